@@ -1,0 +1,1 @@
+"""The hands: one file for each thing that a resident can ask."""

@@ -1,0 +1,53 @@
+"""One turn of a conversation: what an action is given and what it leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from bot.model import InboundMessage, Reply, Understanding
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+class Fit(StrEnum):
+    """How surely a message answers the question that stands open, judged without the NLU."""
+
+    SURE = "sure"
+    MAYBE = "maybe"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What an exact rule of the gate heard: `name` such as `help`, `value` its argument such as a language or a number."""
+
+    name: str
+    value: str = ""
+
+
+@dataclass(slots=True)
+class Turn:
+    """A message, what was heard in it, and the open transaction in which its effects are written.
+
+    Exactly one of these leads: `rule` (the gate heard something exact), `fit` not NO without `understanding` (an answer to the
+    open question), or `understanding` (the NLU's word). `dialogue` is the conversation's memory, JSON only; actions change it in
+    place. `late` says that the message had to wait for the NLU and newer ones may have been answered before it.
+    """
+
+    message: InboundMessage
+    person_id: str
+    language: str
+    dialogue: dict[str, Any]
+    session: Session
+    now: datetime
+    rule: Rule | None = None
+    fit: Fit = Fit.NO
+    understanding: Understanding | None = None
+    silent_minutes: float = 0.0
+    first: bool = False
+    late: bool = False
+    replies: list[Reply] = field(default_factory=list)

@@ -1,0 +1,1 @@
+"""The hall: the conversation between a resident and the city. See ARCHITECTURE.md for the way of a message."""

@@ -1,0 +1,181 @@
+"""What passes through the hall: the messages, in and out, in words that no channel owns.
+
+Everything here is a plain immutable value. A channel makes an `InboundMessage` from what its vendor sent and renders a
+`Reply` into what its vendor wants; nothing else in the house knows a vendor's format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A point on the earth: WGS84 degrees."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a resident sent, already stored, checked and free of metadata.
+
+    `position` is where the picture says it was taken, read once before the metadata was dropped; it is only ever offered
+    as the place, never used unasked.
+    """
+
+    media_id: str
+    content_type: str
+    size: int
+    position: Position | None = None
+
+
+class Trouble(StrEnum):
+    """Why a channel could not hand on part of a message; the conversation answers each of them kindly."""
+
+    TOO_LONG = "too_long"
+    BAD_FILE = "bad_file"
+    FILE_TOO_BIG = "file_too_big"
+    VOICE = "voice"
+    STICKER = "sticker"
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One message of a resident, as it came through a door.
+
+    `provider_id` is unique within the channel for ever: the same id twice is the same message. `sender` is the address that
+    a reply goes to (chat id, number, web session); it never reaches a log. `choice` is the key of a pressed button.
+    `start` is the payload of a link that opened the conversation, such as `survey-parks`.
+    """
+
+    channel: str
+    provider_id: str
+    sender: str
+    received_at: datetime
+    text: str = ""
+    choice: str | None = None
+    position: Position | None = None
+    attachments: tuple[Attachment, ...] = ()
+    start: str | None = None
+    language_hint: str | None = None
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to press, or to answer by its number or its label."""
+
+    key: str
+    label: str
+
+
+class Want(StrEnum):
+    """What a reply wishes for beside text; a channel that has a button for it shows one."""
+
+    POSITION = "position"
+    PHOTO = "photo"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an answer was read: shown with every quoted passage."""
+
+    title: str
+    section: str = ""
+    url: str = ""
+    reviewed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One thing that the city says, independent of the channel that carries it.
+
+    `choices` may be answered by pressing, by number or by label; `several` says that more than one may be taken.
+    `source` is set on quoted answers. `urgent` marks words about danger. `phone` is a number to show as a link.
+    """
+
+    text: str
+    language: str = "en"
+    choices: tuple[Choice, ...] = ()
+    several: bool = False
+    wants: tuple[Want, ...] = ()
+    source: Source | None = None
+    phone: str | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing that a resident may have meant, with the NLU's confidence from 0 to 1."""
+
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What the NLU made of a text: intents, likeliest first."""
+
+    text: str
+    intents: tuple[Intent, ...] = ()
+
+    @property
+    def best(self) -> Intent:
+        """The likeliest intent, or `out_of_scope` with confidence 0 when there is none."""
+        return self.intents[0] if self.intents else Intent("out_of_scope", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptEntry:
+    """One line of a conversation as a client may see it: `sequence` grows by one a line within the conversation.
+
+    `sender` is `resident` or `city`. `answers` is the provider id of the resident's message that this line belongs to.
+    """
+
+    sequence: int
+    sender: str
+    at: datetime
+    answers: str | None
+    reply: Reply
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The promise given for an inbound message: its row is committed. `repeat` says that it already was."""
+
+    provider_id: str
+    repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One reply on its way out of a pushing channel: `key` is unique, the same on every attempt."""
+
+    key: str
+    channel: str
+    recipient: str
+    reply: Reply
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A provider's word that it took a delivery: its own id for it."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """State of one part for `GET /health`: `needed` parts must be `ok` for a 200."""
+
+    part: str
+    ok: bool
+    detail: str = ""
+    needed: bool = True
+    facts: dict[str, str | int | float] = field(default_factory=dict)

@@ -1,0 +1,95 @@
+"""The seams of the house: what the hall asks of its neighbours, and what the doors ask of the hall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from bot.model import (
+        Accepted,
+        Attachment,
+        Delivery,
+        InboundMessage,
+        Receipt,
+        TranscriptEntry,
+        Understanding,
+    )
+
+
+class Ear(Protocol):
+    """Understands free text. The real one speaks to Rasa (`nlu.client.RasaEar`); the fake one is `nlu.fake.WordEar`."""
+
+    def parse(self, text: str) -> Understanding:
+        """What `text` means; raises `EarUnavailable` at once when the NLU is known to be down, or after its time limit."""
+        ...
+
+    def is_up(self) -> bool:
+        """Whether a parse is worth trying now: False while the circuit breaker is open."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of length one, so that a dot product is a cosine."""
+
+    @property
+    def name(self) -> str:
+        """Name and version: changes exactly when the vectors do."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of shape (len(texts), dimension), float32, L2-normalised."""
+        ...
+
+
+class Inbox(Protocol):
+    """Where a door puts a message. When `accept` returns, the message is durable: only then may the provider be answered."""
+
+    def accept(self, message: InboundMessage) -> Accepted:
+        """Store once; a repeat of the same (channel, provider_id) changes nothing. Blocks for one short transaction."""
+        ...
+
+
+class Transcript(Protocol):
+    """What was said in a conversation, for doors whose clients come and fetch (web chat, terminal)."""
+
+    def after(self, channel: str, sender: str, sequence: int, limit: int = 200) -> list[TranscriptEntry]:
+        """The lines with a higher sequence number, oldest first. Unknown senders have none."""
+        ...
+
+
+class Bell(Protocol):
+    """Tells a door that something new stands in the transcript of one of its senders."""
+
+    def listen(self, channel: str, sender: str, ring: Callable[[], None]) -> Callable[[], None]:
+        """Call `ring` (from any thread) whenever there may be news; returns the function that stops listening."""
+        ...
+
+
+class MediaStore(Protocol):
+    """Keeps residents' pictures, checked, re-encoded and without metadata."""
+
+    def take(self, data: bytes) -> Attachment:
+        """Store a picture; raises `BadUpload` with the trouble to tell the resident about."""
+        ...
+
+    def read(self, media_id: str) -> tuple[bytes, str] | None:
+        """The picture and its content type, or None when there is none of this id."""
+        ...
+
+
+class PushChannel(Protocol):
+    """A door through which the outbox sends. Pulling doors (web, terminal) have none: their clients read the transcript."""
+
+    name: str
+
+    def send(self, delivery: Delivery) -> Receipt:
+        """Hand one reply to the provider. Raises `SendRefused`, `SendLater` or `SendUnknown`."""
+        ...
+
+    def find(self, delivery: Delivery) -> Receipt | None:
+        """Ask the provider whether a delivery of unknown fate was taken; raises `SendLater` when it cannot be asked."""
+        ...

@@ -1,0 +1,160 @@
+"""What the registry hands out: plain values, in the words of Open311 GeoReport v2 where it has one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.model import Position
+
+Local = dict[str, str]
+"""A text per language code; `local(text, language)` picks one."""
+
+
+def local(text: Local, language: str) -> str:
+    """The text in this language, else in English, else in whichever there is; empty when there is none."""
+    return text.get(language) or text.get("en") or next(iter(text.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeValue:
+    """One value of a list question. `danger` is what to say, and stops the report: the resident should call instead."""
+
+    key: str
+    name: Local
+    danger: Local | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAttribute:
+    """An extra question of a service, in the shape of Open311's service definition.
+
+    `datatype` is string, text, number, datetime, singlevaluelist or multivaluelist; `variable` False is a notice that is only
+    shown. `skip_unless` maps the code of an earlier question to the value keys for which this one is asked.
+    """
+
+    code: str
+    datatype: str
+    required: bool
+    order: int
+    description: Local
+    datatype_description: Local = field(default_factory=dict)
+    variable: bool = True
+    values: tuple[AttributeValue, ...] = ()
+    skip_unless: dict[str, list[str]] = field(default_factory=dict)
+    why: Local = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """Who looks after a service."""
+
+    code: str
+    name: Local
+    phone: str = ""
+    email: str = ""
+    hours: Local = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Something that residents can report or ask the city to do. `days` is the promised time, in calendar days.
+
+    `place` is `required`, `optional` or `none`. `danger` is shown at once when the service itself means danger.
+    """
+
+    code: str
+    name: Local
+    description: Local
+    keywords: dict[str, list[str]]
+    group: str
+    department: Department
+    days: int | None = None
+    place: str = "required"
+    photo: bool = True
+    notice: Local = field(default_factory=dict)
+    attributes: tuple[ServiceAttribute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A likely service for a text; `score` is calibrated, 0 to 1."""
+
+    service: Service
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMatch:
+    """A place in the city. `kind` is address, street, crossing, landmark or position; `score` from 0 to 1, 1 is certain."""
+
+    label: str
+    position: Position | None
+    kind: str
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """A service request as its reporter may see it. `status` is open, in_progress, fixed, closed, duplicate..."""
+
+    number: str
+    service_name: Local
+    department_name: Local
+    status: str
+    place: str
+    description: str
+    requested_at: datetime
+    updated_at: datetime
+    expected_at: datetime | None
+    status_notes: str = ""
+    photos: int = 0
+    comments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """What is needed to file a service request. `person_id` is who may see it; `dedupe_key` makes filing it twice harmless."""
+
+    service_code: str
+    person_id: str
+    channel: str
+    language: str
+    dedupe_key: str
+    description: str = ""
+    place: PlaceMatch | None = None
+    answers: dict[str, str | list[str]] = field(default_factory=dict)
+    media_ids: tuple[str, ...] = ()
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyQuestion:
+    """One question. `kind` is single, multiple, scale, number, text or place.
+
+    `skip_unless` maps the code of an earlier question to the answers (value keys) for which this one is asked. A scale runs
+    from `minimum` to `maximum`; a number must lie between them where they are given.
+    """
+
+    code: str
+    kind: str
+    text: Local
+    required: bool = True
+    values: tuple[AttributeValue, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    skip_unless: dict[str, list[str]] = field(default_factory=dict)
+    why: Local = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A survey: started by its keyword in any language or by a link with `survey-<code>`."""
+
+    code: str
+    title: Local
+    intro: Local
+    thanks: Local
+    keywords: dict[str, list[str]]
+    questions: tuple[SurveyQuestion, ...]
+    is_open: bool = True

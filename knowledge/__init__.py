@@ -1,0 +1,1 @@
+"""The library: city documents in, passages and an index, answers with their source out."""

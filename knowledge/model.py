@@ -1,0 +1,49 @@
+"""What the library keeps and hands out: documents, passages, answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A city document as Markdown with headings. `reviewed` is the ISO date of the last review; `language` a code, or empty."""
+
+    document_id: str
+    title: str
+    text: str
+    url: str = ""
+    reviewed: str = ""
+    language: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a document that can stand alone as an answer. `headings` is the path of headings above it, outermost first."""
+
+    passage_id: str
+    document_id: str
+    title: str
+    text: str
+    headings: tuple[str, ...] = ()
+    url: str = ""
+    reviewed: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that a search found; `score` from 0 to 1 is how sure the library is that it answers."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the library says to a question: passages, best first. `confident` is whether the first may be shown as the answer."""
+
+    question: str
+    confident: bool
+    found: tuple[Found, ...] = field(default_factory=tuple)
