@@ -1,0 +1,103 @@
+"""The gate of exact rules that stands before the NLU, in every language of the catalogue.
+
+What must never be misunderstood is decided here, by whole words: danger, opting out and in, help, the way out of a form, a
+request number. Accents, case, punctuation and repeated spaces do not matter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from actions.turn import Rule
+from bot.model import InboundMessage
+from bot.texts import Texts
+
+OPT_OUT_BY_WORD = frozenset({"sms", "whatsapp"})
+"""Channels whose carriers give CANCEL, END, QUIT, START and YES a meaning of their own (Twilio, "Advanced Opt-Out")."""
+
+ALWAYS = (
+    "help",
+    "menu",
+    "stop",
+    "start",
+    "back",
+    "skip",
+    "start_over",
+    "leave",
+    "why",
+    "repeat",
+    "person",
+    "my_requests",
+    "report",
+)
+LANGUAGES = {"to_english": "en", "to_spanish": "es"}
+LONGEST_COMMAND = 60
+
+
+def plain(text: str) -> str:
+    """The text in lower case without accents and punctuation, words separated by single spaces."""
+    folded = unicodedata.normalize("NFKD", text.casefold().replace("'", "").replace("\u2019", ""))
+    bare = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    return " ".join(re.sub(r"[^\w/]+", " ", bare).split())
+
+
+class Gate:
+    """Looks for an exact rule in a message. `number_of` and `survey_of` find a request number and a survey's keyword."""
+
+    def __init__(
+        self,
+        texts: Texts,
+        number_of: Callable[[str], str | None],
+        survey_of: Callable[[str], str | None],
+    ) -> None:
+        self._number_of = number_of
+        self._survey_of = survey_of
+        self._common = _table(texts, ALWAYS)
+        self._common |= {word: Rule("menu") for word in _words(texts, "begin")}
+        self._carrier = {word: Rule("stop") for word in _words(texts, "stop_sms")}
+        self._carrier |= {word: Rule("start") for word in _words(texts, "start_sms")}
+        self._language = {
+            word: Rule("language", language)
+            for name, language in LANGUAGES.items()
+            for word in _words(texts, name)
+        } | {word: Rule("language") for word in _words(texts, "choose_language")}
+        phrases = sorted(_words(texts, "emergency"), key=len, reverse=True)
+        self._emergency = re.compile(r"\b(?:" + "|".join(map(re.escape, phrases)) + r")\b")
+
+    def match(self, message: InboundMessage, *, in_form: bool = False) -> Rule | None:
+        """The rule that this message is an instance of, or None. In a form, "stop" means the form where no carrier rules."""
+        if message.start:
+            return Rule("deep_link", message.start)
+        if message.choice or not message.text:
+            return None
+        words = plain(message.text)
+        if self._emergency.search(words):
+            return Rule("emergency")
+        if len(words) > LONGEST_COMMAND:
+            return None
+        return self._command(words, message, in_form=in_form) or self._named_thing(message.text)
+
+    def _command(self, words: str, message: InboundMessage, *, in_form: bool) -> Rule | None:
+        if message.channel in OPT_OUT_BY_WORD and words in self._carrier:
+            return self._carrier[words]
+        rule = self._common.get(words) or self._language.get(words)
+        if rule and rule.name == "stop" and in_form and message.channel not in OPT_OUT_BY_WORD:
+            return Rule("leave")
+        return rule
+
+    def _named_thing(self, text: str) -> Rule | None:
+        if number := self._number_of(text):
+            return Rule("request_number", number)
+        if survey := self._survey_of(text):
+            return Rule("survey", survey)
+        return None
+
+
+def _words(texts: Texts, name: str) -> list[str]:
+    return [plain(word) for word in texts.words_of_all(f"gate.{name}")]
+
+
+def _table(texts: Texts, names: tuple[str, ...]) -> dict[str, Rule]:
+    return {word: Rule(name) for name in reversed(names) for word in _words(texts, name)}

@@ -1,0 +1,131 @@
+"""What the gate hears without any NLU, and what it leaves to the NLU."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from actions.turn import Rule
+from bot.gate import Gate, plain
+from bot.model import InboundMessage
+from bot.texts import load_texts
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def gate() -> Gate:
+    return Gate(
+        load_texts(),
+        number_of=lambda text: "K7M2QX" if plain(text) == "k7m 2qx" else None,
+        survey_of=lambda text: "parks" if plain(text) in {"parks", "parques"} else None,
+    )
+
+
+def message(text: str, channel: str = "web", **fields: object) -> InboundMessage:
+    return InboundMessage(channel, "1", "somebody", NOON, text, **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("HELP", Rule("help")),
+        ("  help!! ", Rule("help")),
+        ("¿Ayuda?", Rule("help")),
+        ("Menú", Rule("menu")),
+        ("/start", Rule("menu")),
+        ("Stop", Rule("stop")),
+        ("ALTO", Rule("stop")),
+        ("unstop", Rule("start")),
+        ("Atrás", Rule("back")),
+        ("go back", Rule("back")),
+        ("skip", Rule("skip")),
+        ("saltar", Rule("skip")),
+        ("start over", Rule("start_over")),
+        ("Empezar de nuevo", Rule("start_over")),
+        ("why do you ask?", Rule("why")),
+        ("¿por qué?", Rule("why")),
+        ("What did you ask?", Rule("repeat")),
+        ("never mind", Rule("leave")),
+        ("olvídalo", Rule("leave")),
+        ("agent", Rule("person")),
+        ("Quiero hablar con alguien", Rule("person")),
+        ("my reports", Rule("my_requests")),
+        ("mis reportes", Rule("my_requests")),
+        ("Español", Rule("language", "es")),
+        ("in english", Rule("language", "en")),
+        ("change language", Rule("language")),
+        ("K7M-2QX", Rule("request_number", "K7M2QX")),
+        ("Parques", Rule("survey", "parks")),
+        ("report a problem", Rule("report")),
+    ],
+)
+def test_a_whole_message_that_is_a_command_is_heard_in_every_language(gate, text, rule):
+    assert gate.match(message(text)) == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Help, there is a gas leak on Mill Road!",
+        "my neighbour's house is on fire",
+        "I can't breathe",
+        "911",
+        "huele a gas en mi edificio",
+        "hay un incendio en la esquina",
+        "Mi papá no respira",
+    ],
+)
+def test_words_of_danger_are_heard_anywhere_in_a_message(gate, text):
+    assert gate.match(message(text)) == Rule("emergency")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the fire hydrant on my street leaks",
+        "help me report the broken light",
+        "when does the library stop lending at night",
+        "there is no person at the front desk of the pool",
+        "skip the line at city hall?",
+        "gas bill help",
+        "",
+        "???",
+    ],
+)
+def test_a_sentence_that_only_contains_a_command_is_left_to_the_nlu(gate, text):
+    assert gate.match(message(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "channel", "in_form", "rule"),
+    [
+        ("cancel", "web", True, "leave"),
+        ("cancel", "sms", True, "stop"),
+        ("END", "sms", False, "stop"),
+        ("quit", "telegram", True, "leave"),
+        ("stop", "web", True, "leave"),
+        ("stop", "web", False, "stop"),
+        ("stop", "sms", True, "stop"),
+        ("start", "sms", False, "start"),
+        ("start", "web", False, "menu"),
+    ],
+)
+def test_words_that_carriers_own_mean_opt_out_where_carriers_rule_and_the_form_elsewhere(
+    gate, text, channel, in_form, rule
+):
+    assert gate.match(message(text, channel), in_form=in_form) == Rule(rule)
+
+
+def test_yes_is_left_to_the_open_question_except_where_carriers_read_it(gate):
+    assert gate.match(message("yes", "web")) is None
+    assert gate.match(message("yes", "sms")) == Rule("start")
+
+
+def test_a_link_that_opened_the_conversation_comes_before_its_words(gate):
+    assert gate.match(message("hello", start="survey-parks")) == Rule("deep_link", "survey-parks")
+
+
+def test_a_pressed_button_is_never_a_command(gate):
+    assert gate.match(message("help", choice="help")) is None
