@@ -1,0 +1,47 @@
+"""A wrong setting stops the start with a sentence that says which and what it should be."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import Settings, load_settings
+
+
+def test_every_setting_has_a_default_that_works_on_one_machine():
+    settings = load_settings(_env_file=None)
+    assert settings.database == "sqlite:///var/cityline.sqlite"
+    assert settings.languages == ("en", "es")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("CITYLINE_PORT", "eighty", "CITYLINE_PORT"),
+        ("CITYLINE_PORT", "70000", "65535"),
+        ("CITYLINE_SECRET_KEY", "short", "32 characters"),
+        ("CITYLINE_PUBLIC_URL", "not a url", "CITYLINE_PUBLIC_URL"),
+        ("CITYLINE_NLU_THRESHOLD", "3", "CITYLINE_NLU_THRESHOLD"),
+        ("CITYLINE_LOG_FORMAT", "xml", "CITYLINE_LOG_FORMAT"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_it_should_be(monkeypatch, name, value, words):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=words):
+        load_settings(_env_file=None)
+
+
+def test_lists_are_separated_by_commas(monkeypatch):
+    monkeypatch.setenv("CITYLINE_LANGUAGES", "es, en")
+    monkeypatch.setenv("CITYLINE_ALLOWED_ORIGINS", "https://a.example,https://b.example")
+    settings = load_settings(_env_file=None)
+    assert settings.languages == ("es", "en")
+    assert settings.allowed_origins == ("https://a.example", "https://b.example")
+
+
+def test_secrets_do_not_show_when_settings_are_printed():
+    assert "hidden-secret" not in repr(load_settings(_env_file=None, secret_key="hidden-secret" * 4))
+
+
+def test_every_setting_says_what_it_is_for():
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
