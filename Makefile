@@ -1,0 +1,49 @@
+# make run   installs what is missing, prepares the sample city and starts Cityline
+# make test  installs what the tests need and runs all of them
+.DEFAULT_GOAL := help
+.PHONY: help run test unit lint types check bench environments lock chat clean
+SHELL := /bin/sh
+PY := .venv/bin/python
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+run: environments ## everything: install, train, load the sample city, start, print the addresses
+	@exec $(PY) -m bot serve --prepare
+
+chat: environments ## the same bot in this terminal
+	@exec $(PY) -m bot chat
+
+test: test-environments ## all checks and tests: lint, types, unit, integration, the real Rasa, PostgreSQL, the browser
+	$(MAKE) --no-print-directory check
+	$(PY) -m pytest tests
+
+unit: test-environments ## the quick tests only
+	$(PY) -m pytest tests/unit tests/dialogues
+
+check: lint types ## lint and types
+
+lint: ## ruff, every rule, with argued exceptions
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: ## mypy, strict
+	$(PY) -m mypy
+
+bench: test-environments ## the benchmarks that need no outside data; docs/benchmarks.md has the rest
+	$(PY) benchmarks/throughput.py
+	$(PY) benchmarks/chaos.py --conversations 100 --kills 10 --seed 1
+
+environments:
+	@sh deploy/environments.sh
+
+test-environments:
+	@sh deploy/environments.sh test
+	@if command -v npm >/dev/null 2>&1 && [ -f package-lock.json ] && [ ! -d node_modules ]; then npm ci --silent --no-audit --no-fund; fi
+.PHONY: test-environments
+
+lock: test-environments ## write the lock files anew
+	@sh deploy/lock.sh
+
+clean: ## remove what was built, but not the environments; the city's data in var/ goes too
+	rm -rf var build dist *.egg-info .mypy_cache .ruff_cache .hypothesis
