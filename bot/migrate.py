@@ -1,0 +1,136 @@
+"""Bringing a database to the newest set of tables: one set of Alembic revisions for the whole house.
+
+`upgrade` is safe when several processes start at once and costs one look when nothing is to be done. Tables live in the rooms
+that own them; whoever drafts a revision passes the modules that define them:
+
+    python -m bot.migrate "what the revision does" city.tables bot.tables
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, inspect, text
+
+from bot.database import Base, Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+FOLDER = Path(__file__).parent / "migrations"
+
+LOCK = 311_311
+"""Key of PostgreSQL's advisory lock: one process migrates, the others wait and find the work done."""
+
+_REVISION = re.compile(r'^(revision|down_revision)\b[^=]*= *(?:"([^"]*)"|None)', re.MULTILINE)
+
+
+def upgrade(database_url: str) -> bool:
+    """Bring the database to the newest revision; True when there was something to do.
+
+    All revisions run in one transaction: the tables are the old ones or the new ones, never something in between.
+    """
+    database = Database(database_url)
+    try:
+        if current_revision(database) == newest_revision():
+            return False
+        with database.engine.connect().execution_options(cityline_write=True) as connection:
+            if not database.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+            changed = _recorded(connection) != newest_revision()
+            if changed:
+                _upgrade(connection)
+            connection.commit()
+            return changed
+    finally:
+        database.dispose()
+
+
+def current_revision(database: Database) -> str | None:
+    """The revision that the database is at; None when it has no tables yet."""
+    with database.engine.connect() as connection:
+        return _recorded(connection)
+
+
+def newest_revision() -> str | None:
+    """The revision that no other one follows; None while there is none. Read from the files themselves, because Alembic takes long to import."""
+    revisions: set[str] = set()
+    followed: set[str] = set()
+    for file in (FOLDER / "versions").glob("*.py"):
+        matches = _REVISION.finditer(file.read_text(encoding="utf-8"))
+        found = {match[1]: match[2] for match in matches}
+        revisions.add(found["revision"])
+        followed.add(found["down_revision"])
+    heads = revisions - followed
+    if len(heads) > 1:
+        raise RuntimeError(
+            f"bot/migrations/versions should end in one revision, but ends in {sorted(heads)}; chain them."
+        )
+    return heads.pop() if heads else None
+
+
+def differences(connection: Connection, modules: tuple[str, ...]) -> list[Any]:
+    """What the tables of these modules have that the database has not, or the other way round; empty when they agree."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    _import(modules)
+    return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
+
+
+def draft(message: str, modules: tuple[str, ...]) -> Path:
+    """Write a revision with the difference between the revisions so far and the tables of these modules."""
+    from alembic import command
+
+    _import(modules)
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/draft.sqlite"
+        upgrade(url)
+        database = Database(url)
+        with database.engine.connect() as connection:
+            number = len(list((FOLDER / "versions").glob("*.py"))) + 1
+            slug = re.sub(r"\W+", "_", message.lower()).strip("_")
+            script = command.revision(
+                _config(connection), message, autogenerate=True, rev_id=f"{number:04}_{slug[:24]}"
+            )
+        database.dispose()
+    if script is None or isinstance(script, list):
+        raise RuntimeError("Alembic wrote no single revision; expected exactly one file.")
+    return Path(script.path)
+
+
+def _recorded(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return revision
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+
+    command.upgrade(_config(connection), "head")
+
+
+def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _import(modules: tuple[str, ...]) -> None:
+    for module in modules:
+        importlib.import_module(module)
+
+
+if __name__ == "__main__":
+    print(draft(sys.argv[1], tuple(sys.argv[2:])))  # noqa: T201  its answer

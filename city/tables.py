@@ -1,0 +1,214 @@
+"""The registry's tables. What staff may change as a whole (a service, a street, a survey) is kept as one JSON definition."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.database import Base
+
+Definition = dict[str, Any]
+
+
+class CitySetting(Base):
+    """A fact about the whole city: `profile`, `content_hash`, and the counter `version` by which caches are refreshed."""
+
+    __tablename__ = "city_settings"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
+
+
+class DepartmentRow(Base):
+    """Who looks after services."""
+
+    __tablename__ = "departments"
+
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    definition: Mapped[Definition] = mapped_column(JSON)
+
+
+class ServiceRow(Base):
+    """A service in the order of the city's list; a removed one is kept inactive, because requests point at it."""
+
+    __tablename__ = "services"
+
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    department_code: Mapped[str] = mapped_column(ForeignKey("departments.code"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    definition: Mapped[Definition] = mapped_column(JSON)
+
+
+class StreetRow(Base):
+    """A piece of street: name, other names, house numbers and the line they stand along."""
+
+    __tablename__ = "streets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), index=True)
+    definition: Mapped[Definition] = mapped_column(JSON)
+
+
+class PlaceRow(Base):
+    """A landmark: library, park, school, city hall."""
+
+    __tablename__ = "places"
+
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    definition: Mapped[Definition] = mapped_column(JSON)
+
+
+class ServiceRequestRow(Base):
+    """What a resident reported. Names of service and department are kept as they were on the day it was filed."""
+
+    __tablename__ = "service_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(12), unique=True)
+    dedupe_key: Mapped[str] = mapped_column(String(200), unique=True)
+    person_id: Mapped[str] = mapped_column(String(64), index=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    language: Mapped[str] = mapped_column(String(16))
+    service_code: Mapped[str] = mapped_column(ForeignKey("services.code"), index=True)
+    service_name: Mapped[dict[str, str]] = mapped_column(JSON)
+    department_code: Mapped[str] = mapped_column(String(64), index=True)
+    department_name: Mapped[dict[str, str]] = mapped_column(JSON)
+    description: Mapped[str] = mapped_column(Text, default="")
+    contact: Mapped[str] = mapped_column(Text, default="")
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    place_label: Mapped[str] = mapped_column(Text, default="")
+    place_kind: Mapped[str] = mapped_column(String(16), default="")
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
+    status: Mapped[str] = mapped_column(String(16), default="open", index=True)
+    status_notes: Mapped[str] = mapped_column(Text, default="")
+    requested_at: Mapped[datetime] = mapped_column(index=True)
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+    expected_at: Mapped[datetime | None]
+
+    photos: Mapped[list[RequestPhotoRow]] = relationship(order_by="RequestPhotoRow.id")
+    updates: Mapped[list[RequestUpdateRow]] = relationship(order_by="RequestUpdateRow.id")
+
+
+class RequestUpdateRow(Base):
+    """Something that happened to a request: a `comment`, or a `status` change with its notes."""
+
+    __tablename__ = "request_updates"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("service_requests.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    author: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str | None] = mapped_column(String(16))
+    dedupe_key: Mapped[str | None] = mapped_column(String(200), unique=True)
+    created_at: Mapped[datetime]
+
+
+class RequestPhotoRow(Base):
+    """A picture of a request, by its id in the media store."""
+
+    __tablename__ = "request_photos"
+    __table_args__ = (UniqueConstraint("request_id", "media_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("service_requests.id"), index=True)
+    media_id: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime]
+
+
+class SurveyRow(Base):
+    """A survey; `version` grows when its definition changes."""
+
+    __tablename__ = "surveys"
+
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    is_open: Mapped[bool] = mapped_column(Boolean, default=True)
+    definition: Mapped[Definition] = mapped_column(JSON)
+
+
+class SurveyAnswerSetRow(Base):
+    """One person's answers. `respondent` is an opaque key of this survey alone, and only the day is kept, so that nobody
+    can be found by comparing times.
+    """
+
+    __tablename__ = "survey_answer_sets"
+    __table_args__ = (UniqueConstraint("survey_code", "respondent"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_code: Mapped[str] = mapped_column(ForeignKey("surveys.code"))
+    survey_version: Mapped[int] = mapped_column(Integer)
+    respondent: Mapped[str] = mapped_column(String(128))
+    language: Mapped[str] = mapped_column(String(16))
+    started_on: Mapped[date]
+    completed_on: Mapped[date | None]
+
+    answers: Mapped[list[SurveyAnswerRow]] = relationship(
+        order_by="SurveyAnswerRow.id", cascade="all, delete-orphan"
+    )
+
+
+class SurveyAnswerRow(Base):
+    """The answer to one question; `value` is a key, a list of keys, a number, a text, or null for skipped."""
+
+    __tablename__ = "survey_answers"
+    __table_args__ = (UniqueConstraint("answer_set_id", "question_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_set_id: Mapped[int] = mapped_column(ForeignKey("survey_answer_sets.id"))
+    question_code: Mapped[str] = mapped_column(String(64))
+    value: Mapped[Any] = mapped_column(JSON)
+
+
+class KeptQuestionRow(Base):
+    """A question that the library could not answer, or whose answer did not help; `reason` is unanswered or unhelpful."""
+
+    __tablename__ = "kept_questions"
+    __table_args__ = (Index(None, "state", "asked_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(32))
+    conversation: Mapped[str] = mapped_column(String(128))
+    nearest: Mapped[list[str]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(16), default="open")
+    asked_at: Mapped[datetime]
+
+
+class PersonRequestRow(Base):
+    """A resident asked for a person."""
+
+    __tablename__ = "person_requests"
+    __table_args__ = (Index(None, "state", "asked_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(32))
+    conversation: Mapped[str] = mapped_column(String(128), index=True)
+    state: Mapped[str] = mapped_column(String(16), default="open")
+    asked_at: Mapped[datetime]
+
+
+class FeedbackRow(Base):
+    """Thumbs up or down for something the bot said; `subject` says what, such as a passage's id."""
+
+    __tablename__ = "feedback"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    helpful: Mapped[bool] = mapped_column(Boolean)
+    subject: Mapped[str] = mapped_column(String(200))
+    question: Mapped[str] = mapped_column(Text, default="")
+    comment: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(32))
+    conversation: Mapped[str] = mapped_column(String(128))
+    given_at: Mapped[datetime]
