@@ -86,17 +86,25 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class PlaceMatch:
-    """A place in the city. `kind` is address, street, crossing, landmark or position; `score` from 0 to 1, 1 is certain."""
+    """A place in the city. `kind` is address, street, crossing, landmark or position; `score` from 0 to 1, 1 is certain.
+
+    A `text` is what a resident wrote in a city that has no list of streets: it has no position and nobody has checked it.
+    `words` is the part of the resident's text that named the place, as they wrote it.
+    """
 
     label: str
     position: Position | None
     kind: str
     score: float = 1.0
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """A service request as its reporter may see it. `status` is open, in_progress, fixed, closed, duplicate..."""
+    """A service request. `status` is open, in_progress, fixed, closed, duplicate or not_ours.
+
+    Whoever has only the number sees service, place, status and times; `is_reporter` says that all the rest is filled too.
+    """
 
     number: str
     service_name: Local
@@ -110,6 +118,7 @@ class RequestView:
     status_notes: str = ""
     photos: int = 0
     comments: int = 0
+    is_reporter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +167,50 @@ class Survey:
     keywords: dict[str, list[str]]
     questions: tuple[SurveyQuestion, ...]
     is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDesk:
+    """The people who answer when a resident asks for a person, in words that can be said as they are."""
+
+    name: Local = field(default_factory=dict)
+    hours: Local = field(default_factory=dict)
+    answers_within: Local = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CityProfile:
+    """The city itself. An empty phone is one that the city has not told us."""
+
+    code: str
+    name: str
+    timezone: str = "UTC"
+    languages: tuple[str, ...] = ("en", "es")
+    centre: Position | None = None
+    emergency_number: str = "911"
+    city_phone: str = ""
+    person_desk: PersonDesk = field(default_factory=PersonDesk)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A landmark that residents know by name."""
+
+    code: str
+    name: Local
+    kind: str
+    position: Position
+    aliases: dict[str, list[str]] = field(default_factory=dict)
+    address: str = ""
+    hours: Local = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """A piece of street: house numbers run from `from_number` at the line's first point to `to_number` at its last."""
+
+    name: str
+    line: tuple[Position, ...]
+    aliases: tuple[str, ...] = ()
+    from_number: int | None = None
+    to_number: int | None = None
