@@ -1,0 +1,87 @@
+"""What residents leave for staff: questions without a good answer, thumbs up and down, and the wish for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from city.tables import FeedbackRow, KeptQuestionRow, PersonRequestRow
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Where something was said. `conversation` is an opaque key; with it staff can find the conversation, nobody the person."""
+
+    conversation: str
+    channel: str
+    language: str
+
+
+def keep_question(
+    session: Session, asker: Asker, question: str, *, reason: str, nearest: Sequence[str], now: datetime
+) -> None:
+    """Keep a question for staff; `reason` is `unanswered` or `unhelpful`, `nearest` the titles that were offered instead."""
+    session.add(
+        KeptQuestionRow(
+            question=question,
+            reason=reason,
+            nearest=list(nearest),
+            language=asker.language,
+            channel=asker.channel,
+            conversation=asker.conversation,
+            asked_at=now,
+        )
+    )
+
+
+def keep_feedback(
+    session: Session,
+    asker: Asker,
+    *,
+    helpful: bool,
+    subject: str,
+    now: datetime,
+    question: str = "",
+    comment: str = "",
+) -> None:
+    """Keep a thumb up or down; `subject` is what it is about, such as a passage's id."""
+    session.add(
+        FeedbackRow(
+            helpful=helpful,
+            subject=subject,
+            question=question,
+            comment=comment,
+            language=asker.language,
+            channel=asker.channel,
+            conversation=asker.conversation,
+            given_at=now,
+        )
+    )
+
+
+def ask_person(session: Session, asker: Asker, reason: str, now: datetime) -> bool:
+    """Note that somebody waits for a person; once while the first wish is open. True when it is a new one."""
+    waiting = session.scalar(
+        select(PersonRequestRow).where(
+            PersonRequestRow.conversation == asker.conversation, PersonRequestRow.state == "open"
+        )
+    )
+    if waiting is not None:
+        if reason and reason not in waiting.reason.split("\n"):
+            waiting.reason = f"{waiting.reason}\n{reason}".strip()
+        return False
+    session.add(
+        PersonRequestRow(
+            reason=reason,
+            language=asker.language,
+            channel=asker.channel,
+            conversation=asker.conversation,
+            asked_at=now,
+        )
+    )
+    session.flush()
+    return True

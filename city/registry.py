@@ -1,0 +1,113 @@
+"""The city in memory: one facade over its data, read anew only when the data has changed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.database import Database
+from bot.ports import Embedder
+from city.gazetteer import Gazetteer
+from city.model import CityProfile, Survey
+from city.services import ServiceList
+from city.store import city_version, read_data
+
+CHECK_SECONDS = 1.0
+"""How old a look at the city's version may be before the database is asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The city as of one version; nothing in it changes."""
+
+    version: int
+    profile: CityProfile
+    services: ServiceList
+    gazetteer: Gazetteer
+    surveys: dict[str, Survey]
+
+
+class City:
+    """The city's profile, services, places and surveys. Thread-safe; each property is of the newest version known.
+
+    `embedder_factory` is called at most once, when the first text is compared with the services; its embedders are fused.
+    Their vectors of the service list are kept in `cache_folder`, so that a start computes none of them again.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        embedder_factory: Callable[[], Sequence[Embedder]] | None = None,
+        cache_folder: Path | None = None,
+    ) -> None:
+        self._database = database
+        self._factory = embedder_factory
+        self._cache_folder = cache_folder
+        self._embedders: tuple[Embedder, ...] | None = None
+        self._lock = threading.RLock()
+        self._snapshot: Snapshot | None = None
+        self._checked_at = 0.0
+
+    @property
+    def profile(self) -> CityProfile:
+        """Name, phones, languages, the desk of people."""
+        return self.snapshot().profile
+
+    @property
+    def services(self) -> ServiceList:
+        """What can be reported, and what a text is likely to be about."""
+        return self.snapshot().services
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """Streets and landmarks."""
+        return self.snapshot().gazetteer
+
+    @property
+    def surveys(self) -> dict[str, Survey]:
+        """Surveys by code, closed ones too, in the city's order."""
+        return self.snapshot().surveys
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether there is a city at all."""
+        return self.snapshot().version > 0
+
+    def snapshot(self) -> Snapshot:
+        """Everything at one version, for whoever needs several parts that fit together."""
+        current = self._snapshot
+        if current is not None and time.monotonic() - self._checked_at < CHECK_SECONDS:
+            return current
+        with self._lock:
+            return self._refresh()
+
+    def warm(self) -> None:
+        """Do the slow work now: read the city, build the embedders, and compute or load the vectors of the services."""
+        self.services.warm()
+
+    def _refresh(self) -> Snapshot:
+        current = self._snapshot
+        if current is not None and time.monotonic() - self._checked_at < CHECK_SECONDS:
+            return current
+        with self._database.reading() as session:
+            if current is None or city_version(session) != current.version:
+                data = read_data(session)
+                current = Snapshot(
+                    version=data.version,
+                    profile=data.profile,
+                    services=ServiceList(data.services, self._embedder_list, self._cache_folder),
+                    gazetteer=Gazetteer(data.streets, data.places, data.profile.centre),
+                    surveys=data.surveys,
+                )
+        self._snapshot = current
+        self._checked_at = time.monotonic()
+        return current
+
+    def _embedder_list(self) -> tuple[Embedder, ...]:
+        with self._lock:
+            if self._embedders is None:
+                self._embedders = tuple(self._factory()) if self._factory else ()
+            return self._embedders

@@ -1,0 +1,200 @@
+"""Service requests: filing, finding, adding to them, and who may see what.
+
+Anyone who has the number sees service, place, status and times. Only the person who filed a request sees its description
+and photos and may add to it. A function gets a session and never commits.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import CityDataError
+from city.model import NewRequest, RequestView
+from city.tables import DepartmentRow, RequestPhotoRow, RequestUpdateRow, ServiceRequestRow, ServiceRow
+
+STATUSES = ("open", "in_progress", "fixed", "closed", "duplicate", "not_ours")
+"""What can become of a request; the first two are those that somebody still works on."""
+
+LETTERS = "CFHJKMPRTWXY"
+"""No vowels (no words), and nothing that looks or sounds like a digit or another of them."""
+
+_NOT_OURS = {"CT", "KY", "MT", "PR", "TX", "WY"}
+"""Pairs that are states of the US: `CT 06101` is a postal code."""
+
+_NUMBER = re.compile(rf"\W*([{LETTERS}]{{2}})[\W_]*((?:[0-9OQILSB][\s.-]*){{5}})\W*")
+_AS_DIGITS = str.maketrans("OQILSB", "001158")
+
+
+def new_number() -> str:
+    """A request number that is easy to read out, such as KR-48213: one of about 14 million, not guessable."""
+    while (letters := secrets.choice(LETTERS) + secrets.choice(LETTERS)) in _NOT_OURS:
+        pass
+    return f"{letters}-{secrets.randbelow(100_000):05}"
+
+
+def read_number(text: str) -> str | None:
+    """The request number that a text consists of, however it is spaced or cased, with O for 0 and I for 1; else None."""
+    match = _NUMBER.fullmatch(text.upper())
+    if match is None or match[1] in _NOT_OURS:
+        return None
+    return f"{match[1]}-{re.sub(r'[^0-9A-Z]', '', match[2]).translate(_AS_DIGITS)}"
+
+
+def file_request(session: Session, new: NewRequest, now: datetime) -> RequestView:
+    """File a request once: the same `dedupe_key` again gives back the first. Raises `CityDataError` on an unknown service."""
+    filed = session.scalar(select(ServiceRequestRow).where(ServiceRequestRow.dedupe_key == new.dedupe_key))
+    if filed is not None:
+        return _view(filed, new.person_id)
+    service = session.get(ServiceRow, new.service_code)
+    if service is None:
+        raise CityDataError(
+            f"There is no service {new.service_code!r} to file a request for; load the city again."
+        )
+    department = session.get_one(DepartmentRow, service.department_code)
+    days = service.definition.get("days")
+    position = new.place.position if new.place else None
+    row = ServiceRequestRow(
+        number=_free_number(session),
+        dedupe_key=new.dedupe_key,
+        person_id=new.person_id,
+        channel=new.channel,
+        language=new.language,
+        service_code=service.code,
+        service_name=service.definition["name"],
+        department_code=department.code,
+        department_name=department.definition["name"],
+        description=new.description,
+        contact=new.contact,
+        answers=dict(new.answers),
+        place_label=new.place.label if new.place else "",
+        place_kind=new.place.kind if new.place else "",
+        latitude=position.latitude if position else None,
+        longitude=position.longitude if position else None,
+        status="open",
+        status_notes="",
+        requested_at=now,
+        updated_at=now,
+        expected_at=None if days is None else now + timedelta(days=days),
+        photos=[
+            RequestPhotoRow(media_id=media_id, created_at=now) for media_id in dict.fromkeys(new.media_ids)
+        ],
+        updates=[],
+    )
+    session.add(row)
+    session.flush()
+    return _view(row, new.person_id)
+
+
+def find_request(session: Session, number: str, person_id: str | None = None) -> RequestView | None:
+    """The request of this number as this person may see it; None when there is none."""
+    row = _row(session, number)
+    return None if row is None else _view(row, person_id)
+
+
+def requests_of(session: Session, person_id: str, limit: int = 5) -> list[RequestView]:
+    """The requests of one person, newest first."""
+    rows = session.scalars(
+        select(ServiceRequestRow)
+        .where(ServiceRequestRow.person_id == person_id)
+        .order_by(ServiceRequestRow.requested_at.desc(), ServiceRequestRow.id.desc())
+        .limit(limit)
+    )
+    return [_view(row, person_id) for row in rows]
+
+
+def add_comment(
+    session: Session, number: str, person_id: str, text: str, *, dedupe_key: str, now: datetime
+) -> RequestView | None:
+    """Add the reporter's words once; None when there is no such request or it is somebody else's."""
+    row = _own_row(session, number, person_id)
+    if row is None:
+        return None
+    if not _is_known(session, dedupe_key):
+        row.updates.append(
+            RequestUpdateRow(
+                kind="comment", author="reporter", text=text, dedupe_key=dedupe_key, created_at=now
+            )
+        )
+        row.updated_at = now
+        session.flush()
+    return _view(row, person_id)
+
+
+def add_photo(
+    session: Session, number: str, person_id: str, media_id: str, now: datetime
+) -> RequestView | None:
+    """Add the reporter's picture once; None when there is no such request or it is somebody else's."""
+    row = _own_row(session, number, person_id)
+    if row is None:
+        return None
+    if media_id not in {photo.media_id for photo in row.photos}:
+        row.photos.append(RequestPhotoRow(media_id=media_id, created_at=now))
+        row.updated_at = now
+        session.flush()
+    return _view(row, person_id)
+
+
+def change_status(
+    session: Session, number: str, status: str, notes: str, now: datetime
+) -> RequestView | None:
+    """What staff do: set the status and say why; None when there is no such request."""
+    if status not in STATUSES:
+        raise ValueError(f"{status!r} is no status of a request; expected one of {', '.join(STATUSES)}.")
+    row = _row(session, number)
+    if row is None:
+        return None
+    row.updates.append(
+        RequestUpdateRow(kind="status", author="staff", text=notes, status=status, created_at=now)
+    )
+    row.status, row.status_notes, row.updated_at = status, notes, now
+    session.flush()
+    return _view(row, row.person_id)
+
+
+def _row(session: Session, number: str) -> ServiceRequestRow | None:
+    canonical = read_number(number)
+    if canonical is None:
+        return None
+    return session.scalar(select(ServiceRequestRow).where(ServiceRequestRow.number == canonical))
+
+
+def _own_row(session: Session, number: str, person_id: str) -> ServiceRequestRow | None:
+    row = _row(session, number)
+    return row if row is not None and row.person_id == person_id else None
+
+
+def _is_known(session: Session, dedupe_key: str) -> bool:
+    found = session.scalar(select(RequestUpdateRow.id).where(RequestUpdateRow.dedupe_key == dedupe_key))
+    return found is not None
+
+
+def _free_number(session: Session) -> str:
+    while True:
+        number = new_number()
+        taken = session.scalar(select(ServiceRequestRow.id).where(ServiceRequestRow.number == number))
+        if taken is None:
+            return number
+
+
+def _view(row: ServiceRequestRow, person_id: str | None) -> RequestView:
+    mine = person_id is not None and row.person_id == person_id
+    return RequestView(
+        number=row.number,
+        service_name=row.service_name,
+        department_name=row.department_name,
+        status=row.status,
+        place=row.place_label,
+        description=row.description if mine else "",
+        requested_at=row.requested_at,
+        updated_at=row.updated_at,
+        expected_at=row.expected_at,
+        status_notes=row.status_notes,
+        photos=len(row.photos) if mine else 0,
+        comments=sum(update.kind == "comment" for update in row.updates) if mine else 0,
+        is_reporter=mine,
+    )
