@@ -1,0 +1,84 @@
+"""The hall's own tables: the queue, the conversations, and what was said in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.database import Base
+
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class QueueItem(Base):
+    """One thing to do. `key` is unique within its queue, so that the same thing is never put in twice.
+
+    `state` is waiting, parked (until the NLU is back), done, failed (given up, kept for staff) or unknown (a delivery that
+    was cut; it is looked up before anything else happens to it).
+    """
+
+    __tablename__ = "queue_items"
+    __table_args__ = (
+        UniqueConstraint("queue", "key"),
+        Index("ix_queue_items_to_do", "queue", "state", "id"),
+        Index("ix_queue_items_lane", "queue", "lane", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    queue: Mapped[str] = mapped_column(String(16))
+    lane: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(200))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(12), default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class QueueLane(Base):
+    """A lane that is being worked on (`token` set) or rests before another try (`token` empty), until `busy_until`."""
+
+    __tablename__ = "queue_lanes"
+
+    queue: Mapped[str] = mapped_column(String(16), primary_key=True)
+    lane: Mapped[str] = mapped_column(String(80), primary_key=True)
+    token: Mapped[str] = mapped_column(String(32), default="")
+    busy_until: Mapped[datetime]
+
+
+class Conversation(Base):
+    """One resident at one door. `sender_key` finds it, `address` (sealed) answers it, `dialogue` is its memory."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (UniqueConstraint("channel", "sender_key"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    sender_key: Mapped[str] = mapped_column(String(32))
+    address: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[str] = mapped_column(String(32), index=True)
+    language: Mapped[str] = mapped_column(String(8))
+    dialogue: Mapped[dict[str, Any]] = mapped_column(JSON)
+    last_sequence: Mapped[int] = mapped_column(default=0)
+    heard_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+
+class TranscriptLine(Base):
+    """One line that was said: by the resident (as a reply holding their words) or by the city."""
+
+    __tablename__ = "transcript_lines"
+    __table_args__ = (UniqueConstraint("conversation_id", "sequence"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    sequence: Mapped[int]
+    sender: Mapped[str] = mapped_column(String(8))
+    answers: Mapped[str | None] = mapped_column(String(200))
+    reply: Mapped[dict[str, Any]] = mapped_column(JSON)
+    attachments: Mapped[list[Any]] = mapped_column(JSON)
+    at: Mapped[datetime]
