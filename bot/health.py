@@ -1,0 +1,27 @@
+"""What `GET /health` tells: the state of each part, and whether all that is needed answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from bot.model import Health
+
+
+def report(checks: Iterable[Callable[[], Health]]) -> tuple[bool, dict[str, Any]]:
+    """Whether the whole is fit to serve, and the state of every part as JSON."""
+    parts = [_checked(check) for check in checks]
+    ready = all(part.ok for part in parts if part.needed)
+    states = {
+        part.part: {"ok": part.ok, "needed": part.needed, "detail": part.detail, **part.facts}
+        for part in parts
+    }
+    return ready, {"ready": ready, "parts": states}
+
+
+def _checked(check: Callable[[], Health]) -> Health:
+    try:
+        return check()
+    except Exception as error:  # noqa: BLE001  a part that cannot be asked is a part that is ill
+        name = getattr(check, "__name__", "part").removeprefix("_")
+        return Health(name, ok=False, detail=type(error).__name__)

@@ -1,0 +1,94 @@
+"""The outbox of pushing channels: sends what is due, honestly.
+
+SMS has no idempotency key, so a send that was cut between the provider's yes and our commit must not simply be repeated: the
+provider is asked first (`PushChannel.find`), and until it answers the delivery is of unknown fate and its lane rests.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from bot.database import Database
+from bot.errors import LeaseLost, SendError, SendLater, SendRefused, SendUnknown
+from bot.memory import REPLY, Memory
+from bot.model import Delivery, Receipt
+from bot.ports import PushChannel
+from bot.queue import Claim, Queue
+
+log = structlog.get_logger()
+
+UNKNOWN = "unknown"
+FIRST_WAIT = 2.0
+LONGEST_WAIT = 300.0
+MOST_ATTEMPTS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """Sends the items of the outbox through the pushing channels."""
+
+    database: Database
+    queue: Queue
+    memory: Memory
+    channels: Mapping[str, PushChannel]
+
+    def deliver(self, claim: Claim) -> None:
+        """Send one reply and keep the receipt; no transaction is held while the provider is asked."""
+        delivery = self._delivery(claim)
+        if delivery is None:
+            self._close(claim, "failed", "the conversation is gone")
+            return
+        try:
+            receipt = self._send(claim, delivery)
+        except SendRefused as error:
+            self._close(claim, "failed", str(error))
+        except SendUnknown as error:
+            log.warning("delivery_unknown", item=claim.item_id, reason=str(error))
+            self.queue.postpone(claim, self._wait(claim), UNKNOWN)
+        except SendLater as error:
+            self._later(claim, error)
+        else:
+            self._close(claim, "done", None, receipt)
+
+    def _send(self, claim: Claim, delivery: Delivery) -> Receipt:
+        channel = self.channels[delivery.channel]
+        if claim.attempt > 1 and claim.last_error in {None, UNKNOWN}:
+            try:
+                found = channel.find(delivery)
+            except SendError as error:
+                raise SendUnknown(
+                    f"The provider cannot say yet whether it took the delivery: {error}"
+                ) from error
+            if found:
+                return found
+        return channel.send(delivery)
+
+    def _delivery(self, claim: Claim) -> Delivery | None:
+        address = self.memory.address_of(claim.payload["conversation"])
+        if address is None:
+            return None
+        reply = REPLY.validate_python(claim.payload["reply"])
+        return Delivery(claim.key, address[0], address[1], reply, claim.attempt)
+
+    def _later(self, claim: Claim, error: SendLater) -> None:
+        if claim.attempt >= MOST_ATTEMPTS:
+            self._close(claim, "failed", f"given up after {claim.attempt} attempts: {error}")
+        else:
+            self.queue.postpone(claim, max(error.after, self._wait(claim)), str(error))
+
+    def _wait(self, claim: Claim) -> float:
+        longest = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(claim.attempt - 1, 10))
+        return float(longest * random.uniform(0.5, 1.0))  # noqa: S311  jitter, not a secret
+
+    def _close(self, claim: Claim, state: str, error: str | None, receipt: Receipt | None = None) -> None:
+        try:
+            with self.database.writing() as session:
+                self.queue.fence(session, claim)
+                note = f"provider id {receipt.provider_id}" if receipt else error
+                self.queue.finish(session, claim, state=state, error=note)
+        except LeaseLost:
+            log.warning("delivery_taken_over", item=claim.item_id)
