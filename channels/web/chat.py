@@ -1,0 +1,177 @@
+"""What the web door is handed and what it may do with a message: the middle of the room, without HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import structlog
+from anyio import to_thread
+
+from bot.model import Accepted, Attachment, TranscriptEntry, Trouble
+from bot.ports import Bell, Inbox, MediaStore, Transcript
+from bot.texts import Texts
+from channels.web.errors import Refusal
+from channels.web.frames import Circumstances, ClientMessage, to_inbound
+from channels.web.keys import Keys
+from channels.web.limits import Buckets, Limits, Places, is_loopback, network_of
+
+CHANNEL = "web"
+log = structlog.get_logger(__name__)
+CLIENT_PLACES = ("count", "date", "most", "number", "section")
+LANGUAGE_NAMES = {"en": "English", "es": "Español"}
+
+
+@dataclass(frozen=True, slots=True)
+class CityProfile:
+    """What the door shows of the city. `privacy` is the privacy line by language; without one the catalogue's is shown."""
+
+    name: str
+    phone: str
+    emergency_number: str = "911"
+    languages: tuple[str, ...] = ("en", "es")
+    privacy: Mapping[str, str] = field(default_factory=dict)
+    privacy_url: str = ""
+
+
+def waker(loop: asyncio.AbstractEventLoop, news: asyncio.Event) -> Callable[[], None]:
+    """Sets `news` from any thread."""
+
+    def wake() -> None:
+        loop.call_soon_threadsafe(news.set)
+
+    return wake
+
+
+def utc_now() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class WebChat:
+    """The door's parts. `allowed_origins` are the other websites that may embed the widget (`https://www.city.example`)."""
+
+    inbox: Inbox
+    transcript: Transcript
+    bell: Bell
+    media: MediaStore
+    texts: Texts
+    profile: CityProfile
+    secret: str = field(repr=False)
+    allowed_origins: tuple[str, ...] = ()
+    clock: Callable[[], datetime] = utc_now
+    limits: Limits = field(default_factory=Limits)
+    ticking: Callable[[], float] = time.monotonic
+    keys: Keys = field(init=False, repr=False)
+    new_sessions: Buckets = field(init=False, repr=False)
+    messages: Buckets = field(init=False, repr=False)
+    uploads: Buckets = field(init=False, repr=False)
+    connections: Places = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        limits = self.limits
+        self.keys = Keys(self.secret)
+        self.new_sessions = Buckets(limits.sessions_per_hour / 3600, limits.session_burst, self.ticking)
+        self.messages = Buckets(limits.messages_per_second, limits.message_burst, self.ticking)
+        self.uploads = Buckets(limits.uploads_per_minute / 60, limits.upload_burst, self.ticking)
+        self.connections = Places(limits.connections_per_address)
+
+    def language(self, *wishes: str | None) -> str:
+        """The first wish that is a language of this city (`es-MX` counts as `es`), else the city's own."""
+        for wish in wishes:
+            for part in (wish or "").split(","):
+                code = part.split(";")[0].split("-")[0].strip().lower()
+                if code in self.profile.languages:
+                    return code
+        return self.profile.languages[0]
+
+    def say(self, name: str, language: str) -> str:
+        """A text of this door, with the city's facts in it; what only the client knows stays `{count}`."""
+        facts = {place: f"{{{place}}}" for place in CLIENT_PLACES} | {
+            "city": self.profile.name,
+            "phone": self.profile.phone,
+            "emergency": self.profile.emergency_number,
+        }
+        return self.texts.say(f"web.{name}", language, **facts)
+
+    def error_frame(self, refusal: Refusal, language: str) -> dict[str, object]:
+        """A refusal as the client gets it: a sentence for the resident, and what a developer needs."""
+        frame: dict[str, object] = {
+            "type": "error",
+            "code": refusal.code,
+            "text": self.say(f"error_{refusal.code}", language),
+        }
+        more = {"id": refusal.about, "detail": refusal.detail, "retry_after": refusal.retry_after}
+        return frame | {name: value for name, value in more.items() if value}
+
+    def origin_allowed(self, origin: str | None, host: str) -> bool:
+        """Whether a page of this origin may talk to us: our own, an allowed one, or no page at all (no header)."""
+        if origin is None:
+            return True
+        return origin.partition("://")[2] == host or origin in self.allowed_origins
+
+    def count_session(self, address: str) -> None:
+        """Count a new conversation from this address; a `Refusal` when there were too many."""
+        if self.limits.spare_loopback and is_loopback(address):
+            return
+        bucket = self.new_sessions.of(network_of(address))
+        if not bucket.take():
+            raise Refusal(
+                "too_many", detail="too many new conversations from this network", retry_after=bucket.wait
+            )
+
+    def place_key(self, address: str) -> str | None:
+        """What open connections of this address are counted under; None when they are not counted."""
+        return None if self.limits.spare_loopback and is_loopback(address) else network_of(address)
+
+    async def accept(
+        self,
+        sender: str,
+        message: ClientMessage,
+        language: str | None = None,
+        trouble: Trouble | None = None,
+    ) -> Accepted:
+        """Put a resident's message into the inbox; when this returns, it is durable. A `Refusal` says why it was not."""
+        bucket = self.messages.of(sender)
+        if not bucket.take():
+            raise Refusal("too_fast", about=message.id, retry_after=bucket.wait)
+        inbound = to_inbound(
+            message,
+            Circumstances(
+                channel=CHANNEL,
+                sender=sender,
+                received_at=self.clock(),
+                language=self.language(message.language, language),
+                pictures=self.pictures(sender, message),
+                trouble=trouble,
+            ),
+            self.limits.text_characters,
+        )
+        try:
+            return await to_thread.run_sync(self.inbox.accept, inbound)
+        except Exception:
+            # The edge of the process towards the hall: the client keeps the message and tries again.
+            log.exception("web_message_not_saved")
+            raise Refusal("not_saved", about=message.id, retry_after=2) from None
+
+    def pictures(self, sender: str, message: ClientMessage) -> tuple[Attachment, ...]:
+        """The pictures that a message carries; a `Refusal` for a handle that is not this sender's."""
+        if len(message.attachments) > self.limits.pictures:
+            raise Refusal(
+                "bad_frame", detail=f"attachments: at most {self.limits.pictures}", about=message.id
+            )
+        found = []
+        for handle in message.attachments:
+            picture = self.keys.picture(sender, handle)
+            if picture is None:
+                raise Refusal("bad_frame", detail="attachments: an unknown media_id", about=message.id)
+            found.append(picture)
+        return tuple(found)
+
+    async def lines(self, sender: str, after: int) -> list[TranscriptEntry]:
+        """What stands in the conversation after this sequence number, oldest first, at most 200 lines."""
+        return await to_thread.run_sync(self.transcript.after, CHANNEL, sender, after)

@@ -1,0 +1,222 @@
+"""The wire over plain HTTP: session, ticket, messages, pictures, texts. docs/webchat.md describes it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from anyio import to_thread
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from bot.errors import BadUpload
+from bot.model import Attachment, Trouble
+from channels.web import headers
+from channels.web.body import read_bytes, read_file, read_form
+from channels.web.chat import CHANNEL, LANGUAGE_NAMES, WebChat, waker
+from channels.web.clean import read_object
+from channels.web.errors import Refusal
+from channels.web.frames import line_frame, read_message
+
+Handler = Callable[[Request], Awaitable[Response]]
+PAGE_TEXTS = ("page_", "plain_")
+log = structlog.get_logger(__name__)
+
+
+def address_of(request: Request) -> str:
+    """Where the request comes from, as the server knows it."""
+    return request.client.host if request.client else ""
+
+
+def language_of(chat: WebChat, request: Request) -> str:
+    """The language to answer in: asked for in the address, else the browser's, else the city's own."""
+    return chat.language(request.query_params.get("language"), request.headers.get("accept-language"))
+
+
+def check_origin(chat: WebChat, request: Request) -> None:
+    """Refuse pages of websites that may not embed the chat."""
+    if not chat.origin_allowed(request.headers.get("origin"), request.headers.get("host", "")):
+        raise Refusal("bad_origin", detail="this website is not in CITYLINE_ALLOWED_ORIGINS")
+
+
+def answered(chat: WebChat, handler: Handler) -> Handler:
+    """The handler with its refusals turned into answers, and with the headers that every answer carries."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            check_origin(chat, request)
+            response = await handler(request)
+        except Refusal as refusal:
+            response = JSONResponse(chat.error_frame(refusal, language_of(chat, request)), refusal.status)
+            if refusal.retry_after:
+                response.headers["Retry-After"] = str(refusal.retry_after)
+        except ClientDisconnect:
+            response = Response(status_code=400)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return headers.share(headers.secure(response), request, chat)
+
+    return endpoint
+
+
+class Wire:
+    """The endpoints, one method each."""
+
+    def __init__(self, chat: WebChat) -> None:
+        self.chat = chat
+
+    def sender(self, request: Request) -> str:
+        """The address of the conversation whose token the request carries."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        sender = self.chat.keys.sender(token.strip()) if scheme.lower() == "bearer" else None
+        if sender is None:
+            raise Refusal("bad_session", detail="Authorization: Bearer with a token from POST /chat/session")
+        return sender
+
+    async def session(self, request: Request) -> Response:
+        """A new conversation."""
+        self.chat.count_session(address_of(request))
+        language = language_of(self.chat, request)
+        return JSONResponse({"token": self.chat.keys.new_token()} | self.greeting(language), 201)
+
+    async def ticket(self, request: Request) -> Response:
+        """A one-time ticket for the socket."""
+        now = self.chat.clock()
+        return JSONResponse({"ticket": self.chat.keys.issue_ticket(self.sender(request), now)}, 201)
+
+    async def texts(self, request: Request) -> Response:
+        """What a client shows around the conversation, in one language."""
+        language = request.path_params["language"]
+        if language not in self.chat.profile.languages:
+            raise Refusal("not_found", detail=f"languages: {', '.join(self.chat.profile.languages)}")
+        return JSONResponse(self.greeting(language), headers={"Cache-Control": "no-cache"})
+
+    def greeting(self, language: str) -> dict[str, Any]:
+        """City, languages, numbers to call, starters, and the interface's texts."""
+        chat, profile = self.chat, self.chat.profile
+        names = {key.removeprefix("web.") for key in chat.texts.sentences[chat.texts.fallback]}
+        names = {name for name in names if "." not in name and not name.startswith(PAGE_TEXTS)}
+        texts = {name: chat.say(name, language) for name in sorted(names)}
+        return {
+            "city": profile.name,
+            "language": language,
+            "languages": [
+                {"code": code, "name": LANGUAGE_NAMES.get(code, code)} for code in profile.languages
+            ],
+            "phone": profile.phone,
+            "emergency_number": profile.emergency_number,
+            "privacy": profile.privacy.get(language) or texts["privacy"],
+            "privacy_url": profile.privacy_url,
+            "starters": list(chat.texts.words("web.starters", language)),
+            "texts": texts,
+            "limits": {
+                "text_characters": chat.limits.text_characters,
+                "upload_bytes": chat.limits.upload_bytes,
+                "pictures": chat.limits.pictures,
+            },
+        }
+
+    async def send(self, request: Request) -> Response:
+        """Take a message; 202 when it is durable."""
+        sender = self.sender(request)
+        message = read_message(read_object(await read_bytes(request, self.chat.limits.body_bytes)))
+        accepted = await self.chat.accept(sender, message, language_of(self.chat, request))
+        return JSONResponse({"type": "accepted", "id": message.id, "repeat": accepted.repeat}, 202)
+
+    async def receive(self, request: Request) -> Response:
+        """The lines after `after`; waits up to `wait` seconds for the first one."""
+        sender = self.sender(request)
+        after = _number(request, "after", 2**53)
+        wait = min(_number(request, "wait", 3600), self.chat.limits.longest_poll_seconds)
+        place = self.chat.place_key(address_of(request))
+        if place and not self.chat.connections.enter(place):
+            raise Refusal("too_many", detail="too many open connections from this network", retry_after=5)
+        try:
+            lines = await self.wait_for_lines(sender, after, wait)
+        finally:
+            if place:
+                self.chat.connections.leave(place)
+        frames = [line_frame(line, sender, self.chat.keys) for line in lines]
+        return JSONResponse({"lines": frames, "last_sequence": lines[-1].sequence if lines else after})
+
+    async def wait_for_lines(self, sender: str, after: int, wait: float) -> list[Any]:
+        """Listens before it looks, so that nothing said in between is missed."""
+        news = asyncio.Event()
+        stop = self.chat.bell.listen(CHANNEL, sender, waker(asyncio.get_running_loop(), news))
+        try:
+            lines = await self.chat.lines(sender, after)
+            if lines or not wait:
+                return lines
+            try:
+                await asyncio.wait_for(news.wait(), wait)
+            except TimeoutError:
+                log.debug("web_poll_without_news")
+            return await self.chat.lines(sender, after)
+        finally:
+            stop()
+
+    async def upload(self, request: Request) -> Response:
+        """Take a picture; its `media_id` can be attached to messages of this conversation."""
+        sender = self.sender(request)
+        bucket = self.chat.uploads.of(sender)
+        if not bucket.take():
+            raise Refusal("too_fast", retry_after=bucket.wait)
+        limit = self.chat.limits.upload_bytes
+        form = await read_form(request, limit)
+        try:
+            data = await read_file(form, "photo", limit)
+        finally:
+            await form.close()
+        if data is None:
+            raise Refusal("bad_file", detail="photo: a file was expected in this field")
+        picture = await store_picture(self.chat, data)
+        handle = self.chat.keys.picture_handle(sender, picture)
+        return JSONResponse(
+            {"media_id": handle, "content_type": picture.content_type, "size": picture.size}, 201
+        )
+
+    async def picture(self, request: Request) -> Response:
+        """A picture of a conversation, for whoever holds its key."""
+        media_id = request.path_params["media_id"]
+        key = request.query_params.get("key", "")
+        if not self.chat.keys.same(key, self.chat.keys.picture_key(media_id)):
+            raise Refusal("not_found")
+        found = await to_thread.run_sync(self.chat.media.read, media_id)
+        if found is None:
+            raise Refusal("not_found")
+        data, content_type = found
+        extension = content_type.partition("/")[2]
+        return Response(
+            data,
+            media_type=content_type,
+            headers={
+                "Content-Disposition": f'attachment; filename="photo.{extension}"',
+                "Cache-Control": "private, max-age=86400, immutable",
+                "Cross-Origin-Resource-Policy": "cross-origin",
+            },
+        )
+
+    async def options(self, _request: Request) -> Response:
+        """What a browser asks before it sends from another website."""
+        return headers.preflight(Response(status_code=204))
+
+
+async def store_picture(chat: WebChat, data: bytes) -> Attachment:
+    """The picture, stored; a `Refusal` that says what is wrong with it."""
+    try:
+        return await to_thread.run_sync(chat.media.take, data)
+    except BadUpload as error:
+        code = "file_too_big" if error.trouble is Trouble.FILE_TOO_BIG else "bad_file"
+        raise Refusal(code, detail=str(error)) from None
+    except OSError:
+        log.exception("web_picture_not_saved")
+        raise Refusal("not_saved", retry_after=5) from None
+
+
+def _number(request: Request, name: str, most: int) -> int:
+    """A whole number from the query, 0 when it is not there."""
+    raw = request.query_params.get(name, "0")
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= 16 and int(raw) <= most):
+        raise Refusal("bad_frame", detail=f"{name}: a whole number from 0 to {most} was expected")
+    return int(raw)

@@ -1,0 +1,121 @@
+"""What proves who somebody is on the web door: session tokens, one-time tickets, picture handles, form tokens.
+
+Nothing is stored. A token is 256 random bits with a tag that only we can make; the address of its conversation is a hash of
+it, so the address gives nobody the token. Every other proof is an HMAC over what it allows, with its own purpose mixed in.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.model import Attachment, Position
+
+TICKET_SECONDS = 30
+TAG_BYTES = 16
+TOKEN_BYTES = 32
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _bytes(text: str) -> bytes:
+    """The bytes of unpadded URL-safe base64; empty for anything else."""
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        return b""
+
+
+@dataclass
+class Keys:
+    """Makes and checks the proofs. `secret` is the installation's secret key, at least 32 characters."""
+
+    secret: str
+    _spent: dict[str, datetime] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.secret) < 32:
+            raise ValueError("the web chat's secret should have at least 32 characters; hand it a longer one")
+
+    def _tag(self, purpose: str, data: bytes) -> bytes:
+        message = b"cityline-web:" + purpose.encode() + b":" + data
+        return hmac.digest(self.secret.encode(), message, "sha256")[:TAG_BYTES]
+
+    def _seal(self, purpose: str, value: dict[str, object]) -> str:
+        data = json.dumps(value, separators=(",", ":")).encode()
+        return _text(self._tag(purpose, data) + data)
+
+    def _open(self, purpose: str, sealed: str) -> dict[str, object] | None:
+        raw = _bytes(sealed)
+        tag, data = raw[:TAG_BYTES], raw[TAG_BYTES:]
+        if not data or not hmac.compare_digest(tag, self._tag(purpose, data)):
+            return None
+        value: dict[str, object] = json.loads(data)
+        return value
+
+    def new_token(self) -> str:
+        """A bearer token for a new conversation: 64 URL-safe characters."""
+        random = secrets.token_bytes(TOKEN_BYTES)
+        return _text(random + self._tag("token", random))
+
+    def sender(self, token: str) -> str | None:
+        """The address of the conversation that this token opens; None when we did not make the token."""
+        raw = _bytes(token)
+        random, tag = raw[:TOKEN_BYTES], raw[TOKEN_BYTES:]
+        if len(random) != TOKEN_BYTES or not hmac.compare_digest(tag, self._tag("token", random)):
+            return None
+        return hashlib.sha256(b"cityline-web-sender:" + random).hexdigest()[:40]
+
+    def issue_ticket(self, sender: str, now: datetime) -> str:
+        """A ticket for one socket, good for 30 seconds."""
+        until = now + timedelta(seconds=TICKET_SECONDS)
+        return self._seal("ticket", {"s": sender, "u": until.timestamp(), "n": secrets.token_hex(8)})
+
+    def redeem_ticket(self, ticket: str, now: datetime) -> str | None:
+        """The address the ticket was issued for, once; None when it is false, late or already used."""
+        self._spent = {nonce: until for nonce, until in self._spent.items() if until > now}
+        value = self._open("ticket", ticket)
+        if value is None or not isinstance(value["u"], float) or value["u"] <= now.timestamp():
+            return None
+        nonce = str(value["n"])
+        if nonce in self._spent:
+            return None
+        self._spent[nonce] = now + timedelta(seconds=TICKET_SECONDS)
+        return str(value["s"])
+
+    def picture_handle(self, sender: str, picture: Attachment) -> str:
+        """The picture as its sender may attach it to a message: everything we know of it, sealed."""
+        position = picture.position and [picture.position.latitude, picture.position.longitude]
+        return self._seal(
+            "picture",
+            {"s": sender, "m": picture.media_id, "t": picture.content_type, "b": picture.size, "p": position},
+        )
+
+    def picture(self, sender: str, handle: str) -> Attachment | None:
+        """The picture behind a handle; None when it is not a handle of ours for this sender."""
+        value = self._open("picture", handle)
+        if value is None or value["s"] != sender:
+            return None
+        place = value["p"]
+        position = Position(float(place[0]), float(place[1])) if isinstance(place, list) else None
+        return Attachment(str(value["m"]), str(value["t"]), int(str(value["b"])), position)
+
+    def picture_key(self, media_id: str) -> str:
+        """What an address of a picture must carry to be answered."""
+        return _text(self._tag("view", media_id.encode()))
+
+    def form_token(self, token: str) -> str:
+        """What a form of the plain page must carry to be believed (against cross-site requests)."""
+        return _text(self._tag("form", token.encode()))
+
+    @staticmethod
+    def same(one: str, other: str) -> bool:
+        """Whether two proofs are equal, in constant time."""
+        return hmac.compare_digest(one.encode(), other.encode())

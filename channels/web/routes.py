@@ -1,0 +1,33 @@
+"""Every address of the web door, on one screen."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fastapi import APIRouter
+
+from channels.web.assets import Assets, load_assets
+from channels.web.chat import WebChat
+from channels.web.http import Wire, answered
+from channels.web.socket import serve
+
+
+def router(chat: WebChat) -> APIRouter:
+    """The routes of the web door: the wire below `/chat`, the widget's files, the demo page at `/`, the plain page."""
+    routes = APIRouter()
+    wire = Wire(chat)
+    assets = Assets(load_assets())
+    for method, path, handler in (
+        ("POST", "/chat/session", wire.session),
+        ("POST", "/chat/ticket", wire.ticket),
+        ("POST", "/chat/messages", wire.send),
+        ("GET", "/chat/messages", wire.receive),
+        ("POST", "/chat/media", wire.upload),
+        ("GET", "/chat/media/{media_id}", wire.picture),
+        ("GET", "/chat/texts/{language}", wire.texts),
+        ("GET", "/chat/static/{name}", assets.file),
+    ):
+        routes.add_route(path, answered(chat, handler), methods=[method])
+    routes.add_route("/chat/{path:path}", answered(chat, wire.options), methods=["OPTIONS"])
+    routes.add_websocket_route("/chat/socket", partial(serve, chat))
+    return routes
