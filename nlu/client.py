@@ -1,0 +1,125 @@
+"""The one client that speaks to the Rasa server: text in, `Understanding` out, and nobody waits for a dead one."""
+
+from __future__ import annotations
+
+import math
+import string
+import time
+from typing import Any
+
+import httpx
+
+from bot.errors import EarUnavailable
+from bot.model import Intent, Understanding
+from nlu.breaker import CircuitBreaker
+
+LONGEST_TEXT = (
+    1000  # characters; what is wanted stands in the first lines, and parsing time grows with length
+)
+MOST_INTENTS = 10
+_NO_TEXT = string.whitespace + "/"  # a leading slash is an order to Rasa, not text
+
+
+class RasaEar:
+    """Implements `bot.ports.Ear` over `POST /model/parse`. Thread-safe; connections are kept open and shared."""
+
+    def __init__(
+        self, url: str, token: str = "", timeout: float = 2.0, breaker: CircuitBreaker | None = None
+    ) -> None:
+        self._url = httpx.URL(url.rstrip("/") + "/model/parse", params={"token": token} if token else {})
+        self._timeout = timeout
+        self._breaker = breaker or CircuitBreaker()
+        # A transport instead of a client: a client would log every address, and Rasa takes its token nowhere else.
+        self._transport = httpx.HTTPTransport(
+            limits=httpx.Limits(max_connections=64, max_keepalive_connections=16)
+        )
+
+    def parse(self, text: str) -> Understanding:
+        """What `text` means; only its first 1000 characters are looked at.
+
+        Raises `EarUnavailable` at once while the breaker is open, and after `timeout` seconds at the latest.
+        """
+        if not text.strip(_NO_TEXT):
+            return Understanding(text)
+        if not self._breaker.is_closed and not self._breaker.may_probe():
+            raise EarUnavailable("Rasa is known to be down; the text has to wait until it is back.")
+        return self._ask(text)
+
+    def is_up(self) -> bool:
+        """Whether a parse is worth trying. While the breaker is open, one caller in a while finds out by trying."""
+        return self._breaker.is_closed or self.probe()
+
+    def probe(self) -> bool:
+        """Try a parse now if the pause is over; says whether Rasa is back."""
+        if self._breaker.may_probe():
+            try:
+                self._ask("hello")
+            except EarUnavailable:
+                return False
+        return self._breaker.is_closed
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._transport.close()
+
+    def _ask(self, text: str) -> Understanding:
+        cleaned = text.lstrip(_NO_TEXT)[:LONGEST_TEXT]
+        try:
+            understanding = _read(text, self._post(cleaned))
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            self._breaker.failed(surely_down=True)
+            raise EarUnavailable(
+                f"Rasa cannot be reached ({type(error).__name__}); the text has to wait."
+            ) from error
+        except (httpx.HTTPError, ValueError, EarUnavailable) as error:
+            self._breaker.failed()
+            raise EarUnavailable(f"Rasa gave no usable answer ({error}); the text has to wait.") from error
+        self._breaker.succeeded()
+        return understanding
+
+    def _post(self, text: str) -> Any:
+        limits = dict.fromkeys(("connect", "read", "write", "pool"), self._timeout)
+        request = httpx.Request("POST", self._url, json={"text": text}, extensions={"timeout": limits})
+        deadline = time.monotonic() + self._timeout
+        response = self._transport.handle_request(request)
+        try:
+            body = b"".join(_within(deadline, response))
+        finally:
+            response.close()
+        if response.status_code != httpx.codes.OK:
+            raise EarUnavailable(f"status {response.status_code}")
+        return httpx.Response(200, content=body).json()
+
+
+def _within(deadline: float, response: httpx.Response) -> Any:
+    """The body, as long as it keeps within the deadline; each single read has the same limit from the transport."""
+    for chunk in response.stream:  # type: ignore[union-attr]
+        if time.monotonic() > deadline:
+            raise EarUnavailable("the answer took too long")
+        yield chunk
+
+
+def _read(text: str, answer: Any) -> Understanding:
+    """Rasa's answer, strictly: a ranking of named intents with confidences from 0 to 1."""
+    ranking = answer.get("intent_ranking") if isinstance(answer, dict) else None
+    if not isinstance(ranking, list) or not ranking:
+        raise EarUnavailable("no list of intents in it")
+    intents = tuple(_intent(entry) for entry in ranking[:MOST_INTENTS])
+    return Understanding(text, tuple(sorted(intents, key=lambda intent: -intent.confidence)))
+
+
+def _intent(entry: Any) -> Intent:
+    if not isinstance(entry, dict):
+        raise EarUnavailable("an intent that is no object")
+    name, confidence = entry.get("name"), entry.get("confidence")
+    if not isinstance(name, str) or not name:
+        raise EarUnavailable("an intent without a name")
+    if (
+        isinstance(confidence, bool)
+        or not isinstance(confidence, int | float)
+        or not math.isfinite(confidence)
+    ):
+        raise EarUnavailable("an intent without a confidence")
+    if not -1e-6 <= confidence <= 1 + 1e-6:
+        raise EarUnavailable("a confidence outside 0 to 1")
+    return Intent(name, min(max(float(confidence), 0.0), 1.0))

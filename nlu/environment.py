@@ -1,0 +1,44 @@
+"""How a program is started in Rasa's Python: our packages on its path, one thread, no telemetry, no secrets of ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.errors import CitylineError
+
+ROOT = Path(__file__).resolve().parents[1]
+RASA_VERSION = "3.6.21"
+
+_SET = {
+    "PYTHONPATH": str(ROOT),
+    "PYTHONUNBUFFERED": "1",
+    "PYTHONWARNINGS": "ignore",
+    "PYTHONIOENCODING": "utf-8",
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    # glibc gives every thread an arena of its own; two are enough for one busy thread and save tens of megabytes
+    "MALLOC_ARENA_MAX": "2",
+}
+_KEPT_BACK = ("CITYLINE_SECRET_KEY", "CITYLINE_DATABASE_URL", "CITYLINE_RASA_TOKEN")
+
+
+def in_rasa(python: Path, module: str, *arguments: str, **variables: str) -> list[str]:
+    """The command that runs `module` in Rasa's Python; `variables` go into its environment.
+
+    Raises `CitylineError` when that Python is not there.
+    """
+    if not python.is_file():
+        raise CitylineError(
+            f"Rasa's Python was expected at {python} and is not there; run `make setup`, or set CITYLINE_RASA_PYTHON."
+        )
+    # env(1) replaces itself by the program, so the process is the program's own.
+    forgotten = [part for name in _KEPT_BACK for part in ("-u", name)]
+    assigned = [f"{name}={value}" for name, value in {**_SET, **variables}.items()]
+    # Not resolved: a virtual environment is known by the path of the link in it.
+    return ["env", *forgotten, *assigned, str(python.absolute()), "-m", module, *arguments]

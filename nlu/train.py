@@ -1,0 +1,113 @@
+"""Trains the model of the ear when its inputs have changed, in a child that runs Rasa's Python.
+
+The archive is named after a hash over everything that it is made of, so a model that exists is the right one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from bot.errors import CitylineError
+from nlu.environment import RASA_VERSION, ROOT, in_rasa
+
+LAST_LINES = 15
+_INPUTS = (
+    "config.yml",
+    "nlu/domain.yml",
+    "nlu/rasa_train.py",
+    "nlu/data/*.yml",
+    "nlu/components/*.py",
+    "requirements/rasa-extra.txt",
+)
+
+
+def model_name(root: Path = ROOT) -> str:
+    """Hash over the content of all inputs: training data, pipeline, components and versions."""
+    digest = hashlib.sha256(RASA_VERSION.encode())
+    for path in sorted(_inputs(root)):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:20]
+
+
+def is_trained(models: Path, root: Path = ROOT) -> bool:
+    """Whether the model of the present inputs is already there."""
+    return _model_path(models, root).is_file()
+
+
+def ensure_model(
+    rasa_python: Path, models: Path, progress: Callable[[str], None] = lambda _line: None, root: Path = ROOT
+) -> Path:
+    """The model of the present inputs, trained now if it is missing; `progress` is told what goes on, line by line.
+
+    Raises `CitylineError` with the last lines of Rasa's output when the training fails.
+    """
+    model = _model_path(models, root)
+    if not model.is_file():
+        progress("Training the understanding of free text (about a minute, only when its data changed)")
+        train(
+            rasa_python,
+            root / "config.yml",
+            root / "nlu" / "data",
+            model,
+            progress,
+            domain=root / "nlu" / "domain.yml",
+        )
+    return model
+
+
+def train(
+    rasa_python: Path,
+    config: Path,
+    data: Path,
+    model: Path,
+    progress: Callable[[str], None] = lambda _line: None,
+    *,
+    domain: Path = ROOT / "nlu" / "domain.yml",
+) -> None:
+    """Train `config` on `data` and put the archive at `model`, all at once or not at all."""
+    model = model.resolve()
+    model.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=model.parent, prefix=".training-") as folder:
+        work = Path(folder)
+        # Rasa writes into the configuration it reads when something in it is missing.
+        shutil.copy(config, work / "config.yml")
+        made = work / "model.tar.gz"
+        given = ("config.yml", str(data.resolve()), str(domain.resolve()), str(made))
+        cache = str(work / "cache")
+        _run(in_rasa(rasa_python, "nlu.rasa_train", *given, RASA_CACHE_DIRECTORY=cache), work, progress)
+        made.replace(model)
+
+
+def _run(command: list[str], work: Path, progress: Callable[[str], None]) -> None:
+    lines: deque[str] = deque(maxlen=LAST_LINES)
+    with subprocess.Popen(
+        command,
+        cwd=work,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    ) as child:
+        for line in child.stdout or ():
+            if text := line.strip():
+                lines.append(text)
+                progress(text)
+    if child.returncode != 0:
+        raise CitylineError("Training the NLU model failed; Rasa's last words were:\n" + "\n".join(lines))
+
+
+def _model_path(models: Path, root: Path) -> Path:
+    return models / f"{model_name(root)}.tar.gz"
+
+
+def _inputs(root: Path) -> Iterable[Path]:
+    for pattern in _INPUTS:
+        yield from root.glob(pattern)
