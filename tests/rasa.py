@@ -1,0 +1,43 @@
+"""The real Rasa for tests: one server for the whole session, trained first if its inputs have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nlu.client import RasaEar
+from nlu.environment import ROOT
+from nlu.server import RasaServer
+from nlu.train import ensure_model
+
+RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
+
+
+@pytest.fixture(scope="session")
+def rasa_model() -> Path:
+    """The trained model of the present inputs, kept in var/models from one session to the next."""
+    if not RASA_PYTHON.is_file():
+        pytest.skip("Rasa's Python is not installed (.venv-rasa): run `make setup`")
+    return ensure_model(RASA_PYTHON, ROOT / "var" / "models", print)
+
+
+@pytest.fixture(scope="session")
+def rasa_server(rasa_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaServer]:
+    """A running Rasa server that answers."""
+    server = RasaServer(RASA_PYTHON, rasa_model, tmp_path_factory.mktemp("rasa") / "rasa.log")
+    server.start()
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def rasa_ear(rasa_server: RasaServer) -> Iterator[RasaEar]:
+    """A client of the running server; generous with time, because the machine of a test may be busy."""
+    ear = RasaEar(rasa_server.url, rasa_server.token, timeout=20)
+    yield ear
+    ear.close()
