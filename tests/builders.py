@@ -1,0 +1,30 @@
+"""Builders of what tests are about, with defaults for the rest."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+from bot.model import InboundMessage
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+_numbers = itertools.count(1)
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+def inbound(text: str = "", sender: str = "anna", **fields: object) -> InboundMessage:
+    """A message with an id of its own."""
+    known = {"channel": "web", "provider_id": f"message-{next(_numbers)}", "received_at": NOON} | fields
+    return InboundMessage(sender=sender, text=text, **known)  # type: ignore[arg-type]

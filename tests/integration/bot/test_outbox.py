@@ -1,0 +1,139 @@
+"""The outbox sends once, honestly: it asks the provider before it repeats what was cut."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.database import Database
+from bot.errors import SendError, SendLater, SendRefused, SendUnknown
+from bot.fake import LedgerChannel
+from bot.memory import REPLY, Memory
+from bot.model import Reply
+from bot.outbox import Outbox
+from bot.queue import Queue
+from bot.tables import QueueItem
+from bot.vault import Vault
+from tests.builders import NOON, Clock, inbound
+
+
+class Post:
+    """An outbox with one conversation, a clock, and a ledger at the other end."""
+
+    def __init__(self, database: Database, failures: list[SendError], **options: bool) -> None:
+        self.clock = Clock()
+        self.database = database
+        self.memory = Memory(database, Vault("s" * 32))
+        self.queue = Queue("outbox", database, lease=timedelta(seconds=30), now=self.clock)
+        self.channel = LedgerChannel(failures=failures, **options)
+        self.outbox = Outbox(database, self.queue, self.memory, {"ledger": self.channel})
+        message = inbound("hello", channel="ledger", sender="+15550100")
+        known = self.memory.recall(message, "en")
+        with database.writing() as session:
+            self.memory.remember(session, message, known, NOON)
+        self.conversation = known.conversation_id
+
+    def put(self, text: str) -> None:
+        reply = REPLY.dump_python(Reply(text), mode="json")
+        with self.database.writing() as session:
+            self.queue.put(
+                session, self.conversation, text, {"conversation": self.conversation, "reply": reply}
+            )
+
+    def work(self, seconds: float = 0) -> None:
+        self.clock.move(seconds)
+        for claim in self.queue.claim(5):
+            self.outbox.deliver(claim)
+
+    def states(self) -> dict[str, str]:
+        with self.database.reading() as session:
+            return {item.key: item.state for item in session.scalars(select(QueueItem))}
+
+    def sent(self) -> list[str]:
+        return [delivery.reply.text for delivery in self.channel.ledger]
+
+
+@pytest.fixture
+def post(database):
+    return lambda *failures, **options: Post(database, list(failures), **options)
+
+
+def test_a_reply_is_sent_to_the_address_and_its_receipt_kept(post):
+    office = post()
+    office.put("Good morning")
+    office.work()
+    assert [(delivery.recipient, delivery.reply.text) for delivery in office.channel.ledger] == [
+        ("+15550100", "Good morning")
+    ]
+    assert office.states() == {"Good morning": "done"}
+
+
+def test_replies_of_one_conversation_keep_their_order_when_the_first_has_to_wait(post):
+    office = post(SendLater("too fast", after=20))
+    for text in ("one", "two"):
+        office.put(text)
+    office.work()
+    office.work()
+    assert office.sent() == []
+    for _ in range(3):
+        office.work(25)
+    assert office.sent() == ["one", "two"]
+
+
+def test_a_provider_that_asks_to_wait_is_never_asked_earlier(post):
+    office = post(SendLater("too fast", after=20))
+    office.put("one")
+    office.work()
+    office.work(19.5)
+    assert office.sent() == []
+    office.work(1)
+    assert office.sent() == ["one"]
+
+
+def test_a_refused_reply_is_closed_and_the_next_one_goes_out(post):
+    office = post(SendRefused("opted out"))
+    for text in ("one", "two"):
+        office.put(text)
+    office.work()
+    office.work()
+    assert office.states() == {"one": "failed", "two": "done"}
+
+
+def test_a_cut_send_that_was_taken_is_looked_up_and_not_repeated(post):
+    office = post(SendUnknown("cut"))
+    office.put("one")
+    office.work()
+    assert office.states() == {"one": "waiting"}
+    office.work(10)
+    assert office.sent() == ["one"]
+    assert office.states() == {"one": "done"}
+
+
+def test_a_cut_send_that_was_not_taken_is_sent_again(post):
+    office = post(SendUnknown("cut"), accepts_when_cut=False)
+    office.put("one")
+    office.work()
+    office.work(10)
+    assert office.sent() == ["one"]
+
+
+def test_while_the_provider_cannot_say_nothing_is_repeated(post):
+    office = post(SendUnknown("cut"), SendLater("down"), SendLater("down"))
+    office.put("one")
+    for _ in range(3):
+        office.work(60)
+    assert (office.sent(), office.states()) == (["one"], {"one": "waiting"})
+    office.work(60)
+    assert (office.sent(), office.states()) == (["one"], {"one": "done"})
+
+
+def test_a_process_killed_between_the_providers_yes_and_our_commit_does_not_send_twice(post):
+    office = post()
+    office.put("one")
+    (claim,) = office.queue.claim()
+    office.channel.send(office.outbox._delivery(claim))
+    office.work(31)
+    assert (office.sent(), office.channel.lookups) == (["one"], 1)
+    assert office.states() == {"one": "done"}
