@@ -1,32 +1,162 @@
-"""The city's streets and landmarks in memory: which place a text means."""
+"""The city's streets and landmarks in memory: which place a text or a position means."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.model import Position
-from city.model import Place, PlaceMatch, Street
+from city.addresses import Token, tokenize, without_apartments
+from city.geometry import Plane
+from city.mentions import Reading, leading_number, read_streets
+from city.model import Place, PlaceMatch, Street, local
+from city.place_words import KINDS, SPANISH_KINDS
+from city.places import Landmark, Landmarks
+from city.streets import StreetMap
+
+SURE = 0.8
+"""From this score on a match may be taken as the place, to be confirmed with the rest."""
+
+TIE = 0.03
+"""Two different places whose scores are closer than this cannot be told apart; neither is sure then."""
+
+LONGEST_TEXT = 600
+"""Letters of a text that are read; nobody says where something is in more."""
+
+_LOOKS_LIKE_ADDRESS = re.compile(
+    r"\b\d{1,5}(?:-\d{1,5})?[a-d]?\s+(?:[\w'’.]+\s+){1,3}?(?:"
+    + "|".join(sorted((kind for kind in KINDS if len(kind) > 1), key=len, reverse=True))
+    + r")\b"
+    r"|\b(?:calle|avenida|avda|paseo|camino)\s+(?:[^\W\d]+\s+){1,5}\d{1,5}\b",
+    re.IGNORECASE,
+)
 
 
 class Gazetteer:
-    """Finds addresses, crossings and landmarks."""
+    """Finds addresses, crossings and landmarks; immutable, so any number of threads may ask.
+
+    A city without streets and landmarks believes what it is told: a match of kind `text`, without a position.
+    """
 
     def __init__(
         self, streets: Sequence[Street] = (), places: Sequence[Place] = (), centre: Position | None = None
     ) -> None:
-        self._streets = tuple(streets)
-        self._places = tuple(places)
-        self._centre = centre
+        self.is_empty = not streets and not places
+        self._has_streets = bool(streets)
+        middle = centre or _middle(streets, places)
+        self._streets = StreetMap(streets, Plane(middle))
+        self._landmarks = Landmarks(places)
 
-    def find(self, text: str, limit: int = 3, language: str = "en") -> list[PlaceMatch]:  # noqa: ARG002
-        """The places that an answer to "where is it?" may mean, likeliest first."""
-        words = " ".join(text.split())
-        return [PlaceMatch(words, None, "text", 0.5, words)][:limit] if words else []
+    def find(self, text: str, limit: int = 3, language: str = "en") -> list[PlaceMatch]:
+        """The places that an answer to "where is it?" may mean, likeliest first; from SURE on the first is the one."""
+        text = text[:LONGEST_TEXT]
+        if self.is_empty:
+            words = " ".join(text.split())
+            return [PlaceMatch(words, None, "text", 0.5, words)] if words else []
+        return self._matches(text, strict=False, language=language)[:limit]
 
-    def extract(self, text: str, language: str = "en") -> PlaceMatch | None:  # noqa: ARG002
-        """The place inside a sentence about something else; None when in doubt."""
-        return None
+    def extract(self, text: str, language: str = "en") -> PlaceMatch | None:
+        """The place inside a sentence about something else; None when in doubt. A `street` still wants its number."""
+        text = text[:LONGEST_TEXT]
+        if self.is_empty:
+            found = _LOOKS_LIKE_ADDRESS.search(text)
+            return PlaceMatch(found[0], None, "text", 0.5, found[0]) if found else None
+        return next(iter(self._matches(text, strict=True, language=language)), None)
 
-    def nearest(self, position: Position, language: str = "en") -> PlaceMatch | None:  # noqa: ARG002
-        """The address nearest to a position; None when it is outside the city."""
-        return PlaceMatch(f"{position.latitude:.5f}, {position.longitude:.5f}", position, "position", 0.5)
+    def nearest(self, position: Position, language: str = "en") -> PlaceMatch | None:
+        """The address nearest to a position; None when it is outside the city (2 km from any street)."""
+        if not self._has_streets:
+            label = f"{position.latitude:.5f}, {position.longitude:.5f}"
+            return PlaceMatch(label, position, "position", 0.5)
+        found = self._streets.nearest(position)
+        if found is None:
+            return None
+        street, number = found
+        address = street.name if number is None else _address_label(street.name, str(number))
+        near = "cerca de" if language == "es" else "near"
+        return PlaceMatch(f"{near} {address}", position, "position", 0.9)
+
+    def _matches(self, text: str, *, strict: bool, language: str) -> list[PlaceMatch]:
+        tokens = without_apartments(tokenize(text))
+        readings = read_streets(self._streets, tokens, strict)
+        landmarks = self._landmarks.read(text, tokens, strict)
+        readings, landmarks = _longest(readings, landmarks)
+        matches = [self._of_reading(reading, text, tokens) for reading in readings]
+        matches += [_of_landmark(landmark, text, tokens, language) for landmark in landmarks]
+        return _ranked(matches)
+
+    def _of_reading(self, reading: Reading, text: str, tokens: Sequence[Token]) -> PlaceMatch:
+        words = text[tokens[reading.start].start : tokens[reading.end - 1].end]
+        name = reading.street.name
+        if reading.other is not None:
+            position = self._streets.cross(reading.street, reading.other)
+            return PlaceMatch(f"{name} & {reading.other.name}", position, "crossing", reading.score, words)
+        if reading.number:
+            where, _ = self._streets.locate(reading.street, leading_number(reading.number))
+            label = _address_label(name, reading.number)
+            return PlaceMatch(label, where, "address", reading.score, words)
+        return PlaceMatch(name, self._streets.middle(reading.street), "street", reading.score, words)
+
+
+def _middle(streets: Sequence[Street], places: Sequence[Place]) -> Position:
+    points = [position for street in streets for position in street.line] + [
+        place.position for place in places
+    ]
+    if not points:
+        return Position(0.0, 0.0)
+    count = len(points)
+    return Position(
+        sum(point.latitude for point in points) / count, sum(point.longitude for point in points) / count
+    )
+
+
+def _address_label(street: str, number: str) -> str:
+    """As it is written there: `12 Mill Road`, but `Calle de la Paz 30`."""
+    first = tokenize(street)[0].word
+    return f"{street} {number}" if first in SPANISH_KINDS else f"{number} {street}"
+
+
+def _of_landmark(landmark: Landmark, text: str, tokens: Sequence[Token], language: str) -> PlaceMatch:
+    words = text[tokens[landmark.start].start : tokens[landmark.end - 1].end] if tokens else text
+    name = local(landmark.place.name, language)
+    label = f"{name}, {landmark.place.address}" if landmark.place.address else name
+    return PlaceMatch(label, landmark.place.position, "landmark", landmark.score, words)
+
+
+def _longest(
+    readings: Sequence[Reading], landmarks: Sequence[Landmark]
+) -> tuple[list[Reading], list[Landmark]]:
+    """Of two that share words the longer one was meant: Canal Street School is no street, Old Mill Lane no old mill."""
+    spans = [(reading.start, reading.end) for reading in readings]
+    marks = [(landmark.start, landmark.end) for landmark in landmarks if landmark.score > 0.8]
+    kept_readings = [
+        reading
+        for reading in readings
+        if not any(_inside((reading.start, reading.end), mark) for mark in marks)
+    ]
+    kept_landmarks = [
+        landmark
+        for landmark in landmarks
+        if not any(_inside((landmark.start, landmark.end), span) for span in [*spans, *marks])
+    ]
+    return kept_readings, kept_landmarks
+
+
+def _inside(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1] and inner != outer
+
+
+def _ranked(matches: Sequence[PlaceMatch]) -> list[PlaceMatch]:
+    """Best first, each place once; the first two are held unsure when nothing tells them apart."""
+    best: dict[str, PlaceMatch] = {}
+    for match in sorted(matches, key=lambda match: (-match.score, -len(match.words))):
+        best.setdefault(match.label, match)
+    ranked = list(best.values())
+    if len(ranked) > 1 and ranked[0].score - ranked[1].score < TIE and ranked[0].kind == ranked[1].kind:
+        tied = ranked[0].score - TIE
+        ranked = [
+            replace(match, score=min(match.score, SURE - 0.1)) if match.score > tied else match
+            for match in ranked
+        ]
+    return ranked

@@ -1,0 +1,326 @@
+"""Streets named in a text: addresses, crossings, and streets alone, each with how sure it is.
+
+Reading is `strict` inside a sentence about something else, where a wrong place is worse than none, and lenient in an answer
+to "where is it?".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from city.addresses import StreetName, Token, read_name
+from city.place_words import (
+    AFTER_COUNT,
+    ARTICLES,
+    COMMON_WORDS,
+    CONNECTORS,
+    CORNER_WORDS,
+    KINDS,
+    NUMBER_WORDS,
+    PLACE_PREPOSITIONS,
+    SMALL_WORDS,
+    SPANISH_KINDS,
+    STREET_THINGS,
+)
+from city.streets import NamedStreet, StreetMap
+
+LONGEST = 6
+"""Words in the longest name that is tried."""
+
+SIGNS = frozenset("&@+/#")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Tokens `start` to `end` that name a street. `typed`: with a word such as road; `exact`: without a wrong letter."""
+
+    start: int
+    end: int
+    street: NamedStreet
+    likeness: float
+    exact: bool
+    typed: bool
+    kindless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A place that tokens `start` to `end` may mean: a street with a number, with another street, or alone."""
+
+    start: int
+    end: int
+    street: NamedStreet
+    score: float
+    number: str = ""
+    other: NamedStreet | None = None
+    typed: bool = True
+
+
+class Sentence:
+    """The tokens of a text, and what stands around some of them."""
+
+    def __init__(self, tokens: Sequence[Token], strict: bool) -> None:
+        self.tokens = tokens
+        self.strict = strict
+
+    def after_preposition(self, index: int) -> bool:
+        """Whether a word such as `on` or `near`, articles aside, stands before the token."""
+        while index > 0 and self.tokens[index - 1].word in ARTICLES - {"of", "de", "del"}:
+            index -= 1
+        return index > 0 and self.tokens[index - 1].word in PLACE_PREPOSITIONS | {"of", "de", "del"}
+
+    def is_start(self, index: int) -> bool:
+        """Whether the text or a sentence begins with the token."""
+        return index == 0 or self.tokens[index].breaks
+
+    def closes(self, index: int) -> bool:
+        """Whether whatever stands before the token has ended there."""
+        if index >= len(self.tokens):
+            return True
+        token = self.tokens[index]
+        return token.breaks or token.comma or token.word in SMALL_WORDS or token.word in SIGNS
+
+    def word(self, index: int) -> str:
+        """The word at an index, or nothing."""
+        return self.tokens[index].word if 0 <= index < len(self.tokens) else ""
+
+    def capital(self, start: int, end: int) -> bool:
+        """Whether all these words are written with a capital, not counting a sentence's first."""
+        return all(token.capital or token.ordinal for token in self.tokens[start:end]) and not self.is_start(
+            start
+        )
+
+    def house_number(self, index: int, step: int) -> int | None:
+        """Index of the house number before (-1) or after (1) a name that ends at `index`, `No.` and the like skipped."""
+        while self.word(index) in NUMBER_WORDS and self.word(index):
+            index += step
+        if not 0 <= index < len(self.tokens):
+            return None
+        token = self.tokens[index]
+        behind = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        if not token.is_number or len(token.number.split("-")[0]) > 5:
+            return None
+        if (token.breaks and step > 0) or (behind is not None and behind.breaks and step < 0):
+            return None
+        if step > 0 and behind is not None and behind.word in AFTER_COUNT | KINDS.keys():
+            return None
+        return index
+
+
+def read_streets(streets: StreetMap, tokens: Sequence[Token], strict: bool) -> list[Reading]:
+    """All addresses, crossings and streets that the tokens may mean, in no order."""
+    sentence = Sentence(tokens, strict)
+    readings: list[Reading] = []
+    for mention in _mentions(streets, sentence):
+        readings.extend(_readings_of(streets, sentence, mention))
+    readings.extend(_crossings(streets, sentence))
+    return readings
+
+
+def _mentions(streets: StreetMap, sentence: Sentence) -> Iterator[Mention]:
+    for start, end in _windows(sentence.tokens):
+        name = read_name(sentence.tokens[start:end])
+        if name is None or not _is_name(sentence.tokens[start:end], name):
+            continue
+        numbered = (
+            sentence.house_number(start - 1, -1) is not None or sentence.house_number(end, 1) is not None
+        )
+        whole = not sentence.strict and sentence.closes(end) and (start == 0 or sentence.closes(start - 1))
+        yield from _match(streets, sentence, (start, end), name, name.typed or numbered or whole)
+
+
+def _windows(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    for start, first in enumerate(tokens):
+        if first.word in SIGNS or (first.word in SMALL_WORDS and first.word not in SPANISH_KINDS):
+            continue
+        for end in range(start + 1, min(start + LONGEST, len(tokens)) + 1):
+            last = tokens[end - 1]
+            if end - 1 > start and (last.breaks or last.comma or last.word in SIGNS):
+                break
+            if last.word not in SMALL_WORDS or end - 1 == start:
+                yield start, end
+
+
+def _is_name(tokens: Sequence[Token], name: StreetName) -> bool:
+    """A bare number names a street only beside a word for it: `calle 5`, `5 ave`."""
+    numbers = [index for index, token in enumerate(tokens) if token.is_number]
+    if not numbers:
+        return True
+    return len(tokens) == 2 and name.typed and (numbers == [0] or tokens[0].word in SPANISH_KINDS)
+
+
+def _match(
+    streets: StreetMap, sentence: Sentence, window: tuple[int, int], name: StreetName, fuzzy: bool
+) -> Iterator[Mention]:
+    start, end = window
+    exact = streets.index.exact(name.core)
+    found = [(known, street, 1.0) for street, known in exact]
+    if not found and fuzzy and not _is_common(sentence.tokens[start:end]):
+        found = [
+            (known, street, likeness)
+            for core, likeness in streets.index.near(name.core)
+            for street, known in streets.index.exact(core)
+        ]
+    best: dict[NamedStreet, Mention] = {}
+    for known, street, likeness in found:
+        alike = likeness - _difference(name, known)
+        if name.core.isdigit() and name.kind and known.kind != name.kind:
+            continue
+        if street not in best or best[street].likeness < alike:
+            best[street] = Mention(start, end, street, alike, bool(exact), name.typed, not known.kind)
+    yield from best.values()
+
+
+def _is_common(tokens: Sequence[Token]) -> bool:
+    """Whether the name consists of everyday words, which are themselves and not a street misspelt."""
+    return all(
+        token.word in COMMON_WORDS
+        or token.word in SMALL_WORDS
+        or token.word in KINDS
+        or token.word in SPANISH_KINDS
+        for token in tokens
+    )
+
+
+def _difference(said: StreetName, known: StreetName) -> float:
+    """What is taken off the likeness when kind or direction differ or were left out."""
+    cost = 0.0
+    if said.kind != known.kind:
+        if said.kind and known.kind:
+            cost += 0.2
+        elif known.kind and not said.typed:
+            cost += 0.07
+        elif said.kind:
+            cost += 0.05
+    if said.direction != known.direction:
+        cost += 0.3 if said.direction and known.direction else 0.1 if said.direction else 0.08
+    return cost
+
+
+def _readings_of(streets: StreetMap, sentence: Sentence, mention: Mention) -> Iterator[Reading]:
+    before = sentence.house_number(mention.start - 1, -1)
+    after = sentence.house_number(mention.end, 1)
+    if before is not None and (not sentence.strict or _number_before_fits(sentence, mention, before)):
+        yield _address(streets, sentence, mention, before)
+    elif after is not None and (not sentence.strict or _number_after_fits(sentence, mention, after)):
+        yield _address(streets, sentence, mention, after)
+    elif not sentence.strict or _street_alone_fits(sentence, mention):
+        yield Reading(mention.start, mention.end, mention.street, 0.6 * mention.likeness, typed=mention.typed)
+
+
+def _address(streets: StreetMap, sentence: Sentence, mention: Mention, at: int) -> Reading:
+    number = sentence.tokens[at].number
+    _, known = streets.locate(mention.street, leading_number(number))
+    sure = 0.9 if not mention.street.has_numbers else 1.0 if known else 0.6
+    return Reading(
+        start=min(at, mention.start),
+        end=max(at + 1, mention.end),
+        street=mention.street,
+        score=mention.likeness * sure,
+        number=number,
+        typed=mention.typed,
+    )
+
+
+def leading_number(number: str) -> int:
+    """12 of `12A` and of `12-14`."""
+    digits = ""
+    for letter in number:
+        if not letter.isdigit():
+            break
+        digits += letter
+    return int(digits)
+
+
+def _number_before_fits(sentence: Sentence, mention: Mention, number: int) -> bool:
+    if mention.typed:
+        return mention.exact or mention.likeness >= 0.75
+    placed = sentence.after_preposition(number) or sentence.is_start(number)
+    return placed and sentence.closes(mention.end) and mention.likeness >= 0.75
+
+
+def _number_after_fits(sentence: Sentence, mention: Mention, number: int) -> bool:
+    if not (sentence.closes(number + 1) and mention.likeness >= 0.75):
+        return False
+    return mention.typed or (mention.exact and sentence.after_preposition(mention.start))
+
+
+def _street_alone_fits(sentence: Sentence, mention: Mention) -> bool:
+    if mention.typed:
+        thing = sentence.word(mention.end) in STREET_THINGS and not sentence.closes(mention.end)
+        if thing and not sentence.capital(mention.start, mention.end):
+            return False
+        return mention.exact or (len(mention.street.names[0].core) >= 5 and mention.likeness >= 0.85)
+    if not (mention.exact and sentence.after_preposition(mention.start) and sentence.closes(mention.end)):
+        return False
+    return mention.kindless or sentence.capital(mention.start, mention.end)
+
+
+def _crossings(streets: StreetMap, sentence: Sentence) -> Iterator[Reading]:
+    for run_start, run_end in _connecting_runs(sentence.tokens):
+        corner = any(token.word in CORNER_WORDS for token in sentence.tokens[max(run_start - 6, 0) : run_end])
+        fuzzy = corner or not sentence.strict
+        left = _sides(streets, sentence, _ending_at(sentence.tokens, run_start), fuzzy)
+        if not left:
+            continue
+        right = _sides(streets, sentence, _starting_at(sentence.tokens, run_end), fuzzy)
+        for one in left:
+            for other in right:
+                if sentence.strict and not (corner or _crossing_fits(sentence, one, other)):
+                    continue
+                if streets.cross(one.street, other.street) is not None:
+                    score = 0.98 * min(one.likeness, other.likeness)
+                    yield Reading(one.start, other.end, one.street, score, other=other.street)
+
+
+def _connecting_runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Stretches such as `and`, `con la`, `on the corner of`: from where to where."""
+    fillers = CONNECTORS | ARTICLES | {"on", "en", "in"}
+    index = 0
+    while index < len(tokens):
+        end = index
+        while end < len(tokens) and tokens[end].word in fillers and not (tokens[end].breaks and end > index):
+            end += 1
+        if 0 < index < end < len(tokens) and any(token.word in CONNECTORS for token in tokens[index:end]):
+            yield index, end
+        index = max(end, index + 1)
+
+
+def _ending_at(tokens: Sequence[Token], end: int) -> Iterable[tuple[int, int]]:
+    return ((start, end) for start in range(max(end - 4, 0), end) if not _splits(tokens[start:end]))
+
+
+def _starting_at(tokens: Sequence[Token], start: int) -> Iterable[tuple[int, int]]:
+    ends = range(start + 1, min(start + 4, len(tokens)) + 1)
+    return ((start, end) for end in ends if not _splits(tokens[start:end]))
+
+
+def _splits(tokens: Sequence[Token]) -> bool:
+    return any(token.breaks or token.comma for token in tokens[1:]) or any(
+        token.word in SIGNS for token in tokens
+    )
+
+
+def _sides(
+    streets: StreetMap, sentence: Sentence, windows: Iterable[tuple[int, int]], fuzzy: bool
+) -> list[Mention]:
+    """The streets that one side of a crossing may be, the best reading of each."""
+    best: dict[NamedStreet, Mention] = {}
+    for start, end in windows:
+        tokens = sentence.tokens[start:end]
+        name = read_name(tokens)
+        if name is None or (any(token.is_number for token in tokens) and not name.core.isdigit()):
+            continue
+        for mention in _match(streets, sentence, (start, end), name, fuzzy):
+            known = best.get(mention.street)
+            if known is None or (mention.likeness, end - start) > (known.likeness, known.end - known.start):
+                best[mention.street] = mention
+    return sorted(best.values(), key=lambda mention: -mention.likeness)[:4]
+
+
+def _crossing_fits(sentence: Sentence, one: Mention, other: Mention) -> bool:
+    """Without a word such as `corner`, two names that merely stand beside one another are not a crossing."""
+    if not (one.exact and other.exact and sentence.closes(other.end)):
+        return False
+    return one.typed or other.typed or sentence.after_preposition(one.start) or sentence.is_start(one.start)

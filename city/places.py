@@ -1,0 +1,97 @@
+"""Landmarks named in a text: by name, by one of their other names, or as the only library, park or school there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from city.addresses import Token, fold, joined, tokenize
+from city.mentions import LONGEST, SIGNS, Sentence
+from city.model import Place
+from city.names import NameIndex
+from city.place_words import ARTICLES, COMMON_WORDS, PLACE_KINDS, SMALL_WORDS
+
+BY_NAME, BY_KIND, ONE_OF_KIND, VAGUE = 0.95, 0.85, 0.6, 0.55
+"""How sure a landmark is: by a name, as the only one of its kind, as one of several, by likeness of the whole text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A landmark that tokens `start` to `end` may mean."""
+
+    start: int
+    end: int
+    place: Place
+    score: float
+
+
+class Landmarks:
+    """The city's places, found by name."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._places = tuple(places)
+        named = [(text, place) for place in places for text in _names(place)]
+        self._index = NameIndex((joined(tokenize(text)), place) for text, place in named)
+        self._texts = [fold(text) for text, _ in named]
+        self._owners = [place for _, place in named]
+        self._kinds: dict[str, list[Place]] = {}
+        for place in places:
+            for form in PLACE_KINDS.get(place.kind, place.kind.replace("_", "")).split():
+                self._kinds.setdefault(form, []).append(place)
+
+    def read(self, text: str, tokens: Sequence[Token], strict: bool) -> list[Landmark]:
+        """The landmarks that a text may mean, in no order."""
+        sentence = Sentence(tokens, strict)
+        found = [landmark for window in _windows(tokens) for landmark in self._match(sentence, *window)]
+        return found if found or strict else self._vague(text, len(tokens))
+
+    def _match(self, sentence: Sentence, start: int, end: int) -> Iterator[Landmark]:
+        tokens = sentence.tokens[start:end]
+        core = joined(tokens)
+        words = sum(token.word not in ARTICLES for token in tokens)
+        placed = not sentence.strict or sentence.after_preposition(start)
+        exact = self._index.exact(core)
+        if exact and (placed or words > 1):
+            yield from (Landmark(start, end, place, BY_NAME) for place in exact)
+        elif not exact and core in self._kinds and placed:
+            alike = self._kinds[core]
+            if len(alike) == 1 or not sentence.strict:
+                score = BY_KIND if len(alike) == 1 else ONE_OF_KIND
+                yield from (Landmark(start, end, place, score) for place in alike)
+        elif (
+            not exact
+            and len(core) >= 7
+            and placed
+            and (words > 1 or len(core) >= 9)
+            and not _is_common(tokens)
+        ):
+            for name, likeness in self._index.near(core)[:2]:
+                for place in self._index.exact(name):
+                    yield Landmark(start, end, place, BY_NAME * likeness)
+
+    def _vague(self, text: str, length: int) -> list[Landmark]:
+        found = process.extract(fold(text), self._texts, scorer=fuzz.WRatio, score_cutoff=88, limit=3)
+        return [Landmark(0, length, self._owners[index], VAGUE) for _, _, index in found]
+
+
+def _names(place: Place) -> list[str]:
+    texts = [*place.name.values(), *(alias for aliases in place.aliases.values() for alias in aliases)]
+    return list(dict.fromkeys(texts))
+
+
+def _windows(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    for start, first in enumerate(tokens):
+        if first.word in SMALL_WORDS or first.word in SIGNS:
+            continue
+        for end in range(start + 1, min(start + LONGEST, len(tokens)) + 1):
+            last = tokens[end - 1]
+            if end - 1 > start and (last.breaks or last.word in SIGNS):
+                break
+            if last.word not in SMALL_WORDS:
+                yield start, end
+
+
+def _is_common(tokens: Sequence[Token]) -> bool:
+    return all(token.word in COMMON_WORDS or token.word in SMALL_WORDS for token in tokens)
