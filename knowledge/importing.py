@@ -1,0 +1,265 @@
+"""Bringing files into the library: read what changed, say what became of each file, build the index anew, swap it in."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.errors import UnreadableDocument
+from knowledge import snapshot
+from knowledge.model import Document
+from knowledge.passages import split
+from knowledge.readers.registry import VERSION, read
+from knowledge.store import DocumentStore, SourceRecord
+from knowledge.text import digest, one_line
+
+if TYPE_CHECKING:
+    from bot.ports import Embedder
+
+log = structlog.get_logger(__name__)
+
+
+class Fate(StrEnum):
+    """What became of a file."""
+
+    ADDED = "added"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    REMOVED = "removed"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class FileFate:
+    """One file of an import; `name` is fit to print, `reason` says why it could not be read."""
+
+    name: str
+    fate: Fate
+    documents: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is: `stage` is `reading` (files) or `indexing` (passages)."""
+
+    stage: str
+    done: int
+    total: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """The end of an import. `version` is the snapshot in use; `built` whether this import made it."""
+
+    fates: tuple[FileFate, ...] = field(default_factory=tuple)
+    documents: int = 0
+    passages: int = 0
+    version: str = ""
+    built: bool = False
+
+    def count(self, fate: Fate) -> int:
+        """How many files met this fate."""
+        return sum(one.fate is fate for one in self.fates)
+
+
+def nobody(_progress: Progress) -> None:
+    """Nobody watches this import."""
+
+
+def import_paths(
+    paths: Sequence[Path],
+    folder: Path,
+    embedders: Sequence[Embedder],
+    on_progress: Callable[[Progress], None] = nobody,
+    *,
+    remove_missing: bool = False,
+) -> ImportReport:
+    """Import files, and all files in folders, into the library at `folder` (`<data_dir>/knowledge`), and index it.
+
+    A file is known by its full path: the same path again replaces its documents if its bytes changed. A file that cannot be
+    read is reported and leaves what was known of it as it was. `remove_missing` forgets files below the given folders
+    that are not there any more. Waits while another process imports.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _only_one(folder):
+        run = _Run(DocumentStore(folder))
+        files = list(_walk(paths))
+        try:
+            for at, path in enumerate(files):
+                on_progress(Progress("reading", at, len(files), _shown(path)))
+                run.take(path)
+            if remove_missing:
+                run.remove_missing([path for path in paths if path.is_dir()], set(files))
+        finally:
+            run.store.put_sources(run.sources)
+        manifest, built = _index(folder, run.store, embedders, on_progress)
+    fates = run.fates
+    return ImportReport(tuple(fates), manifest.documents, manifest.passages, manifest.version, built)
+
+
+def rebuild(
+    folder: Path, embedders: Sequence[Embedder], on_progress: Callable[[Progress], None] = nobody
+) -> ImportReport:
+    """Index the stored documents again where the index does not fit them or the models any more."""
+    return import_paths((), folder, embedders, on_progress)
+
+
+def content_hash(paths: Sequence[Path]) -> str:
+    """A digest of the names and bytes of all files in `paths`; cheap, so that a start can skip an import of nothing new."""
+    parts = [VERSION, snapshot.FORMAT]
+    for path in _walk(paths):
+        parts += [str(path), _bytes_digest(path)]
+    return digest(*parts)
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    with (folder / "import.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _walk(paths: Sequence[Path]) -> Iterator[Path]:
+    """Every file once, folders in a stable order; hidden files are not documents."""
+    seen: set[Path] = set()
+    for path in paths:
+        given = path.resolve() if path.exists() else path
+        inside = sorted(given.rglob("*")) if given.is_dir() else [given]
+        for file in inside:
+            hidden = any(part.startswith((".", "~$")) for part in file.relative_to(given).parts)
+            if file not in seen and not hidden and not file.is_dir():
+                seen.add(file)
+                yield file
+
+
+def _bytes_digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return "unreadable"
+
+
+class _Run:
+    """One import under way: the store, what is known of each file, and what became of the files so far."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self.store = store
+        self.sources = store.sources()
+        self.fates: list[FileFate] = []
+
+    def take(self, path: Path) -> None:
+        """Bring in one file, or note why it cannot be."""
+        try:
+            fate = self._read(path)
+        except UnreadableDocument as error:
+            fate = FileFate(_shown(path), Fate.UNREADABLE, reason=str(error))
+        except OSError as error:
+            reason = f"The file cannot be opened: {error.strerror}."
+            fate = FileFate(_shown(path), Fate.UNREADABLE, reason=reason)
+        self.fates.append(fate)
+
+    def _read(self, path: Path) -> FileFate:
+        if not path.is_file():
+            reason = "This is not a regular file." if path.exists() else "There is no such file."
+            raise UnreadableDocument(reason)
+        origin = _origin(path)
+        before = self.sources.get(origin)
+        seen = digest(VERSION, _bytes_digest(path))
+        if before is not None and before.digest == seen:
+            return FileFate(_shown(path), Fate.UNCHANGED, len(before.documents))
+        documents = _distinct(read(path, origin))
+        for document in documents:
+            self.store.put(document)
+        now = tuple(document.document_id for document in documents)
+        self._forget(origin, set(before.documents if before else ()) - set(now))
+        self.sources[origin] = SourceRecord(seen, now)
+        return FileFate(_shown(path), Fate.REPLACED if before else Fate.ADDED, len(documents))
+
+    def remove_missing(self, folders: Sequence[Path], present: set[Path]) -> None:
+        """Forget the documents of files below `folders` that are not among the present ones."""
+        there = {_origin(path) for path in present}
+        below = [name for name in self.sources if _is_below(Path(name), folders)]
+        for origin in [name for name in below if name not in there]:
+            record = self.sources.pop(origin)
+            self._forget(origin, set(record.documents))
+            self.fates.append(FileFate(one_line(origin, 500), Fate.REMOVED, len(record.documents)))
+
+    def _forget(self, origin: str, document_ids: set[str]) -> None:
+        """Forget documents that `origin` no longer gives, unless another file gives them too."""
+        if not document_ids:
+            return
+        others = {one for name, record in self.sources.items() if name != origin for one in record.documents}
+        self.store.remove(document_ids - others)
+
+
+def _distinct(documents: list[Document]) -> list[Document]:
+    """The documents of one file under different ids: of two with one id the second gets a number."""
+    seen: dict[str, int] = {}
+    found = []
+    for document in documents:
+        count = seen[document.document_id] = seen.get(document.document_id, 0) + 1
+        found.append(
+            document if count == 1 else replace(document, document_id=f"{document.document_id}#{count}")
+        )
+    return found
+
+
+def _origin(path: Path) -> str:
+    """The full path as text that JSON can hold, whatever bytes the name is made of."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _shown(path: Path) -> str:
+    return one_line(os.fsencode(path).decode("utf-8", "replace"), 500)
+
+
+def _is_below(path: Path, folders: Sequence[Path]) -> bool:
+    return any(path.is_relative_to(folder.resolve()) for folder in folders)
+
+
+def _index(
+    folder: Path,
+    store: DocumentStore,
+    embedders: Sequence[Embedder],
+    on_progress: Callable[[Progress], None],
+) -> tuple[snapshot.Manifest, bool]:
+    """Build a snapshot unless the one in use is made of the same passages by the same models."""
+    passages = [passage for document in store for passage in split(document)]
+    version = snapshot.current_version(folder)
+    content = snapshot.content_of(passages, [embedder.name for embedder in embedders])
+    if version and (manifest := _whole_manifest(folder, version)) and manifest.content == content:
+        return manifest, False
+    if not passages:
+        (folder / "CURRENT").unlink(missing_ok=True)
+        return snapshot.Manifest("", content, "", (), 0, 0, ()), bool(version)
+    manifest = snapshot.build_snapshot(
+        folder, passages, embedders, lambda done, total: on_progress(Progress("indexing", done, total))
+    )
+    log.info(
+        "knowledge_indexed",
+        version=manifest.version,
+        documents=manifest.documents,
+        passages=manifest.passages,
+    )
+    return manifest, True
+
+
+def _whole_manifest(folder: Path, version: str) -> snapshot.Manifest | None:
+    """The manifest in use, or None where it is damaged and the index should be built again."""
+    try:
+        return snapshot.open_snapshot(folder, version).manifest
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError):
+        log.warning("knowledge_snapshot_rebuilt", version=version)
+        return None

@@ -1,0 +1,131 @@
+"""The library's desk: ask it a question, get passages with how sure it is. It follows the newest snapshot by itself."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.model import Health
+from knowledge import snapshot
+from knowledge.embedding import make_embedders
+from knowledge.model import Answer, Found
+from knowledge.ranking import rank
+from knowledge.search import gather
+from knowledge.text import clean
+
+if TYPE_CHECKING:
+    from bot.ports import Embedder
+    from knowledge.snapshot import Snapshot
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY = 1.0
+MOST_CHARACTERS = 1000
+
+
+class Library:
+    """Answers from the snapshot in use at `folder` (`<data_dir>/knowledge`). Safe to share between threads.
+
+    The embedders must be those that the snapshot was built with; a snapshot of other models is not opened, `health` says
+    so, and the last good one stays in use.
+    """
+
+    def __init__(self, folder: Path, embedders: Sequence[Embedder], threshold: float) -> None:
+        self._folder = folder
+        self._embedders = tuple(embedders)
+        self._threshold = threshold
+        self._snapshot: Snapshot | None = None
+        self._trouble = ""
+        self._tried = ""
+        self._looked = 0.0
+        self._lock = threading.Lock()
+        self.reload_if_changed()
+
+    @property
+    def version(self) -> str:
+        """The snapshot in use, empty when there is none."""
+        return self._snapshot.manifest.version if self._snapshot else ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to answer from."""
+        return self._snapshot is None
+
+    def ask(self, question: str, language: str = "", limit: int = 5) -> Answer:
+        """The passages nearest to a question, at most `limit`, best first; empty and not confident when there are none.
+
+        `language` is the person's; it counts where the question's own words do not tell.
+        """
+        self._look_now_and_then()
+        current = self._snapshot
+        asked = " ".join(clean(question).split())[:MOST_CHARACTERS]
+        if current is None or not any(character.isalnum() for character in asked):
+            return Answer(question, confident=False)
+        numbers, scores = rank(gather(current, self._embedders, asked, language))
+        found = tuple(
+            Found(current.passages[number], float(score))
+            for number, score in zip(numbers[:limit].tolist(), scores[:limit].tolist(), strict=True)
+        )
+        return Answer(question, bool(found) and found[0].score >= self._threshold, found)
+
+    def warm_up(self) -> None:
+        """Load the models now rather than at the first question."""
+        for embedder in self._embedders:
+            embedder.encode(["Where is the city hall?"])
+
+    def reload_if_changed(self) -> bool:
+        """Open the snapshot that `CURRENT` names if it is another one; True if it was. Damage leaves the old one in use."""
+        with self._lock:
+            self._looked = time.monotonic()
+            version = snapshot.current_version(self._folder)
+            if version == self.version or (version and version == self._tried):
+                return False
+            return self._open(version)
+
+    def health(self) -> Health:
+        """The state of the library; an empty one is up and says so."""
+        facts: dict[str, str | int | float] = {"version": self.version}
+        if self._snapshot:
+            manifest = self._snapshot.manifest
+            facts |= {
+                "documents": manifest.documents,
+                "passages": manifest.passages,
+                "models": ", ".join(manifest.models),
+            }
+        detail = self._trouble or ("" if self._snapshot else "There are no documents yet; import some.")
+        return Health("knowledge", ok=not self._trouble, detail=detail, needed=False, facts=facts)
+
+    def _look_now_and_then(self) -> None:
+        if time.monotonic() - self._looked >= LOOK_EVERY:
+            self.reload_if_changed()
+
+    def _open(self, version: str) -> bool:
+        if not version:
+            self._snapshot = None
+            return True
+        wanted = tuple(embedder.name for embedder in self._embedders)
+        try:
+            opened = snapshot.open_snapshot(self._folder, version)
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:  # FAISS raises RuntimeError
+            self._trouble = f"The index {version} cannot be opened ({type(error).__name__}); import again."
+            self._tried = version
+            log.exception("knowledge_snapshot_damaged", version=version)
+            return False
+        if opened.manifest.models != wanted:
+            self._trouble = f"The index {version} was made by {', '.join(opened.manifest.models)}, not by {', '.join(wanted)}; import again."
+            self._tried = version
+            log.warning("knowledge_other_models", version=version, wanted=wanted)
+            return False
+        self._snapshot, self._trouble, self._tried = opened, "", ""
+        log.info("knowledge_opened", version=version, passages=opened.manifest.passages)
+        return True
+
+
+def open_library(folder: Path, embedding_model: str, threshold: float) -> Library:
+    """A library at `<data_dir>/knowledge` with the models of the setting `embedding_model`."""
+    return Library(folder, make_embedders(embedding_model), threshold)

@@ -1,0 +1,78 @@
+"""JSON lines: one document a line with `text` and, where known, `id`, `title`, `url`, `updated`, `lang`, `keywords`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.errors import UnreadableDocument
+from knowledge.model import Document
+from knowledge.readers.parts import document, field_of, read_text
+
+_FLATTENED = re.compile(r"^#{1,6} .{80}|[^#\s][ \t]+#{1,6} +\S|\S \* \S.* \* \S", re.MULTILINE)
+_TEXT = ("text", "body", "content", "answer", "description")
+
+
+def read_json_lines(path: Path, origin: str) -> list[Document]:
+    """The documents of a file; a line that is not an object with text makes the file unreadable, naming the line."""
+    found = [
+        _document(line, number, origin)
+        for number, line in enumerate(read_text(path).split("\n"), start=1)
+        if line.strip()
+    ]
+    if not found:
+        raise UnreadableDocument("The file has no documents in it: one JSON object a line was expected.")
+    return found
+
+
+def _document(line: str, number: int, origin: str) -> Document:
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError):
+        raise UnreadableDocument(f"Line {number} is not JSON; one JSON object a line was expected.") from None
+    if not isinstance(values, dict):
+        raise UnreadableDocument(f"Line {number} is not a JSON object with `title` and `text`.")
+    text = next((value for key in _TEXT if isinstance(value := values.get(key), str) and value.strip()), "")
+    title = field_of(values, "title") or str(values.get("question") or "")
+    if not text and not title:
+        raise UnreadableDocument(f"Line {number} has neither `title` nor `text`.")
+    return document(origin, unflatten(text), values, title=title, key=title or f"{number}")
+
+
+def unflatten(text: str) -> str:
+    """Markdown that lost its line breaks, as crawlers leave it, gets them back before headings and list items.
+
+    Where a heading ends is not written any more. It is told by a question mark or colon, by an emphasis or list that
+    follows, or by a capital after small letters ("How to appeal You can ..."); where none of that is found the words stay as
+    a paragraph, so that nothing is lost or put into the wrong place.
+    """
+    if not _FLATTENED.search(text):
+        return text
+    broken = re.sub(r"[ \t]+(?=#{1,6} +\S)", "\n\n", text)
+    broken = re.sub(r"[ \t]+\* +(?=\S)", "\n- ", broken)
+    broken = re.sub(r"[ \t]+(?=\*\*[^*\n]{1,40}:\*\*)", "\n\n", broken)
+    return "\n".join(_lines(broken))
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        match = re.match(r"(#{1,6})\s+(.*)", line)
+        if not match:
+            yield line
+            continue
+        end = _heading_end(match[2])
+        if end:
+            yield f"{match[1]} {match[2][:end].strip()}"
+            yield ""
+        yield match[2][end or 0 :].strip()
+
+
+def _heading_end(text: str) -> int | None:
+    """Where the heading at the start of `text` stops, or None where that cannot be told."""
+    words = text.split(" ")
+    if len(words) <= 12 and not re.search(r"[.!]\s", text) and not re.search(r"[a-z,)] [A-Z][a-z]", text):
+        return len(text)
+    stop = re.search(r"[?:](?=\s)|(?=\s\*\*)|(?<=[a-z0-9)]) (?=[A-Z][a-z]*\s(?!of\b|and\b))", text[:120])
+    return stop.end() if stop and stop.end() > 2 else None

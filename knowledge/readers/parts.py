@@ -1,0 +1,103 @@
+"""What the readers share: limits, reading bytes as text, front matter, and making a `Document`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.errors import UnreadableDocument
+from knowledge.language import detect, primary
+from knowledge.model import Document
+from knowledge.text import clean, digest, one_line
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_LINE = 1_000_000
+_FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+# Names that people give to the same thing, in a file's front matter, a table's header or a JSON object.
+NAMES = {
+    "title": ("title", "name", "titulo", "título", "titel", "heading"),
+    "url": ("url", "source-url", "source_url", "source", "link", "enlace"),
+    "reviewed": ("reviewed", "updated", "last-reviewed", "last_reviewed", "date", "modified", "revisado", "fecha"),
+    "language": ("language", "lang", "idioma", "sprache"),
+    "keywords": ("keywords", "tags", "synonyms", "palabras clave"),
+    "id": ("id", "document_id", "document-id"),
+}  # fmt: skip
+
+
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8 (or UTF-16 with a mark, or Windows-1252), cleaned; raises for anything that is not text."""
+    if path.stat().st_size > MOST_BYTES:
+        raise UnreadableDocument(f"The file is larger than {MOST_BYTES // 2**20} MB; split it.")
+    data = path.read_bytes()
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = data.decode("utf-16", errors="replace")
+    elif b"\x00" in data[:65536] or data.startswith((b"%PDF", b"PK\x03\x04", b"\x7fELF", b"\x89PNG")):
+        raise UnreadableDocument("The file is not text although its name says so; save it as text in UTF-8.")
+    else:
+        text = _decode(data)
+    return clean(text)
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    strange = sum(character == "\ufffd" or ord(character) < 9 for character in text[:65536])
+    if strange > len(text[:65536]) // 100:
+        raise UnreadableDocument("The file is not text in UTF-8; save it again as UTF-8.")
+    return text
+
+
+def front_matter(text: str) -> tuple[dict[str, str], str]:
+    """The `key: value` lines between `---` at the top of `text`, keys in lower case, and the text below them."""
+    match = _FRONT.match(text)
+    if not match:
+        return {}, text
+    pairs = (
+        line.partition(":")
+        for line in match[1].split("\n")
+        if ":" in line and not line.startswith((" ", "#"))
+    )
+    values = {key.strip().lower(): value.strip().strip("\"'") for key, _, value in pairs}
+    return values, text[match.end() :]
+
+
+def field_of(values: Mapping[str, object], name: str) -> str:
+    """The value that goes by `name` or one of its other names, as text; empty when there is none."""
+    for key in NAMES[name]:
+        value = values.get(key)
+        if isinstance(value, list):
+            return ", ".join(str(part) for part in value)
+        if value not in (None, ""):
+            return str(value)
+    return ""
+
+
+def document(
+    origin: str, text: str, values: Mapping[str, object], *, title: str = "", key: str = ""
+) -> Document:
+    """A `Document` from a text and what was said about it; `key` tells several documents of one file apart."""
+    name = one_line(field_of(values, "title") or title)
+    date = _DATE.search(field_of(values, "reviewed"))
+    address = one_line(field_of(values, "url"), 2000)
+    stated = primary(one_line(field_of(values, "language"), 20))
+    words = re.split(r"[,;]", field_of(values, "keywords").strip("[]"))
+    return Document(
+        document_id=one_line(field_of(values, "id"), 200) or digest(origin, key)[:16],
+        title=name,
+        text=text.strip(),
+        url=address if re.match(r"https?://", address) else "",
+        reviewed="-".join(date.groups()) if date else "",
+        language=stated or detect(f"{name}\n{text}"),
+        origin=origin,
+        keywords=tuple(word for part in words if (word := one_line(part.strip(" \"'"), 100))),
+    )
+
+
+def title_of_file(origin: str) -> str:
+    """A title made of a file's name: `bulky-waste_2024.md` becomes `bulky waste 2024`."""
+    stem = Path(origin).stem
+    return one_line(re.sub(r"[-_]+", " ", stem))

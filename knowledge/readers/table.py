@@ -1,0 +1,50 @@
+"""CSV of questions and answers: `question`, `answer` and, where known, `url`, `reviewed`, `language`; names are forgiven."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from bot.errors import UnreadableDocument
+from knowledge.model import Document
+from knowledge.readers.parts import NAMES, document, read_text
+
+_QUESTION = ("question", "questions", "q", "title", "pregunta", "frage", "topic", "titulo", "título")
+_ANSWER = ("answer", "answers", "a", "text", "respuesta", "antwort", "reply", "response", "texto")
+
+
+def read_table(path: Path, origin: str) -> list[Document]:
+    """One document for each row with an answer: the question is its title. The first row must name the columns."""
+    text = read_text(path)
+    csv.field_size_limit(1_000_000)
+    try:
+        rows = [
+            row for row in csv.reader(io.StringIO(text), _dialect(text)) if any(cell.strip() for cell in row)
+        ]
+    except csv.Error as error:
+        raise UnreadableDocument(f"The table cannot be read: {error}.") from None
+    columns = [cell.strip().lower() for cell in rows[0]] if rows else []
+    question, answer = _column(columns, _QUESTION), _column(columns, _ANSWER)
+    if question is None or answer is None:
+        raise UnreadableDocument("The first row must name the columns, among them `question` and `answer`.")
+    known = {name for names in NAMES.values() for name in names} - set(_QUESTION)
+    found = []
+    for row in rows[1:]:
+        values = {name: row[at].strip() for at, name in enumerate(columns) if at < len(row) and name in known}
+        if max(question, answer) < len(row) and row[question].strip() and row[answer].strip():
+            title = row[question]
+            found.append(document(origin, row[answer], values, title=title, key=" ".join(title.split())))
+    if not found:
+        raise UnreadableDocument("The table has no row with a question and an answer.")
+    return found
+
+
+def _dialect(text: str) -> type[csv.Dialect] | csv.Dialect:
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t|", key=head.count)
+    return type("Table", (csv.excel,), {"delimiter": delimiter})
+
+
+def _column(columns: list[str], names: tuple[str, ...]) -> int | None:
+    return next((columns.index(name) for name in names if name in columns), None)

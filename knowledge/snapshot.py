@@ -1,0 +1,214 @@
+"""Index snapshots: built beside the one in use, then swapped in by renaming one small file.
+
+    <folder>/CURRENT                    the version in use
+    <folder>/snapshots/<version>/       manifest.json, passages.jsonl, words/, pieces/, titles/, meaning-<n>.faiss
+    <folder>/vectors/<model>.npz        vectors of the passages in use, so that only changed passages are encoded again
+
+A reader that still holds an older version keeps its mapped files until it reopens; the last two versions stay on disk.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from knowledge.language import primary
+from knowledge.meaning import FaissIndex, MeaningIndex
+from knowledge.model import Passage
+from knowledge.passages import context
+from knowledge.store import write_atomically
+from knowledge.text import digest, without_addresses
+from knowledge.words import WordIndex, pieces, tokens
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from bot.ports import Embedder
+
+FORMAT = "1"  # raised when the files of a snapshot, or what is embedded, change their meaning
+KEPT = 2
+BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a snapshot holds. `content` is the digest of its passages, models and format; `created` is UTC, ISO."""
+
+    version: str
+    content: str
+    created: str
+    models: tuple[str, ...]
+    documents: int
+    passages: int
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An opened snapshot: passages, and their indexes in the same order."""
+
+    manifest: Manifest
+    passages: tuple[Passage, ...]
+    meanings: tuple[MeaningIndex, ...]
+    words: WordIndex
+    pieces: WordIndex
+    titles: WordIndex
+
+
+def current_version(folder: Path) -> str:
+    """The version in use, empty when there is none."""
+    try:
+        return (folder / "CURRENT").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def content_of(passages: Sequence[Passage], models: Sequence[str]) -> str:
+    """The digest that tells whether a snapshot would differ from another."""
+    return digest(FORMAT, *models, *(json.dumps(asdict(passage), ensure_ascii=False) for passage in passages))
+
+
+def read_manifest(folder: Path, version: str) -> Manifest:
+    """What the snapshot of this version holds."""
+    values: dict[str, Any] = json.loads(
+        (folder / "snapshots" / version / "manifest.json").read_text(encoding="utf-8")
+    )
+    return Manifest(**{**values, "models": tuple(values["models"]), "languages": tuple(values["languages"])})
+
+
+def open_snapshot(folder: Path, version: str) -> Snapshot:
+    """Open a snapshot; its indexes are mapped from disk."""
+    place = folder / "snapshots" / version
+    manifest = read_manifest(folder, version)
+    with (place / "passages.jsonl").open(encoding="utf-8") as lines:
+        passages = tuple(_passage(json.loads(line)) for line in lines)
+    meanings = tuple(FaissIndex.open(place / f"meaning-{at}.faiss") for at in range(len(manifest.models)))
+    words, parts, titles = (WordIndex.open(place / name, len(passages)) for name in _WORD_INDEXES)
+    return Snapshot(manifest, passages, meanings, words, parts, titles)
+
+
+def _passage(values: dict[str, Any]) -> Passage:
+    return Passage(**{**values, "headings": tuple(values["headings"]), "keywords": tuple(values["keywords"])})
+
+
+def build_snapshot(
+    folder: Path,
+    passages: Sequence[Passage],
+    embedders: Sequence[Embedder],
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Manifest:
+    """Index `passages`, write the snapshot and make it the one in use. `on_progress` gets passages encoded, of how many."""
+    content = content_of(passages, [embedder.name for embedder in embedders])
+    version = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{content[:8]}"
+    manifest = Manifest(
+        version=version,
+        content=content,
+        created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        models=tuple(embedder.name for embedder in embedders),
+        documents=len({passage.document_id for passage in passages}),
+        passages=len(passages),
+        languages=tuple(sorted({primary(passage.language) for passage in passages} - {""})),
+    )
+    place = folder / "snapshots" / f".{version}"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    _write(place, manifest, passages, embedders, on_progress)
+    final = folder / "snapshots" / version
+    shutil.rmtree(final, ignore_errors=True)
+    place.rename(final)
+    write_atomically(folder / "CURRENT", version)
+    _forget_old(folder, version)
+    return manifest
+
+
+def _write(
+    place: Path,
+    manifest: Manifest,
+    passages: Sequence[Passage],
+    embedders: Sequence[Embedder],
+    on_progress: Callable[[int, int], None],
+) -> None:
+    total = len(passages) * len(embedders)
+    for at, embedder in enumerate(embedders):
+        before = at * len(passages)
+        vectors = _vectors(place.parents[1], passages, embedder, partial(_report, on_progress, before, total))
+        FaissIndex.build(vectors).save(place / f"meaning-{at}.faiss")
+    for name, found in _WORD_INDEXES.items():
+        WordIndex.build([found(passage) for passage in passages]).save(place / name)
+    lines = (json.dumps(asdict(passage), ensure_ascii=False) for passage in passages)
+    (place / "passages.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    (place / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+
+
+def _report(on_progress: Callable[[int, int], None], before: int, total: int, done: int) -> None:
+    on_progress(before + done, total)
+
+
+def embedded(passage: Passage) -> str:
+    """What of a passage is encoded: the headings that say what it is about, then its words."""
+    return f"{context(passage)}\n{without_addresses(passage.text)}"
+
+
+def searched(passage: Passage) -> str:
+    """What of a passage is searched by words: the same, and the words that residents use for it."""
+    return f"{context(passage)}\n{passage.text}\n{' '.join(passage.keywords)}"
+
+
+def named(passage: Passage) -> str:
+    """What a passage is called: its headings and the words that residents use for it."""
+    return f"{context(passage)}\n{' '.join(passage.keywords)}"
+
+
+_WORD_INDEXES: dict[str, Callable[[Passage], list[str]]] = {
+    "words": lambda passage: tokens(searched(passage), passage.language),
+    "pieces": lambda passage: pieces(searched(passage), passage.language),
+    "titles": lambda passage: tokens(named(passage), passage.language),
+}
+
+
+def _vectors(
+    folder: Path, passages: Sequence[Passage], embedder: Embedder, on_done: Callable[[int], None]
+) -> NDArray[np.float32]:
+    """The vectors of all passages, encoding only those whose text has none yet."""
+    cache = folder / "vectors" / f"{digest(embedder.name)}.npz"
+    keys = [digest(embedded(passage)) for passage in passages]
+    known = _load_vectors(cache)
+    texts = {key: embedded(passage) for key, passage in zip(keys, passages, strict=True) if key not in known}
+    missing = sorted(texts, key=lambda key: len(texts[key]))  # alike lengths together waste no padding
+    on_done(len(passages) - len(missing))
+    for start in range(0, len(missing), BATCH):
+        batch = missing[start : start + BATCH]
+        known.update(zip(batch, embedder.encode([texts[key] for key in batch]), strict=True))
+        on_done(len(passages) - len(missing) + start + len(batch))
+    vectors = np.stack([known[key] for key in keys]).astype(np.float32)
+    if missing or len(known) > len(set(keys)):
+        _save_vectors(cache, keys, vectors)
+    return vectors
+
+
+def _load_vectors(cache: Path) -> dict[str, NDArray[np.float32]]:
+    if not cache.is_file():
+        return {}
+    with np.load(cache, allow_pickle=False) as stored:
+        return dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
+
+
+def _save_vectors(cache: Path, keys: list[str], vectors: NDArray[np.float32]) -> None:
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    waiting = cache.with_suffix(".tmp.npz")
+    np.savez(waiting, keys=np.array(keys), vectors=vectors)
+    waiting.replace(cache)
+
+
+def _forget_old(folder: Path, current: str) -> None:
+    versions = sorted(path.name for path in (folder / "snapshots").iterdir() if path.is_dir())
+    for version in [name for name in versions if name != current][: -(KEPT - 1)]:
+        shutil.rmtree(folder / "snapshots" / version, ignore_errors=True)

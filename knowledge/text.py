@@ -1,0 +1,97 @@
+"""Plain words: cleaning, counting, sentences, hashes. What every other file of the library needs."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+
+# Control characters and the invisible marks that turn the direction of writing; tab and newline stay.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
+)
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_CJK_CHARACTER = re.compile(f"[{_CJK}]")
+_WORD = re.compile(rf"[^\W{_CJK}]+(?:['’][^\W{_CJK}]+)?")
+_SENTENCE_END = re.compile(r"(?<=[.!?؟])[\"'”’)\]]*\s+(?=[^\sa-z])|(?<=[。！？])(?=\S)|\n+")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:St|Ave|Rd|Blvd|Dr|Mr|Mrs|Ms|No|Nr|Inc|Sra?|Ext|approx|e\.g|i\.e|vs|bzw|ca|Str|z\.B)|\b[A-Z])\.$"
+)
+_LINK = re.compile(
+    r"!?\[([^\]\[]*)\]\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s]*)?)>?(?:\s+[\"'][^\"')]*[\"'])?\s*\)"
+)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--.{0,5000}?-->", re.DOTALL)
+_ADDRESS = re.compile(r"\s*\(?(?:https?://|www\.)[^\s()<>]+\)?")
+
+
+def digest(*parts: str) -> str:
+    """A stable name for some texts: 32 hexadecimal digits, different when any part differs."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def clean(text: str) -> str:
+    """`text` in composed Unicode, one kind of line break, without control, zero-width and direction characters."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
+    return _UNWANTED.sub("", unicodedata.normalize("NFC", text))
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """`text` as a title: cleaned, on one line, at most `limit` characters."""
+    return " ".join(clean(text).split())[:limit].strip()
+
+
+def count_words(text: str) -> int:
+    """Words, where two Chinese or Japanese characters count as one."""
+    return len(_WORD.findall(text)) + (len(_CJK_CHARACTER.findall(text)) + 1) // 2
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of `text` in order, each as written; a line break ends one, a full stop after "St" does not."""
+    found: list[str] = []
+    for piece in _SENTENCE_END.split(text):
+        if found and _ABBREVIATION.search(found[-1]):
+            found[-1] = f"{found[-1]} {piece.strip()}"
+        elif piece.strip():
+            found.append(piece.strip())
+    return found
+
+
+def without_addresses(text: str) -> str:
+    """`text` without web addresses, which say nothing to a search by meaning."""
+    return _ADDRESS.sub("", text)
+
+
+def readable(markdown: str) -> str:
+    """One block of Markdown as a person would read it aloud: links as `text (address)`, no marks of emphasis, no tags."""
+    text = _LINK.sub(_spell_out, markdown)
+    text = re.sub(r"<br\s*/?>", "\n", text, flags=re.IGNORECASE)
+    text = re.sub(r"<(https?://[^\s<>]+|[^\s<>@]+@[^\s<>@]+)>", r"\1", text)
+    text = html.unescape(_TAG.sub(" ", text))
+    text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
+    text = re.sub(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])", r"\1", text)
+    text = re.sub(r"(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)", r"\1", text)
+    text = re.sub(r"(`+)([^`]+)\1", r"\2", text)
+    text = re.sub(r"\\([\\`*_{}\[\]()#+.!|-])", r"\1", text)
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _spell_out(match: re.Match[str]) -> str:
+    words, address = match[1].strip(), match[2]
+    if match[0].startswith("!"):
+        return " "
+    address = address.removeprefix("mailto:").removeprefix("tel:")
+    if words.endswith(address) or same_number(words, address):
+        return words
+    if not re.match(r"https?://|[^\s@/]+@[^\s@/]+$|\+?[\d -]+$", address):
+        return words
+    if not words or address.rstrip("/").endswith(f"//{words.rstrip('/')}"):
+        return address
+    return f"{words} ({address})"
+
+
+def same_number(words: str, address: str) -> bool:
+    """Whether a link's words already hold the telephone number that it dials."""
+    dialled = re.sub(r"\D", "", address)
+    return bool(re.fullmatch(r"[+\d\s()-]+", address)) and re.sub(r"\D", "", words)[-6:] == dialled[-6:] != ""
