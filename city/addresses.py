@@ -6,6 +6,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
 
 from city.place_words import (
     ABBREVIATIONS,
@@ -13,6 +16,7 @@ from city.place_words import (
     ARTICLES,
     DIRECTIONS,
     KINDS,
+    KINDS_IN_FRONT,
     ORDINALS,
     SPANISH_KINDS,
 )
@@ -24,6 +28,24 @@ _TOKEN = re.compile(
     r"|(?P<sign>[&@#+/]|n[º°])",
     re.IGNORECASE,
 )
+_SOUNDS = (
+    ("ph", "f"),
+    ("ce", "se"),
+    ("ci", "si"),
+    ("ck", "k"),
+    ("ch", "C"),
+    ("sh", "S"),
+    ("th", "t"),
+    ("h", ""),
+    ("qu", "k"),
+    ("c", "k"),
+    ("z", "s"),
+    ("v", "b"),
+    ("ll", "l"),
+    ("y", "i"),
+)
+"""Spelling and sound, in the order in which they are put in."""
+
 _BREAK = re.compile(r"[.;:!?\n()]")
 _SHORT_FORM = re.compile(r"\.\s*\Z")
 
@@ -103,9 +125,9 @@ def read_name(tokens: Sequence[Token]) -> StreetName | None:
     if len(words) > 1 and words[-1] in DIRECTIONS:
         direction = DIRECTIONS[words.pop()]
     typed = spanish
-    if len(words) > 1 and words[-1] in KINDS:
-        kind, typed = KINDS[words.pop()], True
-    elif len(words) > 1 and words[0] in KINDS and words[0] not in ABBREVIATIONS:
+    if len(words) > 1 and kind_of(words[-1]):
+        kind, typed = kind_of(words.pop()), True
+    elif len(words) > 1 and KINDS.get(words[0]) in KINDS_IN_FRONT:
         kind, typed = KINDS[words[0]], True
         words = words[1:]
     if len(words) > 1 and words[0] in DIRECTIONS and not direction:
@@ -115,10 +137,41 @@ def read_name(tokens: Sequence[Token]) -> StreetName | None:
     return StreetName(core, kind, direction, typed) if core else None
 
 
+@lru_cache(maxsize=4096)
+def kind_of(word: str) -> str:
+    """The kind of street that a word stands for, small slips forgiven (`stret`, `raod`, `avenu`); empty when none."""
+    if word in KINDS:
+        return KINDS[word]
+    if len(word) < 4 or word.endswith("s") or not word.isalpha():
+        return ""
+    for form, kind in KINDS.items():
+        if len(form) >= 4 and (_swapped(word, form) or _single(word) == _single(form)):
+            return kind
+        if len(form) >= 6 and OSA.distance(word, form) == 1:
+            return kind
+    return ""
+
+
+def sound(core: str) -> str:
+    """How a name sounds, so that `franklyn` is Franklin and `pas` is Paz: spellings that English and Spanish confuse are one."""
+    for spelling, sounding in _SOUNDS:
+        core = core.replace(spelling, sounding)
+    return _single(core)
+
+
 def joined(tokens: Sequence[Token]) -> str:
     """Words without articles and spaces, as landmarks are compared."""
     words = [str(token.ordinal) if token.ordinal else token.number.lower() or token.word for token in tokens]
     return "".join(word for word in words if word not in ARTICLES)
+
+
+def _swapped(word: str, form: str) -> bool:
+    return len(word) == len(form) and sorted(word) == sorted(form) and OSA.distance(word, form) == 1
+
+
+def _single(word: str) -> str:
+    """Double letters written once."""
+    return "".join(letter for index, letter in enumerate(word) if index == 0 or letter != word[index - 1])
 
 
 def _core(words: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.model import Position
@@ -12,7 +12,7 @@ from city.geometry import Plane
 from city.mentions import Reading, leading_number, read_streets
 from city.model import Place, PlaceMatch, Street, local
 from city.place_words import KINDS, SPANISH_KINDS
-from city.places import Landmark, Landmarks
+from city.places import BY_KIND, Landmark, Landmarks
 from city.streets import StreetMap
 
 SURE = 0.8
@@ -20,6 +20,9 @@ SURE = 0.8
 
 TIE = 0.03
 """Two different places whose scores are closer than this cannot be told apart; neither is sure then."""
+
+NOISE = 0.4
+"""Whatever is this much less sure than the best is not worth offering."""
 
 LONGEST_TEXT = 600
 """Letters of a text that are read; nobody says where something is in more."""
@@ -82,33 +85,44 @@ class Gazetteer:
         readings = read_streets(self._streets, tokens, strict)
         landmarks = self._landmarks.read(text, tokens, strict)
         readings, landmarks = _longest(readings, landmarks)
-        matches = [self._of_reading(reading, text, tokens) for reading in readings]
+        matches = [self._of_reading(reading, text, tokens, language) for reading in readings]
         matches += [_of_landmark(landmark, text, tokens, language) for landmark in landmarks]
         return _ranked(matches)
 
-    def _of_reading(self, reading: Reading, text: str, tokens: Sequence[Token]) -> PlaceMatch:
+    def _of_reading(self, reading: Reading, text: str, tokens: Sequence[Token], language: str) -> PlaceMatch:
         words = text[tokens[reading.start].start : tokens[reading.end - 1].end]
         name = reading.street.name
-        if reading.other is not None:
-            position = self._streets.cross(reading.street, reading.other)
-            return PlaceMatch(f"{name} & {reading.other.name}", position, "crossing", reading.score, words)
+        if reading.crossed:
+            label, position = self._crossing(reading, language)
+            return PlaceMatch(label, position, "crossing", reading.score, words)
         if reading.number:
             where, _ = self._streets.locate(reading.street, leading_number(reading.number))
             label = _address_label(name, reading.number)
             return PlaceMatch(label, where, "address", reading.score, words)
         return PlaceMatch(name, self._streets.middle(reading.street), "street", reading.score, words)
 
+    def _crossing(self, reading: Reading, language: str) -> tuple[str, Position | None]:
+        """Name and position of a crossing, or of the middle of a stretch between two of them."""
+        points = [self._streets.cross(reading.street, other) for other in reading.crossed]
+        others = " & ".join(other.name for other in reading.crossed)
+        between = "entre" if language == "es" else "between"
+        joint = "&" if len(points) == 1 else between
+        return f"{reading.street.name} {joint} {others}", _centre([point for point in points if point])
+
 
 def _middle(streets: Sequence[Street], places: Sequence[Place]) -> Position:
     points = [position for street in streets for position in street.line] + [
         place.position for place in places
     ]
+    return _centre(points) or Position(0.0, 0.0)
+
+
+def _centre(points: Sequence[Position]) -> Position | None:
     if not points:
-        return Position(0.0, 0.0)
+        return None
     count = len(points)
-    return Position(
-        sum(point.latitude for point in points) / count, sum(point.longitude for point in points) / count
-    )
+    latitude = sum(point.latitude for point in points) / count
+    return Position(latitude, sum(point.longitude for point in points) / count)
 
 
 def _address_label(street: str, number: str) -> str:
@@ -128,23 +142,16 @@ def _longest(
     readings: Sequence[Reading], landmarks: Sequence[Landmark]
 ) -> tuple[list[Reading], list[Landmark]]:
     """Of two that share words the longer one was meant: Canal Street School is no street, Old Mill Lane no old mill."""
-    spans = [(reading.start, reading.end) for reading in readings]
-    marks = [(landmark.start, landmark.end) for landmark in landmarks if landmark.score > 0.8]
-    kept_readings = [
-        reading
-        for reading in readings
-        if not any(_inside((reading.start, reading.end), mark) for mark in marks)
-    ]
-    kept_landmarks = [
-        landmark
-        for landmark in landmarks
-        if not any(_inside((landmark.start, landmark.end), span) for span in [*spans, *marks])
-    ]
-    return kept_readings, kept_landmarks
+    spans = {(reading.start, reading.end) for reading in readings if reading.exact}
+    spans |= {(landmark.start, landmark.end) for landmark in landmarks if landmark.score > BY_KIND}
+    return (
+        [reading for reading in readings if not _inside((reading.start, reading.end), spans)],
+        [landmark for landmark in landmarks if not _inside((landmark.start, landmark.end), spans)],
+    )
 
 
-def _inside(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1] and inner != outer
+def _inside(inner: tuple[int, int], spans: Iterable[tuple[int, int]]) -> bool:
+    return any(outer[0] <= inner[0] and inner[1] <= outer[1] and inner != outer for outer in spans)
 
 
 def _ranked(matches: Sequence[PlaceMatch]) -> list[PlaceMatch]:
@@ -152,7 +159,7 @@ def _ranked(matches: Sequence[PlaceMatch]) -> list[PlaceMatch]:
     best: dict[str, PlaceMatch] = {}
     for match in sorted(matches, key=lambda match: (-match.score, -len(match.words))):
         best.setdefault(match.label, match)
-    ranked = list(best.values())
+    ranked = [match for match in best.values() if match.score > next(iter(best.values())).score - NOISE]
     if len(ranked) > 1 and ranked[0].score - ranked[1].score < TIE and ranked[0].kind == ranked[1].kind:
         tied = ranked[0].score - TIE
         ranked = [

@@ -11,24 +11,24 @@ from dataclasses import dataclass
 
 from city.addresses import StreetName, Token, read_name
 from city.place_words import (
-    AFTER_COUNT,
     ARTICLES,
+    BETWEEN_WORDS,
     COMMON_WORDS,
     CONNECTORS,
     CORNER_WORDS,
     KINDS,
-    NUMBER_WORDS,
-    PLACE_PREPOSITIONS,
     SMALL_WORDS,
     SPANISH_KINDS,
     STREET_THINGS,
 )
+from city.sentence import SIGNS, Sentence
 from city.streets import NamedStreet, StreetMap
+
+OTHER_KIND = 0.25
+"""Taken off the likeness of Mill Street when Mill Road was said."""
 
 LONGEST = 6
 """Words in the longest name that is tried."""
-
-SIGNS = frozenset("&@+/#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,75 +46,30 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A place that tokens `start` to `end` may mean: a street with a number, with another street, or alone."""
+    """A place that tokens `start` to `end` may mean: a street with a number, or with streets that cross it, or alone.
+
+    Two in `crossed` are the ends of a stretch: between this one and that.
+    """
 
     start: int
     end: int
     street: NamedStreet
     score: float
     number: str = ""
-    other: NamedStreet | None = None
-    typed: bool = True
-
-
-class Sentence:
-    """The tokens of a text, and what stands around some of them."""
-
-    def __init__(self, tokens: Sequence[Token], strict: bool) -> None:
-        self.tokens = tokens
-        self.strict = strict
-
-    def after_preposition(self, index: int) -> bool:
-        """Whether a word such as `on` or `near`, articles aside, stands before the token."""
-        while index > 0 and self.tokens[index - 1].word in ARTICLES - {"of", "de", "del"}:
-            index -= 1
-        return index > 0 and self.tokens[index - 1].word in PLACE_PREPOSITIONS | {"of", "de", "del"}
-
-    def is_start(self, index: int) -> bool:
-        """Whether the text or a sentence begins with the token."""
-        return index == 0 or self.tokens[index].breaks
-
-    def closes(self, index: int) -> bool:
-        """Whether whatever stands before the token has ended there."""
-        if index >= len(self.tokens):
-            return True
-        token = self.tokens[index]
-        return token.breaks or token.comma or token.word in SMALL_WORDS or token.word in SIGNS
-
-    def word(self, index: int) -> str:
-        """The word at an index, or nothing."""
-        return self.tokens[index].word if 0 <= index < len(self.tokens) else ""
-
-    def capital(self, start: int, end: int) -> bool:
-        """Whether all these words are written with a capital, not counting a sentence's first."""
-        return all(token.capital or token.ordinal for token in self.tokens[start:end]) and not self.is_start(
-            start
-        )
-
-    def house_number(self, index: int, step: int) -> int | None:
-        """Index of the house number before (-1) or after (1) a name that ends at `index`, `No.` and the like skipped."""
-        while self.word(index) in NUMBER_WORDS and self.word(index):
-            index += step
-        if not 0 <= index < len(self.tokens):
-            return None
-        token = self.tokens[index]
-        behind = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        if not token.is_number or len(token.number.split("-")[0]) > 5:
-            return None
-        if (token.breaks and step > 0) or (behind is not None and behind.breaks and step < 0):
-            return None
-        if step > 0 and behind is not None and behind.word in AFTER_COUNT | KINDS.keys():
-            return None
-        return index
+    crossed: tuple[NamedStreet, ...] = ()
+    exact: bool = True
 
 
 def read_streets(streets: StreetMap, tokens: Sequence[Token], strict: bool) -> list[Reading]:
     """All addresses, crossings and streets that the tokens may mean, in no order."""
     sentence = Sentence(tokens, strict)
     readings: list[Reading] = []
-    for mention in _mentions(streets, sentence):
+    mentions = list(_mentions(streets, sentence))
+    for mention in mentions:
         readings.extend(_readings_of(streets, sentence, mention))
-    readings.extend(_crossings(streets, sentence))
+    for one, other in _pairs(streets, sentence):
+        readings.extend(_crossing(streets, sentence, one, other))
+        readings.extend(_stretches(streets, sentence, one, other, mentions))
     return readings
 
 
@@ -132,7 +87,7 @@ def _mentions(streets: StreetMap, sentence: Sentence) -> Iterator[Mention]:
 
 def _windows(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     for start, first in enumerate(tokens):
-        if first.word in SIGNS or (first.word in SMALL_WORDS and first.word not in SPANISH_KINDS):
+        if first.word in SIGNS or not _can_begin(first):
             continue
         for end in range(start + 1, min(start + LONGEST, len(tokens)) + 1):
             last = tokens[end - 1]
@@ -188,7 +143,7 @@ def _difference(said: StreetName, known: StreetName) -> float:
     cost = 0.0
     if said.kind != known.kind:
         if said.kind and known.kind:
-            cost += 0.2
+            cost += OTHER_KIND
         elif known.kind and not said.typed:
             cost += 0.07
         elif said.kind:
@@ -206,7 +161,7 @@ def _readings_of(streets: StreetMap, sentence: Sentence, mention: Mention) -> It
     elif after is not None and (not sentence.strict or _number_after_fits(sentence, mention, after)):
         yield _address(streets, sentence, mention, after)
     elif not sentence.strict or _street_alone_fits(sentence, mention):
-        yield Reading(mention.start, mention.end, mention.street, 0.6 * mention.likeness, typed=mention.typed)
+        yield Reading(mention.start, mention.end, mention.street, 0.6 * mention.likeness, exact=mention.exact)
 
 
 def _address(streets: StreetMap, sentence: Sentence, mention: Mention, at: int) -> Reading:
@@ -219,7 +174,7 @@ def _address(streets: StreetMap, sentence: Sentence, mention: Mention, at: int) 
         street=mention.street,
         score=mention.likeness * sure,
         number=number,
-        typed=mention.typed,
+        exact=mention.exact,
     )
 
 
@@ -251,27 +206,50 @@ def _street_alone_fits(sentence: Sentence, mention: Mention) -> bool:
         thing = sentence.word(mention.end) in STREET_THINGS and not sentence.closes(mention.end)
         if thing and not sentence.capital(mention.start, mention.end):
             return False
-        return mention.exact or (len(mention.street.names[0].core) >= 5 and mention.likeness >= 0.85)
+        if mention.exact:
+            return mention.likeness >= 0.9
+        return len(mention.street.names[0].core) >= 5 and mention.likeness >= 0.85
     if not (mention.exact and sentence.after_preposition(mention.start) and sentence.closes(mention.end)):
         return False
     return mention.kindless or sentence.capital(mention.start, mention.end)
 
 
-def _crossings(streets: StreetMap, sentence: Sentence) -> Iterator[Reading]:
+def _pairs(streets: StreetMap, sentence: Sentence) -> Iterator[tuple[Mention, Mention]]:
+    """Two streets with nothing but `and`, `con la` or the like between them."""
     for run_start, run_end in _connecting_runs(sentence.tokens):
-        corner = any(token.word in CORNER_WORDS for token in sentence.tokens[max(run_start - 6, 0) : run_end])
-        fuzzy = corner or not sentence.strict
+        fuzzy = not sentence.strict or sentence.speaks_of(CORNER_WORDS, run_start, run_end)
         left = _sides(streets, sentence, _ending_at(sentence.tokens, run_start), fuzzy)
-        if not left:
-            continue
-        right = _sides(streets, sentence, _starting_at(sentence.tokens, run_end), fuzzy)
-        for one in left:
-            for other in right:
-                if sentence.strict and not (corner or _crossing_fits(sentence, one, other)):
-                    continue
-                if streets.cross(one.street, other.street) is not None:
-                    score = 0.98 * min(one.likeness, other.likeness)
-                    yield Reading(one.start, other.end, one.street, score, other=other.street)
+        if left:
+            right = _sides(streets, sentence, _starting_at(sentence.tokens, run_end), fuzzy)
+            yield from ((one, other) for one in left for other in right if one.street is not other.street)
+
+
+def _crossing(streets: StreetMap, sentence: Sentence, one: Mention, other: Mention) -> Iterator[Reading]:
+    if sentence.strict and not _crossing_fits(sentence, one, other):
+        return
+    if streets.cross(one.street, other.street) is not None:
+        score = 0.98 * min(one.likeness, other.likeness)
+        exact = one.exact and other.exact
+        yield Reading(one.start, other.end, one.street, score, crossed=(other.street,), exact=exact)
+
+
+def _stretches(
+    streets: StreetMap, sentence: Sentence, one: Mention, other: Mention, mentions: Sequence[Mention]
+) -> Iterator[Reading]:
+    """`Walnut between 4th and 5th`: a third street that both of these cross."""
+    if sentence.word(one.start - 1) not in BETWEEN_WORDS | ARTICLES or not sentence.speaks_of(
+        BETWEEN_WORDS, one.start, one.start
+    ):
+        return
+    if sentence.strict and not sentence.closes(other.end):
+        return
+    ends = (one.street, other.street)
+    for along in mentions:
+        apart = along.end <= one.start - 1 or along.start >= other.end
+        if along.exact and apart and all(streets.cross(along.street, end) for end in ends):
+            start, last = min(along.start, one.start), max(along.end, other.end)
+            score = 0.95 * min(along.likeness, one.likeness, other.likeness)
+            yield Reading(start, last, along.street, score, crossed=ends)
 
 
 def _connecting_runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
@@ -288,12 +266,17 @@ def _connecting_runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
 
 def _ending_at(tokens: Sequence[Token], end: int) -> Iterable[tuple[int, int]]:
-    return ((start, end) for start in range(max(end - 4, 0), end) if not _splits(tokens[start:end]))
+    starts = range(max(end - 4, 0), end)
+    return ((start, end) for start in starts if not _splits(tokens[start:end]) and _can_begin(tokens[start]))
 
 
 def _starting_at(tokens: Sequence[Token], start: int) -> Iterable[tuple[int, int]]:
     ends = range(start + 1, min(start + 4, len(tokens)) + 1)
     return ((start, end) for end in ends if not _splits(tokens[start:end]))
+
+
+def _can_begin(token: Token) -> bool:
+    return token.word not in SMALL_WORDS or token.word in SPANISH_KINDS
 
 
 def _splits(tokens: Sequence[Token]) -> bool:
@@ -305,22 +288,33 @@ def _splits(tokens: Sequence[Token]) -> bool:
 def _sides(
     streets: StreetMap, sentence: Sentence, windows: Iterable[tuple[int, int]], fuzzy: bool
 ) -> list[Mention]:
-    """The streets that one side of a crossing may be, the best reading of each."""
-    best: dict[NamedStreet, Mention] = {}
+    """The streets that one side of a crossing may be, the best reading of each; misspelt ones only when there are no others."""
+    named = []
     for start, end in windows:
         tokens = sentence.tokens[start:end]
         name = read_name(tokens)
-        if name is None or (any(token.is_number for token in tokens) and not name.core.isdigit()):
-            continue
-        for mention in _match(streets, sentence, (start, end), name, fuzzy):
-            known = best.get(mention.street)
-            if known is None or (mention.likeness, end - start) > (known.likeness, known.end - known.start):
-                best[mention.street] = mention
+        if name is not None and (name.core.isdigit() or not any(token.is_number for token in tokens)):
+            named.append(((start, end), name))
+    best: dict[NamedStreet, Mention] = {}
+    for forgiving in (False, True) if fuzzy else (False,):
+        for window, name in named:
+            for mention in _match(streets, sentence, window, name, forgiving):
+                known = best.get(mention.street)
+                if known is None or _weight(mention) > _weight(known):
+                    best[mention.street] = mention
+        if best:
+            break
     return sorted(best.values(), key=lambda mention: -mention.likeness)[:4]
+
+
+def _weight(mention: Mention) -> tuple[float, int]:
+    return mention.likeness, mention.end - mention.start
 
 
 def _crossing_fits(sentence: Sentence, one: Mention, other: Mention) -> bool:
     """Without a word such as `corner`, two names that merely stand beside one another are not a crossing."""
+    if sentence.speaks_of(CORNER_WORDS, one.start, other.start):
+        return True
     if not (one.exact and other.exact and sentence.closes(other.end)):
         return False
     return one.typed or other.typed or sentence.after_preposition(one.start) or sentence.is_start(one.start)

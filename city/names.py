@@ -9,10 +9,15 @@ from typing import Generic, TypeVar
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from city.addresses import sound
+
 ItemT = TypeVar("ItemT")
 
 TYPO_COST = 0.6
 """How much of the share of wrong letters is taken off the likeness: `mil` for `mill` keeps 0.85."""
+
+ALIKE = 0.92
+"""Likeness of a name that is spelt otherwise but sounds the same."""
 
 
 def letters_allowed(length: int) -> int:
@@ -29,6 +34,9 @@ class NameIndex(Generic[ItemT]):
         self._items: dict[str, list[ItemT]] = {}
         for core, item in named:
             self._items.setdefault(core, []).append(item)
+        self._sounds: dict[str, list[str]] = {}
+        for core in self._items:
+            self._sounds.setdefault(sound(core), []).append(core)
         self._cores = [core for core in self._items if len(core) > 3 and not core.isdigit()]
         self._near = lru_cache(maxsize=4096)(self._find_near)
 
@@ -43,6 +51,9 @@ class NameIndex(Generic[ItemT]):
     def _find_near(self, core: str) -> Sequence[tuple[str, float]]:
         if len(core) < 3 or any(letter.isdigit() for letter in core):
             return ()
+        alike = tuple((name, ALIKE) for name in self._sounds.get(sound(core), ()) if name != core)
+        if alike:
+            return alike
         allowed = letters_allowed(len(core) + 1)
         found = process.extract(core, self._cores, scorer=OSA.distance, score_cutoff=allowed, limit=5)
         return tuple(

@@ -38,6 +38,9 @@ _KINDS = {
 KINDS = {form: kind for kind, forms in _KINDS.items() for form in forms.split()}
 """What an English street is called after its name, by every form."""
 
+KINDS_IN_FRONT = frozenset({"avenue", "highway"})
+"""Kinds that English puts before a name too: Avenue B, Highway 9."""
+
 SPANISH_KINDS = {
     "calle": "",
     "c": "",
@@ -121,8 +124,12 @@ AFTER_COUNT = _words(
 CONNECTORS = _words("and & @ at y con with x / + esq esquina corner cross crosses crossing near")
 """What stands between the two streets of a crossing, articles aside."""
 
-CORNER_WORDS = _words(
-    "corner intersection crossing crossroads junction between esquina interseccion cruce crucero entre esq"
+BETWEEN_WORDS = _words("between btw btwn bet entre")
+"""Words that say that a stretch of street between two others follows."""
+
+CORNER_WORDS = (
+    _words("corner intersection crossing crossroads junction esquina interseccion cruce crucero esq")
+    | BETWEEN_WORDS
 )
 """Words that say that a crossing follows."""
 

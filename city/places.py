@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from city.addresses import Token, fold, joined, tokenize
-from city.mentions import LONGEST, SIGNS, Sentence
+from city.mentions import LONGEST
 from city.model import Place
-from city.names import NameIndex
+from city.names import NameIndex, letters_allowed
 from city.place_words import ARTICLES, COMMON_WORDS, PLACE_KINDS, SMALL_WORDS
+from city.sentence import SIGNS, Sentence
 
 BY_NAME, BY_KIND, ONE_OF_KIND, VAGUE = 0.95, 0.85, 0.6, 0.55
 """How sure a landmark is: by a name, as the only one of its kind, as one of several, by likeness of the whole text."""
@@ -33,7 +35,10 @@ class Landmarks:
     def __init__(self, places: Sequence[Place]) -> None:
         self._places = tuple(places)
         named = [(text, place) for place in places for text in _names(place)]
-        self._index = NameIndex((joined(tokenize(text)), place) for text, place in named)
+        self._index = NameIndex(
+            (joined(tokens), (place, _content(tokens)))
+            for tokens, place in ((tokenize(text), place) for text, place in named)
+        )
         self._texts = [fold(text) for text, _ in named]
         self._owners = [place for _, place in named]
         self._kinds: dict[str, list[Place]] = {}
@@ -54,7 +59,7 @@ class Landmarks:
         placed = not sentence.strict or sentence.after_preposition(start)
         exact = self._index.exact(core)
         if exact and (placed or words > 1):
-            yield from (Landmark(start, end, place, BY_NAME) for place in exact)
+            yield from (Landmark(start, end, place, BY_NAME) for place, _ in exact)
         elif not exact and core in self._kinds and placed:
             alike = self._kinds[core]
             if len(alike) == 1 or not sentence.strict:
@@ -67,13 +72,31 @@ class Landmarks:
             and (words > 1 or len(core) >= 9)
             and not _is_common(tokens)
         ):
-            for name, likeness in self._index.near(core)[:2]:
-                for place in self._index.exact(name):
+            yield from self._misspelt(start, end, tokens, 0.88 if sentence.strict else 0.8)
+
+    def _misspelt(self, start: int, end: int, tokens: Sequence[Token], at_least: float) -> Iterator[Landmark]:
+        for name, likeness in self._index.near(joined(tokens))[:2]:
+            for place, content in self._index.exact(name):
+                if likeness >= at_least and _word_by_word(_content(tokens), content):
                     yield Landmark(start, end, place, BY_NAME * likeness)
 
     def _vague(self, text: str, length: int) -> list[Landmark]:
         found = process.extract(fold(text), self._texts, scorer=fuzz.WRatio, score_cutoff=88, limit=3)
         return [Landmark(0, length, self._owners[index], VAGUE) for _, _, index in found]
+
+
+def _content(tokens: Sequence[Token]) -> tuple[str, ...]:
+    return tuple(token.word for token in tokens if token.word not in ARTICLES)
+
+
+def _word_by_word(said: Sequence[str], known: Sequence[str]) -> bool:
+    """Each word may have its own slips, but `Penstock NY` is not the Penstock Dam."""
+    if len(said) != len(known):
+        return OSA.distance("".join(said), "".join(known)) <= 1
+    return all(
+        OSA.distance(one, other) <= max(letters_allowed(max(len(one), len(other))), one[:2] == other[:2])
+        for one, other in zip(said, known, strict=True)
+    )
 
 
 def _names(place: Place) -> list[str]:

@@ -1,0 +1,66 @@
+"""A text as tokens, and what stands around some of them: prepositions, ends of clauses, house numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from city.addresses import Token
+from city.place_words import AFTER_COUNT, ARTICLES, KINDS, NUMBER_WORDS, PLACE_PREPOSITIONS, SMALL_WORDS
+
+SIGNS = frozenset("&@+/#")
+
+
+class Sentence:
+    """The tokens of a text, and what stands around some of them."""
+
+    def __init__(self, tokens: Sequence[Token], strict: bool) -> None:
+        self.tokens = tokens
+        self.strict = strict
+
+    def after_preposition(self, index: int) -> bool:
+        """Whether a word such as `on` or `near`, articles aside, stands before the token."""
+        while index > 0 and self.tokens[index - 1].word in ARTICLES - {"of", "de", "del"}:
+            index -= 1
+        return index > 0 and self.tokens[index - 1].word in PLACE_PREPOSITIONS | {"of", "de", "del"}
+
+    def is_start(self, index: int) -> bool:
+        """Whether the text or a sentence begins with the token."""
+        return index == 0 or self.tokens[index].breaks
+
+    def closes(self, index: int) -> bool:
+        """Whether whatever stands before the token has ended there."""
+        if index >= len(self.tokens):
+            return True
+        token = self.tokens[index]
+        return token.breaks or token.comma or token.word in SMALL_WORDS or token.word in SIGNS
+
+    def speaks_of(self, words: frozenset[str], start: int, end: int) -> bool:
+        """Whether one of these words stands between the two indices, or up to three words before."""
+        return any(token.word in words for token in self.tokens[max(start - 3, 0) : end])
+
+    def word(self, index: int) -> str:
+        """The word at an index, or nothing."""
+        return self.tokens[index].word if 0 <= index < len(self.tokens) else ""
+
+    def capital(self, start: int, end: int) -> bool:
+        """Whether all these words are written with a capital, not counting a sentence's first."""
+        return all(token.capital or token.ordinal for token in self.tokens[start:end]) and not self.is_start(
+            start
+        )
+
+    def house_number(self, index: int, step: int) -> int | None:
+        """Index of the house number before (-1) or after (1) a name that ends at `index`, `No.` and the like skipped."""
+        between = NUMBER_WORDS if self.strict or step > 0 else NUMBER_WORDS | ARTICLES | {"on", "en"}
+        while self.word(index) in between:
+            index += step
+        if not 0 <= index < len(self.tokens):
+            return None
+        token = self.tokens[index]
+        behind = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        if not token.is_number or len(token.number.split("-")[0]) > 5:
+            return None
+        if (token.breaks and step > 0) or (behind is not None and behind.breaks and step < 0):
+            return None
+        if step > 0 and behind is not None and behind.word in AFTER_COUNT | KINDS.keys():
+            return None
+        return index
