@@ -78,7 +78,7 @@ KINDS: dict[str, type[Hello | ClientMessage | Typing | Ping]] = {
 }
 
 
-def _about(value: dict[str, Any]) -> str | None:
+def id_of(value: dict[str, Any]) -> str | None:
     """The id that an error should name, where the client gave one that can be repeated."""
     identifier = value.get("id")
     return identifier if isinstance(identifier, str) and len(identifier) <= 64 else None
@@ -89,7 +89,7 @@ def read_frame(value: dict[str, Any]) -> ClientFrame:
     kind = value.get("type")
     model = KINDS.get(kind) if isinstance(kind, str) else None
     if model is None:
-        raise Refusal("bad_frame", detail=f"type: one of {', '.join(KINDS)}", about=_about(value))
+        raise Refusal("bad_frame", detail=f"type: one of {', '.join(KINDS)}", about=id_of(value))
     return _read(model, value)
 
 
@@ -104,7 +104,7 @@ def _read(model: type[AnyFrame], value: dict[str, Any]) -> AnyFrame:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise Refusal("bad_frame", detail=f"{place}: {first['msg']}", about=_about(value)) from None
+        raise Refusal("bad_frame", detail=f"{place}: {first['msg']}", about=id_of(value)) from None
 
 
 @dataclass(frozen=True, slots=True)

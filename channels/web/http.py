@@ -86,11 +86,9 @@ class Wire:
         return JSONResponse({"ticket": self.chat.keys.issue_ticket(self.sender(request), now)}, 201)
 
     async def texts(self, request: Request) -> Response:
-        """What a client shows around the conversation, in one language."""
-        language = request.path_params["language"]
-        if language not in self.chat.profile.languages:
-            raise Refusal("not_found", detail=f"languages: {', '.join(self.chat.profile.languages)}")
-        return JSONResponse(self.greeting(language), headers={"Cache-Control": "no-cache"})
+        """What a client shows around the conversation, in the language asked for or the nearest to it."""
+        wishes = request.path_params["language"], request.headers.get("accept-language")
+        return JSONResponse(self.greeting(self.chat.language(*wishes)), headers={"Cache-Control": "no-cache"})
 
     def greeting(self, language: str) -> dict[str, Any]:
         """City, languages, numbers to call, starters, and the interface's texts."""

@@ -9,6 +9,8 @@ from fastapi import APIRouter
 from channels.web.assets import Assets, load_assets
 from channels.web.chat import WebChat
 from channels.web.http import Wire, answered
+from channels.web.pages import Pages
+from channels.web.plain import PlainPage
 from channels.web.socket import serve
 
 
@@ -17,7 +19,13 @@ def router(chat: WebChat) -> APIRouter:
     routes = APIRouter()
     wire = Wire(chat)
     assets = Assets(load_assets())
+    pages = Pages(chat)
+    plain = PlainPage(chat, pages)
     for method, path, handler in (
+        ("GET", "/", pages.city),
+        ("GET", "/chat/plain", plain.show),
+        ("POST", "/chat/plain", plain.send),
+        ("POST", "/chat/plain/end", plain.end),
         ("POST", "/chat/session", wire.session),
         ("POST", "/chat/ticket", wire.ticket),
         ("POST", "/chat/messages", wire.send),

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from channels.web.chat import CHANNEL, WebChat, waker
 from channels.web.clean import read_object
 from channels.web.errors import Refusal
-from channels.web.frames import ClientMessage, Hello, Ping, line_frame, read_frame
+from channels.web.frames import ClientMessage, Hello, Ping, id_of, line_frame, read_frame
 from channels.web.limits import Bucket
 
 CLOSE_IDLE = 4000
@@ -98,7 +98,8 @@ class Connection:
         if text is None:
             raise Refusal("bad_frame", detail="a text frame with JSON was expected, not a binary one")
         if len(text.encode("utf-8", "surrogatepass")) > self.chat.limits.frame_bytes:
-            raise Refusal("too_big", detail=f"a frame has at most {self.chat.limits.frame_bytes} bytes")
+            detail = f"a frame has at most {self.chat.limits.frame_bytes} bytes"
+            raise Refusal("too_big", detail=detail, about=id_of(read_object(text)))
         frame = read_frame(read_object(text))
         if isinstance(frame, Hello):
             await self.greet(frame)
@@ -158,10 +159,14 @@ class Connection:
         """Send what is new whenever the bell rings, and look again now and then in case it did not."""
         wake = waker(asyncio.get_running_loop(), self.news)
         stop = self.chat.bell.listen(CHANNEL, self.sender, wake)
+        caught_up = False
         try:
             while True:
                 self.news.clear()
                 await self.send_new()
+                if not caught_up:
+                    await self.send({"type": "caught_up", "last_sequence": self.last_sequence})
+                    caught_up = True
                 try:
                     await asyncio.wait_for(self.news.wait(), self.chat.limits.look_again_seconds)
                 except TimeoutError:

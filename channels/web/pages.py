@@ -1,0 +1,86 @@
+"""The pages of the web door: the sample city's page with the widget on it, and what all pages share."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from channels.web import headers
+from channels.web.chat import WebChat
+from channels.web.http import language_of
+
+WEB_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]]")
+
+
+def digits(number: str) -> str:
+    """A telephone number as an address needs it."""
+    return re.sub(r"[^+\d]", "", number)
+
+
+def is_web(address: str) -> bool:
+    """Whether an address may become a link: nothing but the web, so that no `javascript:` ever does."""
+    return address.lower().startswith(("https://", "http://"))
+
+
+def linked(text: str) -> Markup:
+    """The text, escaped, with its web addresses made links."""
+    parts: list[Markup] = []
+    end = 0
+    for match in WEB_ADDRESS.finditer(text):
+        address = escape(match.group())
+        parts += [
+            escape(text[end : match.start()]),
+            Markup('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>').format(address),
+        ]
+        end = match.end()
+    return Markup().join([*parts, escape(text[end:])])
+
+
+def templates() -> Environment:
+    """The templates, with escaping always on and unknown names an error."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"linked": linked, "digits": digits, "is_web": is_web}
+    return environment
+
+
+class Pages:
+    """Renders pages in the resident's language."""
+
+    def __init__(self, chat: WebChat) -> None:
+        self.chat = chat
+        self.environment = templates()
+
+    def render(self, name: str, language: str, status: int = 200, **values: object) -> HTMLResponse:
+        """A page with the city's facts, its texts, and the headers that keep strangers out of it."""
+        profile = self.chat.profile
+        page = self.environment.get_template(name).render(
+            say=partial(self.chat.say, language=language),
+            language=language,
+            city=profile.name,
+            phone=profile.phone,
+            telephone=digits(profile.phone),
+            **values,
+        )
+        response = HTMLResponse(page, status)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers.secure(response, headers.PAGE_POLICY)
+        return response
+
+    async def city(self, request: Request) -> Response:
+        """The sample city's page."""
+        language = language_of(self.chat, request)
+        others = [code for code in self.chat.profile.languages if code != language]
+        return self.render("city.html", language, other_language=others[0] if others else language)
