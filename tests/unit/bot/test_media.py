@@ -1,0 +1,175 @@
+"""The picture store: what it takes, what it refuses and why, and that nothing of the original file survives."""
+
+from __future__ import annotations
+
+import random
+import struct
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import ExifTags, Image
+
+from bot.errors import BadUpload
+from bot.media import LONGEST_SIDE, MAX_BYTES, DiskMediaStore
+from bot.model import Position, Trouble
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> DiskMediaStore:
+    return DiskMediaStore(tmp_path / "media")
+
+
+def picture(kind: str = "JPEG", size=(40, 30), mode: str = "RGB", color="red", **save) -> bytes:
+    out = BytesIO()
+    Image.new(mode, size, color).save(out, kind, **save)
+    return out.getvalue()
+
+
+def taken_at(latitude, longitude, sides=("N", "W"), orientation: int = 1) -> Image.Exif:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    exif[ExifTags.Base.Make] = "SecretCam"
+    exif[ExifTags.IFD.GPSInfo] = {
+        ExifTags.GPS.GPSLatitudeRef: sides[0],
+        ExifTags.GPS.GPSLatitude: latitude,
+        ExifTags.GPS.GPSLongitudeRef: sides[1],
+        ExifTags.GPS.GPSLongitude: longitude,
+    }
+    return exif
+
+
+def opened(store: DiskMediaStore, media_id: str) -> Image.Image:
+    found = store.read(media_id)
+    assert found is not None
+    return Image.open(BytesIO(found[0]))
+
+
+def png_that_claims(width: int, height: int) -> bytes:
+    """A PNG whose header says it is huge; its data is a few bytes."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 100))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_of_each_kind_comes_back_as_a_jpeg(store, kind):
+    taken = store.take(picture(kind))
+    data, content_type = store.read(taken.media_id)
+    assert (taken.content_type, content_type, taken.size) == ("image/jpeg", "image/jpeg", len(data))
+    assert Image.open(BytesIO(data)).size == (40, 30)
+
+
+@pytest.mark.parametrize(
+    ("mode", "color"), [("RGBA", (0, 0, 0, 0)), ("LA", (0, 0)), ("P", 0), ("1", 1), ("L", 255)]
+)
+def test_transparency_and_palettes_become_plain_colour(store, mode, color):
+    image = opened(store, store.take(picture("PNG", mode=mode, color=color)).media_id)
+    assert image.mode == "RGB"
+
+
+def test_a_transparent_picture_lies_on_white(store):
+    image = opened(store, store.take(picture("PNG", mode="RGBA", color=(0, 0, 0, 0))).media_id)
+    assert image.getpixel((5, 5)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "sides", "expected"),
+    [
+        ((41.0, 39.0, 7.2), (74.0, 20.0, 24.0), ("N", "W"), Position(41.652, -74.34)),
+        ((33.0, 51.0, 0.0), (151.0, 12.0, 0.0), ("S", "E"), Position(-33.85, 151.2)),
+        ((0.0, 0.0, 0.0), (0.0, 0.0, 0.0), ("N", "E"), None),
+        ((99.0, 0.0, 0.0), (10.0, 0.0, 0.0), ("N", "E"), None),
+        ((41.0, 39.0), (74.0, 20.0), ("N", "W"), None),
+    ],
+)
+def test_the_place_is_read_once_when_it_makes_sense(store, latitude, longitude, sides, expected):
+    taken = store.take(picture(exif=taken_at(latitude, longitude, sides)))
+    assert taken.position == expected
+
+
+def test_no_metadata_survives(store):
+    exif = taken_at((41.0, 39.0, 7.2), (74.0, 20.0, 24.0))
+    taken = store.take(picture(exif=exif, comment=b"my home"))
+    data, _ = store.read(taken.media_id)
+    assert not Image.open(BytesIO(data)).getexif()
+    assert b"SecretCam" not in data
+    assert b"my home" not in data
+
+
+def test_what_hid_behind_the_picture_is_gone(store):
+    data, _ = store.read(store.take(picture() + b"<script>alert(1)</script>").media_id)
+    assert b"script" not in data
+
+
+def test_a_picture_taken_sideways_stands_upright(store):
+    exif = taken_at((41.0, 0.0, 0.0), (74.0, 0.0, 0.0), orientation=6)
+    assert opened(store, store.take(picture(size=(40, 30), exif=exif)).media_id).size == (30, 40)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_large_picture_is_made_smaller(store, kind):
+    assert opened(store, store.take(picture(kind, size=(4000, 3000))).media_id).size == (LONGEST_SIDE, 1536)
+
+
+@pytest.mark.parametrize(
+    ("data", "trouble"),
+    [
+        (b"", Trouble.BAD_FILE),
+        (b"hello", Trouble.BAD_FILE),
+        (b"%PDF-1.7 not a picture", Trouble.BAD_FILE),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", Trouble.BAD_FILE),
+        (b"GIF89a" + b"\0" * 50, Trouble.BAD_FILE),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 50, Trouble.BAD_FILE),
+        (b"\xff\xd8\xff" + b"\0" * 50, Trouble.BAD_FILE),
+        (b"RIFF\0\0\0\0WEBPVP8 ", Trouble.BAD_FILE),
+        (picture("PNG")[:60], Trouble.BAD_FILE),
+        (picture(size=(400, 300))[:-200], Trouble.BAD_FILE),
+        (b"\xff\xd8\xff" + b"\0" * MAX_BYTES, Trouble.FILE_TOO_BIG),
+        (png_that_claims(7000, 7000), Trouble.FILE_TOO_BIG),
+        (png_that_claims(12_000, 9_000), Trouble.FILE_TOO_BIG),
+        (png_that_claims(2**31 - 1, 2**31 - 1), Trouble.FILE_TOO_BIG),
+    ],
+    ids=range(14),
+)
+def test_what_cannot_be_taken_is_refused_with_its_reason(store, data, trouble):
+    with pytest.raises(BadUpload) as refused:
+        store.take(data)
+    assert refused.value.trouble is trouble
+    assert not store.folder.exists()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_bent_files_are_taken_or_refused_but_never_break_anything(store, kind):
+    chance = random.Random(7)
+    whole = picture(kind, size=(64, 48), exif=taken_at((41.0, 39.0, 7.2), (74.0, 20.0, 24.0)))
+    for _ in range(150):
+        bent = bytearray(whole)
+        for _ in range(chance.randint(1, 12)):
+            bent[chance.randrange(4, len(bent))] = chance.randrange(256)
+        try:
+            store.take(bytes(bent[: chance.randint(20, len(bent))]))
+        except BadUpload:
+            continue
+
+
+@pytest.mark.parametrize(
+    "media_id", ["", "..", "../../etc/passwd", "0" * 31, "0" * 32, "A" * 32, "ab/../" + "0" * 26]
+)
+def test_an_unknown_name_finds_nothing(store, media_id):
+    assert store.read(media_id) is None
+
+
+def test_pictures_lie_two_folders_deep_and_leave_nothing_unfinished(store):
+    taken = store.take(picture())
+    files = [file.relative_to(store.folder).as_posix() for file in store.folder.rglob("*") if file.is_file()]
+    assert files == [f"{taken.media_id[:2]}/{taken.media_id[2:4]}/{taken.media_id}.jpg"]
