@@ -12,6 +12,9 @@ from bot.model import InboundMessage, Reply, Understanding
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from city.model import Suggestion
+    from knowledge.model import Answer
+
 
 class Fit(StrEnum):
     """How surely a message answers the question that stands open, judged without the NLU."""
@@ -29,13 +32,22 @@ class Rule:
     value: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was searched before the transaction began, because it takes milliseconds: results for exactly this `text`."""
+
+    text: str
+    answer: Answer | None = None
+    suggestions: tuple[Suggestion, ...] | None = None
+
+
 @dataclass(slots=True)
 class Turn:
     """A message, what was heard in it, and the open transaction in which its effects are written.
 
     Exactly one of these leads: `rule` (the gate heard something exact), `fit` not NO without `understanding` (an answer to the
     open question), or `understanding` (the NLU's word). `dialogue` is the conversation's memory, JSON only; actions change it in
-    place. `late` says that the message had to wait for the NLU and newer ones may have been answered before it.
+    place; they set `language` when the resident changes it, and the hall keeps it. `late` says that the message had to wait for the NLU and newer ones may have been answered before it.
     """
 
     message: InboundMessage
@@ -50,4 +62,5 @@ class Turn:
     silent_minutes: float = 0.0
     first: bool = False
     late: bool = False
+    prepared: Prepared | None = None
     replies: list[Reply] = field(default_factory=list)

@@ -1,0 +1,80 @@
+"""The slow searches, done before the transaction opens: which of them a message will need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.ask import PASSAGES
+from actions.desk import Desk
+from actions.service_choice import MOST_OFFERED
+from actions.state import open_form, open_offer
+from actions.turn import Fit, Prepared, Rule
+from actions.words import clean, has_words
+from bot.model import InboundMessage, Understanding
+
+ANSWERED = {"ask_city", "out_of_scope"}
+
+
+def look_ahead(
+    desk: Desk,
+    message: InboundMessage,
+    dialogue: dict[str, Any],
+    *,
+    language: str,
+    rule: Rule | None,
+    fit: Fit,
+    understanding: Understanding | None,
+) -> Prepared | None:
+    """Search the library and the service list for what this message is likely to need; None when it needs neither."""
+    text = clean(message.text)
+    answer = services = False
+    if rule is None and has_words(text):
+        answer = _needs_answer(desk, dialogue, fit, understanding)
+        services = _needs_services(dialogue, fit, understanding)
+    if key := _chosen_instead(message, dialogue):
+        offered = open_offer(dialogue)
+        text = str(offered.data.get("text", "")) if offered else ""
+        answer, services = key == "ask", key == "report"
+    if not (text and (answer or services)):
+        return None
+    return Prepared(
+        text,
+        desk.library.ask(text, language, PASSAGES) if answer else None,
+        tuple(desk.city.services.suggest(text, MOST_OFFERED)) if services else None,
+    )
+
+
+def _is_unclear(desk: Desk, understanding: Understanding) -> bool:
+    return understanding.best.confidence < desk.settings.nlu_threshold
+
+
+def _needs_answer(
+    desk: Desk, dialogue: dict[str, Any], fit: Fit, understanding: Understanding | None
+) -> bool:
+    if fit is not Fit.NO and not open_form(dialogue) and dialogue.get("expects"):
+        return True
+    if understanding is None:
+        return False
+    if fit is Fit.NO and _is_unclear(desk, understanding):
+        return any(intent.name in ANSWERED for intent in understanding.intents[:3])
+    return understanding.best.name in ANSWERED
+
+
+def _needs_services(dialogue: dict[str, Any], fit: Fit, understanding: Understanding | None) -> bool:
+    form = open_form(dialogue)
+    if form:
+        return fit is not Fit.NO and form.name == "report" and form.asked in {"description", "service"}
+    return understanding is not None and understanding.best.name == "report_problem"
+
+
+def _chosen_instead(message: InboundMessage, dialogue: dict[str, Any]) -> str | None:
+    offered = open_offer(dialogue)
+    if offered is None or offered.name != "instead":
+        return None
+    if message.choice:
+        return message.choice.rpartition(".")[2]
+    keys = [key for key, _ in offered.choices]
+    number = message.text.strip(" .)#")
+    if number.isdigit() and 1 <= int(number) <= len(keys):
+        return keys[int(number) - 1]
+    return None

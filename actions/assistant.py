@@ -1,0 +1,397 @@
+"""The assistant: which action a message leads to. The tables below are the whole of what a resident can do here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from actions import (
+    ask,
+    check,
+    emergency,
+    forms,
+    language,
+    menu,
+    optout,
+    person,
+    photo,
+    report,
+    smalltalk,
+    survey,
+    unclear,
+)
+from actions.ahead import look_ahead
+from actions.desk import CityDesk, Desk, Library, led_by, offer
+from actions.forms import Flow
+from actions.interrupts import interrupts
+from actions.state import Form, Offer, keep_form, mend, open_form, open_offer
+from actions.turn import Fit, Prepared, Rule, Turn
+from actions.words import clean, has_words, in_other_script, shorten
+from bot.model import Choice, InboundMessage, Reply, Understanding
+from bot.settings import Settings
+from bot.texts import Texts
+
+Action = Callable[[Desk, Turn, str], list[Reply]]
+Chosen = Callable[[Desk, Turn, str, dict[str, Any]], list[Reply]]
+
+FLOWS: dict[str, Flow] = {
+    report.NAME: report.FLOW,
+    survey.NAME: survey.FLOW,
+    person.NAME: person.FLOW,
+    check.NAME: check.FLOW,
+}
+
+INTENTS: dict[str, Action] = {
+    "report_problem": report.begin,
+    "ask_city": ask.answer,
+    "take_survey": survey.wished,
+    "check_request": check.wished,
+    "add_to_request": check.wants_to_add,
+    "talk_to_person": person.begin,
+    "show_menu": lambda desk, turn, _: menu.menu(desk, turn),
+    "greet": lambda desk, turn, _: smalltalk.greet(desk, turn),
+    "thank": lambda desk, turn, _: smalltalk.thank(desk, turn),
+    "goodbye": lambda desk, turn, _: smalltalk.goodbye(desk, turn),
+    "bot_challenge": lambda desk, turn, _: smalltalk.bot_challenge(desk, turn),
+    "change_language": language.wished,
+    "opt_out": lambda desk, turn, _: optout.stop(desk, turn),
+    "emergency": emergency.warn,
+    "unhappy": lambda desk, turn, _: smalltalk.unhappy(desk, turn),
+    "out_of_scope": unclear.out_of_scope,
+}
+"""What each intent of `nlu/data` leads to; the text of the message is passed along."""
+
+RULES: dict[str, Callable[[Desk, Turn, str], list[Reply]]] = {
+    "emergency": lambda desk, turn, _: emergency.warn(desk, turn, turn.message.text),
+    "stop": lambda desk, turn, _: optout.stop(desk, turn),
+    "start": lambda desk, turn, _: optout.start(desk, turn),
+    "help": lambda desk, turn, _: menu.help_(desk, turn),
+    "menu": lambda desk, turn, _: menu.welcome(desk, turn) if turn.first else menu.menu(desk, turn),
+    "language": language.change,
+    "person": lambda desk, turn, _: person.begin(desk, turn),
+    "request_number": check.by_number,
+    "my_requests": lambda desk, turn, _: check.mine(desk, turn),
+    "survey": survey.begin,
+    "report": lambda desk, turn, _: report.begin(desk, turn, ""),
+}
+"""What each exact rule of the gate leads to; the rule's value is passed along."""
+
+IN_FORM: dict[str, Callable[[Desk, Flow, Turn, Form], list[Reply]]] = {
+    "back": forms.back,
+    "skip": forms.skip,
+    "start_over": forms.start_over,
+    "why": forms.why,
+    "repeat": forms.ask,
+    "leave": forms.leave,
+}
+"""Rules that are about the open form."""
+
+MENU: dict[str, Callable[[Desk, Turn], list[Reply]]] = {
+    "report": lambda desk, turn: report.begin(desk, turn, ""),
+    "ask": menu.ask_away,
+    "survey": lambda desk, turn: survey.wished(desk, turn, ""),
+    "requests": check.mine,
+    "person": person.begin,
+    "language": language.which,
+    "menu": menu.menu,
+}
+"""The menu's buttons, which work at any time."""
+
+OFFERS: dict[str, Chosen] = {
+    "answer": ask.chosen,
+    "request": check.chosen,
+    "photo": photo.chosen,
+    "language": lambda desk, turn, key, _: language.change(desk, turn, key),
+    "survey": lambda desk, turn, key, _: survey.begin(desk, turn, key),
+    "survey-again": survey.chosen_again,
+    "add-to": lambda desk, turn, key, _: check.begin_comment(desk, turn, key),
+}
+"""What becomes of a choice, by the name of the offer."""
+
+BEGINNING = {"report_problem", "take_survey", "report", "survey", "add_to_request"}
+"""Intents, rules and menu keys that would begin another form."""
+
+STANDALONE = {"emergency"}
+"""Replies to these stand alone: the open question is not repeated behind them."""
+
+
+class Assistant:
+    """What the conversation calls: `fit` and `look_ahead` before the transaction, `respond` or `waiting` within it."""
+
+    def __init__(
+        self,
+        city: CityDesk,
+        library: Library,
+        texts: Texts,
+        settings: Settings,
+        respondent_key: Callable[[str, str], str],
+    ) -> None:
+        self.desk = Desk(city, library, texts, settings, respondent_key)
+
+    def fit(self, message: InboundMessage, dialogue: dict[str, Any], language: str) -> Fit:
+        """Whether a message answers what stands open: SURE, MAYBE (the NLU should be asked as well) or NO."""
+        if message.trouble or message.start:
+            return Fit.NO
+        if self._offered(message, dialogue) or _menu_key(message):
+            return Fit.SURE
+        form = open_form(dialogue)
+        if form and form.name in FLOWS:
+            return forms.fit_of(self.desk, FLOWS[form.name], form, message, language)
+        expects = dialogue.get("expects") == "question" and has_words(message.text)
+        return Fit.MAYBE if expects else Fit.NO
+
+    def look_ahead(  # noqa: PLR0917  what was heard, in the order in which it was heard
+        self,
+        message: InboundMessage,
+        dialogue: dict[str, Any],
+        language: str,
+        rule: Rule | None,
+        fit: Fit,
+        understanding: Understanding | None,
+    ) -> Prepared | None:
+        """Do the slow searches that answering this message will need; None when it needs none."""
+        return look_ahead(
+            self.desk,
+            message,
+            dialogue,
+            language=language,
+            rule=rule,
+            fit=fit,
+            understanding=understanding,
+        )
+
+    def respond(self, turn: Turn) -> list[Reply]:
+        """The replies to a message; its effects are written by `turn.session`, the conversation's memory is changed."""
+        lost = mend(turn.dialogue)
+        before = open_form(turn.dialogue)
+        offered = open_offer(turn.dialogue)
+        turn.dialogue.pop("offer", None)
+        turn.dialogue.pop("waiting", None)
+        replies = self._lead(turn, before, offered)
+        replies = self._recapped(turn, before, replies)
+        return self._framed(turn, replies, lost=lost)
+
+    def waiting(self, turn: Turn) -> list[Reply]:
+        """The NLU is down: say that this text waits, and what works meanwhile; shorter from the second time on."""
+        mend(turn.dialogue)
+        count = int(turn.dialogue.get("waiting") or 0)
+        turn.dialogue["waiting"] = count + 1
+        if count:
+            return [Reply(self.desk.say("unclear.waiting_again", turn.language), turn.language)]
+        reply = Reply(self.desk.say("unclear.waiting", turn.language), turn.language)
+        choices = {
+            "report": self.desk.say("menu.report", turn.language),
+            "requests": self.desk.say("menu.requests", turn.language),
+            "person": self.desk.say("menu.person", turn.language),
+        }
+        return [offer(turn, reply, "menu", choices)]
+
+    def _lead(self, turn: Turn, form: Form | None, offered: Offer | None) -> list[Reply]:
+        """What leads: trouble, an exact rule, a choice, the open question, or the NLU's word."""
+        message = turn.message
+        if message.trouble and not (turn.rule or turn.understanding):
+            return self._aside(turn, form, unclear.trouble(self.desk, turn, message.trouble))
+        if turn.rule:
+            return self._follow(turn, form, turn.rule)
+        if offered and (key := self._picked(message, offered)):
+            return self._choose(turn, form, offered, key)
+        if key := _menu_key(message):
+            return self._menu(turn, form, key)
+        if turn.fit is not Fit.NO and not turn.late:
+            return self._answer(turn, form)
+        if message.choice:
+            note = Reply(self.desk.say("forms.old_button", turn.language), turn.language)
+            return (
+                self._aside(turn, form, [note])
+                if form
+                else [led_by([note.text], menu.menu(self.desk, turn)[0])]
+            )
+        return self._unled(turn, form)
+
+    def _unled(self, turn: Turn, form: Form | None) -> list[Reply]:
+        """No rule, no answer: a file, a place, words for the NLU, or nothing readable."""
+        message = turn.message
+        if turn.understanding and not in_other_script(message.text):
+            return self._understood(turn, form)
+        if message.attachments:
+            return photo.out_of_the_blue(self.desk, turn)
+        if message.position:
+            return photo.position_out_of_the_blue(self.desk, turn)
+        if in_other_script(message.text):
+            return self._aside(turn, form, unclear.other_script(self.desk, turn))
+        return self._aside(turn, form, unclear.nothing_to_read(self.desk, turn))
+
+    def _answer(self, turn: Turn, form: Form | None) -> list[Reply]:
+        if form is None or form.name not in FLOWS:
+            turn.dialogue.pop("expects", None)
+            return self._expected_question(turn)
+        flow = FLOWS[form.name]
+        field = forms.open_field(self.desk, flow, form)
+        if field and turn.fit is Fit.MAYBE and interrupts(self.desk, turn, field):
+            return self._understood(turn, form)
+        return forms.take(self.desk, flow, turn, form)
+
+    def _expected_question(self, turn: Turn) -> list[Reply]:
+        best = turn.understanding.best if turn.understanding else None
+        elsewhere = best and best.name not in {"ask_city", "out_of_scope"} and best.confidence >= 0.8
+        return self._understood(turn, None) if elsewhere else ask.answer(self.desk, turn, turn.message.text)
+
+    def _understood(self, turn: Turn, form: Form | None) -> list[Reply]:
+        understanding = turn.understanding
+        text = turn.message.text
+        turn.dialogue.pop("expects", None)
+        if understanding is None or understanding.best.confidence < self.desk.settings.nlu_threshold:
+            return self._aside(turn, form, unclear.did_you_mean(self.desk, turn, text))
+        name = understanding.best.name
+        if name not in INTENTS:
+            return self._aside(turn, form, unclear.did_you_mean(self.desk, turn, text))
+        return self._run(turn, form, name, lambda: INTENTS[name](self.desk, turn, text), text)
+
+    def _follow(self, turn: Turn, form: Form | None, rule: Rule) -> list[Reply]:
+        turn.dialogue.pop("expects", None)
+        if rule.name == "deep_link":
+            return self._deep_link(turn, form, rule.value)
+        if rule.name in IN_FORM:
+            if form is None or form.name not in FLOWS:
+                return self._out_of_form(turn, rule.name)
+            return IN_FORM[rule.name](self.desk, FLOWS[form.name], turn, form)
+        if rule.name not in RULES:
+            return menu.menu(self.desk, turn)
+        return self._run(
+            turn, form, rule.name, lambda: RULES[rule.name](self.desk, turn, rule.value), rule.value
+        )
+
+    def _out_of_form(self, turn: Turn, name: str) -> list[Reply]:
+        if name == "start_over":
+            return menu.menu(self.desk, turn)
+        nothing = self.desk.say("forms.nothing_open", turn.language)
+        return [led_by([nothing], menu.menu(self.desk, turn)[0])]
+
+    def _deep_link(self, turn: Turn, form: Form | None, payload: str) -> list[Reply]:
+        kind, _, value = payload.partition("-")
+        match kind:
+            case "survey":
+                return self._run(turn, form, "survey", lambda: survey.begin(self.desk, turn, value), value)
+            case "report":
+                return self._run(turn, form, "report", lambda: report.begin(self.desk, turn, ""), "")
+            case "request":
+                return self._run(turn, form, "check", lambda: check.by_number(self.desk, turn, value), value)
+            case _:
+                return menu.welcome(self.desk, turn)
+
+    def _menu(self, turn: Turn, form: Form | None, key: str) -> list[Reply]:
+        turn.dialogue.pop("expects", None)
+        if key == "go_on":
+            return self._again(turn, form) if form else menu.menu(self.desk, turn)
+        action = MENU[key]
+        return self._run(turn, form, key, lambda: action(self.desk, turn), "")
+
+    def _choose(self, turn: Turn, form: Form | None, offered: Offer, key: str) -> list[Reply]:
+        """A choice of the open offer was made."""
+        turn.dialogue.pop("expects", None)
+        data = offered.data
+        if offered.name == "menu" or (offered.name == "answer" and key == "person"):
+            return self._menu(turn, form, key)
+        if offered.name == "instead":
+            return self._instead(turn, form, key, str(data.get("text", "")))
+        if offered.name == "busy":
+            return self._busy(turn, form, key, data)
+        return self._run(
+            turn, form, offered.name, lambda: OFFERS[offered.name](self.desk, turn, key, data), ""
+        )
+
+    def _instead(self, turn: Turn, form: Form | None, key: str, text: str) -> list[Reply]:
+        """What was meant by an earlier text is clear now."""
+        actions: dict[str, Callable[[], list[Reply]]] = {
+            "report": lambda: report.begin(self.desk, turn, text),
+            "ask": lambda: ask.answer(self.desk, turn, text),
+            "survey": lambda: survey.wished(self.desk, turn, text),
+            "person": lambda: person.begin(self.desk, turn, text),
+        }
+        return (
+            self._run(turn, form, key, actions[key], text) if key in actions else self._menu(turn, form, key)
+        )
+
+    def _busy(self, turn: Turn, form: Form | None, key: str, data: dict[str, Any]) -> list[Reply]:
+        """Finish the open form first, or drop it for what was wanted."""
+        if key == "go_on":
+            return self._again(turn, form) if form else menu.menu(self.desk, turn)
+        keep_form(turn.dialogue, None)
+        text, wanted = str(data.get("text", "")), str(data.get("wanted", ""))
+        if wanted == "survey":
+            return survey.begin(self.desk, turn, text)
+        if wanted in INTENTS:
+            return INTENTS[wanted](self.desk, turn, text)
+        return report.begin(self.desk, turn, text)
+
+    def _run(
+        self, turn: Turn, form: Form | None, name: str, action: Callable[[], list[Reply]], text: str
+    ) -> list[Reply]:
+        """Do something; beside an open form, come back to its question, or ask first when another form would begin."""
+        if form is None or form.name not in FLOWS:
+            return action()
+        if name in BEGINNING:
+            return [self._ask_first(turn, form, name, text)]
+        replies = action()
+        if name in STANDALONE or (turn.dialogue.get("offer") and name in {"menu", "show_menu", "language"}):
+            return replies
+        return self._aside(turn, form, replies)
+
+    def _ask_first(self, turn: Turn, form: Form, name: str, text: str) -> Reply:
+        reply = Reply(FLOWS[form.name].busy(self.desk, form, turn.language), turn.language)
+        choices = {
+            "go_on": self.desk.say("forms.busy_go_on", turn.language),
+            "replace": self.desk.say("forms.busy_replace", turn.language),
+        }
+        return offer(turn, reply, "busy", choices, wanted=name, text=text)
+
+    def _aside(self, turn: Turn, form: Form | None, replies: list[Reply]) -> list[Reply]:
+        """Replies beside an open form: their choices go, so that the open question's count, and it is asked again."""
+        if form is None or form.name not in FLOWS or open_form(turn.dialogue) is None:
+            return replies
+        turn.dialogue.pop("offer", None)
+        return [*(replace(reply, choices=()) for reply in replies), *self._again(turn, form)]
+
+    def _again(self, turn: Turn, form: Form) -> list[Reply]:
+        return forms.ask(self.desk, FLOWS[form.name], turn, form)
+
+    def _recapped(self, turn: Turn, before: Form | None, replies: list[Reply]) -> list[Reply]:
+        """After a long silence, the open question begins with what is known so far."""
+        form = open_form(turn.dialogue)
+        silent = turn.silent_minutes > self.desk.settings.recap_after_minutes
+        if not (silent and before and form and form.name == before.name and form.name in FLOWS):
+            return replies
+        line = FLOWS[form.name].recap(self.desk, form, turn.language)
+        return forms.recapped(replies, f"{self.desk.say('forms.welcome_back', turn.language)} {line}")
+
+    def _framed(self, turn: Turn, replies: list[Reply], *, lost: bool) -> list[Reply]:
+        """Before the replies: an introduction to somebody new, an apology, or which earlier message this is about."""
+        if lost and replies:
+            replies = [led_by([self.desk.say("forms.lost", turn.language)], replies[0]), *replies[1:]]
+        if turn.late and turn.message.text and replies:
+            about = self.desk.say("forms.earlier", turn.language, text=shorten(clean(turn.message.text), 60))
+            replies = [led_by([about], replies[0]), *replies[1:]]
+        if turn.first and not turn.dialogue.get("introduced") and not any(reply.urgent for reply in replies):
+            intro = menu.introduction(self.desk, turn)
+            if not any(intro in reply.text for reply in replies):
+                replies = [Reply(intro, turn.language), *replies]
+        turn.dialogue["introduced"] = True
+        return replies
+
+    def _offered(self, message: InboundMessage, dialogue: dict[str, Any]) -> str | None:
+        offered = open_offer(dialogue)
+        return self._picked(message, offered) if offered else None
+
+    def _picked(self, message: InboundMessage, offered: Offer) -> str | None:
+        """The key of the offered choice that this message makes."""
+        choices = [Choice(key, label) for key, label in offered.choices]
+        if message.choice:
+            bare = message.choice.removeprefix(f"{offered.name}.")
+            return bare if any(choice.key == bare for choice in choices) else None
+        return self.desk.words.choice(message.text, choices)
+
+
+def _menu_key(message: InboundMessage) -> str | None:
+    name, _, key = (message.choice or "").partition(".")
+    return key if name == "menu" and (key in MENU or key == "go_on") else None

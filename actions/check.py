@@ -1,0 +1,177 @@
+"""How a request stands: by its number or from "my reports"; and adding words or a photo to it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions import forms
+from actions.desk import Desk, dedupe_key, led_by, offer
+from actions.fields import Field
+from actions.flow import PlainFlow
+from actions.state import Form, open_form
+from actions.turn import Turn
+from actions.words import clean, has_words, plain, shorten
+from bot.model import Reply
+from city.model import RequestView, local
+from city.requests import add_comment, add_photo, find_request, read_number, requests_of
+
+NAME = "comment"
+MOST_LISTED = 5
+ONGOING = {"open", "in_progress"}
+STATUSES = {
+    "open": "check.status_open",
+    "in_progress": "check.status_in_progress",
+    "fixed": "check.status_fixed",
+    "closed": "check.status_closed",
+    "duplicate": "check.status_duplicate",
+    "not_ours": "check.status_not_ours",
+}
+NUMBER_INSIDE = re.compile(r"\b[A-Za-z]{2}[ -]?\d{5}\b")
+
+
+class CommentFlow(PlainFlow):
+    """Words or photos for the request whose number is the form's subject."""
+
+    def fields(self, desk: Desk, form: Form) -> list[Field]:
+        question = desk.in_all("check.ask_comment", number=form.subject)
+        return [Field("remark", "remark", question, why=desk.in_all("check.why_comment"))]
+
+    def finish(self, desk: Desk, turn: Turn, form: Form) -> list[Reply]:
+        remark = form.values["remark"]
+        return add(desk, turn, form.subject, str(remark["text"]), [str(photo) for photo in remark["photos"]])
+
+    def recap(self, desk: Desk, form: Form, language: str) -> str:
+        return desk.say("check.recap", language, number=form.subject)
+
+
+FLOW = CommentFlow()
+
+
+def by_number(desk: Desk, turn: Turn, number: str) -> list[Reply]:
+    """Show the request of this number."""
+    view = find_request(turn.session, number, turn.person_id)
+    if view is None:
+        reply = Reply(desk.say("check.unknown_number", turn.language, number=number.strip()), turn.language)
+        return [_with_ways_on(desk, turn, reply)]
+    return [show(desk, turn, view)]
+
+
+def wished(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+    """Somebody wants to know how their request stands: by the number in the text, else by their list."""
+    number = number_in(text)
+    return by_number(desk, turn, number) if number else mine(desk, turn)
+
+
+def number_in(text: str) -> str | None:
+    """The request number inside a sentence."""
+    match = NUMBER_INSIDE.search(text)
+    return read_number(match[0]) if match else None
+
+
+def mine(desk: Desk, turn: Turn) -> list[Reply]:
+    """The resident's own requests, to choose one."""
+    views = requests_of(turn.session, turn.person_id, MOST_LISTED)
+    if not views:
+        reply = Reply(desk.say("check.none_yet", turn.language), turn.language)
+        return [_with_ways_on(desk, turn, reply)]
+    if len(views) == 1:
+        return [show(desk, turn, views[0])]
+    return [_list(desk, turn, views, "request")]
+
+
+def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+    """What was pressed: a request of the list, or to add something to the one shown."""
+    number = str(data.get("number", ""))
+    if key == "add" and number:
+        return begin_comment(desk, turn, number)
+    return by_number(desk, turn, key)
+
+
+def show(desk: Desk, turn: Turn, view: RequestView) -> Reply:
+    """One request in words; its reporter may add to it."""
+    language = turn.language
+    calendar = desk.calendar
+    lines = [
+        desk.say("check.headline", language, number=view.number, service=local(view.service_name, language)),
+        desk.say("check.place", language, place=view.place) if view.place else "",
+        desk.say("check.reported", language, day=calendar.say_day(view.requested_at, language)),
+        desk.say(
+            STATUSES.get(view.status, "check.status_open"),
+            language,
+            department=local(view.department_name, language),
+        ),
+    ]
+    if view.expected_at and view.status in ONGOING:
+        key = "check.expected" if view.expected_at > turn.now else "check.overdue"
+        lines.append(desk.say(key, language, day=calendar.say_day(view.expected_at, language)))
+    if view.status_notes:
+        lines.append(desk.say("check.note", language, note=view.status_notes))
+    reply = Reply("\n".join(line for line in lines if line), language)
+    if view.is_reporter and view.status in ONGOING:
+        return offer(turn, reply, "request", {"add": desk.say("check.add", language)}, number=view.number)
+    return reply
+
+
+def wants_to_add(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+    """Somebody wants to add something: to the request they name, to their only one, or to one they choose."""
+    number = number_in(text)
+    views = requests_of(turn.session, turn.person_id, MOST_LISTED)
+    if number is None and not views:
+        reply = Reply(desk.say("check.none_yet", turn.language), turn.language)
+        return [_with_ways_on(desk, turn, reply)]
+    if number is None and len(views) > 1:
+        return [_list(desk, turn, views, "add-to")]
+    number = number or views[0].number
+    said = _remark_in(desk, text)
+    if said or turn.message.attachments:
+        return add(desk, turn, number, said, [file.media_id for file in turn.message.attachments])
+    return begin_comment(desk, turn, number)
+
+
+def begin_comment(desk: Desk, turn: Turn, number: str) -> list[Reply]:
+    """Ask for what is to be added."""
+    view = find_request(turn.session, number, turn.person_id)
+    if view is None or not view.is_reporter:
+        return [Reply(desk.say("check.not_yours", turn.language, number=number), turn.language)]
+    return forms.go_on(desk, FLOW, turn, Form(NAME, subject=view.number))
+
+
+def add(desk: Desk, turn: Turn, number: str, text: str, photos: list[str]) -> list[Reply]:
+    """Add words and photos to a request, once."""
+    view: RequestView | None = None
+    if text:
+        view = add_comment(
+            turn.session, number, turn.person_id, text, dedupe_key=dedupe_key(turn), now=turn.now
+        )
+    for photo in photos:
+        view = add_photo(turn.session, number, turn.person_id, photo, turn.now)
+    if view is None:
+        return [Reply(desk.say("check.not_yours", turn.language, number=number), turn.language)]
+    return [Reply(desk.say("check.added", turn.language, number=view.number), turn.language)]
+
+
+def _remark_in(desk: Desk, text: str) -> str:
+    """What is to be added, if the text says it after a colon: "add to KR-48213: it got bigger"."""
+    _, colon, said = clean(text).partition(":")
+    fillers = desk.texts.words_of_all("words.fillers")
+    telling = colon and has_words(said) and any(word not in fillers for word in plain(said).split())
+    return said.strip() if telling else ""
+
+
+def _list(desk: Desk, turn: Turn, views: list[RequestView], name: str) -> Reply:
+    choices = {}
+    for view in views:
+        where = f", {view.place}" if view.place else ""
+        choices[view.number] = shorten(f"{view.number}: {local(view.service_name, turn.language)}{where}", 70)
+    return offer(turn, Reply(desk.say("check.which", turn.language), turn.language), name, choices)
+
+
+def _with_ways_on(desk: Desk, turn: Turn, reply: Reply) -> Reply:
+    if open_form(turn.dialogue):
+        return led_by([], reply)
+    choices = {
+        "report": desk.say("menu.report", turn.language),
+        "person": desk.say("menu.person", turn.language),
+    }
+    return offer(turn, reply, "menu", choices)

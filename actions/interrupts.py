@@ -1,0 +1,38 @@
+"""Whether a message that could be the answer to the open question is something else instead."""
+
+from __future__ import annotations
+
+from actions.desk import Desk
+from actions.fields import Field
+from actions.turn import Turn
+from actions.words import looks_like_question
+
+FREE = {"text", "contact", "place", "service", "remark", "when"}
+"""Kinds of question whose answer may be any words, so that only something very clear counts as an interruption."""
+
+FROM_FREE_TEXT = {
+    "talk_to_person",
+    "check_request",
+    "show_menu",
+    "change_language",
+    "emergency",
+    "bot_challenge",
+}
+NEVER = {"out_of_scope"}
+VERY_SURE = 0.8
+
+
+def interrupts(desk: Desk, turn: Turn, field: Field) -> bool:
+    """True when the NLU is sure that this text is a wish of its own; a text it is unsure of is an answer."""
+    understanding = turn.understanding
+    if understanding is None or turn.message.choice:
+        return False
+    best, threshold = understanding.best, desk.settings.nlu_threshold
+    if best.name in NEVER or best.confidence < threshold:
+        return False
+    if field.kind not in FREE:
+        return True
+    asks = looks_like_question(turn.message.text, desk.texts.words_of_all("words.question_starts"))
+    if best.name == "ask_city":
+        return asks
+    return best.name in FROM_FREE_TEXT and best.confidence >= max(threshold, VERY_SURE)

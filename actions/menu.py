@@ -1,0 +1,61 @@
+"""Who this is and what can be done here: welcome, menu, help. The menu's buttons work at any time, however old."""
+
+from __future__ import annotations
+
+from actions.desk import Desk, offer
+from actions.state import open_form
+from actions.turn import Turn
+from bot.model import Reply
+
+SAYING_HOW_TO_STOP = {"sms", "whatsapp"}
+
+
+def welcome(desk: Desk, turn: Turn) -> list[Reply]:
+    """The first words of a conversation, with the menu."""
+    return [_with_menu(desk, turn, f"{introduction(desk, turn)}\n\n{desk.say('menu.what', turn.language)}")]
+
+
+def introduction(desk: Desk, turn: Turn) -> str:
+    """Who this is, what happens with what is written, and what to do in danger; a short one."""
+    lines = [desk.say("menu.intro", turn.language), desk.say("menu.privacy", turn.language)]
+    if turn.message.channel in SAYING_HOW_TO_STOP:
+        lines.append(desk.say("menu.how_to_stop", turn.language))
+    return "\n".join(lines)
+
+
+def menu(desk: Desk, turn: Turn) -> list[Reply]:
+    """What can be done here."""
+    return [_with_menu(desk, turn, desk.say("menu.what", turn.language))]
+
+
+def help_(desk: Desk, turn: Turn) -> list[Reply]:
+    """How to talk to the bot: in a form, its ways out; else examples and the menu."""
+    if open_form(turn.dialogue):
+        return [Reply(desk.say("menu.help_in_form", turn.language), turn.language)]
+    return [_with_menu(desk, turn, desk.say("menu.help", turn.language))]
+
+
+def ask_away(desk: Desk, turn: Turn) -> list[Reply]:
+    """The resident wants to ask something: the next text is a question."""
+    turn.dialogue["expects"] = "question"
+    return [Reply(desk.say("menu.ask_away", turn.language), turn.language)]
+
+
+def _with_menu(desk: Desk, turn: Turn, text: str) -> Reply:
+    keys = ["report", "ask", "survey", "requests", "person", "language"]
+    if not any(survey.is_open for survey in desk.city.surveys.values()):
+        keys.remove("survey")
+    if len(desk.languages) < 2:
+        keys.remove("language")
+    labels = {
+        "report": "menu.report",
+        "ask": "menu.ask",
+        "survey": "menu.survey",
+        "requests": "menu.requests",
+        "person": "menu.person",
+        "language": "menu.language",
+    }
+    choices = {key: desk.say(labels[key], turn.language) for key in keys}
+    if open_form(turn.dialogue):
+        choices = {"go_on": desk.say("menu.go_on", turn.language), **choices}
+    return offer(turn, Reply(text, turn.language), "menu", choices)

@@ -1,0 +1,22 @@
+"""Stopping and starting again to be written to. What a resident writes is always answered."""
+
+from __future__ import annotations
+
+from actions.desk import Desk
+from actions.turn import Turn
+from bot.model import Reply
+
+PULLED = {"web", "terminal"}
+
+
+def stop(desk: Desk, turn: Turn) -> list[Reply]:
+    """The city does not write first any more."""
+    turn.dialogue["opted_out"] = True
+    key = "optout.stopped_web" if turn.message.channel in PULLED else "optout.stopped"
+    return [Reply(desk.say(key, turn.language), turn.language)]
+
+
+def start(desk: Desk, turn: Turn) -> list[Reply]:
+    """The city may write again."""
+    turn.dialogue.pop("opted_out", None)
+    return [Reply(desk.say("optout.started", turn.language), turn.language)]

@@ -1,0 +1,81 @@
+"""A person: the wish is recorded, and the resident is told who will answer, when, and whom to call meanwhile."""
+
+from __future__ import annotations
+
+from actions import forms
+from actions.desk import Desk, asker
+from actions.fields import Field, Option
+from actions.flow import PlainFlow
+from actions.state import Form, open_form
+from actions.turn import Turn
+from actions.words import clean, has_words, plain, shorten
+from bot.model import Reply
+from city.questions import ask_person
+
+NAME = "person"
+JUST_CONTACT = "just-contact"
+LONGEST = 1000
+FETCHED = {"web", "terminal"}
+"""Channels on which a resident has to come back to see an answer, so that a number or an address helps."""
+
+
+class PersonFlow(PlainFlow):
+    """What it is about, and how to reach the resident where the channel does not say it."""
+
+    def fields(self, desk: Desk, form: Form) -> list[Field]:
+        about = Field(
+            "about",
+            "text",
+            desk.in_all("person.about"),
+            options=(Option(JUST_CONTACT, desk.in_all("person.just_contact")),),
+            why=desk.in_all("person.why_about"),
+        )
+        reach = Field(
+            "reach",
+            "contact",
+            desk.in_all("person.reach"),
+            required=False,
+            why=desk.in_all("person.why_reach"),
+        )
+        return [about, reach] if form.subject in FETCHED else [about]
+
+    def finish(self, desk: Desk, turn: Turn, form: Form) -> list[Reply]:
+        about = str(form.values.get("about", ""))
+        return [record(desk, turn, "" if about == JUST_CONTACT else about, str(form.values.get("reach", "")))]
+
+    def recap(self, desk: Desk, form: Form, language: str) -> str:  # noqa: ARG002
+        return desk.say("person.recap", language)
+
+
+FLOW = PersonFlow()
+
+
+def begin(desk: Desk, turn: Turn, text: str = "") -> list[Reply]:
+    """In the middle of a form the wish is recorded at once; else the resident is asked what it is about, if not said."""
+    form = open_form(turn.dialogue)
+    if form:
+        return [record(desk, turn, _said(desk, text), "")]
+    fresh = Form(NAME, subject=turn.message.channel)
+    if said := _said(desk, text):
+        fresh.values["about"] = said
+    return forms.go_on(desk, FLOW, turn, fresh)
+
+
+def record(desk: Desk, turn: Turn, about: str, reach: str) -> Reply:
+    """Note the wish and say what happens now."""
+    reason = shorten(" / ".join(part for part in (about, reach) if part), LONGEST)
+    is_new = ask_person(turn.session, asker(turn), reason, turn.now)
+    key = "person.recorded" if is_new else "person.recorded_again"
+    lines = [desk.say(key, turn.language)]
+    phone = desk.city.profile.city_phone
+    if phone:
+        lines.append(desk.say("person.or_call", turn.language))
+    return Reply("\n\n".join(lines), turn.language, phone=phone or None)
+
+
+def _said(desk: Desk, text: str) -> str:
+    """What the wish is about, if the text says more than that a person is wanted."""
+    sentence = clean(text)
+    fillers = desk.texts.words_of_all("words.fillers")
+    telling = has_words(sentence) and sum(word not in fillers for word in plain(sentence).split()) >= 2
+    return sentence if telling else ""

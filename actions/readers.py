@@ -1,0 +1,141 @@
+"""Reading answers: a choice by number, word, label or near miss; several; numbers; contacts. Pure functions, no state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+from actions.words import plain
+from bot.model import Choice
+from bot.texts import Texts
+
+NEAR = 82
+"""Likeness (rapidfuzz, 0 to 100) from which a misspelt label counts, when no other label comes close."""
+LEAD = 8
+AND = re.compile(r"\s*(?:[,;+&/\n]|\band\b|\by\b|\be\b)\s*")
+NUMBER_BEFORE_LABEL = re.compile(
+    r"^(?:#|no\.?|number|numero|option|opcion)?\s*(\d{1,2})\s*[.):-]?(?:\s+(.*))?$"
+)
+NUMERAL = re.compile(r"(?<![\w.,])[-+]?\d+(?:[.,]\d+)*")
+E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+PHONE_DIGITS = 7
+
+
+def word_table(entries: Sequence[str]) -> dict[str, int]:
+    """Catalogue entries such as `twenty=20` as a table."""
+    return {plain(word): int(number) for word, _, number in (entry.partition("=") for entry in entries)}
+
+
+class WordReader:
+    """Reads answers with the words of the catalogue; all languages count at all times, as people mix them."""
+
+    def __init__(self, texts: Texts) -> None:
+        self.numbers = word_table(texts.words_of_all("words.numbers"))
+        self.ordinals = word_table(texts.words_of_all("words.ordinals"))
+        self.yes = self._list(texts, "words.yes")
+        self.no = self._list(texts, "words.no")
+        self.none = self._list(texts, "words.none")
+        self.all = self._list(texts, "words.all")
+        self.done = self._list(texts, "words.done")
+        self.skip = self._list(texts, "words.skip")
+
+    @staticmethod
+    def _list(texts: Texts, key: str) -> frozenset[str]:
+        return frozenset(plain(word) for word in texts.words_of_all(key))
+
+    def choice(self, text: str, choices: Sequence[Choice], *, by_number: bool = True) -> str | None:
+        """The key that `text` picks: number, number word, ordinal, label, yes or no, or a near miss of a label."""
+        words = plain(text)
+        if not words and not text.strip().startswith("#"):
+            return None
+        if by_number and (key := self._by_number(text, words, choices)):
+            return key
+        for choice in choices:
+            if words in {plain(choice.label), choice.key}:
+                return choice.key
+        return self._by_meaning(words, choices) or self._by_likeness(words, choices)
+
+    def several(self, text: str, choices: Sequence[Choice]) -> list[str] | None:
+        """The keys that `text` picks ("1 and 3", "2 y 4", labels with commas); [] for none; None if any part is unclear."""
+        words = plain(text)
+        if (whole := self.choice(text, choices)) is not None:
+            return [whole]
+        if words in self.none or words in self.no:
+            return []
+        if words in self.all:
+            return [choice.key for choice in choices]
+        parts = [part for part in AND.split(text.casefold().strip(" .")) if part]
+        if len(parts) == 1 and re.fullmatch(r"[\d\s]+", text.strip()):
+            parts = text.split()
+        keys = [self.choice(part, choices) for part in parts]
+        if not keys or len(parts) == 1:
+            return None
+        found = [key for key in keys if key is not None]
+        return list(dict.fromkeys(found)) if len(found) == len(keys) else None
+
+    def number(self, text: str) -> float | None:
+        """The one number in `text`, in digits (decimal point or comma) or words; None when there is none or more than one."""
+        found = NUMERAL.findall(text)
+        if len(found) == 1:
+            return parse_numeral(found[0])
+        return self._number_in_words(plain(text)) if not found else None
+
+    def _number_in_words(self, words: str) -> float | None:
+        if words in self.numbers:
+            return float(self.numbers[words])
+        total, seen = 0, False
+        for word in words.replace(" and ", " ").replace(" y ", " ").split():
+            if word in self.numbers:
+                value = self.numbers[word]
+                total = max(total, 1) * value if value == 100 else total + value  # "two hundred"
+                seen = True
+        return float(total) if seen else None
+
+    def _by_number(self, text: str, words: str, choices: Sequence[Choice]) -> str | None:
+        match = NUMBER_BEFORE_LABEL.match(text.casefold().strip())
+        position = self.ordinals.get(words) or (self.numbers.get(words) or 0)
+        rest = ""
+        if match:
+            position, rest = int(match[1]), plain(match[2] or "")
+        if not 1 <= position <= len(choices):
+            return None
+        choice = choices[position - 1]
+        agrees = not rest or fuzz.partial_ratio(rest, plain(choice.label)) >= NEAR
+        return choice.key if agrees else None
+
+    def _by_meaning(self, words: str, choices: Sequence[Choice]) -> str | None:
+        for meaning in (self.yes, self.no, self.none):
+            if words in meaning:
+                return next((choice.key for choice in choices if plain(choice.label) in meaning), None)
+        return None
+
+    @staticmethod
+    def _by_likeness(words: str, choices: Sequence[Choice]) -> str | None:
+        if len(words) < 4:
+            return None
+        labels = [plain(choice.label) for choice in choices]
+        told = {word for word in words.split() if len(word) >= 4}
+        inside = [at for at, label in enumerate(labels) if told and set(words.split()) <= set(label.split())]
+        if len(inside) == 1:
+            return choices[inside[0]].key
+        ranked = process.extract(words, labels, scorer=fuzz.ratio, limit=2)
+        if not ranked or ranked[0][1] < NEAR:
+            return None
+        clear = len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= LEAD
+        return choices[ranked[0][2]].key if clear else None
+
+
+def parse_numeral(text: str) -> float:
+    """`12`, `12.5`, `12,5`, `1,200` and `1.200,50`: a sign followed by exactly three digits groups thousands."""
+    sign = re.fullmatch(r"([-+]?\d{1,3}(?:[.,]\d{3})+)(?:[.,](\d{1,2}))?", text)
+    if sign:
+        return float(re.sub(r"[.,]", "", sign[1]) + ("." + sign[2] if sign[2] else ""))
+    head, _, tail = text.replace(",", ".").rpartition(".")
+    return float(head.replace(".", "") + "." + tail if head else tail)
+
+
+def has_contact(text: str) -> bool:
+    """Whether an e-mail address or something as long as a phone number is in it."""
+    return bool(E_MAIL.search(text)) or sum(sign.isdigit() for sign in text) >= PHONE_DIGITS

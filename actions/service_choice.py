@@ -1,0 +1,153 @@
+"""Which kind of problem it is: taken when sure, offered as up to three choices when not, and always to be browsed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from actions.fields import Field
+from actions.kinds import Kind, Reading, Scene, again, free_text_fit, problem, took
+from actions.turn import Fit
+from actions.words import clean, has_words, plain
+from bot.model import Choice, InboundMessage, Reply
+from city.model import Service, Suggestion, local
+from city.services import SURE, UNSURE
+
+MOST_OFFERED = 3
+PAGE = 7
+"""Choices on one page of the list: a phone shows so many without scrolling, and `more` makes eight."""
+DESCRIBE, BROWSE, OTHER, MORE = "describe", "browse", "other", "more"
+
+
+def suggestions_for(scene: Scene, text: str) -> tuple[Suggestion, ...]:
+    """The likely services: as searched before the transaction, else now."""
+    prepared = scene.prepared
+    if prepared and prepared.text == text and prepared.suggestions is not None:
+        return prepared.suggestions
+    return tuple(scene.desk.city.services.suggest(text, MOST_OFFERED))
+
+
+def sure_one(suggestions: Sequence[Suggestion]) -> Service | None:
+    """The service that a text means without a doubt."""
+    return suggestions[0].service if suggestions and suggestions[0].score >= SURE else None
+
+
+class ServiceKind(Kind):
+    """`sub` has a `mode`: suggested (with `codes`), other, describe, groups, services (with `group`); and a `page`."""
+
+    def enter(self, scene: Scene, field: Field) -> Reading | None:  # noqa: ARG002
+        return self._judge(scene, str(scene.form.values.get("description", "")))
+
+    def choices(self, scene: Scene, field: Field) -> tuple[Choice, ...]:
+        sub = scene.form.sub
+        match sub.get("mode"):
+            case "suggested":
+                shown = [
+                    *self._named(scene, sub.get("codes", [])),
+                    (OTHER, scene.say("report.something_else")),
+                ]
+            case "other":
+                shown = [(DESCRIBE, scene.say("report.describe_again")), (BROWSE, scene.say("report.browse"))]
+            case "describe":
+                shown = [(BROWSE, scene.say("report.browse"))]
+            case "services":
+                services = scene.desk.city.services.groups().get(sub.get("group", ""), ())
+                shown = self._page(scene, self._named(scene, [service.code for service in services]))
+            case _:
+                shown = self._page(
+                    scene, [(f"g{at}", group) for at, group in enumerate(scene.desk.city.services.groups())]
+                )
+        return tuple(Choice(field.key(key), label) for key, label in shown)
+
+    def question(self, scene: Scene, field: Field) -> Reply:
+        texts = {
+            "suggested": "report.which_service",
+            "other": "report.other_service",
+            "describe": "report.describe_please",
+            "services": "report.which_of_group",
+        }
+        key = texts.get(scene.form.sub.get("mode", ""), "report.which_group")
+        return Reply(scene.say(key), scene.language, self.choices(scene, field))
+
+    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
+        if key:
+            return self._chosen(scene, field, key)
+        text = clean(message.text)
+        if plain(text) in scene.desk.words.none | scene.desk.words.no:
+            return self._elsewhere(scene)
+        if not has_words(text):
+            return problem(scene.say("forms.pick_one"))
+        return self._judge(scene, text)
+
+    def fit(self, scene: Scene, field: Field, message: InboundMessage) -> Fit:
+        if message.choice:
+            return Fit.SURE if self.picked(scene, field, message) else Fit.NO
+        if self.picked(scene, field, message):
+            return Fit.SURE
+        fit = free_text_fit(scene, message) if has_words(message.text) else Fit.NO
+        return Fit.MAYBE if fit is Fit.SURE else fit
+
+    def back(self, scene: Scene) -> dict[str, Any] | None:
+        codes = scene.form.sub.get("codes")
+        away_from_start = scene.form.sub.get("mode") in {"other", "describe", "groups", "services"}
+        return {"mode": "suggested", "codes": codes} if codes and away_from_start else None
+
+    def show(self, scene: Scene, field: Field, value: Any) -> str:  # noqa: ARG002
+        service = scene.desk.city.services.by_code(str(value))
+        return local(service.name, scene.language) if service else str(value)
+
+    def _judge(self, scene: Scene, text: str) -> Reading:
+        suggestions = (
+            [found for found in suggestions_for(scene, text) if found.score >= UNSURE] if text else []
+        )
+        service = sure_one(suggestions)
+        if service:
+            return took(
+                service.code, scene.say("report.sounds_like", service=local(service.name, scene.language))
+            )
+        if not suggestions:
+            return again(
+                {"mode": "groups", "codes": scene.form.sub.get("codes", [])},
+                scene.say("report.not_sure"),
+                Fit.MAYBE,
+            )
+        codes = [found.service.code for found in suggestions[:MOST_OFFERED]]
+        return again({"mode": "suggested", "codes": codes}, fit=Fit.MAYBE)
+
+    def _chosen(self, scene: Scene, field: Field, key: str) -> Reading:
+        sub, services = scene.form.sub, scene.desk.city.services
+        for service in services.all():
+            if field.key(service.code) == key:
+                return took(service.code)
+        codes = sub.get("codes", [])
+        match key.rpartition(".")[2]:
+            case "other":
+                return self._elsewhere(scene)
+            case "describe":
+                return again({"mode": "describe", "codes": codes})
+            case "browse":
+                return again({"mode": "groups", "codes": codes})
+            case "more":
+                return again({**sub, "page": int(sub.get("page", 0)) + 1})
+            case name:
+                groups = list(services.groups())
+                at = int(name[1:]) if name[1:].isdigit() else 0
+                return again({"mode": "services", "group": groups[min(at, len(groups) - 1)], "codes": codes})
+
+    @staticmethod
+    def _elsewhere(scene: Scene) -> Reading:
+        return again({"mode": "other", "codes": scene.form.sub.get("codes", [])})
+
+    @staticmethod
+    def _named(scene: Scene, codes: Sequence[str]) -> list[tuple[str, str]]:
+        services = [service for service in map(scene.desk.city.services.by_code, codes) if service]
+        return [(service.code, local(service.name, scene.language)) for service in services]
+
+    @staticmethod
+    def _page(scene: Scene, shown: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        if len(shown) <= PAGE + 1:
+            return [*shown, (OTHER, scene.say("report.something_else"))]
+        pages = -(-len(shown) // PAGE)
+        page = int(scene.form.sub.get("page", 0)) % pages
+        more = [(MORE, scene.say("report.more_kinds"))]
+        return [*shown[page * PAGE : (page + 1) * PAGE], *more, (OTHER, scene.say("report.something_else"))]

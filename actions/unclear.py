@@ -1,0 +1,80 @@
+"""When it is not clear what was meant, or a message could not be read: no guess, but a few things to choose from."""
+
+from __future__ import annotations
+
+from actions import ask
+from actions.desk import Desk, offer
+from actions.turn import Turn
+from actions.words import clean, shorten
+from bot.model import Reply, Trouble
+
+LABELS = {
+    "report_problem": ("report", "unclear.report"),
+    "ask_city": ("ask", "unclear.ask"),
+    "check_request": ("requests", "menu.requests"),
+    "add_to_request": ("requests", "menu.requests"),
+    "take_survey": ("survey", "menu.survey"),
+    "change_language": ("language", "menu.language"),
+    "show_menu": ("menu", "menu.more"),
+}
+"""What an intent is offered as: the key of the choice and its label."""
+
+TROUBLES = {
+    Trouble.TOO_LONG: "unclear.too_long",
+    Trouble.BAD_FILE: "unclear.bad_file",
+    Trouble.FILE_TOO_BIG: "unclear.file_too_big",
+    Trouble.VOICE: "unclear.voice",
+    Trouble.STICKER: "unclear.sticker",
+}
+MOST_OFFERED = 2
+
+
+def did_you_mean(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+    """The two likeliest things, and a person. A question that the library can answer is answered."""
+    sentence = clean(text)
+    choices: dict[str, str] = {}
+    for intent in turn.understanding.intents if turn.understanding else ():
+        key, label = LABELS.get(intent.name, ("", ""))
+        if key and len(choices) < MOST_OFFERED:
+            choices.setdefault(key, desk.say(label, turn.language))
+    if "ask" in choices:
+        found = ask.look_up(desk, turn, sentence)
+        if found.confident and found.found:
+            title = shorten(found.found[0].passage.title, ask.TITLE_LENGTH)
+            choices["ask"] = desk.say("unclear.read_about", turn.language, title=title)
+    if not choices:
+        choices = {
+            "report": desk.say("unclear.report", turn.language),
+            "ask": desk.say("unclear.ask", turn.language),
+        }
+    choices["person"] = desk.say("menu.person", turn.language)
+    reply = Reply(desk.say("unclear.which", turn.language), turn.language)
+    return [offer(turn, reply, "instead", choices, text=sentence)]
+
+
+def out_of_scope(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+    """Not the city's business, unless the library has a sure answer after all."""
+    found = ask.look_up(desk, turn, clean(text))
+    if found.confident and found.found:
+        return ask.answer(desk, turn, text)
+    reply = Reply(desk.say("unclear.not_ours", turn.language), turn.language)
+    choices = {"menu": desk.say("menu.more", turn.language), "person": desk.say("menu.person", turn.language)}
+    return [offer(turn, reply, "menu", choices)]
+
+
+def trouble(desk: Desk, turn: Turn, what: Trouble) -> list[Reply]:
+    """Something came that cannot be read: say what can be."""
+    return [Reply(desk.say(TROUBLES[what], turn.language), turn.language)]
+
+
+def nothing_to_read(desk: Desk, turn: Turn) -> list[Reply]:
+    """An empty message, or one without a word in it."""
+    key = "unclear.no_words" if turn.message.text.strip() else "unclear.empty"
+    return [Reply(desk.say(key, turn.language), turn.language)]
+
+
+def other_script(desk: Desk, turn: Turn) -> list[Reply]:
+    """A script that none of our languages uses: say in each of them what we can read, and give a person's number."""
+    text = "\n\n".join(desk.say("unclear.other_script", language) for language in desk.languages)
+    reply = Reply(text, turn.language, phone=desk.city.profile.city_phone or None)
+    return [offer(turn, reply, "menu", {"person": desk.say("menu.person", turn.language)})]

@@ -1,0 +1,241 @@
+"""A conversation with the assistant alone: real gate, real city in a database of its own, fake ear, small fake library."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from actions.assistant import Assistant
+from actions.turn import Fit, Turn
+from bot.database import Base, Database
+from bot.errors import EarUnavailable
+from bot.gate import Gate
+from bot.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
+from bot.settings import Settings
+from bot.texts import load_texts
+from city.load import load_city
+from city.registry import City
+from city.requests import read_number
+from knowledge.model import Answer, Found, Passage
+from nlu.fake import WordEar
+
+SAMPLE = Path(__file__).parents[2] / "city" / "sample"
+START = datetime(2026, 6, 1, 16, tzinfo=UTC)
+PASSAGES = (
+    Passage(
+        "p1",
+        "library",
+        "Mill Library: hours and what you can do there",
+        "Mill Library is open Monday to Saturday. Late nights are Tuesday and Thursday.",
+        ("Opening hours",),
+        "https://penstock.example/library",
+        "2026-03-02",
+        "en",
+    ),
+    Passage(
+        "p2",
+        "library",
+        "Mill Library: hours and what you can do there",
+        "You can borrow books, films and a telescope with a library card.",
+        ("Borrow",),
+        "https://penstock.example/library",
+        "2026-03-02",
+        "en",
+    ),
+    Passage(
+        "p3",
+        "trash",
+        "Trash and recycling",
+        "Put your cart out by 6 a.m. on your trash day.",
+        ("Trash day",),
+        "https://penstock.example/trash",
+        "2026-01-15",
+        "en",
+    ),
+    Passage(
+        "p4",
+        "alquiler",
+        "Ayuda con el alquiler",
+        "La ciudad ofrece ayuda con el alquiler a familias que la necesitan.",
+        ("Quién puede pedirla",),
+        "https://penstock.example/alquiler",
+        "2026-02-10",
+        "es",
+    ),
+)
+
+
+class FakeLibrary:
+    """Answers by shared words; sure of an answer when half of the question's longer words occur in it."""
+
+    def __init__(self, passages: tuple[Passage, ...] = PASSAGES) -> None:
+        self._passages = passages
+
+    def ask(self, question: str, language: str = "", limit: int = 3) -> Answer:
+        asked = {word[:6] for word in re.findall(r"\w{4,}", question.casefold())} - {
+            "what",
+            "when",
+            "where",
+            "does",
+        }
+        found = [Found(passage, self._score(passage, asked)) for passage in self._passages]
+        found = sorted((f for f in found if f.score > 0), key=lambda f: -f.score)[:limit]
+        return Answer(question, bool(found) and found[0].score >= 0.5, tuple(found))
+
+    @staticmethod
+    def _score(passage: Passage, asked: set[str]) -> float:
+        words = f"{passage.title} {passage.text}".casefold()
+        return sum(word in words for word in asked) / max(len(asked), 1)
+
+
+@dataclass(slots=True)
+class House:
+    """The parts that all conversations of a test run share."""
+
+    database: Database
+    city: City
+    assistant: Assistant
+    gate: Gate
+    ear: WordEar = field(default_factory=WordEar)
+
+
+def open_house(folder: Path, city_folder: Path = SAMPLE) -> House:
+    """A house with the sample city in a fresh database under `folder`."""
+    database = Database(f"sqlite:///{folder / 'dialogues.sqlite'}")
+    _make_quick(database.engine)
+    Base.metadata.create_all(database.engine)
+    with database.writing() as session:
+        load_city(session, city_folder)
+    city = City(database)
+    texts = load_texts()
+    settings = Settings(_env_file=None)
+    assistant = Assistant(city, FakeLibrary(), texts, settings, lambda survey, person: f"{survey}/{person}")
+    return House(database, city, assistant, Gate(texts, read_number, lambda text: survey_of(city, text)))
+
+
+def survey_of(city: City, text: str) -> str | None:
+    """The open survey that has this whole text as a keyword."""
+    for survey in city.surveys.values():
+        if survey.is_open and any(
+            text.strip().casefold() == w.casefold() for ws in survey.keywords.values() for w in ws
+        ):
+            return survey.code
+    return None
+
+
+def _make_quick(engine: Engine) -> None:
+    from sqlalchemy import event
+
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
+
+class DirectTalk:
+    """Implements `tests.dialogues.runner.Talk`."""
+
+    _people = itertools.count(1)
+
+    def __init__(self, house: House, language: str = "en", channel: str = "web") -> None:
+        self.house = house
+        self.language = language
+        self.channel = channel
+        self.person = f"person-{next(self._people)}"
+        self.dialogue: dict[str, Any] = {}
+        self.now = START
+        self.silent = 0.0
+        self.first = True
+        self.ear_up = True
+        self.waiting: list[InboundMessage] = []
+        self._messages = itertools.count(1)
+
+    def say(
+        self,
+        text: str = "",
+        *,
+        choice: str | None = None,
+        photo: bool = False,
+        photo_position: Position | None = None,
+        position: Position | None = None,
+        trouble: Trouble | None = None,
+        start: str | None = None,
+    ) -> list[Reply]:
+        number = next(self._messages)
+        photos = (
+            (Attachment(f"{self.person}-photo-{number}", "image/jpeg", 1000, photo_position),)
+            if photo
+            else ()
+        )
+        message = InboundMessage(
+            self.channel,
+            f"{self.person}-{number}",
+            self.person,
+            self.now,
+            text,
+            choice,
+            position,
+            photos,
+            start,
+            None,
+            trouble,
+        )
+        return self.hear(message)
+
+    def hear(self, message: InboundMessage, *, late: bool = False) -> list[Reply]:
+        """What `bot.conversation` does, without its queue."""
+        house = self.house
+        rule = house.gate.match(message, in_form=bool(self.dialogue.get("flow")))
+        fit = Fit.NO if rule else house.assistant.fit(message, self.dialogue, self.language)
+        understanding: Understanding | None = None
+        if rule is None and fit is not Fit.SURE and any(sign.isalpha() for sign in message.text):
+            house.ear.up = self.ear_up
+            try:
+                understanding = house.ear.parse(message.text)
+            except EarUnavailable:
+                if fit is Fit.NO:
+                    self.waiting.append(message)
+                    return self._turn(message, house.assistant.waiting)
+        prepared = house.assistant.look_ahead(message, self.dialogue, self.language, rule, fit, understanding)
+        return self._turn(
+            message,
+            house.assistant.respond,
+            rule=rule,
+            fit=fit,
+            understanding=understanding,
+            prepared=prepared,
+            late=late,
+        )
+
+    def _turn(self, message: InboundMessage, respond: Any, **heard: Any) -> list[Reply]:
+        with self.house.database.writing() as session:
+            turn = Turn(
+                message=message,
+                person_id=self.person,
+                language=self.language,
+                dialogue=self.dialogue,
+                session=session,
+                now=self.now,
+                silent_minutes=self.silent,
+                first=self.first,
+                **heard,
+            )
+            replies: list[Reply] = respond(turn)
+        self.language, self.silent, self.first = turn.language, 0.0, False
+        return replies
+
+    def silence(self, minutes: float) -> None:
+        self.silent = minutes
+        self.now += timedelta(minutes=minutes)
+
+    def nlu(self, *, up: bool) -> list[Reply]:
+        self.ear_up = up
+        if not up:
+            return []
+        waiting, self.waiting = self.waiting, []
+        return [reply for message in waiting for reply in self.hear(message, late=True)]

@@ -1,0 +1,22 @@
+"""Every written dialogue, played against the assistant alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.dialogues.direct import DirectTalk, House, open_house
+from tests.dialogues.runner import FOLDER, play
+
+FILES = sorted(FOLDER.glob("*.txt"))
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    return open_house(tmp_path_factory.mktemp("house"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_city_answers_as_written(file: Path, house: House) -> None:
+    play(file, lambda language, channel: DirectTalk(house, language, channel))
