@@ -27,8 +27,8 @@ class Worker:
         size: int = 4,
         before_each_look: Callable[[], object] = lambda: None,
     ) -> None:
-        self._queue = queue
-        self._work = work
+        self.queue = queue
+        self.work = work
         self._before_each_look = before_each_look
         self._size = size
         self._pool = ThreadPoolExecutor(size, thread_name_prefix=f"{queue.name}-worker")
@@ -67,7 +67,7 @@ class Worker:
             try:
                 found = self._look()
             except Exception:
-                log.exception("worker_could_not_look", queue=self._queue.name)
+                log.exception("worker_could_not_look", queue=self.queue.name)
                 found = False
             if not found:
                 self._rest()
@@ -79,7 +79,7 @@ class Worker:
             return False
         with self._wake:
             self._news = False
-        claims = self._queue.claim(free)
+        claims = self.queue.claim(free)
         for claim in claims:
             with self._wake:
                 self._busy += 1
@@ -93,9 +93,9 @@ class Worker:
 
     def _do(self, claim: Claim) -> None:
         try:
-            self._work(claim)
+            self.work(claim)
         except Exception:
-            log.exception("work_failed", queue=self._queue.name, item=claim.item_id)
+            log.exception("work_failed", queue=self.queue.name, item=claim.item_id)
         finally:
             with self._wake:
                 self._busy -= 1

@@ -1,0 +1,191 @@
+"""The conversation: a message goes in, its effects and the replies are committed together. Read `handle` first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy.orm import Session
+
+from actions.assistant import Assistant
+from actions.turn import Fit, Prepared, Rule, Turn
+from bot.bell import LocalBell
+from bot.database import Database
+from bot.errors import EarUnavailable, LeaseLost
+from bot.gate import Gate
+from bot.memory import REPLY, Memory, Remembered
+from bot.model import InboundMessage, Reply, Understanding
+from bot.ports import Ear
+from bot.queue import Claim, Queue, utc_now
+from bot.texts import Texts
+
+log = structlog.get_logger()
+
+ATTEMPTS = 3
+RETRY_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was made of a message before any action: an exact rule, a fitting answer, or the NLU's word for it."""
+
+    rule: Rule | None = None
+    fit: Fit = Fit.NO
+    understanding: Understanding | None = None
+    waits: bool = False
+    prepared: Prepared | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """All that a conversation needs, put together once by `bot.app`."""
+
+    database: Database
+    inbox: Queue
+    outbox: Queue
+    memory: Memory
+    gate: Gate
+    ear: Ear
+    assistant: Assistant
+    texts: Texts
+    bell: LocalBell
+    languages: tuple[str, ...]
+    language_of: Callable[[str, str], str]
+    pushing: frozenset[str] = frozenset()
+    now: Callable[[], datetime] = utc_now
+
+
+def handle(hall: Hall, claim: Claim) -> None:
+    """Take one message all the way: remember who speaks, hear what they mean, act and reply in one transaction."""
+    message = hall.memory.unpack(claim.payload, claim.lane)
+    known = hall.memory.recall(message, first_language(hall, message))
+    known.language = spoken_language(hall, message, known)
+    heard = hear(hall, message, known)
+    with hall.database.writing() as session:
+        hall.inbox.fence(session, claim)
+        turn = open_turn(hall, session, message, known, heard, late=was_told_to_wait(claim))
+        replies = answer(hall, turn, waits=heard.waits)
+        write_down(hall, known, turn, replies)
+        settle(hall, claim, turn, waits=heard.waits)
+    hall.bell.ring(message.channel, message.sender)
+
+
+def first_language(hall: Hall, message: InboundMessage) -> str:
+    """The language of somebody new: what their browser or phone says, else the city's own."""
+    hint = (message.language_hint or "")[:2].lower()
+    return hint if hint in hall.languages else hall.languages[0]
+
+
+def spoken_language(hall: Hall, message: InboundMessage, known: Remembered) -> str:
+    """The language this message is written in, unless the resident chose one or the text is too short to tell."""
+    if known.dialogue.get("language_chosen"):
+        return known.language
+    return hall.language_of(message.text, known.language)
+
+
+def hear(hall: Hall, message: InboundMessage, known: Remembered) -> Heard:
+    """Exact rules first, then the open question, and only then the NLU. No transaction is open."""
+    rule = hall.gate.match(message, in_form=bool(known.dialogue.get("flow")))
+    fit = Fit.NO if rule else hall.assistant.fit(message, known.dialogue, known.language)
+    understanding = None
+    if rule is None and fit is not Fit.SURE and any(sign.isalpha() for sign in message.text):
+        try:
+            understanding = hall.ear.parse(message.text)
+        except EarUnavailable:
+            if fit is Fit.NO:
+                return Heard(waits=True)
+    prepared = hall.assistant.look_ahead(message, known.dialogue, known.language, rule, fit, understanding)
+    return Heard(rule, fit, understanding, prepared=prepared)
+
+
+def open_turn(
+    hall: Hall, session: Session, message: InboundMessage, known: Remembered, heard: Heard, *, late: bool
+) -> Turn:
+    """What the actions are given: the message, what was heard, the memory, the open transaction."""
+    now = hall.now()
+    return Turn(
+        message=message,
+        person_id=known.person_id,
+        language=known.language,
+        dialogue=known.dialogue,
+        session=session,
+        now=now,
+        rule=heard.rule,
+        fit=heard.fit,
+        understanding=heard.understanding,
+        prepared=heard.prepared,
+        silent_minutes=0 if known.is_new else (now - known.heard_at).total_seconds() / 60,
+        first=known.is_new,
+        late=late,
+    )
+
+
+def answer(hall: Hall, turn: Turn, *, waits: bool) -> list[Reply]:
+    """The replies: of an action, or the notice, given once, that this text has to wait for the NLU."""
+    if not waits:
+        return hall.assistant.respond(turn)
+    return [] if turn.late else hall.assistant.waiting(turn)
+
+
+def was_told_to_wait(claim: Claim) -> bool:
+    """Whether this message was set aside before, so that newer ones may have been answered first."""
+    return bool(claim.payload.get("told_to_wait"))
+
+
+def write_down(hall: Hall, known: Remembered, turn: Turn, replies: list[Reply]) -> None:
+    """The resident's line and the city's lines into the transcript, the latter into the outbox of a pushing channel."""
+    message = turn.message
+    known.language, known.dialogue = turn.language, turn.dialogue
+    if not turn.late:
+        known.lines.append(
+            ("resident", Reply(text=message.text, language=turn.language), message.attachments)
+        )
+    known.lines.extend(("city", reply, ()) for reply in replies)
+    hall.memory.remember(turn.session, message, known, turn.now)
+    if message.channel in hall.pushing:
+        for number, reply in enumerate(replies):
+            payload = {"conversation": known.conversation_id, "reply": REPLY.dump_python(reply, mode="json")}
+            late = "late " if turn.late else ""
+            key = f"{message.channel} {late}{message.provider_id} {number}"
+            hall.outbox.put(turn.session, known.conversation_id, key, payload)
+
+
+def settle(hall: Hall, claim: Claim, turn: Turn, *, waits: bool) -> None:
+    """Done, or set aside until the NLU is back."""
+    if waits:
+        hall.inbox.park(turn.session, claim, {**claim.payload, "told_to_wait": True})
+    else:
+        hall.inbox.finish(turn.session, claim)
+
+
+def handle_safely(hall: Hall, claim: Claim) -> None:
+    """`handle` at the edge of a worker: a fault is tried again, then apologised for and kept for staff; nothing is lost."""
+    try:
+        handle(hall, claim)
+    except LeaseLost:
+        log.warning("message_taken_over", item=claim.item_id)
+    except Exception as error:
+        log.exception("message_failed", item=claim.item_id, attempt=claim.attempt)
+        reason = f"{type(error).__name__} at attempt {claim.attempt}"
+        if claim.attempt < ATTEMPTS:
+            hall.inbox.postpone(claim, RETRY_SECONDS * claim.attempt, reason)
+        else:
+            apologise(hall, claim, reason)
+
+
+def apologise(hall: Hall, claim: Claim, reason: str) -> None:
+    """Say that something is wrong on our side, and keep the message as failed so that staff can see it."""
+    message = hall.memory.unpack(claim.payload, claim.lane)
+    known = hall.memory.recall(message, first_language(hall, message))
+    sorry = Reply(hall.texts.say("general.our_fault", known.language), language=known.language)
+    with hall.database.writing() as session:
+        hall.inbox.fence(session, claim)
+        known.lines.append(
+            ("resident", Reply(text=message.text, language=known.language), message.attachments)
+        )
+        known.lines.append(("city", sorry, ()))
+        hall.memory.remember(session, message, known, hall.now())
+        hall.inbox.finish(session, claim, state="failed", error=reason)
+    hall.bell.ring(message.channel, message.sender)

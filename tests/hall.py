@@ -1,0 +1,125 @@
+"""The whole core without its threads: a message is accepted, worked on at once, and its replies read from the transcript."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.app import App
+from bot.conversation import handle
+from bot.errors import EarUnavailable
+from bot.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
+from bot.ports import Ear, Embedder
+from bot.settings import load_settings
+from city.load import load_city
+from tests.builders import Clock
+
+SAMPLE = Path(__file__).parents[1] / "city" / "sample"
+
+
+class SwitchedEar:
+    """Another ear with a switch: off, it is down."""
+
+    def __init__(self, ear: Ear) -> None:
+        self.ear = ear
+        self.up = True
+
+    def parse(self, text: str) -> Understanding:
+        if not self.up:
+            raise EarUnavailable("The NLU is switched off.")
+        return self.ear.parse(text)
+
+    def is_up(self) -> bool:
+        return self.up
+
+
+class House:
+    """An installation for tests: the sample city, a clock that is moved by hand, an ear that can be switched off."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        ear: Ear,
+        embedders: Sequence[Embedder],
+        database_url: str = "",
+        **settings: object,
+    ) -> None:
+        self.clock = Clock()
+        self.ear = SwitchedEar(ear)
+        chosen = load_settings(_env_file=None, data_dir=data_dir, database_url=database_url, **settings)
+        self.app = App(chosen, ear_instead=self.ear, embedders_instead=embedders, now=self.clock)
+        self.app.migrate()
+        with self.app.database.writing() as session:
+            load_city(session, SAMPLE)
+
+    def talk(self, language: str = "en", channel: str = "web") -> HallTalk:
+        """A conversation with somebody new."""
+        return HallTalk(self, language, channel)
+
+    def work(self) -> None:
+        """Do all that waits in the inbox."""
+        while claims := self.app.inbox_queue.claim(1):
+            for claim in claims:
+                handle(self.app.hall, claim)
+
+    def close(self) -> None:
+        self.app.stop()
+
+
+class HallTalk:
+    """`tests.dialogues.runner.Talk` through the whole core."""
+
+    def __init__(self, house: House, language: str, channel: str) -> None:
+        self.house = house
+        self.language = language
+        self.channel = channel
+        self.sender = uuid.uuid4().hex
+        self.seen = 0
+
+    def say(
+        self,
+        text: str = "",
+        *,
+        choice: str | None = None,
+        photo: bool = False,
+        photo_position: Position | None = None,
+        position: Position | None = None,
+        trouble: Trouble | None = None,
+        start: str | None = None,
+    ) -> list[Reply]:
+        """Send a message; the replies to it, in order."""
+        photos = (Attachment(uuid.uuid4().hex, "image/jpeg", 1000, photo_position),) if photo else ()
+        message = InboundMessage(
+            channel=self.channel,
+            provider_id=uuid.uuid4().hex,
+            sender=self.sender,
+            received_at=self.house.clock(),
+            text=text,
+            choice=choice,
+            position=position,
+            attachments=photos,
+            start=start,
+            trouble=trouble,
+            language_hint=self.language,
+        )
+        self.house.app.inbox.accept(message)
+        return self.replies()
+
+    def silence(self, minutes: float) -> None:
+        """Let time pass."""
+        self.house.clock.move(minutes * 60)
+
+    def nlu(self, *, up: bool) -> list[Reply]:
+        """Switch the NLU on or off; the replies to what had been waiting for it."""
+        self.house.ear.up = up
+        if up:
+            self.house.app.inbox_queue.unpark()
+        return self.replies()
+
+    def replies(self) -> list[Reply]:
+        """What the city said since the last look, after all work is done."""
+        self.house.work()
+        lines = self.house.app.memory.after(self.channel, self.sender, self.seen)
+        self.seen = lines[-1].sequence if lines else self.seen
+        return [line.reply for line in lines if line.sender == "city"]

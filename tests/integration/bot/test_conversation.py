@@ -1,0 +1,155 @@
+"""The way of a message through the whole core, on both databases: once, in order, and honest when a part is down."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.conversation import ATTEMPTS, handle, handle_safely
+from bot.errors import LeaseLost
+from bot.fake import LedgerChannel
+from bot.tables import Conversation, QueueItem, TranscriptLine
+from city.tables import ServiceRequestRow
+from knowledge.fake import FakeEmbedder
+from nlu.fake import WordEar
+from tests.builders import inbound
+from tests.hall import House
+
+
+@pytest.fixture
+def house(database_url, tmp_path):
+    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()], database_url)
+    yield house
+    house.close()
+
+
+def count(house, table):
+    with house.app.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table))
+
+
+def states(house):
+    with house.app.database.reading() as session:
+        return sorted(session.scalars(select(QueueItem.state)))
+
+
+def said(house, sender="anna"):
+    return [(line.sender, line.answers) for line in house.app.memory.after("web", sender, 0)]
+
+
+def test_a_message_that_comes_twice_is_answered_once(house):
+    message = inbound("hello", provider_id="m1")
+    assert house.app.inbox.accept(message).repeat is False
+    assert house.app.inbox.accept(message).repeat is True
+    house.work()
+    assert house.app.inbox.accept(message).repeat is True
+    house.work()
+    assert [line for line in said(house) if line[0] == "resident"] == [("resident", "m1")]
+    assert states(house) == ["done"]
+
+
+def test_messages_of_one_resident_are_answered_in_the_order_in_which_they_came(house):
+    for number in range(4):
+        house.app.inbox.accept(inbound("help", provider_id=f"m{number}"))
+    house.work()
+    assert [answers for sender, answers in said(house) if sender == "resident"] == ["m0", "m1", "m2", "m3"]
+
+
+def test_a_worker_that_is_killed_before_its_commit_leaves_nothing_and_another_answers(house):
+    house.app.inbox.accept(inbound("hello", provider_id="m1"))
+    (lost,) = house.app.inbox_queue.claim()
+    house.clock.move(31)
+    house.work()
+    before = said(house)
+    with pytest.raises(LeaseLost):
+        handle(house.app.hall, lost)
+    assert said(house) == before
+    assert count(house, Conversation) == 1
+
+
+def test_free_text_waits_for_the_nlu_and_is_answered_once_when_it_is_back(house):
+    talk = house.talk()
+    talk.say("help")
+    talk.nlu(up=False)
+    (notice,) = talk.say("where is the library")
+    assert notice.text == house.app.texts.say("unclear.waiting", "en")
+    assert states(house) == ["done", "parked"]
+    answer = talk.nlu(up=True)
+    assert "where is the library" in answer[0].text
+    assert states(house) == ["done", "done"]
+    assert talk.nlu(up=True) == []
+
+
+def test_commands_and_forms_go_on_while_the_nlu_is_down(house):
+    talk = house.talk()
+    talk.nlu(up=False)
+    talk.say("what about the thing")
+    assert talk.say("report")[-1].text == house.app.texts.say("report.ask_description", "en")
+    assert "parked" in states(house)
+    talk.say("There is a deep pothole at 12 Canal Street")
+    assert count(house, ServiceRequestRow) == 0
+
+
+def test_an_nlu_that_fails_again_does_not_tell_the_resident_twice(house):
+    talk = house.talk()
+    talk.say("help")
+    talk.nlu(up=False)
+    assert len(talk.say("where is the library")) == 1
+    house.app.inbox_queue.unpark()
+    assert talk.replies() == []
+    assert len(talk.nlu(up=True)) == 1
+
+
+def test_a_fault_of_ours_is_tried_again_then_apologised_for_and_kept(house):
+    class Broken:
+        def parse(self, text):
+            raise ZeroDivisionError
+
+        def is_up(self):
+            return True
+
+    house.ear.ear = Broken()
+    house.app.inbox.accept(inbound("something free", provider_id="m1"))
+    house.app.inbox.accept(inbound("help", provider_id="m2"))
+    for _ in range(ATTEMPTS):
+        for claim in house.app.inbox_queue.claim(1):
+            handle_safely(house.app.hall, claim)
+        house.clock.move(10)
+    lines = house.app.memory.after("web", "anna", 0)
+    assert [line.sender for line in lines] == ["resident", "city"]
+    assert lines[1].reply.text == house.app.texts.say("general.our_fault", "en")
+    house.work()
+    assert states(house) == ["done", "failed"]
+    assert [answers for sender, answers in said(house) if sender == "resident"] == ["m1", "m2"]
+
+
+def test_replies_to_a_pushing_channel_stand_in_the_outbox_of_the_same_transaction(database_url, tmp_path):
+    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()], database_url)
+    channel = LedgerChannel("ledger")
+    house.app.channels = {"ledger": channel}
+    house.app.inbox.accept(inbound("hello", channel="ledger", sender="+15550100"))
+    house.work()
+    (worker,) = house.app.workers[1:]
+    for _ in range(5):
+        for claim in worker.queue.claim(1):
+            worker.work(claim)
+    lines = house.app.memory.after("ledger", "+15550100", 0)
+    assert [delivery.reply for delivery in channel.ledger] == [
+        line.reply for line in lines if line.sender == "city"
+    ]
+    assert {delivery.recipient for delivery in channel.ledger} == {"+15550100"}
+    house.close()
+
+
+def test_the_language_of_the_first_words_is_the_language_of_the_answer(house):
+    talk = house.talk("en")
+    replies = talk.say("hola buenos días, ¿qué pueden hacer?")
+    assert {reply.language for reply in replies} == {"es"}
+
+
+def test_done_messages_leave_their_words_in_the_transcript_only(house):
+    house.talk().say("hello there neighbour")
+    with house.app.database.reading() as session:
+        assert set(map(str, session.scalars(select(QueueItem.payload)))) == {"{}"}
+        texts = [row["text"] for row in session.scalars(select(TranscriptLine.reply))]
+    assert "hello there neighbour" in texts
