@@ -45,6 +45,7 @@ if ! is_made .venv "$(digest $files)" && ! is_made .venv "$(digest requirements/
     say "installing what Cityline needs (about 1.7 GB, once) ..."
     [ -x .venv/bin/python ] || $UV venv --quiet --python "$(find_python)" .venv
     $UV pip install --python .venv/bin/python $(printf -- '-r %s ' $files)
+    $UV pip install --quiet --python .venv/bin/python --no-deps --editable . # the command `cityline`
     digest $files > .venv/.made-of
 fi
 

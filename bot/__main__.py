@@ -1,0 +1,21 @@
+"""`python -m bot`: the command line, with every known error told in its one sentence."""
+
+from __future__ import annotations
+
+import sys
+
+from bot.cli import cli, err
+from bot.errors import CitylineError
+
+
+def main() -> None:
+    """Run the command line; an error of ours ends it with its sentence and status 1."""
+    try:
+        cli()
+    except CitylineError as error:
+        err.print(f"cityline: {error}", style="red", markup=False, highlight=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,242 @@
+"""The composition root: the only place that builds the parts from settings and joins them. Tests call it with replacements."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+import structlog
+
+from actions.assistant import Assistant
+from bot.bell import LocalBell
+from bot.conversation import Hall, handle_safely
+from bot.database import Database
+from bot.errors import CitylineError
+from bot.gate import Gate, plain
+from bot.inbox import DurableInbox
+from bot.language import LanguageOf
+from bot.media import DiskMediaStore
+from bot.memory import Memory
+from bot.migrate import upgrade
+from bot.model import Health
+from bot.outbox import Outbox
+from bot.ports import Ear, Embedder, PushChannel
+from bot.queue import Queue, utc_now
+from bot.settings import Settings
+from bot.texts import Texts, load_texts
+from bot.vault import Vault, open_vault
+from bot.worker import Worker
+from city.registry import City
+from city.requests import read_number
+from knowledge.embedding import make_embedders
+from knowledge.library import Library
+from nlu.client import RasaEar
+from nlu.server import RasaServer
+from nlu.train import ensure_model
+
+log = structlog.get_logger()
+
+
+@dataclass
+class App:
+    """One installation in one process. `ear`, `embedders` and `channels` replace what settings would give, for tests."""
+
+    settings: Settings
+    ear_instead: Ear | None = None
+    embedders_instead: Sequence[Embedder] | None = None
+    channels: Mapping[str, PushChannel] = field(default_factory=dict)
+    progress: Callable[[str], None] = lambda _line: None
+    when_ready: list[Callable[[], None]] = field(default_factory=list)
+    now: Callable[[], datetime] = utc_now
+
+    @cached_property
+    def texts(self) -> Texts:
+        return load_texts()
+
+    @cached_property
+    def vault(self) -> Vault:
+        return open_vault(self.settings.secret_key, self.settings.data_dir)
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings.database)
+
+    @cached_property
+    def memory(self) -> Memory:
+        return Memory(self.database, self.vault)
+
+    @cached_property
+    def bell(self) -> LocalBell:
+        return LocalBell()
+
+    @cached_property
+    def inbox_queue(self) -> Queue:
+        return Queue("inbox", self.database, now=self.now)
+
+    @cached_property
+    def outbox_queue(self) -> Queue:
+        return Queue("outbox", self.database, now=self.now)
+
+    @cached_property
+    def inbox(self) -> DurableInbox:
+        return DurableInbox(self.database, self.inbox_queue, self.memory, self._wake_workers)
+
+    @cached_property
+    def media(self) -> DiskMediaStore:
+        return DiskMediaStore(self.settings.data_dir / "media")
+
+    @cached_property
+    def embedders(self) -> Sequence[Embedder]:
+        return self.embedders_instead or make_embedders(self.settings.embedding_model)
+
+    @cached_property
+    def city(self) -> City:
+        return City(self.database, lambda: self.embedders, self.settings.data_dir / "cache")
+
+    @cached_property
+    def library(self) -> Library:
+        folder = self.settings.data_dir / "knowledge"
+        return Library(folder, self.embedders, threshold=self.settings.answer_threshold)
+
+    @cached_property
+    def rasa(self) -> RasaServer | None:
+        """Our own Rasa, trained if need be; None when settings name one that is run elsewhere."""
+        if self.settings.rasa_url or self.ear_instead:
+            return None
+        model = ensure_model(self.settings.rasa_python, self.settings.data_dir / "models", self.progress)
+        return RasaServer(self.settings.rasa_python, model, self.settings.data_dir / "logs" / "rasa.log")
+
+    @cached_property
+    def ear(self) -> Ear:
+        if self.ear_instead:
+            return self.ear_instead
+        if self.rasa:
+            return RasaEar(self.rasa.url, self.rasa.token, self.settings.rasa_timeout)
+        return RasaEar(str(self.settings.rasa_url), self.settings.rasa_token, self.settings.rasa_timeout)
+
+    @cached_property
+    def assistant(self) -> Assistant:
+        return Assistant(
+            city=self.city,
+            library=self.library,
+            texts=self.texts,
+            settings=self.settings,
+            respondent_key=lambda survey, person: self.vault.pseudonym("survey", survey, person),
+        )
+
+    @cached_property
+    def hall(self) -> Hall:
+        return Hall(
+            database=self.database,
+            inbox=self.inbox_queue,
+            outbox=self.outbox_queue,
+            memory=self.memory,
+            gate=Gate(self.texts, read_number, self._survey_of),
+            ear=self.ear,
+            assistant=self.assistant,
+            texts=self.texts,
+            bell=self.bell,
+            languages=self.settings.languages,
+            language_of=LanguageOf(self.settings.languages),
+            pushing=frozenset(self.channels),
+            now=self.now,
+        )
+
+    @cached_property
+    def workers(self) -> tuple[Worker, ...]:
+        outbox = Outbox(self.database, self.outbox_queue, self.memory, self.channels)
+        return (
+            Worker(
+                self.inbox_queue,
+                lambda claim: handle_safely(self.hall, claim),
+                size=self.settings.workers,
+                before_each_look=self._welcome_back,
+            ),
+            Worker(self.outbox_queue, outbox.deliver, size=self.settings.workers),
+        )
+
+    def migrate(self) -> None:
+        """Bring the tables up to date; first thing at every start."""
+        upgrade(self.settings.database)
+
+    def warm_up(self) -> None:
+        """Do the slow first things now: models into memory, the city's words compared once, Rasa awake."""
+        if self.rasa:
+            self.rasa.start()
+        self.city.warm()
+        self.library.ask("warm up", self.settings.languages[0])
+        if self.rasa:
+            self.rasa.wait_until_ready()
+
+    def start(self) -> None:
+        """Warm up and let the workers begin. A Rasa that does not come up is reported, and the rest serves without it."""
+        try:
+            self.warm_up()
+        except CitylineError as error:
+            log.error("not_all_parts_started", reason=str(error))  # noqa: TRY400  the sentence says it all
+        for worker in self.workers:
+            worker.start()
+        for tell in self.when_ready:
+            tell()
+
+    def start_in_background(self) -> threading.Thread:
+        """`start` in a thread of its own, so that the web can answer meanwhile."""
+        thread = threading.Thread(target=self.start, name="start", daemon=True)
+        thread.start()
+        return thread
+
+    def stop(self) -> None:
+        """Finish what is in hand, end the children, close the database."""
+        for worker in self.__dict__.get("workers", ()):
+            worker.stop()
+        if rasa := self.__dict__.get("rasa"):
+            rasa.stop()
+        self.database.dispose()
+
+    def checks(self) -> list[Callable[[], Health]]:
+        """The parts that `GET /health` asks."""
+        return [
+            self._database_health,
+            self._workers_health,
+            self._nlu_health,
+            self._city_health,
+            self.library.health,
+        ]
+
+    def _database_health(self) -> Health:
+        counts = {f"inbox_{state}": count for state, count in self.inbox_queue.counts().items()}
+        counts |= {f"outbox_{state}": count for state, count in self.outbox_queue.counts().items()}
+        return Health("database", ok=True, detail=self.database.engine.dialect.name, facts=dict(counts))
+
+    def _workers_health(self) -> Health:
+        workers = self.__dict__.get("workers", ())
+        ok = bool(workers) and all(worker.is_alive for worker in workers)
+        return Health("workers", ok=ok, detail="" if ok else "still starting, or stopped")
+
+    def _nlu_health(self) -> Health:
+        ok = "ear" in self.__dict__ and self.ear.is_up() and (self.rasa is None or self.rasa.is_ready())
+        return Health("nlu", ok=ok, detail="" if ok else "Rasa does not answer; free text waits")
+
+    def _city_health(self) -> Health:
+        ok = self.city.is_loaded
+        detail = self.city.profile.name if ok else "no city is loaded; run cityline city load FOLDER"
+        return Health("city", ok=ok, detail=detail)
+
+    def _wake_workers(self) -> None:
+        for worker in self.__dict__.get("workers", ()):
+            worker.wake()
+
+    def _welcome_back(self) -> None:
+        if self.ear.is_up() and self.inbox_queue.unpark():
+            log.info("nlu_is_back")
+
+    def _survey_of(self, text: str) -> str | None:
+        words = plain(text)
+        for survey in self.city.surveys.values():
+            keywords = (keyword for of_language in survey.keywords.values() for keyword in of_language)
+            if survey.is_open and words in {plain(keyword) for keyword in keywords}:
+                return survey.code
+        return None

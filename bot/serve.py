@@ -1,0 +1,76 @@
+"""`cityline serve`: one process with web, workers and Rasa as its child, until it is interrupted."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+
+from bot.app import App
+from bot.errors import SettingsError
+from bot.prepare import prepare
+from bot.settings import Settings
+from bot.web import web_app
+
+LARGEST_FRAME = 64 * 1024
+"""Bytes of a WebSocket frame that are read at all; the chat itself answers kindly above its own, smaller limit."""
+
+
+def serve(settings: Settings, *, prepare_first: bool, progress: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM, then stop everything, children included."""
+    app = App(settings, progress=progress)
+    listening = listen(settings.host, settings.port)
+    if prepare_first:
+        prepare(app, settings.city_folder)
+    app.migrate()
+    address = f"http://{settings.host}:{listening.getsockname()[1]}"
+    config = uvicorn.Config(
+        web_app(app),
+        log_level="warning",
+        access_log=False,
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_FRAME,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=5,
+        server_header=False,
+    )
+    progress(
+        f"Starting; in a moment the demo city is at {address}/ and the plain chat at {address}/chat/plain"
+    )
+    server = Server(config)
+    server.tell_when_ready(
+        app, lambda: progress(f"Ready: {address}/   (health: {address}/health; stop with Ctrl-C)")
+    )
+    server.run(sockets=[listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The socket to serve on, bound before anything slow, so that a taken port is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        raise SettingsError(
+            f"Cannot listen on {host}:{port} ({error.strerror}); set CITYLINE_PORT or CITYLINE_HOST to something free."
+        ) from None
+    listening.listen(2048)
+    listening.set_inheritable(True)
+    return listening
+
+
+class Server(uvicorn.Server):
+    """uvicorn, ended by the first Ctrl-C, without a traceback."""
+
+    def tell_when_ready(self, app: App, tell: Callable[[], None]) -> None:
+        """Call `tell` once all parts are warm."""
+        app.when_ready.append(tell)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first signal begins the stop; it is not raised again after it."""
+        super().handle_exit(sig, frame)
+        self._captured_signals = [] if sig == signal.SIGINT else self._captured_signals

@@ -1,0 +1,129 @@
+"""`cityline chat`: talk to the bot in a terminal, alone in this process or with a running Cityline over its web chat."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import httpx
+from rich.console import Console
+
+from bot.app import App
+from bot.errors import CitylineError
+from bot.model import Choice, Reply, Source
+from bot.prepare import prepare
+from bot.settings import Settings
+from channels import terminal
+
+ANSWER_WITHIN = 30.0
+out = Console(highlight=False)
+
+
+class Line(Protocol):
+    """A line to the bot: say something, and get what the city answers."""
+
+    def say(self, text: str) -> list[str]:
+        """Send one message and wait for the answer to it."""
+        ...
+
+
+class LocalLine:
+    """The bot in this process."""
+
+    def __init__(self, app: App, language: str) -> None:
+        self._app = app
+        self._language = language
+        self._sender = uuid.uuid4().hex
+        self._seen = 0
+        self._news = threading.Event()
+        app.bell.listen(terminal.CHANNEL, self._sender, self._news.set)
+
+    def say(self, text: str) -> list[str]:
+        """Send one message and wait for the answer to it."""
+        self._news.clear()
+        self._app.inbox.accept(terminal.read(text, self._sender, self._language))
+        self._news.wait(ANSWER_WITHIN)
+        entries = self._app.memory.after(terminal.CHANNEL, self._sender, self._seen)
+        self._seen = max([self._seen, *(entry.sequence for entry in entries)])
+        return terminal.city_lines(entries)
+
+
+class RemoteLine:
+    """A running Cityline, spoken to as docs/webchat.md describes."""
+
+    def __init__(self, url: str, language: str) -> None:
+        self._client = httpx.Client(base_url=url.rstrip("/"), timeout=ANSWER_WITHIN + 5)
+        self._language = language
+        self._seen = 0
+        session = self._ask("POST", "/chat/session", json={"language": language})
+        self._client.headers["Authorization"] = f"Bearer {session['token']}"
+
+    def say(self, text: str) -> list[str]:
+        """Send one message and wait for the answer to it."""
+        message_id = str(uuid.uuid4())
+        body = {"id": message_id, "text": text, "language": self._language}
+        self._ask("POST", "/chat/messages", json=body)
+        said: list[str] = []
+        while not said:
+            answer = self._ask("GET", "/chat/messages", params={"after": self._seen, "wait": ANSWER_WITHIN})
+            lines = answer["lines"]
+            if not lines:
+                raise CitylineError(
+                    f"No answer came within {ANSWER_WITHIN:.0f} seconds; look at GET /health."
+                )
+            self._seen = lines[-1]["sequence"]
+            said = [terminal.render(_reply(line)) for line in lines if line["sender"] == "city"]
+        return said
+
+    def _ask(self, method: str, path: str, **request: Any) -> Any:
+        try:
+            response = self._client.request(method, path, **request)
+            response.raise_for_status()
+        except httpx.HTTPError as error:
+            raise CitylineError(
+                f"No Cityline answered at {self._client.base_url} ({type(error).__name__}); start one with make run."
+            ) from error
+        return response.json()
+
+
+def chat_alone(settings: Settings, language: str, progress: Callable[[str], None]) -> None:
+    """Build the bot here, talk, and stop it."""
+    app = App(settings, progress=progress)
+    try:
+        prepare(app, settings.city_folder)
+        app.start()
+        talk(LocalLine(app, language), typed_lines())
+    finally:
+        app.stop()
+
+
+def chat_with(url: str, language: str) -> None:
+    """Talk to a running Cityline."""
+    talk(RemoteLine(url, language), typed_lines())
+
+
+def talk(line: Line, typed: Iterator[str]) -> None:
+    """One answer for each typed line, until there are no more."""
+    out.print("[dim]Write as a resident would; Ctrl-D ends.[/dim]")
+    for text in typed:
+        for said in line.say(text):
+            out.print(said, markup=False)
+
+
+def typed_lines() -> Iterator[str]:
+    """What is typed, line by line."""
+    while True:
+        try:
+            text = out.input("[bold]> [/bold]")
+        except (EOFError, KeyboardInterrupt):
+            return
+        if text.strip():
+            yield text
+
+
+def _reply(line: dict[str, Any]) -> Reply:
+    source = line.get("source")
+    choices = tuple(Choice(choice["key"], choice["label"]) for choice in line.get("choices") or ())
+    return Reply(line["text"], choices=choices, source=Source(**source) if source else None)

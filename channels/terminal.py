@@ -1,0 +1,37 @@
+"""The door in a terminal, for developers: everything by words and numbers, as on an old phone."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+
+from bot.model import InboundMessage, Reply, TranscriptEntry
+
+CHANNEL = "terminal"
+
+
+def read(line: str, sender: str, language: str) -> InboundMessage:
+    """A typed line as a message."""
+    return InboundMessage(
+        channel=CHANNEL,
+        provider_id=uuid.uuid4().hex,
+        sender=sender,
+        received_at=datetime.now(UTC),
+        text=line.strip(),
+        language_hint=language,
+    )
+
+
+def render(reply: Reply) -> str:
+    """A reply as lines of plain text: choices numbered, the source of an answer below it."""
+    lines = [reply.text]
+    if reply.source:
+        parts = (reply.source.title, reply.source.section, reply.source.reviewed, reply.source.url)
+        lines.append("   [" + " | ".join(part for part in parts if part) + "]")
+    lines.extend(f"  {number}. {choice.label}" for number, choice in enumerate(reply.choices, 1))
+    return "\n".join(lines)
+
+
+def city_lines(entries: list[TranscriptEntry]) -> list[str]:
+    """What the city said, of these lines of a transcript."""
+    return [render(entry.reply) for entry in entries if entry.sender == "city"]
