@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def free_port() -> int:
 
 
 class Cityline:
-    """A real `cityline serve` in a data folder of its own; the trained model and the index are shared with the checkout's."""
+    """A real `cityline serve` in a data folder of its own; the trained model and the index are shared."""
 
     def __init__(self, folder: Path, database_url: str = "", **settings: str) -> None:
         self.folder = folder
@@ -133,11 +134,30 @@ class Cityline:
                 self.process.wait()
 
 
+@cache
+def built_parts() -> Path:
+    """A data folder with the model trained, the sample city's documents indexed and its services compared, made if need be."""
+    folder = ROOT / "var" / "built"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "models").exists():
+        (folder / "models").symlink_to(ROOT / "var" / "models", target_is_directory=True)
+    (ROOT / "var" / "models").mkdir(exist_ok=True)
+    environment = {**os.environ, "CITYLINE_DATA_DIR": str(folder)}
+    subprocess.run(
+        [sys.executable, "-m", "bot", "prepare"],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        stderr=subprocess.DEVNULL,
+    )
+    return folder
+
+
 def _share_built_parts(data_dir: Path) -> None:
-    for part in ("models", "knowledge", "cache"):
-        built = ROOT / "var" / part
-        if built.is_dir() and not (data_dir / part).exists():
-            shutil.copytree(built, data_dir / part)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    (data_dir / "models").symlink_to(ROOT / "var" / "models", target_is_directory=True)
+    for part in ("knowledge", "cache"):
+        shutil.copytree(built_parts() / part, data_dir / part)
 
 
 def print_json(result: dict[str, Any]) -> None:

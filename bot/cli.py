@@ -32,7 +32,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")
 
 def progress(line: str) -> None:
     """One line of progress, on standard error so that JSON on standard output stays clean."""
-    err.print(f"[dim]cityline:[/dim] {escape(line)}", highlight=False)
+    err.print(f"[dim]cityline:[/dim] {escape(line)}", highlight=False, soft_wrap=True)
 
 
 def start_settings() -> Settings:
@@ -53,6 +53,18 @@ def serve(
     from bot.serve import serve as run
 
     run(start_settings(), prepare_first=prepare, progress=progress)
+
+
+@cli.command("prepare")
+def prepare_only() -> None:
+    """Train, load the city and import its documents, each only if its inputs changed; then stop."""
+    from bot.app import App
+    from bot.prepare import prepare
+
+    chosen = start_settings()
+    app = App(chosen, progress=progress)
+    prepare(app, chosen.city_folder)
+    app.city.warm()
 
 
 @cli.command()

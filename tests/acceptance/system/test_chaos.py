@@ -1,0 +1,22 @@
+"""Killed at random moments, nothing is lost and nothing happens twice: the short form of benchmarks/chaos.py."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from benchmarks.chaos import chaos
+
+
+@pytest.mark.rasa
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_kills_of_app_and_rasa_lose_nothing_and_double_nothing(kind, rasa_model):
+    assert rasa_model.is_file()
+    result = chaos(conversations=100, kills=6, seed=3, kind=kind)
+    print(json.dumps(result))
+    assert result["problems"] == []
+    assert set(result["kills"]) == {"app", "rasa"}
+    assert result["reports"] >= 100
+    assert result["surveys"] == 100
