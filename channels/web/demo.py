@@ -23,7 +23,7 @@ def demo_chat(city: EchoCity | None = None) -> WebChat:
         bell=city,
         media=MemoryMedia(),
         texts=load_texts(),
-        profile=CityProfile("Millbrook", "555-0100"),
+        profile=CityProfile("Penstock", "555-0100"),
         secret=secrets.token_hex(32),
     )
 

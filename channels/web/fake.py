@@ -52,7 +52,7 @@ REPLIES: dict[str, tuple[Reply, ...]] = {
             source=Source(
                 "Library hours and locations",
                 "Main Library",
-                "https://www.millbrook.example/library/hours",
+                "https://penstock.example/library/hours",
                 "2026-03-14",
             ),
         ),

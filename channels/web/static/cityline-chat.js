@@ -237,8 +237,9 @@ class CitylineChat extends HTMLElement {
     this.toEnd();
   }
 
-  showPending({ id, text = "", start, failed, attachments = [] }, previews = []) {
+  showPending({ id, text = "", start, position, failed, attachments = [] }, previews = []) {
     if (start && !text) return;
+    text ||= position ? this.say("my_position") : "";
     const pictures = attachments.map((_, index) => ({ preview: previews[index] })).filter((picture) => picture.preview);
     const line = { sender: "resident", at: new Date().toISOString(), language: this.language, text: text || (!pictures.length && attachments.length ? this.say("photo_sent") : text), attachments: pictures };
     const element = message(line, this);

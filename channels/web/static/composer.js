@@ -1,7 +1,8 @@
 // Where the resident writes: text, photos, position.
 import { h, icon } from "./view.js";
 
-const TYPES = "image/jpeg,image/png,image/webp,image/heic,image/heif";
+// Without HEIC in this list, phones that take HEIC hand over a JPEG.
+const TYPES = "image/jpeg,image/png,image/webp";
 
 export class Composer {
   constructor(chat) {
@@ -98,7 +99,7 @@ export class Composer {
     chat.state.hidden = false;
     navigator.geolocation.getCurrentPosition(({ coords: { latitude, longitude } }) => {
       chat.on_state(chat.wire.state);
-      chat.send({ text: chat.say("my_position"), position: { latitude, longitude } });
+      chat.send({ position: { latitude, longitude } });
       this.focus();
     }, failed, { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 });
   }

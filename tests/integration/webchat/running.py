@@ -1,0 +1,137 @@
+"""The web door on a loopback port, and clients that speak its wire; used by the wire's tests and the browser's."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import uvicorn
+from websockets.sync.client import ClientConnection, connect
+
+from bot.texts import load_texts
+from channels.web import CityProfile, Limits, WebChat
+from channels.web.demo import demo_app
+from channels.web.fake import EchoCity, MemoryMedia
+
+SECRET = "a secret of at least thirty-two characters"
+
+
+def build_chat(city: EchoCity | None = None, **changes: Any) -> WebChat:
+    """The web door of a city in memory, with every limit by address lifted unless `limits` says otherwise."""
+    city = city or EchoCity()
+    parts: dict[str, Any] = {
+        "inbox": city,
+        "transcript": city,
+        "bell": city,
+        "media": MemoryMedia(),
+        "texts": load_texts(),
+        "profile": CityProfile("Penstock", "555-0100"),
+        "secret": SECRET,
+        "limits": Limits(typing_after_seconds=0.05, plain_wait_seconds=0.3),
+    }
+    return WebChat(**(parts | changes))
+
+
+@contextmanager
+def serving(chat: WebChat, port: int = 0) -> Iterator[str]:
+    """Serve the door until the block ends; yields its address."""
+    config = uvicorn.Config(
+        demo_app(chat),
+        port=port,
+        ws="websockets-sansio",
+        ws_max_size=256 * 1024,
+        ws_per_message_deflate=False,
+        log_config=None,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+def wait_until(happened: Callable[[], Any], seconds: float = 10) -> Any:
+    """Wait for something to become true; what it was, or a failure of the test."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if value := happened():
+            return value
+        time.sleep(0.01)
+    raise AssertionError(f"did not happen within {seconds} seconds")
+
+
+@dataclass
+class Resident:
+    """A client of the wire: one conversation over HTTP, and sockets on it."""
+
+    base: str
+    token: str = ""
+
+    def __post_init__(self) -> None:
+        self.token = self.token or self.call("POST", "/chat/session").json()["token"]
+
+    def call(self, method: str, path: str, **more: Any) -> httpx.Response:
+        known = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers = known | more.pop("headers", {})
+        # `verify=False` spares the certificates of the world: there is no TLS on loopback.
+        with httpx.Client(timeout=10, trust_env=False, verify=False) as client:
+            return client.request(method, self.base + path, headers=headers, **more)
+
+    def say(self, message_id: str, text: str = "", **more: Any) -> httpx.Response:
+        return self.call("POST", "/chat/messages", json={"id": message_id, "text": text} | more)
+
+    def hear(self, after: int = 0, wait: int = 0) -> list[dict[str, Any]]:
+        return self.call("GET", f"/chat/messages?after={after}&wait={wait}").json()["lines"]
+
+    def ticket(self) -> str:
+        return self.call("POST", "/chat/ticket").json()["ticket"]
+
+    def address(self, ticket: str) -> str:
+        return f"{self.base.replace('http', 'ws')}/chat/socket?ticket={ticket}"
+
+    @contextmanager
+    def socket(self, last_sequence: int | None = 0, **options: Any) -> Iterator[Socket]:
+        with connect(self.address(self.ticket()), proxy=None, **options) as connection:
+            socket = Socket(connection)
+            if last_sequence is not None:
+                socket.send(type="hello", last_sequence=last_sequence)
+                assert socket.receive()["type"] == "welcome"
+            yield socket
+
+
+@dataclass
+class Socket:
+    """One open socket."""
+
+    connection: ClientConnection
+
+    def send(self, **frame: Any) -> None:
+        self.connection.send(json.dumps(frame))
+
+    def receive(self, seconds: float = 5) -> dict[str, Any]:
+        return json.loads(self.connection.recv(timeout=seconds))
+
+    def until(self, kind: str) -> list[dict[str, Any]]:
+        """All frames up to the first one of this kind."""
+        frames = [self.receive()]
+        while frames[-1]["type"] != kind:
+            frames.append(self.receive())
+        return frames
+
+    def lines(self, count: int) -> list[dict[str, Any]]:
+        """The next lines, whatever else comes in between."""
+        found: list[dict[str, Any]] = []
+        while len(found) < count:
+            frame = self.receive()
+            if frame["type"] == "line":
+                found.append(frame)
+        return found
