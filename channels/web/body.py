@@ -13,6 +13,19 @@ from channels.web.errors import Refusal
 FORM_OVERHEAD = 64 * 1024
 
 
+class WholeForms(MultiPartParser):
+    """Starlette's parser takes a form that ends in the middle and leaves its file open; here such a form is a mistake."""
+
+    async def parse(self) -> FormData:
+        form = await super().parse()
+        kept = sum(isinstance(value, UploadFile) for _, value in form.multi_items())
+        if kept != len(self._files_to_close_on_error):
+            for file in self._files_to_close_on_error:
+                file.close()
+            raise MultiPartException("The form ends in the middle of a file.")
+        return form
+
+
 async def limited(request: Request, most: int, code: str) -> AsyncGenerator[bytes, None]:
     """The chunks of the body; a `Refusal` with this code as soon as they are more than `most` bytes, or announced to be."""
     if request.headers.get("content-encoding", "identity") != "identity":
@@ -39,7 +52,7 @@ async def read_form(request: Request, most_file_bytes: int, *, files: int = 1) -
         raise Refusal("bad_frame", detail="Content-Type: multipart/form-data was expected")
     stream = limited(request, most_file_bytes + FORM_OVERHEAD, "file_too_big")
     try:
-        return await MultiPartParser(
+        return await WholeForms(
             request.headers, stream, max_files=files, max_fields=40, max_part_size=FORM_OVERHEAD
         ).parse()
     except MultiPartException as error:

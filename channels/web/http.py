@@ -195,8 +195,10 @@ class Wire:
             },
         )
 
-    async def options(self, _request: Request) -> Response:
-        """What a browser asks before it sends from another website."""
+    async def other(self, request: Request) -> Response:
+        """What a browser asks before it sends from another website; any other address is unknown."""
+        if request.method != "OPTIONS":
+            raise Refusal("not_found")
         return headers.preflight(Response(status_code=204))
 
 

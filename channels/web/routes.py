@@ -36,6 +36,6 @@ def router(chat: WebChat) -> APIRouter:
         ("GET", "/chat/static/{name}", assets.file),
     ):
         routes.add_route(path, answered(chat, handler), methods=[method])
-    routes.add_route("/chat/{path:path}", answered(chat, wire.options), methods=["OPTIONS"])
+    routes.add_route("/chat/{path:path}", answered(chat, wire.other), methods=["OPTIONS", "GET", "POST"])
     routes.add_websocket_route("/chat/socket", partial(serve, chat))
     return routes

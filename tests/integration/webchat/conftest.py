@@ -1,4 +1,4 @@
-"""A running web door for the tests of its wire."""
+"""A running web door for the tests of its wire; started once, with a new city in it for every test."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from channels.web.fake import EchoCity
+from channels.web import WebChat
+from channels.web.fake import EchoCity, MemoryMedia
 from tests.integration.webchat.running import Resident, build_chat, serving
+
+
+@pytest.fixture(scope="session")
+def door() -> Iterator[tuple[WebChat, str]]:
+    chat = build_chat()
+    with serving(chat) as address:
+        yield chat, address
 
 
 @pytest.fixture
@@ -16,9 +24,11 @@ def city() -> EchoCity:
 
 
 @pytest.fixture
-def base(city: EchoCity) -> Iterator[str]:
-    with serving(build_chat(city)) as address:
-        yield address
+def base(door: tuple[WebChat, str], city: EchoCity) -> str:
+    chat, address = door
+    chat.inbox = chat.transcript = chat.bell = city
+    chat.media = MemoryMedia()
+    return address
 
 
 @pytest.fixture

@@ -69,6 +69,12 @@ def wait_until(happened: Callable[[], Any], seconds: float = 10) -> Any:
     raise AssertionError(f"did not happen within {seconds} seconds")
 
 
+def ask(method: str, url: str, **more: Any) -> httpx.Response:
+    """One request. `verify=False` spares reading the certificates of the world: there is no TLS on loopback."""
+    with httpx.Client(timeout=10, trust_env=False, verify=False) as client:
+        return client.request(method, url, **more)
+
+
 @dataclass
 class Resident:
     """A client of the wire: one conversation over HTTP, and sockets on it."""
@@ -82,9 +88,7 @@ class Resident:
     def call(self, method: str, path: str, **more: Any) -> httpx.Response:
         known = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         headers = known | more.pop("headers", {})
-        # `verify=False` spares the certificates of the world: there is no TLS on loopback.
-        with httpx.Client(timeout=10, trust_env=False, verify=False) as client:
-            return client.request(method, self.base + path, headers=headers, **more)
+        return ask(method, self.base + path, headers=headers, **more)
 
     def say(self, message_id: str, text: str = "", **more: Any) -> httpx.Response:
         return self.call("POST", "/chat/messages", json={"id": message_id, "text": text} | more)
