@@ -93,7 +93,9 @@ def unhelpful(desk: Desk, turn: Turn) -> list[Reply]:
     """The last answer did not help: kept for staff, and a person offered."""
     _keep_verdict(desk, turn, good=False)
     reply = Reply(desk.say("ask.sorry", turn.language), turn.language)
-    return [offer(turn, reply, "menu", {"person": desk.say("menu.person", turn.language)})]
+    question = str(turn.dialogue.get("last_answer", {}).get("question", ""))
+    choices = {"person": desk.say("menu.person", turn.language)}
+    return [offer(turn, reply, "instead", choices, text=question)]
 
 
 def _show(desk: Desk, turn: Turn, question: str, pages: Sequence[Page]) -> Reply:

@@ -1,4 +1,4 @@
-"""The assistant: which action a message leads to. The tables below are the whole of what a resident can do here."""
+"""The assistant: what leads in a message, and which action that calls. `actions.tables` says what there is to call."""
 
 from __future__ import annotations
 
@@ -6,114 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from actions import (
-    ask,
-    check,
-    emergency,
-    forms,
-    language,
-    menu,
-    optout,
-    person,
-    photo,
-    report,
-    smalltalk,
-    survey,
-    unclear,
-)
+from actions import ask, check, forms, menu, person, photo, report, survey, unclear
 from actions.ahead import look_ahead
 from actions.desk import CityDesk, Desk, Library, led_by, offer
-from actions.forms import Flow
-from actions.interrupts import interrupts
+from actions.interrupts import FROM_FREE_TEXT, VERY_SURE, interrupts
 from actions.state import Form, Offer, keep_form, mend, open_form, open_offer
+from actions.tables import BEGINNING, FLOWS, IN_FORM, INTENTS, MENU, OFFERS, RULES, STANDALONE
 from actions.turn import Fit, Prepared, Rule, Turn
 from actions.words import clean, has_words, in_other_script, shorten
 from bot.model import Choice, InboundMessage, Reply, Understanding
 from bot.settings import Settings
 from bot.texts import Texts
-
-Action = Callable[[Desk, Turn, str], list[Reply]]
-Chosen = Callable[[Desk, Turn, str, dict[str, Any]], list[Reply]]
-
-FLOWS: dict[str, Flow] = {
-    report.NAME: report.FLOW,
-    survey.NAME: survey.FLOW,
-    person.NAME: person.FLOW,
-    check.NAME: check.FLOW,
-}
-
-INTENTS: dict[str, Action] = {
-    "report_problem": report.begin,
-    "ask_city": ask.answer,
-    "take_survey": survey.wished,
-    "check_request": check.wished,
-    "add_to_request": check.wants_to_add,
-    "talk_to_person": person.begin,
-    "show_menu": lambda desk, turn, _: menu.menu(desk, turn),
-    "greet": lambda desk, turn, _: smalltalk.greet(desk, turn),
-    "thank": lambda desk, turn, _: smalltalk.thank(desk, turn),
-    "goodbye": lambda desk, turn, _: smalltalk.goodbye(desk, turn),
-    "bot_challenge": lambda desk, turn, _: smalltalk.bot_challenge(desk, turn),
-    "change_language": language.wished,
-    "opt_out": lambda desk, turn, _: optout.stop(desk, turn),
-    "emergency": emergency.warn,
-    "unhappy": lambda desk, turn, _: smalltalk.unhappy(desk, turn),
-    "out_of_scope": unclear.out_of_scope,
-}
-"""What each intent of `nlu/data` leads to; the text of the message is passed along."""
-
-RULES: dict[str, Callable[[Desk, Turn, str], list[Reply]]] = {
-    "emergency": lambda desk, turn, _: emergency.warn(desk, turn, turn.message.text),
-    "stop": lambda desk, turn, _: optout.stop(desk, turn),
-    "start": lambda desk, turn, _: optout.start(desk, turn),
-    "help": lambda desk, turn, _: menu.help_(desk, turn),
-    "menu": lambda desk, turn, _: menu.welcome(desk, turn) if turn.first else menu.menu(desk, turn),
-    "language": language.change,
-    "person": lambda desk, turn, _: person.begin(desk, turn),
-    "request_number": check.by_number,
-    "my_requests": lambda desk, turn, _: check.mine(desk, turn),
-    "survey": survey.begin,
-    "report": lambda desk, turn, _: report.begin(desk, turn, ""),
-}
-"""What each exact rule of the gate leads to; the rule's value is passed along."""
-
-IN_FORM: dict[str, Callable[[Desk, Flow, Turn, Form], list[Reply]]] = {
-    "back": forms.back,
-    "skip": forms.skip,
-    "start_over": forms.start_over,
-    "why": forms.why,
-    "repeat": forms.ask,
-    "leave": forms.leave,
-}
-"""Rules that are about the open form."""
-
-MENU: dict[str, Callable[[Desk, Turn], list[Reply]]] = {
-    "report": lambda desk, turn: report.begin(desk, turn, ""),
-    "ask": menu.ask_away,
-    "survey": lambda desk, turn: survey.wished(desk, turn, ""),
-    "requests": check.mine,
-    "person": person.begin,
-    "language": language.which,
-    "menu": menu.menu,
-}
-"""The menu's buttons, which work at any time."""
-
-OFFERS: dict[str, Chosen] = {
-    "answer": ask.chosen,
-    "request": check.chosen,
-    "photo": photo.chosen,
-    "language": lambda desk, turn, key, _: language.change(desk, turn, key),
-    "survey": lambda desk, turn, key, _: survey.begin(desk, turn, key),
-    "survey-again": survey.chosen_again,
-    "add-to": lambda desk, turn, key, _: check.begin_comment(desk, turn, key),
-}
-"""What becomes of a choice, by the name of the offer."""
-
-BEGINNING = {"report_problem", "take_survey", "report", "survey", "add_to_request"}
-"""Intents, rules and menu keys that would begin another form."""
-
-STANDALONE = {"emergency"}
-"""Replies to these stand alone: the open question is not repeated behind them."""
 
 
 class Assistant:
@@ -193,7 +96,7 @@ class Assistant:
         if message.trouble and not (turn.rule or turn.understanding):
             return self._aside(turn, form, unclear.trouble(self.desk, turn, message.trouble))
         if turn.rule:
-            return self._follow(turn, form, turn.rule)
+            return self._follow(turn, form, turn.rule, offered)
         if offered and (key := self._picked(message, offered)):
             return self._choose(turn, form, offered, key)
         if key := _menu_key(message):
@@ -233,9 +136,13 @@ class Assistant:
         return forms.take(self.desk, flow, turn, form)
 
     def _expected_question(self, turn: Turn) -> list[Reply]:
-        best = turn.understanding.best if turn.understanding else None
-        elsewhere = best and best.name not in {"ask_city", "out_of_scope"} and best.confidence >= 0.8
-        return self._understood(turn, None) if elsewhere else ask.answer(self.desk, turn, turn.message.text)
+        """The resident said that they want to ask something, so only something very clear counts as anything else."""
+        text, best = turn.message.text, turn.understanding.best if turn.understanding else None
+        if best is None or best.confidence < VERY_SURE:
+            return ask.answer(self.desk, turn, text)
+        knows = ask.look_up(self.desk, turn, clean(text)).confident
+        elsewhere = best.name in FROM_FREE_TEXT or (best.name == "report_problem" and not knows)
+        return self._understood(turn, None) if elsewhere else ask.answer(self.desk, turn, text)
 
     def _understood(self, turn: Turn, form: Form | None) -> list[Reply]:
         understanding = turn.understanding
@@ -248,7 +155,7 @@ class Assistant:
             return self._aside(turn, form, unclear.did_you_mean(self.desk, turn, text))
         return self._run(turn, form, name, lambda: INTENTS[name](self.desk, turn, text), text)
 
-    def _follow(self, turn: Turn, form: Form | None, rule: Rule) -> list[Reply]:
+    def _follow(self, turn: Turn, form: Form | None, rule: Rule, offered: Offer | None) -> list[Reply]:
         turn.dialogue.pop("expects", None)
         if rule.name == "deep_link":
             return self._deep_link(turn, form, rule.value)
@@ -258,6 +165,10 @@ class Assistant:
             return IN_FORM[rule.name](self.desk, FLOWS[form.name], turn, form)
         if rule.name not in RULES:
             return menu.menu(self.desk, turn)
+        if rule.name == "person" and offered:  # what was just talked about is what it is about
+            return person.begin(
+                self.desk, turn, str(offered.data.get("question") or offered.data.get("text") or "")
+            )
         return self._run(
             turn, form, rule.name, lambda: RULES[rule.name](self.desk, turn, rule.value), rule.value
         )
@@ -291,8 +202,10 @@ class Assistant:
         """A choice of the open offer was made."""
         turn.dialogue.pop("expects", None)
         data = offered.data
-        if offered.name == "menu" or (offered.name == "answer" and key == "person"):
+        if offered.name == "menu":
             return self._menu(turn, form, key)
+        if offered.name == "answer" and key == "person":
+            return person.begin(self.desk, turn, str(data.get("question", "")))
         if offered.name == "instead":
             return self._instead(turn, form, key, str(data.get("text", "")))
         if offered.name == "busy":
@@ -372,7 +285,13 @@ class Assistant:
         if turn.late and turn.message.text and replies:
             about = self.desk.say("forms.earlier", turn.language, text=shorten(clean(turn.message.text), 60))
             replies = [led_by([about], replies[0]), *replies[1:]]
-        if turn.first and not turn.dialogue.get("introduced") and not any(reply.urgent for reply in replies):
+        leaves = turn.rule is not None and turn.rule.name == "stop"
+        if (
+            turn.first
+            and not leaves
+            and not turn.dialogue.get("introduced")
+            and not any(reply.urgent for reply in replies)
+        ):
             intro = menu.introduction(self.desk, turn)
             if not any(intro in reply.text for reply in replies):
                 replies = [Reply(intro, turn.language), *replies]

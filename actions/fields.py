@@ -62,6 +62,7 @@ class Field:
     only_if: Mapping[str, Sequence[str]] = field(default_factory=dict)
     why: Local = field(default_factory=dict)
     hint: Local = field(default_factory=dict)
+    skip_label: Local = field(default_factory=dict)
 
     def applies(self, values: Mapping[str, Any]) -> bool:
         """Whether the answers so far call for this question."""

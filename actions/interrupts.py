@@ -7,7 +7,7 @@ from actions.fields import Field
 from actions.turn import Turn
 from actions.words import looks_like_question
 
-FREE = {"text", "contact", "place", "service", "remark", "when"}
+FREE = {"text", "story", "contact", "place", "service", "remark", "when"}
 """Kinds of question whose answer may be any words, so that only something very clear counts as an interruption."""
 
 FROM_FREE_TEXT = {

@@ -133,7 +133,8 @@ class Kind:
     @staticmethod
     def skip_choice(scene: Scene, field: Field) -> Choice:
         """The choice to leave this question out."""
-        return Choice(field.key(SKIP), scene.say("forms.skip"))
+        label = local(field.skip_label, scene.language) or scene.say("forms.skip")
+        return Choice(field.key(SKIP), label)
 
 
 def took(value: Any, note: str = "") -> Reading:
@@ -217,6 +218,21 @@ class Text(Kind):
         return free_text_fit(scene, message) if reading.step is Step.TOOK else reading.fit
 
 
+class Story(Text):
+    """Free words that have to tell something: a number alone does not."""
+
+    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
+        if not tells_something(message.text, scene):
+            return problem(scene.say("forms.text_please"))
+        return super().read_answer(scene, field, message, key)
+
+
+def tells_something(text: str, scene: Scene) -> bool:
+    """Whether there is a word in it, other than yes or no."""
+    words = scene.desk.words
+    return sum(sign.isalpha() for sign in text) >= 3 and plain(text) not in words.yes | words.no | words.none
+
+
 def free_text_fit(scene: Scene, message: InboundMessage) -> Fit:
     """A few words are an answer; a question, or more words, may also be something else."""
     asks = looks_like_question(message.text, scene.desk.texts.words_of_all("words.question_starts"))
@@ -261,7 +277,10 @@ class Scale(Number):
 
     def below(self, scene: Scene, field: Field) -> list[str]:
         low, high = f"{field.minimum or 1:g}", f"{field.maximum or 5:g}"
-        return [local(field.hint, scene.language), scene.say("forms.scale", minimum=low, maximum=high)]
+        question = local(field.question, scene.language)
+        told = low in question and high in question
+        scale = "" if told else scene.say("forms.scale", minimum=low, maximum=high)
+        return [local(field.hint, scene.language), scale]
 
     def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
         if key and key != field.key(SKIP):
@@ -350,6 +369,7 @@ BASIC: dict[str, Kind] = {
     "single": Single(),
     "several": Several(),
     "text": Text(),
+    "story": Story(),
     "number": Number(),
     "scale": Scale(),
     "when": When(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import forms
 from actions.desk import Desk, asker
-from actions.fields import Field, Option
+from actions.fields import Field
 from actions.flow import PlainFlow
 from actions.state import Form, open_form
 from actions.turn import Turn
@@ -13,7 +13,6 @@ from bot.model import Reply
 from city.questions import ask_person
 
 NAME = "person"
-JUST_CONTACT = "just-contact"
 LONGEST = 1000
 FETCHED = {"web", "terminal"}
 """Channels on which a resident has to come back to see an answer, so that a number or an address helps."""
@@ -27,7 +26,8 @@ class PersonFlow(PlainFlow):
             "about",
             "text",
             desk.in_all("person.about"),
-            options=(Option(JUST_CONTACT, desk.in_all("person.just_contact")),),
+            required=False,
+            skip_label=desk.in_all("person.just_contact"),
             why=desk.in_all("person.why_about"),
         )
         reach = Field(
@@ -40,8 +40,7 @@ class PersonFlow(PlainFlow):
         return [about, reach] if form.subject in FETCHED else [about]
 
     def finish(self, desk: Desk, turn: Turn, form: Form) -> list[Reply]:
-        about = str(form.values.get("about", ""))
-        return [record(desk, turn, "" if about == JUST_CONTACT else about, str(form.values.get("reach", "")))]
+        return [record(desk, turn, str(form.values.get("about", "")), str(form.values.get("reach", "")))]
 
     def recap(self, desk: Desk, form: Form, language: str) -> str:  # noqa: ARG002
         return desk.say("person.recap", language)
@@ -54,7 +53,8 @@ def begin(desk: Desk, turn: Turn, text: str = "") -> list[Reply]:
     """In the middle of a form the wish is recorded at once; else the resident is asked what it is about, if not said."""
     form = open_form(turn.dialogue)
     if form:
-        return [record(desk, turn, _said(desk, text), "")]
+        about = _said(desk, text) or shorten(str(form.values.get("description", "")), 200)
+        return [record(desk, turn, about, "")]
     fresh = Form(NAME, subject=turn.message.channel)
     if said := _said(desk, text):
         fresh.values["about"] = said

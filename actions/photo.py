@@ -39,7 +39,7 @@ def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply
     position = Position(*data["position"]) if data.get("position") else None
     files = tuple(Attachment(photo, "image/jpeg", 0, position) for photo in photos)
     report.keep_photos(form, files)
-    report.keep_photo_position(desk, form, files)
+    report.keep_photo_position(desk, form, files, turn.language)
     return report.begin_with(desk, turn, form, "")
 
 

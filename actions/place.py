@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from actions.fields import Field
@@ -17,6 +18,8 @@ CERTAIN = 0.95
 """From this score on a place is taken; it is still shown in the summary."""
 LIKELY = 0.55
 """Below this score a place is not even offered."""
+UNSURE = 0.9
+"""For a landmark that is only mentioned: "the wall by the library" is near it, so it is confirmed."""
 TIE = 0.05
 HOUSE_NUMBER = re.compile(r"^\s*(?:no\.?|number|numero|#)?\s*(\d{1,5}[a-z]?)\s*$", re.IGNORECASE)
 LONGEST = 200
@@ -104,7 +107,7 @@ class PlaceKind(Kind):
         if key == field.key("other"):
             return again({}, scene.say("place.other_then"))
         if key and places:
-            return took(places[int(key.rpartition(".")[2])])
+            return self._chosen(places[int(key.rpartition(".")[2])], scene.form.sub.get("mode"))
         return self._search(scene, clean(message.text))
 
     def fit(self, scene: Scene, field: Field, message: InboundMessage) -> Fit:
@@ -134,6 +137,12 @@ class PlaceKind(Kind):
         label = f"{position.latitude:.5f}, {position.longitude:.5f}"
         return again({"mode": "outside", "places": [to_json(PlaceMatch(label, position, "position"))]})
 
+    @staticmethod
+    def _chosen(place: dict[str, Any], mode: str | None) -> Reading:
+        if place["kind"] == "street" and mode == "which":
+            return again({"mode": "narrow", "places": [place]})
+        return took(place)
+
     def _search(self, scene: Scene, text: str) -> Reading:
         if not has_words(text):
             return problem(scene.say("place.please"))
@@ -142,7 +151,18 @@ class PlaceKind(Kind):
         narrowed = HOUSE_NUMBER.match(text) if scene.form.sub.get("mode") == "narrow" else None
         if narrowed:
             text = f"{narrowed[1]} {scene.form.sub['places'][0]['label']}"
-        return judge(text, candidates(scene, text))
+        words = scene.desk.words
+        if not narrowed and (text.isdigit() or plain(text) in words.yes | words.no | words.none | words.skip):
+            return problem(scene.say("place.please"))
+        reading = judge(text, candidates(scene, text))
+        if reading.step is Step.TOOK and _differs(reading.value["label"], text):
+            return took(reading.value, scene.say("place.read_as", place=reading.value["label"]))
+        return reading
+
+
+def _differs(label: str, text: str) -> bool:
+    """Whether the place that was found is called otherwise than the resident wrote it."""
+    return not set(plain(text).split()) >= set(plain(label.partition(",")[0]).split())
 
 
 def min_fit(fit: Fit) -> Fit:
@@ -157,7 +177,9 @@ def candidates(scene: Scene, text: str) -> list[PlaceMatch]:
     if found and found[0].score >= CERTAIN:
         return found
     inside = gazetteer.extract(text, scene.language)
-    return [inside] if inside and inside.score >= CERTAIN else found
+    if inside is None or inside.score < CERTAIN:
+        return found
+    return [replace(inside, score=UNSURE) if inside.kind == "landmark" else inside]
 
 
 def judge(text: str, found: Sequence[PlaceMatch]) -> Reading:

@@ -16,7 +16,7 @@ NEAR = 82
 LEAD = 8
 AND = re.compile(r"\s*(?:[,;+&/\n]|\band\b|\by\b|\be\b)\s*")
 NUMBER_BEFORE_LABEL = re.compile(
-    r"^(?:#|no\.?|number|numero|option|opcion)?\s*(\d{1,2})\s*[.):-]?(?:\s+(.*))?$"
+    r"^(?:the|la|el)?\s*(?:#|no\.?|number|numero|n[uú]mero|option|opci[oó]n)?\s*(\d{1,2})\s*[.):-]?(?:\s+(.*))?$"
 )
 NUMERAL = re.compile(r"(?<![\w.,])[-+]?\d+(?:[.,]\d+)*")
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -53,7 +53,7 @@ class WordReader:
         if by_number and (key := self._by_number(text, words, choices)):
             return key
         for choice in choices:
-            if words in {plain(choice.label), choice.key}:
+            if words in {plain(choice.label), _word_of(choice.key)}:
                 return choice.key
         return self._by_meaning(words, choices) or self._by_likeness(words, choices)
 
@@ -106,9 +106,14 @@ class WordReader:
         return choice.key if agrees else None
 
     def _by_meaning(self, words: str, choices: Sequence[Choice]) -> str | None:
+        """Yes, no or none, when exactly one label is or begins with such a word."""
         for meaning in (self.yes, self.no, self.none):
-            if words in meaning:
-                return next((choice.key for choice in choices if plain(choice.label) in meaning), None)
+            if words not in meaning:
+                continue
+            labels = {choice.key: plain(choice.label) for choice in choices}
+            exact = [key for key, label in labels.items() if label in meaning]
+            fitting = exact or [key for key, label in labels.items() if label.split(" ")[0] in meaning]
+            return fitting[0] if len(fitting) == 1 else None
         return None
 
     @staticmethod
@@ -125,6 +130,12 @@ class WordReader:
             return None
         clear = len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= LEAD
         return choices[ranked[0][2]].key if clear else None
+
+
+def _word_of(key: str) -> str:
+    """A key as somebody might type it who saw it in a link or a form: its last part, when that is a word."""
+    last = plain(key.rpartition(".")[2])
+    return last if len(last) >= 3 and not last.isdigit() else "\0"
 
 
 def parse_numeral(text: str) -> float:

@@ -11,7 +11,7 @@ from actions.desk import Desk, dedupe_key, offer
 from actions.fields import ATTRIBUTE, Field, of_attribute
 from actions.flow import PlainFlow
 from actions.kinds import MOST_PHOTOS, Reading
-from actions.service_choice import suggestions_for, sure_one
+from actions.service_choice import sounds_like, suggestions_for, sure_one
 from actions.state import Form
 from actions.turn import Turn
 from actions.words import clean, has_words, plain, shorten
@@ -31,7 +31,7 @@ class ReportFlow(PlainFlow):
         if service is None:
             form.values.pop("service", None)
         return [
-            _text_field(desk, "description", kind="text"),
+            _text_field(desk, "description", kind="story"),
             _text_field(desk, "service", kind="service"),
             *(_fields_of(desk, service) if service else ()),
         ]
@@ -51,7 +51,7 @@ class ReportFlow(PlainFlow):
         message = turn.message
         if message.attachments and (field is None or field.kind != "photos"):
             count = keep_photos(form, message.attachments)
-            keep_photo_position(desk, form, message.attachments)
+            keep_photo_position(desk, form, message.attachments, turn.language)
             notes.append(
                 desk.say(
                     "forms.photo_kept" if count == 1 else "forms.photos_kept", turn.language, count=count
@@ -61,18 +61,19 @@ class ReportFlow(PlainFlow):
             notes += _keep_position(desk, turn, form)
         return notes
 
-    def answered(self, desk: Desk, turn: Turn, form: Form, field: Field) -> None:  # noqa: ARG002
+    def answered(self, desk: Desk, turn: Turn, form: Form, field: Field) -> None:
         if field.name == "description":
-            use_sentence(desk, form, str(form.values["description"]))
+            use_sentence(desk, form, str(form.values["description"]), turn.language)
         if field.name == "service":
             _drop_answers_of_other_services(desk, form)
 
-    def stopped(self, desk: Desk, turn: Turn, form: Form, reading: Reading) -> list[Reply]:  # noqa: ARG002
+    def stopped(self, desk: Desk, turn: Turn, form: Form, reading: Reading) -> list[Reply]:
         number = PHONE.search(reading.note)
         phone = number[0].strip() if number else desk.emergency_number()
         text = f"{reading.note}\n\n{desk.say('report.stopped', turn.language)}"
         reply = Reply(text, turn.language, urgent=True, phone=phone)
-        return [offer(turn, reply, "menu", {"person": desk.say("menu.person", turn.language)})]
+        about = what(desk, form, turn.language)
+        return [offer(turn, reply, "instead", {"person": desk.say("menu.person", turn.language)}, text=about)]
 
 
 FLOW = ReportFlow()
@@ -84,7 +85,7 @@ def begin(desk: Desk, turn: Turn, text: str, notes: tuple[str, ...] = ()) -> lis
     message = turn.message
     if message.attachments:
         keep_photos(form, message.attachments)
-        keep_photo_position(desk, form, message.attachments)
+        keep_photo_position(desk, form, message.attachments, turn.language)
     if message.position:
         _keep_position(desk, turn, form)
     return begin_with(desk, turn, form, text, notes)
@@ -95,7 +96,7 @@ def begin_with(desk: Desk, turn: Turn, form: Form, text: str, notes: tuple[str, 
     sentence = clean(text)
     if says_something(desk, sentence):
         form.values["description"] = sentence
-        use_sentence(desk, form, sentence)
+        use_sentence(desk, form, sentence, turn.language)
         _use_service(desk, turn, form, sentence)
     first = (*notes, _said_thanks(desk, turn, form)) if form.values.get("description") else notes
     return forms.go_on(desk, FLOW, turn, form, first)
@@ -107,11 +108,11 @@ def says_something(desk: Desk, sentence: str) -> bool:
     return has_words(sentence) and any(word not in fillers for word in plain(sentence).split())
 
 
-def use_sentence(desk: Desk, form: Form, sentence: str) -> None:
+def use_sentence(desk: Desk, form: Form, sentence: str, language: str) -> None:
     """Find the place in what was said: take it when certain, remember it for the question when not."""
     if "place" in form.values:
         return
-    match = desk.city.gazetteer.extract(sentence)
+    match = desk.city.gazetteer.extract(sentence, language)
     if match is None or match.score < place.LIKELY:
         return
     if place.is_certain(match):
@@ -129,12 +130,12 @@ def keep_photos(form: Form, attachments: tuple[Attachment, ...]) -> int:
     return len(photos)
 
 
-def keep_photo_position(desk: Desk, form: Form, attachments: tuple[Attachment, ...]) -> None:
+def keep_photo_position(desk: Desk, form: Form, attachments: tuple[Attachment, ...], language: str) -> None:
     """A photo's own position is offered as the place later, never taken unasked."""
     position = next((file.position for file in attachments if file.position), None)
     if position is None or "place" in form.values or form.hints.get("place"):
         return
-    match = desk.city.gazetteer.nearest(position)
+    match = desk.city.gazetteer.nearest(position, language)
     if match:
         form.hints["place"] = place.to_json(replace(match, position=position, kind="position"))
         form.hints["place_from_photo"] = True
@@ -173,13 +174,10 @@ def filed(desk: Desk, turn: Turn, view: RequestView) -> Reply:
 
 
 def _said_thanks(desk: Desk, turn: Turn, form: Form) -> str:
-    service, spot = service_of(desk, form), form.values.get("place")
+    service = service_of(desk, form)
     if service is None:
         return desk.say("report.thanks", turn.language)
-    name = local(service.name, turn.language)
-    if isinstance(spot, dict):
-        return desk.say("report.sounds_like_at", turn.language, service=name, place=spot["label"])
-    return desk.say("report.sounds_like", turn.language, service=name)
+    return sounds_like(desk, form, service, turn.language)
 
 
 def _use_service(desk: Desk, turn: Turn, form: Form, sentence: str) -> None:
@@ -191,9 +189,9 @@ def _use_service(desk: Desk, turn: Turn, form: Form, sentence: str) -> None:
 
 def _keep_position(desk: Desk, turn: Turn, form: Form) -> list[str]:
     position = turn.message.position
-    match = desk.city.gazetteer.nearest(position) if position else None
+    match = desk.city.gazetteer.nearest(position, turn.language) if position else None
     if match is None:
-        return []
+        return [desk.say("photo.position_outside", turn.language)]
     form.values["place"] = place.to_json(replace(match, position=position, kind="position"))
     return [desk.say("place.pin_read", turn.language, place=match.label)]
 

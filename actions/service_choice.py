@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from actions.desk import Desk
 from actions.fields import Field
-from actions.kinds import Kind, Reading, Scene, again, free_text_fit, problem, took
+from actions.kinds import Kind, Reading, Scene, again, free_text_fit, problem, tells_something, took
+from actions.state import Form
 from actions.turn import Fit
-from actions.words import clean, has_words, plain
+from actions.words import clean, has_words, plain, shorten
 from bot.model import Choice, InboundMessage, Reply
 from city.model import Service, Suggestion, local
 from city.services import SURE, UNSURE
 
 MOST_OFFERED = 3
-PAGE = 7
-"""Choices on one page of the list: a phone shows so many without scrolling, and `more` makes eight."""
+GROUP_LABEL = 70
+NEW_DESCRIPTION = 4
+"""Words from which an answer that is none of the offered kinds counts as a new description."""
+PAGE = 8
+"""Entries on one page of the list, beside `more` and `none of these`."""
 DESCRIBE, BROWSE, OTHER, MORE = "describe", "browse", "other", "more"
 
 
@@ -30,6 +35,14 @@ def suggestions_for(scene: Scene, text: str) -> tuple[Suggestion, ...]:
 def sure_one(suggestions: Sequence[Suggestion]) -> Service | None:
     """The service that a text means without a doubt."""
     return suggestions[0].service if suggestions and suggestions[0].score >= SURE else None
+
+
+def sounds_like(desk: Desk, form: Form, service: Service, language: str) -> str:
+    """What was understood, in a sentence: the kind of problem and, where it is known, the place."""
+    name, spot = local(service.name, language), form.values.get("place")
+    if isinstance(spot, dict):
+        return desk.say("report.sounds_like_at", language, service=name, place=spot["label"])
+    return desk.say("report.sounds_like", language, service=name)
 
 
 class ServiceKind(Kind):
@@ -54,9 +67,7 @@ class ServiceKind(Kind):
                 services = scene.desk.city.services.groups().get(sub.get("group", ""), ())
                 shown = self._page(scene, self._named(scene, [service.code for service in services]))
             case _:
-                shown = self._page(
-                    scene, [(f"g{at}", group) for at, group in enumerate(scene.desk.city.services.groups())]
-                )
+                shown = self._page(scene, self._groups(scene))
         return tuple(Choice(field.key(key), label) for key, label in shown)
 
     def question(self, scene: Scene, field: Field) -> Reply:
@@ -75,7 +86,10 @@ class ServiceKind(Kind):
         text = clean(message.text)
         if plain(text) in scene.desk.words.none | scene.desk.words.no:
             return self._elsewhere(scene)
-        if not has_words(text):
+        if not tells_something(text, scene):
+            return problem(scene.say("forms.pick_one"))
+        offered = scene.form.sub.get("mode") == "suggested"
+        if offered and len(text.split()) < NEW_DESCRIPTION and not sure_one(suggestions_for(scene, text)):
             return problem(scene.say("forms.pick_one"))
         return self._judge(scene, text)
 
@@ -102,9 +116,7 @@ class ServiceKind(Kind):
         )
         service = sure_one(suggestions)
         if service:
-            return took(
-                service.code, scene.say("report.sounds_like", service=local(service.name, scene.language))
-            )
+            return took(service.code, sounds_like(scene.desk, scene.form, service, scene.language))
         if not suggestions:
             return again(
                 {"mode": "groups", "codes": scene.form.sub.get("codes", [])},
@@ -134,6 +146,17 @@ class ServiceKind(Kind):
                 at = int(name[1:]) if name[1:].isdigit() else 0
                 return again({"mode": "services", "group": groups[min(at, len(groups) - 1)], "codes": codes})
 
+    def _groups(self, scene: Scene) -> list[tuple[str, str]]:
+        """The groups by their names, which are in the city's own language; in another by what is in them."""
+        groups = scene.desk.city.services.groups()
+        if scene.language == scene.desk.city.profile.languages[0]:
+            return [(f"g{at}", group) for at, group in enumerate(groups)]
+        examples = [
+            ", ".join(local(service.name, scene.language) for service in group[:2])
+            for group in groups.values()
+        ]
+        return [(f"g{at}", shorten(label, GROUP_LABEL)) for at, label in enumerate(examples)]
+
     @staticmethod
     def _elsewhere(scene: Scene) -> Reading:
         return again({"mode": "other", "codes": scene.form.sub.get("codes", [])})
@@ -145,9 +168,10 @@ class ServiceKind(Kind):
 
     @staticmethod
     def _page(scene: Scene, shown: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        none = (OTHER, scene.say("place.none_of_these"))
         if len(shown) <= PAGE + 1:
-            return [*shown, (OTHER, scene.say("report.something_else"))]
+            return [*shown, none]
         pages = -(-len(shown) // PAGE)
         page = int(scene.form.sub.get("page", 0)) % pages
         more = [(MORE, scene.say("report.more_kinds"))]
-        return [*shown[page * PAGE : (page + 1) * PAGE], *more, (OTHER, scene.say("report.something_else"))]
+        return [*shown[page * PAGE : (page + 1) * PAGE], *more, none]

@@ -69,7 +69,11 @@ class SummaryKind(Kind):
         return problem(scene.say("forms.pick_one"))
 
     def _told(self, scene: Scene, field: Field) -> list[Field]:
-        return [other for other in self._changeable(scene, field) if other.name in scene.form.values]
+        return [
+            other
+            for other in self._changeable(scene, field)
+            if scene.form.values.get(other.name) not in (None, [])
+        ]
 
     @staticmethod
     def _changeable(scene: Scene, field: Field) -> list[Field]:
@@ -80,7 +84,7 @@ class SummaryKind(Kind):
         ]
 
     def _label(self, scene: Scene, other: Field) -> str:
-        return shorten(local(other.label, scene.language).rstrip("?¿: "), LONGEST_LABEL)
+        return shorten(local(other.label, scene.language).strip("?¿: "), LONGEST_LABEL)
 
     def _line(self, scene: Scene, other: Field) -> str:
         label = local(other.label, scene.language).strip()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from actions import ask
-from actions.desk import Desk, offer
+from actions import ask, menu
+from actions.desk import Desk, led_by, offer
 from actions.turn import Turn
-from actions.words import clean, shorten
+from actions.words import clean, has_words, shorten
 from bot.model import Reply, Trouble
 
 LABELS = {
@@ -69,7 +69,10 @@ def trouble(desk: Desk, turn: Turn, what: Trouble) -> list[Reply]:
 
 def nothing_to_read(desk: Desk, turn: Turn) -> list[Reply]:
     """An empty message, or one without a word in it."""
-    key = "unclear.no_words" if turn.message.text.strip() else "unclear.empty"
+    text = clean(turn.message.text)
+    if has_words(text):
+        return [led_by([desk.say("unclear.no_question", turn.language)], menu.menu(desk, turn)[0])]
+    key = "unclear.no_words" if text else "unclear.empty"
     return [Reply(desk.say(key, turn.language), turn.language)]
 
 

@@ -177,7 +177,7 @@ DIRECTIVES: dict[str, Callable[[Talk, str, list[Reply]], list[Reply]]] = {
 
 
 def _signs(text: str) -> str:
-    """Invisible signs are written as in Python, `\\u202e`."""
+    """Invisible signs are written by number, as in Python's strings."""
     return re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
 
 
@@ -205,9 +205,8 @@ def _hold_mark(reply: Reply, mark: str, where: str) -> None:
         "phone": reply.phone,
         "wants": " ".join(reply.wants),
     }[name]
-    assert actual is not None and re.match(_pattern(value, {}), actual), (
-        f"{where}\n  {mark}: found {actual!r}"
-    )
+    fits = actual is not None and re.match(_pattern(value, {}), actual)
+    assert fits, f"{where}\n  {mark}: found {actual!r}"
 
 
 def _pattern(text: str, names: dict[str, str]) -> str:
