@@ -30,6 +30,25 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+# Escaped characters of Markdown wait in a private part of Unicode while the marks are taken away.
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()<>#+.!|-])")
+_PRIVATE = 0xE000
+_HIDDEN = re.compile("[\ue020-\ue07e]")
+
+
+def escape(text: str) -> str:
+    """Plain words as Markdown that says the same: what could be taken for a mark gets a backslash."""
+    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", text)
+
+
+def _hide(match: re.Match[str]) -> str:
+    return chr(_PRIVATE + ord(match[1]))
+
+
+def _show(match: re.Match[str]) -> str:
+    return chr(ord(match[0]) - _PRIVATE)
+
+
 def clean(text: str) -> str:
     """`text` in composed Unicode, one kind of line break, without control, zero-width and direction characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
@@ -64,15 +83,15 @@ def without_addresses(text: str) -> str:
 
 def readable(markdown: str) -> str:
     """One block of Markdown as a person would read it aloud: links as `text (address)`, no marks of emphasis, no tags."""
-    text = _LINK.sub(_spell_out, markdown)
+    text = _LINK.sub(_spell_out, _ESCAPED.sub(_hide, markdown))
     text = re.sub(r"<br\s*/?>", "\n", text, flags=re.IGNORECASE)
-    text = re.sub(r"<(https?://[^\s<>]+|[^\s<>@]+@[^\s<>@]+)>", r"\1", text)
+    text = re.sub(r"<(https?://[^\s<>]{1,2000}|[^\s<>@]{1,100}@[^\s<>@]{1,200})>", r"\1", text)
     text = html.unescape(_TAG.sub(" ", text))
-    text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
-    text = re.sub(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])", r"\1", text)
-    text = re.sub(r"(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)", r"\1", text)
-    text = re.sub(r"(`+)([^`]+)\1", r"\2", text)
-    text = re.sub(r"\\([\\`*_{}\[\]()#+.!|-])", r"\1", text)
+    text = re.sub(r"(\*\*|__)(?=[^\s*_])(.{1,1000}?)(?<=\S)\1", r"\2", text)
+    text = re.sub(r"(?<![\w*])\*(?=\S)([^*\n]{1,1000})(?<=\S)\*(?![\w*])", r"\1", text)
+    text = re.sub(r"(?<!\w)_(?=\S)([^_\n]{1,1000})(?<=\S)_(?!\w)", r"\1", text)
+    text = re.sub(r"(?<!`)(`{1,3})([^`]{1,1000})\1(?!`)", r"\2", text)
+    text = _HIDDEN.sub(_show, text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 

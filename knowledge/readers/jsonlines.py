@@ -72,7 +72,7 @@ def _lines(text: str) -> Iterator[str]:
 def _heading_end(text: str) -> int | None:
     """Where the heading at the start of `text` stops, or None where that cannot be told."""
     words = text.split(" ")
-    if len(words) <= 12 and not re.search(r"[.!]\s", text) and not re.search(r"[a-z,)] [A-Z][a-z]", text):
+    if len(words) <= 12 and not re.search(r"[.!?:]\s", text) and not re.search(r"[a-z,)] [A-Z][a-z]", text):
         return len(text)
     stop = re.search(r"[?:](?=\s)|(?=\s\*\*)|(?<=[a-z0-9)]) (?=[A-Z][a-z]*\s(?!of\b|and\b))", text[:120])
     return stop.end() if stop and stop.end() > 2 else None

@@ -12,7 +12,7 @@ from knowledge.model import Document
 from knowledge.text import clean, digest, one_line
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_LINE = 1_000_000
+MOST_TEXT = 2_000_000
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 # Names that people give to the same thing, in a file's front matter, a table's header or a JSON object.
@@ -80,6 +80,10 @@ def document(
     origin: str, text: str, values: Mapping[str, object], *, title: str = "", key: str = ""
 ) -> Document:
     """A `Document` from a text and what was said about it; `key` tells several documents of one file apart."""
+    if len(text) > MOST_TEXT:
+        raise UnreadableDocument(
+            f"The text is longer than {MOST_TEXT:,} characters; split it into documents."
+        )
     name = one_line(field_of(values, "title") or title)
     date = _DATE.search(field_of(values, "reviewed"))
     address = one_line(field_of(values, "url"), 2000)

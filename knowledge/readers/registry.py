@@ -9,6 +9,7 @@ from bot.errors import UnreadableDocument
 from knowledge.model import Document
 from knowledge.readers.jsonlines import read_json_lines
 from knowledge.readers.markdown import read_markdown, read_plain
+from knowledge.readers.parent import read_docx, read_html, read_pdf
 from knowledge.readers.table import read_table
 
 READERS: dict[str, Callable[[Path, str], list[Document]]] = {
@@ -16,6 +17,11 @@ READERS: dict[str, Callable[[Path, str], list[Document]]] = {
     ".markdown": read_markdown,
     ".txt": read_plain,
     ".text": read_plain,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
     ".csv": read_table,
     ".tsv": read_table,
     ".jsonl": read_json_lines,

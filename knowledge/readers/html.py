@@ -1,0 +1,245 @@
+"""HTML into Markdown: the main content, its headings, lists, tables and links. Runs in the child process.
+
+Nothing here recurses: a page of a million nested tags is walked as a flat stream of starts and ends.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin
+
+from bot.errors import UnreadableDocument
+from knowledge.text import escape, one_line
+
+Parsed = tuple[str, str, dict[str, object]]
+
+_DROPPED = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "nav",
+        "footer",
+        "aside",
+        "svg",
+        "canvas",
+        "iframe",
+        "object",
+        "video",
+        "audio",
+        "button",
+        "select",
+        "dialog",
+        "head",
+    ]
+)
+_CHROME = re.compile(
+    r"\b(?:breadcrumbs?|cookie|skip-?(?:link|nav|to)|share|social|site-(?:header|footer)|pagination|visually-hidden)\b",
+    re.IGNORECASE,
+)
+_BREAKS = frozenset(
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "address",
+        "blockquote",
+        "figure",
+        "figcaption",
+        "ul",
+        "ol",
+        "dl",
+        "table",
+        "tr",
+        "body",
+        "details",
+        "hr",
+        "pre",
+        "fieldset",
+    ]
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 4}
+_META = {
+    "reviewed": "reviewed", "last-reviewed": "reviewed", "dcterms.modified": "reviewed", "dc.date.modified": "reviewed",
+    "article:modified_time": "reviewed", "last-modified": "reviewed", "date": "reviewed",
+    "source-url": "url", "og:url": "url", "keywords": "keywords", "language": "language", "id": "id",
+}  # fmt: skip
+
+
+def parse_html(data: bytes) -> Parsed:
+    """Title, Markdown and meta values of a page; raises `UnreadableDocument` where there is nothing to read."""
+    root = _tree(data)
+    values = _values(root)
+    main = _main(root)
+    text = _Writer(str(values.get("url") or "")).write(main)
+    heading = next(iter(main.iter("h1")), None)
+    title = _title(one_line(root.findtext(".//title") or ""), one_line(_text_of(heading)))
+    return title, text, values
+
+
+def _tree(data: bytes) -> Any:
+    from lxml import etree, html  # type: ignore[import-untyped]
+
+    encoding = None if re.search(rb"charset\s*=", data[:4096], re.IGNORECASE) else _encoding(data)
+    parser = html.HTMLParser(
+        recover=True, no_network=True, remove_comments=True, remove_pis=True, encoding=encoding
+    )
+    try:
+        root = html.document_fromstring(data, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        raise UnreadableDocument("The page is empty or damaged.") from None
+    return root
+
+
+def _encoding(data: bytes) -> str:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _values(root: Any) -> dict[str, object]:
+    values: dict[str, object] = {"language": root.get("lang") or ""}
+    for meta in root.iter("meta"):
+        name = (meta.get("name") or meta.get("property") or meta.get("http-equiv") or "").lower()
+        if name in _META and meta.get("content"):
+            values.setdefault(_META[name], meta.get("content"))
+    for link in root.iter("link"):
+        if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
+            values.setdefault("url", link.get("href"))
+    return values
+
+
+def _main(root: Any) -> Any:
+    found = [*root.iter("main"), *root.xpath("//*[@role='main']"), *root.iter("article")]
+    if len(found) > 1 and found[0].tag == "article":
+        found = []
+    body = found or list(root.iter("body"))
+    return body[0] if body else root
+
+
+def _text_of(element: Any) -> str:
+    return "" if element is None else "".join(element.itertext())
+
+
+def _title(title: str, heading: str) -> str:
+    """The heading where the title only adds the site's name to it ("Glass | City of X"), else the title."""
+    return heading if not title or (heading and title.casefold().startswith(heading.casefold())) else title
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Turns the walk through a page into Markdown lines. `line` is the line under way, `start` what it begins with."""
+
+    base: str
+    lines: list[str] = field(default_factory=list)
+    line: str = ""
+    start: str = ""
+    lists: list[int] = field(default_factory=list)
+    links: list[tuple[str, int]] = field(default_factory=list)
+    row: list[str] | None = None
+
+    def write(self, main: Any) -> str:
+        """The Markdown of `main`."""
+        from lxml import etree
+
+        walk = etree.iterwalk(main, events=("start", "end"))
+        for event, element in walk:
+            if event == "start" and _dropped(element):
+                walk.skip_subtree()
+                self._add(element.tail if element is not main else "")
+                element.set("data-dropped", "")
+            elif event == "start":
+                self._open(element)
+                self._add(element.text)
+            elif "data-dropped" not in element.attrib:
+                self._close(element)
+                self._add(element.tail if element is not main else "")
+        self._end_line()
+        return "\n".join(self.lines)
+
+    def _open(self, element: Any) -> None:
+        tag = element.tag
+        if tag in _HEADINGS and self.row is None:
+            self._end_line()
+            self.start = f"{'#' * _HEADINGS[tag]} "
+        elif tag == "tr":
+            self._end_line()
+            self.row = []
+        elif tag in {"li", "dt"} and self.row is None:
+            self._end_line()
+            self.start = self._mark() if tag == "li" else ""
+        elif tag in _BREAKS and self.row is None and not (tag in {"p", "div"} and not self.line.strip()):
+            self._end_line()
+        elif tag in {"br", "td", "th", "dd"}:
+            self.line += " "
+        if tag in {"ul", "ol"}:
+            self.lists.append(0 if tag == "ol" else -1)
+        elif tag == "a":
+            self.links.append((element.get("href") or "", len(self.line)))
+
+    def _close(self, element: Any) -> None:
+        tag = element.tag
+        if tag == "a" and self.links:
+            self._close_link(*self.links.pop())
+        elif tag in {"td", "th"} and self.row is not None:
+            self.row.append(" ".join(self.line.split()))
+            self.line = ""
+        elif tag == "tr" and self.row is not None:
+            self._end_row(self.row)
+        elif tag == "dt":
+            self.line = f"{self.line.strip().rstrip(':')}:"
+        elif (tag in _HEADINGS or tag in _BREAKS or tag in {"li", "dd"}) and self.row is None:
+            self._end_line()
+        if tag in {"ul", "ol"} and self.lists:
+            self.lists.pop()
+        if tag in {"table", "ul", "ol"} and self.row is None:
+            self.lines.append("")
+
+    def _mark(self) -> str:
+        if not self.lists or self.lists[-1] < 0:
+            return "- "
+        self.lists[-1] += 1
+        return f"{self.lists[-1]}. "
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            self.line += escape(re.sub(r"\s+", " ", text))
+
+    def _close_link(self, target: str, start: int) -> None:
+        words = self.line[start:].strip()
+        address = urljoin(self.base, target) if self.base else target
+        if words and re.match(r"https?://|mailto:|tel:", address) and not re.search(r"[\s()<>]", address):
+            gap = " " if self.line[start : start + 1] == " " else ""
+            self.line = f"{self.line[:start]}{gap}[{words}]({address})"
+
+    def _end_row(self, row: list[str]) -> None:
+        self.line = ""
+        self.row = None
+        if any(row):
+            self.lines.append(f"| {' | '.join(row)} |")
+
+    def _end_line(self) -> None:
+        words = " ".join(self.line.split())
+        if words:
+            self.lines.append(f"{self.start}{words}")
+            if not self.start.endswith(("- ", ". ")):
+                self.lines.append("")
+        if words or not self.start.endswith(("- ", ". ")):
+            self.start = ""
+        self.line = ""
+
+
+def _dropped(element: Any) -> bool:
+    if not isinstance(element.tag, str) or element.tag in _DROPPED:
+        return True
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    return bool(_CHROME.search(f"{element.get('class') or ''} {element.get('id') or ''}"))

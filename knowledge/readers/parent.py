@@ -1,0 +1,82 @@
+"""The parent's side of reading hostile formats: start the child, wait a limited time, take what it says with care."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+
+from bot.errors import UnreadableDocument
+from knowledge.model import Document
+from knowledge.readers.parts import MOST_BYTES, document, title_of_file
+from knowledge.text import clean
+
+SECONDS = 30
+_ROOT = Path(__file__).resolve().parents[2]
+_STARTS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04"}
+
+
+def read_in_child(kind: str, path: Path, origin: str) -> list[Document]:
+    """One document from an HTML, PDF or DOCX file; raises `UnreadableDocument` for damaged, protected and hostile ones."""
+    if path.stat().st_size > MOST_BYTES:
+        raise UnreadableDocument(f"The file is larger than {MOST_BYTES // 2**20} MB; split it.")
+    with path.open("rb", buffering=0) as file:  # unbuffered: the child reads on from where this stops
+        if kind in _STARTS and _STARTS[kind] not in file.read(1024):
+            raise UnreadableDocument(f"The file is not a {kind.upper()} file although its name says so.")
+        file.seek(0)
+        found = _run(kind, file)
+    values, text = _checked(found)
+    title = str(found.get("title") or "")
+    return [document(origin, text, values, title=title or title_of_file(origin))]
+
+
+def _run(kind: str, file: IO[bytes]) -> dict[str, Any]:
+    with tempfile.TemporaryFile() as output:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "knowledge.reading_child", kind],
+            stdin=file,
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+            env={"PYTHONPATH": str(_ROOT), "LANG": "C.UTF-8"},
+            cwd="/",
+        )
+        try:
+            code = child.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+            code = -signal.SIGKILL
+        output.seek(0)
+        return _understood(code, output.read())
+
+
+def _understood(code: int, output: bytes) -> dict[str, Any]:
+    if code in {-signal.SIGKILL, -signal.SIGXCPU}:
+        raise UnreadableDocument("The file takes too long to read; split it or save it anew.")
+    if code == -signal.SIGXFSZ:
+        raise UnreadableDocument("The file holds too much text for one document; split it.")
+    try:
+        found = json.loads(output)
+    except ValueError:
+        raise UnreadableDocument("The file is damaged and cannot be read; save it anew.") from None
+    if not isinstance(found, dict) or "refused" in found:
+        reason = found.get("refused") if isinstance(found, dict) else None
+        raise UnreadableDocument(str(reason or "The file is damaged and cannot be read; save it anew."))
+    return found
+
+
+def _checked(found: dict[str, Any]) -> tuple[dict[str, object], str]:
+    text, values = found.get("text"), found.get("values")
+    if not isinstance(text, str) or not isinstance(values, dict) or not any(map(str.isalnum, text)):
+        raise UnreadableDocument("The file has no words in it.")
+    return values, clean(text)
+
+
+read_html = partial(read_in_child, "html")
+read_pdf = partial(read_in_child, "pdf")
+read_docx = partial(read_in_child, "docx")

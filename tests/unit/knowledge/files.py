@@ -1,0 +1,96 @@
+"""Builders of documents in binary formats, honest and hostile, for the tests of the readers."""
+
+import io
+import zipfile
+import zlib
+
+import docx
+
+
+def pdf(pages, title="", packed=()):
+    """A PDF; each page is a list of (size, height on the page, text). `packed` replaces the first page's stream."""
+    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R /Lang (en) >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    for number, lines in enumerate(pages):
+        shown = b"".join(
+            f"/F1 {size} Tf 1 0 0 1 72 {height} Tm ({text}) Tj\n".encode("cp1252")
+            for size, height, text in lines
+        )
+        objects += [
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {5 + 2 * number} 0 R /Resources << /Font << /F1 3 0 R >> >> >>".encode(),
+            packed[number] if number < len(packed) else _stream(b"BT\n" + shown + b"ET"),
+        ]
+    objects.append(f"<< /Title ({title}) /ModDate (D:20260301120000) >>".encode())
+    return _assembled(objects)
+
+
+def _stream(data, filters=""):
+    return f"<< /Length {len(data)} {filters} >>\nstream\n".encode() + data + b"\nendstream"
+
+
+def _assembled(objects):
+    out, offsets = b"%PDF-1.4\n", []
+    for number, one in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n".encode() + one + b"\nendobj\n"
+    table = b"".join(f"{offset:010d} 00000 n \n".encode() for offset in offsets)
+    size = len(objects) + 1
+    return (
+        out
+        + f"xref\n0 {size}\n0000000000 65535 f \n".encode()
+        + table
+        + f"trailer << /Size {size} /Root 1 0 R /Info {size - 1} 0 R >>\nstartxref\n{len(out)}\n%%EOF".encode()
+    )
+
+
+def pdf_bomb(megabytes=300):
+    """A PDF of a kilobyte whose page unpacks to very much."""
+    packed = zlib.compress(zlib.compress(b"\0" * megabytes * 2**20, 9), 9)
+    return pdf([[]], packed=[_stream(packed, "/Filter [/FlateDecode /FlateDecode]")])
+
+
+def locked_pdf():
+    """A PDF that wants a password."""
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter()
+    writer.append(PdfReader(io.BytesIO(pdf([[(11, 700, "Secret words")]]))))
+    writer.encrypt("password")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def word_document():
+    """A DOCX with a title, a heading, a list and a table."""
+    document = docx.Document()
+    document.core_properties.title = "Fence permits"
+    document.core_properties.language = "en-US"
+    document.add_heading("Fence permits", 0)
+    document.add_heading("Who needs one", 1)
+    document.add_paragraph("Anybody who builds a fence over 6 feet * high brings:")
+    document.add_paragraph("a plan", style="List Bullet")
+    document.add_paragraph("a fee", style="List Bullet")
+    table = document.add_table(2, 2)
+    for place, text in {(0, 0): "Kind", (0, 1): "Fee", (1, 0): "Wood", (1, 1): "$40"}.items():
+        table.cell(*place).text = text
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def archive(members, link=""):
+    """A zip of names and contents; `link` adds a symbolic link of that name."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in members.items():
+            file.writestr(name, content)
+        if link:
+            info = zipfile.ZipInfo(link)
+            info.external_attr = 0o120777 << 16
+            file.writestr(info, "/etc/hostname")
+    return out.getvalue()
