@@ -157,7 +157,8 @@ def _share_built_parts(data_dir: Path) -> None:
     data_dir.mkdir(parents=True, exist_ok=True)
     (data_dir / "models").symlink_to(ROOT / "var" / "models", target_is_directory=True)
     for part in ("knowledge", "cache"):
-        shutil.copytree(built_parts() / part, data_dir / part)
+        if (built_parts() / part).is_dir():
+            shutil.copytree(built_parts() / part, data_dir / part)
 
 
 def print_json(result: dict[str, Any]) -> None:
