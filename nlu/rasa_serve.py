@@ -14,7 +14,11 @@ import signal
 import socket
 import threading
 import time
+import warnings
 from functools import partial
+from pathlib import Path
+
+from nlu.rasa_lean import components_of_model, leave_out_unused
 
 
 def listen(port: int) -> socket.socket:
@@ -49,10 +53,12 @@ def die_with_parent(parent: int) -> None:
 
 def serve(model: str, token: str, port: int) -> None:
     """Serve the model until the process is told to end."""
+    leave_out_unused(components_of_model(Path(model)))
     from rasa.core.run import close_resources, configure_app, load_agent_on_start
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.common import update_sanic_log_level
 
+    be_quiet()
     endpoints = AvailableEndpoints()
     app = configure_app(input_channels=[], auth_token=token, enable_api=True, endpoints=endpoints)
     app.register_listener(partial(load_agent_on_start, model, endpoints, None), "before_server_start")
@@ -76,6 +82,7 @@ def be_quiet() -> None:
     """Log warnings only. Rasa logs every text that it parses, at debug level, and structlog shows debug by default."""
     import structlog
 
+    warnings.simplefilter("ignore")  # of the libraries that Rasa pins; nobody here can mend them
     logging.basicConfig(level=logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
@@ -83,7 +90,6 @@ def be_quiet() -> None:
 def main() -> None:
     order = json.loads(read_line())
     die_with_parent(order["parent"])
-    be_quiet()
     serve(order["model"], order["token"], order["port"])
 
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from pathlib import Path
+
+from nlu.rasa_lean import components_of_config, leave_out_unused
 
 
 def main(config: str, data: str, domain: str, model: str) -> None:
     """Train and leave the archive at `model`; an exception ends the process with its traceback."""
+    leave_out_unused(components_of_config(Path(config)))
     from rasa.model_training import train_nlu
+
+    warnings.simplefilter("ignore")  # of the libraries that Rasa pins; nobody here can mend them
 
     target = Path(model)
     result = train_nlu(config, data, str(target.parent), fixed_model_name=target.name, domain=domain)
