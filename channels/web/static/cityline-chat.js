@@ -112,7 +112,8 @@ class CitylineChat extends HTMLElement {
     const { facts, say } = this;
     this.panel.lang = this.launcher.lang = facts.language;
     this.panel.dir = RIGHT_TO_LEFT.includes(facts.language) ? "rtl" : "ltr";
-    this.launcherText.textContent = this.heading.textContent = say("title");
+    this.launcherText.textContent = say("open");
+    this.heading.textContent = say("title");
     this.label();
     for (const element of this.panel.querySelectorAll("[data-label]")) {
       element.setAttribute("aria-label", say(element.dataset.label));
@@ -208,6 +209,7 @@ class CitylineChat extends HTMLElement {
     this.offer(null);
     this.redraw();
     this.wire.tell(undefined);
+    clearTimeout(this.stateTimer);
     this.state.textContent = this.say("ended");
     this.state.hidden = false;
     this.composer.focus();

@@ -89,11 +89,23 @@ export class Wire {
 
   /** Send once more what failed. */
   retry(id) {
-    this.unsent = this.unsent.map((m) => m.id === id ? { ...m, failed: undefined } : m);
+    this.change(id, { failed: undefined });
     if (!this.flush()) this.wake();
   }
 
-  done(id) { this.unsent = this.unsent.filter((m) => m.id !== id); this.sent?.delete(id); }
+  change(id, changes) { this.unsent = this.unsent.map((m) => m.id === id ? { ...m, ...changes } : m); }
+
+  done(id) {
+    this.unsent = this.unsent.filter((m) => m.id !== id);
+    this.free(id);
+  }
+
+  /** The message on its way has arrived, or will not: the next one may go. */
+  free(id) {
+    if (this.going?.id !== id) return;
+    this.going = null;
+    this.flush();
+  }
 
   async upload(file) {
     await this.session();
@@ -102,12 +114,12 @@ export class Wire {
     return this.request("/chat/media", { body });
   }
 
+  /** Send the oldest unsent message; the next one when the server has it, so that their order is kept. */
   flush() {
     if (!this.ready && !this.polling) return false;
-    this.sent ||= new Map();
-    for (const message of this.unsent) {
-      if (message.failed || this.sent.has(message.id)) continue;
-      this.sent.set(message.id, Date.now());
+    const message = !this.going && this.unsent.find((m) => !m.failed);
+    if (message) {
+      this.going = { id: message.id, since: Date.now() };
       if (this.ready) this.socket.send(JSON.stringify({ type: "message", ...message }));
       else this.post(message);
     }
@@ -119,7 +131,7 @@ export class Wire {
       this.hear(await this.request("/chat/messages", { json: message }));
     } catch (error) {
       if (error.code) this.hear({ ...error, type: "error", id: message.id });
-      else this.sent.delete(message.id);
+      else this.going = null;
     }
   }
 
@@ -136,7 +148,7 @@ export class Wire {
     } catch (error) {
       if (error.code === "bad_session") { this.store.set("token", null); this.last = 0; }
     }
-    Object.assign(this, { connecting: false, polling: false, welcomed: false, sent: new Map() });
+    Object.assign(this, { connecting: false, polling: false, welcomed: false, going: null });
     if (this.stopped) return;
     this.tell(navigator.onLine ? "reconnecting" : "offline");
     const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.tries++) * (0.5 + Math.random());
@@ -170,7 +182,7 @@ export class Wire {
 
   hear(frame) {
     if (frame.type === "welcome") {
-      Object.assign(this, { welcomed: true, tries: 0, sent: new Map() });
+      Object.assign(this, { welcomed: true, tries: 0, going: null });
       if (!this.polling) this.socketFailures = 0;
       this.tell("open");
       this.flush();
@@ -188,16 +200,17 @@ export class Wire {
 
   fail({ code, id, text, retry_after: after = 2 }) {
     if (!id) return this.on("failed", { text });
-    if (LATER.has(code)) return setTimeout(() => { this.sent?.delete(id); this.flush(); }, after * 1000);
-    this.unsent = this.unsent.map((m) => m.id === id ? { ...m, failed: text } : m);
+    if (LATER.has(code)) return setTimeout(() => this.free(id), after * 1000);
+    this.change(id, { failed: text });
+    this.free(id);
     this.on("failed", { id, text });
   }
 
   tick() {
     const now = Date.now();
     if (this.ready && now - this.pinged > PING_EVERY) { this.pinged = now; this.socket.send('{"type":"ping"}'); }
-    const stuck = this.sent && [...this.sent.values()].some((at) => now - at > ACCEPT_WITHIN);
-    if (this.socket && this.ready && (stuck || now - this.heard > SILENCE)) this.socket.close();
+    const stuck = this.going && now - this.going.since > ACCEPT_WITHIN;
+    if (this.ready && (stuck || now - this.heard > SILENCE)) this.socket.close();
     else if (this.polling && this.unsent.length) this.flush();
   }
 }

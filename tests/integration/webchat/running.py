@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from starlette.responses import HTMLResponse
 from websockets.sync.client import ClientConnection, connect
 
 from bot.texts import load_texts
@@ -39,10 +40,13 @@ def build_chat(city: EchoCity | None = None, **changes: Any) -> WebChat:
 
 
 @contextmanager
-def serving(chat: WebChat, port: int = 0) -> Iterator[str]:
-    """Serve the door until the block ends; yields its address."""
+def serving(chat: WebChat, port: int = 0, pages: dict[str, str] | None = None) -> Iterator[str]:
+    """Serve the door, and pages of HTML beside it, until the block ends; yields its address."""
+    app = demo_app(chat)
+    for path, html in (pages or {}).items():
+        app.add_route(path, lambda _request, html=html: HTMLResponse(html))
     config = uvicorn.Config(
-        demo_app(chat),
+        app,
         port=port,
         ws="websockets-sansio",
         ws_max_size=256 * 1024,

@@ -7,6 +7,7 @@ import threading
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from bot.media import DiskMediaStore
 from bot.model import Position
@@ -225,9 +226,9 @@ def test_too_many_new_conversations_of_one_address_are_slowed_down(city):
     assert int(answers[2].headers["Retry-After"]) > 0
 
 
-def test_a_picture_that_cannot_be_written_is_not_promised(city, tmp_path, capsys):
+def test_a_picture_that_cannot_be_written_is_not_promised(city, tmp_path):
     (tmp_path / "media").write_text("not a folder")
-    with serving(build_chat(city, media=DiskMediaStore(tmp_path / "media"))) as base:
+    with capture_logs(), serving(build_chat(city, media=DiskMediaStore(tmp_path / "media"))) as base:
         answer = upload(Resident(base), picture())
     assert (answer.status_code, answer.json()["code"]) == (503, "not_saved")
 

@@ -6,6 +6,7 @@ import json
 import threading
 
 import pytest
+from structlog.testing import capture_logs
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
@@ -262,13 +263,20 @@ class FailingOnce:
         return self.city.accept(message)
 
 
-def test_a_message_that_could_not_be_kept_is_not_promised_and_can_be_sent_again(city, capsys):
-    with serving(build_chat(city, inbox=FailingOnce(city))) as base, Resident(base).socket() as socket:
+def test_a_message_that_could_not_be_kept_is_not_promised_and_can_be_sent_again(city):
+    with (
+        capture_logs() as logs,
+        serving(build_chat(city, inbox=FailingOnce(city))) as base,
+        Resident(base).socket() as socket,
+    ):
         socket.send(type="message", id="m1", text="hello")
         error = socket.until("error")[-1]
         assert (error["code"], error["id"]) == ("not_saved", "m1")
         socket.send(type="message", id="m1", text="hello")
         assert socket.until("accepted")[-1]["repeat"] is False
+    assert [(line["event"], line["exc_info"]) for line in logs if line["log_level"] == "error"] == [
+        ("web_message_not_saved", True)
+    ]
 
 
 def test_nobody_listens_any_more_when_the_socket_is_closed(city, resident):
