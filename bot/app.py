@@ -141,7 +141,7 @@ class App:
             bell=self.bell,
             languages=self.settings.languages,
             language_of=LanguageOf(self.settings.languages),
-            pushing=frozenset(self.channels),
+            channels=self.channels,
             now=self.now,
         )
 

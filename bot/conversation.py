@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -17,7 +17,7 @@ from bot.errors import EarUnavailable, LeaseLost
 from bot.gate import Gate
 from bot.memory import REPLY, Memory, Remembered
 from bot.model import InboundMessage, Reply, Understanding
-from bot.ports import Ear
+from bot.ports import Ear, PushChannel
 from bot.queue import Claim, Queue, utc_now
 from bot.texts import Texts
 
@@ -53,7 +53,7 @@ class Hall:
     bell: LocalBell
     languages: tuple[str, ...]
     language_of: Callable[[str, str], str]
-    pushing: frozenset[str] = frozenset()
+    channels: Mapping[str, PushChannel] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
 
 
@@ -144,9 +144,10 @@ def write_down(hall: Hall, known: Remembered, turn: Turn, replies: list[Reply]) 
         )
     known.lines.extend(("city", reply, ()) for reply in replies)
     hall.memory.remember(turn.session, message, known, turn.now)
-    if message.channel in hall.pushing:
-        for number, reply in enumerate(replies):
-            payload = {"conversation": known.conversation_id, "reply": REPLY.dump_python(reply, mode="json")}
+    if channel := hall.channels.get(message.channel):
+        parts = [part for reply in replies for part in channel.split(reply)]
+        for number, part in enumerate(parts):
+            payload = {"conversation": known.conversation_id, "reply": REPLY.dump_python(part, mode="json")}
             late = "late " if turn.late else ""
             key = f"{message.channel} {late}{message.provider_id} {number}"
             hall.outbox.put(turn.session, known.conversation_id, key, payload)

@@ -6,8 +6,8 @@ import threading
 from collections import deque
 from collections.abc import Iterable
 
-from bot.errors import SendError, SendUnknown
-from bot.model import Delivery, Receipt
+from bot.errors import BadUpload, SendError, SendUnknown
+from bot.model import Delivery, Receipt, RemoteMedia, Reply
 
 
 class LedgerChannel:
@@ -24,6 +24,14 @@ class LedgerChannel:
         self.failures = deque(failures)
         self.accepts_when_cut = accepts_when_cut
         self._lock = threading.Lock()
+
+    def split(self, reply: Reply) -> tuple[Reply, ...]:
+        """Every reply fits."""
+        return (reply,)
+
+    def fetch(self, media: RemoteMedia) -> bytes:
+        """Nothing lies with this provider."""
+        raise BadUpload(f"The ledger keeps no files; {media.reference} cannot be fetched.")
 
     def send(self, delivery: Delivery) -> Receipt:
         """Accept into the ledger, or fail as told."""

@@ -44,12 +44,31 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class RemoteMedia:
+    """A file that still lies with the provider: `reference` is what the channel's `fetch` needs to get it."""
+
+    reference: str
+    content_type: str = ""
+
+
+class Consent(StrEnum):
+    """What the provider itself tells about being written to: it has handled the word already."""
+
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
 class InboundMessage:
     """One message of a resident, as it came through a door.
 
     `provider_id` is unique within the channel for ever: the same id twice is the same message. `sender` is the address that
     a reply goes to (chat id, number, web session); it never reaches a log. `choice` is the key of a pressed button.
-    `start` is the payload of a link that opened the conversation, such as `survey-parks`.
+    `start` is the payload of a link that opened the conversation, such as `survey-parks`. `remote_media` is fetched by the
+    hall before the message is acted on; messages of one `album` belong together; `edits` is the provider id of the message
+    that this one corrects; `consent` is the provider's own word about writing to this address.
     """
 
     channel: str
@@ -63,6 +82,10 @@ class InboundMessage:
     start: str | None = None
     language_hint: str | None = None
     trouble: Trouble | None = None
+    remote_media: tuple[RemoteMedia, ...] = ()
+    album: str | None = None
+    edits: str | None = None
+    consent: Consent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +191,26 @@ class Receipt:
     """A provider's word that it took a delivery: its own id for it."""
 
     provider_id: str
+
+
+class Fate(StrEnum):
+    """What became of a delivery at the provider, in the order in which it can only go forward."""
+
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """A provider's later word on a delivery. `error` is the provider's code; `opted_out` that it will not write there."""
+
+    channel: str
+    provider_id: str
+    fate: Fate
+    error: str = ""
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
         Accepted,
         Attachment,
         Delivery,
+        DeliveryReport,
         InboundMessage,
         Receipt,
+        RemoteMedia,
+        Reply,
         TranscriptEntry,
         Understanding,
     )
@@ -86,10 +89,26 @@ class PushChannel(Protocol):
 
     name: str
 
+    def split(self, reply: Reply) -> tuple[Reply, ...]:
+        """The reply as one or more that each fit into one message of this channel; each becomes a delivery of its own."""
+        ...
+
     def send(self, delivery: Delivery) -> Receipt:
         """Hand one reply to the provider. Raises `SendRefused`, `SendLater` or `SendUnknown`."""
         ...
 
     def find(self, delivery: Delivery) -> Receipt | None:
         """Ask the provider whether a delivery of unknown fate was taken; raises `SendLater` when it cannot be asked."""
+        ...
+
+    def fetch(self, media: RemoteMedia) -> bytes:
+        """A file that a resident sent; raises `BadUpload` when it can never be had, `SendLater` when later."""
+        ...
+
+
+class DeliveryReports(Protocol):
+    """Where a door puts a provider's later word on a delivery; a late report never goes backwards."""
+
+    def note(self, report: DeliveryReport) -> None:
+        """Keep the report; one of an unknown delivery is kept as well. Blocks for one short transaction."""
         ...
