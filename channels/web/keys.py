@@ -37,7 +37,7 @@ def _bytes(text: str) -> bytes:
 class Keys:
     """Makes and checks the proofs. `secret` is the installation's secret key, at least 32 characters."""
 
-    secret: str
+    secret: str = field(repr=False)
     _spent: dict[str, datetime] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:

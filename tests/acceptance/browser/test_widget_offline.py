@@ -110,7 +110,7 @@ def test_twenty_messages_in_one_breath_all_arrive_in_order(page, base, sent):
     open_chat(page, base)
     for number in range(20):
         write(page, f"message {number}")
-    expect(log(page)).to_contain_text("You wrote: message 19", timeout=30_000)
+    expect(log(page).get_by_text("You wrote: message 19", exact=True)).to_be_visible(timeout=30_000)
     assert sent() == [f"message {number}" for number in range(20)]
 
 

@@ -1,0 +1,130 @@
+"""The frames: what a client may say, what the hall gets of it, and what a line looks like on the wire."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model import Attachment, Choice, Position, Reply, Source, TranscriptEntry, Trouble, Want
+from channels.web.errors import Refusal
+from channels.web.frames import (
+    Circumstances,
+    ClientMessage,
+    Hello,
+    Ping,
+    Typing,
+    client_id,
+    line_frame,
+    provider_id,
+    read_frame,
+    to_inbound,
+)
+from channels.web.keys import Keys
+from tests.builders import NOON
+from tests.unit.channels.test_web_clean import json_values
+
+AROUND = Circumstances("web", "anna", NOON, "es")
+KEYS = Keys("a secret of at least thirty-two characters")
+
+
+@pytest.mark.parametrize(
+    ("value", "frame"),
+    [
+        ({"type": "hello"}, Hello()),
+        (
+            {"type": "hello", "last_sequence": 7, "language": "es-MX"},
+            Hello(last_sequence=7, language="es-MX"),
+        ),
+        ({"type": "ping"}, Ping()),
+        ({"type": "typing", "more": 1}, Typing()),
+        ({"type": "message", "id": "a-1_B"}, ClientMessage(id="a-1_B")),
+    ],
+)
+def test_a_frame_is_read(value, frame):
+    assert read_frame(value) == frame
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["type", "id", "text", "choice", "position", "attachments", "start"]), json_values
+    )
+)
+def test_whatever_comes_is_read_or_refused(value):
+    for kind in ("hello", "message", "typing", "ping", value.get("type")):
+        try:
+            read_frame(value | {"type": kind})
+        except Refusal as refusal:
+            assert refusal.code == "bad_frame"
+            assert refusal.detail
+
+
+def test_a_message_becomes_what_the_hall_knows():
+    message = ClientMessage(id="m1", text=" hi\x00 ", choice="yes", start="survey-parks")
+    inbound = to_inbound(message, AROUND, 4096)
+    assert (inbound.provider_id, inbound.text, inbound.choice) == ("anna:m1", "hi", "yes")
+    assert (inbound.language_hint, inbound.start, inbound.received_at) == ("es", "survey-parks", NOON)
+
+
+@pytest.mark.parametrize(
+    ("length", "kept", "trouble"),
+    [(4096, 4096, None), (4097, 4096, Trouble.TOO_LONG), (9000, 4096, Trouble.TOO_LONG)],
+)
+def test_a_long_text_is_cut_and_marked(length, kept, trouble):
+    inbound = to_inbound(ClientMessage(id="m", text="x" * length), AROUND, 4096)
+    assert (len(inbound.text), inbound.trouble) == (kept, trouble)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t", "\x00\x01", "\u202e\u200b"])
+def test_a_message_with_nothing_in_it_is_refused(text):
+    with pytest.raises(Refusal) as refused:
+        to_inbound(ClientMessage(id="m", text=text), AROUND, 4096)
+    assert (refused.value.code, refused.value.about) == ("empty", "m")
+
+
+def test_the_clients_id_comes_back_with_the_line():
+    assert client_id("anna", provider_id("anna", "m1")) == "m1"
+    assert client_id("anna", None) is None
+
+
+def test_a_line_carries_everything_that_the_city_said():
+    reply = Reply(
+        "Where?",
+        language="es",
+        choices=(Choice("a", "A"),),
+        several=True,
+        wants=(Want.POSITION, Want.PHOTO),
+        source=Source("Title", "Section", "https://city.example", "2026-01-02"),
+        phone="555-0100",
+        urgent=True,
+    )
+    at = datetime(2026, 6, 1, 12, 0, 5, 999, tzinfo=UTC)
+    entry = TranscriptEntry(
+        9, "city", at, "anna:m1", reply, (Attachment("abc", "image/jpeg", 5, Position(1, 2)),)
+    )
+    frame = line_frame(entry, "anna", KEYS)
+    assert frame == {
+        "type": "line",
+        "sequence": 9,
+        "sender": "city",
+        "at": "2026-06-01T12:00:05+00:00",
+        "answers": "m1",
+        "text": "Where?",
+        "language": "es",
+        "choices": [{"key": "a", "label": "A"}],
+        "several": True,
+        "wants": ["position", "photo"],
+        "source": {
+            "title": "Title",
+            "section": "Section",
+            "url": "https://city.example",
+            "reviewed": "2026-01-02",
+        },
+        "phone": "555-0100",
+        "urgent": True,
+        "attachments": [
+            {"url": f"/chat/media/abc?key={KEYS.picture_key('abc')}", "content_type": "image/jpeg"}
+        ],
+    }
