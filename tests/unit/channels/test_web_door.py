@@ -144,8 +144,7 @@ def test_only_our_own_and_allowed_origins_talk_to_us(origin, allowed):
         ("a <b> & 'c'", "a &lt;b&gt; &amp; &#39;c&#39;"),
         (
             "See https://city.example/a?b=1&c=2.",
-            'See <a href="https://city.example/a?b=1&amp;c=2" rel="noopener noreferrer nofollow">'
-            "https://city.example/a?b=1&amp;c=2</a>.",
+            'See <a href="https://city.example/a?b=1&amp;c=2" rel="noopener noreferrer nofollow">https://city.example/a?b=1&amp;c=2</a>.',
         ),
         ("javascript:alert(1)", "javascript:alert(1)"),
         ('https://x.example/"onclick="alert(1)', None),

@@ -47,6 +47,15 @@ def test_a_frame_is_read(value, frame):
     assert read_frame(value) == frame
 
 
+def outcome(value: dict) -> str:
+    """What became of it: `read`, or the code of a refusal that says what is wrong."""
+    try:
+        read_frame(value)
+    except Refusal as refusal:
+        return refusal.code if refusal.detail else "silence"
+    return "read"
+
+
 @given(
     st.dictionaries(
         st.sampled_from(["type", "id", "text", "choice", "position", "attachments", "start"]), json_values
@@ -54,11 +63,7 @@ def test_a_frame_is_read(value, frame):
 )
 def test_whatever_comes_is_read_or_refused(value):
     for kind in ("hello", "message", "typing", "ping", value.get("type")):
-        try:
-            read_frame(value | {"type": kind})
-        except Refusal as refusal:
-            assert refusal.code == "bad_frame"
-            assert refusal.detail
+        assert outcome(value | {"type": kind}) in {"read", "bad_frame"}
 
 
 def test_a_message_becomes_what_the_hall_knows():
