@@ -14,9 +14,12 @@ from actions.state import Form, Offer, keep_form, mend, open_form, open_offer
 from actions.tables import BEGINNING, FLOWS, IN_FORM, INTENTS, MENU, OFFERS, RULES, STANDALONE
 from actions.turn import Fit, Prepared, Rule, Turn
 from actions.words import clean, has_words, in_other_script, shorten
-from bot.model import Choice, InboundMessage, Reply, Understanding
+from bot.model import Choice, InboundMessage, Reply, Trouble, Understanding
 from bot.settings import Settings
 from bot.texts import Texts
+
+LONGEST_MESSAGE = 4000
+"""Characters that are read; nobody needs more to say what they want."""
 
 
 class Assistant:
@@ -34,7 +37,7 @@ class Assistant:
 
     def fit(self, message: InboundMessage, dialogue: dict[str, Any], language: str) -> Fit:
         """Whether a message answers what stands open: SURE, MAYBE (the NLU should be asked as well) or NO."""
-        if message.trouble or message.start:
+        if message.trouble or message.start or len(message.text) > LONGEST_MESSAGE:
             return Fit.NO
         if self._offered(message, dialogue) or _menu_key(message):
             return Fit.SURE
@@ -54,6 +57,8 @@ class Assistant:
         understanding: Understanding | None,
     ) -> Prepared | None:
         """Do the slow searches that answering this message will need; None when it needs none."""
+        if len(message.text) > LONGEST_MESSAGE:
+            return None
         return look_ahead(
             self.desk,
             message,
@@ -95,6 +100,8 @@ class Assistant:
         message = turn.message
         if message.trouble and not (turn.rule or turn.understanding):
             return self._aside(turn, form, unclear.trouble(self.desk, turn, message.trouble))
+        if not turn.rule and len(message.text) > LONGEST_MESSAGE:
+            return self._aside(turn, form, unclear.trouble(self.desk, turn, Trouble.TOO_LONG))
         if turn.rule:
             return self._follow(turn, form, turn.rule, offered)
         if offered and (key := self._picked(message, offered)):

@@ -52,7 +52,7 @@ class Calendar:
         self._zone = zone
         self._days = word_table(texts.words_of_all("words.days_ago"))
         self._hours = word_table(texts.words_of_all("words.hours"))
-        self._numbers = word_table(texts.words_of_all("words.numbers"))
+        self._numbers = word_table(texts.words_of_all("words.numbers") + texts.words_of_all("words.articles"))
         self._months = self._positions("words.months")
         self._weekdays = self._positions("words.weekdays")
 

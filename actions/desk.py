@@ -96,9 +96,14 @@ class Desk:
     settings: Settings
     respondent_key: Callable[[str, str], str]
     words: WordReader = field(init=False)
+    _unfilled: dict[str, Local] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "words", WordReader(self.texts))
+        for key in self.texts.sentences[self.texts.fallback]:
+            sentences = {language: self.texts.sentences[language].get(key, "") for language in self.languages}
+            if not any("{" in sentence for sentence in sentences.values()):
+                self._unfilled[key] = sentences
 
     @property
     def calendar(self) -> Calendar:
@@ -122,14 +127,16 @@ class Desk:
             "city": profile.name,
             "emergency": profile.emergency_number or self.settings.emergency_number,
             "phone": profile.city_phone,
-            "people": local(desk.name, language) or profile.name,
+            "people": local(desk.name, language) or self.texts.say("person.staff", language),
             "hours": local(desk.hours, language),
-            "answers_within": local(desk.answers_within, language),
+            "answers_within": local(desk.answers_within, language) or self.texts.say("person.soon", language),
         }
         return self.texts.say(key, language, **{**known, **values})
 
     def in_all(self, key: str, **values: object) -> Local:
         """A sentence of the catalogue in every language, for texts that are chosen only when they are said."""
+        if key in self._unfilled and not values:
+            return self._unfilled[key]
         return {language: self.say(key, language, **values) for language in self.languages or ("en",)}
 
     def emergency_number(self) -> str:

@@ -82,8 +82,8 @@ def scene_of(desk: Desk, flow: Flow, turn: Turn, form: Form) -> Scene:
 def fit_of(desk: Desk, flow: Flow, form: Form, message: InboundMessage, language: str) -> Fit:
     """Whether this message answers the open question; changes nothing."""
     field = open_field(desk, flow, form)
-    if field is None:
-        return Fit.NO
+    if field is None:  # its definition has changed meanwhile: the form itself has to say what now
+        return Fit.SURE
     scene = Scene(desk, form, language, message.channel, message.received_at, tuple(flow.fields(desk, form)))
     if (message.attachments or message.position) and not message.text and not message.choice:
         return Fit.SURE

@@ -68,6 +68,8 @@ def record(desk: Desk, turn: Turn, about: str, reach: str) -> Reply:
     key = "person.recorded" if is_new else "person.recorded_again"
     lines = [desk.say(key, turn.language)]
     phone = desk.city.profile.city_phone
+    if is_new and desk.city.profile.person_desk.hours:
+        lines[0] += f" {desk.say('person.hours', turn.language)}"
     if phone:
         lines.append(desk.say("person.or_call", turn.language))
     return Reply("\n\n".join(lines), turn.language, phone=phone or None)

@@ -64,7 +64,10 @@ def out_of_scope(desk: Desk, turn: Turn, text: str) -> list[Reply]:
 
 def trouble(desk: Desk, turn: Turn, what: Trouble) -> list[Reply]:
     """Something came that cannot be read: say what can be."""
-    return [Reply(desk.say(TROUBLES[what], turn.language), turn.language)]
+    text, phone = desk.say(TROUBLES[what], turn.language), desk.city.profile.city_phone
+    if what is Trouble.VOICE and phone:
+        return [Reply(f"{text} {desk.say('person.or_call', turn.language)}", turn.language, phone=phone)]
+    return [Reply(text, turn.language)]
 
 
 def nothing_to_read(desk: Desk, turn: Turn) -> list[Reply]:
@@ -78,6 +81,8 @@ def nothing_to_read(desk: Desk, turn: Turn) -> list[Reply]:
 
 def other_script(desk: Desk, turn: Turn) -> list[Reply]:
     """A script that none of our languages uses: say in each of them what we can read, and give a person's number."""
-    text = "\n\n".join(desk.say("unclear.other_script", language) for language in desk.languages)
-    reply = Reply(text, turn.language, phone=desk.city.profile.city_phone or None)
+    phone = desk.city.profile.city_phone
+    keys = ["unclear.other_script", *(["person.or_call"] if phone else [])]
+    text = "\n\n".join(" ".join(desk.say(key, language) for key in keys) for language in desk.languages)
+    reply = Reply(text, turn.language, phone=phone or None)
     return [offer(turn, reply, "menu", {"person": desk.say("menu.person", turn.language)})]

@@ -9,19 +9,24 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from rapidfuzz import fuzz
 from sqlalchemy import Engine
 
 from actions.assistant import Assistant
 from actions.turn import Fit, Turn
+from actions.words import plain
 from bot.database import Base, Database
 from bot.errors import EarUnavailable
 from bot.gate import Gate
 from bot.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
 from bot.settings import Settings
 from bot.texts import load_texts
+from city.gazetteer import Gazetteer
 from city.load import load_city
+from city.model import CityProfile, Service, Suggestion, Survey
 from city.registry import City
 from city.requests import read_number
+from city.services import ServiceList
 from knowledge.model import Answer, Found, Passage
 from nlu.fake import WordEar
 
@@ -95,12 +100,60 @@ class FakeLibrary:
         return sum(word in words for word in asked) / max(len(asked), 1)
 
 
+class WordServices:
+    """The city's services, suggested by their names and keywords alone, so that no model is needed."""
+
+    def __init__(self, real: ServiceList) -> None:
+        self.all, self.by_code, self.groups = real.all, real.by_code, real.groups
+        self._words = {service.code: self._words_of(service) for service in real.all()}
+
+    def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
+        """Sure when a name or keyword stands in the text, unsure when a text merely resembles one."""
+        words = plain(text)
+        scored = [
+            Suggestion(service, self._score(words, self._words[service.code])) for service in self.all()
+        ]
+        return sorted((s for s in scored if s.score > 0.25), key=lambda s: -s.score)[:limit]
+
+    @staticmethod
+    def _words_of(service: Service) -> list[str]:
+        words = [word for listed in service.keywords.values() for word in listed]
+        return [plain(word) for word in (*words, *service.name.values())]
+
+    @staticmethod
+    def _score(text: str, words: list[str]) -> float:
+        inside = [word for word in words if f" {word} " in f" {text} "]
+        if inside:
+            return 0.8 + min(len(max(inside, key=len)), 30) / 200
+        return max(fuzz.token_set_ratio(text, word) for word in words) / 180
+
+
+class WordCity:
+    """The real city, but for how it suggests services."""
+
+    def __init__(self, real: City) -> None:
+        self._real = real
+        self.services = WordServices(real.services)
+
+    @property
+    def profile(self) -> CityProfile:
+        return self._real.profile
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        return self._real.gazetteer
+
+    @property
+    def surveys(self) -> dict[str, Survey]:
+        return self._real.surveys
+
+
 @dataclass(slots=True)
 class House:
     """The parts that all conversations of a test run share."""
 
     database: Database
-    city: City
+    city: WordCity
     assistant: Assistant
     gate: Gate
     ear: WordEar = field(default_factory=WordEar)
@@ -113,14 +166,14 @@ def open_house(folder: Path, city_folder: Path = SAMPLE) -> House:
     Base.metadata.create_all(database.engine)
     with database.writing() as session:
         load_city(session, city_folder)
-    city = City(database)
+    city = WordCity(City(database))
     texts = load_texts()
     settings = Settings(_env_file=None)
     assistant = Assistant(city, FakeLibrary(), texts, settings, lambda survey, person: f"{survey}/{person}")
     return House(database, city, assistant, Gate(texts, read_number, lambda text: survey_of(city, text)))
 
 
-def survey_of(city: City, text: str) -> str | None:
+def survey_of(city: WordCity, text: str) -> str | None:
     """The open survey that has this whole text as a keyword."""
     for survey in city.surveys.values():
         if survey.is_open and any(

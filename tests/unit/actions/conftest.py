@@ -1,0 +1,20 @@
+"""A house with the sample city, made once for all tests of the actions."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dialogues.direct import DirectTalk, House, open_house
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    return open_house(tmp_path_factory.mktemp("house"))
+
+
+@pytest.fixture
+def talk(house: House) -> DirectTalk:
+    """Somebody who has already been greeted, so that replies have no introduction."""
+    talk = DirectTalk(house)
+    talk.first = False
+    return talk

@@ -1,0 +1,80 @@
+"""Days and times are read from the resident's words, seen from the city's clock, or not at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from actions.dates import Calendar
+from bot.texts import load_texts
+
+CALENDAR = Calendar(load_texts(), ZoneInfo("America/New_York"))
+NOW = datetime(2026, 6, 3, 16, tzinfo=UTC)  # a Wednesday, noon in New York
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("today", "2026-06-03"),
+        ("yesterday", "2026-06-02"),
+        ("yesterday 5pm", "2026-06-02T17:00"),
+        ("yesterday at 5:30 pm", "2026-06-02T17:30"),
+        ("at 17:45", "2026-06-03T17:45"),
+        ("this morning", "2026-06-03"),
+        ("yesterday morning", "2026-06-02T09:00"),
+        ("noon", "2026-06-03T12:00"),
+        ("3 days ago", "2026-05-31"),
+        ("two weeks ago", "2026-05-20"),
+        ("2 hours ago", "2026-06-03T10:00"),
+        ("Monday", "2026-06-01"),
+        ("last wednesday", "2026-05-27"),
+        ("May 3", "2026-05-03"),
+        ("the 3rd of May", "2026-05-03"),
+        ("12/24", "2025-12-24"),
+        ("5/4/2026", "2026-05-04"),
+        ("2026-05-04", "2026-05-04"),
+        ("2026-05-04 08:30", "2026-05-04T08:30"),
+    ],
+)
+def test_english_days(text: str, when: str) -> None:
+    assert str(CALENDAR.read(text, NOW, "en")) == when
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("hoy", "2026-06-03"),
+        ("ayer a las 5 de la tarde", "2026-06-02T17:00"),
+        ("anteayer", "2026-06-01"),
+        ("hace 3 días", "2026-05-31"),
+        ("hace dos semanas", "2026-05-20"),
+        ("el lunes", "2026-06-01"),
+        ("3 de mayo", "2026-05-03"),
+        ("4/5/2026", "2026-05-04"),
+        ("el sábado pasado", "2026-05-30"),
+    ],
+)
+def test_spanish_days(text: str, when: str) -> None:
+    assert str(CALENDAR.read(text, NOW, "es")) == when
+
+
+@pytest.mark.parametrize(
+    "text", ["", "never mind", "a while", "12", "99/99", "2026-13-45", "soon", "the day before the wedding"]
+)
+def test_what_cannot_be_read_is_not_guessed(text: str) -> None:
+    assert CALENDAR.read(text, NOW, "en") is None
+
+
+@pytest.mark.parametrize(
+    ("when", "language", "words"),
+    [
+        ("2026-06-02", "en", "Tuesday, June 2"),
+        ("2026-06-02T17:00", "en", "Tuesday, June 2, 5:00 pm"),
+        ("2026-06-02T17:00", "es", "martes 2 de junio, 17:00"),
+        ("in the spring", "en", "in the spring"),
+    ],
+)
+def test_days_are_said_in_words(when: str, language: str, words: str) -> None:
+    assert CALENDAR.say(when, language) == words

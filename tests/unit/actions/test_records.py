@@ -1,0 +1,143 @@
+"""What residents leave behind: survey answers, questions, verdicts, wishes for a person."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from actions.assistant import Assistant
+from bot.model import Intent, Reply, Understanding
+from city.surveys import find_answer_set
+from city.tables import FeedbackRow, KeptQuestionRow, PersonRequestRow, RequestUpdateRow
+from knowledge.model import Answer
+from tests.builders import inbound
+from tests.dialogues.direct import DirectTalk, House
+
+
+def answers(talk: DirectTalk, code: str) -> dict[str, object]:
+    with talk.house.database.reading() as session:
+        found = find_answer_set(session, code, f"{code}/{talk.person}")
+    return {} if found is None else found.answers
+
+
+def kept(talk: DirectTalk) -> list[KeptQuestionRow]:
+    with talk.house.database.reading() as session:
+        return list(
+            session.scalars(select(KeptQuestionRow).where(KeptQuestionRow.conversation == talk.person))
+        )
+
+
+def test_survey_answers_are_kept_one_by_one_under_an_opaque_key(talk: DirectTalk) -> None:
+    talk.say(start="survey-parks")
+    talk.say("never")
+    assert answers(talk, "parks") == {"OFTEN": "never"}
+    talk.say("1 and 3")
+    talk.say("skip")
+    assert answers(talk, "parks") == {"OFTEN": "never", "WHYNOT": ["far", "dirty"], "KIDS": None}
+
+
+def test_going_back_takes_a_survey_answer_back(talk: DirectTalk) -> None:
+    talk.say(start="survey-parks")
+    talk.say("never")
+    talk.say("back")
+    assert answers(talk, "parks") == {}
+    talk.say("every week")
+    assert answers(talk, "parks") == {"OFTEN": "weekly"}
+
+
+def test_a_place_is_kept_by_its_name_in_a_survey(talk: DirectTalk) -> None:
+    talk.say(start="survey-parks")
+    talk.say("every week")
+    talk.say("Heron Park")
+    assert str(answers(talk, "parks")["WHERE"]).startswith("Heron Park")
+
+
+def test_a_survey_that_closes_meanwhile_says_so(talk: DirectTalk) -> None:
+    talk.say(start="survey-parks")
+    talk.dialogue["flow"]["subject"] = "gone"
+    assert "survey is over" in talk.say("every week")[0].text
+    assert "flow" not in talk.dialogue
+
+
+def test_a_question_without_an_answer_is_kept_for_staff(talk: DirectTalk) -> None:
+    talk.say("what do zebras eat?")
+    assert [(row.question, row.reason) for row in kept(talk)] == [("what do zebras eat?", "unanswered")]
+
+
+def test_a_thumb_down_is_kept_with_its_question(talk: DirectTalk) -> None:
+    talk.say("When is my trash day?")
+    talk.say("that did not help")
+    assert [(row.question, row.reason) for row in kept(talk)] == [("When is my trash day?", "unhelpful")]
+    with talk.house.database.reading() as session:
+        verdict = session.scalars(select(FeedbackRow).where(FeedbackRow.conversation == talk.person)).one()
+    assert (verdict.helpful, verdict.subject) == (False, "p1")
+
+
+def test_an_answer_in_another_language_says_so(talk: DirectTalk) -> None:
+    heard = Understanding("x", (Intent("ask_city", 0.99),))
+    message = inbound("ayuda pagar factura agua")
+    reply: Reply = talk._turn(message, talk.house.assistant.respond, understanding=heard)[0]
+    assert reply.text.startswith("I found this only in Spanish:")
+    assert reply.source
+    assert reply.source.reviewed == "2026-02-10"
+
+
+def test_a_wish_for_a_person_is_recorded_once_with_all_that_was_said(talk: DirectTalk) -> None:
+    for text in ("person", "my tax bill", "555-0142", "person", "it is wrong", "skip"):
+        talk.say(text)
+    with talk.house.database.reading() as session:
+        rows = session.scalars(
+            select(PersonRequestRow).where(PersonRequestRow.conversation == talk.person)
+        ).all()
+    assert [row.reason for row in rows] == ["my tax bill / 555-0142\nit is wrong"]
+
+
+def test_in_a_form_a_person_gets_to_know_what_it_is_about(talk: DirectTalk) -> None:
+    talk.say("there is a pothole at 20 Elm Street")
+    talk.say("person")
+    with talk.house.database.reading() as session:
+        row = session.scalars(
+            select(PersonRequestRow).where(PersonRequestRow.conversation == talk.person)
+        ).one()
+    assert row.reason == "there is a pothole at 20 Elm Street"
+    assert talk.dialogue["flow"]["asked"] == "q-SIZE"
+
+
+def test_only_the_reporter_may_add_to_a_request(house: House, talk: DirectTalk) -> None:
+    for text in ("there is a pothole at 20 Elm Street", "2", "skip", "skip", "skip"):
+        talk.say(text)
+    number = next(word.strip(".") for word in talk.say("send")[0].text.split() if "-" in word)
+    stranger = DirectTalk(house)
+    shown = stranger.say(number)[-1]
+    assert number in shown.text
+    assert shown.choices == ()
+    refused = stranger.say(f"add to {number}: me too, to my report")[-1]
+    assert "Only the person who reported" in refused.text
+    talk.say(f"add to my report {number}: it is bigger now")
+    with house.database.reading() as session:
+        texts = session.scalars(select(RequestUpdateRow.text)).all()
+    assert "it is bigger now" in texts
+    assert not any("me too" in text for text in texts)
+
+
+class EmptyLibrary:
+    def ask(self, question: str, language: str = "", limit: int = 3) -> Answer:
+        return Answer(question, confident=False)
+
+
+def test_an_empty_library_is_honest(house: House, talk: DirectTalk) -> None:
+    assistant = Assistant(
+        house.city, EmptyLibrary(), house.assistant.desk.texts, house.assistant.desk.settings, "{}/{}".format
+    )
+    heard = Understanding("x", (Intent("ask_city", 0.99),))
+    reply = talk._turn(inbound("when is my trash day?"), assistant.respond, understanding=heard)[0]
+    assert reply.text.startswith("I don't know that")
+    assert [choice.label for choice in reply.choices] == ["Talk to a person"]
+
+
+def test_opting_out_is_remembered_until_opting_in(talk: DirectTalk) -> None:
+    talk.say("unsubscribe")
+    assert talk.dialogue["opted_out"] is True
+    talk.say("hello")
+    assert talk.dialogue["opted_out"] is True
+    talk.say("subscribe")
+    assert "opted_out" not in talk.dialogue

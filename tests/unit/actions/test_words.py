@@ -1,0 +1,64 @@
+"""What cannot be seen is removed, and what cannot be read is known as such."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.words import clean, has_words, in_other_script, looks_like_question, plain, shorten
+
+STARTERS = ("when", "what", "cuando")
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("  a\t b  ", "a b"),
+        ("a\u202eb\u200bc\x00d", "abcd"),
+        ("one\n\n\n\n\ntwo", "one\n\ntwo"),
+        ("\u2066\u2069", ""),
+        ("línea", "línea"),
+    ],
+)
+def test_invisible_signs_are_removed(text: str, cleaned: str) -> None:
+    assert clean(text) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("¿Qué pasó, AMIGO?", "que paso amigo"), ("that's  it!", "thats it"), ("👍", "👍"), ("#2.", "2")],
+)
+def test_spelling_habits_are_folded(text: str, folded: str) -> None:
+    assert plain(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "foreign"), [("我家", True), ("hola", False), ("Привет", True), ("12", False), ("ok 我", False)]
+)
+def test_other_scripts_are_known(text: str, foreign: bool) -> None:
+    assert in_other_script(text) is foreign
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("😀", False), ("", False), ("...", False), ("1", True), ("ñ", True)]
+)
+def test_a_text_without_letter_or_digit_has_no_words(text: str, words: bool) -> None:
+    assert has_words(text) is words
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("When does it open", True),
+        ("it is open?", True),
+        ("¿abre", True),
+        ("Cuándo abre", True),
+        ("whenever you like", False),
+    ],
+)
+def test_questions_are_known_by_mark_or_first_word(text: str, asks: bool) -> None:
+    assert looks_like_question(text, STARTERS) is asks
+
+
+def test_shortening_cuts_at_a_word() -> None:
+    assert shorten("a hole in the road\nin front of my house", 20) == "a hole in the road…"
+    assert shorten("short", 20) == "short"
