@@ -35,8 +35,9 @@ class CitylineChat extends HTMLElement {
     addEventListener("hashchange", this.followHash);
     const wish = this.store.get("language") || this.getAttribute("language") || document.documentElement.lang || navigator.language;
     await this.speak(wish);
-    if (this.store.get("token")) this.wire.start();
-    for (const said of this.wire.unsent) this.showPending(said);
+    const waiting = this.wire.unsent;
+    for (const said of waiting) this.showPending(said);
+    if (waiting.length || this.store.get("token")) this.wire.start();
     this.readHash();
   }
 
@@ -239,7 +240,7 @@ class CitylineChat extends HTMLElement {
     this.toEnd();
   }
 
-  showPending({ id, text = "", start, position, failed, attachments = [] }, previews = []) {
+  showPending({ id, text = "", start, position, failed, accepted, attachments = [] }, previews = []) {
     if (start && !text) return;
     text ||= position ? this.say("my_position") : "";
     const pictures = attachments.map((_, index) => ({ preview: previews[index] })).filter((picture) => picture.preview);
@@ -247,7 +248,7 @@ class CitylineChat extends HTMLElement {
     const element = message(line, this);
     this.pending.set(id, { element, line });
     this.log.append(element);
-    this.mark(id, failed);
+    this.mark(id, failed, accepted);
     this.redraw();
   }
 
@@ -315,7 +316,7 @@ class CitylineChat extends HTMLElement {
       this.state.textContent = words ? this.say(words) : "";
       this.state.hidden = !words;
     }, words === "reconnecting" ? 1500 : 0);
-    if (state) for (const { id, failed } of this.wire.unsent) this.mark(id, failed);
+    if (state) for (const { id, failed, accepted } of this.wire.unsent) this.mark(id, failed, accepted);
   }
 
   warn(text) {

@@ -30,6 +30,7 @@ export class Wire {
     this.lost = () => { if (!this.stopped) { this.socket?.close(); this.tell("offline"); } };
   }
 
+  /** Messages whose line has not come yet; `accepted` ones the server already has. */
   get unsent() { return this.store.get("unsent") || []; }
   set unsent(list) { this.store.set("unsent", list); }
   get ready() { return this.socket?.readyState === WebSocket.OPEN && this.welcomed; }
@@ -61,6 +62,13 @@ export class Wire {
     this.stop();
     this.store.clear();
     Object.assign(this, { last: 0, tries: 0 });
+  }
+
+  /** The server does not know this conversation any more: what it never took goes into a new one. */
+  lose() {
+    this.store.set("token", null);
+    this.unsent = this.unsent.filter((m) => !m.accepted);
+    this.last = 0;
   }
 
   tell(state) { if (state !== this.state) this.on("state", this.state = state); }
@@ -117,7 +125,7 @@ export class Wire {
   /** Send the oldest unsent message; the next one when the server has it, so that their order is kept. */
   flush() {
     if (!this.ready && !this.polling) return false;
-    const message = !this.going && this.unsent.find((m) => !m.failed);
+    const message = !this.going && this.unsent.find((m) => !m.failed && !m.accepted);
     if (message) {
       this.going = { id: message.id, since: Date.now() };
       if (this.ready) this.socket.send(JSON.stringify({ type: "message", ...message }));
@@ -146,7 +154,7 @@ export class Wire {
       if (this.socketFailures > 1) await this.poll();
       else await this.talk((await this.request("/chat/ticket")).ticket);
     } catch (error) {
-      if (error.code === "bad_session") { this.store.set("token", null); this.last = 0; }
+      if (error.code === "bad_session") this.lose();
     }
     Object.assign(this, { connecting: false, polling: false, welcomed: false, going: null });
     if (this.stopped) return;
@@ -192,8 +200,10 @@ export class Wire {
       if (frame.sender === "resident") this.done(frame.answers);
       this.on("line", frame);
     } else if (frame.type === "accepted") {
-      this.done(frame.id);
+      // It stays here, to be shown, until its line comes.
+      this.change(frame.id, { accepted: true });
       this.on("accepted", frame.id);
+      this.free(frame.id);
     } else if (frame.type === "error") this.fail(frame);
     else if (frame.type !== "pong") this.on(frame.type, frame);
   }

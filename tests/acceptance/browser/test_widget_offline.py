@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from structlog.testing import capture_logs
 
 from channels.web.fake import EchoCity
-from tests.acceptance.browser.test_widget import log, open_chat, write
+from tests.acceptance.browser.test_widget import LAUNCHER, log, open_chat, write
 from tests.integration.webchat.running import build_chat, serving, wait_until
 
 pytestmark = pytest.mark.browser
@@ -45,6 +45,20 @@ def test_what_is_unsent_outlives_a_reload(page, base, sent):
     page.reload()
     wait_until(lambda: page.wait_for_timeout(50) or sent())
     assert sent() == ["one"]
+
+
+def test_what_the_city_has_but_did_not_answer_yet_is_still_shown_after_a_reload(page, base, city, sent):
+    city.hold()
+    open_chat(page, base)
+    write(page, "hello")
+    expect(log(page)).to_contain_text("Sent")
+    page.reload()
+    page.get_by_role("button", name=LAUNCHER).click()
+    expect(log(page)).to_contain_text("hello")
+    city.release()
+    expect(log(page)).to_contain_text("You wrote: hello")
+    expect(log(page).locator(".message")).to_have_count(2)
+    assert sent() == ["hello"]
 
 
 def test_a_server_that_goes_and_comes_back_is_found_again_and_missed_lines_are_read(page):
