@@ -217,9 +217,10 @@ class Assistant:
             return self._instead(turn, form, key, str(data.get("text", "")))
         if offered.name == "busy":
             return self._busy(turn, form, key, data)
-        return self._run(
-            turn, form, offered.name, lambda: OFFERS[offered.name](self.desk, turn, key, data), ""
-        )
+        chosen = OFFERS.get(offered.name)
+        if chosen is None:
+            return menu.menu(self.desk, turn)
+        return self._run(turn, form, offered.name, lambda: chosen(self.desk, turn, key, data), key)
 
     def _instead(self, turn: Turn, form: Form | None, key: str, text: str) -> list[Reply]:
         """What was meant by an earlier text is clear now."""
@@ -239,8 +240,10 @@ class Assistant:
             return self._again(turn, form) if form else menu.menu(self.desk, turn)
         keep_form(turn.dialogue, None)
         text, wanted = str(data.get("text", "")), str(data.get("wanted", ""))
-        if wanted == "survey":
+        if wanted == "survey" and text:
             return survey.begin(self.desk, turn, text)
+        if wanted in {"survey", "take_survey"}:
+            return survey.wished(self.desk, turn, text)
         if wanted in INTENTS:
             return INTENTS[wanted](self.desk, turn, text)
         return report.begin(self.desk, turn, text)

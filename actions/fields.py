@@ -32,7 +32,7 @@ ATTRIBUTE = "q-"
 """Before the code of a service's own question, so that it never collides with a field of the form itself."""
 
 KEY_LIMIT = 60
-"""Bytes that a button's key may have: Telegram takes 64."""
+"""Bytes that a button's key may have: Telegram takes 64. A comma joins several keys on the web."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Field:
     def key(self, option: str) -> str:
         """The key of a button of this field, unlike any other field's, so that an old button is known as one."""
         key = f"{self.name}.{option}"
-        if len(key.encode()) <= KEY_LIMIT:
+        if len(key.encode()) <= KEY_LIMIT and "," not in key:
             return key
         return f"{blake2s(self.name.encode(), digest_size=4).hexdigest()}.{blake2s(option.encode(), digest_size=8).hexdigest()}"
 
