@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 
-def _words(*lines: str) -> frozenset[str]:
+def word_set(*lines: str) -> frozenset[str]:
+    """The words of these lines."""
     return frozenset(word for line in lines for word in line.split())
 
 
@@ -104,36 +105,36 @@ ORDINALS = {form: number for number, forms in enumerate(_ORDINALS, start=1) for 
 ABBREVIATIONS = {"st": "saint", "ste": "saint", "mt": "mount", "ft": "fort", "dr": "doctor"}
 """Short forms that mean something else at the beginning of a street's name than at its end."""
 
-ARTICLES = _words("the a an el la los las de del of")
+ARTICLES = word_set("the a an el la los las de del of")
 """Small words that people put into names and leave out of them as they like."""
 
-NUMBER_WORDS = _words("number no nr num numero nro # house casa al")
+NUMBER_WORDS = word_set("number no nr num numero nro # house casa al")
 """Words that may stand between a street and its house number."""
 
-APARTMENT_WORDS = _words(
+APARTMENT_WORDS = word_set(
     "apt apartment apto apartamento unit suite ste floor fl piso depto dpto departamento room rm # puerta planta local"
 )
 """Words whose next word is not a house number."""
 
-AFTER_COUNT = _words(
+AFTER_COUNT = word_set(
     "am pm days day weeks week months month hours hour minutes min years year ft feet inches times people cars",
     " dias dia semanas semana meses mes horas hora minutos anos ano veces personas carros coches metros blocks cuadras",
 )
 """A number before one of these counts something; it is no house."""
 
-CONNECTORS = _words("and & @ at y con with x / + esq esquina corner cross crosses crossing near")
+CONNECTORS = word_set("and & @ at y con with x / + esq esquina corner cross crosses crossing near")
 """What stands between the two streets of a crossing, articles aside."""
 
-BETWEEN_WORDS = _words("between btw btwn bet entre")
+BETWEEN_WORDS = word_set("between btw btwn bet entre")
 """Words that say that a stretch of street between two others follows."""
 
 CORNER_WORDS = (
-    _words("corner intersection crossing crossroads junction esquina interseccion cruce crucero esq")
+    word_set("corner intersection crossing crossroads junction esquina interseccion cruce crucero esq")
     | BETWEEN_WORDS
 )
 """Words that say that a crossing follows."""
 
-PLACE_PREPOSITIONS = _words(
+PLACE_PREPOSITIONS = word_set(
     "at on in near by outside opposite behind beside across along around front of to from off down up inside under corner",
     " en frente cerca bajo debajo junto lado detras delante contra sobre esquina por fuera dentro ante atras enfrente hacia desde",
 )
@@ -142,7 +143,7 @@ PLACE_PREPOSITIONS = _words(
 SMALL_WORDS = (
     ARTICLES
     | PLACE_PREPOSITIONS
-    | _words(
+    | word_set(
         "and or but since is are was were has have had for with where there it its this that these those my our your",
         " who which because so when while please thanks hi hello as if not no yes i we they he she you me us them",
         " right just just' needs need keeps got gets again today yesterday tomorrow now every still",
@@ -152,7 +153,7 @@ SMALL_WORDS = (
 )
 """Words that are never the beginning or the end of a street's name by themselves."""
 
-COMMON_WORDS = _words(
+COMMON_WORDS = word_set(
     "whole other main mile miles hour hours same next back side dirt wide busy dead open broken large small front close",
     " public private local entire every each last first big bad good long high low old new upper lower middle one two",
     " three four five block blocks corner house home water light lights tree trees trash garbage hole holes car cars",
@@ -164,7 +165,7 @@ COMMON_WORDS = _words(
 )
 """Words that are themselves, not a street misspelt."""
 
-STREET_THINGS = _words(
+STREET_THINGS = word_set(
     "light lights lamp lamps lamppost lighting sign signs sweeper sweeping cleaning parking furniture vendor vendors",
     " performer art name names racing racers food level",
 )

@@ -2,23 +2,58 @@
 
 from __future__ import annotations
 
+import re
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
+import numpy as np
 
 from bot.ports import Embedder
+from city.meaning import Meaning
 from city.model import Service, Suggestion
+from city.place_words import word_set
+from city.wording import Wording
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SURE = 0.75
 """From this score on the first suggestion may be taken without asking."""
 
-UNSURE = 0.25
+UNSURE = 0.08
 """Below this score a service is not even offered."""
+
+WORDS = 0.2
+"""Weight of word evidence beside meaning."""
+
+MINOR = 0.25
+"""Weight of the embedder that is not at home in the text's language."""
+
+SHARPNESS = 18.0
+NOTHING = 0.26
+"""Calibration, fitted with `benchmarks/categories.py`: how fast a lead in likeness becomes certainty, and the likeness
+that no service at all is credited with.
+"""
+
+LONGEST_TEXT = 1_000
+MOST_SENTENCES = 5
+
+_SENTENCE_END = re.compile(r"[.!?;\n]+")
+_SPANISH = word_set(
+    "el la los las un una que con por para del como esta este hay muy mi en es no se de y al su lo nos porque donde favor"
+)
+_ENGLISH = word_set(
+    "the a an is are was and of in on to for my it there this that with at be has have not i we you please from by"
+)
+_OTHER = frozenset(
+    {"other", "otro", "otros", "otra", "otras", "others", "something else", "general", "otra cosa"}
+)
 
 
 class ServiceList:
-    """The city's active services, in the city's order."""
+    """The city's active services, in the city's order. Immutable but for what is computed once, on first use."""
 
     def __init__(
         self,
@@ -30,6 +65,8 @@ class ServiceList:
         self._by_code = {service.code: service for service in services}
         self._embedders = embedders
         self._cache_folder = cache_folder
+        self._lock = threading.Lock()
+        self._ready: tuple[Wording, tuple[Meaning, ...]] | None = None
 
     def all(self) -> tuple[Service, ...]:
         """Every service that can be reported."""
@@ -46,16 +83,72 @@ class ServiceList:
             grouped.setdefault(service.group, []).append(service)
         return grouped
 
-    def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
-        """The likeliest services, best first: `score` >= SURE is one to take; below UNSURE none is offered."""
-        scored = [Suggestion(service, self._score(text, service)) for service in self._services]
-        scored.sort(key=lambda suggestion: -suggestion.score)
-        return [suggestion for suggestion in scored[:limit] if suggestion.score >= UNSURE]
+    def suggest(self, text: str, limit: int = 3, *, every: bool = False) -> list[Suggestion]:
+        """The likeliest services, best first, as probabilities: from SURE on one to take.
+
+        Those below UNSURE are left out, so that a text about something else gets none; `every` keeps them.
+        """
+        text = text[:LONGEST_TEXT]
+        if not self._services or not text.strip():
+            return []
+        scores = self._probabilities(text)
+        best = np.argsort(-scores, kind="stable")[:limit]
+        return [
+            Suggestion(self._services[index], round(float(scores[index]), 4))
+            for index in best
+            if every or scores[index] >= UNSURE
+        ]
 
     def warm(self) -> None:
-        """Do the slow work before the first text comes."""
+        """Do the slow work before the first text comes: read or compute the vectors of the list."""
+        self._parts()
 
-    @staticmethod
-    def _score(text: str, service: Service) -> float:
-        words = [*service.name.values(), *(word for words in service.keywords.values() for word in words)]
-        return max((fuzz.token_set_ratio(text.lower(), word.lower()) / 100 for word in words), default=0.0)
+    def likeness(self, text: str) -> NDArray[np.float32]:
+        """Uncalibrated likeness of each service, in the list's order; one named Other is credited with NOTHING."""
+        wording, meanings = self._parts()
+        words = wording.scores(text)
+        if not meanings:
+            return words
+        sentences = _sentences(text)
+        weights = _weights(text, len(meanings))
+        meaning = sum(
+            (weight * part.scores(text, sentences) for weight, part in zip(weights, meanings, strict=True)),
+            start=np.zeros(len(self._services), dtype=np.float32),
+        )
+        likeness: NDArray[np.float32] = meaning / sum(weights) + WORDS * words
+        for index, service in enumerate(self._services):
+            if any(name.casefold() in _OTHER for name in service.name.values()):
+                likeness[index] = NOTHING
+        return likeness
+
+    def _probabilities(self, text: str) -> NDArray[np.float32]:
+        likeness = self.likeness(text)
+        weights = np.exp(SHARPNESS * (likeness - NOTHING))
+        probabilities: NDArray[np.float32] = weights / (1 + weights.sum())
+        return probabilities
+
+    def _parts(self) -> tuple[Wording, tuple[Meaning, ...]]:
+        with self._lock:
+            if self._ready is None:
+                meanings = (
+                    Meaning(self._services, embedder, self._cache_folder) for embedder in self._embedders()
+                )
+                self._ready = (Wording(self._services), tuple(meanings) if self._services else ())
+            return self._ready
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a text, when there are several worth reading alone."""
+    parts = [part.strip() for part in _SENTENCE_END.split(text)]
+    return [part for part in parts if len(part) > 8][:MOST_SENTENCES]
+
+
+def _weights(text: str, count: int) -> list[float]:
+    """Weights of the embedders: the first is at home in English, the others in other languages."""
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    spanish = sum(word in _SPANISH for word in words)
+    english = sum(word in _ENGLISH for word in words)
+    foreign = spanish > english or (not english and not text.isascii())
+    if count == 1:
+        return [1.0]
+    return [MINOR, *[1.0] * (count - 1)] if foreign else [1.0, *[MINOR] * (count - 1)]
