@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 MINILM = "minilm"
 MULTILINGUAL = "use"
-THREADS = 2
+# The model shares its cores with Rasa and the web server; a second thread waiting in turns costs more than it brings.
+THREADS = 1
+DEFAULT = "minilm+use"
 
 
 class SentenceTransformerEmbedder:

@@ -68,10 +68,7 @@ def _by_words(sample: str, hint: str) -> str:
     }
     if "¿" in sample or "¡" in sample:
         scores["es"] += 2
-    best = max(scores.values())
-    if not best:
+    first, second = sorted(scores, key=lambda language: scores[language], reverse=True)[:2]
+    if hint and scores[first] <= 3 and scores.get(hint, 0) >= scores[first] - 1:
         return hint
-    leaders = [language for language, score in scores.items() if score == best]
-    if hint in leaders or (hint in scores and scores[hint] >= best - 1 and best <= 3):
-        return hint
-    return leaders[0] if len(leaders) == 1 else hint or leaders[0]
+    return first if scores[first] >= 1.3 * scores[second] and scores[first] else hint

@@ -43,7 +43,7 @@ class Signals:
 def gather(snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hint: str = "") -> Signals:
     """The candidates for a question and their signals."""
     languages = snapshot.manifest.languages
-    asked_in = detect(question, primary(hint) or (languages[0] if len(languages) == 1 else ""))
+    asked_in = detect(question, primary(hint) or (languages[0] if languages else ""))
     vectors = [embedder.encode([question])[0] for embedder in embedders]
     stems = query_tokens(question, languages, asked_in)
     lexical = np.stack(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -33,14 +34,17 @@ if TYPE_CHECKING:
 
     from bot.ports import Embedder
 
-FORMAT = "1"  # raised when the files of a snapshot, or what is embedded, change their meaning
+FORMAT = "2"  # raised when the files of a snapshot, or what is embedded, change their meaning
 KEPT = 2
 BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a snapshot holds. `content` is the digest of its passages, models and format; `created` is UTC, ISO."""
+    """What a snapshot holds. `content` is the digest of its passages, models and format; `created` is UTC, ISO.
+
+    `languages` are those of at least one passage in fifty, the commonest first.
+    """
 
     version: str
     content: str
@@ -115,7 +119,7 @@ def build_snapshot(
         models=tuple(embedder.name for embedder in embedders),
         documents=len({passage.document_id for passage in passages}),
         passages=len(passages),
-        languages=tuple(sorted({primary(passage.language) for passage in passages} - {""})),
+        languages=_languages(passages),
     )
     place = folder / "snapshots" / f".{version}"
     shutil.rmtree(place, ignore_errors=True)
@@ -141,8 +145,9 @@ def _write(
         before = at * len(passages)
         vectors = _vectors(place.parents[1], passages, embedder, partial(_report, on_progress, before, total))
         FaissIndex.build(vectors).save(place / f"meaning-{at}.faiss")
+    main = manifest.languages[0] if manifest.languages else ""
     for name, found in _WORD_INDEXES.items():
-        WordIndex.build([found(passage) for passage in passages]).save(place / name)
+        WordIndex.build([found(passage, passage.language or main) for passage in passages]).save(place / name)
     lines = (json.dumps(asdict(passage), ensure_ascii=False) for passage in passages)
     (place / "passages.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     (place / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
@@ -167,11 +172,29 @@ def named(passage: Passage) -> str:
     return f"{context(passage)}\n{' '.join(passage.keywords)}"
 
 
-_WORD_INDEXES: dict[str, Callable[[Passage], list[str]]] = {
-    "words": lambda passage: tokens(searched(passage), passage.language),
-    "pieces": lambda passage: pieces(searched(passage), passage.language),
-    "titles": lambda passage: tokens(named(passage), passage.language),
+def _words(passage: Passage, language: str) -> list[str]:
+    return tokens(searched(passage), language)
+
+
+def _pieces(passage: Passage, language: str) -> list[str]:
+    return pieces(searched(passage), language)
+
+
+def _titles(passage: Passage, language: str) -> list[str]:
+    return tokens(named(passage), language)
+
+
+_WORD_INDEXES: dict[str, Callable[[Passage, str], list[str]]] = {
+    "words": _words,
+    "pieces": _pieces,
+    "titles": _titles,
 }
+
+
+def _languages(passages: Sequence[Passage]) -> tuple[str, ...]:
+    counts = Counter(primary(passage.language) for passage in passages)
+    del counts[""]
+    return tuple(language for language, count in counts.most_common() if count * 50 >= len(passages))
 
 
 def _vectors(
