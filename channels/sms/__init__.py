@@ -1,0 +1,42 @@
+"""The door for text messages (Twilio), and for WhatsApp on the same account.
+
+`SmsDoor` and `router` take what Twilio sends; `TwilioSms` is the channel that the outbox sends through. `read` and `render` are
+pure; `fake.FakeTwilio` stands in for the service. Set-up is described in docs/channels.md.
+"""
+
+from channels.sms.api import Account
+from channels.sms.door import SmsDoor
+from channels.sms.first import first_words, introduced
+from channels.sms.inbound import read, read_report
+from channels.sms.limits import Limits, MemorySpend, Spend
+from channels.sms.optout import wish
+from channels.sms.render import CHOICES_AT_ONCE, Style, render, split
+from channels.sms.routes import INBOUND_PATH, STATUS_PATH, router
+from channels.sms.segments import Segments, segments
+from channels.sms.signature import Signatures
+from channels.sms.twilio import KnownReceipts, TwilioSms
+
+__all__ = [
+    "CHOICES_AT_ONCE",
+    "INBOUND_PATH",
+    "STATUS_PATH",
+    "Account",
+    "KnownReceipts",
+    "Limits",
+    "MemorySpend",
+    "Segments",
+    "Signatures",
+    "SmsDoor",
+    "Spend",
+    "Style",
+    "TwilioSms",
+    "first_words",
+    "introduced",
+    "read",
+    "read_report",
+    "render",
+    "router",
+    "segments",
+    "split",
+    "wish",
+]

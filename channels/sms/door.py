@@ -1,0 +1,48 @@
+"""The SMS door without HTTP: what it is handed, and what becomes of a form that Twilio sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.model import Accepted
+from bot.ports import DeliveryReports, Inbox
+from channels.sms.inbound import Form, Unanswerable, read, read_report
+from channels.sms.signature import Signatures
+
+log = structlog.get_logger(__name__)
+
+
+def utc_now() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class SmsDoor:
+    """The door's parts. Both methods block for one short transaction of the hall and are called in a thread."""
+
+    inbox: Inbox
+    reports: DeliveryReports
+    signatures: Signatures = field(repr=False)
+    clock: Callable[[], datetime] = utc_now
+
+    def accept(self, form: Form) -> Accepted | None:
+        """Store a resident's message; None for one that nobody could answer. Raises `Malformed`."""
+        try:
+            message = read(form, self.clock())
+        except Unanswerable as error:
+            log.warning("sms_not_answerable", reason=str(error))
+            return None
+        accepted = self.inbox.accept(message)
+        log.info("sms_accepted", provider_id=message.provider_id, repeat=accepted.repeat)
+        return accepted
+
+    def note(self, form: Form) -> None:
+        """Keep what Twilio says became of a message of ours. Raises `Malformed`."""
+        report = read_report(form)
+        if report is not None:
+            self.reports.note(report)

@@ -1,0 +1,214 @@
+"""A reply as the words of a text message: choices numbered, the source named, fitted into a few segments.
+
+`render` says everything; `split` makes of a reply the texts that are sent, usually one. A split part carries its words in
+`text` alone, so that rendering it again gives the same words: the outbox can look for them at the provider.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.model import Reply, Source
+from bot.texts import Texts
+from channels.sms.segments import fold, plain_signs, segments, signs_of, units16
+
+MOST_CHARACTERS = 1600
+"""Of one message at Twilio (error 21617), in UTF-16 units."""
+
+CHOICES_AT_ONCE = 6
+"""Choices that a list may have to be read at a glance in one text: four or five entries and `More`. Longer ones are shown all
+the same, in further texts; who makes the list should page it."""
+
+CARRIER_WORDS = frozenset(
+    [
+        "stop",
+        "stopall",
+        "unsubscribe",
+        "cancel",
+        "end",
+        "quit",
+        "revoke",
+        "optout",
+        "start",
+        "yes",
+        "unstop",
+        "help",
+        "info",
+    ]
+)
+"""Words that carriers act on themselves ("Advanced Opt-Out"): a choice of this name is asked for by its number."""
+
+LEAST_QUOTE = 40
+"""Signs of a quotation below which cutting it further would help nobody."""
+
+CUT = " ..."
+SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(¿¡]*[A-ZÁÉÍÓÚÑ0-9])")
+GAPS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), SENTENCE_END, re.compile(r"\s+"))
+"""Where a long text may be divided, best place first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How this city's texts look. `segments` is the most one text may have; 0 counts characters only, as on WhatsApp."""
+
+    texts: Texts
+    segments: int = 3
+    fold_accents: bool = False
+
+    def signs(self, text: str) -> str:
+        """The text in the signs that are sent."""
+        text = re.sub(r"[ \t]+\n", "\n", plain_signs(text)).strip()
+        return fold(text) if self.fold_accents else text
+
+    def fits(self, text: str) -> bool:
+        """Whether this is one message of the wanted length."""
+        if units16(text) > MOST_CHARACTERS:
+            return False
+        return not self.segments or segments(text).count <= self.segments
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A reply in words, before it is put together: what is said, where it was read, and what may be answered."""
+
+    body: str
+    source: str
+    below: str
+    choices: tuple[str, ...]
+
+    def joined(self, body: str | None = None) -> str:
+        """All of it as one text."""
+        said = self.body if body is None else body
+        return "\n".join(part for part in (said, self.source, self.below, *self.choices) if part)
+
+
+def render(reply: Reply, style: Style) -> str:
+    """The whole reply as one text, however long."""
+    return _parts(reply, style, _source_line).joined()
+
+
+def split(reply: Reply, style: Style) -> tuple[Reply, ...]:
+    """The reply as one or more that each fit; a quotation is shortened before a second text is sent."""
+    text = render(reply, style)
+    if not style.fits(text):
+        texts = [shorter] if (shorter := _shortened(reply, style)) else list(_several(reply, style))
+    else:
+        texts = [text]
+    return tuple(Reply(text, reply.language, urgent=reply.urgent) for text in texts)
+
+
+def _parts(reply: Reply, style: Style, line: Callable[[Source, str, Style], str]) -> Parts:
+    texts, language = style.texts, reply.language
+    below = []
+    if reply.phone and _digits(reply.phone) not in _digits(reply.text):
+        below.append(texts.say("sms.call", language, phone=reply.phone))
+    if any(_is_carrier_word(choice.label) for choice in reply.choices):
+        below.append(texts.say("sms.by_number", language))
+    return Parts(
+        body=style.signs(reply.text),
+        source=style.signs(line(reply.source, language, style)) if reply.source else "",
+        below=style.signs("\n".join(below)),
+        choices=tuple(
+            style.signs(f"{number} {' '.join(choice.label.split())}")
+            for number, choice in enumerate(reply.choices, 1)
+        ),
+    )
+
+
+def _source_line(source: Source, language: str, style: Style) -> str:
+    """Title, section and date of the review, then the address."""
+    named = ", ".join(part for part in (source.title, source.section) if part)
+    key = "sms.source_reviewed" if source.reviewed else "sms.source"
+    said = style.texts.say(key, language, source=named, reviewed=source.reviewed)
+    return f"{said} {source.url}".strip()
+
+
+def _short_source_line(source: Source, language: str, style: Style) -> str:
+    """The title, and the address if there is one."""
+    return f"{style.texts.say('sms.source', language, source=source.title)} {source.url}".strip()
+
+
+def _shortened(reply: Reply, style: Style) -> str | None:
+    """The reply with its quotation cut, at a sentence if possible; None if it is no quotation or too little would be left."""
+    if not reply.source:
+        return None
+    for line in (_source_line, _short_source_line):
+        parts = _parts(reply, style, line)
+        for gap in (SENTENCE_END, GAPS[-1]):
+            for end in reversed([found.start() for found in gap.finditer(parts.body)]):
+                kept = parts.body[:end].rstrip()
+                if len(kept) < LEAST_QUOTE:
+                    break
+                if style.fits(text := parts.joined(kept + CUT)):
+                    return text
+        if style.fits(text := parts.joined()):
+            return text
+    return None
+
+
+def _several(reply: Reply, style: Style) -> Iterator[str]:
+    """The reply as several texts: first what is said, then the last paragraph with the choices, whole if they fit."""
+    parts = _parts(reply, style, _source_line)
+    paragraphs = [part for part in GAPS[0].split(parts.body) if part.strip()]
+    question = paragraphs.pop() if paragraphs and parts.choices else ""
+    tail = "\n".join(part for part in (question, parts.source, parts.below, *parts.choices) if part)
+    if style.fits(tail):
+        yield from _packed([*_pieces("\n\n".join(paragraphs), style), (tail, "\n\n")], style)
+    else:
+        head = "\n".join(part for part in (parts.body, parts.source, parts.below) if part)
+        lines = [piece for choice in parts.choices for piece in _pieces(choice, style)]
+        yield from _packed([*_pieces(head, style), *lines], style)
+
+
+def _packed(pieces: Sequence[tuple[str, str]], style: Style) -> Iterator[str]:
+    """Pieces put together as long as they fit. Each comes with what stands between it and the one before."""
+    text = ""
+    for piece, between in pieces:
+        longer = f"{text}{between}{piece}" if text else piece
+        if text and not style.fits(longer):
+            yield text
+            text = piece
+        else:
+            text = longer
+    if text:
+        yield text
+
+
+def _pieces(text: str, style: Style, level: int = 0, between: str = "\n") -> Iterator[tuple[str, str]]:
+    """The text in pieces that each fit, divided at the best places that there are; a link is never divided."""
+    if not text:
+        return
+    if style.fits(text):
+        yield text, between
+    elif level < len(GAPS):
+        for number, piece in enumerate(part for part in GAPS[level].split(text) if part.strip()):
+            yield from _pieces(
+                piece.strip(), style, level + 1, ("\n\n", "\n", " ", " ")[level] if number else between
+            )
+    elif "://" in text and units16(text) <= MOST_CHARACTERS:
+        yield text, between
+    else:
+        yield from _chopped(text, style, between)
+
+
+def _chopped(text: str, style: Style, between: str) -> Iterator[tuple[str, str]]:
+    """A word longer than a message, divided between what a reader sees as signs."""
+    piece = ""
+    for sign in signs_of(text):
+        # Marks upon marks could make one sign longer than any message.
+        sign = sign if units16(sign) <= 64 else sign[:32]  # noqa: PLW2901
+        if piece and not style.fits(piece + sign):
+            yield piece, between
+            piece, between = "", ""
+        piece += sign
+    yield piece, between
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())
+
+
+def _is_carrier_word(label: str) -> bool:
+    return re.sub(r"\W", "", label).casefold() in CARRIER_WORDS

@@ -1,0 +1,96 @@
+"""The two addresses that Twilio calls. They answer after the row is committed, within milliseconds, and never with 429.
+
+Twilio sends an inbound message once (and, on failure, once to a fallback address), so a 503 is for the reconciler to mend
+(`TwilioSms.missed`). An answer of `text/plain` would be sent to the resident as an SMS; an empty TwiML says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qsl
+
+import structlog
+from anyio import to_thread
+from fastapi import APIRouter
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from channels.sms.door import SmsDoor
+from channels.sms.inbound import Form, Malformed
+
+INBOUND_PATH = "/channels/sms/inbound"
+STATUS_PATH = "/channels/sms/status"
+MOST_BYTES = 64 * 1024
+MOST_FIELDS = 500
+FORM = "application/x-www-form-urlencoded"
+TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+log = structlog.get_logger(__name__)
+
+
+class Refused(Exception):  # noqa: N818  an answer rather than a fault
+    """A request that is answered with this status and nothing else."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+def router(door: SmsDoor) -> APIRouter:
+    """The routes of the SMS door, each with and without a slash at the end."""
+    routes = APIRouter()
+    for path, handle in ((INBOUND_PATH, door.accept), (STATUS_PATH, door.note)):
+        for address in (path, f"{path}/"):
+            routes.add_route(address, _endpoint(door, address, handle), methods=["POST"])
+    return routes
+
+
+def _endpoint(
+    door: SmsDoor, path: str, handle: Callable[[Form], object]
+) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            form = await _signed_form(door, path, request)
+            await to_thread.run_sync(handle, form)
+        except Refused as refused:
+            log.warning("sms_refused", status=refused.status, reason=str(refused))
+            return Response(status_code=refused.status)
+        except Malformed as error:
+            log.warning("sms_malformed", reason=str(error))
+            return Response(status_code=400)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Exception:
+            # The edge of the process: nothing was promised, and Twilio's own log keeps what was lost.
+            log.exception("sms_not_saved")
+            return Response(status_code=503)
+        return Response(TWIML, media_type="text/xml")
+
+    return endpoint
+
+
+async def _signed_form(door: SmsDoor, path: str, request: Request) -> Form:
+    """The fields, exactly as they were signed; `Refused` for anything that did not come from Twilio."""
+    body = await _limited(request)
+    if request.headers.get("content-type", FORM).partition(";")[0].strip().lower() != FORM:
+        raise Refused(415, "a form was expected")
+    try:
+        form = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Refused(400, f"more than {MOST_FIELDS} fields") from None
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    if not door.signatures.genuine(path, query, form, request.headers):
+        raise Refused(403, "the signature is missing or does not fit")
+    return form
+
+
+async def _limited(request: Request) -> bytes:
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Refused(415, "a compressed body")
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise Refused(413, f"more than {MOST_BYTES} bytes")
+        parts.append(part)
+    return b"".join(parts)

@@ -1,0 +1,225 @@
+"""Sending through Twilio, and asking it what it took: `bot.ports.PushChannel` for SMS, and for WhatsApp on the same account."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from bot.errors import SendLater, SendRefused, SendUnknown
+from bot.model import Delivery, DeliveryReport, Fate, InboundMessage, Receipt, RemoteMedia, Reply
+from bot.ports import DeliveryReports
+from channels.sms.api import Account, Declined, NotSent, Throttled, Unanswered, open_client
+from channels.sms.codes import OPTED_OUT, WAITS, Meaning, meaning_of, sentence_of
+from channels.sms.inbound import SMS, WHATSAPP
+from channels.sms.limits import Limits, Pace, Spend, until_midnight
+from channels.sms.media import Fetcher
+from channels.sms.missed import missed
+from channels.sms.render import Style, render, split
+from channels.sms.segments import segments
+
+log = structlog.get_logger(__name__)
+
+OFFLINE_WAIT = 5.0
+LOOK_BACK = timedelta(hours=24)
+SLACK = timedelta(minutes=2)
+MOST_LISTED = 400
+MOST_REMEMBERED = 20_000
+TRIAL_PREFIX = "Sent from your Twilio trial account - "
+
+
+class KnownReceipts(Protocol):
+    """The provider ids that other deliveries already have, so that none is taken for a second one's."""
+
+    def belongs_to_another(self, provider_id: str, key: str) -> bool:
+        """Whether this message at the provider is the receipt of a delivery other than `key`."""
+        ...
+
+
+class NoReceipts:
+    """A `KnownReceipts` that knows none: fine for tests, and where no text is ever sent twice to one number."""
+
+    def belongs_to_another(self, provider_id: str, key: str) -> bool:  # noqa: ARG002
+        """Never."""
+        return False
+
+
+@dataclass
+class TwilioSms:
+    """The sending side of the door. `name` is `sms` or `whatsapp`; each is a channel of its own in the hall.
+
+    `settle_seconds` is how long after a cut send Twilio's list is trusted to show it. `now` and `ticking` are clocks.
+    """
+
+    account: Account
+    style: Style
+    spend: Spend
+    reports: DeliveryReports
+    limits: Limits = field(default_factory=Limits)
+    known: KnownReceipts = field(default_factory=NoReceipts)
+    name: str = SMS
+    settle_seconds: float = 5.0
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ticking: Callable[[], float] = time.monotonic
+    fetcher: Fetcher = field(init=False, repr=False)
+    _client: Any = field(init=False, repr=False)
+    _pace: Pace = field(init=False, repr=False)
+    _tried: OrderedDict[str, tuple[datetime, float]] = field(default_factory=OrderedDict, repr=False)
+    _adopted: OrderedDict[str, str] = field(default_factory=OrderedDict, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        self._client = open_client(self.account, self.now)
+        self._pace = Pace(self.limits.segments_per_second, self.limits.burst, self.ticking)
+        self.fetcher = Fetcher(self.account, ticking=self.ticking)
+        if self.name == WHATSAPP:
+            self.style = Style(self.style.texts, segments=0)
+
+    def split(self, reply: Reply) -> tuple[Reply, ...]:
+        """The reply as texts of at most three segments (WhatsApp: 1,600 characters)."""
+        return split(reply, self.style)
+
+    def fetch(self, media: RemoteMedia) -> bytes:
+        """A picture that a resident sent. Raises `BadUpload` or `SendLater`."""
+        return self.fetcher.fetch(media)
+
+    def missed(self, since: datetime) -> list[InboundMessage]:
+        """What residents sent since then, oldest first, whether or not its webhook came. Raises `SendLater`."""
+        try:
+            return missed(self._client, self.account, since)
+        except (NotSent, Unanswered, Throttled, Declined) as error:
+            raise SendLater(f"Twilio cannot be asked for missed texts: {error}", _wait_of(error)) from error
+
+    def send(self, delivery: Delivery) -> Receipt:
+        """Hand a text to Twilio. `SendRefused` begins with "opted out" where the resident said STOP."""
+        text = render(delivery.reply, self.style)
+        count = segments(text).count if self.name == SMS else 1
+        self._check(delivery, count)
+        self._remember_try(delivery.key)
+        try:
+            message = self._client.messages.create(**self._fields(delivery, text))
+        except NotSent as error:
+            raise SendLater(str(error), OFFLINE_WAIT) from error
+        except Throttled as error:
+            self._pace.rest(error.after)
+            raise SendLater(str(error), error.after) from error
+        except Declined as error:
+            raise self._declined(delivery, error) from error
+        except (Unanswered, ValueError) as error:
+            self._pay(delivery, count)
+            raise SendUnknown(str(error)) from error
+        self._pay(delivery, count)
+        if not message.sid:
+            raise SendUnknown("Twilio's answer has no SID in it.")
+        log.info("sms_sent", provider_id=message.sid, segments=count)
+        return Receipt(str(message.sid))
+
+    def find(self, delivery: Delivery) -> Receipt | None:
+        """The receipt of a text that may have been taken. Raises `SendLater` while Twilio cannot be asked, or too early."""
+        tried_at, ticked_at = self._tried.get(delivery.key, (None, None))
+        if ticked_at is not None and (early := ticked_at + self.settle_seconds - self.ticking()) > 0:
+            raise SendLater("Twilio's list may not show the text yet.", early)
+        since = (tried_at or self.now() - LOOK_BACK) - SLACK
+        text = render(delivery.reply, self.style)
+        try:
+            # Not filtered by the date of sending: a text that is still in Twilio's queue has none.
+            listed = list(
+                self._client.messages.stream(to=self._to(delivery), limit=MOST_LISTED, page_size=100)
+            )
+        except (NotSent, Unanswered, Throttled, Declined, ValueError) as error:
+            raise SendLater(f"Twilio cannot be asked what it took: {error}", _wait_of(error)) from error
+        for record in reversed(listed):
+            if _is_ours(record, text, since) and self._adopt(str(record.sid), delivery.key):
+                log.info("sms_found", provider_id=record.sid)
+                return Receipt(str(record.sid))
+        return None
+
+    def _check(self, delivery: Delivery, count: int) -> None:
+        """Raise where the text may not go out, or not yet."""
+        if not self.limits.reaches(delivery.recipient):
+            raise SendRefused(
+                "The number is outside the countries in CITYLINE_TWILIO_COUNTRY_PREFIXES; nothing was sent."
+            )
+        cost = count * self.limits.price
+        if (
+            self.limits.cap
+            and not delivery.reply.urgent
+            and self.spend.spent_today() + cost > self.limits.cap
+        ):
+            log.error("sms_daily_cap_reached", cap=self.limits.cap)
+            raise SendLater("The day's money for texts is spent.", until_midnight(self.now()))
+        if wait := self._pace.wait(delivery.key, count):
+            raise SendLater("The sending number's rate is used up.", wait)
+
+    def _fields(self, delivery: Delivery, text: str) -> dict[str, str]:
+        fields = {"to": self._to(delivery), "body": text}
+        if self.name == WHATSAPP:
+            fields["from_"] = f"whatsapp:{self.account.whatsapp_from or self.account.from_number}"
+        elif self.account.messaging_service_sid:
+            fields["messaging_service_sid"] = self.account.messaging_service_sid
+        else:
+            fields["from_"] = self.account.from_number
+        if self.account.status_url:
+            fields["status_callback"] = self.account.status_url
+        return fields
+
+    def _to(self, delivery: Delivery) -> str:
+        return f"whatsapp:{delivery.recipient}" if self.name == WHATSAPP else delivery.recipient
+
+    def _declined(self, delivery: Delivery, error: Declined) -> SendRefused | SendLater:
+        """The exception that Twilio's refusal calls for; an opt-out is reported to the hall as well."""
+        meaning = meaning_of(error.status, error.number)
+        reason = f"{sentence_of(error.number)} (Twilio {error.number or error.status})"
+        if meaning in WAITS:
+            log.error("sms_cannot_send", status=error.status, code=error.number, reason=reason)
+            return SendLater(f"Twilio does not take texts now: {reason}.", WAITS[meaning])
+        if meaning is Meaning.OPTED_OUT:
+            # A refused text has no SID, so the report names our own key.
+            self.reports.note(
+                DeliveryReport(self.name, delivery.key, Fate.FAILED, str(error.number), opted_out=True)
+            )
+            return SendRefused(f"opted out: {reason}.")
+        return SendRefused(f"Twilio will not take this: {reason}.")
+
+    def _pay(self, delivery: Delivery, count: int) -> None:
+        self.spend.add(delivery.key, count, count * self.limits.price)
+
+    def _remember_try(self, key: str) -> None:
+        with self._lock:
+            first, _ = self._tried.pop(key, (self.now(), 0.0))
+            self._tried[key] = (first, self.ticking())
+            while len(self._tried) > MOST_REMEMBERED:
+                self._tried.popitem(last=False)
+
+    def _adopt(self, provider_id: str, key: str) -> bool:
+        """Take a message at Twilio as this delivery's, unless it is another's."""
+        if self.known.belongs_to_another(provider_id, key):
+            return False
+        with self._lock:
+            if self._adopted.setdefault(provider_id, key) != key:
+                return False
+            while len(self._adopted) > MOST_REMEMBERED:
+                self._adopted.popitem(last=False)
+            return True
+
+
+def _is_ours(record: Any, text: str, since: datetime) -> bool:
+    """Whether a listed message may be the one that was cut."""
+    body = str(record.body or "").removeprefix(TRIAL_PREFIX)
+    if not str(record.direction or "").startswith("outbound") or body != text:
+        return False
+    if record.error_code in OPTED_OUT:
+        return False
+    return record.date_created is None or record.date_created >= since
+
+
+def _wait_of(error: Exception) -> float:
+    if isinstance(error, Throttled):
+        return error.after
+    return WAITS[Meaning.SETUP] if isinstance(error, Declined) else OFFLINE_WAIT
