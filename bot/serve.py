@@ -15,7 +15,7 @@ from bot.prepare import prepare
 from bot.settings import Settings
 from bot.web import web_app
 
-LARGEST_FRAME = 64 * 1024
+LARGEST_FRAME = 256 * 1024
 """Bytes of a WebSocket frame that are read at all; the chat itself answers kindly above its own, smaller limit."""
 
 

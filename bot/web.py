@@ -29,6 +29,7 @@ def web_chat(app: App) -> WebChat:
             profile.city_phone,
             profile.emergency_number or settings.emergency_number,
             settings.languages,
+            timezone=profile.timezone,
         ),
         secret=app.vault.key("web chat").hex(),
         allowed_origins=settings.allowed_origins,

@@ -21,13 +21,15 @@ from channels.web.limits import Buckets, Limits, Places, is_loopback, network_of
 
 CHANNEL = "web"
 log = structlog.get_logger(__name__)
-CLIENT_PLACES = ("count", "date", "most", "number", "section")
+CLIENT_PLACES = ("count", "date", "day", "month", "most", "number", "section", "year")
 LANGUAGE_NAMES = {"en": "English", "es": "Español"}
 
 
 @dataclass(frozen=True, slots=True)
 class CityProfile:
-    """What the door shows of the city. `privacy` is the privacy line by language; without one the catalogue's is shown."""
+    """What the door shows of the city. `privacy` is the privacy line by language; without one the catalogue's is shown.
+    `timezone` (IANA name) is for the plain page; browsers with JavaScript know their own.
+    """
 
     name: str
     phone: str
@@ -35,6 +37,7 @@ class CityProfile:
     languages: tuple[str, ...] = ("en", "es")
     privacy: Mapping[str, str] = field(default_factory=dict)
     privacy_url: str = ""
+    timezone: str = "UTC"
 
 
 def waker(loop: asyncio.AbstractEventLoop, news: asyncio.Event) -> Callable[[], None]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import uuid
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -90,6 +93,8 @@ class PlainPage:
             draft=draft,
             waiting=bool(lines and lines[-1].sender == "resident") or "waiting" in request.query_params,
             offered=offered(lines),
+            clock=self.clock,
+            day=partial(self.day, language=language),
             form_token=self.chat.keys.form_token(visitor.token),
             message_id=uuid.uuid4().hex,
             address_of=self.address_of,
@@ -100,6 +105,22 @@ class PlainPage:
                 COOKIE, visitor.token, path=PATH, httponly=True, secure=secure, samesite="lax"
             )
         return response
+
+    def clock(self, at: datetime) -> str:
+        """The time of a line on the city's clocks."""
+        return at.astimezone(ZoneInfo(self.chat.profile.timezone)).strftime("%H:%M")
+
+    def day(self, written: str, language: str) -> str:
+        """An ISO date in words; anything else as it is."""
+        try:
+            date = datetime.fromisoformat(written)
+        except ValueError:
+            return written
+        months = self.chat.texts.words("web.plain_months", language)
+        sentence = self.chat.say("plain_date", language)
+        for place, value in (("day", date.day), ("month", months[date.month - 1]), ("year", date.year)):
+            sentence = sentence.replace(f"{{{place}}}", str(value))
+        return sentence
 
     def address_of(self, picture: Attachment) -> str:
         """Where a picture of the conversation is read."""

@@ -220,7 +220,7 @@ class CitylineChat extends HTMLElement {
     this.panel.hidden = !open;
     this.launcher.setAttribute("aria-expanded", String(open));
     this.launcher.firstChild.replaceWith(icon(open ? "close" : "chat"));
-    if (open) { this.seen(); this.toEnd(); this.composer.focus(); }
+    if (open) { this.seen(); this.toAnswer(); this.composer.focus(); }
     else { this.toggleMenu(false); this.launcher.focus(); }
     this.label();
     this.dispatchEvent(new CustomEvent(open ? "cityline-open" : "cityline-close", { bubbles: true, composed: true }));
@@ -228,6 +228,13 @@ class CitylineChat extends HTMLElement {
 
   seen() { if (this.lines.length) this.store.set("seen", this.lines.at(-1).sequence); }
   atEnd() { return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 60; }
+
+  /** To the end, but never past the beginning of the answer: a long one is read from its top. */
+  toAnswer() {
+    this.toEnd();
+    if (this.turn?.isConnected) this.scroller.scrollTop = Math.min(this.scroller.scrollTop, this.turn.offsetTop - 12);
+  }
+
   toEnd() { this.scroller.scrollTop = this.scroller.scrollHeight; this.below.hidden = true; }
 
   /** Say something for the resident: {text, choice, position, attachments, start}. */
@@ -248,6 +255,7 @@ class CitylineChat extends HTMLElement {
     const element = message(line, this);
     this.pending.set(id, { element, line });
     this.log.append(element);
+    this.turn = element;
     this.mark(id, failed, accepted);
     this.redraw();
   }
@@ -289,7 +297,7 @@ class CitylineChat extends HTMLElement {
     this.redraw();
     if (this.isOpen) this.seen();
     this.label();
-    if (wasAtEnd || line.sender === "resident") this.toEnd();
+    if (wasAtEnd || line.sender === "resident") this.toAnswer();
     else this.below.hidden = false;
     this.dispatchEvent(new CustomEvent("cityline-line", { bubbles: true, composed: true, detail: { sender: line.sender, sequence: line.sequence } }));
   }
@@ -304,6 +312,7 @@ class CitylineChat extends HTMLElement {
     const own = line.attachments.length && !known?.line.attachments.length;
     const element = known && !own ? known.element : line.text || line.attachments.length ? message(line, this) : null;
     if (own) known?.element.remove();
+    if (element) this.turn = element;
     const next = this.firstPending();
     if (element && (!element.isConnected || next !== element.nextElementSibling)) this.log.insertBefore(element, next);
   }

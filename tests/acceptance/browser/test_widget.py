@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.model import Position, Reply
-from channels.web import CHANNEL
+from channels.web import CHANNEL, Limits
 from tests.integration.webchat.running import build_chat, serving, wait_until
 from tests.unit.bot.test_media import picture
 
@@ -193,14 +193,15 @@ def test_a_photo_can_be_taken_back(page, base):
 
 PDF = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
 BROKEN = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"not a picture"}
-HUGE = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff" + b"x" * (10 * 1024 * 1024)}
+HUGE = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff" + b"x" * 2000}
 
 
 @pytest.mark.parametrize(("file", "words"), [(PDF, "could not open that file"), (HUGE, "too big")])
-def test_a_file_that_cannot_be_taken_is_told_when_it_is_chosen(page, base, file, words):
-    open_chat(page, base)
-    page.locator("input[type=file]").set_input_files(file)
-    expect(page.get_by_role("alert")).to_contain_text(words)
+def test_a_file_that_cannot_be_taken_is_told_when_it_is_chosen(page, file, words):
+    with serving(build_chat(limits=Limits(upload_bytes=2000))) as base:
+        open_chat(page, base)
+        page.locator("input[type=file]").set_input_files(file)
+        expect(page.get_by_role("alert")).to_contain_text(words)
 
 
 def test_a_file_that_turns_out_to_be_no_picture_costs_none_of_the_words(page, base, sent):

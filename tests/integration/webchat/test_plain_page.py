@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import httpx
@@ -10,7 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from bot.model import Reply, Trouble
-from channels.web import CHANNEL, Limits
+from channels.web import CHANNEL, CityProfile, Limits
+from channels.web.plain import PlainPage
 from tests.integration.webchat.running import ask, build_chat, serving
 
 PAGE = "/chat/plain"
@@ -100,9 +102,27 @@ def test_a_quoted_answer_shows_where_it_was_read(reader):
     reader.send("When is the library open?")
     source = reader.page.select_one(".source")
     assert "Library hours and locations" in source.get_text()
-    assert "2026-03-14" in source.get_text()
+    assert "Last reviewed March 14, 2026" in source.get_text()
     assert source.a["href"] == "https://penstock.example/library/hours"
     assert "noopener" in source.a["rel"]
+
+
+@pytest.mark.parametrize(
+    ("written", "language", "words"),
+    [
+        ("2026-03-14", "en", "March 14, 2026"),
+        ("2026-03-14", "es", "14 de marzo de 2026"),
+        ("last spring", "en", "last spring"),
+        ("", "en", ""),
+    ],
+)
+def test_a_date_is_written_in_words(written, language, words):
+    assert PlainPage(build_chat(), None).day(written, language) == words
+
+
+def test_times_are_those_of_the_citys_clocks():
+    chat = build_chat(profile=CityProfile("Penstock", "555-0100", timezone="America/New_York"))
+    assert PlainPage(chat, None).clock(datetime(2026, 6, 1, 16, 5, tzinfo=UTC)) == "12:05"
 
 
 def test_a_photo_travels_with_the_form(city, reader):
