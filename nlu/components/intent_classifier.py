@@ -1,10 +1,9 @@
-"""Rasa classifier: multinomial logistic regression on the sentence vectors."""
+"""Rasa classifier: ranks the intents of a message by its sentence vector, with calibrated confidences."""
 # ruff: noqa: ARG003  the signatures are Rasa's
 
 from __future__ import annotations
 
-import json
-from typing import Any, Dict, List, Text, Type
+from typing import Any, Dict, List, Optional, Text, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,12 +16,14 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.components.intent_model import IntentModel, fit
+
 FILE = "intents.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SentenceIntentClassifier(IntentClassifier, GraphComponent):
-    """Ranks the intents of a message by calibrated probability."""
+    """Trains and asks an `IntentModel` on the vectors that a `SentenceFeaturizer` left on the messages."""
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -34,7 +35,7 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"regularisation": 10.0, "ranking_length": 5}
+        return {"regularisation": 15.0, "shrinkage": 0.85, "ranking_length": 5}
 
     @classmethod
     def create(
@@ -50,21 +51,24 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
         self._config = config
         self._storage = model_storage
         self._resource = resource
-        self._weights = self._bias = np.zeros(0, dtype=np.float32)
-        self._intents: List[Text] = []
+        self._model: Optional[IntentModel] = None
 
     def train(self, training_data: TrainingData) -> Resource:
-        from sklearn.linear_model import LogisticRegression
-
-        examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
+        examples = [
+            e for e in training_data.intent_examples if e.get(INTENT) and _vector(e, TEXT) is not None
+        ]
         if not examples:
             return self._resource
-        model = LogisticRegression(C=self._config["regularisation"], max_iter=300)
-        model.fit(self._vectors(examples), [e.get(INTENT) for e in examples])
-        self._weights, self._bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
-        self._intents = [str(name) for name in model.classes_]
+        names = {e.get(INTENT): _vector(e, INTENT) for e in examples if _vector(e, INTENT) is not None}
+        self._model = fit(
+            np.vstack([_vector(example, TEXT) for example in examples]),
+            [example.get(INTENT) for example in examples],
+            names,
+            self._config["regularisation"],
+            self._config["shrinkage"],
+        )
         with self._storage.write_to(self._resource) as folder:
-            np.savez(folder / FILE, weights=self._weights, bias=self._bias, intents=json.dumps(self._intents))
+            self._model.save(folder / FILE)
         return self._resource
 
     @classmethod
@@ -77,27 +81,24 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
         **kwargs: Any,
     ) -> SentenceIntentClassifier:
         loaded = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as folder, np.load(folder / FILE, allow_pickle=False) as saved:
-            loaded._weights, loaded._bias = saved["weights"], saved["bias"]
-            loaded._intents = json.loads(str(saved["intents"]))
+        with model_storage.read_from(resource) as folder:
+            loaded._model = IntentModel.load(folder / FILE)
         return loaded
 
     def process(self, messages: List[Message]) -> List[Message]:
-        for message in messages:
-            if not self._intents or not message.get_dense_features(TEXT)[1]:
-                continue
-            scores = (self._vectors([message]) @ self._weights.T + self._bias)[0]
-            chances = np.exp(scores - scores.max())
-            chances /= chances.sum()
-            best = np.argsort(-chances)[: self._config["ranking_length"]]
-            ranking = [{"name": self._intents[row], "confidence": float(chances[row])} for row in best]
+        known = [message for message in messages if _vector(message, TEXT) is not None]
+        if self._model is None or not known:
+            return messages
+        rankings = self._model.rank(np.vstack([_vector(message, TEXT) for message in known]))
+        for message, ranked in zip(known, rankings, strict=True):
+            length = self._config["ranking_length"] or len(ranked)
+            ranking = [{"name": name, "confidence": confidence} for name, confidence in ranked[:length]]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)
-        return training_data
 
-    def _vectors(self, messages: List[Message]) -> np.ndarray:
-        return np.vstack([message.get_dense_features(TEXT)[1].features for message in messages])
+def _vector(message: Message, attribute: Text) -> Optional[np.ndarray]:
+    """The sentence vector of one attribute, without the axis of length one."""
+    features = message.get_dense_features(attribute)[1]
+    return None if features is None else features.features[0]

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+import re
+from typing import Any, Callable, Dict, List, Text
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -12,7 +13,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.shared.exceptions import InvalidConfigException
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -51,15 +52,26 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         self._encoders = [ENCODERS[encoder]() for encoder in config["encoders"]]
 
     def process(self, messages: List[Message]) -> List[Message]:
-        with_text = [message for message in messages if message.get(TEXT)]
-        if with_text:
-            texts = [message.get(TEXT) for message in with_text]
-            joined = np.hstack([encoder.encode(texts) for encoder in self._encoders])
-            for message, vector in zip(with_text, joined, strict=True):
-                # Rasa wants a sequence too; no component of the pipeline reads it.
-                self.add_features_to_message(None, vector[np.newaxis, :], TEXT, message)
+        self._featurize([message for message in messages if message.get(TEXT)], TEXT, lambda text: text)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         self.process(training_data.training_examples)
+        # The name of an intent says what it means: the classifier takes it for one more example.
+        self._featurize(
+            training_data.intent_examples, INTENT, lambda name: re.sub(r"\W+|_+", " ", name).strip()
+        )
         return training_data
+
+    def _featurize(self, messages: List[Message], attribute: Text, words: Callable[[Text], Text]) -> None:
+        values = sorted({message.get(attribute) for message in messages})
+        if not values:
+            return
+        texts = [words(value) for value in values]
+        joined = np.hstack([encoder.encode(texts) for encoder in self._encoders])
+        vectors = dict(zip(values, joined, strict=True))
+        for message in messages:
+            # Rasa knows vectors of single tokens too; no component of the pipeline reads any.
+            self.add_features_to_message(
+                None, vectors[message.get(attribute)][np.newaxis, :], attribute, message
+            )
