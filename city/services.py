@@ -86,18 +86,19 @@ class ServiceList:
     def suggest(self, text: str, limit: int = 3, *, every: bool = False) -> list[Suggestion]:
         """The likeliest services, best first, as probabilities: from SURE on one to take.
 
-        Those below UNSURE are left out, so that a text about something else gets none; `every` keeps them.
+        Those below UNSURE are left out, and so is a service named Other that stands alone: a text about something else gets
+        none. `every` keeps them all.
         """
         text = text[:LONGEST_TEXT]
         if not self._services or not text.strip():
             return []
         scores = self._probabilities(text)
         best = np.argsort(-scores, kind="stable")[:limit]
-        return [
-            Suggestion(self._services[index], round(float(scores[index]), 4))
-            for index in best
-            if every or scores[index] >= UNSURE
-        ]
+        found = [Suggestion(self._services[index], round(float(scores[index]), 4)) for index in best]
+        if every:
+            return found
+        found = [suggestion for suggestion in found if suggestion.score >= UNSURE]
+        return [] if all(is_other(suggestion.service) for suggestion in found) else found
 
     def warm(self) -> None:
         """Do the slow work before the first text comes: read or compute the vectors of the list."""
@@ -117,7 +118,7 @@ class ServiceList:
         )
         likeness: NDArray[np.float32] = meaning / sum(weights) + WORDS * words
         for index, service in enumerate(self._services):
-            if any(name.casefold() in _OTHER for name in service.name.values()):
+            if is_other(service):
                 likeness[index] = NOTHING
         return likeness
 
@@ -135,6 +136,11 @@ class ServiceList:
                 )
                 self._ready = (Wording(self._services), tuple(meanings) if self._services else ())
             return self._ready
+
+
+def is_other(service: Service) -> bool:
+    """Whether a service is the one for whatever fits nowhere else."""
+    return any(name.casefold() in _OTHER for name in service.name.values())
 
 
 def _sentences(text: str) -> list[str]:
