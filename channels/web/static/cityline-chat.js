@@ -84,7 +84,7 @@ class CitylineChat extends HTMLElement {
     this.menu = h("div", { class: "menu", id: "menu", hidden: true });
     this.menuButton = button("menu", "menu", () => this.toggleMenu(), { "aria-expanded": "false", "aria-controls": "menu" });
     this.state = h("p", { class: "state", role: "status", hidden: true });
-    this.intro = h("div", { class: "intro" });
+    this.intro = h("div", { class: "intro" }, h("slot"));
     this.log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-busy": "true" });
     this.typing = h("div", { class: "typing", "aria-hidden": "true", hidden: true }, h("i"), h("i"), h("i"));
     this.choices = h("div", { class: "choices", role: "group", hidden: true });

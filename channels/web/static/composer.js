@@ -71,7 +71,7 @@ export class Composer {
   }
 
   take(files) {
-    const { chat } = this, { upload_bytes: biggest, pictures } = chat.facts.limits;
+    const { chat } = this, { upload_bytes: biggest, pictures } = chat.facts?.limits || {};
     this.file.value = "";
     for (const file of files) {
       if (this.photos.length >= pictures) { chat.warn(chat.say("photo_too_many")); break; }

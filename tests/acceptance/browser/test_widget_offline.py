@@ -86,6 +86,13 @@ def test_where_no_socket_gets_through_plain_http_does(page, base, city, sent):
     assert sent() == ["hello", "again"]
 
 
+def test_where_the_texts_cannot_be_had_there_is_still_the_plain_page(page, base):
+    page.route("**/chat/texts/**", lambda route: route.abort())
+    page.goto(base)
+    page.get_by_role("button", name="Chat", exact=True).click()
+    expect(page.get_by_role("link", name="Chat with Penstock")).to_be_visible()
+
+
 class FailingInbox:
     """An inbox that fails as often as it is told to."""
 
