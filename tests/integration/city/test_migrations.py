@@ -1,0 +1,73 @@
+"""The tables that the migrations make, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+import pytest
+from sqlalchemy import inspect, text
+
+from bot.database import Database
+from bot.migrate import current_revision, differences, newest_revision, upgrade
+
+MODULES = ("city.tables", "bot.tables")
+
+
+def test_migrations_make_exactly_the_tables_of_the_house(database_url):
+    upgrade(database_url)
+    database = Database(database_url)
+    with database.engine.connect() as connection:
+        assert differences(connection, MODULES) == []
+    database.dispose()
+
+
+def test_a_second_upgrade_has_nothing_to_do(database_url):
+    assert upgrade(database_url)
+    assert not upgrade(database_url)
+
+
+def test_a_start_with_nothing_to_do_does_not_import_alembic(tmp_path):
+    url = f"sqlite:///{tmp_path / 'city.sqlite'}"
+    upgrade(url)
+    program = (
+        f"import sys; from bot.migrate import upgrade; upgrade({url!r}); sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_several_processes_may_start_at_once(database_url):
+    results: list[bool] = []
+    starts = threading.Barrier(4)
+
+    def start() -> None:
+        starts.wait()
+        results.append(upgrade(database_url))
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+
+    assert sorted(results) == [False, False, False, True]
+
+
+def test_a_failing_revision_leaves_nothing_behind(database_url, monkeypatch):
+    def fail(connection):
+        connection.execute(text("CREATE TABLE half_made (id INTEGER)"))
+        raise RuntimeError("no power")
+
+    monkeypatch.setattr("bot.migrate._upgrade", fail)
+    with pytest.raises(RuntimeError, match="no power"):
+        upgrade(database_url)
+
+    database = Database(database_url)
+    assert inspect(database.engine).get_table_names() == []
+    assert current_revision(database) is None
+    database.dispose()
+
+
+def test_revisions_form_one_chain():
+    assert newest_revision() is not None
