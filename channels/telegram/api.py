@@ -1,0 +1,167 @@
+"""The line to the Bot API: plain HTTP with limits, and an honest word on what became of a call.
+
+httpx rather than PTB's `Bot`: the outbox sends from threads, and has to know whether a request that failed had gone out. PTB
+needs an event loop of its own for that and reports a refused connection and a cut one as the same `NetworkError`.
+The address of every call holds the bot's token, so addresses never reach a log or an error.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+import httpx
+
+from bot.errors import BadUpload, SendLater, SendUnknown, SettingsError
+from bot.model import Trouble
+
+PUBLIC_BASE = "https://api.telegram.org"
+TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+TOKEN_IN_ADDRESS = re.compile(r"/bot\d+(:|%3A)[A-Za-z0-9_-]+", re.IGNORECASE)
+MOST_BYTES = 20_000_000
+CONNECT_SECONDS = 5.0
+LATER_SECONDS = 5.0
+OUTAGE_SECONDS = 30.0
+
+
+class ApiError(Exception):
+    """The Bot API said no. `code` is the HTTP status, `retry_after` the seconds it wants to be left alone (0: not said)."""
+
+    def __init__(self, code: int, description: str, retry_after: float = 0.0) -> None:
+        super().__init__(f"The Bot API answered {code}: {description}")
+        self.code = code
+        self.description = description
+        self.retry_after = retry_after
+
+
+class WithoutToken(logging.Filter):
+    """Takes the token out of the addresses that httpx writes to its log."""
+
+    installed: ClassVar[bool] = False
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = TOKEN_IN_ADDRESS.sub("/bot<token>", record.getMessage()), ()
+        return True
+
+    @classmethod
+    def install(cls) -> None:
+        """Once for the whole process."""
+        if not cls.installed:
+            logging.getLogger("httpx").addFilter(cls())
+            cls.installed = True
+
+
+class BotApi:
+    """Calls methods of the Bot API from any thread. `base` is another server's address, such as a local Bot API's."""
+
+    def __init__(self, token: str, base: str = PUBLIC_BASE, *, timeout: float = 10.0) -> None:
+        if not TOKEN.fullmatch(token):
+            raise SettingsError(
+                "CITYLINE_TELEGRAM_TOKEN is not a bot's token; one like 123456:ABC-DEF from @BotFather was expected."
+            )
+        self.base = base.rstrip("/")
+        self.is_public = self.base == PUBLIC_BASE
+        self._token = token
+        self._timeout = timeout
+        limits = httpx.Limits(max_connections=64, max_keepalive_connections=32)
+        self._client = httpx.Client(timeout=self._times(timeout), limits=limits, follow_redirects=False)
+        WithoutToken.install()
+
+    def __repr__(self) -> str:
+        return f"BotApi({self.base})"
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def call(
+        self, method: str, payload: Mapping[str, Any] | None = None, *, timeout: float | None = None
+    ) -> Any:
+        """The result of a method.
+
+        Raises `ApiError` when Telegram says no, `SendLater` when nothing can have happened because the request never went
+        out, `SendUnknown` when it went out and no answer that can be read came back.
+        """
+        try:
+            response = self._client.post(
+                f"{self.base}/bot{self._token}/{method}",
+                json=dict(payload or {}),
+                timeout=self._times(timeout or self._timeout),
+            )
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            reason = f"Telegram cannot be reached ({type(error).__name__})"
+            raise SendLater(reason, LATER_SECONDS) from None
+        except httpx.HTTPError as error:
+            raise SendUnknown(f"The line was cut during {method} ({type(error).__name__}).") from None
+        return _result(method, response)
+
+    def download(self, path: str, most: int = MOST_BYTES) -> bytes:
+        """A file that `getFile` named, from the same server; `BadUpload` when it is too big or not there."""
+        if path.startswith("/") or ".." in path or "://" in path or "\\" in path:
+            raise BadUpload(
+                "The Bot API named a file outside of its own folder; a relative path was expected."
+            )
+        address = f"{self.base}/file/bot{self._token}/{quote(path)}"
+        try:
+            with self._client.stream("GET", address) as response:
+                if response.status_code != httpx.codes.OK:
+                    raise _no_file(response.status_code)
+                return _limited(response, most)
+        except httpx.HTTPError as error:
+            reason = f"The file did not come through ({type(error).__name__})"
+            raise SendLater(reason, LATER_SECONDS) from None
+
+    @staticmethod
+    def _times(timeout: float) -> httpx.Timeout:
+        return httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS))
+
+
+def _limited(response: httpx.Response, most: int) -> bytes:
+    kept = bytearray()
+    for chunk in response.iter_bytes():
+        kept += chunk
+        if len(kept) > most:
+            raise BadUpload(f"The file is bigger than {most} bytes.", Trouble.FILE_TOO_BIG)
+    return bytes(kept)
+
+
+def _no_file(status: int) -> Exception:
+    if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return SendLater(f"The file server answered {status}", LATER_SECONDS)
+    return BadUpload(f"The file is not there any more (status {status}).")
+
+
+def _result(method: str, response: httpx.Response) -> Any:
+    """What Telegram answered. Only a gateway that waited in vain leaves open whether the call was done."""
+    try:
+        answer = response.json()
+    except ValueError:
+        answer = None
+    if isinstance(answer, dict) and answer.get("ok") is True and response.is_success:
+        return answer.get("result")
+    if isinstance(answer, dict) and answer.get("ok") is False:
+        raise _said_no(response.status_code, answer)
+    if response.is_success or response.status_code == httpx.codes.GATEWAY_TIMEOUT:
+        raise SendUnknown(
+            f"No answer to {method} that can be read came back (status {response.status_code})."
+        )
+    raise ApiError(response.status_code, "no reason given", _seconds(response.headers.get("retry-after")))
+
+
+def _said_no(status: int, answer: dict[str, Any]) -> ApiError:
+    parameters = answer.get("parameters")
+    wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    code = answer.get("error_code")
+    description = TOKEN_IN_ADDRESS.sub("/bot<token>", str(answer.get("description", "")))[:200]
+    return ApiError(code if isinstance(code, int) else status, description, _seconds(wait))
+
+
+def _seconds(value: object) -> float:
+    try:
+        seconds = float(str(value))
+    except ValueError:
+        return 0.0
+    return seconds if 0 < seconds < 1e6 else 0.0

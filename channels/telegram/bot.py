@@ -1,0 +1,262 @@
+"""The bot as the outbox sees it: sends replies, fetches pictures (`bot.ports.PushChannel`), and knows its own name and state."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bot.errors import BadUpload, SendError, SendLater, SendRefused, SendUnknown
+from bot.model import Delivery, DeliveryReport, Fate, Health, Receipt, RemoteMedia, Reply, Trouble
+from bot.ports import DeliveryReports
+from bot.texts import Texts
+from channels.telegram.api import LATER_SECONDS, OUTAGE_SECONDS, ApiError, BotApi
+from channels.telegram.incoming import CHANNEL
+from channels.telegram.limiter import Limiter
+from channels.telegram.outgoing import SendCall, render, split
+
+log = structlog.get_logger()
+
+MOST_KEPT = 5_000
+MOST_CUT_SENDS = 2
+PATIENCE = 0.25
+"""Seconds that are waited for a place to send; more is left to the outbox, whose worker can do something else meanwhile."""
+ASK_AGAIN_SECONDS = 60.0
+HEALTH_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Time, as the bot uses it: seconds that never go backwards, and a way to let some pass."""
+
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+class Recent(OrderedDict[str, int]):
+    """The last few thousand keys with a number each; not safe on its own when several threads write."""
+
+    def put(self, key: str, number: int) -> None:
+        """Keep the number, forget the longest unused."""
+        self[key] = number
+        self.move_to_end(key)
+        while len(self) > MOST_KEPT:
+            self.popitem(last=False)
+
+
+class TelegramBot:
+    """Sends through the Bot API; all methods may be called from any thread.
+
+    `reports` is told when a resident has blocked the bot. `limiter` and `pace` are replaced in tests. `answered` is called
+    with the chat of every reply that went out.
+    """
+
+    name = CHANNEL
+
+    def __init__(
+        self,
+        api: BotApi,
+        texts: Texts,
+        reports: DeliveryReports | None = None,
+        *,
+        per_second: int = 30,
+        pace: Pace | None = None,
+        answered: Callable[[str], None] = lambda _chat: None,
+    ) -> None:
+        self.api = api
+        self.texts = texts
+        self.answered = answered
+        self._reports = reports
+        self._pace = pace or Pace()
+        self._limiter = Limiter(self._pace.clock, per_second)
+        self._lock = threading.Lock()
+        self._cut = Recent()
+        self._keyboards = Recent()
+        self._username = ""
+        self._ask_at = 0.0
+        self._health: tuple[float, Health] | None = None
+
+    def split(self, reply: Reply) -> tuple[Reply, ...]:
+        """The reply as one or more that each fit into one message."""
+        return split(reply, self.texts)
+
+    def send(self, delivery: Delivery) -> Receipt:
+        """Send one reply; a reply that was not split before goes out as several messages, the last of which is the receipt."""
+        chat = delivery.recipient.partition("/")[0]
+        self._check_cut(delivery.key)
+        calls = render(delivery.reply, self.texts, private=not chat.startswith("-"))
+        for number, call in enumerate(calls):
+            try:
+                receipt = self._send_call(delivery, chat, call)
+            except SendLater as error:
+                if number == 0:
+                    raise
+                reason = f"Only {number} of {len(calls)} messages went out: {error}"
+                raise self._was_cut(delivery.key, reason) from None
+            except SendUnknown as error:
+                raise self._was_cut(delivery.key, str(error)) from None
+        self.answered(delivery.recipient)
+        return receipt
+
+    def find(self, delivery: Delivery) -> Receipt | None:
+        """None, always: Telegram cannot be asked what it took. So a delivery is sent again once, and `send` refuses after that.
+
+        The hall asks only after a send whose fate it does not know, so that counts as cut, also in a process that just began.
+        """
+        with self._lock:
+            self._cut.put(delivery.key, max(1, self._cut.get(delivery.key, 0)))
+        log.warning("telegram_sent_again", attempt=delivery.attempt)
+        return None
+
+    def fetch(self, media: RemoteMedia) -> bytes:
+        """A picture that a resident sent: 20 MB at most, from the configured server only."""
+        try:
+            file = self.api.call("getFile", {"file_id": media.reference})
+            path = file.get("file_path") if isinstance(file, dict) else None
+            if not isinstance(path, str) or not path:
+                raise BadUpload("The Bot API named no path for the file; it cannot be fetched.")
+            return self.api.download(path)
+        except ApiError as error:
+            if error.code == 400:
+                too_big = "too big" in error.description
+                trouble = Trouble.FILE_TOO_BIG if too_big else Trouble.BAD_FILE
+                raise BadUpload(
+                    f"Telegram does not hand out the file: {error.description}", trouble
+                ) from None
+            raise _later(error) from None
+        except SendUnknown as error:
+            raise SendLater(str(error), LATER_SECONDS) from None
+
+    def username(self) -> str:
+        """The bot's own name, asked for once; empty while Telegram cannot be asked."""
+        if self._username or self._pace.clock() < self._ask_at:
+            return self._username
+        try:
+            me = self.api.call("getMe", timeout=HEALTH_SECONDS)
+            self._username = str(me["username"])
+        except (ApiError, SendError, KeyError, TypeError) as error:
+            self._ask_at = self._pace.clock() + ASK_AGAIN_SECONDS
+            log.warning("telegram_name_unknown", reason=str(error))
+        return self._username
+
+    def show_typing(self, recipient: str) -> None:
+        """Show that an answer is being written; nothing happens when that fails."""
+        self.courtesy("sendChatAction", {"chat_id": recipient.partition("/")[0], "action": "typing"})
+
+    def courtesy(self, method: str, payload: dict[str, Any]) -> bool:
+        """Call a method whose failure does no harm; returns whether it worked."""
+        try:
+            self.api.call(method, payload)
+        except (ApiError, SendError) as error:
+            log.info("telegram_courtesy_failed", method=method, reason=str(error))
+            return False
+        return True
+
+    def health(self) -> Health:
+        """Whether Telegram can be asked, how many updates wait there and why, asked at most once a minute."""
+        now = self._pace.clock()
+        if self._health is None or now >= self._health[0] + ASK_AGAIN_SECONDS:
+            self._health = (now, self._ask_health())
+        return self._health[1]
+
+    def _ask_health(self) -> Health:
+        try:
+            state = self.api.call("getWebhookInfo", timeout=HEALTH_SECONDS)
+            waiting = int(state.get("pending_update_count", 0))
+            trouble = str(state.get("last_error_message", "")) if waiting else ""
+        except (ApiError, SendError, AttributeError, ValueError) as error:
+            return Health(CHANNEL, ok=False, detail=str(error), needed=False)
+        return Health(CHANNEL, ok=not trouble, detail=trouble, needed=False, facts={"pending": waiting})
+
+    def _send_call(self, delivery: Delivery, chat: str, call: SendCall) -> Receipt:
+        self._wait_for_a_place(chat)
+        if call.has_buttons:
+            self._put_keyboard_away(chat, delivery.reply.language)
+        try:
+            sent = self._either_way(chat, call)
+        except ApiError as error:
+            raise self._refusal(delivery, chat, error) from None
+        self._note_keyboard(chat, call)
+        return _receipt(sent)
+
+    def _either_way(self, chat: str, call: SendCall) -> Any:
+        """With marks for bold and links; without them when Telegram cannot read them, because words matter more."""
+        try:
+            return self.api.call("sendMessage", call.payload(chat))
+        except ApiError as error:
+            if error.code != 400 or "can't parse" not in error.description:
+                raise
+            log.warning("telegram_sent_without_marks")
+            return self.api.call("sendMessage", call.payload(chat, plain=True))
+
+    def _wait_for_a_place(self, chat: str) -> None:
+        wait = self._limiter.claim(chat)
+        if 0 < wait <= PATIENCE:
+            self._pace.sleep(wait)
+            wait = self._limiter.claim(chat)
+        if wait > 0:
+            raise SendLater("Telegram's pace: one message a second to a chat, thirty in all", wait)
+
+    def _refusal(self, delivery: Delivery, chat: str, error: ApiError) -> SendError:
+        """What a no of the Bot API means for the delivery."""
+        if error.code == 429:
+            self._limiter.rest(chat, error.retry_after)
+        if error.code == 403:
+            if self._reports:
+                report = DeliveryReport(CHANNEL, delivery.key, Fate.FAILED, str(error.code), opted_out=True)
+                self._reports.note(report)
+            return SendRefused(f"The resident does not let the bot write any more ({error.description}).")
+        if error.code == 400:
+            return SendRefused(f"Telegram does not take the message: {error.description}")
+        return _later(error)
+
+    def _check_cut(self, key: str) -> None:
+        with self._lock:
+            if self._cut.get(key, 0) >= MOST_CUT_SENDS:
+                raise SendRefused(
+                    "Cut twice, so it may have arrived twice or not at all; it is not sent a third time."
+                )
+
+    def _was_cut(self, key: str, reason: str) -> SendUnknown:
+        with self._lock:
+            self._cut.put(key, self._cut.get(key, 0) + 1)
+        return SendUnknown(reason)
+
+    def _put_keyboard_away(self, chat: str, language: str) -> None:
+        """One message cannot both bring buttons and put a position button away, so a short one goes before it.
+
+        It may fail, and it is not counted as a message of its own: Telegram allows short bursts.
+        """
+        with self._lock:
+            is_open = self._keyboards.pop(chat, 0)
+        if is_open:
+            thanks = self.texts.say("telegram.thanks", language)
+            call = SendCall(thanks, thanks, {"remove_keyboard": True})
+            self.courtesy("sendMessage", call.payload(chat))
+
+    def _note_keyboard(self, chat: str, call: SendCall) -> None:
+        with self._lock:
+            if call.opens_keyboard:
+                self._keyboards.put(chat, 1)
+            else:
+                self._keyboards.pop(chat, None)
+
+
+def _receipt(sent: Any) -> Receipt:
+    number = sent.get("message_id") if isinstance(sent, dict) else None
+    if not isinstance(number, int):
+        raise SendUnknown("Telegram took the message but did not name it.")
+    return Receipt(str(number))
+
+
+def _later(error: ApiError) -> SendLater:
+    """Everything else passes by itself, or when somebody mends it: nothing is thrown away."""
+    if error.code in {401, 404}:
+        log.error("telegram_token_refused", code=error.code)
+        return SendLater("Telegram does not know this token; set CITYLINE_TELEGRAM_TOKEN", OUTAGE_SECONDS)
+    return SendLater(str(error), error.retry_after or LATER_SECONDS)

@@ -1,0 +1,120 @@
+"""The door itself: takes an update, however it came, into the inbox, and answers presses of buttons.
+
+`take` returns only when the message is durable. What it does beside, it does afterwards and in the background: the press of
+a button is answered, used buttons are removed, ticks are shown. All of that may fail without harm.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from bot.model import InboundMessage
+from bot.ports import Inbox
+from channels.telegram.bot import TelegramBot
+from channels.telegram.incoming import Unreadable, inbound, parse, tap_of
+from channels.telegram.keyboard import Tap, Ticks, with_ticks
+
+log = structlog.get_logger()
+
+MOST_PENDING = 200
+
+
+def utc_now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class TelegramDoor:
+    """What the door is handed. `secret` proves that an update comes from Telegram; `expects` is told whose message was taken."""
+
+    inbox: Inbox
+    bot: TelegramBot
+    secret: str = field(default="", repr=False)
+    clock: Callable[[], datetime] = utc_now
+    expects: Callable[[str], None] = lambda _sender: None
+    ticks: Ticks = field(default_factory=Ticks)
+    _pool: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="telegram-courtesy"), repr=False
+    )
+    _places: threading.Semaphore = field(
+        default_factory=lambda: threading.Semaphore(MOST_PENDING), repr=False
+    )
+
+    def take(self, payload: Mapping[str, Any]) -> None:
+        """Take one update; when this returns, what a resident said in it is durable.
+
+        Raises `Unreadable` when the payload has no `update_id`. An update that has one and cannot be read is noted and
+        dropped: refusing it would make Telegram send it again for a day, before everything newer of the same chat.
+        """
+        number = _number(payload)
+        try:
+            update = parse(payload)
+            tap = tap_of(update)
+            ticked = self.ticks.known(tap) if tap else None
+            message = inbound(update, self.bot.username(), at=self.clock(), ticked=ticked)
+        except Unreadable as error:
+            log.error("telegram_update_unreadable", update=number, reason=str(error))  # noqa: TRY400  words of residents
+            return
+        if message:
+            self._keep(message)
+        if tap:
+            self._later(self._answer, tap, message)
+
+    def close(self) -> None:
+        """Finish the courtesies in hand."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _keep(self, message: InboundMessage) -> None:
+        accepted = self.inbox.accept(message)
+        if not accepted.repeat and not message.consent:
+            self.expects(message.sender)
+
+    def _later(self, work: Callable[[Tap, InboundMessage | None], None], tap: Tap, said: Any) -> None:
+        """In the background; a flood of presses beyond what can be answered is left unanswered."""
+        if not self._places.acquire(blocking=False):
+            return
+        try:
+            self._pool.submit(work, tap, said).add_done_callback(lambda _done: self._places.release())
+        except RuntimeError:
+            self._places.release()
+
+    def _answer(self, tap: Tap, message: InboundMessage | None) -> None:
+        if tap.is_tick:
+            self._tick(tap)
+            return
+        nothing_ticked = tap.is_done and message is None
+        text = self._say("telegram.choose_first", tap.language) if nothing_ticked else ""
+        self.bot.courtesy("answerCallbackQuery", {"callback_query_id": tap.query_id, "text": text})
+        if not nothing_ticked:
+            self.ticks.forget(tap)
+            place = {"chat_id": tap.chat_id, "message_id": tap.message_id}
+            self.bot.courtesy("editMessageReplyMarkup", place)
+
+    def _tick(self, tap: Tap) -> None:
+        ticked = self.ticks.toggle(tap) if tap.keyboard else None
+        self.bot.courtesy("answerCallbackQuery", {"callback_query_id": tap.query_id})
+        if ticked is None or tap.keyboard is None:
+            return
+        keyboard = with_ticks(tap.keyboard, ticked)
+        place = {"chat_id": tap.chat_id, "message_id": tap.message_id, "reply_markup": keyboard}
+        if not self.bot.courtesy("editMessageReplyMarkup", place):
+            self.ticks.forget(tap)
+
+    def _say(self, key: str, hint: str | None) -> str:
+        return self.bot.texts.say(key, (hint or "")[:2].lower())
+
+
+def _number(payload: Mapping[str, Any]) -> int:
+    """The update's number; `Unreadable` for something that is no update at all."""
+    number = payload.get("update_id")
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise Unreadable("The payload has no update_id; an Update of the Bot API was expected.")
+    return number

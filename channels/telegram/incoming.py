@@ -1,0 +1,301 @@
+"""What Telegram sends, as the hall knows it: pure translation of an Update. docs/channels-telegram.md has the table.
+
+The provider id of a message is `<update_id>.<message_id>`, of everything else `<update_id>`. A corrected message names in
+`edits` the `<message_id>` of the original, which is the part after the point of the original's provider id.
+A private chat's address is its id; in a group it is `<chat>/<person>`, so that neighbours in one group never share a conversation.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import isfinite
+from typing import Any, TypeVar
+
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Document, Location, Message, Update, User
+from telegram.constants import ChatMemberStatus, ChatType, FileSizeLimit, MessageLimit
+from telegram.helpers import effective_message_type
+
+from bot.model import Consent, InboundMessage, Position, RemoteMedia, Trouble
+from channels.telegram.clean import clean_text
+from channels.telegram.keyboard import Tap, meaning
+
+CHANNEL = "telegram"
+MOST_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
+MOST_BYTES = int(FileSizeLimit.FILESIZE_DOWNLOAD)
+MOST_ID = 2**53
+GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
+SPOKEN = ("voice", "audio", "video_note")
+FILES = ("video", "animation", "live_photo", "document")
+OTHER_KINDS = (
+    "sticker",
+    "dice",
+    "game",
+    "story",
+    "poll",
+    "paid_media",
+    "giveaway",
+    "checklist",
+    "gift",
+)
+"""What a resident may send that has no words, picture or place in it, and gets a kind word instead of silence."""
+
+START = re.compile(r"/start(?:@\w+)?(?:\s+([A-Za-z0-9_-]{1,64}))?\s*", re.IGNORECASE)
+COMMAND = re.compile(r"(/[A-Za-z0-9_]{1,32})@(\w+)")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"})
+
+NOT_AN_UPDATE = (TypeError, ValueError, KeyError, AttributeError, IndexError, OverflowError, OSError)
+"""What PTB and we stumble over when fields have other types or values than Telegram's documents say."""
+
+
+Anything = TypeVar("Anything")
+
+
+class Unreadable(ValueError):  # noqa: N818  a state of the payload
+    """The payload is not an Update that can be read. Its words are never in the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is true of an update whatever its kind: its number, who reads it under which name, when it came."""
+
+    update_id: int
+    username: str
+    at: datetime
+
+
+def read(payload: Mapping[str, Any], bot_username: str, *, at: datetime) -> InboundMessage | None:
+    """The message in an Update; None where nobody says anything to the city; `Unreadable` when it is no Update."""
+    return inbound(parse(payload), bot_username, at=at)
+
+
+def parse(payload: Mapping[str, Any]) -> Update:
+    """The payload in PTB's types; `Unreadable` when it cannot be."""
+    number = payload.get("update_id")
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < MOST_ID:
+        raise Unreadable("The payload has no update_id; an Update of the Bot API was expected.")
+    return _careful(lambda: Update.de_json(dict(payload), None))
+
+
+def inbound(
+    update: Update, bot_username: str, *, at: datetime, ticked: frozenset[str] | None = None
+) -> InboundMessage | None:
+    """The message in an Update that is parsed already. `ticked` as in `keyboard.meaning`."""
+    frame = Frame(update.update_id, bot_username.removeprefix("@"), at)
+
+    def kind() -> InboundMessage | None:
+        if update.callback_query:
+            return _pressed(frame, update.callback_query, ticked)
+        if update.message:
+            return _said(frame, update.message)
+        if update.edited_message:
+            return _corrected(frame, update.edited_message)
+        return _membership(frame, update.my_chat_member) if update.my_chat_member else None
+
+    return _careful(kind)
+
+
+def tap_of(update: Update) -> Tap | None:
+    """The press of a button in this Update. Every one of them has to be answered, or the phone shows it as running."""
+    query = update.callback_query
+    return _careful(lambda: _tap(update.update_id, query)) if query else None
+
+
+def _careful(translate: Callable[[], Anything]) -> Anything:
+    try:
+        return translate()
+    except Unreadable:
+        raise
+    except NOT_AN_UPDATE as error:
+        raise Unreadable(
+            f"The update has a field that is not as documented ({type(error).__name__})."
+        ) from None
+
+
+def _said(frame: Frame, message: Message) -> InboundMessage | None:
+    if message.chat.type not in {ChatType.PRIVATE, *GROUPS}:
+        return None
+    words = _words(message.text or message.caption)
+    if message.chat.type in GROUPS:
+        for_us = _addressed(words, message, frame.username)
+        if for_us is None:
+            return None
+        words = for_us
+    begun = START.fullmatch(words)
+    said = replace(
+        _envelope(frame, message.chat, message.from_user),
+        provider_id=f"{frame.update_id}.{_id(message.message_id)}",
+        text="/start" if begun and not begun[1] else "" if begun else _bare_command(words, frame.username),
+        start=begun[1] if begun else None,
+        album=_plain(message.media_group_id) or None,
+    )
+    return _kept_short(_with_content(said, message))
+
+
+def _corrected(frame: Frame, message: Message) -> InboundMessage | None:
+    """A correction of words or a picture. A live position moves by itself, every few seconds: that corrects nothing."""
+    if message.location:
+        return None
+    said = _said(frame, message)
+    return replace(said, edits=str(_id(message.message_id)), start=None) if said else None
+
+
+def _with_content(said: InboundMessage, message: Message) -> InboundMessage | None:
+    """Position, pictures, a phone number or trouble; None when nothing in the message says anything to the city."""
+    place = message.venue.location if message.venue else message.location
+    if place:
+        return replace(said, position=_position(place))
+    if message.contact:
+        return replace(said, text=_words(message.contact.phone_number))
+    if message.photo:
+        largest = max(message.photo, key=lambda size: (size.width * size.height, size.file_size or 0))
+        return _with_picture(said, largest.file_id, "image/jpeg", largest.file_size)
+    if any(message[kind] for kind in SPOKEN):
+        return replace(said, trouble=Trouble.VOICE)
+    if any(message[kind] for kind in FILES):
+        return _with_document(said, message)
+    if said.text or said.start:
+        return said
+    return replace(said, trouble=Trouble.STICKER) if _says_something(message) else None
+
+
+def _says_something(message: Message) -> bool:
+    """Whether a person sent this, rather than Telegram itself (a pinned message, a new title); new kinds count as sent."""
+    if message.text or any(message[kind] for kind in OTHER_KINDS):
+        return True
+    return bool(message.api_kwargs) and effective_message_type(message) is None
+
+
+def _with_document(said: InboundMessage, message: Message) -> InboundMessage:
+    document = message.document
+    if document is None or message.animation or message.video:
+        return replace(said, trouble=Trouble.BAD_FILE)
+    kind = _kind(document)
+    if kind not in PICTURES:
+        return replace(said, trouble=Trouble.BAD_FILE)
+    return _with_picture(said, document.file_id, kind, document.file_size)
+
+
+def _with_picture(said: InboundMessage, file_id: str, kind: str, size: int | None) -> InboundMessage:
+    if (size or 0) > MOST_BYTES:
+        return replace(said, trouble=Trouble.FILE_TOO_BIG)
+    if not _plain(file_id):
+        raise Unreadable("A picture came without its file_id.")
+    return replace(said, remote_media=(RemoteMedia(file_id, kind),))
+
+
+def _kind(document: Document) -> str:
+    named = _plain(document.mime_type).lower()
+    return named or mimetypes.guess_type(_plain(document.file_name))[0] or ""
+
+
+def _kept_short(said: InboundMessage | None) -> InboundMessage | None:
+    """Telegram never sends more than 4096 characters; whoever does is told that the rest was not read."""
+    if said is None or len(said.text) <= MOST_TEXT:
+        return said
+    return replace(said, text=said.text[:MOST_TEXT], trouble=said.trouble or Trouble.TOO_LONG)
+
+
+def _pressed(frame: Frame, query: CallbackQuery, ticked: frozenset[str] | None) -> InboundMessage | None:
+    tap = _tap(frame.update_id, query)
+    chat = query.message.chat if query.message else None
+    if tap is None or chat is None or chat.type not in {ChatType.PRIVATE, *GROUPS}:
+        return None
+    meant = meaning(tap, ticked)
+    if meant is None:
+        return None
+    said = _envelope(frame, chat, query.from_user)
+    choice = clean_text(meant.choice) if meant.choice else None
+    return replace(said, choice=choice, text=clean_text(meant.text)) if choice or meant.text else None
+
+
+def _tap(update_id: int, query: CallbackQuery) -> Tap | None:
+    message = query.message
+    if message is None or not isinstance(query.data, str) or not isinstance(query.id, str):
+        return None
+    return Tap(
+        update_id,
+        query.id,
+        _id(message.chat.id),
+        _id(message.message_id),
+        query.data,
+        _language(query.from_user),
+        message.reply_markup if isinstance(message, Message) else None,
+        shared=message.chat.type in GROUPS,
+    )
+
+
+def _membership(frame: Frame, change: ChatMemberUpdated) -> InboundMessage | None:
+    """Whether the resident has blocked the bot, or let it in again; who joins which group is nobody's message."""
+    if change.chat.type != ChatType.PRIVATE:
+        return None
+    before, after = change.old_chat_member.status, change.new_chat_member.status
+    said = _envelope(frame, change.chat, change.from_user)
+    if after == ChatMemberStatus.BANNED:
+        return replace(said, consent=Consent.BLOCKED)
+    return replace(said, consent=Consent.START) if before == ChatMemberStatus.BANNED else None
+
+
+def _envelope(frame: Frame, chat: Chat, person: User | None) -> InboundMessage:
+    shared = f"/{_id(person.id)}" if person and chat.type in GROUPS else ""
+    return InboundMessage(
+        channel=CHANNEL,
+        provider_id=str(frame.update_id),
+        sender=f"{_id(chat.id)}{shared}",
+        received_at=frame.at,
+        language_hint=_language(person),
+    )
+
+
+def _addressed(words: str, message: Message, username: str) -> str | None:
+    """What is said to the bot in a group, without its name; None when others are meant."""
+    person, earlier = message.from_user, message.reply_to_message
+    if not username or person is None or person.is_bot:
+        return None
+    command = COMMAND.match(words)
+    if command and command[2].lower() == username.lower():
+        return words
+    named = re.compile(rf"(?<!\w)@{re.escape(username)}\b[,:]?\s*", re.IGNORECASE)
+    if named.search(words):
+        return named.sub("", words).strip()
+    author = earlier.from_user if earlier else None
+    return words if author and _plain(author.username).lower() == username.lower() else None
+
+
+def _bare_command(words: str, username: str) -> str:
+    """The words, a command without the name that groups put behind it."""
+    command = COMMAND.match(words)
+    if command and username.lower() in {"", command[2].lower()}:
+        return command[1] + words[command.end() :]
+    return words
+
+
+def _position(place: Location) -> Position:
+    latitude, longitude = float(place.latitude), float(place.longitude)
+    if not (isfinite(latitude) and isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180):
+        raise Unreadable("A position is not on the earth.")
+    return Position(latitude, longitude)
+
+
+def _language(person: User | None) -> str | None:
+    code = _plain(person.language_code) if person else ""
+    return code if LANGUAGE.fullmatch(code) else None
+
+
+def _words(value: object) -> str:
+    return clean_text(_plain(value))
+
+
+def _plain(value: object) -> str:
+    """Text as it is; anything that should be a text and is none counts as missing."""
+    return value if isinstance(value, str) else ""
+
+
+def _id(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= MOST_ID:
+        raise Unreadable("An id is not a whole number.")
+    return value

@@ -1,0 +1,113 @@
+"""What the city says, as Telegram shows it: pure rendering of a reply into calls of `sendMessage`."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, replace
+from typing import Any
+
+from telegram.constants import MessageLimit, ParseMode
+
+from bot.model import Reply, Source, Want
+from bot.texts import Texts
+from channels.telegram import keyboard
+from channels.telegram.clean import clean_text
+from channels.telegram.lengths import pieces, shorten, units
+
+MOST_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
+MOST_TITLE = 300
+MOST_ADDRESS = 500
+NO_PREVIEW = {"is_disabled": True}
+
+
+@dataclass(frozen=True, slots=True)
+class SendCall:
+    """One message to send. `html` is what is sent; `plain` the same words when Telegram cannot read the marks in it."""
+
+    html: str
+    plain: str
+    markup: dict[str, Any] | None = None
+
+    def payload(self, chat: str, *, plain: bool = False) -> dict[str, Any]:
+        """The fields of `sendMessage`."""
+        words: dict[str, Any] = (
+            {"text": self.plain} if plain else {"text": self.html, "parse_mode": ParseMode.HTML.value}
+        )
+        markup = {"reply_markup": self.markup} if self.markup else {}
+        return {"chat_id": chat, **words, "link_preview_options": NO_PREVIEW, **markup}
+
+    @property
+    def opens_keyboard(self) -> bool:
+        """Whether this puts a position button in place of the phone's keyboard."""
+        return "keyboard" in (self.markup or {})
+
+    @property
+    def has_buttons(self) -> bool:
+        """Whether there are buttons below the message, so that it cannot put a position button away as well."""
+        return "inline_keyboard" in (self.markup or {})
+
+
+def split(reply: Reply, texts: Texts) -> tuple[Reply, ...]:
+    """The reply as one or more that each fit into one message; the last one carries the buttons and the source."""
+    _, tail = _tail(reply, texts)
+    parts = pieces(clean_text(reply.text), MOST_TEXT - units(tail))
+    if len(parts) <= 1:
+        return (reply,)
+    bare = replace(reply, choices=(), several=False, wants=(), source=None, phone=None)
+    return (*(replace(bare, text=part) for part in parts[:-1]), replace(reply, text=parts[-1]))
+
+
+def render(reply: Reply, texts: Texts, *, private: bool = True) -> list[SendCall]:
+    """The messages that say this reply. In a group there is no position button, and nobody's keyboard is touched."""
+    return [_call(part, texts, private=private) for part in split(reply, texts)]
+
+
+def _call(reply: Reply, texts: Texts, *, private: bool) -> SendCall:
+    tail_html, tail = _tail(reply, texts)
+    words = clean_text(reply.text)
+    said = html.escape(words, quote=False)
+    if reply.urgent and words:
+        said = f"<b>{said}</b>"
+    plain = f"{words}{tail}".strip()
+    if not plain:
+        return SendCall("…", "…", _markup(reply, texts, private=private))
+    return SendCall(f"{said}{tail_html}".strip(), plain, _markup(reply, texts, private=private))
+
+
+def _markup(reply: Reply, texts: Texts, *, private: bool) -> dict[str, Any] | None:
+    if Want.POSITION in reply.wants and private:
+        return keyboard.position_button(texts.say("telegram.position", reply.language), reply.choices)
+    if reply.choices:
+        done = texts.say("telegram.done", reply.language)
+        return keyboard.choices_below(reply.choices, several=reply.several, done=done)
+    return keyboard.no_buttons() if private else None
+
+
+def _tail(reply: Reply, texts: Texts) -> tuple[str, str]:
+    """What stands below the words, as HTML and as plain text: where they were read, and a number to call."""
+    lines: list[tuple[str, str]] = []
+    if reply.source:
+        lines += _source(reply.source, reply.language, texts)
+    if reply.phone and reply.phone not in reply.text:
+        call = clean_text(texts.say("telegram.call", reply.language, phone=reply.phone))
+        lines.append((html.escape(call, quote=False), call))
+    if not lines:
+        return "", ""
+    return "\n\n" + "\n".join(line for line, _ in lines), "\n\n" + "\n".join(line for _, line in lines)
+
+
+def _source(source: Source, language: str, texts: Texts) -> list[tuple[str, str]]:
+    title = shorten(clean_text(source.title) or clean_text(source.url), MOST_TITLE)
+    section = shorten(clean_text(source.section), MOST_TITLE)
+    address = clean_text(source.url)
+    shown = f"<b>{html.escape(title, quote=False)}</b>"
+    if address.startswith(("https://", "http://")) and len(address) <= MOST_ADDRESS:
+        shown = f'<a href="{html.escape(address)}">{shown}</a>'
+    else:
+        address = ""
+    where = f", {section}" if section else ""
+    lines = [(shown + html.escape(where, quote=False), " ".join(filter(None, (title + where, address))))]
+    if source.reviewed:
+        when = clean_text(texts.say("telegram.reviewed", language, date=source.reviewed))
+        lines.append((f"<i>{html.escape(when, quote=False)}</i>", when))
+    return lines

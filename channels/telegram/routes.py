@@ -1,0 +1,121 @@
+"""The webhook: `POST /channels/telegram/webhook`, where Telegram brings updates. Answered when they are durable."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+from typing import Any
+
+import structlog
+from anyio import to_thread
+from fastapi import APIRouter
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from bot.errors import SettingsError
+from channels.telegram.door import TelegramDoor
+from channels.telegram.incoming import Unreadable
+
+PATH = "/channels/telegram/webhook"
+SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a name
+MOST_BODY = 128 * 1024
+"""A long text that answers a long text is about 60 KB as Telegram writes it (`\\uXXXX`), before its entities and buttons."""
+MOST_DEPTH = 40
+
+log = structlog.get_logger()
+
+
+class Refusal(Exception):  # noqa: N818  an answer rather than a fault
+    """A request that is answered with this status and leaves no trace."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def check_secret(secret: str) -> str:
+    """The secret, or a `SettingsError`: without one, anybody could speak in the name of any resident."""
+    if not SECRET.fullmatch(secret):
+        raise SettingsError(
+            "CITYLINE_TELEGRAM_SECRET is missing or too weak; 32 to 256 characters of A-Z a-z 0-9 _ - were expected,"
+            " such as `openssl rand -hex 32` prints; set it and announce the webhook again."
+        )
+    return secret
+
+
+def router(door: TelegramDoor) -> APIRouter:
+    """The route of the webhook; a `SettingsError` at once when there is no secret to check updates by."""
+    secret = check_secret(door.secret).encode()
+
+    async def webhook(request: Request) -> Response:
+        given = request.headers.get(SECRET_HEADER, "").encode("latin-1", "replace")
+        if not hmac.compare_digest(given, secret):
+            log.warning("telegram_webhook_forged")
+            return Response(status_code=403)
+        try:
+            payload = await _payload(request)
+            return await _take(door, payload)
+        except (Refusal, ClientDisconnect) as refusal:
+            return Response(status_code=getattr(refusal, "status", 400))
+
+    routes = APIRouter()
+    routes.add_route(PATH, webhook, methods=["POST"])
+    return routes
+
+
+async def _take(door: TelegramDoor, payload: dict[str, Any]) -> Response:
+    try:
+        await to_thread.run_sync(door.take, payload)
+    except Unreadable:
+        raise Refusal(400) from None
+    except Exception as error:  # noqa: BLE001  the process's edge: the promise cannot be given, Telegram sends it again
+        log.error("telegram_update_not_stored", fault=type(error).__name__, where=_where(error))  # noqa: TRY400
+        return Response(status_code=503, headers={"Retry-After": "5"})
+    return Response(status_code=200)
+
+
+def _where(error: BaseException) -> str:
+    """The way to the fault, without its message: a database's names the values it was given, a resident's words among them."""
+    steps, trace = [], error.__traceback__
+    while trace:
+        steps.append(f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " > ".join(steps[-8:])
+
+
+async def _payload(request: Request) -> dict[str, Any]:
+    """The JSON object in the body, within its limits."""
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Refusal(415)
+    announced = request.headers.get("content-length", "0")
+    if not (announced.isascii() and announced.isdigit()):
+        raise Refusal(400)
+    if len(announced) > 9 or int(announced) > MOST_BODY:
+        raise Refusal(413)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BODY:
+            raise Refusal(413)
+    try:
+        value = json.loads(bytes(body))
+    except (ValueError, RecursionError):
+        raise Refusal(400) from None
+    if not isinstance(value, dict) or _is_too_deep(value):
+        raise Refusal(400)
+    return value
+
+
+def _is_too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MOST_DEPTH):
+        level = [
+            child
+            for item in level
+            for child in (item.values() if isinstance(item, dict) else item if isinstance(item, list) else ())
+        ]
+        if not level:
+            return False
+    return True
