@@ -11,6 +11,7 @@ from typing import Protocol
 
 MOST_PLACES = 20_000
 KEPT_SECONDS = 600.0
+SHORTEST_WAIT = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Pace:
                 self._free_at = start + segments / self._rate
                 place = self._places[key] = max(now, self._free_at)
             place = max(place, self._rests_until)
-            if place > now:
+            if place > now + SHORTEST_WAIT:
                 return place - now
             del self._places[key]
             return 0.0

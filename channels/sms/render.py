@@ -90,13 +90,14 @@ def render(reply: Reply, style: Style) -> str:
 
 
 def split(reply: Reply, style: Style) -> tuple[Reply, ...]:
-    """The reply as one or more that each fit; a quotation is shortened before a second text is sent."""
+    """The reply as one or more that each fit; a quotation is shortened before a second text is sent. Nothing makes none."""
     text = render(reply, style)
     if not style.fits(text):
         texts = [shorter] if (shorter := _shortened(reply, style)) else list(_several(reply, style))
     else:
         texts = [text]
-    return tuple(Reply(text, reply.language, urgent=reply.urgent) for text in texts)
+    said = (style.signs(text) for text in texts)
+    return tuple(Reply(text, reply.language, urgent=reply.urgent) for text in said if text)
 
 
 def _parts(reply: Reply, style: Style, line: Callable[[Source, str, Style], str]) -> Parts:
@@ -152,10 +153,11 @@ def _several(reply: Reply, style: Style) -> Iterator[str]:
     """The reply as several texts: first what is said, then the last paragraph with the choices, whole if they fit."""
     parts = _parts(reply, style, _source_line)
     paragraphs = [part for part in GAPS[0].split(parts.body) if part.strip()]
-    question = paragraphs.pop() if paragraphs and parts.choices else ""
+    question = paragraphs.pop().strip() if paragraphs and parts.choices else ""
     tail = "\n".join(part for part in (question, parts.source, parts.below, *parts.choices) if part)
     if style.fits(tail):
-        yield from _packed([*_pieces("\n\n".join(paragraphs), style), (tail, "\n\n")], style)
+        said = _pieces("\n\n".join(paragraphs), style)
+        yield from _packed([*said, (tail, "\n\n")] if tail else [*said], style)
     else:
         head = "\n".join(part for part in (parts.body, parts.source, parts.below) if part)
         lines = [piece for choice in parts.choices for piece in _pieces(choice, style)]

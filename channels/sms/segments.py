@@ -142,4 +142,4 @@ def _folded(sign: str) -> str:
 
 def plain_signs(text: str) -> str:
     """The text with typographic quotes, dashes and spaces made plain; letters and emoji stay as they are."""
-    return unicodedata.normalize("NFC", text).translate(TYPOGRAPHY)
+    return unicodedata.normalize("NFC", text.translate(TYPOGRAPHY))

@@ -28,7 +28,29 @@ PIECES = {
 def texts_for_the_oracle() -> list[str]:
     """500 texts: every edge of a segment in each script, and seeded mixtures."""
     chance = random.Random(3)
-    edges = [69, 70, 71, 133, 134, 135, 152, 153, 154, 159, 160, 161, 200, 201, 202, 305, 306, 307, 458, 459, 460]
+    edges = [
+        69,
+        70,
+        71,
+        133,
+        134,
+        135,
+        152,
+        153,
+        154,
+        159,
+        160,
+        161,
+        200,
+        201,
+        202,
+        305,
+        306,
+        307,
+        458,
+        459,
+        460,
+    ]
     signs = ["a", "é", "á", "€", "👍", "漢"]
     texts = [sign * length for length in edges for sign in signs]
     texts += ["a" * (length - 1) + sign for length in edges for sign in ("€", "👍", "\u0301")]
@@ -67,7 +89,9 @@ def test_edges(text, encoding, units, count):
 def test_as_twilio_counts_500_texts():
     node = shutil.which("node")
     if not node or not (MODULES / "sms-segments-calculator").is_dir():
-        pytest.skip("Twilio's segment calculator is not installed: install Node and run `npm ci` in the project's folder")
+        pytest.skip(
+            "Twilio's segment calculator is not installed: install Node and run `npm ci` in the project's folder"
+        )
     texts = texts_for_the_oracle()
     answer = subprocess.run(
         [node, str(HERE / "segments_oracle.js"), str(MODULES)],
@@ -101,7 +125,7 @@ def test_folding_drops_only_the_accents_that_cost(text, folded):
 
 
 def test_plain_signs_keep_letters_and_emoji():
-    assert plain_signs("“It’s open” – 9 to 5… á 👩‍👩‍👧") == "\"It's open\" - 9 to 5... á 👩‍👩‍👧"
+    assert plain_signs("“It’s open” – 9 to 5… á 👩‍👩‍👧") == '"It\'s open" - 9 to 5... á 👩‍👩‍👧'
 
 
 @pytest.mark.parametrize("text", ["👩‍👩‍👧ab", "e\u0301x", "a\r\nb", "🇺🇸🇲🇽"])

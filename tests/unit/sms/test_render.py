@@ -1,0 +1,177 @@
+"""Replies as text messages: numbered choices, the source named, few segments, nothing torn apart."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model import Choice, Reply, Source
+from bot.texts import load_texts
+from channels.sms.first import first_words, introduced
+from channels.sms.render import CARRIER_WORDS, Style, render, split
+from channels.sms.segments import Encoding, segments
+
+STYLE = Style(load_texts())
+HOURS = (
+    "The Main Library is open Monday to Thursday from 9 am to 8 pm, Friday and Saturday from 9 am to 5 pm. "
+    "It is closed on Sundays and city holidays. "
+)
+SOURCE = Source("Library hours", "Main Library", "https://penstock.example/library/hours", "2026-03-14")
+HELPFUL = (Choice("more", "More about this"), Choice("yes", "That helped"), Choice("no", "That did not help"))
+
+
+def choices(*labels):
+    return tuple(Choice(f"key{number}", label) for number, label in enumerate(labels))
+
+
+def test_choices_are_numbered_and_the_rest_is_plain():
+    reply = Reply("What is it about?", choices=choices("Pothole", "Street  light\nout"))
+    assert render(reply, STYLE) == "What is it about?\n1 Pothole\n2 Street light out"
+
+
+def test_a_quotation_names_its_source():
+    text = render(Reply("“We open at 9 – daily.”", source=SOURCE), STYLE)
+    assert text == (
+        '"We open at 9 - daily."\n'
+        "From: Library hours, Main Library (checked 2026-03-14). https://penstock.example/library/hours"
+    )
+    assert segments(text).encoding is Encoding.GSM_7
+
+
+@pytest.mark.parametrize(
+    ("reply", "shown"),
+    [
+        (Reply("Please call.", phone="555-0100"), "Please call.\nCall 555-0100"),
+        (Reply("Call 555 0100 now.", phone="555-0100"), "Call 555 0100 now."),
+        (Reply("Llame ya.", "es", phone="911"), "Llame ya.\nLlame al 911"),
+    ],
+)
+def test_the_phone_number_is_there_once(reply, shown):
+    assert render(reply, STYLE) == shown
+
+
+@pytest.mark.parametrize("word", ["Yes", "YES!", "Cancel", "End", "Stop", "Help", "start"])
+def test_a_choice_that_carriers_would_act_on_is_asked_for_by_number(word):
+    text = render(Reply("Is it still there?", choices=choices(word, "Gone")), STYLE)
+    assert text == f"Is it still there?\nReply with the number.\n1 {word}\n2 Gone"
+
+
+def test_accents_are_kept_unless_a_setting_folds_them():
+    reply = Reply("¿Dónde está el niño?", "es")
+    assert render(reply, STYLE) == "¿Dónde está el niño?"
+    assert render(reply, Style(STYLE.texts, fold_accents=True)) == "¿Donde esta el niño?"
+
+
+def test_a_short_reply_is_one_text_that_renders_to_itself():
+    reply = Reply("What is it about?", "en", choices=choices("Pothole", "Yes"), urgent=True)
+    (part,) = split(reply, STYLE)
+    assert part.text == render(reply, STYLE) == render(part, STYLE)
+    assert part.urgent
+    assert part.choices == ()
+
+
+def test_a_long_quotation_is_cut_at_a_sentence_before_anything_else():
+    reply = Reply(HOURS * 8, source=SOURCE, choices=HELPFUL)
+    (part,) = split(reply, STYLE)
+    quotation, source, *below = part.text.split("\n")
+    assert re.search(r"\. \.\.\.$", quotation)
+    assert HOURS.startswith(quotation[:100])
+    assert source.startswith("From: Library hours, Main Library")
+    assert below == ["1 More about this", "2 That helped", "3 That did not help"]
+    assert segments(part.text).count <= 3
+
+
+def test_a_quotation_without_sentences_is_cut_between_words():
+    words = "library " * 200
+    (part,) = split(Reply(words, source=SOURCE, choices=HELPFUL), STYLE)
+    assert re.match(r"(library )+\.\.\.\n", part.text)
+
+
+def test_a_long_notice_becomes_several_texts_with_the_question_and_its_choices_whole():
+    reply = Reply(f"{HOURS * 5}\n\nDid that help?", choices=HELPFUL)
+    parts = split(reply, STYLE)
+    assert len(parts) == 2
+    assert parts[-1].text.endswith("Did that help?\n1 More about this\n2 That helped\n3 That did not help")
+    assert " ".join(" ".join(part.text for part in parts).split()).startswith((HOURS * 5).strip())
+
+
+def test_a_list_that_is_too_long_goes_on_in_the_next_text_with_its_numbers():
+    labels = [f"{number} things that can be broken in a street somewhere" for number in range(30)]
+    texts = [part.text for part in split(Reply("Which?", choices=choices(*labels)), STYLE)]
+    lines = "\n".join(texts).split("\n")
+    assert lines == ["Which?", *(f"{number} {label}" for number, label in enumerate(labels, 1))]
+    assert all(STYLE.fits(text) for text in texts)
+
+
+def test_a_link_is_never_divided():
+    link = "https://penstock.example/" + "a-long-way/" * 20
+    texts = [part.text for part in split(Reply(f"{HOURS * 4} See {link} for more. {HOURS}"), STYLE)]
+    assert sum(link in text for text in texts) == 1
+
+
+def test_spanish_is_counted_as_it_is_sent():
+    text = "La biblioteca está cerrada los domingos y días feriados. " * 12
+    parts = split(Reply(text, "es"), STYLE)
+    assert all(segments(part.text).count <= 3 for part in parts)
+    assert len(parts) > len(split(Reply(text, "es"), Style(STYLE.texts, fold_accents=True)))
+
+
+def test_whatsapp_counts_characters_only():
+    style = Style(STYLE.texts, segments=0)
+    assert len(split(Reply("word " * 300), style)) == 1
+    assert len(split(Reply("word " * 600), style)) == 2
+
+
+PIECES = st.sampled_from(
+    [
+        "word",
+        "¿Qué?",
+        "👩‍👩‍👧",
+        "🇺🇸",
+        "https://a.example/b",
+        "\n",
+        "\n\n",
+        ". ",
+        "é",
+        "á",
+        "x" * 300,
+        "漢字",
+        "“q”",
+        "e\u0301",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES, max_size=120), st.lists(st.text(max_size=30), max_size=8), st.booleans())
+def test_whatever_is_said_fits_and_nothing_is_torn(pieces, labels, quoted):
+    reply = Reply(" ".join(pieces), choices=choices(*labels), source=SOURCE if quoted else None)
+    parts = split(reply, STYLE)
+    for part in parts:
+        assert STYLE.fits(part.text)
+        assert render(part, STYLE) == part.text
+        assert not re.search(r"(^|\s)\u200d|\u200d($|\s)", part.text)
+    if not quoted:
+        said = re.sub(r"\s", "", "".join(part.text for part in parts))
+        assert said == re.sub(r"\s", "", render(reply, STYLE))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_first_text_says_who_this_is_and_how_to_stop(language):
+    words = first_words(STYLE.texts, language, "Penstock", "911")
+    assert "Penstock" in words
+    assert "911" in words
+    assert ("STOP" if language == "en" else "ALTO") in words
+    assert segments(words).count == (1 if language == "en" else segments(words).count) <= 2
+    reply = introduced(Reply("What is it about?", language), STYLE.texts, "Penstock", "911")
+    assert reply.text == f"{words}\n\nWhat is it about?"
+
+
+def test_no_text_of_this_door_asks_for_a_word_that_carriers_take():
+    for language in ("en", "es"):
+        for key in ("by_number", "call", "upload"):
+            asked = STYLE.texts.say(f"sms.{key}", language, phone="1", link="x").casefold()
+            assert not CARRIER_WORDS & set(re.findall(r"\w+", asked))
