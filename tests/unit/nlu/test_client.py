@@ -1,0 +1,255 @@
+"""The client against a real HTTP server that answers well, late, wrongly or not at all."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from bot.errors import EarUnavailable
+from bot.model import Intent
+from nlu.breaker import CircuitBreaker
+from nlu.client import LONGEST_TEXT, RasaEar
+
+GOOD = {"intent_ranking": [{"name": "greet", "confidence": 0.9}, {"name": "thank", "confidence": 0.1}]}
+
+
+class FakeRasa:
+    """Answers every request with what `status`, `body`, and `delay` say, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.body = json.dumps(GOOD)
+        self.delay = threading.Event()
+        self.delay.set()
+        self.drip = False
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        fake = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                text = self.rfile.read(int(self.headers["content-length"]))
+                fake.asked.append((self.path, json.loads(text)))
+                fake.delay.wait(10)
+                body = fake.body.encode()
+                self.send_response(fake.status)
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                for part in [body[i : i + 1] for i in range(len(body))] if fake.drip else [body]:
+                    self.wfile.write(part)
+                    self.wfile.flush()
+                    if fake.drip:
+                        time.sleep(0.02)
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *arguments: object) -> None:
+                """A client that hung up is part of the tests."""
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def close(self) -> None:
+        self.delay.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def rasa():
+    fake = FakeRasa()
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def ear(rasa):
+    ear = RasaEar(
+        rasa.url, "secret", timeout=0.5, breaker=CircuitBreaker(first_pause=0.01, longest_pause=0.01)
+    )
+    yield ear
+    ear.close()
+
+
+def test_it_hands_on_the_intents_likeliest_first(ear, rasa):
+    rasa.body = json.dumps({"intent_ranking": list(reversed(GOOD["intent_ranking"]))})
+
+    assert ear.parse("hi").intents == (Intent("greet", 0.9), Intent("thank", 0.1))
+
+
+def test_it_asks_as_rasa_wants_to_be_asked(ear, rasa):
+    ear.parse("what day is pickup?")
+
+    assert rasa.asked == [("/model/parse?token=secret", {"text": "what day is pickup?"})]
+
+
+def test_it_asks_without_a_token_when_there_is_none(rasa):
+    ear = RasaEar(rasa.url + "/")
+    ear.parse("hi")
+    ear.close()
+
+    assert rasa.asked[0][0] == "/model/parse"
+
+
+def test_a_long_text_is_cut_for_parsing_only(ear, rasa):
+    understanding = ear.parse("x" * 5000)
+
+    assert len(rasa.asked[0][1]["text"]) == LONGEST_TEXT
+    assert len(understanding.text) == 5000
+
+
+def test_a_leading_slash_is_never_an_order_to_rasa(ear, rasa):
+    ear.parse(' //greet{"a": 1}')
+
+    assert rasa.asked[0][1]["text"] == 'greet{"a": 1}'
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\n\t", "/", " // "])
+def test_a_text_without_words_is_understood_as_nothing_without_asking(ear, rasa, text):
+    assert ear.parse(text).intents == ()
+    assert rasa.asked == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "not json",
+        "null",
+        "[]",
+        "{}",
+        '{"intent_ranking": null}',
+        '{"intent_ranking": []}',
+        '{"intent_ranking": ["greet"]}',
+        '{"intent_ranking": [{"confidence": 0.5}]}',
+        '{"intent_ranking": [{"name": "", "confidence": 0.5}]}',
+        '{"intent_ranking": [{"name": 7, "confidence": 0.5}]}',
+        '{"intent_ranking": [{"name": "greet"}]}',
+        '{"intent_ranking": [{"name": "greet", "confidence": "0.5"}]}',
+        '{"intent_ranking": [{"name": "greet", "confidence": true}]}',
+        '{"intent_ranking": [{"name": "greet", "confidence": NaN}]}',
+        '{"intent_ranking": [{"name": "greet", "confidence": 1.5}]}',
+        '{"intent_ranking": [{"name": "greet", "confidence": -0.5}]}',
+    ],
+)
+def test_rubbish_counts_as_no_answer(ear, rasa, body):
+    rasa.body = body
+
+    with pytest.raises(EarUnavailable):
+        ear.parse("hi")
+
+
+@pytest.mark.parametrize("status", [204, 302, 400, 401, 404, 500, 503])
+def test_any_status_but_200_counts_as_no_answer(ear, rasa, status):
+    rasa.status = status
+
+    with pytest.raises(EarUnavailable):
+        ear.parse("hi")
+
+
+def test_a_hung_server_costs_no_more_than_the_time_limit(ear, rasa):
+    rasa.delay.clear()
+    started = time.monotonic()
+
+    with pytest.raises(EarUnavailable):
+        ear.parse("hi")
+
+    assert time.monotonic() - started < 3
+
+
+def test_an_answer_in_drops_costs_no_more_than_about_the_time_limit(ear, rasa):
+    rasa.drip = True
+    rasa.body = json.dumps({"padding": "x" * 1000, **GOOD})
+    started = time.monotonic()
+
+    with pytest.raises(EarUnavailable):
+        ear.parse("hi")
+
+    assert time.monotonic() - started < 3
+
+
+def test_a_refused_connection_is_known_at_once_afterwards(rasa):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        ear = RasaEar(f"http://127.0.0.1:{unused.getsockname()[1]}", breaker=CircuitBreaker(first_pause=60))
+        with pytest.raises(EarUnavailable):
+            ear.parse("hi")
+
+        assert not ear.is_up()
+        with pytest.raises(EarUnavailable, match="known to be down"):
+            ear.parse("hi")
+        ear.close()
+
+
+def test_nobody_is_made_to_wait_after_repeated_failures(rasa):
+    ear = RasaEar(rasa.url, timeout=0.5, breaker=CircuitBreaker(failures_to_open=2, first_pause=60))
+    rasa.status = 500
+    for _ in range(5):
+        with pytest.raises(EarUnavailable):
+            ear.parse("hi")
+    ear.close()
+
+    assert len(rasa.asked) == 2
+    assert not ear.is_up()
+
+
+def test_it_is_up_again_soon_after_rasa_is_back(ear, rasa):
+    rasa.status = 500
+    while ear._breaker.is_closed:
+        with pytest.raises(EarUnavailable):
+            ear.parse("hi")
+    rasa.status = 200
+
+    deadline = time.monotonic() + 10
+    while not ear.is_up():
+        assert time.monotonic() < deadline
+    assert ear.parse("hi").best.name == "greet"
+
+
+def test_asking_whether_it_is_up_never_raises(ear, rasa):
+    rasa.body = "rubbish"
+    for _ in range(20):
+        ear.is_up()
+        try:
+            ear.parse("hi")
+        except EarUnavailable:
+            continue
+    assert not ear._breaker.is_closed
+
+
+def test_many_threads_share_one_ear(ear, rasa):
+    def ask(number: int) -> str:
+        return ear.parse(f"text {number}").text
+
+    with ThreadPoolExecutor(8) as pool:
+        texts = list(pool.map(ask, range(100)))
+
+    assert texts == [f"text {number}" for number in range(100)]
+    assert {asked[1]["text"] for asked in rasa.asked} == set(texts)
+
+
+def test_neither_token_nor_text_reaches_a_log(ear, rasa, caplog):
+    caplog.set_level("DEBUG")
+    ear.parse("my very private words")
+    rasa.status = 500
+    with pytest.raises(EarUnavailable) as raised:
+        ear.parse("my very private words")
+
+    said = caplog.text + str(raised.value)
+    assert "secret" not in said
+    assert "private" not in said

@@ -1,0 +1,59 @@
+"""The training sentences: enough of them, in both languages, and none of them in the set that they are judged by."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+LEAST = 25
+
+
+def sentences():
+    """(language, intent, sentence) of every example; read line by line, as the files are kept that simple."""
+    for path in sorted((ROOT / "nlu" / "data").glob("*.yml")):
+        language, intent = path.stem.rsplit(".", 1)[1], ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("- intent:"):
+                intent = line.split(":")[1].strip()
+            elif line.startswith("    - "):
+                yield language, intent, line[6:].strip()
+
+
+def intents_of_domain():
+    lines = (ROOT / "nlu" / "domain.yml").read_text(encoding="utf-8").splitlines()
+    return [line.strip()[2:] for line in lines if line.startswith("  - ")]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("intent", intents_of_domain())
+def test_every_intent_has_enough_examples_in_every_language(language, intent):
+    counts = Counter((found, name) for found, name, _ in sentences())
+
+    assert counts[language, intent] >= LEAST
+
+
+def test_there_is_no_intent_that_the_domain_does_not_know():
+    assert {intent for _, intent, _ in sentences()} == set(intents_of_domain())
+
+
+def test_no_sentence_stands_under_two_intents():
+    meanings: dict[str, set[str]] = {}
+    for _, intent, sentence in sentences():
+        meanings.setdefault(sentence.casefold(), set()).add(intent)
+
+    assert {sentence: found for sentence, found in meanings.items() if len(found) > 1} == {}
+
+
+def test_no_sentence_has_what_rasa_would_read_as_markup():
+    assert [sentence for _, _, sentence in sentences() if set("[]{}") & set(sentence)] == []
+
+
+def test_no_sentence_is_in_the_set_that_judges_them():
+    judged = (ROOT / "tests/integration/nlu/understood.jsonl").read_text(encoding="utf-8").splitlines()
+    trained = {sentence.casefold() for _, _, sentence in sentences()}
+
+    assert [line for line in judged if json.loads(line)["text"].casefold() in trained] == []

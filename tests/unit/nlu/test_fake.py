@@ -1,0 +1,52 @@
+"""The ear that ships for tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import EarUnavailable
+from nlu.fake import WordEar
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("there is a pothole on Mill Rd", "report_problem"),
+        ("Hay un BACHE en la calle", "report_problem"),
+        ("when is bulk pickup", "ask_city"),
+        ("¿cuándo pasa el camión?", "ask_city"),
+        ("hi", "greet"),
+        ("hola", "greet"),
+        ("what's the status of my report", "check_request"),
+        ("i want to talk to a human", "talk_to_person"),
+        ("my house is on fire", "emergency"),
+        ("purple monkeys", "out_of_scope"),
+        ("this", "out_of_scope"),
+        ("", "out_of_scope"),
+    ],
+)
+def test_it_understands_by_whole_words(text, intent):
+    assert WordEar().parse(text).best.name == intent
+
+
+def test_confidences_fall_and_the_best_is_sure():
+    confidences = [intent.confidence for intent in WordEar().parse("hello, when is trash day?").intents]
+
+    assert confidences[0] > 0.9
+    assert confidences == sorted(confidences, reverse=True)
+
+
+def test_it_can_be_switched_off_and_on():
+    ear = WordEar()
+    ear.up = False
+    assert not ear.is_up()
+    with pytest.raises(EarUnavailable):
+        ear.parse("hi")
+
+    ear.up = True
+    assert ear.is_up()
+    assert ear.parse("hi").best.name == "greet"
+
+
+def test_the_words_can_be_replaced():
+    assert WordEar({"moo": ("cow",)}).parse("a cow").best.name == "moo"

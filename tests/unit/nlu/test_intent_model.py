@@ -1,0 +1,83 @@
+"""The classifier's mathematics on vectors made for the purpose."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nlu.components.intent_model import IntentModel, fit
+
+DIMENSION = 24
+
+
+def cloud(random, centre, count, noise=0.6):
+    vectors = centre + noise * random.standard_normal((count, DIMENSION))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def build(intents=8, each=12, noise=0.6, seed=3):
+    """A trained model, the names of its intents and a function that makes new vectors of one of them."""
+    random = np.random.RandomState(seed)
+    centres = {f"intent_{number}": 2 * random.standard_normal(DIMENSION) for number in range(intents)}
+    vectors = np.vstack([cloud(random, centre, each, noise) for centre in centres.values()])
+    labels = [name for name in centres for _ in range(each)]
+    names = {name: cloud(random, centre, 1, noise)[0] for name, centre in centres.items()}
+    model = fit(vectors, labels, names, regularisation=15.0, shrinkage=0.85)
+    return model, list(centres), lambda name, count: cloud(random, centres[name], count, noise)
+
+
+def test_it_tells_intents_apart():
+    model, names, make = build()
+
+    for name in names:
+        best = [ranking[0][0] for ranking in model.rank(make(name, 20))]
+        assert best.count(name) >= 19
+
+
+def test_a_ranking_names_every_intent_once_and_falls():
+    model, names, make = build()
+    ranking = model.rank(make(names[0], 1))[0]
+    confidences = [confidence for _, confidence in ranking]
+
+    assert sorted(name for name, _ in ranking) == names
+    assert confidences == sorted(confidences, reverse=True)
+    assert all(0 <= confidence <= 1 for confidence in confidences)
+    assert sum(confidences) <= 1 + 1e-6
+
+
+def test_it_is_less_sure_of_what_it_has_never_seen():
+    model, names, make = build()
+    random = np.random.RandomState(9)
+    known = np.mean([r[0][1] for name in names for r in model.rank(make(name, 10))])
+    strange = np.mean([r[0][1] for r in model.rank(cloud(random, 2 * random.standard_normal(DIMENSION), 50))])
+
+    assert known > 0.8
+    assert strange < known - 0.2
+
+
+def test_the_same_data_gives_the_same_model():
+    (first, names, make), (second, _, _) = build(), build()
+    asked = make(names[0], 5)
+
+    assert first.rank(asked) == second.rank(asked)
+
+
+def test_a_saved_model_answers_as_before(tmp_path):
+    model, names, make = build()
+    model.save(tmp_path / "model.npz")
+    asked = make(names[1], 5)
+
+    assert IntentModel.load(tmp_path / "model.npz").rank(asked) == model.rank(asked)
+
+
+@pytest.mark.parametrize("intents", [1, 2, 3])
+def test_few_intents_work_too(intents):
+    model, names, make = build(intents=intents)
+
+    assert model.rank(make(names[0], 1))[0][0][0] == names[0]
+
+
+def test_one_example_of_each_intent_works_too():
+    model, names, make = build(each=1, noise=0.1)
+
+    assert model.rank(make(names[0], 1))[0][0][0] == names[0]
