@@ -116,7 +116,7 @@ def row_as_text(header: list[str], cells: list[str]) -> str:
         for at, cell in enumerate(rest, start=1)
         if cell
     ]
-    return f"{first}: {'; '.join(named)}" if first else "; ".join(named)
+    return ": ".join(part for part in (first, "; ".join(named)) if part)
 
 
 def blocks_of(markdown: str) -> list[Block]:

@@ -30,9 +30,13 @@ DEFAULT = "minilm+use"
 
 
 class SentenceTransformerEmbedder:
-    """Any sentence-transformers model: `minilm` from the installed packages, else a name or a path."""
+    """Any sentence-transformers model: `minilm` from the installed packages, else a name or a path.
+
+    `languages` are those that it understands; empty means any.
+    """
 
     def __init__(self, model: str = MINILM) -> None:
+        self.languages: tuple[str, ...] = ("en",) if model == MINILM else ()
         self._wanted = model
         self._model: Any = None
         self._lock = threading.Lock()
@@ -93,6 +97,8 @@ class SentenceTransformerEmbedder:
 
 class UniversalSentenceEmbedder:
     """Universal Sentence Encoder multilingual v3 (512 numbers, 16 languages), on numpy alone."""
+
+    languages: tuple[str, ...] = ()  # 16, taken for all: it is the one that is asked where others cannot be
 
     def __init__(self) -> None:
         self._model: Any = None

@@ -66,7 +66,9 @@ class Library:
         asked = " ".join(clean(question).split())[:MOST_CHARACTERS]
         if current is None or not any(character.isalnum() for character in asked):
             return Answer(question, confident=False)
-        numbers, scores = rank(gather(current, self._embedders, asked, language))
+        signals = gather(current, self._embedders, asked, language)
+        documents = [current.passages[number].document_id for number in signals.numbers.tolist()]
+        numbers, scores = rank(signals, documents)
         found = tuple(
             Found(current.passages[number], float(score))
             for number, score in zip(numbers[:limit].tolist(), scores[:limit].tolist(), strict=True)

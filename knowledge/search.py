@@ -29,22 +29,24 @@ LEXICAL = ("words", "pieces", "titles")
 class Signals:
     """What speaks for each candidate, one row each.
 
-    `cosines` has a column for each embedder (NaN-free, -1 to 1); `lexical` the columns `LEXICAL`, each the share (0 to 1) of
-    the best score that any text could get; `same_language` says whether question and passage share theirs.
+    `meaning` has two columns, the cosine by an English model and by a multilingual one; `used` says which of the two
+    were asked, the other is 0. `lexical` has the columns `LEXICAL`, each the share (0 to 1) of the most that any
+    text could score. `same_language` says whether question and passage share theirs, `stems` how many words were asked.
     """
 
     numbers: NDArray[np.int64]
-    cosines: NDArray[np.float32]
+    meaning: NDArray[np.float32]
+    used: tuple[bool, bool]
     lexical: NDArray[np.float32]
     same_language: NDArray[np.bool_]
     asked_in: str
+    stems: int
 
 
 def gather(snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hint: str = "") -> Signals:
     """The candidates for a question and their signals."""
     languages = snapshot.manifest.languages
     asked_in = detect(question, primary(hint) or (languages[0] if languages else ""))
-    vectors = [embedder.encode([question])[0] for embedder in embedders]
     stems = query_tokens(question, languages, asked_in)
     lexical = np.stack(
         [
@@ -54,15 +56,36 @@ def gather(snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hin
         ],
         axis=1,
     )
-    near = [
-        index.search(vector, CANDIDATES) for index, vector in zip(snapshot.meanings, vectors, strict=True)
+    asked = [
+        (index, embedder, embedder.encode([question])[0])
+        for index, embedder in zip(snapshot.meanings, embedders, strict=True)
+        if _understands(embedder, asked_in, alone=len(embedders) == 1)
     ]
+    near = [index.search(vector, CANDIDATES) for index, _, vector in asked]
     numbers = np.unique(np.concatenate([*near, *(_best(lexical[:, at]) for at in range(len(LEXICAL)))]))
-    cosines = [
-        index.cosines(vector, numbers) for index, vector in zip(snapshot.meanings, vectors, strict=True)
-    ]
+    columns = [_column(embedder) for _, embedder, _ in asked]
+    meaning = np.zeros((len(numbers), 2), dtype=np.float32)
+    for column, (index, _, vector) in zip(columns, asked, strict=True):
+        meaning[:, column] += index.cosines(vector, numbers) / columns.count(column)
     same = [primary(snapshot.passages[number].language) in {asked_in, ""} for number in numbers]
-    return Signals(numbers, np.stack(cosines, axis=1), lexical[numbers], np.array(same, dtype=bool), asked_in)
+    return Signals(
+        numbers=numbers,
+        meaning=meaning,
+        used=(0 in columns, 1 in columns),
+        lexical=lexical[numbers],
+        same_language=np.array(same, dtype=bool),
+        asked_in=asked_in,
+        stems=len(stems),
+    )
+
+
+def _understands(embedder: Embedder, language: str, *, alone: bool) -> bool:
+    languages: tuple[str, ...] = getattr(embedder, "languages", ())
+    return alone or not languages or language in languages
+
+
+def _column(embedder: Embedder) -> int:
+    return int(getattr(embedder, "languages", ()) != ("en",))
 
 
 def _share(index: WordIndex, asked: Sequence[str]) -> NDArray[np.float32]:

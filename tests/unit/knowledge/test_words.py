@@ -1,0 +1,81 @@
+"""How a text becomes words to search by, in each language."""
+
+import pytest
+
+from knowledge.language import detect, primary
+from knowledge.words import WordIndex, pieces, query_tokens, tokens
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "stems"),
+    [
+        ("en", "Where do I throw the bottles?", ["throw", "bottl"]),
+        ("en", "the and of", ["the", "and", "of"]),
+        ("es", "¿Dónde puedo tirar las botellas?", ["tir", "botell"]),
+        ("de", "Die Straßenbeleuchtung", ["strassenbeleucht"]),
+        ("fr", "L'école et l’église", ["ecol", "eglis"]),
+        ("zh", "停車證", ["停車", "車證"]),
+        ("zh", "水", ["水"]),
+        ("", "Mill Road", ["mill", "road"]),
+        ("xx", "Mill Road", ["mill", "road"]),
+        ("en", "?!", []),
+    ],
+)
+def test_a_text_becomes_stems_without_accents_and_common_words(language, text, stems):
+    found = tokens(text, language)
+
+    assert [stem for stem in stems if stem not in found] == []
+    assert len(found) <= len(stems) + 2
+
+
+def test_a_question_is_stemmed_as_each_language_of_the_documents_would():
+    views = query_tokens("botellas", ["en", "es"], "es")
+
+    assert set(tokens("botellas", "es")) | set(tokens("botellas", "en")) == set(views)
+
+
+def test_pieces_find_a_compound_by_its_parts_and_a_word_by_its_misspelling():
+    compound, part = set(pieces("Gewerbeanmeldung", "de")), set(pieces("Anmeldung", "de"))
+    right, wrong = set(pieces("recycling", "en")), set(pieces("recyclin", "en"))
+
+    assert len(compound & part) >= 4
+    assert len(right & wrong) >= 5
+
+
+def test_the_word_index_scores_rarer_words_higher_and_survives_its_folder(tmp_path):
+    index = WordIndex.build([["a", "b"], ["a", "c"], ["a"], []])
+    index.save(tmp_path)
+    opened = WordIndex.open(tmp_path, 4)
+
+    scores = opened.scores(["b", "a", "unknown"])
+
+    assert scores.argmax() == 0
+    assert scores[3] == 0
+    assert opened.scores(["unknown"]).tolist() == [0, 0, 0, 0]
+    rarity = opened.rarity(["a", "b", "unknown"])
+    assert rarity["a"] < rarity["b"] < rarity["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint", "language"),
+    [
+        ("¿Dónde puedo votar?", "en", "es"),
+        ("Where can I vote this year?", "es", "en"),
+        ("pothole", "es", "es"),
+        ("12345", "es", "es"),
+        ("", "", ""),
+        ("Où puis-je déposer les déchets de la maison ?", "", "fr"),
+        ("Onde posso deixar o lixo da minha casa?", "", "pt"),
+        ("我在哪里登记投票？", "en", "zh"),
+        ("أين أسجل للتصويت؟", "en", "ar"),
+        ("ごみはどこに出しますか", "", "ja"),
+        ("Wo kann ich mein Auto anmelden und was kostet es?", "", "de"),
+    ],
+)
+def test_the_language_is_told_by_script_and_common_words_else_by_the_hint(text, hint, language):
+    assert detect(text, hint) == language
+
+
+@pytest.mark.parametrize(("tag", "language"), [("es-MX", "es"), ("zh_Hant", "zh"), ("EN", "en"), ("", "")])
+def test_a_language_tag_has_a_primary_part(tag, language):
+    assert primary(tag) == language
