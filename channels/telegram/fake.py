@@ -106,7 +106,7 @@ class FakeTelegram:
     asked: list[str] = field(default_factory=list)
     _faults: list[Fault] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
-    _cutter: Callable[[tuple[str, int]], None] | None = None
+    _hang_up: Callable[[tuple[str, int]], None] = lambda _client: None
 
     @property
     def app(self) -> Starlette:
@@ -121,6 +121,25 @@ class FakeTelegram:
     def fail(self, *faults: Fault) -> None:
         """Arrange what the next calls of these methods run into, one fault a call."""
         self._faults += faults
+
+    def forget(self) -> None:
+        """Begin again with nothing sent, nothing waiting and nothing arranged; numbers go on growing."""
+        kept: tuple[Any, ...] = (
+            self.ledger,
+            self.calls,
+            self.keyboards,
+            self.answered,
+            self.blocked,
+            self.commands,
+            self.descriptions,
+            self.webhook,
+            self.files,
+            self.waiting,
+            self.asked,
+            self._faults,
+        )
+        for part in kept:
+            part.clear()
 
     def number(self) -> int:
         """A new number for an update, a message or a file; they grow."""
@@ -163,10 +182,10 @@ class FakeTelegram:
         except Refused as refused:
             return _no(refused)
         answer = json.dumps({"ok": True, "result": result}).encode()
-        if fault and fault.mishap is Mishap.CUT and self._cutter and request.client:
-            self._cutter((request.client.host, request.client.port))
         if fault and fault.mishap in {Mishap.HALF, Mishap.CUT}:
-            return _Half(answer)
+            return _BrokenOff(
+                answer[: len(answer) // 2] if fault.mishap is Mishap.HALF else b"", self._hang_up
+            )
         return Response(answer, media_type="application/json")
 
     def _fault_of(self, method: str) -> Fault | None:
@@ -305,13 +324,21 @@ class FakeTelegram:
         return Response(self.files[file_id], media_type="application/octet-stream")
 
 
-class _Half(Response):
-    """An answer that breaks off in the middle."""
+class _BrokenOff(Response):
+    """An answer of which only the beginning comes, or nothing at all, before the line is cut."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(self.body)).encode())]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": bytes(self.body)[: len(self.body) // 2]})
+    def __init__(self, beginning: bytes, hang_up: Callable[[tuple[str, int]], None]) -> None:
+        super().__init__(beginning)
+        self._hang_up = hang_up
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.body:
+            headers = [(b"content-type", b"application/json"), (b"content-length", b"5000")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": bytes(self.body), "more_body": True})
+        self._hang_up(tuple(scope["client"]))
+        while (await receive())["type"] != "http.disconnect":
+            pass
 
 
 def _refusal(fault: Fault) -> Response | None:
@@ -350,15 +377,17 @@ def _chat(params: dict[str, Any]) -> int:
 def serving(fake: FakeTelegram) -> Iterator[str]:
     """Serve the fake on a free loopback port until the block ends; yields the base address for `BotApi`."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(fake.app, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        fake.app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
 
-    def cut(client: tuple[str, int]) -> None:
+    def hang_up(client: tuple[str, int]) -> None:
         for connection in list(server.server_state.connections):
             if getattr(connection, "client", None) == client:
-                connection.transport.abort()
+                connection.transport.close()
 
-    fake._cutter = cut  # noqa: SLF001  the fake's own other half
+    fake._hang_up = hang_up  # noqa: SLF001  the fake's own other half
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + START_SECONDS

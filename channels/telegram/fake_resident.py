@@ -56,7 +56,7 @@ class Resident:
             for button in buttons_of(self.fake.keyboards[self.chat, sent.message_id]):
                 if button["text"].lstrip("☐☑ ") == label:
                     return self.press_data(sent, button["callback_data"])
-        if any(button["text"] == label for button in buttons_of(self.heard[-1].markup)):
+        if label in self._keyboard:
             return self.write(label)
         raise LookupError(f"There is no button {label!r}; there are {self.buttons}.")
 
@@ -95,11 +95,13 @@ class Resident:
             for sent in self.heard
             for button in buttons_of(self.fake.keyboards[self.chat, sent.message_id])
         ]
-        return below + [
-            button["text"]
-            for button in buttons_of(self.heard[-1].markup if self.heard else None)
-            if button["text"] not in below
-        ]
+        return below + self._keyboard
+
+    @property
+    def _keyboard(self) -> list[str]:
+        """Labels of the buttons that stand in place of the phone's keyboard."""
+        last = self.heard[-1].markup if self.heard else {}
+        return [button["text"] for row in last.get("keyboard", ()) for button in row]
 
     def _message(self, **content: Any) -> Update:
         message = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 ANA = {
@@ -86,3 +87,8 @@ POINT = {"latitude": 40.5, "longitude": -79.25}
 def document(mime_type: str | None = "image/png", name: str = "scan.png", size: int = 900) -> dict[str, Any]:
     mime = {"mime_type": mime_type} if mime_type else {}
     return {"file_id": "doc", "file_unique_id": "d", "file_name": name, "file_size": size, **mime}
+
+
+def as_json(payload: object) -> bytes:
+    """The payload as JSON, with everything in it that Python's own writer lets through."""
+    return json.dumps(payload).encode()
