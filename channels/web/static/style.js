@@ -40,7 +40,7 @@ a { color: var(--link); text-underline-offset: 2px; overflow-wrap: anywhere; }
 
 .panel {
   position: fixed; z-index: 2147483001; inset-block-end: calc(var(--cityline-bottom, 20px) + 66px); inset-inline-end: 20px;
-  width: min(400px, calc(100vw - 40px)); height: min(660px, calc(100dvh - 106px)); display: flex; flex-direction: column;
+  width: min(400px, calc(100vw - 40px)); height: min(720px, calc(100dvh - 106px)); display: flex; flex-direction: column;
   background: var(--bg); border: 1px solid var(--hair); border-radius: var(--r); box-shadow: var(--shadow); overflow: hidden;
 }
 header { display: flex; align-items: center; gap: 4px; padding: 10px 8px 10px 18px; background: var(--head); color: var(--on-head); position: relative; }
