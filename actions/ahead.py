@@ -6,7 +6,7 @@ from typing import Any
 
 from actions.ask import PASSAGES
 from actions.desk import Desk
-from actions.service_choice import MOST_OFFERED
+from actions.service_choice import search
 from actions.state import open_form, open_offer
 from actions.turn import Fit, Prepared, Rule
 from actions.words import clean, has_words
@@ -40,7 +40,7 @@ def look_ahead(
     return Prepared(
         text,
         desk.library.ask(text, language, PASSAGES) if answer else None,
-        tuple(desk.city.services.suggest(text, MOST_OFFERED)) if services else None,
+        search(desk, text, language) if services else None,
     )
 
 

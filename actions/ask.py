@@ -9,11 +9,11 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from actions.desk import Desk, asker, led_by, offer
-from actions.quote import excerpt
 from actions.turn import Turn
 from actions.words import clean, shorten
 from bot.model import Reply, Source
 from city.questions import keep_feedback, keep_question
+from knowledge.excerpt import excerpt
 from knowledge.model import Answer, Found, Passage
 
 PASSAGES = 4

@@ -21,20 +21,37 @@ NEW_DESCRIPTION = 4
 """Words from which an answer that is none of the offered kinds counts as a new description."""
 PAGE = 8
 """Entries on one page of the list, beside `more` and `none of these`."""
+LIKELY = 0.5
+FAR_AHEAD = 4
+"""A likely service that is so many times likelier than the next is taken as well: the summary shows it."""
 DESCRIBE, BROWSE, OTHER, MORE = "describe", "browse", "other", "more"
 
 
+def search(desk: Desk, text: str, language: str) -> tuple[Suggestion, ...]:
+    """The likely services for a text; where it is says nothing about what it is, so the place is left out."""
+    match = desk.city.gazetteer.extract(text, language)
+    topic = text.replace(match.words, " ", 1).strip() if match and match.words else text
+    return tuple(desk.city.services.suggest(topic or text, MOST_OFFERED + 1))
+
+
 def suggestions_for(scene: Scene, text: str) -> tuple[Suggestion, ...]:
-    """The likely services: as searched before the transaction, else now."""
+    """The likely services, as searched before the transaction, else now; the one for all the rest is none of them."""
     prepared = scene.prepared
     if prepared and prepared.text == text and prepared.suggestions is not None:
-        return prepared.suggestions
-    return tuple(scene.desk.city.services.suggest(text, MOST_OFFERED))
+        found = prepared.suggestions
+    else:
+        found = search(scene.desk, text, scene.language)
+    rest = catch_all(scene.desk)
+    return tuple(suggestion for suggestion in found if rest is None or suggestion.service.code != rest.code)
 
 
 def sure_one(suggestions: Sequence[Suggestion]) -> Service | None:
     """The service that a text means without a doubt."""
-    return suggestions[0].service if suggestions and suggestions[0].score >= SURE else None
+    if not suggestions:
+        return None
+    first, *others = suggestions
+    leads = first.score >= LIKELY and all(first.score >= FAR_AHEAD * other.score for other in others)
+    return first.service if first.score >= SURE or leads else None
 
 
 def sounds_like(desk: Desk, form: Form, service: Service, language: str) -> str:
@@ -43,6 +60,15 @@ def sounds_like(desk: Desk, form: Form, service: Service, language: str) -> str:
     if isinstance(spot, dict):
         return desk.say("report.sounds_like_at", language, service=name, place=spot["label"])
     return desk.say("report.sounds_like", language, service=name)
+
+
+def catch_all(desk: Desk) -> Service | None:
+    """The service for whatever fits nowhere else, if the city has one."""
+    other = {plain(word) for word in desk.texts.words_of_all("words.other")}
+    services = desk.city.services.all()
+    return next(
+        (service for service in services if other & {plain(name) for name in service.name.values()}), None
+    )
 
 
 class ServiceKind(Kind):
@@ -61,6 +87,8 @@ class ServiceKind(Kind):
                 ]
             case "other":
                 shown = [(DESCRIBE, scene.say("report.describe_again")), (BROWSE, scene.say("report.browse"))]
+                rest = catch_all(scene.desk)
+                shown += [(rest.code, scene.say("report.just_pass_on"))] if rest else []
             case "describe":
                 shown = [(BROWSE, scene.say("report.browse"))]
             case "services":
@@ -78,6 +106,8 @@ class ServiceKind(Kind):
             "services": "report.which_of_group",
         }
         key = texts.get(scene.form.sub.get("mode", ""), "report.which_group")
+        if key == "report.which_service" and len(scene.form.sub.get("codes", [])) == 1:
+            key = "report.does_this_fit"
         return Reply(scene.say(key), scene.language, self.choices(scene, field))
 
     def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:

@@ -57,7 +57,7 @@ PASSAGES = (
     Passage(
         "p3",
         "library-card",
-        "Getting a library card",
+        "Library cards, hours and what you can borrow",
         "Anybody who lives in Penstock gets a library card for free.",
         ("Who can have one",),
         "https://penstock.example/library/card",
