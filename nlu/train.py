@@ -17,6 +17,7 @@ from bot.errors import CitylineError
 from nlu.environment import RASA_VERSION, ROOT, in_rasa
 
 LAST_LINES = 15
+KEPT = 3
 _INPUTS = (
     "config.yml",
     "nlu/domain.yml",
@@ -59,6 +60,7 @@ def ensure_model(
             progress,
             domain=root / "nlu" / "domain.yml",
         )
+        _forget_old(models)
     return model
 
 
@@ -102,6 +104,13 @@ def _run(command: list[str], work: Path, progress: Callable[[str], None]) -> Non
                 progress(text)
     if child.returncode != 0:
         raise CitylineError("Training the NLU model failed; Rasa's last words were:\n" + "\n".join(lines))
+
+
+def _forget_old(models: Path) -> None:
+    """Keep the newest few archives: a server that still runs with an older one may have to start again."""
+    newest_first = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in newest_first[KEPT:]:
+        path.unlink(missing_ok=True)
 
 
 def _model_path(models: Path, root: Path) -> Path:

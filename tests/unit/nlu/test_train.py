@@ -101,3 +101,14 @@ def test_a_secret_of_ours_never_reaches_the_child(root, tmp_path, monkeypatch):
 
     assert "CITYLINE_SECRET_KEY" not in model.read_text()
     assert "RASA_TELEMETRY_ENABLED=false" in model.read_text()
+
+
+def test_old_models_are_forgotten_but_not_the_last_few(root, tmp_path):
+    python = python_that(tmp_path, 'echo model > "$6"')
+    for number in range(5):
+        (root / "config.yml").write_text(f"pipeline {number}")
+        newest = ensure_model(python, tmp_path / "models", root=root)
+
+    kept = list((tmp_path / "models").iterdir())
+    assert newest in kept
+    assert len(kept) == 3
