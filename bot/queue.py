@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Table, delete, exists, func, select, update
+from sqlalchemy import CursorResult, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot.database import Database
+from bot.database import Base, Database
 from bot.errors import LeaseLost
 from bot.tables import QueueItem, QueueLane
 
@@ -77,8 +77,8 @@ class Queue:
             "attempts": 0,
             "created_at": self._now(),
         }
-        statement = _insert(session, QueueItem.__table__).values(**row).on_conflict_do_nothing()
-        return _count(session.execute(statement)) == 1
+        statement = _insert(session, QueueItem).values(**row).on_conflict_do_nothing().returning(QueueItem.id)
+        return session.scalar(statement) is not None
 
     def claim(self, most: int = 1) -> list[Claim]:
         """The first items of up to `most` free lanes, oldest first, each lane leased to the caller."""
@@ -159,13 +159,14 @@ class Queue:
         token, now = secrets.token_hex(16), self._now()
         lease = {"token": token, "busy_until": now + self._lease}
         upsert = (
-            _insert(session, QueueLane.__table__)
+            _insert(session, QueueLane)
             .values(queue=self.name, lane=lane, **lease)
             .on_conflict_do_update(
-                index_elements=["queue", "lane"], set_=lease, where=QueueLane.__table__.c.busy_until <= now
+                index_elements=["queue", "lane"], set_=lease, where=QueueLane.busy_until <= now
             )
+            .returning(QueueLane.lane)
         )
-        if _count(session.execute(upsert)) != 1:
+        if session.scalar(upsert) is None:
             return None
         head = (
             select(QueueItem)
@@ -189,8 +190,7 @@ def _lease_of(claim: Claim) -> tuple[Any, ...]:
     return QueueLane.queue == claim.queue, QueueLane.lane == claim.lane, QueueLane.token == claim.token
 
 
-def _insert(session: Session, table: Any) -> Any:
-    assert isinstance(table, Table)  # noqa: S101  for the type checker
+def _insert(session: Session, table: type[Base]) -> Any:
     dialect = session.get_bind().dialect.name
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
