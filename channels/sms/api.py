@@ -119,6 +119,9 @@ def open_client(account: Account, now: Callable[[], datetime] = lambda: datetime
                 verify=account.api_base.startswith("https"),
             )
 
+        def close(self) -> None:
+            self.http.close()
+
         def request(  # noqa: PLR0917  the library's signature
             self,
             method: str,

@@ -112,6 +112,10 @@ class Pace:
         with self._lock:
             self._rests_until = max(self._rests_until, self._ticking() + seconds)
 
+    def resting(self) -> float:
+        """Seconds that the provider still wants to be left alone."""
+        return max(0.0, self._rests_until - self._ticking())
+
     def _forget(self, now: float) -> None:
         """Drop places whose time is long past: their delivery was taken over or given up."""
         while self._places:

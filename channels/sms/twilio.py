@@ -81,6 +81,10 @@ class TwilioSms:
         if self.name == WHATSAPP:
             self.style = Style(self.style.texts, segments=0)
 
+    def close(self) -> None:
+        """Close the connections to Twilio."""
+        self._client.http_client.close()
+
     def split(self, reply: Reply) -> tuple[Reply, ...]:
         """The reply as texts of at most three segments (WhatsApp: 1,600 characters)."""
         return split(reply, self.style)
@@ -94,7 +98,7 @@ class TwilioSms:
         try:
             return missed(self._client, self.account, since)
         except (NotSent, Unanswered, Throttled, Declined) as error:
-            raise SendLater(f"Twilio cannot be asked for missed texts: {error}", _wait_of(error)) from error
+            raise self._unasked("for missed texts", error) from error
 
     def send(self, delivery: Delivery) -> Receipt:
         """Hand a text to Twilio. `SendRefused` begins with "opted out" where the resident said STOP."""
@@ -122,6 +126,8 @@ class TwilioSms:
 
     def find(self, delivery: Delivery) -> Receipt | None:
         """The receipt of a text that may have been taken. Raises `SendLater` while Twilio cannot be asked, or too early."""
+        if rest := self._pace.resting():
+            raise SendLater("Twilio asked to be left alone.", rest)
         tried_at, ticked_at = self._tried.get(delivery.key, (None, None))
         if ticked_at is not None and (early := ticked_at + self.settle_seconds - self.ticking()) > 0:
             raise SendLater("Twilio's list may not show the text yet.", early)
@@ -133,7 +139,7 @@ class TwilioSms:
                 self._client.messages.stream(to=self._to(delivery), limit=MOST_LISTED, page_size=100)
             )
         except (NotSent, Unanswered, Throttled, Declined, ValueError) as error:
-            raise SendLater(f"Twilio cannot be asked what it took: {error}", _wait_of(error)) from error
+            raise self._unasked("what it took", error) from error
         for record in reversed(listed):
             if _is_ours(record, text, since) and self._adopt(str(record.sid), delivery.key):
                 log.info("sms_found", provider_id=record.sid)
@@ -187,6 +193,16 @@ class TwilioSms:
             return SendRefused(f"opted out: {reason}.")
         return SendRefused(f"Twilio will not take this: {reason}.")
 
+    def _unasked(self, what: str, error: Exception) -> SendLater:
+        """The exception for a question that Twilio did not answer."""
+        wait = OFFLINE_WAIT
+        if isinstance(error, Throttled):
+            wait = error.after
+            self._pace.rest(wait)
+        elif isinstance(error, Declined):
+            wait = WAITS[Meaning.SETUP]
+        return SendLater(f"Twilio cannot be asked {what}: {error}", wait)
+
     def _pay(self, delivery: Delivery, count: int) -> None:
         self.spend.add(delivery.key, count, count * self.limits.price)
 
@@ -217,9 +233,3 @@ def _is_ours(record: Any, text: str, since: datetime) -> bool:
     if record.error_code in OPTED_OUT:
         return False
     return record.date_created is None or record.date_created >= since
-
-
-def _wait_of(error: Exception) -> float:
-    if isinstance(error, Throttled):
-        return error.after
-    return WAITS[Meaning.SETUP] if isinstance(error, Declined) else OFFLINE_WAIT

@@ -1,0 +1,29 @@
+"""A fake Twilio and a door for the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from channels.sms.fake import FakeTwilio
+from channels.sms.fake_phone import Phone
+from tests.integration.sms.running import PUBLIC, RESIDENT, MemoryHall, door_app, serving
+
+
+@pytest.fixture
+def twilio() -> Iterator[FakeTwilio]:
+    fake = FakeTwilio()
+    with fake.serving():
+        yield fake
+
+
+@pytest.fixture
+def hall() -> MemoryHall:
+    return MemoryHall()
+
+
+@pytest.fixture
+def phone(twilio: FakeTwilio, hall: MemoryHall) -> Iterator[Phone]:
+    with serving(door_app(hall, twilio)) as base:
+        yield Phone(twilio, base, PUBLIC, RESIDENT)

@@ -1,0 +1,119 @@
+"""The SMS door on a loopback port between a fake Twilio and a hall in memory; used by the tests of this folder."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from bot.model import Accepted, Delivery, DeliveryReport, InboundMessage, Reply
+from bot.texts import load_texts
+from channels.sms import Account, Limits, MemorySpend, Signatures, SmsDoor, Style, TwilioSms, router
+from channels.sms.fake import FakeTwilio
+
+PUBLIC = "https://city.example"
+RESIDENT = "+15550123456"
+
+
+@dataclass
+class MemoryHall:
+    """Inbox and delivery reports in memory, in which one key is one message. `broken` refuses to store."""
+
+    messages: dict[tuple[str, str], InboundMessage] = field(default_factory=dict)
+    reports: list[DeliveryReport] = field(default_factory=list)
+    broken: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def accept(self, message: InboundMessage) -> Accepted:
+        if self.broken:
+            raise OSError("the disk is full")
+        with self._lock:
+            key = (message.channel, message.provider_id)
+            repeat = key in self.messages
+            self.messages.setdefault(key, message)
+        return Accepted(message.provider_id, repeat)
+
+    def note(self, report: DeliveryReport) -> None:
+        if self.broken:
+            raise OSError("the disk is full")
+        with self._lock:
+            self.reports.append(report)
+
+
+class Clock:
+    """Seconds that only the test moves."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def account_of(twilio: FakeTwilio, **changes: Any) -> Account:
+    known: dict[str, Any] = {
+        "sid": twilio.account_sid,
+        "auth_token": twilio.auth_token,
+        "from_number": twilio.number,
+        "api_base": twilio.base,
+        "status_url": f"{PUBLIC}/channels/sms/status",
+        "timeout": 5.0,
+    }
+    return Account(**(known | changes))
+
+
+@contextmanager
+def channel_to(twilio: FakeTwilio, hall: MemoryHall | None = None, **changes: Any) -> Iterator[TwilioSms]:
+    """A channel that sends through the fake, fast and without a cap unless `changes` say otherwise."""
+    known: dict[str, Any] = {
+        "account": account_of(twilio, **changes.pop("account", {})),
+        "style": Style(load_texts()),
+        "spend": MemorySpend(),
+        "reports": hall or MemoryHall(),
+        "limits": Limits(segments_per_second=1000, burst=1000, cap=0),
+        "ticking": Clock(),
+        "settle_seconds": 0.0,
+    }
+    channel = TwilioSms(**(known | changes))
+    try:
+        yield channel
+    finally:
+        channel.close()
+
+
+def delivery(text: str = "Your report is in.", key: str = "sms SM1 0", **more: Any) -> Delivery:
+    reply = more.pop("reply", None) or Reply(text)
+    return Delivery(key, more.pop("channel", "sms"), more.pop("recipient", RESIDENT), reply, **more)
+
+
+def door_app(hall: MemoryHall, twilio: FakeTwilio, public: str = PUBLIC) -> FastAPI:
+    app = FastAPI()
+    app.include_router(router(SmsDoor(hall, hall, Signatures(twilio.auth_token, public))))
+    return app
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """Serve until the block ends; yields the address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+def wait_until(happened: Callable[[], Any], seconds: float = 20) -> Any:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if value := happened():
+            return value
+        time.sleep(0.01)
+    raise AssertionError(f"did not happen within {seconds} seconds")
