@@ -125,7 +125,7 @@ def read_name(tokens: Sequence[Token]) -> StreetName | None:
     if len(words) > 1 and words[-1] in DIRECTIONS:
         direction = DIRECTIONS[words.pop()]
     typed = spanish
-    if len(words) > 1 and kind_of(words[-1]):
+    if len(words) > 1 and (kind_of(words[-1]) or words[-1] == "calle"):
         kind, typed = kind_of(words.pop()), True
     elif len(words) > 1 and KINDS.get(words[0]) in KINDS_IN_FRONT:
         kind, typed = KINDS[words[0]], True
@@ -142,6 +142,8 @@ def kind_of(word: str) -> str:
     """The kind of street that a word stands for, small slips forgiven (`stret`, `raod`, `avenu`); empty when none."""
     if word in KINDS:
         return KINDS[word]
+    if word in SPANISH_KINDS and len(word) >= 4:
+        return SPANISH_KINDS[word]
     if len(word) < 4 or word.endswith("s") or not word.isalpha():
         return ""
     for form, kind in KINDS.items():

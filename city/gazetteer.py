@@ -21,8 +21,8 @@ SURE = 0.8
 TIE = 0.03
 """Two different places whose scores are closer than this cannot be told apart; neither is sure then."""
 
-NOISE = 0.4
-"""Whatever is this much less sure than the best is not worth offering."""
+NOISE = 0.8
+"""Whatever has less than this share of the best score is not worth offering."""
 
 LONGEST_TEXT = 600
 """Letters of a text that are read; nobody says where something is in more."""
@@ -83,7 +83,9 @@ class Gazetteer:
     def _matches(self, text: str, *, strict: bool, language: str) -> list[PlaceMatch]:
         tokens = without_apartments(tokenize(text))
         readings = read_streets(self._streets, tokens, strict)
-        landmarks = self._landmarks.read(text, tokens, strict)
+        landmarks = self._landmarks.read(tokens, strict)
+        if not (strict or readings or landmarks):
+            landmarks = self._landmarks.guess(text, len(tokens))
         readings, landmarks = _longest(readings, landmarks)
         matches = [self._of_reading(reading, text, tokens, language) for reading in readings]
         matches += [_of_landmark(landmark, text, tokens, language) for landmark in landmarks]
@@ -142,10 +144,16 @@ def _longest(
     readings: Sequence[Reading], landmarks: Sequence[Landmark]
 ) -> tuple[list[Reading], list[Landmark]]:
     """Of two that share words the longer one was meant: Canal Street School is no street, Old Mill Lane no old mill."""
+    marks = {(landmark.start, landmark.end) for landmark in landmarks}
     spans = {(reading.start, reading.end) for reading in readings if reading.exact}
     spans |= {(landmark.start, landmark.end) for landmark in landmarks if landmark.score > BY_KIND}
     return (
-        [reading for reading in readings if not _inside((reading.start, reading.end), spans)],
+        [
+            reading
+            for reading in readings
+            if not _inside((reading.start, reading.end), spans)
+            and not (reading.bare and (reading.start, reading.end) in marks)
+        ],
         [landmark for landmark in landmarks if not _inside((landmark.start, landmark.end), spans)],
     )
 
@@ -159,7 +167,7 @@ def _ranked(matches: Sequence[PlaceMatch]) -> list[PlaceMatch]:
     best: dict[str, PlaceMatch] = {}
     for match in sorted(matches, key=lambda match: (-match.score, -len(match.words))):
         best.setdefault(match.label, match)
-    ranked = [match for match in best.values() if match.score > next(iter(best.values())).score - NOISE]
+    ranked = [match for match in best.values() if match.score >= NOISE * next(iter(best.values())).score]
     if len(ranked) > 1 and ranked[0].score - ranked[1].score < TIE and ranked[0].kind == ranked[1].kind:
         tied = ranked[0].score - TIE
         ranked = [

@@ -27,6 +27,9 @@ from city.streets import NamedStreet, StreetMap
 OTHER_KIND = 0.25
 """Taken off the likeness of Mill Street when Mill Road was said."""
 
+STREET_ALONE = 0.6
+"""How sure a street without a house number is at most: it still wants one."""
+
 LONGEST = 6
 """Words in the longest name that is tried."""
 
@@ -48,7 +51,7 @@ class Mention:
 class Reading:
     """A place that tokens `start` to `end` may mean: a street with a number, or with streets that cross it, or alone.
 
-    Two in `crossed` are the ends of a stretch: between this one and that.
+    Two in `crossed` are the ends of a stretch: between this one and that. `bare` is a street's name and nothing else.
     """
 
     start: int
@@ -58,6 +61,7 @@ class Reading:
     number: str = ""
     crossed: tuple[NamedStreet, ...] = ()
     exact: bool = True
+    bare: bool = False
 
 
 def read_streets(streets: StreetMap, tokens: Sequence[Token], strict: bool) -> list[Reading]:
@@ -161,7 +165,9 @@ def _readings_of(streets: StreetMap, sentence: Sentence, mention: Mention) -> It
     elif after is not None and (not sentence.strict or _number_after_fits(sentence, mention, after)):
         yield _address(streets, sentence, mention, after)
     elif not sentence.strict or _street_alone_fits(sentence, mention):
-        yield Reading(mention.start, mention.end, mention.street, 0.6 * mention.likeness, exact=mention.exact)
+        score = STREET_ALONE * mention.likeness
+        bare = not mention.typed
+        yield Reading(mention.start, mention.end, mention.street, score, exact=mention.exact, bare=bare)
 
 
 def _address(streets: StreetMap, sentence: Sentence, mention: Mention, at: int) -> Reading:

@@ -46,11 +46,10 @@ class Landmarks:
             for form in PLACE_KINDS.get(place.kind, place.kind.replace("_", "")).split():
                 self._kinds.setdefault(form, []).append(place)
 
-    def read(self, text: str, tokens: Sequence[Token], strict: bool) -> list[Landmark]:
+    def read(self, tokens: Sequence[Token], strict: bool) -> list[Landmark]:
         """The landmarks that a text may mean, in no order."""
         sentence = Sentence(tokens, strict)
-        found = [landmark for window in _windows(tokens) for landmark in self._match(sentence, *window)]
-        return found if found or strict else self._vague(text, len(tokens))
+        return [landmark for window in _windows(tokens) for landmark in self._match(sentence, *window)]
 
     def _match(self, sentence: Sentence, start: int, end: int) -> Iterator[Landmark]:
         tokens = sentence.tokens[start:end]
@@ -80,7 +79,8 @@ class Landmarks:
                 if likeness >= at_least and _word_by_word(_content(tokens), content):
                     yield Landmark(start, end, place, BY_NAME * likeness)
 
-    def _vague(self, text: str, length: int) -> list[Landmark]:
+    def guess(self, text: str, length: int) -> list[Landmark]:
+        """Landmarks whose name is somehow like the whole text, for want of anything better."""
         found = process.extract(fold(text), self._texts, scorer=fuzz.WRatio, score_cutoff=88, limit=3)
         return [Landmark(0, length, self._owners[index], VAGUE) for _, _, index in found]
 

@@ -5,6 +5,7 @@ The shapes are Open311's, enriched; a plain Open311 service list passes too. `do
 
 from __future__ import annotations
 
+import html
 from typing import Annotated, Any, Literal
 
 from bs4 import BeautifulSoup
@@ -32,9 +33,9 @@ LIST_TYPES = ("singlevaluelist", "multivaluelist")
 
 
 def _plain(text: str) -> str:
-    if "<" in text or "&" in text:
+    if "<" in text:
         text = BeautifulSoup(text, "html.parser").get_text(" ")
-    return " ".join(text.split())
+    return " ".join(html.unescape(text).split())
 
 
 def _local(value: Any) -> Any:
@@ -61,7 +62,8 @@ def _word_list(words: Any) -> Any:
     if isinstance(words, str):
         words = words.split(",")
     if isinstance(words, list):
-        return [word.strip() if isinstance(word, str) else word for word in words if word != ""]
+        stripped = [word.strip() if isinstance(word, str) else word for word in words]
+        return [word for word in stripped if word != ""]
     return words
 
 
