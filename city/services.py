@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 SURE = 0.75
 """From this score on the first suggestion may be taken without asking."""
 
+OFFERED = 0.12
+"""Below this score of the first, none is offered at all."""
+
 UNSURE = 0.08
-"""Below this score a service is not even offered."""
+"""Below this score a service is not offered beside the first."""
 
 WORDS = 0.2
 """Weight of word evidence beside meaning."""
@@ -86,7 +89,7 @@ class ServiceList:
     def suggest(self, text: str, limit: int = 3, *, every: bool = False) -> list[Suggestion]:
         """The likeliest services, best first, as probabilities: from SURE on one to take.
 
-        Those below UNSURE are left out, and so is a service named Other that stands alone: a text about something else gets
+        Those below UNSURE are left out, all of them when the first is below OFFERED, and so is a service named Other that stands alone: a text about something else gets
         none. `every` keeps them all.
         """
         text = text[:LONGEST_TEXT]
@@ -97,6 +100,8 @@ class ServiceList:
         found = [Suggestion(self._services[index], round(float(scores[index]), 4)) for index in best]
         if every:
             return found
+        if found[0].score < OFFERED:
+            return []
         found = [suggestion for suggestion in found if suggestion.score >= UNSURE]
         return [] if all(is_other(suggestion.service) for suggestion in found) else found
 

@@ -14,7 +14,7 @@ import snowballstemmer
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from city.addresses import fold
+from city.addresses import fold, sound
 from city.concepts import concepts, concepts_of
 from city.model import Service
 from city.place_words import word_set
@@ -33,8 +33,8 @@ _STOP = word_set(
 NAME, KEYWORD, SAID, DESCRIPTION = 1.0, 1.0, 0.5, 0.4
 """What a stem is worth by where the service has it."""
 
-ENOUGH = 4.0
-"""Word evidence beyond which more of it says nothing new."""
+ENOUGH = 4
+"""Word evidence beyond which more of it says nothing new; a text of fewer words needs as much as it has words."""
 
 
 class Wording:
@@ -54,10 +54,11 @@ class Wording:
     def scores(self, text: str) -> NDArray[np.float32]:
         """Word evidence for each service, shape (services,), 0 to 1."""
         scores = np.zeros(self._count, dtype=np.float32)
-        for stem in stems(text):
+        said = stems(text)
+        for stem in said:
             for index, weight in self._weights.get(self._known(stem), ()):
                 scores[index] += weight
-        capped: NDArray[np.float32] = np.clip(scores / ENOUGH, 0, 1).astype(np.float32)
+        capped: NDArray[np.float32] = np.clip(scores / min(len(said) or 1, ENOUGH), 0, 1).astype(np.float32)
         return capped
 
     def _known(self, stem: str) -> str:
@@ -69,15 +70,15 @@ class Wording:
 
 
 def stems(text: str) -> frozenset[str]:
-    """The stems of the words that mean something, English and Spanish alike."""
+    """The stems of the words that mean something, as they sound; English and Spanish alike."""
     return frozenset(_stem(word) for word in _WORD.findall(fold(text)) if word not in _STOP)
 
 
 @lru_cache(maxsize=8192)
 def _stem(word: str) -> str:
     # A stemmer keeps state while it works, so none is shared between threads.
-    stem: str = snowballstemmer.stemmer("english").stemWord(word)
-    return stem if stem != word else snowballstemmer.stemmer("spanish").stemWord(word)
+    stem = snowballstemmer.stemmer("english").stemWord(word)
+    return sound(stem if stem != word else snowballstemmer.stemmer("spanish").stemWord(word))
 
 
 def _weights_of(service: Service) -> dict[str, float]:
