@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import structlog
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -96,6 +97,7 @@ def main() -> None:
         "--folder", type=Path, help="keep the index here, so that a second run builds nothing"
     )
     given = parser.parse_args()
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     if given.faq:
         rows, queries = from_faq(rows_of(given.faq))
     elif given.docs and given.queries:

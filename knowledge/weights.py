@@ -1,13 +1,42 @@
-"""First guesses, to be learned by `benchmarks/learn_ranking.py`."""
+"""Weights learned by `benchmarks/learn_ranking.py` from `shared/data` and `benchmarks/questions`; never edited by hand.
+
+`ORDER[models][pair]` are the weights of `knowledge.ranking.features`, `SURENESS[models][pair]` those of
+`sureness_features`, the constant last. Pairs of languages are in the order of `knowledge.ranking.PAIRS`.
+"""
 
 from __future__ import annotations
 
-_ORDER = ((12.0, 3.0, 1.5, 1.5, 0.5), (0.0, 8.0, 4.0, 7.0, 0.5), (0.0, 10.0, 1.0, 2.0, 0.0))
-_ONE = ((12.0, 8.0, 1.5, 2.5, 0.5), (6.0, 8.0, 4.0, 7.0, 0.5), (4.0, 10.0, 1.0, 2.0, 0.0))
-ORDER: dict[str, tuple[tuple[float, ...], ...]] = {"both": _ORDER, "english": _ONE, "multilingual": _ONE}
-_SURE = (
-    (0.1, 6.0, 1.0, 1.0, 0.4, 1.0, 0.0, -4.0),
-    (0.1, 6.0, 1.0, 1.0, 0.4, 1.0, 0.0, -4.0),
-    (0.1, 6.0, 0.0, 0.0, 0.4, 1.0, 0.0, -3.5),
-)
-SURENESS: dict[str, tuple[tuple[float, ...], ...]] = {"both": _SURE, "english": _SURE, "multilingual": _SURE}
+ORDER: dict[str, tuple[tuple[float, ...], ...]] = {
+    "both": (
+        (10.502, 4.102, 1.744, 3.064, -1.195),
+        (0.000, 6.984, 2.770, 8.097, -0.329),
+        (-0.048, 16.036, 0.402, 1.805, -0.072),
+    ),
+    "english": (
+        (11.940, 0.000, 2.115, 3.457, -1.055),
+        (0.000, 0.000, 3.670, 9.178, -0.791),
+        (-0.003, 0.000, 1.698, 4.233, 0.906),
+    ),
+    "multilingual": (
+        (0.000, 9.828, 3.251, 4.067, -0.209),
+        (0.000, 6.975, 2.773, 8.087, -0.335),
+        (0.000, 15.961, 0.358, 1.751, -0.003),
+    ),
+}
+SURENESS: dict[str, tuple[tuple[float, ...], ...]] = {
+    "both": (
+        (0.332, 0.607, -0.661, 0.883, 0.979, 0.380, -0.131, -6.403),
+        (0.266, 1.327, -0.352, -0.035, 0.589, 2.397, -0.159, -5.856),
+        (1.125, 0.648, -1.830, -2.778, -0.468, 1.012, -0.071, -8.542),
+    ),
+    "english": (
+        (0.391, 0.718, -1.181, 0.376, 0.826, 0.946, -0.478, -6.038),
+        (0.206, 3.955, -0.762, -0.038, 0.727, 3.086, -0.372, -6.111),
+        (0.383, 7.500, -0.615, -2.343, 1.572, 0.102, -2.018, -2.044),
+    ),
+    "multilingual": (
+        (0.081, 5.790, -1.831, 1.601, 0.678, 0.649, -0.557, -5.304),
+        (0.265, 1.328, -0.356, -0.030, 0.590, 2.399, -0.159, -5.851),
+        (1.141, 0.724, -1.218, -2.077, -0.463, 1.367, -0.111, -8.889),
+    ),
+}
