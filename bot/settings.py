@@ -59,8 +59,8 @@ class Settings(BaseSettings):
         0.5, description="Confidence below which the bot asks back instead of acting."
     )
     embedding_model: str = Field(
-        "minilm",
-        description="`minilm` (in the installed packages), or any sentence-transformers model by name or path.",
+        "minilm+use",
+        description="`minilm` (English) and `use` (multilingual) are in the installed packages; or any sentence-transformers model by name or path; several joined by `+`.",
     )
     answer_threshold: Annotated[float, Field(ge=0, le=1)] = Field(
         0.5, description="Score below which a passage is not shown as the answer."
