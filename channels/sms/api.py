@@ -100,11 +100,22 @@ class Answer:
         return self.status_code < 400
 
 
+def without_query(record: logging.LogRecord) -> bool:
+    """A filter of httpx's log: an address is shown without its query, in which the list of messages has a phone number."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            arg.copy_with(query=None) if isinstance(arg, httpx.URL) else arg for arg in record.args
+        )
+    return True
+
+
 def open_client(account: Account, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Any:
     """Twilio's `Client`, speaking to `account.api_base`. Its calls raise the four exceptions above and `ValueError`."""
     # A second and a half of imports, and only for cities that have SMS.
     from twilio.http import HttpClient  # type: ignore[import-untyped]
     from twilio.rest import Client  # type: ignore[import-untyped]
+
+    logging.getLogger("httpx").addFilter(without_query)
 
     class Http(HttpClient):  # type: ignore[misc]
         """One pooled connection to one base address."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -285,6 +286,17 @@ def test_without_an_account_there_is_no_channel(missing):
 def test_an_address_of_the_api_that_is_none():
     with pytest.raises(SettingsError, match="API_BASE"):
         Account("AC1", "token", "+1555", api_base="localhost:1")
+
+
+def test_no_phone_number_reaches_a_log(twilio, caplog):
+    caplog.set_level(logging.INFO)
+    twilio.tell(Trouble("cut", accepts=True))
+    with channel_to(twilio) as channel:
+        with pytest.raises(SendUnknown):
+            channel.send(delivery())
+        channel.find(delivery())
+    assert "Messages.json" in caplog.text
+    assert RESIDENT.removeprefix("+") not in caplog.text
 
 
 def test_the_token_is_in_no_word_that_could_be_logged(twilio):
