@@ -31,8 +31,9 @@ from channels.telegram.lengths import shorten, units
 MOST_DATA = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
 MOST_BUTTONS = 100
 MOST_LABEL = 100
+TINY = 3
 NARROW = 18
-"""Two labels of up to this many units stand side by side, also on a small phone."""
+"""Labels of up to this many units stand side by side, five or two of them, also on a small phone."""
 
 OURS = "~"
 """What the data of buttons begins with that are the door's own; no choice key begins so on a button."""
@@ -170,13 +171,17 @@ def _label(choice: Choice) -> str:
 
 
 def _rows(labels: Sequence[str]) -> list[list[int]]:
+    """Which labels stand side by side: two narrow ones, five tiny ones, anything wider on its own."""
     rows: list[list[int]] = []
+    most = 0
     for at, label in enumerate(labels):
-        beside = len(rows[-1]) == 1 and units(labels[rows[-1][0]]) <= NARROW if rows else False
-        if beside and units(label) <= NARROW:
+        beside = 5 if units(label) <= TINY else 2 if units(label) <= NARROW else 1
+        if rows and len(rows[-1]) < min(most, beside):
             rows[-1].append(at)
+            most = min(most, beside)
         else:
             rows.append([at])
+            most = beside
     return rows
 
 

@@ -90,6 +90,22 @@ def test_choices_are_buttons_two_in_a_row_where_they_are_short():
     )
 
 
+@pytest.mark.parametrize(
+    ("shown", "rows"),
+    [
+        ("1 2 3 4 5", [["1", "2", "3", "4", "5"]]),
+        ("1 2 3 4 5 6 7", [["1", "2", "3", "4", "5"], ["6", "7"]]),
+        ("Yes No", [["Yes", "No"]]),
+        ("Yes No Perhaps", [["Yes", "No"], ["Perhaps"]]),
+        ("1 Perhaps 2 3", [["1", "Perhaps"], ["2", "3"]]),
+        ("Yes So-very-long-that-it-is-alone No", [["Yes"], ["So-very-long-that-it-is-alone"], ["No"]]),
+    ],
+)
+def test_labels_share_a_row_as_their_width_allows(shown, rows):
+    choices = tuple(Choice(f"k.{label}", label) for label in shown.split())
+    assert labels(rendered(Reply("Which?", choices=choices))) == rows
+
+
 def test_several_choices_are_ticked_and_handed_on_by_a_button():
     call = rendered(Reply("¿Cuáles?", "es", (Choice("f.a", "Sí"), Choice("f.b", "No")), several=True))
     assert labels(call) == [["☐ Sí", "☐ No"], ["Listo"]]
