@@ -15,7 +15,7 @@ from bot.bell import LocalBell
 from bot.conversation import Hall, handle_safely
 from bot.database import Database
 from bot.errors import CitylineError
-from bot.gate import Gate, plain
+from bot.gate import Gate
 from bot.inbox import DurableInbox
 from bot.language import LanguageOf
 from bot.media import DiskMediaStore
@@ -26,7 +26,7 @@ from bot.outbox import Outbox
 from bot.ports import Ear, Embedder, PushChannel
 from bot.queue import Queue, utc_now
 from bot.settings import Settings
-from bot.texts import Texts, load_texts
+from bot.texts import Texts, load_texts, plain
 from bot.vault import Vault, open_vault
 from bot.worker import Worker
 from city.registry import City
@@ -140,7 +140,7 @@ class App:
             texts=self.texts,
             bell=self.bell,
             languages=self.settings.languages,
-            language_of=LanguageOf(self.settings.languages),
+            language_of=LanguageOf(self.settings.languages, self.texts),
             channels=self.channels,
             now=self.now,
         )

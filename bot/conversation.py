@@ -15,6 +15,7 @@ from bot.bell import LocalBell
 from bot.database import Database
 from bot.errors import EarUnavailable, LeaseLost
 from bot.gate import Gate
+from bot.language import LanguageOf
 from bot.memory import REPLY, Memory, Remembered
 from bot.model import InboundMessage, Reply, Understanding
 from bot.ports import Ear, PushChannel
@@ -52,7 +53,7 @@ class Hall:
     texts: Texts
     bell: LocalBell
     languages: tuple[str, ...]
-    language_of: Callable[[str, str], str]
+    language_of: LanguageOf
     channels: Mapping[str, PushChannel] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
 
@@ -82,12 +83,12 @@ def spoken_language(hall: Hall, message: InboundMessage, known: Remembered) -> s
     """The language this message is written in, unless the resident chose one or the text is too short to tell."""
     if known.dialogue.get("language_chosen"):
         return known.language
-    return hall.language_of(message.text, known.language)
+    return hall.language_of(message.text, known.language, in_form=in_form(known))
 
 
 def hear(hall: Hall, message: InboundMessage, known: Remembered) -> Heard:
     """Exact rules first, then the open question, and only then the NLU. No transaction is open."""
-    rule = hall.gate.match(message, in_form=bool(known.dialogue.get("flow")))
+    rule = hall.gate.match(message, in_form=in_form(known))
     fit = Fit.NO if rule else hall.assistant.fit(message, known.dialogue, known.language)
     understanding = None
     if rule is None and fit is not Fit.SURE and any(sign.isalpha() for sign in message.text):
@@ -98,6 +99,11 @@ def hear(hall: Hall, message: InboundMessage, known: Remembered) -> Heard:
                 return Heard(waits=True)
     prepared = hall.assistant.look_ahead(message, known.dialogue, known.language, rule, fit, understanding)
     return Heard(rule, fit, understanding, prepared=prepared)
+
+
+def in_form(known: Remembered) -> bool:
+    """Whether a form stands open in this conversation."""
+    return bool(known.dialogue.get("flow"))
 
 
 def open_turn(

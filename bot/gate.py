@@ -7,12 +7,11 @@ request number. Accents, case, punctuation and repeated spaces do not matter.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 
 from actions.turn import Rule
 from bot.model import InboundMessage
-from bot.texts import Texts
+from bot.texts import Texts, plain
 
 OPT_OUT_BY_WORD = frozenset({"sms", "whatsapp"})
 """Channels whose carriers give CANCEL, END, QUIT, START and YES a meaning of their own (Twilio, "Advanced Opt-Out")."""
@@ -34,13 +33,6 @@ ALWAYS = (
 )
 LANGUAGES = {"to_english": "en", "to_spanish": "es"}
 LONGEST_COMMAND = 60
-
-
-def plain(text: str) -> str:
-    """The text in lower case without accents and punctuation, words separated by single spaces."""
-    folded = unicodedata.normalize("NFKD", text.casefold().replace("'", "").replace("\u2019", ""))
-    bare = "".join(sign for sign in folded if not unicodedata.combining(sign))
-    return " ".join(re.sub(r"[^\w/]+", " ", bare).split())
 
 
 class Gate:

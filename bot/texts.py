@@ -6,8 +6,10 @@ the words that residents may use (`gate.help`). A missing language falls back to
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,3 +56,10 @@ def load_texts(folder: Path = FOLDER) -> Texts:
             else:
                 sentences.setdefault(language, {})[key] = value
     return Texts(sentences, lists)
+
+
+def plain(text: str) -> str:
+    """The text in lower case without accents and punctuation, words separated by single spaces."""
+    folded = unicodedata.normalize("NFKD", text.casefold().replace("'", "").replace("\u2019", ""))
+    bare = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    return " ".join(re.sub(r"[^\w/]+", " ", bare).split())

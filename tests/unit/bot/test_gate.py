@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from actions.turn import Rule
-from bot.gate import Gate, plain
+from bot.gate import Gate
 from bot.model import InboundMessage
-from bot.texts import load_texts
+from bot.texts import load_texts, plain
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.language import LanguageOf
+from bot.texts import load_texts
 
 
 @pytest.mark.parametrize(
@@ -19,11 +20,25 @@ from bot.language import LanguageOf
         ("12", "es", "es"),
         ("", "es", "es"),
         ("Bache", "en", "en"),
+        ("Heron Park", "en", "en"),
+        ("hay un bache en 20 Elm Street", "en", "es"),
+        ("hay un bache", "en", "es"),
+        ("the light at Calle de la Paz is out", "es", "en"),
+        ("HAY MUCHA BASURA EN LA CALLE", "en", "es"),
+        ("don't know where it is", "es", "en"),
     ],
 )
 def test_a_sentence_tells_its_language_and_a_word_keeps_the_last(text, last, expected):
-    assert LanguageOf(("en", "es"))(text, last) == expected
+    assert LanguageOf(("en", "es"), load_texts())(text, last) == expected
 
 
 def test_a_city_with_one_language_never_changes_it():
-    assert LanguageOf(("es",))("there is a huge hole in front of my house", "es") == "es"
+    assert LanguageOf(("es",), load_texts())("there is a huge hole in front of my house", "es") == "es"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Calle de la Paz 12", "en"), ("la escuela", "en"), ("no sé, está cerca de la escuela grande", "es")],
+)
+def test_in_a_form_only_a_whole_sentence_changes_the_language(text, expected):
+    assert LanguageOf(("en", "es"), load_texts())(text, "en", in_form=True) == expected
