@@ -50,6 +50,7 @@ class App:
     channels: Mapping[str, PushChannel] = field(default_factory=dict)
     progress: Callable[[str], None] = lambda _line: None
     when_ready: list[Callable[[], None]] = field(default_factory=list)
+    when_failed: list[Callable[[], None]] = field(default_factory=list)
     now: Callable[[], datetime] = utc_now
 
     @cached_property
@@ -182,9 +183,17 @@ class App:
         for tell in self.when_ready:
             tell()
 
+    def _start_or_end(self) -> None:
+        try:
+            self.start()
+        except Exception:
+            log.exception("start_failed")
+            for end in self.when_failed:
+                end()
+
     def start_in_background(self) -> threading.Thread:
         """`start` in a thread of its own, so that the web can answer meanwhile."""
-        thread = threading.Thread(target=self.start, name="start", daemon=True)
+        thread = threading.Thread(target=self._start_or_end, name="start", daemon=True)
         thread.start()
         return thread
 

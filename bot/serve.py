@@ -10,7 +10,7 @@ from types import FrameType
 import uvicorn
 
 from bot.app import App
-from bot.errors import SettingsError
+from bot.errors import CitylineError, SettingsError
 from bot.prepare import prepare
 from bot.settings import Settings
 from bot.web import web_app
@@ -41,10 +41,12 @@ def serve(settings: Settings, *, prepare_first: bool, progress: Callable[[str], 
         f"Starting; in a moment the demo city is at {address}/ and the plain chat at {address}/chat/plain"
     )
     server = Server(config)
-    server.tell_when_ready(
-        app, lambda: progress(f"Ready: {address}/   (health: {address}/health; stop with Ctrl-C)")
-    )
+    ready = f"Ready: {address}/   (health: {address}/health; stop with Ctrl-C)"
+    app.when_ready.append(lambda: progress(ready))
+    app.when_failed.append(server.give_up)
     server.run(sockets=[listening])
+    if server.gave_up:
+        raise CitylineError("Cityline could not start; the log above says what failed.")
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -64,11 +66,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """uvicorn, ended by the first Ctrl-C, without a traceback."""
+    """uvicorn, ended by the first Ctrl-C without a traceback, or by a start that failed."""
 
-    def tell_when_ready(self, app: App, tell: Callable[[], None]) -> None:
-        """Call `tell` once all parts are warm."""
-        app.when_ready.append(tell)
+    gave_up = False
+
+    def give_up(self) -> None:
+        """A part that is needed could not start: end."""
+        self.gave_up = True
+        self.should_exit = True
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """The first signal begins the stop; it is not raised again after it."""
