@@ -33,16 +33,23 @@ class Meaning:
     def __init__(self, services: Sequence[Service], embedder: Embedder, cache_folder: Path | None) -> None:
         self._embedder = embedder
         texts = _Texts()
+        # The phrase book first and apart: its vectors stay good when the city changes its services.
+        self._said = _padded([[texts.index(phrase) for phrase in concept.said] for concept in concepts()])
+        phrases = len(texts.all)
         self._parts = [
             _padded([[texts.index(text) for text in part(service)] for service in services])
             for part in (_names, _descriptions, _keywords, _whole)
         ]
-        self._said = _padded([[texts.index(phrase) for phrase in concept.said] for concept in concepts()])
         codes = [concept.code for concept in concepts()]
         found = [concepts_of(service) for service in services]
         self._concepts = _padded([[codes.index(code) for code in of_service] for of_service in found])
         self._sureness = _padded_floats([list(of_service.values()) for of_service in found])
-        self._vectors = vectors_of(embedder, texts.all, cache_folder)
+        self._vectors = np.concatenate(
+            [
+                vectors_of(embedder, texts.all[:phrases], cache_folder),
+                vectors_of(embedder, texts.all[phrases:], cache_folder),
+            ]
+        )
         background = self._vectors[np.unique(self._said[self._said >= 0])]
         self._hub = HUB * self._likeness(background).mean(axis=1)
 
