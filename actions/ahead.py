@@ -30,7 +30,7 @@ def look_ahead(
     answer = services = False
     if rule is None and has_words(text):
         answer = _needs_answer(desk, dialogue, fit, understanding)
-        services = _needs_services(dialogue, fit, understanding)
+        services = _needs_services(desk, dialogue, fit, understanding)
     if key := _chosen_instead(message, dialogue):
         offered = open_offer(dialogue)
         text = str(offered.data.get("text", "")) if offered else ""
@@ -60,11 +60,16 @@ def _needs_answer(
     return understanding.best.name in ANSWERED
 
 
-def _needs_services(dialogue: dict[str, Any], fit: Fit, understanding: Understanding | None) -> bool:
+def _needs_services(
+    desk: Desk, dialogue: dict[str, Any], fit: Fit, understanding: Understanding | None
+) -> bool:
+    likely = 3 if understanding and _is_unclear(desk, understanding) else 1
     form = open_form(dialogue)
     if form:
         return fit is not Fit.NO and form.name == "report" and form.asked in {"description", "service"}
-    return understanding is not None and understanding.best.name == "report_problem"
+    if understanding is None:
+        return False
+    return any(intent.name == "report_problem" for intent in understanding.intents[:likely])
 
 
 def _chosen_instead(message: InboundMessage, dialogue: dict[str, Any]) -> str | None:

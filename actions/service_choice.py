@@ -9,7 +9,7 @@ from actions.desk import Desk
 from actions.fields import Field
 from actions.kinds import Kind, Reading, Scene, again, free_text_fit, problem, tells_something, took
 from actions.state import Form
-from actions.turn import Fit
+from actions.turn import Fit, Prepared, Turn
 from actions.words import clean, has_words, plain, shorten
 from bot.model import Choice, InboundMessage, Reply
 from city.model import Service, Suggestion, local
@@ -35,13 +35,22 @@ def search(desk: Desk, text: str, language: str) -> tuple[Suggestion, ...]:
 
 
 def suggestions_for(scene: Scene, text: str) -> tuple[Suggestion, ...]:
-    """The likely services, as searched before the transaction, else now; the one for all the rest is none of them."""
-    prepared = scene.prepared
+    """The likely services for a text in the scene of a form."""
+    return _likely(scene.desk, scene.prepared, text, scene.language)
+
+
+def find_services(desk: Desk, turn: Turn, text: str) -> tuple[Suggestion, ...]:
+    """The likely services for a text outside of a form."""
+    return _likely(desk, turn.prepared, text, turn.language)
+
+
+def _likely(desk: Desk, prepared: Prepared | None, text: str, language: str) -> tuple[Suggestion, ...]:
+    """As searched before the transaction, else now; the service for all the rest is none of them."""
     if prepared and prepared.text == text and prepared.suggestions is not None:
         found = prepared.suggestions
     else:
-        found = search(scene.desk, text, scene.language)
-    rest = catch_all(scene.desk)
+        found = search(desk, text, language)
+    rest = catch_all(desk)
     return tuple(suggestion for suggestion in found if rest is None or suggestion.service.code != rest.code)
 
 

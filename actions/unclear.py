@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from actions import ask, menu
 from actions.desk import Desk, led_by, offer
+from actions.service_choice import find_services, sure_one
 from actions.turn import Turn
 from actions.words import clean, has_words, shorten
 from bot.model import Reply, Trouble
+from city.model import local
 
 LABELS = {
     "report_problem": ("report", "unclear.report"),
@@ -42,6 +44,9 @@ def did_you_mean(desk: Desk, turn: Turn, text: str) -> list[Reply]:
         if found.confident and found.found:
             title = shorten(found.found[0].passage.title, ask.TITLE_LENGTH)
             choices["ask"] = desk.say("unclear.read_about", turn.language, title=title)
+    if "report" in choices and (service := sure_one(find_services(desk, turn, sentence))):
+        name = local(service.name, turn.language)
+        choices["report"] = desk.say("unclear.report_as", turn.language, service=name)
     if not choices:
         choices = {
             "report": desk.say("unclear.report", turn.language),

@@ -141,3 +141,26 @@ def test_opting_out_is_remembered_until_opting_in(talk: DirectTalk) -> None:
     assert talk.dialogue["opted_out"] is True
     talk.say("subscribe")
     assert "opted_out" not in talk.dialogue
+
+
+def test_the_nearest_titles_are_offered_and_kept(talk: DirectTalk) -> None:
+    reply = talk.say("what does a library card from another state cost for twins with glasses?")[0]
+    assert [choice.label for choice in reply.choices] == [
+        "Library cards, hours and what you can borrow",
+        "Talk to a person",
+    ]
+    assert kept(talk)[0].nearest == ["Library cards, hours and what you can borrow"]
+    assert talk.say("1")[0].source
+
+
+def test_below_the_threshold_likely_things_are_offered_by_name(talk: DirectTalk) -> None:
+    likely = Understanding(
+        "x", (Intent("report_problem", 0.3), Intent("ask_city", 0.25), Intent("greet", 0.2))
+    )
+    reply = talk._turn(inbound("pothole library card"), talk.house.assistant.respond, understanding=likely)[0]
+    assert [choice.label for choice in reply.choices] == [
+        "Report: Pothole or broken road",
+        "Read about: Library cards, hours and what you can borrow",
+        "Talk to a person",
+    ]
+    assert "This sounds like: Pothole" in talk.say("1")[0].text
