@@ -46,7 +46,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a form. `kind` is the name of an entry in `actions.kinds`; `label` is its short name in a summary.
+    """One question of a form. `kind` is the name of an entry in `actions.forms.KINDS`; `label` is its short name in a summary.
 
     `only_if` maps the name of an earlier field to the answers for which this one is asked at all.
     """

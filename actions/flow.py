@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.desk import Desk
 from actions.fields import Field
-from actions.kinds import Reading
+from actions.kind import Reading
 from actions.state import Form
 from actions.turn import Turn
 from bot.model import Reply

@@ -12,7 +12,8 @@ from typing import Protocol
 
 from actions.desk import Desk, led_by
 from actions.fields import Field
-from actions.kinds import BASIC, Kind, Reading, Scene, Step
+from actions.kind import Kind, Reading, Scene, Step
+from actions.kinds import BASIC
 from actions.place import PlaceKind
 from actions.remark import RemarkKind
 from actions.service_choice import ServiceKind

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.fields import Field
-from actions.kinds import Kind, Reading, Scene, Step, again, free_text_fit, problem, took
+from actions.kind import Kind, Reading, Scene, Step, again, free_text_fit, problem, took
 from actions.turn import Fit
 from actions.words import clean, has_words, plain, shorten
 from bot.model import Choice, InboundMessage, Position, Reply, Want

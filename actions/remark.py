@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from actions.fields import Field
-from actions.kinds import LONGEST_TEXT, Kind, Reading, Scene, free_text_fit, problem, took
+from actions.kind import Kind, Reading, Scene, free_text_fit, problem, took
+from actions.kinds import LONGEST_TEXT
 from actions.turn import Fit
 from actions.words import clean, has_words
 from bot.model import InboundMessage, Want

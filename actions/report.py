@@ -10,7 +10,8 @@ from actions import forms, place
 from actions.desk import Desk, dedupe_key, offer
 from actions.fields import ATTRIBUTE, Field, of_attribute
 from actions.flow import PlainFlow
-from actions.kinds import MOST_PHOTOS, Reading
+from actions.kind import Reading
+from actions.kinds import MOST_PHOTOS
 from actions.service_choice import sounds_like, suggestions_for, sure_one
 from actions.state import Form
 from actions.turn import Turn

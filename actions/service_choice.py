@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.desk import Desk
 from actions.fields import Field
-from actions.kinds import Kind, Reading, Scene, again, free_text_fit, problem, tells_something, took
+from actions.kind import Kind, Reading, Scene, again, free_text_fit, problem, tells_something, took
 from actions.state import Form
 from actions.turn import Fit, Prepared, Turn
 from actions.words import clean, has_words, plain, shorten

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from actions.fields import Field
-from actions.kinds import Kind, Reading, Scene, Step, again, problem, took
+from actions.kind import Kind, Reading, Scene, Step, again, problem, took
 from actions.words import plain, shorten
 from bot.model import Choice, InboundMessage, Reply
 from city.model import local
