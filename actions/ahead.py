@@ -51,7 +51,7 @@ def _is_unclear(desk: Desk, understanding: Understanding) -> bool:
 def _needs_answer(
     desk: Desk, dialogue: dict[str, Any], fit: Fit, understanding: Understanding | None
 ) -> bool:
-    if fit is not Fit.NO and not open_form(dialogue) and dialogue.get("expects"):
+    if fit is Fit.MAYBE and dialogue.get("expects"):
         return True
     if understanding is None:
         return False

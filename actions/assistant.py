@@ -138,6 +138,8 @@ class Assistant:
             return self._expected_question(turn)
         flow = FLOWS[form.name]
         field = forms.open_field(self.desk, flow, form)
+        if turn.dialogue.pop("expects", None) and turn.fit is Fit.MAYBE:
+            return self._aside(turn, form, self._expected_question(turn))
         if field and turn.fit is Fit.MAYBE and interrupts(self.desk, turn, field):
             return self._understood(turn, form)
         return forms.take(self.desk, flow, turn, form)

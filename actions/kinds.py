@@ -6,6 +6,7 @@ from typing import Any
 
 from actions.fields import Field, as_keys
 from actions.kind import (
+    FEW_WORDS,
     SKIP,
     Kind,
     Reading,
@@ -115,13 +116,15 @@ class Number(Kind):
 
     def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:  # noqa: ARG002
         number = scene.desk.words.number(message.text)
+        fit = Fit.SURE if len(message.text.split()) <= FEW_WORDS + 1 else Fit.MAYBE
         if number is None:
             return problem(scene.say("forms.number_please"))
         if field.minimum is not None and number < field.minimum:
-            return problem(scene.say("forms.too_small", minimum=f"{field.minimum:g}"), fit=Fit.SURE)
+            return problem(scene.say("forms.too_small", minimum=f"{field.minimum:g}"), fit)
         if field.maximum is not None and number > field.maximum:
-            return problem(scene.say("forms.too_big", maximum=f"{field.maximum:g}"), fit=Fit.SURE)
-        return took(int(number) if number.is_integer() else number)
+            return problem(scene.say("forms.too_big", maximum=f"{field.maximum:g}"), fit)
+        value = int(number) if number.is_integer() else number
+        return Reading(Step.TOOK, value, fit=fit)
 
 
 class Scale(Number):

@@ -106,5 +106,5 @@ OFFERS: dict[str, Chosen] = {
 BEGINNING = {"report_problem", "take_survey", "report", "survey", "add_to_request"}
 """Intents, rules and menu keys that would begin another form."""
 
-STANDALONE = {"emergency"}
+STANDALONE = {"emergency", "ask"}
 """Replies to these stand alone: the open question is not repeated behind them."""
