@@ -32,11 +32,13 @@ DEFAULT = "minilm+use"
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model: `minilm` from the installed packages, else a name or a path.
 
-    `languages` are those that it understands; empty means any.
+    `languages` are those that it understands; empty means any. `learned` says that the weights of the ranking were learned
+    with its cosines as they are.
     """
 
     def __init__(self, model: str = MINILM) -> None:
         self.languages: tuple[str, ...] = ("en",) if model == MINILM else ()
+        self.learned = model == MINILM
         self._wanted = model
         self._model: Any = None
         self._lock = threading.Lock()
@@ -99,6 +101,7 @@ class UniversalSentenceEmbedder:
     """Universal Sentence Encoder multilingual v3 (512 numbers, 16 languages), on numpy alone."""
 
     languages: tuple[str, ...] = ()  # 16, taken for all: it is the one that is asked where others cannot be
+    learned = True
 
     def __init__(self) -> None:
         self._model: Any = None
@@ -128,6 +131,30 @@ class UniversalSentenceEmbedder:
             vectors = np.asarray(self._model.encode([text or " " for text in texts]), dtype=np.float32)
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return vectors
+
+
+_UNRELATED = (
+    "The bus stops in front of the library.",
+    "A dog needs to be vaccinated every year.",
+    "Taxes are due at the end of January.",
+    "The swimming pool is closed for repairs.",
+    "Glass bottles do not belong in the paper bin.",
+    "She plays the violin in an orchestra.",
+    "Volcanoes throw ash high into the sky.",
+    "Bread is baked from flour, water and salt.",
+)
+
+
+def floor_of(embedder: Embedder) -> float:
+    """The cosine that a model gives to texts that have nothing in common, 0 for the models that the ranking was learned with.
+
+    Some models squeeze all cosines into the upper half (multilingual-e5: 0.78 for strangers); the search stretches them again.
+    """
+    if getattr(embedder, "learned", False):
+        return 0.0
+    vectors = embedder.encode(_UNRELATED)
+    cosines = (vectors @ vectors.T)[~np.eye(len(_UNRELATED), dtype=bool)]
+    return round(float(np.clip(cosines.mean(), 0.0, 0.95)), 4)
 
 
 def make_embedders(setting: str) -> list[Embedder]:

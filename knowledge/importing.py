@@ -243,7 +243,7 @@ def _index(
         return manifest, False
     if not passages:
         (folder / "CURRENT").unlink(missing_ok=True)
-        return snapshot.Manifest("", content, "", (), 0, 0, ()), bool(version)
+        return snapshot.Manifest("", content, "", (), 0, 0, (), ()), bool(version)
     manifest = snapshot.build_snapshot(
         folder, passages, embedders, lambda done, total: on_progress(Progress("indexing", done, total))
     )

@@ -1,7 +1,8 @@
 """The order of candidates, and how sure the library is of each: linear weights, learned offline (`knowledge.weights`).
 
-Weights differ with the pair of languages of question and passage: in English both models speak, elsewhere the multilingual
-one, and across languages words say little. They also differ with the models that were asked.
+Weights differ with the pair of languages of question and passage: in English both models speak, and of a few words less is to
+be had than of a sentence; elsewhere the multilingual model speaks; across languages words say little. They also differ
+with the models that were asked.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from knowledge.search import Signals
 
-PAIRS = ("english", "same", "cross")
+PAIRS = ("english", "same", "cross", "few english words")
+FEW = 4
 SURE = ("score", "meaning", "words", "pieces", "margin", "lead", "length")
 
 
@@ -27,7 +29,8 @@ def features(signals: Signals) -> NDArray[np.float32]:
 
 def pairs_of(signals: Signals) -> NDArray[np.int64]:
     """The pair of languages of each candidate, as an index of `PAIRS`."""
-    same = 0 if signals.asked_in == "en" else 1
+    english = 3 if signals.stems <= FEW else 0
+    same = english if signals.asked_in == "en" else 1
     return np.where(signals.same_language, same, 2).astype(np.int64)
 
 

@@ -57,16 +57,17 @@ def gather(snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hin
         axis=1,
     )
     asked = [
-        (index, embedder, embedder.encode([question])[0])
-        for index, embedder in zip(snapshot.meanings, embedders, strict=True)
+        (index, floor, _column(embedder), embedder.encode([question])[0])
+        for index, floor, embedder in zip(snapshot.meanings, snapshot.manifest.floors, embedders, strict=True)
         if _understands(embedder, asked_in, alone=len(embedders) == 1)
     ]
-    near = [index.search(vector, CANDIDATES) for index, _, vector in asked]
+    near = [index.search(vector, CANDIDATES) for index, *_, vector in asked]
     numbers = np.unique(np.concatenate([*near, *(_best(lexical[:, at]) for at in range(len(LEXICAL)))]))
-    columns = [_column(embedder) for _, embedder, _ in asked]
+    columns = [column for _, _, column, _ in asked]
     meaning = np.zeros((len(numbers), 2), dtype=np.float32)
-    for column, (index, _, vector) in zip(columns, asked, strict=True):
-        meaning[:, column] += index.cosines(vector, numbers) / columns.count(column)
+    for index, floor, column, vector in asked:
+        cosines = (index.cosines(vector, numbers) - floor) / (1 - floor)
+        meaning[:, column] += cosines / columns.count(column)
     same = [primary(snapshot.passages[number].language) in {asked_in, ""} for number in numbers]
     return Signals(
         numbers=numbers,

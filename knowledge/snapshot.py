@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from knowledge.embedding import floor_of
 from knowledge.language import primary
 from knowledge.meaning import FaissIndex, MeaningIndex
 from knowledge.model import Passage
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from bot.ports import Embedder
 
-FORMAT = "2"  # raised when the files of a snapshot, or what is embedded, change their meaning
+FORMAT = "3"  # raised when the files of a snapshot, or what is embedded, change their meaning
 KEPT = 2
 BATCH = 64
 
@@ -43,7 +44,8 @@ BATCH = 64
 class Manifest:
     """What a snapshot holds. `content` is the digest of its passages, models and format; `created` is UTC, ISO.
 
-    `languages` are those of at least one passage in fifty, the commonest first.
+    `languages` are those of at least one passage in fifty, the commonest first. `floors` are the cosines that each model
+    gives to texts that have nothing in common.
     """
 
     version: str
@@ -53,6 +55,7 @@ class Manifest:
     documents: int
     passages: int
     languages: tuple[str, ...]
+    floors: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,11 @@ def content_of(passages: Sequence[Passage], models: Sequence[str]) -> str:
 
 def read_manifest(folder: Path, version: str) -> Manifest:
     """What the snapshot of this version holds."""
-    values: dict[str, Any] = json.loads(
-        (folder / "snapshots" / version / "manifest.json").read_text(encoding="utf-8")
-    )
-    return Manifest(**{**values, "models": tuple(values["models"]), "languages": tuple(values["languages"])})
+    text = (folder / "snapshots" / version / "manifest.json").read_text(encoding="utf-8")
+    values: dict[str, Any] = json.loads(text)
+    for name in ("models", "languages", "floors"):
+        values[name] = tuple(values[name])
+    return Manifest(**values)
 
 
 def open_snapshot(folder: Path, version: str) -> Snapshot:
@@ -120,6 +124,7 @@ def build_snapshot(
         documents=len({passage.document_id for passage in passages}),
         passages=len(passages),
         languages=_languages(passages),
+        floors=tuple(floor_of(embedder) for embedder in embedders),
     )
     place = folder / "snapshots" / f".{version}"
     shutil.rmtree(place, ignore_errors=True)
