@@ -49,6 +49,7 @@ QUESTIONS = (
     "menu",
     "what can you do",
 )
+SURVEY_THANKS = "Thank you! The parks crew"
 MOST_STEPS = 40
 
 
@@ -89,7 +90,7 @@ class Talker:
         """A survey from its keyword to its thanks."""
         lines = await self.hear(start="survey-parks")
         for _ in range(MOST_STEPS):
-            if not lines[-1]["choices"] and "?" not in lines[-1]["text"]:
+            if any(line["text"].startswith(SURVEY_THANKS) for line in lines):
                 self.surveyed = True
                 return
             lines = await self.hear(**self.reply_to(lines[-1]))

@@ -43,6 +43,7 @@ class House:
         ear: Ear,
         embedders: Sequence[Embedder],
         database_url: str = "",
+        city: Path = SAMPLE,
         **settings: object,
     ) -> None:
         self.clock = Clock()
@@ -51,7 +52,7 @@ class House:
         self.app = App(chosen, ear_instead=self.ear, embedders_instead=embedders, now=self.clock)
         self.app.migrate()
         with self.app.database.writing() as session:
-            load_city(session, SAMPLE)
+            load_city(session, city)
 
     def talk(self, language: str = "en", channel: str = "web") -> HallTalk:
         """A conversation with somebody new."""
