@@ -23,9 +23,6 @@ SAID = 2.0
 HUB = 0.4
 """Share of a service's likeness to everything that is taken off: some services sound like any complaint at all."""
 
-SENTENCES = 0.3
-"""Weight of the best sentence alone, against 1 for the whole text."""
-
 
 class Meaning:
     """Vectors of a service list, ready to be compared with texts. Immutable, so any number of threads may ask."""
@@ -53,13 +50,9 @@ class Meaning:
         background = self._vectors[np.unique(self._said[self._said >= 0])]
         self._hub = HUB * self._likeness(background).mean(axis=1)
 
-    def scores(self, text: str, sentences: Sequence[str]) -> NDArray[np.float32]:
+    def scores(self, text: str) -> NDArray[np.float32]:
         """Likeness of each service, shape (services,), about -0.2 to 0.7."""
-        whole = self._likeness(self._embedder.encode([text]))[:, 0]
-        if len(sentences) > 1:
-            best = self._likeness(self._embedder.encode(sentences)).max(axis=1)
-            whole = (whole + SENTENCES * best) / (1 + SENTENCES)
-        scores: NDArray[np.float32] = whole - self._hub
+        scores: NDArray[np.float32] = self._likeness(self._embedder.encode([text]))[:, 0] - self._hub
         return scores
 
     def _likeness(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -41,9 +41,7 @@ that no service at all is credited with.
 """
 
 LONGEST_TEXT = 1_000
-MOST_SENTENCES = 5
 
-_SENTENCE_END = re.compile(r"[.!?;\n]+")
 _SPANISH = word_set(
     "el la los las un una que con por para del como esta este hay muy mi en es no se de y al su lo nos porque donde favor"
 )
@@ -115,10 +113,9 @@ class ServiceList:
         words = wording.scores(text)
         if not meanings:
             return words
-        sentences = _sentences(text)
         weights = _weights(text, len(meanings))
         meaning = sum(
-            (weight * part.scores(text, sentences) for weight, part in zip(weights, meanings, strict=True)),
+            (weight * part.scores(text) for weight, part in zip(weights, meanings, strict=True)),
             start=np.zeros(len(self._services), dtype=np.float32),
         )
         likeness: NDArray[np.float32] = meaning / sum(weights) + WORDS * words
@@ -146,12 +143,6 @@ class ServiceList:
 def is_other(service: Service) -> bool:
     """Whether a service is the one for whatever fits nowhere else."""
     return any(name.casefold() in _OTHER for name in service.name.values())
-
-
-def _sentences(text: str) -> list[str]:
-    """The sentences of a text, when there are several worth reading alone."""
-    parts = [part.strip() for part in _SENTENCE_END.split(text)]
-    return [part for part in parts if len(part) > 8][:MOST_SENTENCES]
 
 
 def _weights(text: str, count: int) -> list[float]:
