@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from knowledge.embedding import floor_of
+from knowledge.embedding import floor_of, give_back_memory
 from knowledge.language import primary
 from knowledge.meaning import FaissIndex, MeaningIndex
 from knowledge.model import Passage
@@ -135,6 +135,7 @@ def build_snapshot(
     place.rename(final)
     write_atomically(folder / "CURRENT", version)
     _forget_old(folder, version)
+    give_back_memory()
     return manifest
 
 
