@@ -6,6 +6,7 @@ from typing import Any
 
 from actions.ask import PASSAGES
 from actions.desk import Desk
+from actions.interrupts import asks
 from actions.service_choice import search
 from actions.state import open_form, open_offer
 from actions.turn import Fit, Prepared, Rule
@@ -29,7 +30,7 @@ def look_ahead(
     text = clean(message.text)
     answer = services = False
     if rule is None and has_words(text):
-        answer = _needs_answer(desk, dialogue, fit, understanding)
+        answer = _needs_answer(desk, text, dialogue, fit, understanding)
         services = _needs_services(desk, dialogue, fit, understanding)
     if key := _chosen_instead(message, dialogue):
         offered = open_offer(dialogue)
@@ -49,9 +50,11 @@ def _is_unclear(desk: Desk, understanding: Understanding) -> bool:
 
 
 def _needs_answer(
-    desk: Desk, dialogue: dict[str, Any], fit: Fit, understanding: Understanding | None
+    desk: Desk, text: str, dialogue: dict[str, Any], fit: Fit, understanding: Understanding | None
 ) -> bool:
     if fit is Fit.MAYBE and dialogue.get("expects"):
+        return True
+    if fit is Fit.MAYBE and asks(desk, text):
         return True
     if understanding is None:
         return False

@@ -9,7 +9,7 @@ from typing import Any
 from actions import ask, check, forms, menu, person, photo, report, survey, unclear
 from actions.ahead import look_ahead
 from actions.desk import CityDesk, Desk, Library, led_by, offer
-from actions.interrupts import FROM_FREE_TEXT, VERY_SURE, interrupts
+from actions.interrupts import FROM_FREE_TEXT, VERY_SURE, asks_aside, interrupts
 from actions.state import Form, Offer, keep_form, mend, open_form, open_offer
 from actions.tables import BEGINNING, FLOWS, IN_FORM, INTENTS, MENU, OFFERS, RULES, STANDALONE
 from actions.turn import Fit, Prepared, Rule, Turn
@@ -142,6 +142,8 @@ class Assistant:
             return self._aside(turn, form, self._expected_question(turn))
         if field and turn.fit is Fit.MAYBE and interrupts(self.desk, turn, field):
             return self._understood(turn, form)
+        if field and turn.fit is Fit.MAYBE and asks_aside(self.desk, turn, field):
+            return self._aside(turn, form, ask.answer(self.desk, turn, turn.message.text))
         return forms.take(self.desk, flow, turn, form)
 
     def _expected_question(self, turn: Turn) -> list[Reply]:

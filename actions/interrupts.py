@@ -22,6 +22,16 @@ NEVER = {"out_of_scope"}
 VERY_SURE = 0.8
 
 
+def asks(desk: Desk, text: str) -> bool:
+    """Whether a text looks like a question."""
+    return looks_like_question(text, desk.texts.words_of_all("words.question_starts"))
+
+
+def asks_aside(desk: Desk, turn: Turn, field: Field) -> bool:
+    """Whether a question came where only certain answers count; the library is asked even if the NLU makes nothing of it."""
+    return field.kind not in FREE and not turn.message.choice and asks(desk, turn.message.text)
+
+
 def interrupts(desk: Desk, turn: Turn, field: Field) -> bool:
     """True when the NLU is sure that this text is a wish of its own; a text it is unsure of is an answer."""
     understanding = turn.understanding
@@ -32,7 +42,6 @@ def interrupts(desk: Desk, turn: Turn, field: Field) -> bool:
         return False
     if field.kind not in FREE:
         return True
-    asks = looks_like_question(turn.message.text, desk.texts.words_of_all("words.question_starts"))
     if best.name == "ask_city":
-        return asks
+        return asks(desk, turn.message.text)
     return best.name in FROM_FREE_TEXT and best.confidence >= max(threshold, VERY_SURE)
