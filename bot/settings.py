@@ -63,7 +63,8 @@ class Settings(BaseSettings):
         description="`minilm` (English) and `use` (multilingual) are in the installed packages; or any sentence-transformers model by name or path; several joined by `+`.",
     )
     answer_threshold: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.5, description="Score below which a passage is not shown as the answer."
+        0.25,
+        description="Score below which a passage is not shown as the answer (docs/knowledge.md has the curve).",
     )
     recap_after_minutes: Annotated[int, Field(ge=1)] = Field(
         60, description="Silence after which an open form begins with a recap."
