@@ -93,7 +93,7 @@ class Assistant:
             "requests": self.desk.say("menu.requests", turn.language),
             "person": self.desk.say("menu.person", turn.language),
         }
-        return [offer(turn, reply, "menu", choices)]
+        return self._framed(turn, [offer(turn, reply, "menu", choices)], lost=False)
 
     def _lead(self, turn: Turn, form: Form | None, offered: Offer | None) -> list[Reply]:
         """What leads: trouble, an exact rule, a choice, the open question, or the NLU's word."""
