@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -149,7 +150,9 @@ def _write(
     total = len(passages) * len(embedders)
     for at, embedder in enumerate(embedders):
         before = at * len(passages)
-        vectors = _vectors(place.parents[1], passages, embedder, partial(_report, on_progress, before, total))
+        reads: tuple[str, ...] = getattr(embedder, "languages", ()) if len(embedders) > 1 else ()
+        report = partial(_report, on_progress, before, total)
+        vectors = _vectors(place.parents[1], passages, embedder, reads, report)
         FaissIndex.build(vectors).save(place / f"meaning-{at}.faiss")
     main = manifest.languages[0] if manifest.languages else ""
     for name, found in _WORD_INDEXES.items():
@@ -204,36 +207,53 @@ def _languages(passages: Sequence[Passage]) -> tuple[str, ...]:
 
 
 def _vectors(
-    folder: Path, passages: Sequence[Passage], embedder: Embedder, on_done: Callable[[int], None]
+    folder: Path,
+    passages: Sequence[Passage],
+    embedder: Embedder,
+    languages: Sequence[str],
+    on_done: Callable[[int], None],
 ) -> NDArray[np.float32]:
-    """The vectors of all passages, encoding only those whose text has none yet."""
+    """The vectors of all passages, encoding only those whose text has none yet.
+
+    A passage in a language that the model cannot read gets zeros; empty `languages` means that it reads all.
+    """
     cache = folder / "vectors" / f"{digest(embedder.name)}.npz"
-    keys = [digest(embedded(passage)) for passage in passages]
+    legible = [not languages or primary(passage.language) in {"", *languages} for passage in passages]
+    keys = [digest(embedded(passage)) if yes else "" for passage, yes in zip(passages, legible, strict=True)]
     known = _load_vectors(cache)
-    texts = {key: embedded(passage) for key, passage in zip(keys, passages, strict=True) if key not in known}
+    texts = {
+        key: embedded(passage)
+        for key, passage in zip(keys, passages, strict=True)
+        if key and key not in known
+    }
     missing = sorted(texts, key=lambda key: len(texts[key]))  # alike lengths together waste no padding
     on_done(len(passages) - len(missing))
-    for start in range(0, len(missing), BATCH):
-        batch = missing[start : start + BATCH]
-        known.update(zip(batch, embedder.encode([texts[key] for key in batch]), strict=True))
-        on_done(len(passages) - len(missing) + start + len(batch))
-    vectors = np.stack([known[key] for key in keys]).astype(np.float32)
-    if missing or len(known) > len(set(keys)):
-        _save_vectors(cache, keys, vectors)
-    return vectors
+    try:
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            known.update(zip(batch, embedder.encode([texts[key] for key in batch]), strict=True))
+            on_done(len(passages) - len(missing) + start + len(batch))
+    finally:  # an import that was stopped goes on from here
+        if missing or len(known) > len(set(keys)):
+            _save_vectors(cache, {key: known[key] for key in keys if key in known})
+    nothing = np.zeros_like(next(iter(known.values())) if known else embedder.encode(["city"])[0])
+    return np.stack([known.get(key, nothing) for key in keys]).astype(np.float32)
 
 
 def _load_vectors(cache: Path) -> dict[str, NDArray[np.float32]]:
-    if not cache.is_file():
+    try:
+        with cache.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            return dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # none yet, or damaged: encode again
         return {}
-    with np.load(cache, allow_pickle=False) as stored:
-        return dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
 
 
-def _save_vectors(cache: Path, keys: list[str], vectors: NDArray[np.float32]) -> None:
+def _save_vectors(cache: Path, known: dict[str, NDArray[np.float32]]) -> None:
+    if not known:
+        return
     cache.parent.mkdir(parents=True, exist_ok=True)
     waiting = cache.with_suffix(".tmp.npz")
-    np.savez(waiting, keys=np.array(keys), vectors=vectors)
+    np.savez(waiting, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
     waiting.replace(cache)
 
 

@@ -206,3 +206,73 @@ def test_the_content_hash_changes_with_a_name_and_with_a_byte(tmp_path, document
     (documents / "parking.md").rename(documents / "cars.md")
 
     assert len({before, changed, content_hash([documents])}) == 3
+
+
+class EnglishOnly(FakeEmbedder):
+    """A fake that reads one language and counts what it was given."""
+
+    languages = ("en",)
+
+    def __init__(self):
+        super().__init__(64)
+        self.encoded = []
+
+    def encode(self, texts):
+        self.encoded.extend(texts)
+        return super().encode(texts)
+
+
+def test_a_model_is_not_given_passages_in_languages_it_cannot_read(tmp_path, documents):
+    write(
+        documents,
+        agua__md="---\nlanguage: es\n---\n# El agua\n\nLa factura del agua llega cada tres meses.\n",
+    )
+    english = EnglishOnly()
+    embedders = [english, FakeEmbedder()]
+
+    import_paths([documents], tmp_path / "knowledge", embedders)
+
+    assert not any("agua" in text for text in english.encoded)
+    library = Library(tmp_path / "knowledge", embedders, 0.5)
+    assert library.ask("¿Cuándo llega la factura del agua?", "es").found[0].passage.title == "El agua"
+    assert library.ask("bulky waste pickup", "en").found[0].passage.headings[-1] == "Bulky waste"
+
+
+@pytest.mark.parametrize("damage", [b"", b"no archive", b"PK\x03\x04broken"])
+def test_a_damaged_store_of_vectors_is_made_again(tmp_path, documents, damage):
+    import_into(tmp_path, documents)
+    (store,) = (tmp_path / "knowledge" / "vectors").iterdir()
+    store.write_bytes(damage)
+    write(documents, new__md="# New\n\nNew words.\n")
+
+    assert import_into(tmp_path, documents).built
+
+
+class Tired(FakeEmbedder):
+    """A fake that fails after the first batch, as a process that is stopped would."""
+
+    def __init__(self, patience):
+        super().__init__()
+        self.patience = patience
+        self.count = 0
+
+    def encode(self, texts):
+        self.patience -= 1
+        if self.patience < 0:
+            raise KeyboardInterrupt
+        self.count += len(texts)
+        return super().encode(texts)
+
+
+def test_an_import_that_was_stopped_goes_on_where_it_was(tmp_path):
+    rows = [{"id": str(number), "text": f"Word number{number}."} for number in range(100)]
+    file = tmp_path / "docs.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        import_paths([file], tmp_path / "knowledge", [Tired(patience=2)])
+    second = Tired(patience=10)
+
+    report = import_paths([file], tmp_path / "knowledge", [second])
+
+    assert report.passages == 100
+    assert second.count < 60
