@@ -30,6 +30,7 @@ find_python_310() { # Rasa's Python: on the PATH, from pyenv, else uv fetches on
 UV_FIND_LINKS=${UV_FIND_LINKS:-$(printf '%s' "${PIP_FIND_LINKS:-}" | tr ' ' ',')}
 if [ -n "$UV_FIND_LINKS" ]; then export UV_FIND_LINKS; else unset UV_FIND_LINKS; export UV_TORCH_BACKEND="${UV_TORCH_BACKEND:-cpu}"; fi
 UV_HTTP_TIMEOUT=${UV_HTTP_TIMEOUT:-180}; export UV_HTTP_TIMEOUT
+UV_COMPILE_BYTECODE=${UV_COMPILE_BYTECODE:-1}; export UV_COMPILE_BYTECODE # else the first start takes half a minute longer
 UV=.tools/bin/uv
 
 if ! is_made .tools "$(digest requirements/tools.txt)"; then

@@ -55,7 +55,8 @@ class House:
             load_city(session, city)
 
     def talk(self, language: str = "en", channel: str = "web") -> HallTalk:
-        """A conversation with somebody new."""
+        """A conversation with somebody new, who finds the ear switched on."""
+        self.ear.up = True
         return HallTalk(self, language, channel)
 
     def work(self) -> None:
