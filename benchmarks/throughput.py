@@ -46,6 +46,8 @@ DECK = (
     "my neighbor plays loud music every night",
     "never mind",
 )
+PACE = 0.25
+"""Seconds from one message of a resident to the next at least: the door takes five a second from one conversation."""
 RASA_DECK = ("hello", "i am sad", "yes", "great", "are you a bot?", "bye", "no", "i feel wonderful today")
 
 
@@ -60,6 +62,7 @@ async def talk_for(residents: list[Resident], seconds: float) -> dict[str, Any]:
             if time.perf_counter() > end:
                 return
             await resident.say(text)
+            await asyncio.sleep(max(0.0, PACE - resident.seconds[-1]))
 
     begun = time.perf_counter()
     await all_of(residents, life)
@@ -114,7 +117,8 @@ def rasas_default_bot() -> Iterator[tuple[str, psutil.Process]]:
         )
         shutil.rmtree(home, ignore_errors=True)
         shutil.copytree(package, home)
-        subprocess.run([rasa, "train"], cwd=home, env=environment, check=True, stdout=subprocess.DEVNULL)
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run([rasa, "train"], cwd=home, env=environment, check=True, **quiet)
     port = free_port()
     command = [
         rasa,

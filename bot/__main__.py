@@ -6,10 +6,12 @@ import sys
 
 from bot.cli import cli, err
 from bot.errors import CitylineError
+from bot.settings import compute_on_one_thread
 
 
 def main() -> None:
     """Run the command line; an error of ours ends it with its sentence and status 1."""
+    compute_on_one_thread()
     try:
         cli()
     except CitylineError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,6 +40,9 @@ from nlu.train import ensure_model
 
 log = structlog.get_logger()
 
+LOOK_FOR_PARKED = 0.5
+"""Seconds between looks for messages that wait for the NLU."""
+
 
 @dataclass
 class App:
@@ -52,6 +56,7 @@ class App:
     when_ready: list[Callable[[], None]] = field(default_factory=list)
     when_failed: list[Callable[[], None]] = field(default_factory=list)
     now: Callable[[], datetime] = utc_now
+    _looked_for_parked: float = field(default=0.0, init=False)
 
     @cached_property
     def texts(self) -> Texts:
@@ -239,6 +244,9 @@ class App:
             worker.wake()
 
     def _welcome_back(self) -> None:
+        if time.monotonic() - self._looked_for_parked < LOOK_FOR_PARKED:
+            return
+        self._looked_for_parked = time.monotonic()
         if self.ear.is_up() and self.inbox_queue.unpark():
             log.info("nlu_is_back")
 

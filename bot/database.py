@@ -88,7 +88,7 @@ def _engine(url: str) -> Engine:
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=20, max_overflow=20
+        url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=64, max_overflow=20
     )
 
     @event.listens_for(engine, "connect")

@@ -82,9 +82,6 @@ class Queue:
 
     def claim(self, most: int = 1) -> list[Claim]:
         """The first items of up to `most` free lanes, oldest first, each lane leased to the caller."""
-        with self._database.reading() as session:
-            if not self._free_lanes(session, 1):
-                return []
         claims: list[Claim] = []
         with self._database.writing() as session:
             for lane in self._free_lanes(session, most * 2):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from types import FrameType
 
@@ -15,12 +16,16 @@ from bot.prepare import prepare
 from bot.settings import Settings
 from bot.web import web_app
 
+SWITCH_SECONDS = 0.0005
+"""A transaction gives the interpreter up at every statement; at Python's default of 5 ms it waits that long to go on, holding
+the database, whenever another thread computes."""
 LARGEST_FRAME = 256 * 1024
 """Bytes of a WebSocket frame that are read at all; the chat itself answers kindly above its own, smaller limit."""
 
 
 def serve(settings: Settings, *, prepare_first: bool, progress: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM, then stop everything, children included."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = App(settings, progress=progress)
     listening = listen(settings.host, settings.port)
     if prepare_first:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -123,3 +124,12 @@ def _shown(default: object) -> str:
     if default is None or default in {"", ()}:
         return "empty"
     return ",".join(default) if isinstance(default, tuple) else str(default)
+
+
+def compute_on_one_thread() -> None:
+    """Keep numerical libraries from starting threads of their own, which only wait and burn time beside our workers.
+
+    To be called before they are imported; what the environment says already stays.
+    """
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")

@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 LOOK_EVERY = 1.0
 MOST_CHARACTERS = 1000
+LOOK_AT = 20
 EXACT = 0.95
 """How sure the library is of a passage whose heading is the question, word for word."""
 

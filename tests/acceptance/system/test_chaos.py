@@ -14,7 +14,7 @@ from benchmarks.chaos import chaos
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def test_kills_of_app_and_rasa_lose_nothing_and_double_nothing(kind, rasa_model):
     assert rasa_model.is_file()
-    result = chaos(conversations=100, kills=6, seed=3, kind=kind)
+    result = chaos(conversations=100, kills=5, seed=3, kind=kind)
     print(json.dumps(result))
     assert result["problems"] == []
     assert set(result["kills"]) == {"app", "rasa"}
