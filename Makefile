@@ -34,7 +34,7 @@ bench: test-environments ## the benchmarks that need no outside data; docs/bench
 	$(PY) benchmarks/throughput.py
 	$(PY) benchmarks/chaos.py --conversations 100 --kills 10 --seed 1
 
-environments:
+environments: ## install what is missing, and nothing else
 	@sh deploy/environments.sh
 
 test-environments:

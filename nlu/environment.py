@@ -35,7 +35,7 @@ def in_rasa(python: Path, module: str, *arguments: str, **variables: str) -> lis
     """
     if not python.is_file():
         raise CitylineError(
-            f"Rasa's Python was expected at {python} and is not there; run `make setup`, or set CITYLINE_RASA_PYTHON."
+            f"Rasa's Python was expected at {python} and is not there; run `make environments`, or set CITYLINE_RASA_PYTHON."
         )
     # env(1) replaces itself by the program, so the process is the program's own.
     forgotten = [part for name in _KEPT_BACK for part in ("-u", name)]

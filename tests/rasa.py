@@ -19,7 +19,7 @@ RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 def rasa_model() -> Path:
     """The trained model of the present inputs, kept in var/models from one session to the next."""
     if not RASA_PYTHON.is_file():
-        pytest.skip("Rasa's Python is not installed (.venv-rasa): run `make setup`")
+        pytest.skip("Rasa's Python is not installed (.venv-rasa): run `make environments`")
     return ensure_model(RASA_PYTHON, ROOT / "var" / "models", print)
 
 

@@ -60,7 +60,7 @@ def test_every_text_becomes_one_line_of_its_intent():
 @pytest.mark.timeout(300)
 def test_it_trains_and_measures_the_real_pipeline(tmp_path):
     if not RASA_PYTHON.is_file():
-        pytest.skip("Rasa's Python is not installed (.venv-rasa): run `make setup`")
+        pytest.skip("Rasa's Python is not installed (.venv-rasa): run `make environments`")
     lines = [{"text": text, "intent": intent} for intent, texts in ODD.items() for text in texts]
     for name, some in (
         ("train", lines),

@@ -89,7 +89,7 @@ def test_a_failed_training_leaves_nothing_and_tells_the_last_lines(root, tmp_pat
 
 
 def test_a_missing_rasa_python_is_told_in_a_sentence(root, tmp_path):
-    with pytest.raises(CitylineError, match="make setup"):
+    with pytest.raises(CitylineError, match="make environments"):
         ensure_model(tmp_path / "nowhere" / "python", tmp_path / "models", root=root)
 
 
