@@ -1,0 +1,26 @@
+"""The terminal shows everything as words and numbers."""
+
+from __future__ import annotations
+
+from bot.model import Choice, Reply, Source
+from channels.terminal import CHANNEL, read, render
+
+
+def test_choices_are_numbered_and_the_source_stands_below_the_answer():
+    reply = Reply(
+        "Every Tuesday.",
+        choices=(Choice("more", "More"), Choice("ok", "That helped")),
+        source=Source("Trash days", "Westhill", "https://penstock.example/trash", "2026-02-10"),
+    )
+    assert render(reply).splitlines() == [
+        "Every Tuesday.",
+        "   [Trash days | Westhill | 2026-02-10 | https://penstock.example/trash]",
+        "  1. More",
+        "  2. That helped",
+    ]
+
+
+def test_every_typed_line_is_a_message_of_its_own():
+    first, second = read("  hello ", "me", "en"), read("hello", "me", "en")
+    assert (first.channel, first.text, first.language_hint) == (CHANNEL, "hello", "en")
+    assert first.provider_id != second.provider_id
