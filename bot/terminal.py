@@ -17,7 +17,7 @@ from bot.prepare import prepare
 from bot.settings import Settings
 from channels import terminal
 
-ANSWER_WITHIN = 30.0
+ANSWER_WITHIN = 25
 out = Console(highlight=False)
 
 
@@ -57,7 +57,7 @@ class RemoteLine:
         self._client = httpx.Client(base_url=url.rstrip("/"), timeout=ANSWER_WITHIN + 5)
         self._language = language
         self._seen = 0
-        session = self._ask("POST", "/chat/session", json={"language": language})
+        session = self._ask("POST", "/chat/session", params={"language": language})
         self._client.headers["Authorization"] = f"Bearer {session['token']}"
 
     def say(self, text: str) -> list[str]:
@@ -70,12 +70,14 @@ class RemoteLine:
             answer = self._ask("GET", "/chat/messages", params={"after": self._seen, "wait": ANSWER_WITHIN})
             lines = answer["lines"]
             if not lines:
-                raise CitylineError(
-                    f"No answer came within {ANSWER_WITHIN:.0f} seconds; look at GET /health."
-                )
+                raise CitylineError(f"No answer came within {ANSWER_WITHIN} seconds; look at GET /health.")
             self._seen = lines[-1]["sequence"]
             said = [terminal.render(_reply(line)) for line in lines if line["sender"] == "city"]
         return said
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
 
     def _ask(self, method: str, path: str, **request: Any) -> Any:
         try:
@@ -101,7 +103,11 @@ def chat_alone(settings: Settings, language: str, progress: Callable[[str], None
 
 def chat_with(url: str, language: str) -> None:
     """Talk to a running Cityline."""
-    talk(RemoteLine(url, language), typed_lines())
+    line = RemoteLine(url, language)
+    try:
+        talk(line, typed_lines())
+    finally:
+        line.close()
 
 
 def talk(line: Line, typed: Iterator[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ SHAPE = "1"
 
 EntryT = TypeVar("EntryT", bound=BaseModel)
 
+NOT_A_NAME = {"services", "service", "list", "open311", "requests", "city", "data"}
+"""Words in the file name of a bare service list that are not part of the city's name."""
+
 
 class _Coded(Protocol):
     @property
@@ -73,7 +77,7 @@ def read_city(folder: Path) -> CityFolder:
     if folder.is_dir() and (folder / "city.toml").exists():
         profile = _read_profile(folder / "city.toml")
     else:
-        profile = CityProfile(code=folder.stem.lower()[:64] or "city", name="the city")
+        profile = CityProfile(code=folder.stem.lower()[:64] or "city", name=_name_in(folder.stem))
     departments = {entry.code: entry.value() for entry in _read(folder, "departments.json", DepartmentEntry)}
     services = _services(folder, departments)
     city = CityFolder(
@@ -237,3 +241,9 @@ def _check_skips(file: str, entry: str, questions: Sequence[ServiceAttribute | S
                     f" got {code} = {', '.join(keys)}."
                 )
         before[question.code] = {value.key for value in question.values}
+
+
+def _name_in(stem: str) -> str:
+    """The city's name, as the name of a bare list's file suggests it: `boston_services` is Boston's."""
+    words = [word for word in re.split(r"[\W_\d]+", stem) if word and word.lower() not in NOT_A_NAME]
+    return " ".join(word.title() for word in words) or "Our City"

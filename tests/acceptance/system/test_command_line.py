@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -22,12 +23,10 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.rasa
 def test_the_terminal_talks_to_a_running_cityline(cityline: Cityline):
-    line = RemoteLine(cityline.url, "en")
-    menu = "\n".join(line.say("menu"))
-    assert "1. Report a problem" in menu
-    asked = "\n".join(line.say("1"))
-    assert "What is the problem?" in asked
-    answer = "\n".join(line.say("when is bulk trash picked up?"))
+    with closing(RemoteLine(cityline.url, "en")) as line:
+        menu = "\n".join(line.say("menu"))
+        assert "1. Report a problem" in menu
+        answer = "\n".join(line.say("when is bulk trash picked up?"))
     assert "https://penstock.example/trash/bulk-items" in answer
 
 
