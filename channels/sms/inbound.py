@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.model import Consent, DeliveryReport, InboundMessage, Position, RemoteMedia, Trouble
+from channels.clean import clean_text
 from channels.sms.codes import FATES, OPTED_OUT
 
 SMS, WHATSAPP = "sms", "whatsapp"
@@ -20,7 +20,6 @@ Form = Sequence[tuple[str, str]]
 
 MOST_CHARACTERS = 1600
 MOST_MEDIA = 10
-MOST_MARKS = 5
 LONGEST_CHOICE = 200
 SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 NUMBER = re.compile(r"\+?[0-9]{3,15}")
@@ -30,11 +29,6 @@ CHANNELS = {"": SMS, "rcs": SMS, "whatsapp": WHATSAPP}
 CONSENTS = {"STOP": Consent.STOP, "START": Consent.START, "HELP": Consent.HELP}
 LAYOUT_ONLY = {"application/smil", "text/plain"}
 """Parts of an MMS that phones add for themselves."""
-
-# Characters that reorder or hide the text around them; the joiner of emoji (U+200D) stays.
-HIDDEN = frozenset(
-    map(chr, (0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x2070), 0xFEFF))
-)
 
 
 class Malformed(ValueError):  # noqa: N818  an answer rather than a fault
@@ -108,19 +102,6 @@ def address(value: str) -> tuple[str, str]:
     if channel is None or not NUMBER.fullmatch(number):
         raise Unanswerable("The sender is not a number, so nothing can be sent back.")
     return channel, number
-
-
-def clean_text(text: str) -> str:
-    """The text in NFC without control, bidirectional and lone surrogate characters, at most five marks on a letter."""
-    kept: list[str] = []
-    marks = 0
-    for sign in unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")):
-        kind = unicodedata.category(sign)
-        marks = marks + 1 if kind in {"Mn", "Me"} else 0
-        hidden = sign in HIDDEN or kind == "Cs" or (kind == "Cc" and sign not in "\n\t")
-        if not hidden and marks <= MOST_MARKS:
-            kept.append(sign)
-    return "".join(kept).strip()
 
 
 def _media(fields: Mapping[str, str]) -> tuple[tuple[RemoteMedia, ...], Trouble | None]:

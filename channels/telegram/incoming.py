@@ -20,7 +20,7 @@ from telegram.constants import ChatMemberStatus, ChatType, FileSizeLimit, Messag
 from telegram.helpers import effective_message_type
 
 from bot.model import Consent, InboundMessage, Position, RemoteMedia, Trouble
-from channels.telegram.clean import clean_text
+from channels.clean import clean_text
 from channels.telegram.keyboard import Tap, meaning
 
 CHANNEL = "telegram"

@@ -10,8 +10,8 @@ from telegram.constants import MessageLimit, ParseMode
 
 from bot.model import Reply, Source, Want
 from bot.texts import Texts
+from channels.clean import clean_text
 from channels.telegram import keyboard
-from channels.telegram.clean import clean_text
 from channels.telegram.lengths import pieces, shorten, units
 
 MOST_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.model import Attachment, InboundMessage, Position, TranscriptEntry, Trouble
-from channels.web.clean import clean_text
+from channels.clean import clean_text
 from channels.web.errors import Refusal
 from channels.web.keys import Keys
 

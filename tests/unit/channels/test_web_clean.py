@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.web.clean import MAX_DEPTH, clean_text, read_object
+from channels.clean import clean_text
+from channels.web.clean import MAX_DEPTH, read_object
 from channels.web.errors import Refusal
 
 ANYTHING = st.text(st.characters(codec=None, categories=None)) | st.text()
