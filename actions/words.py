@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.texts import plain as folded
+
 QUESTION_MARKS = ("?", "¿", "？")
 KEPT_CONTROLS = {"\n", "\t"}
 JOINER = "\u200d"
+THUMBS = "\U0001f44d\U0001f44e"
 
 
 def clean(text: str) -> str:
@@ -23,9 +26,7 @@ def clean(text: str) -> str:
 
 def plain(text: str) -> str:
     """Lower case, no accents, no punctuation, single spaces; digits, decimal signs inside numbers and thumbs stay."""
-    folded = unicodedata.normalize("NFKD", text.casefold().replace("'", "").replace("\u2019", ""))
-    bare = "".join(sign for sign in folded if not unicodedata.combining(sign))
-    return " ".join(re.sub(r"[^\w\U0001F44D\U0001F44E]+", " ", bare).split())
+    return folded(text, also=THUMBS)
 
 
 def has_words(text: str) -> bool:

@@ -58,8 +58,13 @@ def load_texts(folder: Path = FOLDER) -> Texts:
     return Texts(sentences, lists)
 
 
-def plain(text: str) -> str:
-    """The text in lower case without accents and punctuation, words separated by single spaces."""
-    folded = unicodedata.normalize("NFKD", text.casefold().replace("'", "").replace("\u2019", ""))
-    bare = "".join(sign for sign in folded if not unicodedata.combining(sign))
-    return " ".join(re.sub(r"[^\w/]+", " ", bare).split())
+def fold(text: str) -> str:
+    """The text in lower case without accents: what people type on a phone."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+def plain(text: str, *, also: str = "/") -> str:
+    """Folded, without apostrophes and punctuation, words separated by single spaces; the signs in `also` stay."""
+    bare = fold(text.replace("'", "").replace("\u2019", ""))
+    return " ".join(re.sub(rf"[^\w{also}]+", " ", bare).split())

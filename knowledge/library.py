@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.model import Health
+from bot.texts import fold
 from knowledge import snapshot
 from knowledge.embedding import make_embedders
 from knowledge.model import Answer, Found
 from knowledge.ranking import rank
 from knowledge.search import gather
 from knowledge.text import clean
-from knowledge.words import fold
 
 if TYPE_CHECKING:
     from bot.ports import Embedder

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bot.texts import fold
 from knowledge.language import stop_words
 
 if TYPE_CHECKING:
@@ -42,12 +43,6 @@ def _stemmer(language: str) -> Any:
 def _stem(word: str, language: str) -> str:
     stemmer = _stemmer(language)
     return fold(stemmer.stemWord(word) if stemmer else word)
-
-
-def fold(text: str) -> str:
-    """`text` in lower case without accents: what people type on a phone."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def words_of(text: str, language: str, *, keep_stop_words: bool = False) -> list[str]:

@@ -8,12 +8,11 @@ or of being on the list, and whoever complains about somebody else is left alone
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.model import Consent
-from bot.texts import Texts
+from bot.texts import Texts, plain
 
 LONGEST = 160
 """Signs above which a text is a story rather than a wish."""
@@ -49,19 +48,12 @@ def wish(text: str, words: WishWords) -> Consent | None:
     """STOP or START when the text as a whole asks for it, else None. Pure."""
     if len(text) > LONGEST:
         return None
-    said = plain(text)
+    said = plain(text, also="")
     if not said or any(pattern.search(said) for pattern in words.other):
         return None
     if any(pattern.search(said) for pattern in words.start):
         return Consent.START
     return Consent.STOP if any(pattern.search(said) for pattern in words.stop) else None
-
-
-def plain(text: str) -> str:
-    """Lower case without accents, apostrophes and punctuation, words separated by single spaces."""
-    folded = unicodedata.normalize("NFKD", text.casefold().replace("'", "").replace("\u2019", ""))
-    bare = "".join(sign for sign in folded if not unicodedata.combining(sign))
-    return " ".join(re.sub(r"[^\w]+", " ", bare).split())
 
 
 def _expanded(phrase: str, texts: Texts, language: str) -> str:
