@@ -10,8 +10,8 @@ import contextlib
 import ctypes
 import importlib.metadata
 import threading
-from collections.abc import Sequence
-from functools import lru_cache
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,33 @@ THREADS = 1
 # Small, because the peak of memory stays with the process: 4 long passages at once are as fast as 16 on one thread.
 BATCH = 4
 DEFAULT = "minilm+use"
+DIMENSIONS = {MINILM: 384, MULTILINGUAL: 512}
+
+
+class Remembered:
+    """The vectors of the last few hundred texts that came alone. Thread-safe."""
+
+    MOST = 512
+
+    def __init__(self) -> None:
+        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, text: str) -> NDArray[np.float32] | None:
+        """The vector as a row of its own, or None."""
+        with self._lock:
+            return self._vectors.get(_key(text))
+
+    def put(self, text: str, vector: NDArray[np.float32]) -> None:
+        """Keep the vector of a text, forget the oldest."""
+        with self._lock:
+            self._vectors[_key(text)] = vector.reshape(1, -1)
+            if len(self._vectors) > self.MOST:
+                self._vectors.popitem(last=False)
+
+
+def _key(text: str) -> str:
+    return " ".join(text.split())
 
 
 class SentenceTransformerEmbedder:
@@ -43,10 +70,11 @@ class SentenceTransformerEmbedder:
     def __init__(self, model: str = MINILM) -> None:
         self.languages: tuple[str, ...] = ("en",) if model == MINILM else ()
         self.learned = model == MINILM
+        self.encoder = model
         self._wanted = model
         self._model: Any = None
         self._lock = threading.Lock()
-        self._one = lru_cache(maxsize=512)(self._encode_one)
+        self.remembered = Remembered()
 
     @property
     def name(self) -> str:
@@ -61,12 +89,13 @@ class SentenceTransformerEmbedder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimension), float32, L2-normalised. One text alone is remembered."""
-        if len(texts) == 1:
-            return self._one(texts[0])
-        return self._encode(list(texts))
-
-    def _encode_one(self, text: str) -> NDArray[np.float32]:
-        return self._encode([text])
+        if len(texts) != 1:
+            return self._encode(list(texts))
+        if (known := self.remembered.get(texts[0])) is not None:
+            return known
+        vector = self._encode(list(texts))
+        self.remembered.put(texts[0], vector)
+        return vector
 
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
         # One at a time: PyTorch's own threads already use the cores, and its peak memory would add up.
@@ -106,11 +135,12 @@ class UniversalSentenceEmbedder:
 
     languages: tuple[str, ...] = ()  # 16, taken for all: it is the one that is asked where others cannot be
     learned = True
+    encoder = MULTILINGUAL
 
     def __init__(self) -> None:
         self._model: Any = None
         self._lock = threading.Lock()
-        self._one = lru_cache(maxsize=512)(self._encode_one)
+        self.remembered = Remembered()
 
     @property
     def name(self) -> str:
@@ -119,12 +149,13 @@ class UniversalSentenceEmbedder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), 512), float32, L2-normalised. One text alone is remembered."""
-        if len(texts) == 1:
-            return self._one(texts[0])
-        return self._encode(list(texts))
-
-    def _encode_one(self, text: str) -> NDArray[np.float32]:
-        return self._encode([text])
+        if len(texts) != 1:
+            return self._encode(list(texts))
+        if (known := self.remembered.get(texts[0])) is not None:
+            return known
+        vector = self._encode(list(texts))
+        self.remembered.put(texts[0], vector)
+        return vector
 
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
         with self._lock:
@@ -165,6 +196,15 @@ def give_back_memory() -> None:
     """Hand freed memory back to the system where the C library can (glibc): after an import it is 130 MB, measured."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+
+def take_over(embedders: Sequence[Embedder], text: str, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+    """Remember vectors of `text`, by encoder, that somebody has computed with the same models."""
+    for embedder in embedders:
+        if isinstance(embedder, SentenceTransformerEmbedder | UniversalSentenceEmbedder):
+            vector = vectors.get(embedder.encoder)
+            if vector is not None and vector.shape == (DIMENSIONS.get(embedder.encoder),):
+                embedder.remembered.put(text, vector)
 
 
 def make_embedders(setting: str) -> list[Embedder]:

@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -147,6 +148,7 @@ def staff_wrote_it_first(question: str, ranked: Sequence[Found]) -> list[Found]:
     return exact + [found for found in ranked if found.passage.passage_id not in passages]
 
 
+@lru_cache(maxsize=100_000)
 def bare_words(text: str) -> str:
     """A text without accents, case and punctuation, for comparing whole questions."""
     return " ".join(re.findall(r"\w+", fold(text)))

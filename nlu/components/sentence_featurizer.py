@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any, Callable, Dict, List, Text
 
@@ -18,6 +19,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.encoders import ENCODERS
+
+VECTORS = "sentence_vectors"
+"""In the answer to a parse: the sentence's vector by each encoder, float32 in base64. Who searches for the same sentence next
+need not compute them again."""
 
 
 # The parameter names below are Rasa's: its graph is wired by name and annotation.
@@ -53,10 +58,21 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         self._featurize([message for message in messages if message.get(TEXT)], TEXT, lambda text: text)
+        for message in messages:
+            if features := message.get_dense_features(TEXT, [])[1]:
+                message.set(VECTORS, self._handed_on(features.features[0]), add_to_output=True)
         return messages
 
+    def _handed_on(self, joined: np.ndarray) -> Dict[Text, Text]:
+        parts = np.split(joined, np.cumsum([encoder.size for encoder in self._encoders])[:-1])
+        return {
+            encoder.name: base64.b64encode(part.astype("<f4").tobytes()).decode()
+            for encoder, part in zip(self._encoders, parts, strict=True)
+        }
+
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)
+        examples = training_data.training_examples
+        self._featurize([message for message in examples if message.get(TEXT)], TEXT, lambda text: text)
         # The name of an intent says what it means: the classifier takes it for one more example.
         self._featurize(
             training_data.intent_examples, INTENT, lambda name: re.sub(r"\W+|_+", " ", name).strip()

@@ -13,10 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import numpy as np
 import psutil
 import pytest
 
 from bot.errors import CitylineError
+from knowledge.embedding import make_embedders, take_over
 from nlu.client import RasaEar
 from nlu.environment import ROOT
 from nlu.server import RasaServer
@@ -203,3 +205,16 @@ def test_a_server_that_cannot_start_is_told_with_the_end_of_its_log(tmp_path):
             server.wait_until_ready(timeout=8)
     finally:
         server.stop()
+
+
+def test_the_vectors_that_it_hands_on_are_those_that_the_library_would_compute(rasa_server):
+    text = "there is a huge hole in the road in front of 12 Mill Road"
+    handed = {}
+    ear = RasaEar(rasa_server.url, rasa_server.token, hand_on=lambda _text, vectors: handed.update(vectors))
+    ear.parse(text)
+    ear.close()
+    for embedder in make_embedders("minilm+use"):
+        computed = embedder.encode([text])[0]
+        assert float(handed[embedder.encoder] @ computed) > 0.999
+        take_over([embedder], "another text", handed)
+        assert np.array_equal(embedder.encode(["another  text"])[0], handed[embedder.encoder])

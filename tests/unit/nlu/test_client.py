@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import socket
 import threading
@@ -9,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import numpy as np
 import pytest
 
 from bot.errors import EarUnavailable
@@ -253,3 +255,31 @@ def test_neither_token_nor_text_reaches_a_log(ear, rasa, caplog):
     said = caplog.text + str(raised.value)
     assert "secret" not in said
     assert "private" not in said
+
+
+def packed(*values: float) -> str:
+    return base64.b64encode(np.asarray(values, dtype="<f4").tobytes()).decode()
+
+
+@pytest.mark.parametrize(
+    ("handed", "taken"),
+    [
+        ({"use": packed(0.6, 0.8), "minilm": packed(1.0)}, {"use": [0.6, 0.8], "minilm": [1.0]}),
+        ({"use": packed(3.0, 4.0), "minilm": packed(1.0)}, {"minilm": [1.0]}),
+        ({"use": packed(float("nan"), 1.0)}, {}),
+        ({"use": "not base64!", "minilm": 7, "x": "AAA="}, {}),
+        (None, {}),
+        ("vectors", {}),
+    ],
+)
+def test_sentence_vectors_are_handed_on_and_those_that_are_none_left_out(rasa, handed, taken):
+    heard = {}
+    rasa.body = json.dumps(GOOD | {"sentence_vectors": handed})
+    ear = RasaEar(rasa.url, hand_on=lambda text, vectors: heard.update({text: vectors}))
+    assert ear.parse(" a hole in the road").best == Intent("greet", 0.9)
+    ear.close()
+    (vectors,) = heard.values()
+    assert list(heard) == ["a hole in the road"]
+    assert {name: vector.tolist() for name, vector in vectors.items()} == {
+        name: pytest.approx(values) for name, values in taken.items()
+    }
