@@ -131,10 +131,11 @@ class Resident:
         self.news.set()
 
     def _take(self, frame: dict[str, Any]) -> None:
-        if frame["type"] == "line":
-            if frame["sequence"] in self.lines:
-                raise AssertionError(f"{self.name} got line {frame['sequence']} twice")
-            self.lines[frame["sequence"]] = frame
+        if frame["type"] == "lines":
+            for line in frame["lines"]:
+                if line["sequence"] in self.lines:
+                    raise AssertionError(f"{self.name} got line {line['sequence']} twice")
+                self.lines[line["sequence"]] = line
         elif frame["type"] == "accepted":
             self.accepted.add(frame["id"])
         elif frame["type"] == "error" and frame["code"] != "too_fast":

@@ -159,12 +159,11 @@ def picture_address(keys: Keys, media_id: str) -> str:
     return f"/chat/media/{media_id}?key={keys.picture_key(media_id)}"
 
 
-def line_frame(entry: TranscriptEntry, conversation: str, keys: Keys) -> dict[str, Any]:
-    """One line of the conversation as the client gets it."""
+def line_of(entry: TranscriptEntry, conversation: str, keys: Keys) -> dict[str, Any]:
+    """One line of the conversation as the client gets it, within a `lines` frame."""
     reply = entry.reply
     source = reply.source
     return {
-        "type": "line",
         "sequence": entry.sequence,
         "sender": entry.sender,
         "at": entry.at.isoformat(timespec="seconds"),

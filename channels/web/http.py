@@ -18,7 +18,7 @@ from channels.web.body import read_bytes, read_file, read_form
 from channels.web.chat import CHANNEL, LANGUAGE_NAMES, WebChat, waker
 from channels.web.clean import read_object
 from channels.web.errors import Refusal
-from channels.web.frames import line_frame, read_message
+from channels.web.frames import line_of, read_message
 
 Handler = Callable[[Request], Awaitable[Response]]
 PAGE_TEXTS = ("page_", "plain_")
@@ -135,8 +135,8 @@ class Wire:
         finally:
             if place:
                 self.chat.connections.leave(place)
-        frames = [line_frame(line, sender, self.chat.keys) for line in lines]
-        return JSONResponse({"lines": frames, "last_sequence": lines[-1].sequence if lines else after})
+        found = [line_of(line, sender, self.chat.keys) for line in lines]
+        return JSONResponse({"lines": found, "last_sequence": lines[-1].sequence if lines else after})
 
     async def wait_for_lines(self, sender: str, after: int, wait: float) -> list[Any]:
         """Listens before it looks, so that nothing said in between is missed."""

@@ -10,10 +10,11 @@ from typing import Any
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from channels.web.chat import CHANNEL, WebChat, waker
+from bot.model import TranscriptEntry
+from channels.web.chat import CHANNEL, LINES_AT_ONCE, WebChat, waker
 from channels.web.clean import read_object
 from channels.web.errors import Refusal
-from channels.web.frames import ClientMessage, Hello, Ping, id_of, line_frame, read_frame
+from channels.web.frames import ClientMessage, Hello, Ping, id_of, line_of, read_frame
 from channels.web.limits import Bucket
 
 CLOSE_IDLE = 4000
@@ -182,13 +183,21 @@ class Connection:
 
     async def send_new(self) -> None:
         """Send all lines that stand after the last one sent."""
-        while lines := await self.chat.lines(self.sender, self.last_sequence):
-            for line in lines:
-                frame = line_frame(line, self.sender, self.chat.keys)
-                if line.sender == "city":
-                    self.stop_waiting(frame["answers"])
-                await self.send(frame)
-                self.last_sequence = line.sequence
+        more = True
+        while more:
+            entries = await self.chat.lines(self.sender, self.last_sequence)
+            more = len(entries) >= LINES_AT_ONCE
+            if entries:
+                await self.send_together(entries)
+
+    async def send_together(self, entries: list[TranscriptEntry]) -> None:
+        """Send lines in one frame: each frame costs both sides more than what is in it."""
+        lines = [line_of(entry, self.sender, self.chat.keys) for entry in entries]
+        for line in lines:
+            if line["sender"] == "city":
+                self.stop_waiting(line["answers"])
+        await self.send({"type": "lines", "lines": lines})
+        self.last_sequence = entries[-1].sequence
 
     async def send(self, frame: dict[str, Any]) -> None:
         """Put a frame on the wire."""

@@ -183,7 +183,7 @@ export class Wire {
     for (let wait = 0; !this.stopped; wait = 20) {
       const { lines } = await this.request(`/chat/messages?after=${this.last}&wait=${wait}`, { method: "GET", signal: this.poller.signal });
       if (!wait) this.hear({ type: "welcome" });
-      lines.forEach((line) => this.hear(line));
+      this.hear({ type: "lines", lines });
       if (!wait) this.hear({ type: "caught_up" });
     }
   }
@@ -194,11 +194,13 @@ export class Wire {
       if (!this.polling) this.socketFailures = 0;
       this.tell("open");
       this.flush();
-    } else if (frame.type === "line") {
-      if (frame.sequence <= this.last) return;
-      this.last = frame.sequence;
-      if (frame.sender === "resident") this.done(frame.answers);
-      this.on("line", frame);
+    } else if (frame.type === "lines") {
+      for (const line of frame.lines) {
+        if (line.sequence <= this.last) continue;
+        this.last = line.sequence;
+        if (line.sender === "resident") this.done(line.answers);
+        this.on("line", line);
+      }
     } else if (frame.type === "accepted") {
       // It stays here, to be shown, until its line comes.
       this.change(frame.id, { accepted: true });

@@ -140,6 +140,6 @@ class Socket:
         found: list[dict[str, Any]] = []
         while len(found) < count:
             frame = self.receive()
-            if frame["type"] == "line":
-                found.append(frame)
+            if frame["type"] == "lines":
+                found.extend(frame["lines"])
         return found

@@ -17,7 +17,7 @@ from channels.web.frames import (
     Ping,
     Typing,
     client_id,
-    line_frame,
+    line_of,
     provider_id,
     read_frame,
     to_inbound,
@@ -109,9 +109,8 @@ def test_a_line_carries_everything_that_the_city_said():
     entry = TranscriptEntry(
         9, "city", at, "anna:m1", reply, (Attachment("abc", "image/jpeg", 5, Position(1, 2)),)
     )
-    frame = line_frame(entry, "anna", KEYS)
+    frame = line_of(entry, "anna", KEYS)
     assert frame == {
-        "type": "line",
         "sequence": 9,
         "sender": "city",
         "at": "2026-06-01T12:00:05+00:00",
