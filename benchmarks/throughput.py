@@ -30,22 +30,24 @@ from benchmarks.residents import Resident, all_of
 
 DECK = (
     "hello",
-    "when is bulk trash picked up?",
-    "there is a huge pothole in front of 12 Mill Road",
+    "when is bulk trash picked up on {street}?",
+    "there is a huge pothole in front of {number} Mill Road",
     "never mind",
-    "how do I get a parking permit for my street",
+    "how do I get a parking permit for {number} {street}",
     "my reports",
-    "the street light on my corner is out",
+    "the street light in front of {number} {street} is out",
     "never mind",
-    "what are the library hours on saturday",
+    "what are the library hours on {day}",
     "thanks a lot",
     "menu",
-    "donde puedo pagar mi factura de agua",
-    "is there a burn ban right now",
+    "donde puedo pagar mi factura de agua de {street} {number}",
+    "is there a burn ban on {day}",
     "in english",
-    "my neighbor plays loud music every night",
+    "the neighbor at {number} plays loud music every {day}",
     "never mind",
 )
+STREETS = ("Mill Road", "Oak Street", "Ferry Lane", "Harbor Street", "River Road", "Station Street")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 PACE = 0.25
 """Seconds from one message of a resident to the next at least: the door takes five a second from one conversation."""
 RASA_DECK = ("hello", "i am sad", "yes", "great", "are you a bot?", "bye", "no", "i feel wonderful today")
@@ -61,7 +63,7 @@ async def talk_for(residents: list[Resident], seconds: float) -> dict[str, Any]:
         for text in itertools.islice(itertools.cycle(deck), start, None):
             if time.perf_counter() > end:
                 return
-            await resident.say(text)
+            await resident.say(filled_in(text))
             await asyncio.sleep(max(0.0, PACE - resident.seconds[-1]))
 
     begun = time.perf_counter()
@@ -69,6 +71,16 @@ async def talk_for(residents: list[Resident], seconds: float) -> dict[str, Any]:
     return figures(
         [second for resident in residents for second in resident.seconds], time.perf_counter() - begun
     )
+
+
+def filled_in(text: str) -> str:
+    """The text with a number, a street and a day of its own, so that no message has been computed before."""
+    values = {
+        "number": random.randrange(1, 10_000),
+        "street": random.choice(STREETS),
+        "day": random.choice(DAYS),
+    }
+    return text.format(**values)
 
 
 def figures(seconds: list[float], whole: float) -> dict[str, Any]:
