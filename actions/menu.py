@@ -7,7 +7,10 @@ from actions.state import open_form
 from actions.turn import Turn
 from bot.model import Reply
 
-SAYING_HOW_TO_STOP = {"sms", "whatsapp"}
+BY_TEXT = {"sms", "whatsapp"}
+"""Where carriers want the first words and the help to say who writes and how to stop (CTIA, "Messaging Principles and Best
+Practices"), where each segment is paid for, and where CANCEL means something else.
+"""
 
 
 def welcome(desk: Desk, turn: Turn) -> list[Reply]:
@@ -17,10 +20,9 @@ def welcome(desk: Desk, turn: Turn) -> list[Reply]:
 
 def introduction(desk: Desk, turn: Turn) -> str:
     """Who this is, what happens with what is written, and what to do in danger; a short one."""
-    lines = [desk.say("menu.intro", turn.language), desk.say("menu.privacy", turn.language)]
-    if turn.message.channel in SAYING_HOW_TO_STOP:
-        lines.append(desk.say("menu.how_to_stop", turn.language))
-    return "\n".join(lines)
+    if turn.message.channel in BY_TEXT:
+        return desk.say("menu.intro_by_text", turn.language)
+    return "\n".join(desk.say(key, turn.language) for key in ("menu.intro", "menu.privacy"))
 
 
 def menu(desk: Desk, turn: Turn) -> list[Reply]:
@@ -30,9 +32,11 @@ def menu(desk: Desk, turn: Turn) -> list[Reply]:
 
 def help_(desk: Desk, turn: Turn) -> list[Reply]:
     """How to talk to the bot: in a form, its ways out; else examples and the menu."""
+    by_text = turn.message.channel in BY_TEXT
     if open_form(turn.dialogue):
-        return [Reply(desk.say("menu.help_in_form", turn.language), turn.language)]
-    return [_with_menu(desk, turn, desk.say("menu.help", turn.language))]
+        key = "menu.help_in_form_by_text" if by_text else "menu.help_in_form"
+        return [Reply(desk.say(key, turn.language), turn.language)]
+    return [_with_menu(desk, turn, desk.say("menu.help_by_text" if by_text else "menu.help", turn.language))]
 
 
 def ask_away(desk: Desk, turn: Turn) -> list[Reply]:

@@ -11,12 +11,12 @@ PULLED = {"web", "terminal"}
 
 def stop(desk: Desk, turn: Turn) -> list[Reply]:
     """The city does not write first any more."""
-    turn.dialogue["opted_out"] = True
+    turn.stopped = True
     key = "optout.stopped_web" if turn.message.channel in PULLED else "optout.stopped"
     return [Reply(desk.say(key, turn.language), turn.language)]
 
 
 def start(desk: Desk, turn: Turn) -> list[Reply]:
     """The city may write again."""
-    turn.dialogue.pop("opted_out", None)
+    turn.stopped = False
     return [Reply(desk.say("optout.started", turn.language), turn.language)]

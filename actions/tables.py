@@ -68,6 +68,8 @@ RULES: dict[str, Callable[[Desk, Turn, str], list[Reply]]] = {
     "my_requests": lambda desk, turn, _: check.mine(desk, turn),
     "survey": survey.begin,
     "report": lambda desk, turn, _: report.begin(desk, turn, ""),
+    "greet": lambda desk, turn, _: smalltalk.greet(desk, turn),
+    "thank": lambda desk, turn, _: smalltalk.thank(desk, turn),
 }
 """What each exact rule of the gate leads to; the rule's value is passed along."""
 
@@ -106,5 +108,5 @@ OFFERS: dict[str, Chosen] = {
 BEGINNING = {"report_problem", "take_survey", "report", "survey", "add_to_request"}
 """Intents, rules and menu keys that would begin another form."""
 
-STANDALONE = {"emergency", "ask"}
+STANDALONE = {"emergency", "ask", "stop"}
 """Replies to these stand alone: the open question is not repeated behind them."""

@@ -47,7 +47,8 @@ class Turn:
 
     Exactly one of these leads: `rule` (the gate heard something exact), `fit` not NO without `understanding` (an answer to the
     open question), or `understanding` (the NLU's word). `dialogue` is the conversation's memory, JSON only; actions change it in
-    place; they set `language` when the resident changes it, and the hall keeps it. `late` says that the message had to wait for the NLU and newer ones may have been answered before it.
+    place; they set `language` when the resident changes it and `stopped` when they want no more texts (or want them again), and the
+    hall keeps both. `late` says that the message had to wait for the NLU and newer ones may have been answered before it.
     """
 
     message: InboundMessage
@@ -61,6 +62,7 @@ class Turn:
     understanding: Understanding | None = None
     silent_minutes: float = 0.0
     first: bool = False
+    stopped: bool = False
     late: bool = False
     prepared: Prepared | None = None
     replies: list[Reply] = field(default_factory=list)

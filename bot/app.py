@@ -7,14 +7,17 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 import structlog
 
 from actions.assistant import Assistant
+from actions.turn import Rule
 from bot.bell import LocalBell
 from bot.conversation import Hall, handle_safely
 from bot.database import Database
+from bot.deliveries import Deliveries
+from bot.doors import Door, Hallway, open_doors
 from bot.errors import CitylineError
 from bot.gate import Gate
 from bot.inbox import DurableInbox
@@ -22,17 +25,18 @@ from bot.language import LanguageOf
 from bot.media import DiskMediaStore
 from bot.memory import Memory
 from bot.migrate import upgrade
-from bot.model import Health
+from bot.model import Health, InboundMessage
 from bot.outbox import Outbox
 from bot.ports import Ear, Embedder, PushChannel
-from bot.queue import Queue, utc_now
+from bot.queue import Claim, Queue, utc_now
+from bot.rounds import Marks, Rounds
 from bot.settings import Settings
 from bot.texts import Texts, load_texts, plain
 from bot.vault import Vault, open_vault
 from bot.worker import Worker
 from city.registry import City
 from city.requests import read_number
-from knowledge.embedding import make_embedders
+from knowledge.embedding import make_embedders, take_over
 from knowledge.library import Library
 from nlu.client import RasaEar
 from nlu.server import RasaServer
@@ -46,12 +50,12 @@ LOOK_FOR_PARKED = 0.5
 
 @dataclass
 class App:
-    """One installation in one process. `ear`, `embedders` and `channels` replace what settings would give, for tests."""
+    """One installation in one process. `..._instead` replace what settings would give, for tests."""
 
     settings: Settings
     ear_instead: Ear | None = None
     embedders_instead: Sequence[Embedder] | None = None
-    channels: Mapping[str, PushChannel] = field(default_factory=dict)
+    channels_instead: Mapping[str, PushChannel] = field(default_factory=dict)
     progress: Callable[[str], None] = lambda _line: None
     when_ready: list[Callable[[], None]] = field(default_factory=list)
     when_failed: list[Callable[[], None]] = field(default_factory=list)
@@ -75,6 +79,14 @@ class App:
         return Memory(self.database, self.vault)
 
     @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self.database, self.now)
+
+    @cached_property
+    def marks(self) -> Marks:
+        return Marks(self.database)
+
+    @cached_property
     def bell(self) -> LocalBell:
         return LocalBell()
 
@@ -88,7 +100,7 @@ class App:
 
     @cached_property
     def inbox(self) -> DurableInbox:
-        return DurableInbox(self.database, self.inbox_queue, self.memory, self._wake_workers)
+        return DurableInbox(self.database, self.inbox_queue, self.memory, self._wake_inbox)
 
     @cached_property
     def media(self) -> DiskMediaStore:
@@ -119,9 +131,10 @@ class App:
     def ear(self) -> Ear:
         if self.ear_instead:
             return self.ear_instead
+        url, token = str(self.settings.rasa_url), self.settings.rasa_token
         if self.rasa:
-            return RasaEar(self.rasa.url, self.rasa.token, self.settings.rasa_timeout)
-        return RasaEar(str(self.settings.rasa_url), self.settings.rasa_token, self.settings.rasa_timeout)
+            url, token = self.rasa.url, self.rasa.token
+        return RasaEar(url, token, self.settings.rasa_timeout, hand_on=partial(take_over, self.embedders))
 
     @cached_property
     def assistant(self) -> Assistant:
@@ -134,16 +147,28 @@ class App:
         )
 
     @cached_property
+    def doors(self) -> tuple[Door, ...]:
+        hallway = Hallway(self.settings, self.texts, self.inbox, self.deliveries, self.marks, self.now)
+        return open_doors(hallway)
+
+    @cached_property
+    def channels(self) -> Mapping[str, PushChannel]:
+        """What the outbox sends through, by name."""
+        opened = {channel.name: channel for door in self.doors for channel in door.channels}
+        return opened | dict(self.channels_instead)
+
+    @cached_property
     def hall(self) -> Hall:
         return Hall(
             database=self.database,
             inbox=self.inbox_queue,
             outbox=self.outbox_queue,
             memory=self.memory,
-            gate=Gate(self.texts, read_number, self._survey_of),
+            gate=Gate(self.texts, read_number, self._survey_of, self._wish_of),
             ear=self.ear,
             assistant=self.assistant,
             texts=self.texts,
+            media=self.media,
             bell=self.bell,
             languages=self.settings.languages,
             language_of=LanguageOf(self.settings.languages, self.texts),
@@ -152,17 +177,18 @@ class App:
         )
 
     @cached_property
-    def workers(self) -> tuple[Worker, ...]:
-        outbox = Outbox(self.database, self.outbox_queue, self.memory, self.channels)
-        return (
-            Worker(
-                self.inbox_queue,
-                lambda claim: handle_safely(self.hall, claim),
-                size=self.settings.workers,
-                before_each_look=self._welcome_back,
-            ),
-            Worker(self.outbox_queue, outbox.deliver, size=self.settings.workers),
-        )
+    def inbox_worker(self) -> Worker:
+        size = self.settings.workers
+        return Worker(self.inbox_queue, self._take, size=size, before_each_look=self._welcome_back)
+
+    @cached_property
+    def outbox_worker(self) -> Worker:
+        outbox = Outbox(self.database, self.outbox_queue, self.memory, self.deliveries, self.channels)
+        return Worker(self.outbox_queue, outbox.deliver, size=self.settings.workers)
+
+    @cached_property
+    def rounds(self) -> Rounds:
+        return Rounds([round_ for door in self.doors for round_ in door.rounds])
 
     def migrate(self) -> None:
         """Bring the tables up to date; first thing at every start."""
@@ -183,8 +209,11 @@ class App:
             self.warm_up()
         except CitylineError as error:
             log.error("not_all_parts_started", reason=str(error))  # noqa: TRY400  the sentence says it all
-        for worker in self.workers:
+        for worker in (self.inbox_worker, self.outbox_worker):
             worker.start()
+        self.rounds.start()
+        for door in self.doors:
+            door.begin()
         for tell in self.when_ready:
             tell()
 
@@ -204,8 +233,12 @@ class App:
 
     def stop(self) -> None:
         """Finish what is in hand, end the children, close the database."""
-        for worker in self.__dict__.get("workers", ()):
+        if rounds := self.__dict__.get("rounds"):
+            rounds.stop()
+        for worker in self._workers():
             worker.stop()
+        for door in self.__dict__.get("doors", ()):
+            door.end()
         if rasa := self.__dict__.get("rasa"):
             rasa.stop()
         self.database.dispose()
@@ -218,6 +251,7 @@ class App:
             self._nlu_health,
             self._city_health,
             self.library.health,
+            *(door.health for door in self.doors if door.health),
         ]
 
     def _database_health(self) -> Health:
@@ -226,7 +260,7 @@ class App:
         return Health("database", ok=True, detail=self.database.engine.dialect.name, facts=dict(counts))
 
     def _workers_health(self) -> Health:
-        workers = self.__dict__.get("workers", ())
+        workers = self._workers()
         ok = bool(workers) and all(worker.is_alive for worker in workers)
         return Health("workers", ok=ok, detail="" if ok else "still starting, or stopped")
 
@@ -239,9 +273,18 @@ class App:
         detail = self.city.profile.name if ok else "no city is loaded; run cityline city load FOLDER"
         return Health("city", ok=ok, detail=detail)
 
-    def _wake_workers(self) -> None:
-        for worker in self.__dict__.get("workers", ()):
+    def _workers(self) -> list[Worker]:
+        """Those that there are by now."""
+        return [self.__dict__[name] for name in ("inbox_worker", "outbox_worker") if name in self.__dict__]
+
+    def _wake_inbox(self) -> None:
+        if worker := self.__dict__.get("inbox_worker"):
             worker.wake()
+
+    def _take(self, claim: Claim) -> None:
+        handle_safely(self.hall, claim)
+        if claim.payload["channel"] in self.channels:
+            self.outbox_worker.wake()
 
     def _welcome_back(self) -> None:
         if time.monotonic() - self._looked_for_parked < LOOK_FOR_PARKED:
@@ -249,6 +292,9 @@ class App:
         self._looked_for_parked = time.monotonic()
         if self.ear.is_up() and self.inbox_queue.unpark():
             log.info("nlu_is_back")
+
+    def _wish_of(self, message: InboundMessage) -> Rule | None:
+        return next((rule for door in self.doors if (rule := door.wishes(message))), None)
 
     def _survey_of(self, text: str) -> str | None:
         words = plain(text)

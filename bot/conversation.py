@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from actions.assistant import Assistant
 from actions.turn import Fit, Prepared, Rule, Turn
 from bot.bell import LocalBell
+from bot.collecting import Collected, NotYet, collect
 from bot.database import Database
 from bot.errors import EarUnavailable, LeaseLost
-from bot.gate import Gate
+from bot.gate import OPT_OUT_BY_WORD, Gate
 from bot.language import LanguageOf
 from bot.memory import REPLY, Memory, Remembered
-from bot.model import InboundMessage, Reply, Understanding
-from bot.ports import Ear, PushChannel
+from bot.model import Consent, InboundMessage, Reply, Understanding
+from bot.ports import Ear, MediaStore, PushChannel
 from bot.queue import Claim, Queue, utc_now
 from bot.texts import Texts
 
@@ -26,6 +27,8 @@ log = structlog.get_logger()
 
 ATTEMPTS = 3
 RETRY_SECONDS = 1.0
+ANSWERED_THOUGH_STOPPED = frozenset({"start", "help", "emergency"})
+"""Rules that are answered even to somebody who asked for no more texts: carriers want the first two, decency the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Heard:
     fit: Fit = Fit.NO
     understanding: Understanding | None = None
     waits: bool = False
+    silent: bool = False
     prepared: Prepared | None = None
 
 
@@ -51,6 +55,7 @@ class Hall:
     ear: Ear
     assistant: Assistant
     texts: Texts
+    media: MediaStore
     bell: LocalBell
     languages: tuple[str, ...]
     language_of: LanguageOf
@@ -60,16 +65,17 @@ class Hall:
 
 def handle(hall: Hall, claim: Claim) -> None:
     """Take one message all the way: remember who speaks, hear what they mean, act and reply in one transaction."""
-    message = hall.memory.unpack(claim.payload, claim.lane)
+    collected = collect(hall.inbox, hall.memory, hall.media, hall.channels, claim, hall.now())
+    message = collected.message
     known = hall.memory.recall(message, first_language(hall, message))
     known.language = spoken_language(hall, message, known)
     heard = hear(hall, message, known)
     with hall.database.writing() as session:
         hall.inbox.fence(session, claim)
         turn = open_turn(hall, session, message, known, heard, late=was_told_to_wait(claim))
-        replies = answer(hall, turn, waits=heard.waits)
+        replies = answer(hall, turn, heard)
         write_down(hall, known, turn, replies)
-        settle(hall, claim, turn, waits=heard.waits)
+        settle(hall, claim, collected, turn, waits=heard.waits)
     hall.bell.ring(message.channel, message.sender)
 
 
@@ -83,12 +89,14 @@ def spoken_language(hall: Hall, message: InboundMessage, known: Remembered) -> s
     """The language this message is written in, unless the resident chose one or the text is too short to tell."""
     if known.dialogue.get("language_chosen"):
         return known.language
-    return hall.language_of(message.text, known.language, in_form=in_form(known))
+    return hall.language_of(message.text, known.language, in_form=in_form(known), first=known.is_new)
 
 
 def hear(hall: Hall, message: InboundMessage, known: Remembered) -> Heard:
     """Exact rules first, then the open question, and only then the NLU. No transaction is open."""
-    rule = hall.gate.match(message, in_form=in_form(known))
+    rule = hall.gate.match(message, in_form=in_form(known), stopped=known.stopped)
+    if message.consent or is_silenced(message, known, rule):
+        return Heard(silent=True)
     fit = Fit.NO if rule else hall.assistant.fit(message, known.dialogue, known.language)
     understanding = None
     if rule is None and fit is not Fit.SURE and any(sign.isalpha() for sign in message.text):
@@ -99,6 +107,13 @@ def hear(hall: Hall, message: InboundMessage, known: Remembered) -> Heard:
                 return Heard(waits=True)
     prepared = hall.assistant.look_ahead(message, known.dialogue, known.language, rule, fit, understanding)
     return Heard(rule, fit, understanding, prepared=prepared)
+
+
+def is_silenced(message: InboundMessage, known: Remembered, rule: Rule | None) -> bool:
+    """Whether this resident asked for no more texts, and says nothing now that must be answered all the same."""
+    if not known.stopped or message.channel not in OPT_OUT_BY_WORD:
+        return False
+    return rule is None or rule.name not in ANSWERED_THOUGH_STOPPED
 
 
 def in_form(known: Remembered) -> bool:
@@ -124,15 +139,28 @@ def open_turn(
         prepared=heard.prepared,
         silent_minutes=0 if known.is_new else (now - known.heard_at).total_seconds() / 60,
         first=known.is_new,
+        stopped=known.stopped,
         late=late,
     )
 
 
-def answer(hall: Hall, turn: Turn, *, waits: bool) -> list[Reply]:
-    """The replies: of an action, or the notice, given once, that this text has to wait for the NLU."""
-    if not waits:
-        return hall.assistant.respond(turn)
-    return [] if turn.late else hall.assistant.waiting(turn)
+def answer(hall: Hall, turn: Turn, heard: Heard) -> list[Reply]:
+    """The replies: of an action, or the notice, given once, that this text has to wait for the NLU; none to a provider's word."""
+    if heard.silent:
+        mirror(turn)
+        return []
+    if heard.waits:
+        return [] if turn.late else hall.assistant.waiting(turn)
+    return hall.assistant.respond(turn)
+
+
+def mirror(turn: Turn) -> None:
+    """Keep what the provider says about being written to: it has handled the word and answered it already."""
+    match turn.message.consent:
+        case Consent.STOP | Consent.BLOCKED:
+            turn.stopped = True
+        case Consent.START:
+            turn.stopped = False
 
 
 def was_told_to_wait(claim: Claim) -> bool:
@@ -143,26 +171,38 @@ def was_told_to_wait(claim: Claim) -> bool:
 def write_down(hall: Hall, known: Remembered, turn: Turn, replies: list[Reply]) -> None:
     """The resident's line and the city's lines into the transcript, the latter into the outbox of a pushing channel."""
     message = turn.message
-    known.language, known.dialogue = turn.language, turn.dialogue
-    if not turn.late:
+    known.language, known.dialogue, known.stops = turn.language, turn.dialogue, turn.stopped
+    if not turn.late and not message.consent:
         known.lines.append(
             ("resident", Reply(text=message.text, language=turn.language), message.attachments)
         )
     known.lines.extend(("city", reply, ()) for reply in replies)
     hall.memory.remember(turn.session, message, known, turn.now)
     if channel := hall.channels.get(message.channel):
-        parts = [part for reply in replies for part in channel.split(reply)]
-        for number, part in enumerate(parts):
-            payload = {"conversation": known.conversation_id, "reply": REPLY.dump_python(part, mode="json")}
-            late = "late " if turn.late else ""
-            key = f"{message.channel} {late}{message.provider_id} {number}"
-            hall.outbox.put(turn.session, known.conversation_id, key, payload)
+        send(hall, channel, known, turn, replies)
 
 
-def settle(hall: Hall, claim: Claim, turn: Turn, *, waits: bool) -> None:
+def send(hall: Hall, channel: PushChannel, known: Remembered, turn: Turn, replies: list[Reply]) -> None:
+    """Put the replies into the outbox, each as many deliveries as its channel makes of it."""
+    late = "late " if turn.late else ""
+    confirms = turn.rule is not None and turn.rule.name in {"stop", *ANSWERED_THOUGH_STOPPED}
+    parts = [part for reply in replies for part in channel.split(reply)]
+    for number, part in enumerate(parts):
+        payload = {
+            "conversation": known.conversation_id,
+            "reply": REPLY.dump_python(part, mode="json"),
+            "though_stopped": confirms or channel.name not in OPT_OUT_BY_WORD,
+        }
+        key = f"{channel.name} {late}{turn.message.provider_id} {number}"
+        hall.outbox.put(turn.session, known.conversation_id, key, payload)
+
+
+def settle(hall: Hall, claim: Claim, collected: Collected, turn: Turn, *, waits: bool) -> None:
     """Done, or set aside until the NLU is back."""
+    hall.inbox.finish_also(turn.session, collected.others)
     if waits:
-        hall.inbox.park(turn.session, claim, {**claim.payload, "told_to_wait": True})
+        kept = hall.memory.pack(collected.message)
+        hall.inbox.park(turn.session, claim, kept | {"told_to_wait": True})
     else:
         hall.inbox.finish(turn.session, claim)
 
@@ -173,6 +213,8 @@ def handle_safely(hall: Hall, claim: Claim) -> None:
         handle(hall, claim)
     except LeaseLost:
         log.warning("message_taken_over", item=claim.item_id)
+    except NotYet as later:
+        hall.inbox.rest(claim, later.seconds)
     except Exception as error:
         log.exception("message_failed", item=claim.item_id, attempt=claim.attempt)
         reason = f"{type(error).__name__} at attempt {claim.attempt}"

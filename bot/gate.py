@@ -31,23 +31,31 @@ ALWAYS = (
     "my_requests",
     "report",
 )
+BETWEEN_FORMS = ("greet", "thank")
+"""The shortest courtesies need no NLU; within a form "thanks" may be an answer, and the form knows best."""
+
 LANGUAGES = {"to_english": "en", "to_spanish": "es"}
 LONGEST_COMMAND = 60
 
 
 class Gate:
-    """Looks for an exact rule in a message. `number_of` and `survey_of` find a request number and a survey's keyword."""
+    """Looks for an exact rule in a message. `number_of` and `survey_of` find a request number and a survey's keyword, `wish_of`
+    a wish to be left alone that is put in other words (`channels.sms.optout`).
+    """
 
     def __init__(
         self,
         texts: Texts,
         number_of: Callable[[str], str | None],
         survey_of: Callable[[str], str | None],
+        wish_of: Callable[[InboundMessage], Rule | None] = lambda _message: None,
     ) -> None:
+        self._wish_of = wish_of
         self._number_of = number_of
         self._survey_of = survey_of
         self._common = _table(texts, ALWAYS)
         self._common |= {word: Rule("menu") for word in _words(texts, "begin")}
+        self._courtesies = _table(texts, BETWEEN_FORMS)
         self._carrier = {word: Rule("stop") for word in _words(texts, "stop_sms")}
         self._carrier |= {word: Rule("start") for word in _words(texts, "start_sms")}
         self._language = {
@@ -58,8 +66,11 @@ class Gate:
         phrases = sorted(_words(texts, "emergency"), key=len, reverse=True)
         self._emergency = re.compile(r"\b(?:" + "|".join(map(re.escape, phrases)) + r")\b")
 
-    def match(self, message: InboundMessage, *, in_form: bool = False) -> Rule | None:
-        """The rule that this message is an instance of, or None. In a form, "stop" means the form where no carrier rules."""
+    def match(self, message: InboundMessage, *, in_form: bool = False, stopped: bool = False) -> Rule | None:
+        """The rule that this message is an instance of, or None. In a form, "stop" means the form where no carrier rules.
+
+        To somebody who is not `stopped`, a carrier's words for starting again mean what they say: "yes" is an answer.
+        """
         if message.start:
             return Rule("deep_link", message.start)
         if message.choice or not message.text:
@@ -67,17 +78,22 @@ class Gate:
         words = plain(message.text)
         if self._emergency.search(words):
             return Rule("emergency")
-        if len(words) > LONGEST_COMMAND:
-            return None
-        return self._command(words, message, in_form=in_form) or self._named_thing(message.text)
+        if len(words) <= LONGEST_COMMAND:
+            carrier = self._carriers_word(words, message, stopped=stopped)
+            rule = carrier or self._command(words, message, in_form=in_form)
+            if rule or (rule := self._named_thing(message.text)):
+                return rule
+        return self._wish_of(message)
+
+    def _carriers_word(self, words: str, message: InboundMessage, *, stopped: bool) -> Rule | None:
+        rule = self._carrier.get(words) if message.channel in OPT_OUT_BY_WORD else None
+        return None if rule and rule.name == "start" and not stopped else rule
 
     def _command(self, words: str, message: InboundMessage, *, in_form: bool) -> Rule | None:
-        if message.channel in OPT_OUT_BY_WORD and words in self._carrier:
-            return self._carrier[words]
         rule = self._common.get(words) or self._language.get(words)
         if rule and rule.name == "stop" and in_form and message.channel not in OPT_OUT_BY_WORD:
             return Rule("leave")
-        return rule
+        return rule or (None if in_form else self._courtesies.get(words))
 
     def _named_thing(self, text: str) -> Rule | None:
         if number := self._number_of(text):

@@ -24,12 +24,20 @@ class LanguageOf:
 
     def __init__(self, languages: tuple[str, ...], texts: Texts) -> None:
         self._telling = {language: frozenset(texts.words("gate.telling", language)) for language in languages}
+        self._greetings = {
+            language: frozenset(map(plain, texts.words("gate.greet", language))) for language in languages
+        }
         codes = [getattr(IsoCode639_1, language.upper()) for language in languages]
         builder = LanguageDetectorBuilder.from_iso_codes_639_1(*codes) if len(codes) > 1 else None
         self._detector = builder.with_low_accuracy_mode().build() if builder else None
 
-    def __call__(self, text: str, last: str, *, in_form: bool = False) -> str:
-        """Code of the language of `text`, or `last` when it is too short or doubtful."""
+    def __call__(self, text: str, last: str, *, in_form: bool = False, first: bool = False) -> str:
+        """Code of the language of `text`, or `last` when it is too short or doubtful.
+
+        The `first` words of somebody may be a greeting of one word: nothing else is known of them yet.
+        """
+        if first and (greeted := self._greeted_in(plain(text))):
+            return greeted
         words = telling_words(text)
         if self._detector is None or len(words) < (FEWEST_IN_FORM if in_form else FEWEST_WORDS):
             return last
@@ -37,6 +45,10 @@ class LanguageOf:
             return told
         likeliest = self._detector.compute_language_confidence_values(" ".join(words))[0]
         return likeliest.language.iso_code_639_1.name.lower() if likeliest.value >= SURE else last
+
+    def _greeted_in(self, words: str) -> str | None:
+        speaking = [language for language, greetings in self._greetings.items() if words in greetings]
+        return speaking[0] if len(speaking) == 1 else None
 
     def _told_by(self, words: list[str]) -> str | None:
         bare = {plain(word) for word in words}

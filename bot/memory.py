@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, bindparam, insert, select, update
 
-from bot.database import Database
+from bot.database import Database, Statements, table_of
 from bot.model import Attachment, InboundMessage, Reply, TranscriptEntry
 from bot.tables import Conversation, TranscriptLine
 from bot.vault import Vault
@@ -20,11 +19,39 @@ from bot.vault import Vault
 MESSAGE = TypeAdapter(InboundMessage)
 REPLY = TypeAdapter(Reply)
 ATTACHMENTS = TypeAdapter(tuple[Attachment, ...])
+CONVERSATIONS, LINES = table_of(Conversation), table_of(TranscriptLine)
+ITS_ADDRESS = (
+    CONVERSATIONS.c.channel == bindparam("the_channel"),
+    CONVERSATIONS.c.sender_key == bindparam("the_sender"),
+)
+FIND = select(CONVERSATIONS).where(*ITS_ADDRESS)
+GET = select(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam("the_conversation"))
+KEEP = (
+    update(CONVERSATIONS)
+    .where(CONVERSATIONS.c.id == bindparam("the_conversation"))
+    .values({name: bindparam(name) for name in ("language", "dialogue", "last_sequence", "heard_at")})
+)
+STOP = (
+    update(CONVERSATIONS)
+    .where(CONVERSATIONS.c.id == bindparam("the_conversation"))
+    .values(stopped_at=bindparam("stopped_at"))
+)
+BEGIN, SAY = insert(CONVERSATIONS), insert(LINES)
+AFTER = (
+    select(LINES)
+    .join(CONVERSATIONS, CONVERSATIONS.c.id == LINES.c.conversation_id)
+    .where(*ITS_ADDRESS, LINES.c.sequence > bindparam("last"))
+    .order_by(LINES.c.sequence)
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(slots=True)
 class Remembered:
-    """A conversation as it stands between two messages; `is_new` until its first message is answered."""
+    """A conversation as it stands between two messages; `is_new` until its first message is answered.
+
+    `stopped` says that the resident asked not to be written to, `stops` whether they do after this message.
+    """
 
     conversation_id: str
     person_id: str
@@ -33,7 +60,18 @@ class Remembered:
     last_sequence: int
     heard_at: datetime
     is_new: bool = False
+    stopped: bool = False
+    stops: bool = False
     lines: list[tuple[str, Reply, tuple[Attachment, ...]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A conversation's channel and address, opened for sending, and whether the resident asked not to be written to."""
+
+    channel: str
+    address: str = field(repr=False)
+    stopped: bool
 
 
 class Memory:
@@ -59,17 +97,27 @@ class Memory:
 
     def recall(self, message: InboundMessage, language: str) -> Remembered:
         """The conversation that this message belongs to, a new one in `language` where there is none yet."""
-        with self._database.reading() as session:
-            row = self._find(session, message.channel, message.sender)
+        with self._database.looking() as connection:
+            row = connection.execute(FIND, self._whose(message.channel, message.sender)).first()
         if row is None:
             return Remembered(
                 uuid.uuid4().hex, uuid.uuid4().hex, language, {}, 0, message.received_at, is_new=True
             )
+        stopped = row.stopped_at is not None
         return Remembered(
-            row.id, row.person_id, row.language, dict(row.dialogue), row.last_sequence, row.heard_at
+            row.id,
+            row.person_id,
+            row.language,
+            dict(row.dialogue),
+            row.last_sequence,
+            row.heard_at,
+            stopped=stopped,
+            stops=stopped,
         )
 
-    def remember(self, session: Session, message: InboundMessage, known: Remembered, now: datetime) -> None:
+    def remember(
+        self, session: Statements, message: InboundMessage, known: Remembered, now: datetime
+    ) -> None:
         """Write the conversation's new state and its new lines, within the caller's transaction."""
         state = {
             "language": known.language,
@@ -80,8 +128,10 @@ class Memory:
         if known.is_new:
             self._create(session, message, known, state, now)
         else:
+            session.execute(KEEP, state | {"the_conversation": known.conversation_id})
+        if known.stops != known.stopped:  # else left alone: the outbox may just have learned of an opt-out
             session.execute(
-                update(Conversation).where(Conversation.id == known.conversation_id).values(**state)
+                STOP, {"the_conversation": known.conversation_id, "stopped_at": now if known.stops else None}
             )
         rows = [
             {
@@ -96,39 +146,30 @@ class Memory:
             for number, (sender, reply, attachments) in enumerate(known.lines, 1)
         ]
         if rows:
-            session.execute(insert(TranscriptLine), rows)
+            session.execute(SAY, rows)
 
     def after(self, channel: str, sender: str, sequence: int, limit: int = 200) -> list[TranscriptEntry]:
         """The lines of a conversation after `sequence`, oldest first (`bot.ports.Transcript`)."""
-        query = (
-            select(TranscriptLine)
-            .join(Conversation, Conversation.id == TranscriptLine.conversation_id)
-            .where(
-                Conversation.channel == channel,
-                Conversation.sender_key == self.lane(channel, sender),
-                TranscriptLine.sequence > sequence,
-            )
-            .order_by(TranscriptLine.sequence)
-            .limit(limit)
-        )
-        with self._database.reading() as session:
-            return _entries(session.scalars(query).all())
+        wanted = self._whose(channel, sender) | {"last": sequence, "most": limit}
+        with self._database.looking() as connection:
+            return _entries(connection.execute(AFTER, wanted).all())
 
-    def address_of(self, conversation_id: str) -> tuple[str, str] | None:
-        """Channel and address of a conversation, opened for sending; None when it is gone."""
-        with self._database.reading() as session:
-            row = session.get(Conversation, conversation_id)
-        return (row.channel, self._vault.open(row.address, row.sender_key)) if row else None
-
-    def _find(self, session: Session, channel: str, sender: str) -> Conversation | None:
-        query = select(Conversation).where(
-            Conversation.channel == channel, Conversation.sender_key == self.lane(channel, sender)
+    def recipient(self, conversation_id: str) -> Recipient | None:
+        """Where a conversation's replies go; None when it is gone."""
+        with self._database.looking() as connection:
+            row = connection.execute(GET, {"the_conversation": conversation_id}).first()
+        if row is None:
+            return None
+        return Recipient(
+            row.channel, self._vault.open(row.address, row.sender_key), row.stopped_at is not None
         )
-        return session.scalar(query)
+
+    def _whose(self, channel: str, sender: str) -> dict[str, Any]:
+        return {"the_channel": channel, "the_sender": self.lane(channel, sender)}
 
     def _create(
         self,
-        session: Session,
+        session: Statements,
         message: InboundMessage,
         known: Remembered,
         state: dict[str, Any],
@@ -144,10 +185,10 @@ class Memory:
             "created_at": now,
             **state,
         }
-        session.execute(insert(Conversation), [row])
+        session.execute(BEGIN, row)
 
 
-def _entries(rows: Sequence[TranscriptLine]) -> list[TranscriptEntry]:
+def _entries(rows: Sequence[Row[Any]]) -> list[TranscriptEntry]:
     return [
         TranscriptEntry(
             row.sequence,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.database import Database
+from bot.deliveries import Deliveries
 from bot.errors import LeaseLost, SendError, SendLater, SendRefused, SendUnknown
 from bot.memory import REPLY, Memory
 from bot.model import Delivery, Receipt
@@ -34,14 +35,25 @@ class Outbox:
     database: Database
     queue: Queue
     memory: Memory
+    deliveries: Deliveries
     channels: Mapping[str, PushChannel]
 
     def deliver(self, claim: Claim) -> None:
         """Send one reply and keep the receipt; no transaction is held while the provider is asked."""
-        delivery = self._delivery(claim)
-        if delivery is None:
+        recipient = self.memory.recipient(claim.payload["conversation"])
+        if recipient is None:
             self._close(claim, "failed", "the conversation is gone")
             return
+        if recipient.stopped and not claim.payload.get("though_stopped"):
+            self._close(claim, "failed", "the resident asked not to be written to")
+            return
+        if recipient.channel not in self.channels:
+            self._later(
+                claim, SendLater(f"The channel {recipient.channel} is not set up here.", LONGEST_WAIT)
+            )
+            return
+        reply = REPLY.validate_python(claim.payload["reply"])
+        delivery = Delivery(claim.key, recipient.channel, recipient.address, reply, claim.attempt)
         try:
             receipt = self._send(claim, delivery)
         except SendRefused as error:
@@ -52,7 +64,7 @@ class Outbox:
         except SendLater as error:
             self._later(claim, error)
         else:
-            self._close(claim, "done", None, receipt)
+            self._close(claim, "done", delivery=delivery, receipt=receipt)
 
     def _send(self, claim: Claim, delivery: Delivery) -> Receipt:
         channel = self.channels[delivery.channel]
@@ -67,13 +79,6 @@ class Outbox:
                 return found
         return channel.send(delivery)
 
-    def _delivery(self, claim: Claim) -> Delivery | None:
-        address = self.memory.address_of(claim.payload["conversation"])
-        if address is None:
-            return None
-        reply = REPLY.validate_python(claim.payload["reply"])
-        return Delivery(claim.key, address[0], address[1], reply, claim.attempt)
-
     def _later(self, claim: Claim, error: SendLater) -> None:
         if claim.attempt >= MOST_ATTEMPTS:
             self._close(claim, "failed", f"given up after {claim.attempt} attempts: {error}")
@@ -84,11 +89,20 @@ class Outbox:
         longest = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(claim.attempt - 1, 10))
         return float(longest * random.uniform(0.5, 1.0))  # noqa: S311  jitter, not a secret
 
-    def _close(self, claim: Claim, state: str, error: str | None, receipt: Receipt | None = None) -> None:
+    def _close(
+        self,
+        claim: Claim,
+        state: str,
+        error: str | None = None,
+        *,
+        delivery: Delivery | None = None,
+        receipt: Receipt | None = None,
+    ) -> None:
         try:
             with self.database.writing() as session:
                 self.queue.fence(session, claim)
-                note = f"provider id {receipt.provider_id}" if receipt else error
-                self.queue.finish(session, claim, state=state, error=note)
+                if delivery and receipt:
+                    self.deliveries.took(session, delivery, claim.payload["conversation"], receipt)
+                self.queue.finish(session, claim, state=state, error=error)
         except LeaseLost:
             log.warning("delivery_taken_over", item=claim.item_id)

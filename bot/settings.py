@@ -14,7 +14,88 @@ from bot.errors import SettingsError
 PREFIX = "CITYLINE_"
 
 
-class Settings(BaseSettings):
+class ChannelSettings(BaseSettings):
+    """The doors that need an account somewhere. A door without its token stays shut; docs/channels.md says how to open it."""
+
+    twilio_account_sid: str = Field("", description="SMS: the account at Twilio; empty means no SMS.")
+    twilio_auth_token: str = Field("", repr=False, description="SMS: its token, which also proves webhooks.")
+    twilio_from_number: str = Field(
+        "", description="SMS: the number that texts come from.", examples=["+15550100000"]
+    )
+    twilio_messaging_service_sid: str = Field(
+        "", description="SMS: a Messaging Service that picks the number instead."
+    )
+    twilio_whatsapp_from: str = Field("", description="The number for WhatsApp; empty means no WhatsApp.")
+    twilio_api_base: str = Field(
+        "https://api.twilio.com", description="SMS: Twilio's address, or that of a stand-in."
+    )
+    twilio_webhook_overrides: str = Field(
+        "", description="SMS: what follows `#` in the webhook's address at Twilio, if anything."
+    )
+    twilio_shared_keys: Annotated[dict[str, str], NoDecode] = Field(
+        {}, repr=False, description="SMS: secrets of signing keys as `id=secret`, separated by commas."
+    )
+    twilio_timeout: Annotated[float, Field(gt=0, le=60)] = Field(
+        10.0, description="SMS: seconds until a request to Twilio is given up."
+    )
+    twilio_segments_per_second: Annotated[float, Field(gt=0)] = Field(
+        1.0, description="SMS: rate of the sending number; long code 1, toll-free 3, short code 100."
+    )
+    twilio_burst: Annotated[int, Field(ge=1)] = Field(
+        10, description="SMS: segments that may go out at once after silence."
+    )
+    twilio_segment_price: Annotated[float, Field(ge=0)] = Field(
+        0.0083, description="SMS: price of one segment, in your currency."
+    )
+    twilio_daily_cap: Annotated[float, Field(ge=0)] = Field(
+        25.0, description="SMS: money a day after which texts wait for tomorrow; 0 lifts it."
+    )
+    twilio_country_prefixes: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("+1",), description="SMS: beginnings of the numbers that are written to, separated by commas."
+    )
+    twilio_fold_accents: bool = Field(
+        False,
+        description="SMS: drop the accents that make a text dearer (docs/channels-sms.md).",
+    )
+    telegram_token: str = Field("", repr=False, description="Telegram: the bot's token; empty: no Telegram.")
+    telegram_secret: str = Field(
+        "", repr=False, description="Telegram: 32 to 256 of `A-Z a-z 0-9 _ -` that prove its webhooks."
+    )
+    telegram_api_base: str = Field(
+        "https://api.telegram.org", description="Telegram: the Bot API's address, or that of a stand-in."
+    )
+    telegram_polling: bool = Field(
+        False, description="Telegram: fetch updates instead of waiting for them; for a laptop."
+    )
+    telegram_rate: Annotated[int, Field(ge=1, le=1000)] = Field(
+        30, description="Telegram: messages a second that this process may send."
+    )
+
+    @field_validator("twilio_country_prefixes", mode="before")
+    @classmethod
+    def _split_prefixes(cls, value: object) -> object:
+        return _parts(value)
+
+    @field_validator("twilio_shared_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        parts = _parts(value)
+        return (
+            dict(part.split("=", 1) for part in parts if "=" in part) if isinstance(parts, tuple) else parts
+        )
+
+    @property
+    def has_sms(self) -> bool:
+        """Whether text messages are set up."""
+        return bool(self.twilio_account_sid or self.twilio_auth_token)
+
+    @property
+    def has_telegram(self) -> bool:
+        """Whether Telegram is set up."""
+        return bool(self.telegram_token)
+
+
+class Settings(ChannelSettings):
     """What an installation may change; every field has a default that works on one machine."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
@@ -81,11 +162,7 @@ class Settings(BaseSettings):
     @field_validator("allowed_origins", "languages", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return (
-            tuple(part.strip() for part in value.split(",") if part.strip())
-            if isinstance(value, str)
-            else value
-        )
+        return _parts(value)
 
     @field_validator("secret_key")
     @classmethod
@@ -98,6 +175,13 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The address that SQLAlchemy opens."""
         return self.database_url or f"sqlite:///{self.data_dir / 'cityline.sqlite'}"
+
+
+def _parts(value: object) -> object:
+    """What was written with commas, as a tuple; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -114,14 +198,17 @@ def load_settings(**overrides: object) -> Settings:
 
 def settings_table() -> list[tuple[str, str, str]]:
     """Every setting: the variable, its default, and what it is for. docs/settings.md shows just this."""
+    ours_first = sorted(
+        Settings.model_fields.items(), key=lambda item: item[0] in ChannelSettings.model_fields
+    )
     return [
         (PREFIX + name.upper(), _shown(field.get_default()), field.description or "")
-        for name, field in Settings.model_fields.items()
+        for name, field in ours_first
     ]
 
 
 def _shown(default: object) -> str:
-    if default is None or default in {"", ()}:
+    if default in (None, "", (), {}):
         return "empty"
     return ",".join(default) if isinstance(default, tuple) else str(default)
 

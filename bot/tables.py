@@ -51,7 +51,10 @@ class QueueLane(Base):
 
 
 class Conversation(Base):
-    """One resident at one door. `sender_key` finds it, `address` (sealed) answers it, `dialogue` is its memory."""
+    """One resident at one door. `sender_key` finds it, `address` (sealed) answers it, `dialogue` is its memory.
+
+    `stopped_at` is when the resident asked not to be written to; None while they may be.
+    """
 
     __tablename__ = "conversations"
     __table_args__ = (UniqueConstraint("channel", "sender_key"),)
@@ -66,6 +69,7 @@ class Conversation(Base):
     last_sequence: Mapped[int] = mapped_column(default=0)
     heard_at: Mapped[datetime]
     created_at: Mapped[datetime]
+    stopped_at: Mapped[datetime | None]
 
 
 class TranscriptLine(Base):
@@ -81,4 +85,52 @@ class TranscriptLine(Base):
     answers: Mapped[str | None] = mapped_column(String(200))
     reply: Mapped[dict[str, Any]] = mapped_column(JSON)
     attachments: Mapped[list[Any]] = mapped_column(JSON)
+    at: Mapped[datetime]
+
+
+class DeliveryRow(Base):
+    """A delivery that a provider took: `key` is the outbox item's, `provider_id` the provider's own id for it."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (UniqueConstraint("channel", "provider_id"),)
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    provider_id: Mapped[str] = mapped_column(String(200))
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    taken_at: Mapped[datetime]
+
+
+class DeliveryFateRow(Base):
+    """What a provider last said became of a message, whether or not we know the delivery (yet). `rank` only grows."""
+
+    __tablename__ = "delivery_fates"
+
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    provider_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    fate: Mapped[str] = mapped_column(String(12))
+    rank: Mapped[int]
+    error: Mapped[str] = mapped_column(String(200))
+    opted_out: Mapped[bool]
+    at: Mapped[datetime]
+
+
+class DeliveryCostRow(Base):
+    """What one attempt of a delivery cost, in the city's currency; `day` is the day in UTC, for the daily cap."""
+
+    __tablename__ = "delivery_costs"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), index=True)
+    day: Mapped[str] = mapped_column(String(10), index=True)
+    segments: Mapped[int]
+    cost: Mapped[float]
+
+
+class Mark(Base):
+    """How far something has come that is done again and again, such as the time up to which missed texts were fetched."""
+
+    __tablename__ = "marks"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
     at: Mapped[datetime]

@@ -54,4 +54,7 @@ def web_app(app: App) -> FastAPI:
         return JSONResponse(parts, status_code=200 if ready else 503)
 
     web.include_router(router(web_chat(app)))
+    for door in app.doors:
+        if door.routes:
+            web.include_router(door.routes)
     return web

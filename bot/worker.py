@@ -1,10 +1,10 @@
-"""The workers of one process: they claim lanes, work on several at a time, and wake parked messages when the NLU is back."""
+"""The workers of one process: they claim lanes, several at a time, and work on them side by side."""
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
@@ -14,10 +14,15 @@ log = structlog.get_logger()
 
 IDLE_SECONDS = 0.5
 """How often an idle worker looks for what came in through another process, or whose lane has rested."""
+AHEAD = 2
+"""Lanes claimed at once for each thread: one look at the database serves several messages when there are many."""
 
 
 class Worker:
-    """Works on one queue with `size` threads until `stop`; `wake` makes it look at once."""
+    """Works on one queue with `size` threads until `stop`; `wake` makes it look at once.
+
+    One thread at a time is the lookout: it claims, takes the first claim itself and leaves the others to its fellows.
+    """
 
     def __init__(
         self,
@@ -30,74 +35,78 @@ class Worker:
         self.queue = queue
         self.work = work
         self._before_each_look = before_each_look
-        self._size = size
-        self._pool = ThreadPoolExecutor(size, thread_name_prefix=f"{queue.name}-worker")
-        self._wake = threading.Condition()
+        self._most = size * AHEAD
+        self._lock = threading.Lock()
+        self._for_lookout = threading.Condition(self._lock)
+        self._for_fellows = threading.Condition(self._lock)
+        self._claims: deque[Claim] = deque()
+        self._has_lookout = False
         self._news = False
-        self._busy = 0
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name=f"{queue.name}-dispatcher", daemon=True)
+        self._threads = [
+            threading.Thread(target=self._run, name=f"{queue.name}-worker-{number}", daemon=True)
+            for number in range(size)
+        ]
 
     def start(self) -> None:
         """Begin to work."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def wake(self) -> None:
         """There may be something to do; safe from any thread."""
-        with self._wake:
+        with self._lock:
             self._news = True
-            self._wake.notify()
+            self._for_lookout.notify()
 
     def stop(self) -> None:
-        """Finish what is in hand and stop."""
-        with self._wake:
+        """Finish what was claimed and stop."""
+        with self._lock:
             self._stopping = True
-            self._wake.notify()
-        if self._thread.ident:
-            self._thread.join()
-        self._pool.shutdown(wait=True)
+            self._for_lookout.notify()
+            self._for_fellows.notify_all()
+        for thread in self._threads:
+            if thread.ident:
+                thread.join()
 
     @property
     def is_alive(self) -> bool:
-        """Whether the dispatcher runs."""
-        return self._thread.is_alive()
+        """Whether all threads run."""
+        return all(thread.is_alive() for thread in self._threads)
 
     def _run(self) -> None:
-        while not self._stopping:
+        while claim := self._next():
             try:
-                found = self._look()
+                self.work(claim)
             except Exception:
-                log.exception("worker_could_not_look", queue=self.queue.name)
-                found = False
-            if not found:
-                self._rest()
+                log.exception("work_failed", queue=self.queue.name, item=claim.item_id)
+            self.wake()  # the next message of the same lane may be waiting
 
-    def _look(self) -> bool:
-        self._before_each_look()
-        free = self._size - self._busy
-        if free <= 0:
-            return False
-        with self._wake:
-            self._news = False
-        claims = self.queue.claim(free)
-        for claim in claims:
-            with self._wake:
-                self._busy += 1
-            self._pool.submit(self._do, claim)
-        return bool(claims)
+    def _next(self) -> Claim | None:
+        """The next claim to work on, waiting for one; None when it is time to stop."""
+        while True:
+            with self._lock:
+                while self._has_lookout and not self._claims and not self._stopping:
+                    self._for_fellows.wait()
+                if self._claims:
+                    return self._claims.popleft()
+                if self._stopping:
+                    return None
+                self._has_lookout = True
+                if not self._news:
+                    self._for_lookout.wait(IDLE_SECONDS)
+                self._news = False
+            found = self._look()
+            with self._lock:
+                self._has_lookout = False
+                self._claims.extend(found)
+                self._news = self._news or len(found) == self._most
+                self._for_fellows.notify(len(found))
 
-    def _rest(self) -> None:
-        with self._wake:
-            if not self._stopping and (not self._news or self._busy >= self._size):
-                self._wake.wait(IDLE_SECONDS)
-
-    def _do(self, claim: Claim) -> None:
+    def _look(self) -> list[Claim]:
         try:
-            self.work(claim)
+            self._before_each_look()
+            return self.queue.claim(self._most)
         except Exception:
-            log.exception("work_failed", queue=self.queue.name, item=claim.item_id)
-        finally:
-            with self._wake:
-                self._busy -= 1
-                self._news = True
-                self._wake.notify()
+            log.exception("worker_could_not_look", queue=self.queue.name)
+            return []

@@ -6,10 +6,9 @@ pure; `fake.FakeTwilio` stands in for the service. Set-up is described in docs/c
 
 from channels.sms.api import Account
 from channels.sms.door import SmsDoor
-from channels.sms.first import first_words, introduced
-from channels.sms.inbound import read, read_report
+from channels.sms.inbound import SMS, WHATSAPP, read, read_report
 from channels.sms.limits import Limits, MemorySpend, Spend
-from channels.sms.optout import wish
+from channels.sms.optout import wish, wish_words
 from channels.sms.render import CHOICES_AT_ONCE, Style, render, split
 from channels.sms.routes import INBOUND_PATH, STATUS_PATH, router
 from channels.sms.segments import Segments, segments
@@ -19,7 +18,9 @@ from channels.sms.twilio import KnownReceipts, TwilioSms
 __all__ = [
     "CHOICES_AT_ONCE",
     "INBOUND_PATH",
+    "SMS",
     "STATUS_PATH",
+    "WHATSAPP",
     "Account",
     "KnownReceipts",
     "Limits",
@@ -30,8 +31,6 @@ __all__ = [
     "Spend",
     "Style",
     "TwilioSms",
-    "first_words",
-    "introduced",
     "read",
     "read_report",
     "render",
@@ -39,4 +38,5 @@ __all__ = [
     "segments",
     "split",
     "wish",
+    "wish_words",
 ]

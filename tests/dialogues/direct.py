@@ -225,6 +225,7 @@ class DirectTalk:
         self.now = START
         self.silent = 0.0
         self.first = True
+        self.stopped = False
         self.ear_up = True
         self.waiting: list[InboundMessage] = []
         self._messages = itertools.count(1)
@@ -297,10 +298,11 @@ class DirectTalk:
                 now=self.now,
                 silent_minutes=self.silent,
                 first=self.first,
+                stopped=self.stopped,
                 **heard,
             )
             replies: list[Reply] = respond(turn)
-        self.language, self.silent, self.first = turn.language, 0.0, False
+        self.language, self.silent, self.first, self.stopped = turn.language, 0.0, False, turn.stopped
         return replies
 
     def silence(self, minutes: float) -> None:

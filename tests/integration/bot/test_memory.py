@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from bot.memory import Memory
+from bot.memory import Memory, Recipient
 from bot.model import Attachment, Choice, Reply, Source
 from bot.vault import Vault
 from tests.builders import NOON, inbound
@@ -78,7 +78,7 @@ def test_the_database_holds_no_address_in_clear(memory, database):
     with database.reading() as session:
         rows = [str(row) for row in session.execute(text("select * from conversations"))]
     assert "555-0100" not in "".join(rows)
-    assert memory.address_of(known.conversation_id) == ("sms", "+1-555-0100")
+    assert memory.recipient(known.conversation_id) == Recipient("sms", "+1-555-0100", stopped=False)
 
 
 def test_a_packed_message_comes_back_whole(memory):

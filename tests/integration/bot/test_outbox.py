@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.database import Database
+from bot.deliveries import Deliveries
 from bot.errors import SendError, SendLater, SendRefused, SendUnknown
 from bot.fake import LedgerChannel
 from bot.memory import REPLY, Memory
-from bot.model import Reply
+from bot.model import Delivery, DeliveryReport, Fate, Reply
 from bot.outbox import Outbox
 from bot.queue import Queue
 from bot.tables import QueueItem
@@ -28,7 +29,8 @@ class Post:
         self.memory = Memory(database, Vault("s" * 32))
         self.queue = Queue("outbox", database, lease=timedelta(seconds=30), now=self.clock)
         self.channel = LedgerChannel(failures=failures, **options)
-        self.outbox = Outbox(database, self.queue, self.memory, {"ledger": self.channel})
+        self.deliveries = Deliveries(database)
+        self.outbox = Outbox(database, self.queue, self.memory, self.deliveries, {"ledger": self.channel})
         message = inbound("hello", channel="ledger", sender="+15550100")
         known = self.memory.recall(message, "en")
         with database.writing() as session:
@@ -133,7 +135,85 @@ def test_a_process_killed_between_the_providers_yes_and_our_commit_does_not_send
     office = post()
     office.put("one")
     (claim,) = office.queue.claim()
-    office.channel.send(office.outbox._delivery(claim))
+    office.channel.send(Delivery(claim.key, "ledger", "+15550100", Reply("one")))
     office.work(31)
     assert (office.sent(), office.channel.lookups) == (["one"], 1)
     assert office.states() == {"one": "done"}
+
+
+def test_what_the_resident_stopped_is_not_sent_even_when_it_was_queued_before(post):
+    office = post()
+    office.put("before")
+    stop(office)
+    office.work()
+    assert (office.sent(), office.states()) == ([], {"before": "failed"})
+
+
+def test_the_answer_to_the_stop_itself_goes_out(post):
+    office = post()
+    stop(office)
+    payload = {"conversation": office.conversation, "reply": REPLY.dump_python(Reply("Done"), mode="json")}
+    with office.database.writing() as session:
+        office.queue.put(session, office.conversation, "bye", payload | {"though_stopped": True})
+    office.work()
+    assert office.sent() == ["Done"]
+
+
+def test_a_receipt_is_kept_and_a_late_report_never_goes_backwards(post):
+    office = post()
+    office.put("one")
+    office.work()
+    assert office.deliveries.fate_of("one") == (Fate.ACCEPTED, "")
+    for fate in (Fate.SENT, Fate.DELIVERED, Fate.SENT):
+        office.deliveries.note(DeliveryReport("ledger", "ledger-1", fate))
+    assert office.deliveries.fate_of("one") == (Fate.DELIVERED, "")
+    assert office.deliveries.fate_of("nobody") is None
+    assert office.deliveries.belongs_to_another("ledger-1", "two")
+    assert not office.deliveries.belongs_to_another("ledger-1", "one")
+
+
+@pytest.mark.parametrize("report_first", [True, False])
+def test_an_opt_out_that_the_provider_reports_stops_all_further_texts(post, report_first):
+    office = post()
+    report = DeliveryReport("ledger", "ledger-1", Fate.FAILED, "21610", opted_out=True)
+    office.put("one")
+    if report_first:
+        office.deliveries.note(report)
+    office.work()
+    if not report_first:
+        office.deliveries.note(report)
+    office.put("two")
+    office.work()
+    assert office.sent() == ["one"]
+
+
+def test_a_refused_text_is_reported_under_our_own_key(post):
+    office = post()
+    office.put("one")
+    (claim,) = office.queue.claim()
+    office.deliveries.note(DeliveryReport("ledger", "one", Fate.FAILED, "21610", opted_out=True))
+    office.outbox.deliver(claim)
+    assert office.states() == {"one": "failed"}
+    assert office.sent() == []
+
+
+def test_money_is_counted_by_day_and_by_conversation(post):
+    office = post()
+    office.deliveries = Deliveries(office.database, office.clock)
+    office.put("one")
+    office.work()
+    office.deliveries.add("one", 2, 0.02)
+    office.deliveries.add("one", 2, 0.02)
+    assert office.deliveries.spent_today() == pytest.approx(0.04)
+    assert office.deliveries.spent_on(office.conversation) == pytest.approx(0.04)
+    office.clock.move(24 * 3600)
+    assert office.deliveries.spent_today() == 0
+    assert office.deliveries.spent_on("somebody else") == 0
+
+
+def stop(office: Post) -> None:
+    message = inbound("stop", channel="ledger", sender="+15550100")
+    known = office.memory.recall(message, "en")
+    known.stops = True
+    with office.database.writing() as session:
+        office.memory.remember(session, message, known, NOON)

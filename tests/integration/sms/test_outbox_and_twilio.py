@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.database import Database
+from bot.deliveries import Deliveries
 from bot.memory import REPLY, Memory
 from bot.migrate import upgrade
-from bot.model import Reply
+from bot.model import Delivery, Reply
 from bot.outbox import Outbox
 from bot.queue import Queue
 from bot.tables import QueueItem
@@ -31,7 +32,9 @@ class Post:
         self.database = Database(url)
         self.memory = Memory(self.database, Vault("s" * 32))
         self.queue = Queue("outbox", self.database, lease=timedelta(seconds=30), now=self.clock)
-        self.outbox = Outbox(self.database, self.queue, self.memory, {"sms": channel})
+        self.outbox = Outbox(
+            self.database, self.queue, self.memory, Deliveries(self.database), {"sms": channel}
+        )
         message = inbound("hello", channel="sms", sender=RESIDENT)
         known = self.memory.recall(message, "en")
         with self.database.writing() as session:
@@ -47,7 +50,8 @@ class Post:
         self.outbox = replace(self.outbox, channels={"sms": channel})
         for claim in self.queue.claim(5):
             if dies:
-                channel.send(self.outbox._delivery(claim))
+                reply = REPLY.validate_python(claim.payload["reply"])
+                channel.send(Delivery(claim.key, "sms", RESIDENT, reply, claim.attempt))
             else:
                 self.outbox.deliver(claim)
 

@@ -136,11 +136,11 @@ def test_an_empty_library_is_honest(house: House, talk: DirectTalk) -> None:
 
 def test_opting_out_is_remembered_until_opting_in(talk: DirectTalk) -> None:
     talk.say("unsubscribe")
-    assert talk.dialogue["opted_out"] is True
+    assert talk.stopped
     talk.say("hello")
-    assert talk.dialogue["opted_out"] is True
+    assert talk.stopped
     talk.say("subscribe")
-    assert "opted_out" not in talk.dialogue
+    assert not talk.stopped
 
 
 def test_the_nearest_titles_are_offered_and_kept(talk: DirectTalk) -> None:

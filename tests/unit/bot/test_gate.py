@@ -108,7 +108,7 @@ def test_a_sentence_that_only_contains_a_command_is_left_to_the_nlu(gate, text):
         ("stop", "web", True, "leave"),
         ("stop", "web", False, "stop"),
         ("stop", "sms", True, "stop"),
-        ("start", "sms", False, "start"),
+        ("start", "sms", False, "menu"),
         ("start", "web", False, "menu"),
     ],
 )
@@ -118,9 +118,17 @@ def test_words_that_carriers_own_mean_opt_out_where_carriers_rule_and_the_form_e
     assert gate.match(message(text, channel), in_form=in_form) == Rule(rule)
 
 
-def test_yes_is_left_to_the_open_question_except_where_carriers_read_it(gate):
-    assert gate.match(message("yes", "web")) is None
-    assert gate.match(message("yes", "sms")) == Rule("start")
+def test_yes_is_an_answer_except_to_who_stopped_and_where_carriers_read_it(gate):
+    assert gate.match(message("yes", "sms")) is None
+    assert gate.match(message("yes", "sms"), stopped=True) == Rule("start")
+    assert gate.match(message("START", "sms"), stopped=True) == Rule("start")
+    assert gate.match(message("yes", "web"), stopped=True) is None
+
+
+def test_a_wish_to_be_left_alone_in_other_words_comes_after_the_exact_rules():
+    wish = Gate(load_texts(), lambda _: None, lambda _: None, lambda _: Rule("stop"))
+    assert wish.match(message("please don't text me any more, I have no time for it at all")) == Rule("stop")
+    assert wish.match(message("help")) == Rule("help")
 
 
 def test_a_link_that_opened_the_conversation_comes_before_its_words(gate):
@@ -129,3 +137,12 @@ def test_a_link_that_opened_the_conversation_comes_before_its_words(gate):
 
 def test_a_pressed_button_is_never_a_command(gate):
     assert gate.match(message("help", choice="help")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("Hello!", "greet"), ("¡Hola!", "greet"), ("Thanks a lot", "thank"), ("gracias", "thank")],
+)
+def test_courtesies_need_no_nlu_but_in_a_form_they_may_be_answers(gate, text, rule):
+    assert gate.match(message(text)) == Rule(rule)
+    assert gate.match(message(text), in_form=True) is None

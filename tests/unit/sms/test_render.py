@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from bot.model import Choice, Reply, Source
 from bot.texts import load_texts
-from channels.sms.first import first_words, introduced
 from channels.sms.render import CARRIER_WORDS, Style, render, split
 from channels.sms.segments import Encoding, segments
 
@@ -161,13 +160,11 @@ def test_whatever_is_said_fits_and_nothing_is_torn(pieces, labels, quoted):
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_first_text_says_who_this_is_and_how_to_stop(language):
-    words = first_words(STYLE.texts, language, "Penstock", "911")
+    words = STYLE.texts.say("menu.intro_by_text", language, city="Penstock", emergency="911")
     assert "Penstock" in words
     assert "911" in words
     assert ("STOP" if language == "en" else "ALTO") in words
     assert segments(words).count == 1
-    reply = introduced(Reply("What is it about?", language), STYLE.texts, "Penstock", "911")
-    assert reply.text == f"{words}\n\nWhat is it about?"
 
 
 def test_no_text_of_this_door_asks_for_a_word_that_carriers_take():

@@ -1,0 +1,89 @@
+"""What belongs to a message before it can be understood: the rest of its album, and files that still lie with the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.errors import BadUpload, SendLater
+from bot.memory import Memory
+from bot.model import InboundMessage, Trouble
+from bot.ports import MediaStore, PushChannel
+from bot.queue import Claim, Queue
+
+ALBUM_REST = timedelta(seconds=1)
+"""Silence after which an album is taken to be complete: its pictures come as messages of their own, a moment apart."""
+PATIENCE = timedelta(minutes=10)
+"""How long a provider that has trouble handing out a file is asked again before the resident is."""
+
+
+class NotYet(Exception):  # noqa: N818  a state of the world rather than a fault
+    """More is still to come; look at the message again in `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"not before {seconds:.1f} s")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A message with everything that belongs to it, and the ids of the other inbox items that it has taken in."""
+
+    message: InboundMessage
+    others: tuple[int, ...] = ()
+
+
+def collect(  # noqa: PLR0917  the parts of the hall that a message passes before it is heard
+    inbox: Queue,
+    memory: Memory,
+    media: MediaStore,
+    channels: Mapping[str, PushChannel],
+    claim: Claim,
+    now: datetime,
+) -> Collected:
+    """The whole message. Raises `NotYet` while its album is still coming, or while its files cannot be fetched."""
+    message = memory.unpack(claim.payload, claim.lane)
+    others: tuple[int, ...] = ()
+    if message.album:
+        message, others = _album(inbox, memory, claim, message, now)
+    if message.remote_media:
+        message = _with_files(message, channels[message.channel], media, now)
+    return Collected(message, others)
+
+
+def _album(
+    inbox: Queue, memory: Memory, claim: Claim, message: InboundMessage, now: datetime
+) -> tuple[InboundMessage, tuple[int, ...]]:
+    others, newest = [], message.received_at
+    for item_id, payload in inbox.followers(claim):
+        other = memory.unpack(payload, claim.lane)
+        if other.album == message.album:
+            others.append(item_id)
+            newest = max(newest, other.received_at)
+            message = replace(
+                message,
+                text="\n".join(text for text in (message.text, other.text) if text),
+                remote_media=message.remote_media + other.remote_media,
+                attachments=message.attachments + other.attachments,
+                trouble=message.trouble or other.trouble,
+            )
+    if (rest := newest + ALBUM_REST - now) > timedelta():
+        raise NotYet(rest.total_seconds())
+    return message, tuple(others)
+
+
+def _with_files(
+    message: InboundMessage, channel: PushChannel, media: MediaStore, now: datetime
+) -> InboundMessage:
+    attachments, trouble = list(message.attachments), message.trouble
+    for file in message.remote_media:
+        try:
+            attachments.append(media.take(channel.fetch(file)))
+        except BadUpload as error:
+            trouble = trouble or error.trouble
+        except SendLater as error:
+            if now - message.received_at < PATIENCE:
+                raise NotYet(error.after) from error
+            trouble = trouble or Trouble.BAD_FILE
+    return replace(message, attachments=tuple(attachments), remote_media=(), trouble=trouble)

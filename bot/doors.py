@@ -1,0 +1,177 @@
+"""The doors that need an account somewhere, built from settings and joined to the hall. Part of the composition root.
+
+A vendor's library is imported only when its door is set up: each takes a second.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from fastapi import APIRouter
+
+from actions.turn import Rule
+from bot.deliveries import Deliveries
+from bot.errors import CitylineError, SettingsError
+from bot.model import Consent, Health, InboundMessage
+from bot.ports import Inbox, PushChannel
+from bot.rounds import Marks, Round
+from bot.settings import Settings
+from bot.texts import Texts
+
+log = structlog.get_logger()
+
+LOOK_FOR_MISSED = 300.0
+"""Seconds between looks for texts whose webhook never reached us."""
+AT_FIRST = timedelta(hours=1)
+"""How far back the first look goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hallway:
+    """What the hall hands to a door."""
+
+    settings: Settings
+    texts: Texts
+    inbox: Inbox
+    deliveries: Deliveries
+    marks: Marks
+    now: Callable[[], datetime]
+
+
+@dataclass
+class Door:
+    """One vendor's door: what the outbox sends through, what the web serves, what is done now and then."""
+
+    channels: Sequence[PushChannel]
+    routes: APIRouter | None = None
+    rounds: Sequence[Round] = ()
+    health: Callable[[], Health] | None = None
+    begin: Callable[[], None] = lambda: None
+    end: Callable[[], None] = lambda: None
+    wishes: Callable[[InboundMessage], Rule | None] = field(default=lambda _message: None)
+
+
+def open_doors(hall: Hallway) -> tuple[Door, ...]:
+    """Every door that settings have an account for."""
+    doors = []
+    if hall.settings.has_sms:
+        doors.append(sms_door(hall))
+    if hall.settings.has_telegram:
+        doors.append(telegram_door(hall))
+    return tuple(doors)
+
+
+def sms_door(hall: Hallway) -> Door:
+    """Text messages by Twilio, and WhatsApp where a number for it is set."""
+    from channels import sms
+
+    settings, public = hall.settings, str(hall.settings.public_url or "").rstrip("/")
+    account = sms.Account(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_from_number,
+        settings.twilio_messaging_service_sid,
+        settings.twilio_whatsapp_from,
+        settings.twilio_api_base,
+        public + sms.STATUS_PATH,
+        settings.twilio_timeout,
+    )
+    signatures = sms.Signatures(
+        settings.twilio_auth_token, public, settings.twilio_shared_keys, settings.twilio_webhook_overrides
+    )
+    limits = sms.Limits(
+        settings.twilio_segments_per_second,
+        settings.twilio_burst,
+        settings.twilio_segment_price,
+        settings.twilio_daily_cap,
+        settings.twilio_country_prefixes,
+    )
+    style = sms.Style(hall.texts, fold_accents=settings.twilio_fold_accents)
+    make = partial(
+        sms.TwilioSms, account, style, hall.deliveries, hall.deliveries, limits, hall.deliveries, now=hall.now
+    )
+    texting = make(name=sms.SMS)
+    channels = [texting] + ([make(name=sms.WHATSAPP)] if settings.twilio_whatsapp_from else [])
+    wish_words = sms.wish_words(hall.texts)
+
+    def wishes(message: InboundMessage) -> Rule | None:
+        if message.channel not in {sms.SMS, sms.WHATSAPP}:
+            return None
+        rules = {Consent.STOP: Rule("stop"), Consent.START: Rule("start")}
+        wish = sms.wish(message.text, wish_words)
+        return rules[wish] if wish else None
+
+    def end() -> None:
+        for channel in channels:
+            channel.close()
+
+    catch_up = partial(fetch_missed, hall, "sms missed", texting.missed)
+    return Door(
+        channels,
+        sms.router(sms.SmsDoor(hall.inbox, hall.deliveries, signatures, hall.now)),
+        [Round("sms_missed", LOOK_FOR_MISSED, catch_up)],
+        end=end,
+        wishes=wishes,
+    )
+
+
+def fetch_missed(hall: Hallway, mark: str, missed: Callable[[datetime], list[InboundMessage]]) -> None:
+    """Take in what residents sent since the last look, whether or not its webhook came: the inbox knows what it has."""
+    begun = hall.now()
+    since = hall.marks.get(mark) or begun - AT_FIRST
+    fresh = [message for message in missed(since) if not hall.inbox.accept(message).repeat]
+    if fresh:
+        log.warning("texts_were_missed", count=len(fresh))
+    hall.marks.put(mark, begun)
+
+
+def telegram_door(hall: Hallway) -> Door:
+    """Telegram: its webhook, or polling on a laptop."""
+    from channels import telegram
+
+    settings = hall.settings
+    api = telegram.BotApi(settings.telegram_token, settings.telegram_api_base)
+    bot = telegram.TelegramBot(api, hall.texts, hall.deliveries, per_second=settings.telegram_rate)
+    typing = telegram.TypingHint(bot.show_typing)
+    bot.answered = typing.answered
+    door = telegram.TelegramDoor(hall.inbox, bot, settings.telegram_secret, hall.now, typing.expect)
+    if not settings.telegram_polling and not settings.telegram_secret:
+        raise SettingsError(
+            "Telegram has a token and no way in; set CITYLINE_TELEGRAM_SECRET for its webhook, or CITYLINE_TELEGRAM_POLLING=true on a laptop."
+        )
+    stop = threading.Event()
+    poller = threading.Thread(target=poll_safely, args=(door, stop), name="telegram-poll", daemon=True)
+
+    def begin() -> None:
+        typing.start()
+        if settings.telegram_polling:
+            poller.start()
+
+    def end() -> None:
+        stop.set()
+        typing.stop()
+        door.close()
+
+    return Door(
+        [bot],
+        None if settings.telegram_polling else telegram.router(door),
+        health=bot.health,
+        begin=begin,
+        end=end,
+    )
+
+
+def poll_safely(door: object, stop: threading.Event) -> None:
+    """Poll until it is time to stop; a webhook that stands in the way is told once and ends it."""
+    from channels import telegram
+
+    assert isinstance(door, telegram.TelegramDoor)  # noqa: S101  for the type checker
+    try:
+        telegram.poll(door, stop)
+    except CitylineError as error:
+        log.error("telegram_is_not_polled", reason=str(error))  # noqa: TRY400  the sentence says it all

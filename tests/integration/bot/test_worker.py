@@ -1,0 +1,98 @@
+"""The workers do everything that is put in, each lane in order, and stop only after what they have begun."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+
+import pytest
+
+from bot.database import Database
+from bot.queue import Claim, Queue
+from bot.worker import Worker
+
+PATIENCE = 20
+
+
+class Diary:
+    """Work that finishes its item and writes down what it did; `expected` items set `all_done`."""
+
+    def __init__(self, database: Database, queue: Queue, expected: int) -> None:
+        self.database, self.queue, self.expected = database, queue, expected
+        self.done: dict[str, list[str]] = defaultdict(list)
+        self.all_done = threading.Event()
+        self._lock = threading.Lock()
+
+    def __call__(self, claim: Claim) -> None:
+        with self.database.writing() as session:
+            self.queue.fence(session, claim)
+            self.queue.finish(session, claim)
+        with self._lock:
+            self.done[claim.lane].append(claim.key)
+            if sum(map(len, self.done.values())) == self.expected:
+                self.all_done.set()
+
+
+def put(queue: Queue, database: Database, lane: str, *keys: str) -> None:
+    with database.writing() as session:
+        for key in keys:
+            queue.put(session, lane, key, {})
+
+
+@pytest.fixture
+def queue(database: Database) -> Queue:
+    return Queue("inbox", database)
+
+
+def test_every_lane_is_worked_through_in_order(queue, database):
+    lanes = {f"lane {lane}": [f"{lane}.{number}" for number in range(8)] for lane in range(9)}
+    for lane, keys in lanes.items():
+        put(queue, database, lane, *keys)
+    diary = Diary(database, queue, 72)
+    worker = Worker(queue, diary, size=3)
+    worker.start()
+    assert worker.is_alive
+    assert diary.all_done.wait(PATIENCE)
+    worker.stop()
+    assert diary.done == lanes
+
+
+def test_a_woken_worker_finds_what_is_new_and_a_fault_ends_nothing(queue, database):
+    diary = Diary(database, queue, 1)
+
+    def work(claim: Claim) -> None:
+        if claim.key == "bad":
+            raise RuntimeError
+        diary(claim)
+
+    worker = Worker(queue, work, size=2)
+    worker.start()
+    put(queue, database, "anna", "bad")
+    worker.wake()
+    put(queue, database, "bela", "good")
+    worker.wake()
+    assert diary.all_done.wait(PATIENCE)
+    assert worker.is_alive
+    worker.stop()
+    assert not worker.is_alive
+
+
+def test_what_was_claimed_is_finished_before_the_stop(queue, database):
+    begun, go_on = threading.Event(), threading.Event()
+    diary = Diary(database, queue, 2)
+
+    def work(claim: Claim) -> None:
+        begun.set()
+        assert go_on.wait(PATIENCE)
+        diary(claim)
+
+    put(queue, database, "anna", "a1")
+    put(queue, database, "bela", "b1")
+    worker = Worker(queue, work, size=1)
+    worker.start()
+    assert begun.wait(PATIENCE)
+    stopping = threading.Thread(target=worker.stop)
+    stopping.start()
+    go_on.set()
+    stopping.join(PATIENCE)
+    assert dict(diary.done) == {"anna": ["a1"], "bela": ["b1"]}
