@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from actions import ask, check, forms, menu, person, photo, report, survey, unclear
+from actions import ask, check, forms, join, menu, person, photo, report, survey, unclear
 from actions.ahead import look_ahead
 from actions.desk import CityDesk, Desk, Library, led_by, offer
 from actions.interrupts import FROM_FREE_TEXT, VERY_SURE, asks_aside, interrupts
@@ -199,6 +199,8 @@ class Assistant:
                 return self._run(turn, form, "report", lambda: report.begin(self.desk, turn, ""), "")
             case "request":
                 return self._run(turn, form, "check", lambda: check.by_number(self.desk, turn, value), value)
+            case "link":
+                return self._run(turn, form, "join", lambda: join.take_code(self.desk, turn, value), value)
             case _:
                 return menu.welcome(self.desk, turn)
 

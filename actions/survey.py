@@ -13,6 +13,7 @@ from actions.turn import Turn
 from actions.words import plain
 from bot.model import Reply
 from city.model import Survey, local
+from city.people import people_of
 from city.surveys import answer_set, asked, complete, find_answer_set, forget_answer, record_answer
 
 NAME = "survey"
@@ -123,7 +124,10 @@ def _open_surveys(desk: Desk) -> list[Survey]:
 
 
 def _key(desk: Desk, turn: Turn, survey: Survey) -> str:
-    return desk.respondent_key(survey.code, turn.person_id)
+    """The key under which this person answers: one answer set, at whichever of their doors they began."""
+    keys = [desk.respondent_key(survey.code, person) for person in people_of(turn.session, turn.person_id)]
+    begun = (key for key in keys if find_answer_set(turn.session, survey.code, key))
+    return next(begun, keys[0])
 
 
 def _answers(form: Form) -> dict[str, Any]:

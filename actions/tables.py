@@ -10,6 +10,7 @@ from actions import (
     check,
     emergency,
     forms,
+    join,
     language,
     menu,
     optout,
@@ -70,6 +71,9 @@ RULES: dict[str, Callable[[Desk, Turn, str], list[Reply]]] = {
     "report": lambda desk, turn, _: report.begin(desk, turn, ""),
     "greet": lambda desk, turn, _: smalltalk.greet(desk, turn),
     "thank": lambda desk, turn, _: smalltalk.thank(desk, turn),
+    "join": lambda desk, turn, _: join.give_code(desk, turn),
+    "join_code": join.take_code,
+    "unjoin": lambda desk, turn, _: join.undo(desk, turn),
 }
 """What each exact rule of the gate leads to; the rule's value is passed along."""
 
@@ -101,6 +105,7 @@ OFFERS: dict[str, Chosen] = {
     "language": lambda desk, turn, key, _: language.change(desk, turn, key),
     "survey": lambda desk, turn, key, _: survey.begin(desk, turn, key),
     "survey-again": survey.chosen_again,
+    "place-of-news": join.chosen_place,
     "add-to": lambda desk, turn, key, _: check.begin_comment(desk, turn, key),
 }
 """What becomes of a choice, by the name of the offer."""

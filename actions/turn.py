@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from bot.model import InboundMessage, Reply, Understanding
+from bot.model import InboundMessage, Understanding
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -41,6 +41,15 @@ class Prepared:
     suggestions: tuple[Suggestion, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell another identity, in its own language and place: a sentence of the catalogue and its values."""
+
+    person_id: str
+    key: str
+    values: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Turn:
     """A message, what was heard in it, and the open transaction in which its effects are written.
@@ -48,7 +57,7 @@ class Turn:
     Exactly one of these leads: `rule` (the gate heard something exact), `fit` not NO without `understanding` (an answer to the
     open question), or `understanding` (the NLU's word). `dialogue` is the conversation's memory, JSON only; actions change it in
     place; they set `language` when the resident changes it and `stopped` when they want no more texts (or want them again), and the
-    hall keeps both. `late` says that the message had to wait for the NLU and newer ones may have been answered before it.
+    hall keeps both. `notices` go to other identities, such as the other phone of the same person. `late` says that the message had to wait for the NLU and newer ones may have been answered before it.
     """
 
     message: InboundMessage
@@ -65,4 +74,4 @@ class Turn:
     stopped: bool = False
     late: bool = False
     prepared: Prepared | None = None
-    replies: list[Reply] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)

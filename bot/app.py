@@ -14,12 +14,13 @@ import structlog
 from actions.assistant import Assistant
 from actions.turn import Rule
 from bot.bell import LocalBell
-from bot.conversation import Hall, handle_safely
+from bot.conversation import handle_safely
 from bot.database import Database
 from bot.deliveries import Deliveries
 from bot.doors import Door, Hallway, open_doors
 from bot.errors import CitylineError
 from bot.gate import Gate
+from bot.hall import Hall
 from bot.inbox import DurableInbox
 from bot.language import LanguageOf
 from bot.media import DiskMediaStore
@@ -34,6 +35,7 @@ from bot.settings import Settings
 from bot.texts import Texts, load_texts, plain
 from bot.vault import Vault, open_vault
 from bot.worker import Worker
+from city.people import read_code
 from city.registry import City
 from city.requests import read_number
 from knowledge.embedding import make_embedders, take_over
@@ -164,7 +166,7 @@ class App:
             inbox=self.inbox_queue,
             outbox=self.outbox_queue,
             memory=self.memory,
-            gate=Gate(self.texts, read_number, self._survey_of, self._wish_of),
+            gate=Gate(self.texts, read_number, self._survey_of, read_code, self._wish_of),
             ear=self.ear,
             assistant=self.assistant,
             texts=self.texts,

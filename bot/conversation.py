@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.orm import Session
 
-from actions.assistant import Assistant
 from actions.turn import Fit, Prepared, Rule, Turn
-from bot.bell import LocalBell
 from bot.collecting import Collected, NotYet, collect
-from bot.database import Database
 from bot.errors import EarUnavailable, LeaseLost
-from bot.gate import OPT_OUT_BY_WORD, Gate
-from bot.language import LanguageOf
-from bot.memory import REPLY, Memory, Remembered
+from bot.gate import OPT_OUT_BY_WORD
+from bot.hall import Hall
+from bot.memory import Remembered
 from bot.model import Consent, InboundMessage, Reply, Understanding
-from bot.ports import Ear, MediaStore, PushChannel
-from bot.queue import Claim, Queue, utc_now
-from bot.texts import Texts
+from bot.notices import is_notice, notify, tell
+from bot.queue import Claim
 
 log = structlog.get_logger()
 
@@ -43,28 +37,11 @@ class Heard:
     prepared: Prepared | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hall:
-    """All that a conversation needs, put together once by `bot.app`."""
-
-    database: Database
-    inbox: Queue
-    outbox: Queue
-    memory: Memory
-    gate: Gate
-    ear: Ear
-    assistant: Assistant
-    texts: Texts
-    media: MediaStore
-    bell: LocalBell
-    languages: tuple[str, ...]
-    language_of: LanguageOf
-    channels: Mapping[str, PushChannel] = field(default_factory=dict)
-    now: Callable[[], datetime] = utc_now
-
-
 def handle(hall: Hall, claim: Claim) -> None:
     """Take one message all the way: remember who speaks, hear what they mean, act and reply in one transaction."""
+    if is_notice(claim):
+        tell(hall, claim)
+        return
     collected = collect(hall.inbox, hall.memory, hall.media, hall.channels, claim, hall.now())
     message = collected.message
     known = hall.memory.recall(message, first_language(hall, message))
@@ -75,6 +52,7 @@ def handle(hall: Hall, claim: Claim) -> None:
         turn = open_turn(hall, session, message, known, heard, late=was_told_to_wait(claim))
         replies = answer(hall, turn, heard)
         write_down(hall, known, turn, replies)
+        notify(hall, session, turn.notices)
         settle(hall, claim, collected, turn, waits=heard.waits)
     hall.bell.ring(message.channel, message.sender)
 
@@ -178,23 +156,9 @@ def write_down(hall: Hall, known: Remembered, turn: Turn, replies: list[Reply]) 
         )
     known.lines.extend(("city", reply, ()) for reply in replies)
     hall.memory.remember(turn.session, message, known, turn.now)
-    if channel := hall.channels.get(message.channel):
-        send(hall, channel, known, turn, replies)
-
-
-def send(hall: Hall, channel: PushChannel, known: Remembered, turn: Turn, replies: list[Reply]) -> None:
-    """Put the replies into the outbox, each as many deliveries as its channel makes of it."""
-    late = "late " if turn.late else ""
     confirms = turn.rule is not None and turn.rule.name in {"stop", *ANSWERED_THOUGH_STOPPED}
-    parts = [part for reply in replies for part in channel.split(reply)]
-    for number, part in enumerate(parts):
-        payload = {
-            "conversation": known.conversation_id,
-            "reply": REPLY.dump_python(part, mode="json"),
-            "though_stopped": confirms or channel.name not in OPT_OUT_BY_WORD,
-        }
-        key = f"{channel.name} {late}{turn.message.provider_id} {number}"
-        hall.outbox.put(turn.session, known.conversation_id, key, payload)
+    key = f"{'late ' if turn.late else ''}{message.provider_id}"
+    hall.post(turn.session, message.channel, known.conversation_id, key, replies, though_stopped=confirms)
 
 
 def settle(hall: Hall, claim: Claim, collected: Collected, turn: Turn, *, waits: bool) -> None:

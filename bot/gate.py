@@ -30,6 +30,8 @@ ALWAYS = (
     "person",
     "my_requests",
     "report",
+    "join",
+    "unjoin",
 )
 BETWEEN_FORMS = ("greet", "thank")
 """The shortest courtesies need no NLU; within a form "thanks" may be an answer, and the form knows best."""
@@ -39,7 +41,8 @@ LONGEST_COMMAND = 60
 
 
 class Gate:
-    """Looks for an exact rule in a message. `number_of` and `survey_of` find a request number and a survey's keyword, `wish_of`
+    """Looks for an exact rule in a message. `number_of` and `survey_of` find a request number and a survey's keyword, `join_code_of` a code of
+    `city.people`, `wish_of`
     a wish to be left alone that is put in other words (`channels.sms.optout`).
     """
 
@@ -48,8 +51,10 @@ class Gate:
         texts: Texts,
         number_of: Callable[[str], str | None],
         survey_of: Callable[[str], str | None],
+        join_code_of: Callable[[str], str | None] = lambda _text: None,
         wish_of: Callable[[InboundMessage], Rule | None] = lambda _message: None,
     ) -> None:
+        self._join_code_of = join_code_of
         self._wish_of = wish_of
         self._number_of = number_of
         self._survey_of = survey_of
@@ -63,6 +68,7 @@ class Gate:
             for name, language in LANGUAGES.items()
             for word in _words(texts, name)
         } | {word: Rule("language") for word in _words(texts, "choose_language")}
+        self._join_words = sorted(_words(texts, "join_code"), key=len, reverse=True)
         phrases = sorted(_words(texts, "emergency"), key=len, reverse=True)
         self._emergency = re.compile(r"\b(?:" + "|".join(map(re.escape, phrases)) + r")\b")
 
@@ -96,10 +102,19 @@ class Gate:
         return rule or (None if in_form else self._courtesies.get(words))
 
     def _named_thing(self, text: str) -> Rule | None:
+        if code := self._code_in(plain(text)):
+            return Rule("join_code", code)
         if number := self._number_of(text):
             return Rule("request_number", number)
         if survey := self._survey_of(text):
             return Rule("survey", survey)
+        return None
+
+    def _code_in(self, words: str) -> str | None:
+        """The code behind a word for linking, such as "link kr3 7mw"."""
+        for word in self._join_words:
+            if words.startswith(f"{word} "):
+                return self._join_code_of(words.removeprefix(word))
         return None
 
 

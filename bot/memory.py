@@ -138,7 +138,7 @@ class Memory:
                 "conversation_id": known.conversation_id,
                 "sequence": known.last_sequence + number,
                 "sender": sender,
-                "answers": message.provider_id,
+                "answers": message.provider_id or None,
                 "reply": REPLY.dump_python(reply, mode="json"),
                 "attachments": ATTACHMENTS.dump_python(attachments, mode="json"),
                 "at": now,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import CityDataError
 from city.model import NewRequest, RequestView
+from city.people import people_of
 from city.tables import DepartmentRow, RequestPhotoRow, RequestUpdateRow, ServiceRequestRow, ServiceRow
 
 STATUSES = ("open", "in_progress", "fixed", "closed", "duplicate", "not_ours")
@@ -49,7 +50,7 @@ def file_request(session: Session, new: NewRequest, now: datetime) -> RequestVie
     """File a request once: the same `dedupe_key` again gives back the first. Raises `CityDataError` on an unknown service."""
     filed = session.scalar(select(ServiceRequestRow).where(ServiceRequestRow.dedupe_key == new.dedupe_key))
     if filed is not None:
-        return _view(filed, new.person_id)
+        return _view(filed, mine=True)
     service = session.get(ServiceRow, new.service_code)
     if service is None:
         raise CityDataError(
@@ -87,24 +88,26 @@ def file_request(session: Session, new: NewRequest, now: datetime) -> RequestVie
     )
     session.add(row)
     session.flush()
-    return _view(row, new.person_id)
+    return _view(row, mine=True)
 
 
 def find_request(session: Session, number: str, person_id: str | None = None) -> RequestView | None:
     """The request of this number as this person may see it; None when there is none."""
     row = _row(session, number)
-    return None if row is None else _view(row, person_id)
+    if row is None:
+        return None
+    return _view(row, mine=person_id is not None and row.person_id in people_of(session, person_id))
 
 
 def requests_of(session: Session, person_id: str, limit: int = 5) -> list[RequestView]:
-    """The requests of one person, newest first."""
+    """The requests of one person, at whichever of their doors, newest first."""
     rows = session.scalars(
         select(ServiceRequestRow)
-        .where(ServiceRequestRow.person_id == person_id)
+        .where(ServiceRequestRow.person_id.in_(people_of(session, person_id)))
         .order_by(ServiceRequestRow.requested_at.desc(), ServiceRequestRow.id.desc())
         .limit(limit)
     )
-    return [_view(row, person_id) for row in rows]
+    return [_view(row, mine=True) for row in rows]
 
 
 def add_comment(
@@ -122,7 +125,7 @@ def add_comment(
         )
         row.updated_at = now
         session.flush()
-    return _view(row, person_id)
+    return _view(row, mine=True)
 
 
 def add_photo(
@@ -136,7 +139,7 @@ def add_photo(
         row.photos.append(RequestPhotoRow(media_id=media_id, created_at=now))
         row.updated_at = now
         session.flush()
-    return _view(row, person_id)
+    return _view(row, mine=True)
 
 
 def change_status(
@@ -153,7 +156,7 @@ def change_status(
     )
     row.status, row.status_notes, row.updated_at = status, notes, now
     session.flush()
-    return _view(row, row.person_id)
+    return _view(row, mine=True)
 
 
 def _row(session: Session, number: str) -> ServiceRequestRow | None:
@@ -165,7 +168,7 @@ def _row(session: Session, number: str) -> ServiceRequestRow | None:
 
 def _own_row(session: Session, number: str, person_id: str) -> ServiceRequestRow | None:
     row = _row(session, number)
-    return row if row is not None and row.person_id == person_id else None
+    return row if row is not None and row.person_id in people_of(session, person_id) else None
 
 
 def _is_known(session: Session, dedupe_key: str) -> bool:
@@ -181,8 +184,7 @@ def _free_number(session: Session) -> str:
             return number
 
 
-def _view(row: ServiceRequestRow, person_id: str | None) -> RequestView:
-    mine = person_id is not None and row.person_id == person_id
+def _view(row: ServiceRequestRow, *, mine: bool) -> RequestView:
     return RequestView(
         number=row.number,
         service_name=row.service_name,

@@ -212,3 +212,32 @@ class FeedbackRow(Base):
     channel: Mapped[str] = mapped_column(String(32))
     conversation: Mapped[str] = mapped_column(String(128))
     given_at: Mapped[datetime]
+
+
+class JoinedPersonRow(Base):
+    """An identity that belongs to the same person as another: `main_id` is the one that stands for all of them."""
+
+    __tablename__ = "joined_people"
+
+    own_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    main_id: Mapped[str] = mapped_column(String(64), index=True)
+    joined_at: Mapped[datetime]
+
+
+class JoinCodeRow(Base):
+    """A code by which somebody may be joined; kept as a digest, and not for long."""
+
+    __tablename__ = "join_codes"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(64), index=True)
+    expires_at: Mapped[datetime]
+
+
+class PreferredPlaceRow(Base):
+    """Where somebody with several identities wants to be written to."""
+
+    __tablename__ = "preferred_places"
+
+    main_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    own_id: Mapped[str] = mapped_column(String(64), index=True)

@@ -126,7 +126,7 @@ def test_yes_is_an_answer_except_to_who_stopped_and_where_carriers_read_it(gate)
 
 
 def test_a_wish_to_be_left_alone_in_other_words_comes_after_the_exact_rules():
-    wish = Gate(load_texts(), lambda _: None, lambda _: None, lambda _: Rule("stop"))
+    wish = Gate(load_texts(), lambda _: None, lambda _: None, wish_of=lambda _: Rule("stop"))
     assert wish.match(message("please don't text me any more, I have no time for it at all")) == Rule("stop")
     assert wish.match(message("help")) == Rule("help")
 

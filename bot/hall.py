@@ -1,0 +1,66 @@
+"""The hall: all the parts that a conversation needs, and the way of a reply into the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from actions.assistant import Assistant
+from bot.bell import LocalBell
+from bot.database import Database
+from bot.gate import OPT_OUT_BY_WORD, Gate
+from bot.language import LanguageOf
+from bot.memory import REPLY, Memory
+from bot.model import Reply
+from bot.ports import Ear, MediaStore, PushChannel
+from bot.queue import Queue, utc_now
+from bot.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """All that a conversation needs, put together once by `bot.app`."""
+
+    database: Database
+    inbox: Queue
+    outbox: Queue
+    memory: Memory
+    gate: Gate
+    ear: Ear
+    assistant: Assistant
+    texts: Texts
+    media: MediaStore
+    bell: LocalBell
+    languages: tuple[str, ...]
+    language_of: LanguageOf
+    channels: Mapping[str, PushChannel] = field(default_factory=dict)
+    now: Callable[[], datetime] = utc_now
+
+    def post(
+        self,
+        session: Session,
+        channel_name: str,
+        conversation_id: str,
+        key: str,
+        replies: Sequence[Reply],
+        *,
+        though_stopped: bool,
+    ) -> None:
+        """Put replies into the outbox of a pushing channel, each as many deliveries as the channel makes of it.
+
+        Where carriers rule, nothing goes to somebody who asked for no more texts, unless it confirms just that.
+        """
+        channel = self.channels.get(channel_name)
+        if channel is None:
+            return
+        parts = [part for reply in replies for part in channel.split(reply)]
+        for number, part in enumerate(parts):
+            payload = {
+                "conversation": conversation_id,
+                "reply": REPLY.dump_python(part, mode="json"),
+                "though_stopped": though_stopped or channel_name not in OPT_OUT_BY_WORD,
+            }
+            self.outbox.put(session, conversation_id, f"{channel_name} {key} {number}", payload)

@@ -1,0 +1,92 @@
+"""One person at several doors: joined by a code, with nothing lost when it is undone. On SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import pytest
+
+from city.people import (
+    SIGNS,
+    VALID,
+    Joining,
+    Outcome,
+    join,
+    leave,
+    new_code,
+    people_of,
+    prefer,
+    preferred,
+    read_code,
+)
+from tests.builders import NOON
+
+
+@pytest.fixture
+def session(database):
+    with database.writing() as session:
+        yield session
+
+
+def test_a_code_joins_once(session):
+    code = new_code(session, "web", NOON)
+    assert join(session, code, "sms", NOON) == Joining(Outcome.JOINED, ("web",))
+    assert people_of(session, "sms") == people_of(session, "web") == ["web", "sms"]
+    assert join(session, code, "thief", NOON).outcome is Outcome.WRONG
+    assert people_of(session, "thief") == ["thief"]
+
+
+def test_a_code_that_is_wrong_late_replaced_or_ones_own_joins_nobody(session):
+    old = new_code(session, "web", NOON)
+    code = new_code(session, "web", NOON)
+    assert join(session, old, "sms", NOON).outcome is Outcome.WRONG
+    assert join(session, code, "web", NOON).outcome is Outcome.OWN
+    assert join(session, code, "sms", NOON + VALID).outcome is Outcome.WRONG
+    assert join(session, "", "sms", NOON).outcome is Outcome.WRONG
+    assert people_of(session, "web") == ["web"]
+
+
+def test_three_doors_are_one_person_whoever_gives_the_code(session):
+    assert join(session, new_code(session, "web", NOON), "sms", NOON).outcome is Outcome.JOINED
+    joining = join(session, new_code(session, "sms", NOON), "telegram", NOON)
+    assert joining == Joining(Outcome.JOINED, ("web", "sms"))
+    assert join(session, new_code(session, "telegram", NOON), "web", NOON).outcome is Outcome.ALREADY
+    assert set(people_of(session, "telegram")) == {"web", "sms", "telegram"}
+
+
+def test_two_joined_pairs_become_one_person(session):
+    join(session, new_code(session, "a", NOON), "b", NOON)
+    join(session, new_code(session, "c", NOON), "d", NOON)
+    join(session, new_code(session, "b", NOON), "d", NOON)
+    assert set(people_of(session, "c")) == {"a", "b", "c", "d"}
+
+
+@pytest.mark.parametrize(("who", "left_together"), [("sms", ["web", "telegram"]), ("web", ["web"])])
+def test_undoing_it_gives_each_their_own_again(session, who, left_together):
+    for other in ("sms", "telegram"):
+        join(session, new_code(session, "web", NOON), other, NOON)
+    assert set(leave(session, who)) == {"web", "sms", "telegram"} - {who}
+    assert people_of(session, who) == [who]
+    assert people_of(session, "web") == left_together
+    assert leave(session, who) == ()
+
+
+def test_news_goes_where_the_person_prefers(session):
+    join(session, new_code(session, "web", NOON), "sms", NOON)
+    assert preferred(session, "sms") == "sms"
+    prefer(session, "sms", "web")
+    assert [preferred(session, person) for person in ("sms", "web")] == ["web", "web"]
+    leave(session, "sms")
+    assert [preferred(session, person) for person in ("sms", "web")] == ["sms", "web"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("kr3 7mw", "KR37MW"), (" KR3-7MW! ", "KR37MW"), ("KR37M", None), ("KR37MWX", None), ("AEIOU1", None)],
+)
+def test_a_code_is_read_however_it_is_spaced(text, code):
+    assert read_code(text) == code
+
+
+def test_a_code_looks_like_no_request_number_and_no_word(session):
+    code = new_code(session, "web", NOON)
+    assert set(code) <= set(SIGNS)
+    assert read_code(code.lower()) == code
