@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from actions import ask, check, forms, join, menu, person, photo, report, survey, unclear
+from actions import ask, check, correction, forms, join, menu, person, photo, report, survey, unclear
 from actions.ahead import look_ahead
 from actions.desk import CityDesk, Desk, Library, led_by, offer
 from actions.interrupts import FROM_FREE_TEXT, VERY_SURE, asks_aside, interrupts
@@ -76,7 +76,11 @@ class Assistant:
         offered = open_offer(turn.dialogue)
         turn.dialogue.pop("offer", None)
         turn.dialogue.pop("waiting", None)
-        replies = self._lead(turn, before, offered)
+        flow = FLOWS.get(before.name) if before else None
+        was_open = (before.name, before.asked) if before else None
+        corrected = correction.correct(self.desk, turn, flow, before) if turn.message.edits else None
+        replies = self._lead(turn, before, offered) if corrected is None else corrected
+        correction.note(turn, was_open)
         replies = self._recapped(turn, before, replies)
         return self._framed(turn, replies, lost=lost)
 

@@ -103,6 +103,18 @@ def begin_with(desk: Desk, turn: Turn, form: Form, text: str, notes: tuple[str, 
     return forms.go_on(desk, FLOW, turn, form, first)
 
 
+def describe_anew(desk: Desk, turn: Turn, form: Form, sentence: str) -> None:
+    """The resident corrected what they said at first: what was only understood from it is understood anew."""
+    for name in ("place", "service"):
+        if name not in form.trail:
+            form.forget(name)
+    form.values["description"] = sentence
+    use_sentence(desk, form, sentence, turn.language)
+    if "service" not in form.values:
+        _use_service(desk, turn, form, sentence)
+    _drop_answers_of_other_services(desk, form)
+
+
 def says_something(desk: Desk, sentence: str) -> bool:
     """Whether a sentence says what the matter is, beyond "I want to report a problem"."""
     fillers = desk.texts.words_of_all("words.fillers")

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 
 from bot.app import App
 from bot.health import report
-from channels.web import CityProfile, WebChat, router
+from channels.web import CityProfile, SocketIo, WebChat, router
 
 
 def web_chat(app: App) -> WebChat:
@@ -53,7 +53,9 @@ def web_app(app: App) -> FastAPI:
         ready, parts = report(app.checks())
         return JSONResponse(parts, status_code=200 if ready else 503)
 
-    web.include_router(router(web_chat(app)))
+    chat = web_chat(app)
+    web.include_router(router(chat))
+    web.mount("/socket.io", SocketIo(chat))
     for door in app.doors:
         if door.routes:
             web.include_router(door.routes)
