@@ -17,6 +17,11 @@ from city.model import CityProfile, Local, PlaceMatch, Service, Suggestion, Surv
 from city.questions import Asker
 from knowledge.model import Answer
 
+BY_TEXT = frozenset({"sms", "whatsapp"})
+"""Channels where carriers want the first words and the help to say who writes and how to stop (CTIA, "Messaging Principles and
+Best Practices"), where choices are numbered lines and each segment is paid for, and where CANCEL means something else.
+"""
+
 
 class Services(Protocol):
     """The service list (`city.services.ServiceList`)."""

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from actions.desk import Desk, offer
+from actions.desk import BY_TEXT, Desk, offer
 from actions.state import open_form
 from actions.turn import Turn
 from bot.model import Reply
-
-BY_TEXT = {"sms", "whatsapp"}
-"""Where carriers want the first words and the help to say who writes and how to stop (CTIA, "Messaging Principles and Best
-Practices"), where each segment is paid for, and where CANCEL means something else.
-"""
 
 
 def welcome(desk: Desk, turn: Turn) -> list[Reply]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from actions.desk import Desk
+from actions.desk import BY_TEXT, Desk
 from actions.fields import Field
 from actions.kind import Kind, Reading, Scene, again, free_text_fit, problem, tells_something, took
 from actions.state import Form
@@ -21,6 +21,8 @@ NEW_DESCRIPTION = 4
 """Words from which an answer that is none of the offered kinds counts as a new description."""
 PAGE = 8
 """Entries on one page of the list, beside `more` and `none of these`."""
+PAGE_BY_TEXT = 4
+"""The same where choices are read as numbered lines of a text message, and paid for."""
 LIKELY = 0.5
 FAR_AHEAD = 4
 """A likely service that is so many times likelier than the next is taken as well: the summary shows it."""
@@ -208,9 +210,10 @@ class ServiceKind(Kind):
     @staticmethod
     def _page(scene: Scene, shown: list[tuple[str, str]]) -> list[tuple[str, str]]:
         none = (OTHER, scene.say("place.none_of_these"))
-        if len(shown) <= PAGE + 1:
+        size = PAGE_BY_TEXT if scene.channel in BY_TEXT else PAGE
+        if len(shown) <= size + 1:
             return [*shown, none]
-        pages = -(-len(shown) // PAGE)
-        page = int(scene.form.sub.get("page", 0)) % pages
-        more = [(MORE, scene.say("report.more_kinds"))]
-        return [*shown[page * PAGE : (page + 1) * PAGE], *more, none]
+        first = int(scene.form.sub.get("page", 0)) % -(-len(shown) // size) * size
+        left = len(shown) - first - size
+        more = scene.say("report.more_kinds", count=left) if left > 0 else scene.say("report.first_kinds")
+        return [*shown[first : first + size], (MORE, more), none]

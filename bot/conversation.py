@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.orm import Session
 
+from actions.desk import BY_TEXT
 from actions.turn import Fit, Prepared, Rule, Turn
 from bot.collecting import Collected, NotYet, collect
 from bot.errors import EarUnavailable, LeaseLost
-from bot.gate import OPT_OUT_BY_WORD
 from bot.hall import Hall
 from bot.memory import Remembered
 from bot.model import Consent, InboundMessage, Reply, Understanding
@@ -89,7 +89,7 @@ def hear(hall: Hall, message: InboundMessage, known: Remembered) -> Heard:
 
 def is_silenced(message: InboundMessage, known: Remembered, rule: Rule | None) -> bool:
     """Whether this resident asked for no more texts, and says nothing now that must be answered all the same."""
-    if not known.stopped or message.channel not in OPT_OUT_BY_WORD:
+    if not known.stopped or message.channel not in BY_TEXT:
         return False
     return rule is None or rule.name not in ANSWERED_THOUGH_STOPPED
 

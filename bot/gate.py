@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from actions.desk import BY_TEXT
 from actions.turn import Rule
 from bot.model import InboundMessage
 from bot.texts import Texts, plain
-
-OPT_OUT_BY_WORD = frozenset({"sms", "whatsapp"})
-"""Channels whose carriers give CANCEL, END, QUIT, START and YES a meaning of their own (Twilio, "Advanced Opt-Out")."""
 
 ALWAYS = (
     "help",
@@ -92,12 +90,12 @@ class Gate:
         return self._wish_of(message)
 
     def _carriers_word(self, words: str, message: InboundMessage, *, stopped: bool) -> Rule | None:
-        rule = self._carrier.get(words) if message.channel in OPT_OUT_BY_WORD else None
+        rule = self._carrier.get(words) if message.channel in BY_TEXT else None
         return None if rule and rule.name == "start" and not stopped else rule
 
     def _command(self, words: str, message: InboundMessage, *, in_form: bool) -> Rule | None:
         rule = self._common.get(words) or self._language.get(words)
-        if rule and rule.name == "stop" and in_form and message.channel not in OPT_OUT_BY_WORD:
+        if rule and rule.name == "stop" and in_form and message.channel not in BY_TEXT:
             return Rule("leave")
         return rule or (None if in_form else self._courtesies.get(words))
 

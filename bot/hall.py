@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from actions.assistant import Assistant
+from actions.desk import BY_TEXT
 from bot.bell import LocalBell
 from bot.database import Database
-from bot.gate import OPT_OUT_BY_WORD, Gate
+from bot.gate import Gate
 from bot.language import LanguageOf
 from bot.memory import REPLY, Memory
 from bot.model import Reply
@@ -61,6 +62,6 @@ class Hall:
             payload = {
                 "conversation": conversation_id,
                 "reply": REPLY.dump_python(part, mode="json"),
-                "though_stopped": though_stopped or channel_name not in OPT_OUT_BY_WORD,
+                "though_stopped": though_stopped or channel_name not in BY_TEXT,
             }
             self.outbox.put(session, conversation_id, f"{channel_name} {key} {number}", payload)
