@@ -1,0 +1,159 @@
+"""Plays a written dialogue on a phone, holds every reply to the file, and holds what arrived to what the city said."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from bot.model import Reply
+from channels.sms.render import CARRIER_WORDS
+from channels.sms.segments import plain_signs, segments
+from channels.telegram.lengths import units
+from tests.dialogues.runner import NUMBER, Expected, Step, act, hold, read
+from tests.integration.doors.phones import NotHere, PhoneTalk, TelegramTalk, TextingTalk
+from tests.integration.doors.town import Town
+
+TALKS: dict[str, type[PhoneTalk]] = {"sms": TextingTalk, "telegram": TelegramTalk}
+
+NOT_ON = {
+    (
+        "sms",
+        "survey_unknown_link",
+    ): "a poster for texts has a keyword; one that is unknown is a word like any other",
+    ("sms", "stop_on_the_web"): "stop_and_start_by_sms is the same for texts",
+    ("sms", "report_browse_the_list"): "long lists come in pages: report_browse_the_list_by_sms",
+    ("telegram", "report_browse_the_list_by_sms"): "all buttons of a list fit: report_browse_the_list",
+}
+"""The dialogues that a channel cannot have, and why."""
+
+BY_TEXT = {
+    r"Hello, this is the city of Penstock\. You are \.\.\.(?: What you write is used only to help you)?": "City of Penstock text line, a program.",
+    r"Hola, le escribe la ciudad de Penstock\. Habla con \.\.\.(?: Lo que escriba se usa solo para ayudarle con)?": "Le escribe Penstock (un programa).",
+    r"Write as you would to a neighbor\. For example:": "City of Penstock text line. Just write what you need",
+}
+BY_APP = {
+    r"City of Penstock text line,.*?(?= What can I do|$)": "Hello, this is the city of Penstock. ...",
+    r"All right, I will not write to you first\.": "All right. You will get no more messages",
+    r"Your message came through empty\..*": "I can read words, photos and places",
+}
+ELSEWHERE = {"sms": BY_TEXT, "telegram": BY_APP}
+"""What the city says in other words on this channel: a pattern over the file's words, and the words there."""
+
+UNASKED = ("How can they reach you?", "¿Cómo le pueden contactar?")
+"""What a phone is not asked: the city writes back to it. The answer that the file has to it is left out, too."""
+
+ASKED_FOR = re.compile(
+    r"""["“«](\w+)["”»]"""  # in quotes
+    r"""|\b(?:reply|text|write|answer|responda|escriba|conteste) (?:with |con )?(\w+)(?= or | to | o | para |[.,;!?]|$)"""
+)
+NEVER_ASKED_FOR = CARRIER_WORDS - {"stop", "start", "help", "info"}
+QUOTATION = 40
+
+
+def play(file: Path, town: Town, channel: str) -> PhoneTalk:
+    """Play it to the end; the talk has the transcript."""
+    settings, steps = read(file)
+    talk = TALKS[channel](town, settings["language"])
+    names: dict[str, str] = {}
+    shown: list[Reply] = []
+    for step in _asked_here(steps):
+        action = step.action
+        for name, value in names.items():
+            action = action.replace(f"{{{name}}}", value)
+        before = len(talk.lines)
+        try:
+            replies = act(talk, action, shown)
+        except NotHere as reason:
+            talk.lines.append(f"# Here {reason}.")
+            continue
+        where = "\n".join([f"{file.name}:{step.line} by {channel}", *talk.lines])
+        if talk.exact:
+            _hold_all(step, replies, names, channel, where)
+        _hold_arrived(talk, replies, talk.lines[before:], where)
+        shown = replies or shown
+    return talk
+
+
+def _asked_here(steps: list[Step]) -> list[Step]:
+    """The steps without answers to what is not asked here: the reply to the answer comes at once."""
+    here: list[Step] = []
+    for step in steps:
+        if here and here[-1].expected and here[-1].expected[-1].text.startswith(UNASKED):
+            here[-1] = Step(here[-1].action, here[-1].line, [*here[-1].expected[:-1], *step.expected])
+        else:
+            here.append(step)
+    return here
+
+
+def _hold_all(step: Step, replies: list[Reply], names: dict[str, str], channel: str, where: str) -> None:
+    """The city says here what it says on the web."""
+    assert len(replies) == len(step.expected), f"{where}\n  {len(replies)} replies, not {len(step.expected)}"
+    for reply, expected in zip(replies, step.expected, strict=True):
+        text = expected.text
+        for pattern, words in ELSEWHERE[channel].items():
+            text = re.sub(pattern, words, text)
+        hold(reply, Expected(text, expected.line, expected.choices, expected.marks), names, where)
+
+
+def _hold_arrived(talk: PhoneTalk, replies: list[Reply], lines: list[str], where: str) -> None:
+    """Every word of every reply is on the phone, in order, each message once and none too long."""
+    heard = [line for line in lines if line.startswith("<")]
+    assert len(heard) == len(set(heard)), f"{where}\n  said twice"
+    there = _words(" ".join(line[1:] for line in heard))
+    if is_closed(talk):
+        assert not heard, f"{where}\n  written to although they said STOP"
+        talk.lines.append("# Twilio itself confirms STOP, and lets nothing more of ours through.")
+        return
+    at = 0
+    for reply in replies:
+        said = _words(plain_signs(reply.text))
+        wanted = [said[:QUOTATION] if reply.source else said]
+        wanted += [_words(plain_signs(choice.label)) for choice in reply.choices]
+        wanted += [_words(plain_signs(reply.source.title))] if reply.source else []
+        for words in wanted:
+            found = there.find(words, 0 if reply.source else at)
+            assert found >= 0, f"{where}\n  did not arrive: {words}"
+        at = max(at, there.find(wanted[0]))
+
+
+def is_closed(talk: PhoneTalk) -> bool:
+    """Whether the provider lets nothing through to this phone."""
+    return isinstance(talk, TextingTalk) and talk.address in talk.town.twilio.opted_out
+
+
+def hold_habits(talk: PhoneTalk, where: str) -> None:
+    """What is true of every message of a channel, whatever it says; and nothing went out but what the hall ordered."""
+    if isinstance(talk, TelegramTalk):
+        for sent in talk.resident.heard:
+            assert units(sent.text) <= 4096, f"{where}: {sent.text}"
+        return
+    for text in talk.town.twilio.ledger:
+        if text.to == talk.address:
+            assert segments(text.body).count <= 3, f"{where}: {text.body}"
+            found = "|".join(filter(None, (word for pair in ASKED_FOR.findall(text.body) for word in pair)))
+            capitals = re.findall(r"\b[A-Z]{3,}\b", text.body)
+            asked = {word.casefold() for word in [*found.split("|"), *capitals]}
+            assert not asked & NEVER_ASKED_FOR, f"{where}: {text.body}"
+
+
+def _words(text: str) -> str:
+    return " ".join(re.sub(r"[\[\]()☐☑]", " ", text).split())
+
+
+def as_text(talk: PhoneTalk, file: Path) -> str:
+    """The transcript as it is kept: numbers that are drawn by lot get names in the order in which they come."""
+    known = set(re.findall(NUMBER, file.read_text(encoding="utf-8")))
+    names: dict[str, str] = {}
+
+    def name(found: re.Match[str]) -> str:
+        number = found[0]
+        if number in known:
+            return number
+        return names.setdefault(number, f"{{number{len(names) + 1 if names else ''}}}")
+
+    text = re.sub(NUMBER, name, "\n".join(talk.lines))
+    return re.sub(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069]", _spelt, text) + "\n"
+
+
+def _spelt(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"

@@ -1,0 +1,160 @@
+"""A whole installation with both doors open: real webhooks come in by HTTP, real sends go out to the fakes of Twilio and Telegram.
+
+The workers' steps are done one after the other, as in `tests.hall`; time is the house's clock, and each thing that a resident
+does takes a minute of it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import uvicorn
+from sqlalchemy import func, select
+
+from bot.outbox import Outbox
+from bot.web import web_app
+from channels.sms.fake import FakeTwilio
+from channels.telegram import TelegramBot
+from channels.telegram import fake as telegram_fake
+from channels.telegram.fake import FakeTelegram
+from channels.telegram.limiter import Limiter
+from channels.telegram.routes import PATH
+from city.tables import (
+    PersonRequestRow,
+    RequestPhotoRow,
+    RequestUpdateRow,
+    ServiceRequestRow,
+    SurveyAnswerRow,
+    SurveyAnswerSetRow,
+)
+from tests.builders import NOON
+from tests.dialogues.runner import play
+from tests.hall import House
+
+PUBLIC = "https://city.example"
+SECRET = "a-secret-of-at-least-thirty-two-characters"
+STORED = (
+    ServiceRequestRow,
+    RequestUpdateRow,
+    RequestPhotoRow,
+    PersonRequestRow,
+    SurveyAnswerSetRow,
+    SurveyAnswerRow,
+)
+STEP = timedelta(minutes=1)
+LONGEST = timedelta(seconds=50)
+"""Within which everything has to arrive that answers one thing a resident does."""
+
+
+@dataclass
+class Town:
+    """The installation and both providers."""
+
+    house: House
+    twilio: FakeTwilio
+    telegram: FakeTelegram
+    base: str
+    http: httpx.Client
+    _on_the_web: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        """A new morning: the clock stands at noon again, the NLU is up, nobody has been written to lately."""
+        self.house.clock.now = NOON
+        self.house.ear.up = True
+        bot = self.house.app.channels["telegram"]
+        assert isinstance(bot, TelegramBot)
+        bot._limiter = Limiter(lambda: self.house.clock().timestamp())
+
+    def settle(self) -> None:
+        """Do all that waits in the inbox and in the outbox; a minute has passed then."""
+        house = self.house
+        begun = house.clock()
+        house.work()
+        app = house.app
+        outbox = Outbox(app.database, app.outbox_queue, app.memory, app.deliveries, app.channels)
+        while True:
+            while claims := app.outbox_queue.claim(1):
+                for claim in claims:
+                    outbox.deliver(claim)
+            if not app.outbox_queue.counts().get("waiting"):
+                break
+            assert house.clock() - begun < LONGEST, "the outbox does not get empty"
+            house.clock.move(1)
+        house.clock.now = begun + STEP
+
+    def stored(self) -> dict[str, int]:
+        """How many rows of each kind residents have brought about so far."""
+        with self.house.app.database.looking() as session:
+            return {
+                row.__tablename__: session.scalar(select(func.count()).select_from(row)) or 0
+                for row in STORED
+            }
+
+    def on_the_web(self, file: Path) -> dict[str, int]:
+        """What a dialogue stores when it is held on the city's website."""
+        if file.stem not in self._on_the_web:
+            self.begin()
+            before = self.stored()
+            play(file, self.house.talk)
+            self._on_the_web[file.stem] = more(self.stored(), before)
+        return self._on_the_web[file.stem]
+
+
+def more(after: dict[str, int], before: dict[str, int]) -> dict[str, int]:
+    """How many rows came in between."""
+    return {name: after[name] - before[name] for name in after}
+
+
+@contextmanager
+def open_town(make_house: Callable[..., House]) -> Iterator[Town]:
+    """The town until the block ends. `make_house` is handed the settings that open both doors."""
+    twilio, telegram = FakeTwilio(), FakeTelegram()
+    with twilio.serving() as twilio_base, telegram_fake.serving(telegram) as telegram_base:
+        house = make_house(
+            public_url=PUBLIC,
+            twilio_account_sid=twilio.account_sid,
+            twilio_auth_token=twilio.auth_token,
+            twilio_from_number=twilio.number,
+            twilio_api_base=twilio_base,
+            twilio_segments_per_second=1000,
+            twilio_burst=1000,
+            twilio_daily_cap=0,
+            telegram_token=telegram.token,
+            telegram_secret=SECRET,
+            telegram_api_base=telegram_base,
+        )
+        twilio.clock = house.clock
+        with serving(house) as base, httpx.Client(timeout=30, trust_env=False) as http:
+            telegram.webhook = {"url": base + PATH, "secret_token": SECRET}
+            yield Town(house, twilio, telegram, base, http)
+        house.close()
+
+
+@contextmanager
+def serving(house: House) -> Iterator[str]:
+    """The installation's web on a loopback port, without its workers; yields the address."""
+    config = uvicorn.Config(
+        web_app(house.app), port=0, lifespan="off", log_config=None, timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+def wait_until(happened: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for a condition, with a deadline."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.002)
