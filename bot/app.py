@@ -33,6 +33,7 @@ from bot.queue import Claim, Queue, utc_now
 from bot.rounds import Marks, Rounds
 from bot.settings import Settings
 from bot.texts import Texts, load_texts, plain
+from bot.uploads import DatabaseUploadLinks
 from bot.vault import Vault, open_vault
 from bot.worker import Worker
 from city.people import read_code
@@ -83,6 +84,10 @@ class App:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self.database, self.now)
+
+    @cached_property
+    def upload_links(self) -> DatabaseUploadLinks:
+        return DatabaseUploadLinks(self.database, self.memory, str(self.settings.public_url or ""), self.now)
 
     @cached_property
     def marks(self) -> Marks:
@@ -176,6 +181,7 @@ class App:
             language_of=LanguageOf(self.settings.languages, self.texts),
             channels=self.channels,
             now=self.now,
+            upload_link=self.upload_links.new if self.settings.public_url else None,
         )
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from bot.database import Database
 from bot.gate import Gate
 from bot.language import LanguageOf
 from bot.memory import REPLY, Memory
-from bot.model import Reply
+from bot.model import Reply, Want
 from bot.ports import Ear, MediaStore, PushChannel
 from bot.queue import Queue, utc_now
 from bot.texts import Texts
@@ -39,6 +39,7 @@ class Hall:
     language_of: LanguageOf
     channels: Mapping[str, PushChannel] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
+    upload_link: Callable[[Session, str], str] | None = None
 
     def post(
         self,
@@ -57,7 +58,8 @@ class Hall:
         channel = self.channels.get(channel_name)
         if channel is None:
             return
-        parts = [part for reply in replies for part in channel.split(reply)]
+        linked = [self._with_upload_link(session, channel_name, conversation_id, reply) for reply in replies]
+        parts = [part for reply in linked for part in channel.split(reply)]
         for number, part in enumerate(parts):
             payload = {
                 "conversation": conversation_id,
@@ -65,3 +67,12 @@ class Hall:
                 "though_stopped": though_stopped or channel_name not in BY_TEXT,
             }
             self.outbox.put(session, conversation_id, f"{channel_name} {key} {number}", payload)
+
+    def _with_upload_link(
+        self, session: Session, channel_name: str, conversation_id: str, reply: Reply
+    ) -> Reply:
+        """A wish for a photo comes with a link where sending a picture may be impossible or dear."""
+        if self.upload_link is None or channel_name not in BY_TEXT or Want.PHOTO not in reply.wants:
+            return reply
+        link = self.upload_link(session, conversation_id)
+        return replace(reply, text=f"{reply.text}\n{self.texts.say('sms.upload', reply.language, link=link)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -81,6 +82,27 @@ class MediaStore(Protocol):
 
     def read(self, media_id: str) -> tuple[bytes, str] | None:
         """The picture and its content type, or None when there is none of this id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UploadOwner:
+    """The conversation that a photo's link belongs to."""
+
+    channel: str
+    sender: str = field(repr=False)
+    language: str
+
+
+class UploadLinks(Protocol):
+    """Links for one photo that were sent to residents."""
+
+    def owner(self, code: str) -> UploadOwner | None:
+        """Whose link it is; None when it is unknown, used or too old."""
+        ...
+
+    def spend(self, code: str) -> None:
+        """The photo has come."""
         ...
 
 

@@ -134,3 +134,14 @@ class Mark(Base):
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     at: Mapped[datetime]
+
+
+class UploadLink(Base):
+    """A link for one photo of one conversation; its code is kept as a digest."""
+
+    __tablename__ = "upload_links"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    expires_at: Mapped[datetime]
+    used: Mapped[bool] = mapped_column(default=False)

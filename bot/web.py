@@ -54,7 +54,8 @@ def web_app(app: App) -> FastAPI:
         return JSONResponse(parts, status_code=200 if ready else 503)
 
     chat = web_chat(app)
-    web.include_router(router(chat))
+    links = app.upload_links if app.settings.public_url else None
+    web.include_router(router(chat, links))
     web.mount("/socket.io", SocketIo(chat))
     for door in app.doors:
         if door.routes:

@@ -6,15 +6,18 @@ from functools import partial
 
 from fastapi import APIRouter
 
+from bot.ports import UploadLinks
 from channels.web.assets import Assets, load_assets
 from channels.web.chat import WebChat
 from channels.web.http import Wire, answered
 from channels.web.pages import Pages
 from channels.web.plain import PlainPage
 from channels.web.socket import serve
+from channels.web.upload import PATH as UPLOAD_PATH
+from channels.web.upload import UploadPage
 
 
-def router(chat: WebChat) -> APIRouter:
+def router(chat: WebChat, links: UploadLinks | None = None) -> APIRouter:
     """The routes of the web door: the wire below `/chat`, the widget's files, the demo page at `/`, the plain page."""
     routes = APIRouter()
     wire = Wire(chat)
@@ -37,5 +40,9 @@ def router(chat: WebChat) -> APIRouter:
     ):
         routes.add_route(path, answered(chat, handler), methods=[method])
     routes.add_route("/chat/{path:path}", answered(chat, wire.other), methods=["OPTIONS", "GET", "POST"])
+    if links:
+        upload = UploadPage(chat, pages, links)
+        routes.add_route(UPLOAD_PATH, answered(chat, upload.show), methods=["GET"])
+        routes.add_route(UPLOAD_PATH, answered(chat, upload.take), methods=["POST"])
     routes.add_websocket_route("/chat/socket", partial(serve, chat))
     return routes

@@ -1,0 +1,77 @@
+"""A page for one photo, reached by a link in a text message: for phones that cannot send pictures, or where that costs extra."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.errors import BadUpload
+from bot.model import InboundMessage
+from bot.ports import UploadLinks
+from channels.web.body import read_file, read_form
+from channels.web.chat import WebChat
+from channels.web.errors import Refusal
+from channels.web.http import address_of
+from channels.web.pages import Pages
+
+PATH = "/p/{code}"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadPage:
+    """Shows the form, takes the photo into the conversation that the link was sent to. A link is good for one photo."""
+
+    chat: WebChat
+    pages: Pages
+    links: UploadLinks
+
+    async def show(self, request: Request) -> Response:
+        """The form, or a word that the link has been used or is too old."""
+        code = request.path_params["code"]
+        owner = await to_thread.run_sync(self.links.owner, code)
+        language = self.chat.language(owner.language if owner else request.headers.get("accept-language"))
+        return self._page(language, "open" if owner else "gone", status=200 if owner else 404)
+
+    async def take(self, request: Request) -> Response:
+        """Store the photo and hand it to the hall as a message of the resident."""
+        code = request.path_params["code"]
+        owner = await to_thread.run_sync(self.links.owner, code)
+        if owner is None:
+            return self._page(self.chat.language(request.headers.get("accept-language")), "gone", status=404)
+        language = self.chat.language(owner.language)
+        if not self.chat.uploads.of(address_of(request)).take():
+            return self._page(language, "open", "error_too_many", 429)
+        try:
+            data = await self._photo(request)
+            picture = await to_thread.run_sync(self.chat.media.take, data)
+        except (Refusal, BadUpload):
+            return self._page(language, "open", "upload_not_read", 400)
+        message = InboundMessage(
+            owner.channel,
+            f"upload-{code}",
+            owner.sender,
+            self.chat.clock(),
+            attachments=(picture,),
+            language_hint=owner.language,
+        )
+        await to_thread.run_sync(self.chat.inbox.accept, message)
+        await to_thread.run_sync(self.links.spend, code)
+        return self._page(language, "done")
+
+    async def _photo(self, request: Request) -> bytes:
+        most = self.chat.limits.upload_bytes
+        form = await read_form(request, most)
+        try:
+            data = await read_file(form, "photo", most)
+        finally:
+            await form.close()
+        if data is None:
+            raise Refusal("bad_file")
+        return data
+
+    def _page(self, language: str, state: str, error: str = "", status: int = 200) -> Response:
+        words = self.chat.say(error, language) if error else ""
+        return self.pages.render("upload.html", language, status, state=state, error=words)
