@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.cli_channels import channels_cli
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings, settings_table
 
@@ -23,6 +24,7 @@ city_cli = typer.Typer(no_args_is_help=True, help="The city's services, streets,
 cli.add_typer(nlu_cli, name="nlu")
 cli.add_typer(knowledge_cli, name="knowledge")
 cli.add_typer(city_cli, name="city")
+cli.add_typer(channels_cli, name="channels")
 
 out = Console()
 err = Console(stderr=True)

@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks.machine import ROOT, Cityline
 from bot.terminal import RemoteLine
+from channels.telegram.fake import FakeTelegram, serving
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -61,3 +62,40 @@ def test_a_document_that_is_not_there_is_told_before_anything_is_done(tmp_path):
 def test_settings_are_listed_with_what_they_are_for():
     done = run("settings", COLUMNS="200")
     assert "CITYLINE_DATABASE_URL" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({}, ["SMS", "shut", "docs/channels-sms.md", "Telegram"]),
+        ({"CITYLINE_TWILIO_ACCOUNT_SID": "AC1"}, ["not ready", "CITYLINE_TWILIO_AUTH_TOKEN"]),
+        ({"CITYLINE_TELEGRAM_TOKEN": "1:x", "CITYLINE_TELEGRAM_POLLING": "true"}, ["polling"]),
+    ],
+)
+def test_what_a_door_still_lacks_is_told(variables, words):
+    done = run("channels", "check", **variables)
+    assert done.returncode == 0
+    assert [word for word in words if word not in done.stdout] == []
+
+
+def test_telegram_is_told_about_the_bot_and_a_wrong_token_is_one_sentence(tmp_path):
+    fake = FakeTelegram()
+    secret = "s" * 32
+    with serving(fake) as base:
+        variables = {
+            "CITYLINE_DATA_DIR": str(tmp_path / "var"),
+            "CITYLINE_TELEGRAM_TOKEN": fake.token,
+            "CITYLINE_TELEGRAM_SECRET": secret,
+            "CITYLINE_TELEGRAM_API_BASE": base,
+            "CITYLINE_PUBLIC_URL": "https://line.city.example",
+        }
+        run("city", "load", "city/sample", **variables)
+        done = run("channels", "telegram-announce", **variables)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert fake.webhook["url"] == "https://line.city.example/channels/telegram/webhook"
+        assert {"", "en", "es"} <= set(fake.commands)
+        assert run("channels", "telegram-withdraw", **variables).returncode == 0
+        refused = run("channels", "telegram-announce", **{**variables, "CITYLINE_TELEGRAM_TOKEN": "1:wrong"})
+        assert refused.returncode == 1
+        assert "CITYLINE_TELEGRAM_TOKEN" in refused.stderr
+        assert "Traceback" not in refused.stderr
