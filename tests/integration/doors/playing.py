@@ -141,7 +141,7 @@ def _words(text: str) -> str:
 
 
 def as_text(talk: PhoneTalk, file: Path) -> str:
-    """The transcript as it is kept: numbers that are drawn by lot get names in the order in which they come."""
+    """The transcript as it is kept: what is drawn by lot gets a name: numbers in the order in which they come, links."""
     known = set(re.findall(NUMBER, file.read_text(encoding="utf-8")))
     names: dict[str, str] = {}
 
@@ -152,6 +152,7 @@ def as_text(talk: PhoneTalk, file: Path) -> str:
         return names.setdefault(number, f"{{number{len(names) + 1 if names else ''}}}")
 
     text = re.sub(NUMBER, name, "\n".join(talk.lines))
+    text = re.sub(r"(https://city\.example/p/)[\w-]+", r"\1{link}", text)
     return re.sub(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069]", _spelt, text) + "\n"
 
 
