@@ -15,6 +15,7 @@ from bot.hall import Hall
 from bot.memory import Remembered
 from bot.model import Consent, InboundMessage, Reply, Understanding
 from bot.notices import is_notice, notify, tell
+from bot.ports import UPLOADED
 from bot.queue import Claim
 
 log = structlog.get_logger()
@@ -158,7 +159,16 @@ def write_down(hall: Hall, known: Remembered, turn: Turn, replies: list[Reply]) 
     hall.memory.remember(turn.session, message, known, turn.now)
     confirms = turn.rule is not None and turn.rule.name in {"stop", *ANSWERED_THOUGH_STOPPED}
     key = f"{'late ' if turn.late else ''}{message.provider_id}"
-    hall.post(turn.session, message.channel, known.conversation_id, key, replies, though_stopped=confirms)
+    by_link = message.provider_id.startswith(UPLOADED)
+    hall.post(
+        turn.session,
+        message.channel,
+        known.conversation_id,
+        key,
+        replies,
+        though_stopped=confirms,
+        sends_pictures=bool(message.attachments) and not by_link,
+    )
 
 
 def settle(hall: Hall, claim: Claim, collected: Collected, turn: Turn, *, waits: bool) -> None:

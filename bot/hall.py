@@ -50,15 +50,20 @@ class Hall:
         replies: Sequence[Reply],
         *,
         though_stopped: bool,
+        sends_pictures: bool = False,
     ) -> None:
         """Put replies into the outbox of a pushing channel, each as many deliveries as the channel makes of it.
 
-        Where carriers rule, nothing goes to somebody who asked for no more texts, unless it confirms just that.
+        Where carriers rule, nothing goes to somebody who asked for no more texts, unless it confirms just that. Whoever
+        `sends_pictures` needs no link to send one.
         """
         channel = self.channels.get(channel_name)
         if channel is None:
             return
-        linked = [self._with_upload_link(session, channel_name, conversation_id, reply) for reply in replies]
+        linked = [
+            reply if sends_pictures else self._with_upload_link(session, channel_name, conversation_id, reply)
+            for reply in replies
+        ]
         parts = [part for reply in linked for part in channel.split(reply)]
         for number, part in enumerate(parts):
             payload = {

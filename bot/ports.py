@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,6 +57,15 @@ class Inbox(Protocol):
         ...
 
 
+@runtime_checkable
+class InboxOfMany(Inbox, Protocol):
+    """An inbox for which several messages cost hardly more than one."""
+
+    def accept_all(self, messages: Sequence[InboundMessage]) -> Sequence[Accepted | Exception]:
+        """For each message what `accept` returns or would raise; one that cannot be stored takes no other with it."""
+        ...
+
+
 class Transcript(Protocol):
     """What was said in a conversation, for doors whose clients come and fetch (web chat, terminal)."""
 
@@ -83,6 +92,10 @@ class MediaStore(Protocol):
     def read(self, media_id: str) -> tuple[bytes, str] | None:
         """The picture and its content type, or None when there is none of this id."""
         ...
+
+
+UPLOADED = "upload-"
+"""How the provider ids of photos that came by a link begin."""
 
 
 @dataclass(frozen=True, slots=True)

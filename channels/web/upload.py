@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot.errors import BadUpload
 from bot.model import InboundMessage
-from bot.ports import UploadLinks
+from bot.ports import UPLOADED, UploadLinks
 from channels.web.body import read_file, read_form
 from channels.web.chat import WebChat
 from channels.web.errors import Refusal
@@ -51,7 +51,7 @@ class UploadPage:
             return self._page(language, "open", "upload_not_read", 400)
         message = InboundMessage(
             owner.channel,
-            f"upload-{code}",
+            f"{UPLOADED}{code}",
             owner.sender,
             self.chat.clock(),
             attachments=(picture,),

@@ -90,3 +90,13 @@ def test_a_link_that_is_unknown_or_a_day_old_opens_nothing(house, browser):
     gone = browser.get(link)
     assert gone.status_code == 404
     assert "used or is more than a day old" in gone.text
+
+
+def test_whoever_sends_pictures_gets_no_link_and_whoever_used_one_gets_another(house, browser):
+    talk = house.talk(channel="sms")
+    link = link_of(house, talk)
+    browser.post(link, files={"photo": ("a.jpg", photo(), "image/jpeg")})
+    talk.replies()
+    assert f"{PUBLIC}/p/" in sent(house)[-1]
+    talk.say(photo=True)
+    assert f"{PUBLIC}/p/" not in sent(house)[-1]
