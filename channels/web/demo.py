@@ -12,6 +12,7 @@ from bot.texts import load_texts
 from channels.web.chat import CityProfile, WebChat
 from channels.web.fake import EchoCity, MemoryMedia
 from channels.web.routes import router
+from channels.web.socketio import SocketIo
 
 
 def demo_chat(city: EchoCity | None = None) -> WebChat:
@@ -32,6 +33,7 @@ def demo_app(chat: WebChat) -> FastAPI:
     """An application with nothing but the web door."""
     app = FastAPI(openapi_url=None)
     app.include_router(router(chat))
+    app.mount("/socket.io", SocketIo(chat))
     return app
 
 
