@@ -57,8 +57,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy's signature
-        """Give back an aware instant."""
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+        """Give back an aware instant in UTC; PostgreSQL answers in the zone of the connection."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):

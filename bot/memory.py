@@ -123,7 +123,7 @@ class Memory:
             "language": known.language,
             "dialogue": known.dialogue,
             "last_sequence": known.last_sequence + len(known.lines),
-            "heard_at": now,
+            "heard_at": now if message.provider_id else known.heard_at,  # a notice says, and hears nothing
         }
         if known.is_new:
             self._create(session, message, known, state, now)

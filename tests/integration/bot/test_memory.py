@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta, timezone
+
 import pytest
 from sqlalchemy import text
 
@@ -87,3 +89,13 @@ def test_a_packed_message_comes_back_whole(memory):
     )
     lane = memory.lane(message.channel, message.sender)
     assert memory.unpack(memory.pack(message), lane) == message
+
+
+def test_an_instant_comes_back_in_utc_whatever_the_zone_it_was_given_in(memory, database):
+    elsewhere = NOON.astimezone(timezone(timedelta(hours=-5)))
+    message = inbound("hello", received_at=NOON)
+    known = memory.recall(message, "en")
+    with database.writing() as session:
+        memory.remember(session, message, known, elsewhere)
+    heard = memory.recall(message, "en").heard_at
+    assert (heard, heard.utcoffset()) == (NOON, timedelta())
