@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,16 +18,22 @@ from bot.queue import Queue
 
 @dataclass(slots=True, eq=False)
 class _Letter:
-    """A message on its way into the database: `is_new` is known once it is there."""
+    """A message on its way into the database: once it is there `is_new` is known, or `fault` says why it is not."""
 
-    lane: str
-    key: str
-    payload: dict[str, Any]
+    message: InboundMessage
+    lane: str = ""
+    key: str = ""
+    payload: dict[str, Any] = field(default_factory=dict)
     is_new: bool | None = None
+    fault: Exception | None = None
+
+    @property
+    def outcome(self) -> Accepted | Exception:
+        return self.fault or Accepted(self.message.provider_id, repeat=not self.is_new)
 
 
 class DurableInbox:
-    """`bot.ports.Inbox`: a short transaction, then the workers are woken.
+    """`bot.ports.InboxOfMany`: a short transaction, then the workers are woken.
 
     Messages that come while one is being written down go together into the next transaction: what takes long is the disk, and it
     takes as long for ten as for one.
@@ -43,34 +49,47 @@ class DurableInbox:
 
     def accept(self, message: InboundMessage) -> Accepted:
         """Store once; a repeat of the same (channel, provider id) changes nothing."""
-        letter = _Letter(
-            self._memory.lane(message.channel, message.sender),
-            f"{message.channel} {message.provider_id}",
-            self._memory.pack(message),
-        )
-        self._coming.append(letter)
-        with self._one_writes:
-            if letter.is_new is None:
-                self._store_with_others(letter)
-        if letter.is_new:
-            self._wake()
-        return Accepted(message.provider_id, repeat=not letter.is_new)
+        (outcome,) = self.accept_all([message])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
-    def _store_with_others(self, letter: _Letter) -> None:
-        """Store all that came until now; if that fails, this one alone, and the others try for themselves."""
-        letters = [self._coming.popleft() for _ in range(len(self._coming))]
-        if letter in letters and len(letters) > 1:
-            try:
-                self._store(letters)
-            except (SQLAlchemyError, ValueError):
-                self._store([letter])
-        else:
-            self._store([letter])
+    def accept_all(self, messages: Sequence[InboundMessage]) -> list[Accepted | Exception]:
+        """`accept` for several at once; one that cannot be stored takes no other with it."""
+        letters = [self._letter(message) for message in messages]
+        mine = [letter for letter in letters if letter.fault is None]
+        self._coming.extend(mine)
+        with self._one_writes:
+            if left := [letter for letter in mine if letter.is_new is None]:
+                self._store_with_others(left)
+        if any(letter.is_new for letter in mine):
+            self._wake()
+        return [letter.outcome for letter in letters]
+
+    def _letter(self, message: InboundMessage) -> _Letter:
+        try:
+            lane = self._memory.lane(message.channel, message.sender)
+            payload = self._memory.pack(message)
+        except ValueError as error:
+            return _Letter(message, fault=error)
+        return _Letter(message, lane, f"{message.channel} {message.provider_id}", payload)
+
+    def _store_with_others(self, mine: list[_Letter]) -> None:
+        """Store all that came until now; if that fails, mine one by one, and the others try for themselves."""
+        coming = [self._coming.popleft() for _ in range(len(self._coming))]
+        try:
+            self._store(mine + [letter for letter in coming if letter not in mine])
+        except (SQLAlchemyError, ValueError):
+            for letter in mine:
+                try:
+                    self._store([letter])
+                except (SQLAlchemyError, ValueError) as error:
+                    letter.fault = error
 
     def _store(self, letters: list[_Letter]) -> None:
         with self._database.noting() as transaction:
-            are_new = [
-                self._queue.put(transaction, letter.lane, letter.key, letter.payload) for letter in letters
-            ]
+            are_new = self._queue.put_all(
+                transaction, [(letter.lane, letter.key, letter.payload) for letter in letters]
+            )
         for letter, is_new in zip(letters, are_new, strict=True):
             letter.is_new = is_new

@@ -68,7 +68,20 @@ class Queue:
 
     def put(self, session: Statements, lane: str, key: str, payload: dict[str, Any]) -> bool:
         """Put an item in, within the caller's transaction; False when this key was put in before."""
-        row = {
+        return session.scalar(self._sql.put, self._row(lane, key, payload)) is not None
+
+    def put_all(self, session: Statements, items: Sequence[tuple[str, str, dict[str, Any]]]) -> list[bool]:
+        """`put` of several (lane, key, payload) in this order, by one statement."""
+        rows = [self._row(*item) for item in items]
+        new = set(session.scalars(self._sql.put_all, rows))
+        are_new = []
+        for _, key, _ in items:
+            are_new.append(key in new)
+            new.discard(key)  # the same key once more is a repeat
+        return are_new
+
+    def _row(self, lane: str, key: str, payload: dict[str, Any]) -> dict[str, Any]:
+        return {
             "queue": self.name,
             "lane": lane,
             "key": key,
@@ -77,7 +90,6 @@ class Queue:
             "attempts": 0,
             "created_at": self._now(),
         }
-        return session.scalar(self._sql.put, row) is not None
 
     def claim(self, most: int = 1) -> list[Claim]:
         """The first items of up to `most` free lanes, oldest first, each lane leased to the caller."""
@@ -209,6 +221,7 @@ class _Statements:
         item = ITEMS.c.id == bindparam("the_item")
         leased = insert(LANES)
         self.put = insert(ITEMS).on_conflict_do_nothing().returning(ITEMS.c.id)
+        self.put_all = insert(ITEMS).on_conflict_do_nothing().returning(ITEMS.c.key)
         self.look = (
             select(ITEMS.c.id, ITEMS.c.lane, ITEMS.c.key, ITEMS.c.payload, ITEMS.c.error)
             .where(ITEMS.c.queue == bindparam("the_queue"), ITEMS.c.state == "waiting", ~busy)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
 
-from bot.model import Accepted
+from bot.model import Accepted, InboundMessage
 from bot.ports import DeliveryReports, Inbox
 from channels.sms.inbound import Form, Unanswerable, read, read_report
 from channels.sms.signature import Signatures
+from channels.together import accept_all
 
 log = structlog.get_logger(__name__)
 
@@ -30,16 +31,24 @@ class SmsDoor:
     signatures: Signatures = field(repr=False)
     clock: Callable[[], datetime] = utc_now
 
-    def accept(self, form: Form) -> Accepted | None:
-        """Store a resident's message; None for one that nobody could answer. Raises `Malformed`."""
+    def read(self, form: Form) -> InboundMessage | None:
+        """The resident's message in a form; None for one that nobody could answer. Raises `Malformed`."""
         try:
-            message = read(form, self.clock())
+            return read(form, self.clock())
         except Unanswerable as error:
             log.warning("sms_not_answerable", reason=str(error))
             return None
-        accepted = self.inbox.accept(message)
-        log.info("sms_accepted", provider_id=message.provider_id, repeat=accepted.repeat)
-        return accepted
+
+    def accept_all(self, messages: Sequence[InboundMessage]) -> Sequence[Accepted | Exception]:
+        """Store residents' messages; each is durable, or its error is given in its place."""
+        outcomes = accept_all(self.inbox, messages)
+        stored = [one for one in outcomes if isinstance(one, Accepted)]
+        log.info(
+            "sms_accepted",
+            provider_ids=[one.provider_id for one in stored],
+            repeats=sum(one.repeat for one in stored),
+        )
+        return outcomes
 
     def note(self, form: Form) -> None:
         """Keep what Twilio says became of a message of ours. Raises `Malformed`."""

@@ -6,22 +6,25 @@ Twilio sends an inbound message once (and, on failure, once to a fallback addres
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qsl
 
 import structlog
-from anyio import to_thread
 from fastapi import APIRouter
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from channels.sms.door import SmsDoor
 from channels.sms.inbound import Form, Malformed
+from channels.together import Together
 
 INBOUND_PATH = "/channels/sms/inbound"
 STATUS_PATH = "/channels/sms/status"
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 500
+THREADS = 4
 FORM = "application/x-www-form-urlencoded"
 TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
@@ -38,20 +41,30 @@ class Refused(Exception):  # noqa: N818  an answer rather than a fault
 
 def router(door: SmsDoor) -> APIRouter:
     """The routes of the SMS door, each with and without a slash at the end."""
+    together = Together(door.accept_all, "sms-inbound")
+    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="sms-status")
+
+    async def take_in(form: Form) -> None:
+        if message := door.read(form):
+            await together(message)
+
+    async def note(form: Form) -> None:
+        await asyncio.get_running_loop().run_in_executor(threads, door.note, form)
+
     routes = APIRouter()
-    for path, handle in ((INBOUND_PATH, door.accept), (STATUS_PATH, door.note)):
+    for path, handle in ((INBOUND_PATH, take_in), (STATUS_PATH, note)):
         for address in (path, f"{path}/"):
             routes.add_route(address, _endpoint(door, address, handle), methods=["POST"])
     return routes
 
 
 def _endpoint(
-    door: SmsDoor, path: str, handle: Callable[[Form], object]
+    door: SmsDoor, path: str, handle: Callable[[Form], Awaitable[None]]
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         try:
             form = await _signed_form(door, path, request)
-            await to_thread.run_sync(handle, form)
+            await handle(form)
         except Refused as refused:
             log.warning("sms_refused", status=refused.status, reason=str(refused))
             return Response(status_code=refused.status)

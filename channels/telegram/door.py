@@ -7,7 +7,7 @@ a button is answered, used buttons are removed, ticks are shown. All of that may
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,11 +15,12 @@ from typing import Any
 
 import structlog
 
-from bot.model import InboundMessage
+from bot.model import Accepted, InboundMessage
 from bot.ports import Inbox
 from channels.telegram.bot import TelegramBot
-from channels.telegram.incoming import Unreadable, inbound, parse, tap_of
+from channels.telegram.incoming import Unreadable, inbound, is_private, parse, tap_of
 from channels.telegram.keyboard import Tap, Ticks, with_ticks
+from channels.together import accept_all
 
 log = structlog.get_logger()
 
@@ -29,6 +30,14 @@ MOST_PENDING = 200
 def utc_now() -> datetime:
     """The time, in UTC."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was found in an update."""
+
+    message: InboundMessage | None
+    tap: Tap | None
 
 
 @dataclass
@@ -54,28 +63,50 @@ class TelegramDoor:
         Raises `Unreadable` when the payload has no `update_id`. An update that has one and cannot be read is noted and
         dropped: refusing it would make Telegram send it again for a day, before everything newer of the same chat.
         """
-        number = _number(payload)
+        (outcome,) = self.take_all([payload])
+        if outcome:
+            raise outcome
+
+    def take_all(self, payloads: Sequence[Mapping[str, Any]]) -> list[Exception | None]:
+        """`take` for several at once: for each None, or what `take` would raise."""
+        read = [self._read(payload) for payload in payloads]
+        said = [found.message for found in read if isinstance(found, _Read) and found.message]
+        accepted = iter(accept_all(self.inbox, said))
+        return [self._finish(found, accepted) for found in read]
+
+    def _read(self, payload: Mapping[str, Any]) -> _Read | Exception:
+        """What is said and pressed in an update; nothing at all in one that cannot be read."""
+        try:
+            number = _number(payload)
+        except Unreadable as error:
+            return error
         try:
             update = parse(payload)
             tap = tap_of(update)
             ticked = self.ticks.known(tap) if tap else None
-            message = inbound(update, self.bot.username(), at=self.clock(), ticked=ticked)
+            name = "" if is_private(update) else self.bot.username()
+            return _Read(inbound(update, name, at=self.clock(), ticked=ticked), tap)
         except Unreadable as error:
             log.error("telegram_update_unreadable", update=number, reason=str(error))  # noqa: TRY400  words of residents
-            return
-        if message:
-            self._keep(message)
-        if tap:
-            self._later(self._answer, tap, message)
+            return _Read(None, None)
+
+    def _finish(self, read: _Read | Exception, accepted: Iterator[Accepted | Exception]) -> Exception | None:
+        """What follows once a message is durable: typing is shown, a press is answered."""
+        if isinstance(read, Exception):
+            return read
+        if message := read.message:
+            outcome = next(accepted)
+            if isinstance(outcome, Exception):
+                return outcome
+            if not outcome.repeat and not message.consent:
+                self.expects(message.sender)
+        if read.tap:
+            self._later(self._answer, read.tap, read.message)
+        return None
 
     def close(self) -> None:
         """Finish the courtesies in hand."""
         self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def _keep(self, message: InboundMessage) -> None:
-        accepted = self.inbox.accept(message)
-        if not accepted.repeat and not message.consent:
-            self.expects(message.sender)
 
     def _later(self, work: Callable[[Tap, InboundMessage | None], None], tap: Tap, said: Any) -> None:
         """In the background; a flood of presses beyond what can be answered is left unanswered."""

@@ -99,6 +99,13 @@ def inbound(
     return _careful(kind)
 
 
+def is_private(update: Update) -> bool:
+    """Whether it comes from a chat with the bot alone, where nobody has to call it by its name."""
+    return _careful(
+        lambda: update.effective_chat is not None and update.effective_chat.type == ChatType.PRIVATE
+    )
+
+
 def tap_of(update: Update) -> Tap | None:
     """The press of a button in this Update. Every one of them has to be answered, or the phone shows it as running."""
     query = update.callback_query

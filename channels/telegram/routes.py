@@ -5,10 +5,10 @@ from __future__ import annotations
 import hmac
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from anyio import to_thread
 from fastapi import APIRouter
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -16,6 +16,7 @@ from starlette.responses import Response
 from bot.errors import SettingsError
 from channels.telegram.door import TelegramDoor
 from channels.telegram.incoming import Unreadable
+from channels.together import Together
 
 PATH = "/channels/telegram/webhook"
 SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")
@@ -48,6 +49,7 @@ def check_secret(secret: str) -> str:
 def router(door: TelegramDoor) -> APIRouter:
     """The route of the webhook; a `SettingsError` at once when there is no secret to check updates by."""
     secret = check_secret(door.secret).encode()
+    together = Together(door.take_all, "telegram-updates")
 
     async def webhook(request: Request) -> Response:
         given = request.headers.get(SECRET_HEADER, "").encode("latin-1", "replace")
@@ -56,7 +58,7 @@ def router(door: TelegramDoor) -> APIRouter:
             return Response(status_code=403)
         try:
             payload = await _payload(request)
-            return await _take(door, payload)
+            return await _take(together, payload)
         except (Refusal, ClientDisconnect) as refusal:
             return Response(status_code=getattr(refusal, "status", 400))
 
@@ -65,9 +67,9 @@ def router(door: TelegramDoor) -> APIRouter:
     return routes
 
 
-async def _take(door: TelegramDoor, payload: dict[str, Any]) -> Response:
+async def _take(together: Together[Mapping[str, Any], None], payload: dict[str, Any]) -> Response:
     try:
-        await to_thread.run_sync(door.take, payload)
+        await together(payload)
     except Unreadable:
         raise Refusal(400) from None
     except Exception as error:  # noqa: BLE001  the process's edge: the promise cannot be given, Telegram sends it again
