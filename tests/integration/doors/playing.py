@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.model import Reply
 from channels.sms.render import CARRIER_WORDS
 from channels.sms.segments import plain_signs, segments
+from channels.telegram.fake import Sent
 from channels.telegram.lengths import units
 from tests.dialogues.runner import NUMBER, Expected, Step, act, hold, read
 from tests.integration.doors.phones import NotHere, PhoneTalk, TelegramTalk, TextingTalk
@@ -122,7 +123,12 @@ def is_closed(talk: PhoneTalk) -> bool:
 
 
 def hold_habits(talk: PhoneTalk, where: str) -> None:
-    """What is true of every message of a channel, whatever it says; and nothing went out but what the hall ordered."""
+    """What is true of every message of a channel, whatever it says; each that the hall ordered went out once."""
+    if isinstance(talk, TelegramTalk):
+        gone = [str(sent.message_id) for sent in talk.resident.heard if not puts_keyboard_away(sent)]
+    else:
+        gone = [text.sid for text in talk.town.twilio.ledger if text.to == talk.address]
+    assert gone == talk.town.receipts(talk.channel, gone), f"{where}: not each was sent once"
     if isinstance(talk, TelegramTalk):
         for sent in talk.resident.heard:
             assert units(sent.text) <= 4096, f"{where}: {sent.text}"
@@ -134,6 +140,11 @@ def hold_habits(talk: PhoneTalk, where: str) -> None:
             capitals = re.findall(r"\b[A-Z]{3,}\b", text.body)
             asked = {word.casefold() for word in [*found.split("|"), *capitals]}
             assert not asked & NEVER_ASKED_FOR, f"{where}: {text.body}"
+
+
+def puts_keyboard_away(sent: Sent) -> bool:
+    """Whether this is the word of thanks that goes before buttons, beside the outbox."""
+    return sent.text in {"Thank you.", "Gracias."} and "remove_keyboard" in sent.markup
 
 
 def _words(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,6 +19,7 @@ import uvicorn
 from sqlalchemy import func, select
 
 from bot.outbox import Outbox
+from bot.tables import DeliveryRow
 from bot.web import web_app
 from channels.sms.fake import FakeTwilio
 from channels.telegram import TelegramBot
@@ -96,6 +97,14 @@ class Town:
                 row.__tablename__: session.scalar(select(func.count()).select_from(row)) or 0
                 for row in STORED
             }
+
+    def receipts(self, channel: str, wanted: Sequence[str]) -> list[str]:
+        """The receipts that the hall has among these provider ids, in the order of these."""
+        kept = select(DeliveryRow.provider_id).where(
+            DeliveryRow.channel == channel, DeliveryRow.provider_id.in_(wanted)
+        )
+        with self.house.app.database.looking() as session:
+            return sorted(session.scalars(kept), key=list(wanted).index)
 
     def on_the_web(self, file: Path) -> dict[str, int]:
         """What a dialogue stores when it is held on the city's website."""
