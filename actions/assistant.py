@@ -201,6 +201,8 @@ class Assistant:
                 return self._run(turn, form, "survey", lambda: survey.begin(self.desk, turn, value), value)
             case "report":
                 return self._run(turn, form, "report", lambda: report.begin(self.desk, turn, ""), "")
+            case "place":
+                return self._run(turn, form, "report", lambda: report.begin_at(self.desk, turn, value), value)
             case "request":
                 return self._run(turn, form, "check", lambda: check.by_number(self.desk, turn, value), value)
             case "link":

@@ -115,6 +115,17 @@ def describe_anew(desk: Desk, turn: Turn, form: Form, sentence: str) -> None:
     _drop_answers_of_other_services(desk, form)
 
 
+def begin_at(desk: Desk, turn: Turn, code: str) -> list[Reply]:
+    """Begin a report from a poster's link, which names the place it hangs at: `heron-park`, `12-mill-road`."""
+    form = Form(NAME)
+    found = desk.city.gazetteer.find(code.replace("-", " ").replace("_", " "), 1, turn.language)
+    if not found or not place.is_certain(found[0]):
+        return begin(desk, turn, "")
+    form.values["place"] = place.to_json(found[0])
+    here = desk.say("report.at_the_poster", turn.language, place=found[0].label)
+    return begin_with(desk, turn, form, "", (here,))
+
+
 def says_something(desk: Desk, sentence: str) -> bool:
     """Whether a sentence says what the matter is, beyond "I want to report a problem"."""
     fillers = desk.texts.words_of_all("words.fillers")
