@@ -111,11 +111,16 @@ def _parts(reply: Reply, style: Style, line: Callable[[Source, str, Style], str]
         body=style.signs(reply.text),
         source=style.signs(line(reply.source, language, style)) if reply.source else "",
         below=style.signs("\n".join(below)),
-        choices=tuple(
-            style.signs(f"{number} {' '.join(choice.label.split())}")
-            for number, choice in enumerate(reply.choices, 1)
-        ),
+        choices=_numbered([style.signs(" ".join(choice.label.split())) for choice in reply.choices]),
     )
+
+
+def _numbered(labels: Sequence[str]) -> tuple[str, ...]:
+    """A line a choice with its number before it; figures that are their own numbers, as on a scale, on one line."""
+    numbers = [str(number) for number in range(1, len(labels) + 1)]
+    if labels and list(labels) == numbers:
+        return (" ".join(labels),)
+    return tuple(f"{number} {label}" for number, label in zip(numbers, labels, strict=True))
 
 
 def _source_line(source: Source, language: str, style: Style) -> str:
@@ -150,18 +155,19 @@ def _shortened(reply: Reply, style: Style) -> str | None:
 
 
 def _several(reply: Reply, style: Style) -> Iterator[str]:
-    """The reply as several texts: first what is said, then the last paragraph with the choices, whole if they fit."""
+    """The reply as several texts: first what is said, then the last paragraph (or line) with the choices, whole if they fit."""
     parts = _parts(reply, style, _source_line)
-    paragraphs = [part for part in GAPS[0].split(parts.body) if part.strip()]
-    question = paragraphs.pop().strip() if paragraphs and parts.choices else ""
-    tail = "\n".join(part for part in (question, parts.source, parts.below, *parts.choices) if part)
-    if style.fits(tail):
-        said = _pieces("\n\n".join(paragraphs), style)
-        yield from _packed([*said, (tail, "\n\n")] if tail else [*said], style)
-    else:
-        head = "\n".join(part for part in (parts.body, parts.source, parts.below) if part)
-        lines = [piece for choice in parts.choices for piece in _pieces(choice, style)]
-        yield from _packed([*_pieces(head, style), *lines], style)
+    for gap, between in ((GAPS[0], "\n\n"), (GAPS[1], "\n")):
+        said = [part for part in gap.split(parts.body) if part.strip()]
+        question = said.pop().strip() if said and parts.choices else ""
+        tail = "\n".join(part for part in (question, parts.source, parts.below, *parts.choices) if part)
+        if style.fits(tail):
+            before = [*_pieces(between.join(said), style)]
+            yield from _packed([*before, (tail, between)] if tail else before, style)
+            return
+    head = "\n".join(part for part in (parts.body, parts.source, parts.below) if part)
+    lines = [piece for choice in parts.choices for piece in _pieces(choice, style)]
+    yield from _packed([*_pieces(head, style), *lines], style)
 
 
 def _packed(pieces: Sequence[tuple[str, str]], style: Style) -> Iterator[str]:

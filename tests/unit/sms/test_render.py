@@ -172,3 +172,16 @@ def test_no_text_of_this_door_asks_for_a_word_that_carriers_take():
         for key in ("by_number", "call", "upload"):
             asked = STYLE.texts.say(f"sms.{key}", language, phone="1", link="x").casefold()
             assert not CARRIER_WORDS & set(re.findall(r"\w+", asked))
+
+
+def test_a_scale_is_one_line_of_figures():
+    reply = Reply("How do you like it, from 1 to 5?", choices=choices("1", "2", "3", "4", "5"))
+    assert render(reply, STYLE) == "How do you like it, from 1 to 5?\n1 2 3 4 5"
+
+
+def test_the_question_and_its_choices_stay_together_behind_a_long_summary():
+    lines = [f"Línea número {number} del resumen, con acentos á í ó ú" for number in range(6)]
+    reply = Reply("\n".join([*lines, "¿Lo envío?"]), "es", choices=choices("Sí", "Cambiar algo", "Borrarlo"))
+    *before, last = split(reply, STYLE)
+    assert before
+    assert last.text.endswith("¿Lo envío?\n1 Sí\n2 Cambiar algo\n3 Borrarlo")
