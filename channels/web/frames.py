@@ -81,7 +81,9 @@ KINDS: dict[str, type[Hello | ClientMessage | Typing | Ping]] = {
 def id_of(value: dict[str, Any]) -> str | None:
     """The id that an error should name, where the client gave one that can be repeated."""
     identifier = value.get("id")
-    return identifier if isinstance(identifier, str) and len(identifier) <= 64 else None
+    # Half a character, which JSON can name, cannot be written back; `isprintable` is False for it.
+    can_be_named = isinstance(identifier, str) and len(identifier) <= 64 and identifier.isprintable()
+    return identifier if can_be_named else None
 
 
 def read_frame(value: dict[str, Any]) -> ClientFrame:
