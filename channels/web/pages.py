@@ -18,6 +18,14 @@ from channels.web.http import language_of
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]]")
 
 
+RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"}
+
+
+def direction(language: str) -> str:
+    """The direction in which a language is written, as HTML names it."""
+    return "rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+
+
 def digits(number: str) -> str:
     """A telephone number as an address needs it."""
     return re.sub(r"[^+\d]", "", number)
@@ -51,7 +59,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"linked": linked, "digits": digits, "is_web": is_web}
+    environment.filters |= {"linked": linked, "digits": digits, "is_web": is_web, "direction": direction}
     return environment
 
 
@@ -68,6 +76,7 @@ class Pages:
         page = self.environment.get_template(name).render(
             say=partial(self.chat.say, language=language),
             language=language,
+            direction=direction(language),
             city=profile.name,
             phone=profile.phone,
             telephone=digits(profile.phone),

@@ -1,13 +1,13 @@
 // <cityline-chat>: the city's chat on any page. One element, no framework, no request to anybody but its own server.
-// Attributes: language, position="left", theme="light|dark", open. Methods: open(), close(), say(text).
-// Events: cityline-open, cityline-close, cityline-line. See docs/webchat.md.
+// Attributes: language, position="left", theme="light|dark", launcher="off", consent, server, open. Methods: open(), close(), send({text}).
+// Events: cityline-open, cityline-close, cityline-line. See docs/embed.md.
 import { Composer } from "./composer.js";
 import { style } from "./style.js";
-import { h, icon, message, telephone, time, transcript } from "./view.js";
+import { direction, h, icon, message, telephone, transcript } from "./view.js";
 import { Store, Wire } from "./wire.js";
 
 const BASE = new URL("../..", import.meta.url).href.replace(/\/$/, "");
-const RIGHT_TO_LEFT = ["ar", "fa", "he", "ur"];
+const FIELDS = "a[href], button, textarea, input:not([hidden]), [tabindex='0']";
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(style);
 
@@ -21,6 +21,7 @@ class CitylineChat extends HTMLElement {
     this.wire = new Wire(this.base, this.store, (kind, value) => this[`on_${kind}`]?.(value));
     this.lines = [];
     this.pending = new Map();
+    this.whole = matchMedia("(max-width: 480px), (max-height: 480px)");
     this.say = (name, values = {}) => (this.facts?.texts[name] ?? "").replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
     this.build();
@@ -32,7 +33,12 @@ class CitylineChat extends HTMLElement {
 
   async connectedCallback() {
     this.followHash = () => this.readHash();
+    this.followStore = (event) => { if (event.key === this.store.name && this.lines.length && !this.store.get("token")) this.clear(); };
+    this.fit = () => this.setRole();
     addEventListener("hashchange", this.followHash);
+    addEventListener("storage", this.followStore);
+    this.whole.addEventListener("change", this.fit);
+    this.fit();
     const wish = this.store.get("language") || this.getAttribute("language") || document.documentElement.lang || navigator.language;
     await this.speak(wish);
     const waiting = this.wire.unsent;
@@ -43,7 +49,16 @@ class CitylineChat extends HTMLElement {
 
   disconnectedCallback() {
     removeEventListener("hashchange", this.followHash);
+    removeEventListener("storage", this.followStore);
+    this.whole.removeEventListener("change", this.fit);
     this.wire.stop();
+  }
+
+  /** Where it covers the page it is a dialog, and the focus stays in it; beside the page it is a part of it. */
+  setRole() {
+    this.panel.setAttribute("role", this.whole.matches ? "dialog" : "region");
+    this.panel.toggleAttribute("aria-modal", false);
+    if (this.whole.matches) this.panel.setAttribute("aria-modal", "true");
   }
 
   attributeChangedCallback(name, before, now) {
@@ -59,13 +74,26 @@ class CitylineChat extends HTMLElement {
     this.open();
     if (!start) return;
     history.replaceState(history.state, "", "#chat");
-    this.send({ start });
+    if (this.agreed) this.send({ start });
+    else this.begun = start;
+  }
+
+  /** Whether the visitor may write: at once, or, where the page asks for consent, after saying yes. */
+  get agreed() { return !this.hasAttribute("consent") || Boolean(this.store.get("agreed") || this.store.get("token")); }
+
+  agree() {
+    this.store.set("agreed", true);
+    this.dress();
+    this.composer.focus();
+    if (this.begun) this.send({ start: this.begun });
+    this.begun = null;
   }
 
   /** Fetch the texts of a language (or the nearest to it) and put them on. */
   async speak(language) {
     try {
       const answer = await fetch(`${this.base}/chat/texts/${encodeURIComponent(language || "en")}`, { credentials: "omit" });
+      if (!answer.ok) throw new Error(answer.status);
       this.facts = await answer.json();
       this.language = this.wire.language = this.facts.language;
       this.dress();
@@ -95,24 +123,37 @@ class CitylineChat extends HTMLElement {
     this.composer = new Composer(this);
     this.reach = h("div", { class: "reach" });
     this.panel = h("section", { class: "panel", id: "panel", "aria-labelledby": "title", hidden: true },
-      h("header", {}, this.heading, this.menuButton, button("close", "close", () => this.close()), this.menu),
+      h("div", { class: "head" }, this.heading, this.topCall = h("a", { class: "round call-top" }, icon("phone")), this.menuButton, button("close", "close", () => this.close()), this.menu),
       this.state, this.scroller, this.alert, this.composer.form, this.reach);
     this.shadowRoot.append(this.launcher, this.panel);
     this.shadowRoot.addEventListener("keydown", (event) => this.onKey(event));
   }
 
   onKey(event) {
+    if (event.key === "Tab" && this.whole.matches && this.isOpen) this.keepFocus(event);
     if (event.key !== "Escape" || !this.isOpen) return;
     event.stopPropagation();
     if (this.menu.hidden) this.close();
     else { this.toggleMenu(false); this.menuButton.focus(); }
   }
 
+  /** Past the last field comes the first again: behind a panel that covers the page nobody could see the focus. */
+  keepFocus(event) {
+    const fields = [...this.panel.querySelectorAll(FIELDS)].filter((field) => field.checkVisibility());
+    const [from, to] = event.shiftKey ? [fields[0], fields.at(-1)] : [fields.at(-1), fields[0]];
+    if (this.shadowRoot.activeElement !== from) return;
+    event.preventDefault();
+    to.focus();
+  }
+
   /** Everything whose words depend on the language. */
   dress() {
     const { facts, say } = this;
     this.panel.lang = this.launcher.lang = facts.language;
-    this.panel.dir = RIGHT_TO_LEFT.includes(facts.language) ? "rtl" : "ltr";
+    this.panel.dir = this.launcher.dir = direction(facts.language);
+    this.topCall.href = telephone(facts.phone);
+    this.topCall.setAttribute("aria-label", say("call_city"));
+    this.composer.form.hidden = !this.agreed;
     this.launcherText.textContent = say("open");
     this.heading.textContent = say("title");
     this.label();
@@ -135,19 +176,23 @@ class CitylineChat extends HTMLElement {
     const person = () => { this.toggleMenu(false); this.send({ text: this.say("person") }); };
     return [
       h("a", { class: kind, href: telephone(this.facts.phone) }, !kind && icon("phone"), this.say("call_city")),
-      h("button", { type: "button", class: kind, onclick: person }, this.say("person")),
-    ];
+      this.agreed && h("button", { type: "button", class: kind, onclick: person }, this.say("person")),
+    ].filter(Boolean);
+  }
+
+  notice() {
+    const { facts, say } = this;
+    return h("p", { class: "small" }, `${say("emergency_line")} ${facts.privacy} `,
+      facts.privacy_url && h("a", { href: facts.privacy_url, target: "_blank", rel: "noopener" }, say("privacy_more")));
   }
 
   greeting() {
     const { facts, say } = this;
-    this.starters = h("div", { class: "chips", role: "group", "aria-label": say("starters_label") },
-      facts.starters.map((text) => h("button", { type: "button", class: "chip", onclick: () => this.send({ text }) }, text)));
+    const agree = () => h("button", { type: "button", class: "chip main", onclick: () => this.agree() }, say("agree"));
+    this.starters = h("div", { class: "chips", role: "group", "aria-label": say("starters_label") }, !this.agreed ? agree() : facts.starters.map((text) => h("button", { type: "button", class: "chip", onclick: () => this.send({ text }) }, text)));
     return [
       h("div", { class: "message city" }, h("p", { class: "name" }, facts.city), h("div", { class: "bubble" }, h("p", { class: "text" }, say("greeting")))),
-      this.starters,
-      h("p", { class: "small" }, `${say("emergency_line")} ${facts.privacy} `,
-        facts.privacy_url && h("a", { href: facts.privacy_url, target: "_blank", rel: "noopener" }, say("privacy_more"))),
+      ...(this.agreed ? [this.starters, this.notes = this.notice()] : [this.notes = this.notice(), this.starters]),
     ];
   }
 
@@ -156,7 +201,7 @@ class CitylineChat extends HTMLElement {
     const count = this.isOpen ? 0 : this.lines.filter((line) => line.sender === "city" && line.sequence > (this.store.get("seen") || 0)).length;
     const news = count && this.say(count === 1 ? "unread_one" : "unread", { count });
     this.badge.hidden = !count;
-    this.badge.textContent = count;
+    this.badge.dataset.count = count;
     const name = this.say(this.isOpen ? "close" : "open") || "Chat";
     this.launcher.setAttribute("aria-label", news ? `${name}, ${news}` : name);
   }
@@ -166,7 +211,7 @@ class CitylineChat extends HTMLElement {
     const speak = ({ code, name }) => h("button", { type: "button", class: "item", lang: code, "aria-pressed": String(code === facts.language), onclick: () => this.switchTo(code, name) }, name);
     this.menu.replaceChildren(
       h("div", { role: "group", "aria-label": say("language") }, h("p", { class: "label", "aria-hidden": "true" }, say("language")), facts.languages.map(speak)),
-      h("hr"), ...this.waysOut("item"), h("hr"),
+      h("hr"), ...this.waysOut("item"), this.notice(), h("hr"),
       h("button", { type: "button", class: "item", onclick: () => this.save() }, say("save")),
       h("button", { type: "button", class: "item", onclick: () => this.askEnd() }, say("end")));
   }
@@ -202,26 +247,44 @@ class CitylineChat extends HTMLElement {
   }
 
   end() {
-    this.toggleMenu(false);
     this.wire.forget();
+    this.clear();
+    this.composer.focus();
+  }
+
+  /** Nothing is left of the conversation here; another window of this browser may have ended it. */
+  clear() {
+    this.toggleMenu(false);
+    this.wire.stop();
+    Object.assign(this.wire, { last: 0, tries: 0 });
     this.lines = [];
     this.pending.clear();
     this.log.replaceChildren();
     this.offer(null);
-    this.redraw();
+    this.typing.hidden = true;
+    this.dress();
+    this.label();
     this.wire.tell(undefined);
     clearTimeout(this.stateTimer);
     this.state.textContent = this.say("ended");
     this.state.hidden = false;
-    this.composer.focus();
   }
 
   show(open) {
     this.panel.hidden = !open;
     this.launcher.setAttribute("aria-expanded", String(open));
     this.launcher.firstChild.replaceWith(icon(open ? "close" : "chat"));
-    if (open) { this.seen(); this.toAnswer(); this.composer.focus(); }
-    else { this.toggleMenu(false); this.launcher.focus(); }
+    if (open) {
+      this.opener = document.activeElement;
+      this.seen();
+      this.toAnswer();
+      this.composer.focus();
+    } else {
+      this.toggleMenu(false);
+      (this.launcher.checkVisibility() ? this.launcher : this.opener)?.focus();
+      // So that the same link opens it once more.
+      if (location.hash === "#chat") history.replaceState(history.state, "", location.pathname + location.search);
+    }
     this.label();
     this.dispatchEvent(new CustomEvent(open ? "cityline-open" : "cityline-close", { bubbles: true, composed: true }));
   }
@@ -231,6 +294,7 @@ class CitylineChat extends HTMLElement {
 
   /** To the end, but never past the beginning of the answer: a long one is read from its top. */
   toAnswer() {
+    if (!this.log.childElementCount) { this.scroller.scrollTop = 0; return; }
     this.toEnd();
     if (this.turn?.isConnected) this.scroller.scrollTop = Math.min(this.scroller.scrollTop, this.turn.offsetTop - 12);
   }
@@ -333,7 +397,12 @@ class CitylineChat extends HTMLElement {
     this.alert.hidden = !text;
   }
 
-  redraw() { if (this.starters) this.starters.hidden = this.log.childElementCount > 0; }
+  /** The ways to begin go when it has begun; the city's first words say what the notice says, which the menu keeps. */
+  redraw() {
+    if (!this.starters) return;
+    this.starters.hidden = this.log.childElementCount > 0;
+    this.notes.hidden = Boolean(this.log.querySelector(".city"));
+  }
 
   /** The buttons that answer what the city just asked. */
   offer(line) {

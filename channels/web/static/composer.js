@@ -10,7 +10,7 @@ export class Composer {
     this.photos = [];
     const round = (name, label, go) => h("button", { type: "button", class: "round", "data-label": label, onclick: go }, icon(name));
     this.file = h("input", { type: "file", accept: TYPES, multiple: true, hidden: true, tabindex: "-1", onchange: () => this.take([...this.file.files]) });
-    this.input = h("textarea", { id: "input", rows: "1", autocomplete: "off", enterkeyhint: "send", oninput: () => this.grow(), onkeydown: (event) => this.onKey(event),
+    this.input = h("textarea", { id: "input", rows: "1", dir: "auto", autocomplete: "off", enterkeyhint: "send", oninput: () => this.grow(), onkeydown: (event) => this.onKey(event),
       onpaste: (event) => this.take([...event.clipboardData.files]) });
     this.label = h("label", { for: "input", class: "hide" });
     this.previews = h("div", { class: "previews" });
@@ -22,7 +22,11 @@ export class Composer {
   dress() {
     this.label.textContent = this.chat.say("input");
     this.input.placeholder = this.chat.say("placeholder");
+    this.direct();
   }
+
+  /** An empty field runs as its language does, a filled one as its words do. */
+  direct() { this.input.dir = this.input.value ? "auto" : this.chat.panel.dir; }
 
   /** To the field; on a touch screen to the conversation, so that no keyboard covers it unasked. */
   focus() { (matchMedia("(pointer: coarse)").matches ? this.chat.scroller : this.input).focus({ preventScroll: true }); }
@@ -36,6 +40,7 @@ export class Composer {
   }
 
   grow() {
+    this.direct();
     this.input.style.height = "auto";
     this.input.style.height = `${this.input.scrollHeight}px`;
   }

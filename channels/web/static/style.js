@@ -1,4 +1,4 @@
-// The look, inside the shadow root. Cities set the --cityline-* variables on the element; docs/webchat.md lists them.
+// The look, inside the shadow root. Cities set the --cityline-* variables on the element; docs/embed.md lists them.
 const DARK = `
   --bg: var(--cityline-background, #14191c); --fg: var(--cityline-text, #e9eef0); --soft: #222b30; --line: #7e8d95; --hair: #333f45;
   --dim: #aebac0; --accent: var(--cityline-accent, #7fd1cb); --on: var(--cityline-on-accent, #06282b); --link: var(--cityline-link, #8fdcd6);
@@ -31,26 +31,31 @@ a { color: var(--link); text-underline-offset: 2px; overflow-wrap: anywhere; }
   display: flex; align-items: center; gap: 10px; min-height: 54px; padding: 0 20px 0 16px; border-radius: 999px;
   background: var(--accent); color: var(--on); font-weight: 600; box-shadow: var(--shadow);
 }
-:host([position="left"]) :is(.launcher, .panel) { inset-inline: 20px auto; }
+:host([launcher="off"]) .launcher { display: none; }
+[dir="rtl"] .go svg { transform: scaleX(-1); }
+:host([position="left"]) :is(.launcher, .panel) { left: 20px; right: auto; }
 .launcher:focus-visible { outline-color: var(--fg); box-shadow: 0 0 0 6px var(--bg); }
 .launcher[aria-expanded="true"] { padding: 0 15px; }
 .launcher[aria-expanded="true"] .words { display: none; }
+.badge::before { content: attr(data-count); }
 .badge { position: absolute; inset-block-start: -6px; inset-inline-end: -4px; min-width: 24px; padding: 1px 6px; border-radius: 99px;
   background: #b3261e; color: #fff; border: 2px solid var(--bg); font-size: 13px; text-align: center; }
 
 .panel {
-  position: fixed; z-index: 2147483001; inset-block-end: calc(var(--cityline-bottom, 20px) + 66px); inset-inline-end: 20px;
+  overscroll-behavior: contain; position: fixed; z-index: 2147483001; inset-block-end: calc(var(--cityline-bottom, 20px) + 66px); inset-inline-end: 20px;
   width: min(400px, calc(100vw - 40px)); height: min(720px, calc(100dvh - 106px)); display: flex; flex-direction: column;
   background: var(--bg); border: 1px solid var(--hair); border-radius: var(--r); box-shadow: var(--shadow); overflow: hidden;
 }
-header { display: flex; align-items: center; gap: 4px; padding: 10px 8px 10px 18px; background: var(--head); color: var(--on-head); position: relative; }
+.head { display: flex; align-items: center; gap: 4px; padding: 10px 8px 10px 18px; background: var(--head); color: var(--on-head); position: relative; }
 h2 { flex: 1; font-size: 18px; line-height: 1.25; font-weight: 650; overflow-wrap: anywhere; }
 .round { display: grid; place-items: center; width: 44px; height: 44px; padding: 0; border-radius: 50%; background: none; flex: none; }
+.call-top { display: none; color: inherit; }
 .round:hover { background: color-mix(in srgb, currentColor 14%, transparent); }
-header :focus-visible { outline-color: currentColor; outline-offset: -3px; }
+.head :focus-visible { outline-color: currentColor; outline-offset: -3px; }
 .menu { position: absolute; z-index: 3; inset-block-start: calc(100% + 6px); inset-inline-end: 8px; width: min(290px, calc(100% - 16px)); padding: 8px;
-  max-height: 60dvh; overflow: auto; background: var(--bg); color: var(--fg); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); }
+  max-height: calc(100dvh - 200px); overflow: auto; overscroll-behavior: contain; background: var(--bg); color: var(--fg); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); }
 .menu :focus-visible { outline-color: var(--link); }
+.menu .small { padding: 6px 10px; color: var(--dim); font-size: 14px; }
 .menu .label { padding: 4px 10px; color: var(--dim); font-size: 14px; }
 .item { display: block; width: 100%; min-height: 44px; padding: 8px 10px; border-radius: 8px; background: none; text-align: start; }
 .item:hover { background: var(--soft); }
@@ -75,8 +80,8 @@ header :focus-visible { outline-color: currentColor; outline-offset: -3px; }
 .message + .message:is(.city + .city, .you + .you) { margin-block-start: 4px; }
 .name { font-size: 13px; color: var(--dim); padding-inline: 4px; margin-block-end: 3px; }
 :is(.city + .city, .you + .you) .name, .you .name { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-.bubble { max-width: 88%; padding: 10px 14px; border-radius: 4px var(--r) var(--r) var(--r); background: var(--soft); border: 1px solid transparent; }
-.you .bubble { background: var(--accent); color: var(--on); border-radius: var(--r) var(--r) 4px var(--r); }
+.bubble { max-width: 88%; padding: 10px 14px; border-radius: var(--r); border-start-start-radius: 4px; background: var(--soft); border: 1px solid transparent; }
+.you .bubble { background: var(--accent); color: var(--on); border-radius: var(--r); border-end-end-radius: 4px; }
 .you .bubble a { color: inherit; }
 .urgent .bubble { background: var(--warn); color: var(--warn-fg); border: 1px solid var(--warn-line); border-inline-start-width: 5px; font-weight: 560; }
 .urgent .bubble a { color: inherit; }
@@ -91,9 +96,10 @@ header :focus-visible { outline-color: currentColor; outline-offset: -3px; }
 .message:has(+ .message.city).city .meta { display: none; }
 .status:not(:empty)::before { content: "· "; }
 .retry { min-height: 28px; padding: 2px 12px; border-radius: 14px; background: none; color: var(--link); border-color: currentColor; font-weight: 600; }
-.failed .bubble { opacity: .8; }
+.failed .bubble { outline: 2px dashed var(--warn-line); outline-offset: 2px; }
+.failed .meta { padding-block-start: 7px; }
 .failed .meta { color: var(--warn-fg); }
-.typing { display: inline-flex; gap: 5px; padding: 14px 16px; margin-block-start: 10px; border-radius: 4px var(--r) var(--r) var(--r); background: var(--soft); }
+.typing { display: inline-flex; gap: 5px; padding: 14px 16px; margin-block-start: 10px; border-radius: var(--r); border-start-start-radius: 4px; background: var(--soft); }
 .typing i { width: 7px; height: 7px; border-radius: 50%; background: var(--dim); }
 .choices { margin-block-start: 12px; display: grid; gap: 9px; border: 0; padding: 0; min-width: 0; }
 .choices .small { font-size: 14px; color: var(--dim); }
@@ -125,7 +131,7 @@ textarea::placeholder { color: var(--dim); opacity: 1; }
   :host([open]) .launcher { display: none; }
 }
 @media (max-height: 400px) {
-  header { padding-block: 0; } h2 { font-size: 16px; } .reach { display: none; } form { padding-block: 4px; } .scroller { padding-block: 6px; }
+  .head { padding-block: 0; } h2 { font-size: 16px; } .reach { display: none; } .call-top { display: grid; } .menu { max-height: calc(100dvh - 54px); } form { padding-block: 4px; } .scroller { padding-block: 6px; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .panel { animation: rise .18s ease-out; }

@@ -2,22 +2,27 @@
 const FIRST_WAIT = 500, LONGEST_WAIT = 30000, ACCEPT_WITHIN = 10000, PING_EVERY = 30000, SILENCE = 75000;
 const LATER = new Set(["too_fast", "too_many", "not_saved", "bad_session"]);
 
-/** What this browser keeps of a conversation: the token, what is unsent, what was seen, the language. */
+/** What this browser keeps of a conversation: the token, what is unsent, what was seen, the language. Windows share it. */
 export class Store {
   constructor(name) {
     this.name = name;
     this.data = {};
-    try { this.data = JSON.parse(localStorage.getItem(name)) || {}; } catch { /* storage is switched off: memory will do */ }
   }
-  get(key) { return this.data[key]; }
-  set(key, value) {
-    this.data[key] = value;
-    try { localStorage.setItem(this.name, JSON.stringify(this.data)); } catch { /* the same */ }
+  read() {
+    try { if (!this.alone) this.data = JSON.parse(localStorage.getItem(this.name)) || {}; } catch { this.alone = true; }
+    return this.data;
   }
+  write(data) {
+    this.data = data;
+    // Storage that is full or switched off: memory will do.
+    try { if (!this.alone) localStorage.setItem(this.name, JSON.stringify(data)); } catch { this.alone = true; }
+  }
+  get(key) { return this.read()[key]; }
+  set(key, value) { this.write({ ...this.read(), [key]: value }); }
   clear() {
-    const { language } = this.data;
+    const { language } = this.read();
     this.data = {};
-    try { localStorage.removeItem(this.name); } catch { /* the same */ }
+    try { localStorage.removeItem(this.name); } catch { this.alone = true; }
     if (language) this.set("language", language);
   }
 }

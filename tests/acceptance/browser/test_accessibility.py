@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.acceptance.browser.test_widget import LAUNCHER, log, open_chat, write
+from tests.acceptance.browser.test_widget_embed import ARABIC, CONSENT, embedded
 from tests.unit.bot.test_media import picture
 
 pytestmark = pytest.mark.browser
@@ -55,6 +56,33 @@ def offline(page: Page, base: str) -> None:
     expect(page.get_by_role("status")).to_be_visible()
 
 
+def ending(page: Page, base: str) -> None:
+    talking(page, base)
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="End and clear this chat").click()
+    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+
+
+def ended(page: Page, base: str) -> None:
+    ending(page, base)
+    page.get_by_role("button", name="Yes, clear it").click()
+    expect(page.get_by_role("status")).to_contain_text("cleared")
+
+
+def failed(page: Page, base: str) -> None:
+    open_chat(page, base)
+    page.evaluate("document.querySelector('cityline-chat').send({ text: 'hello', start: 'not/a/name' })")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def unread(page: Page, base: str) -> None:
+    talking(page, base)
+    page.keyboard.press("Escape")
+    page.evaluate("document.querySelector('cityline-chat').store.set('seen', 1)")
+    page.evaluate("document.querySelector('cityline-chat').label()")
+    expect(page.locator(".badge")).to_be_visible()
+
+
 def plain(page: Page, base: str) -> None:
     page.goto(f"{base}/chat/plain")
     for text in ("When is the library open?", "Report a problem"):
@@ -69,7 +97,20 @@ def plain_mistake(page: Page, base: str) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
-STATES = [closed, opened, talking, ticking, menu, offline, plain, plain_mistake]
+STATES = [
+    closed,
+    opened,
+    talking,
+    ticking,
+    menu,
+    offline,
+    ending,
+    ended,
+    failed,
+    unread,
+    plain,
+    plain_mistake,
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -96,9 +137,71 @@ def test_nothing_is_cut_off_and_nothing_scrolls_sideways(make_page, base, size):
         return [panel.scrollWidth > panel.clientWidth, document.documentElement.scrollWidth > innerWidth]; }"""
     )
     assert wide == [False, False]
-    for name in ("Send", "Close the chat"):
+    for name in ("Send", "Close the chat", "Menu"):
         expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=0.9)
     expect(page.get_by_label("Your message")).to_be_in_viewport(ratio=0.9)
+    call = page.locator(".call-top, .reach a").locator("visible=true")
+    expect(call).to_have_attribute("href", "tel:5550100")
+    expect(call).to_be_in_viewport(ratio=0.9)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("page_of", [CONSENT, ARABIC], ids=["asking for consent", "right to left"])
+def test_no_way_to_embed_it_breaks_an_accessibility_rule(make_page, accessibility_faults, page_of, scheme):
+    page = make_page(color_scheme=scheme, reduced_motion="reduce")
+    with embedded(page_of) as base:
+        page.goto(f"{base}/embed#chat")
+        expect(page.locator(".panel")).to_be_visible()
+        assert accessibility_faults(page) == []
+
+
+@pytest.mark.parametrize("size", [(320, 568), (320, 256)], ids=["small phone", "400 % zoom"])
+def test_the_plain_page_reflows_and_its_targets_are_large_enough(make_page, base, size):
+    page = make_page(viewport={"width": size[0], "height": size[1]}, java_script_enabled=True)
+    plain(page, base)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("button, nav a, .ways a, .tick, textarea, input[type=file]")]
+        .map((e) => [e.textContent || e.name, e.getBoundingClientRect()])
+        .filter(([, box]) => box.width < 24 || box.height < 24).map(([name]) => name)"""
+    )
+    assert small == []
+
+
+def test_the_plain_page_works_by_keyboard_alone(page, base, sent):
+    page.goto(f"{base}/chat/plain")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    while page.evaluate("document.activeElement.id") != "text":
+        page.keyboard.press("Tab")
+    page.keyboard.type("hello")
+    while page.evaluate("document.activeElement.className") != "button":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#latest")).to_contain_text("You wrote: hello")
+    assert sent() == ["hello"]
+
+
+def test_a_person_is_in_reach_on_the_plain_page_too(make_page, base, sent):
+    page = make_page(java_script_enabled=False)
+    page.goto(f"{base}/chat/plain")
+    page.get_by_label("Your message").fill("half a thought")
+    page.get_by_role("button", name="Talk to a person").click()
+    expect(page.locator("#latest")).to_contain_text("next working day")
+    assert sent() == ["Talk to a person"]
+
+
+def test_where_it_covers_the_page_the_focus_stays_in_it(make_page, base):
+    page = make_page(viewport={"width": 320, "height": 568}, reduced_motion="reduce")
+    open_chat(page, base)
+    dialog = page.get_by_role("dialog", name="Ask Penstock")
+    expect(dialog).to_have_attribute("aria-modal", "true")
+    inside = "document.activeElement === document.querySelector('cityline-chat')"
+    for key in ["Tab"] * 14 + ["Shift+Tab"] * 16:
+        page.keyboard.press(key)
+        assert page.evaluate(inside)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.get_by_role("region", name="Ask Penstock")).to_be_visible()
 
 
 def test_every_target_is_large_enough_for_a_thumb(make_page, base):

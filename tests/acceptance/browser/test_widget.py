@@ -19,7 +19,12 @@ LAUNCHER = "Chat with Penstock"
 def open_chat(page: Page, base: str, path: str = "/") -> None:
     page.goto(base + path)
     page.get_by_role("button", name=LAUNCHER).click()
-    expect(page.get_by_role("region", name="Ask Penstock")).to_be_visible()
+    expect(panel(page)).to_be_visible()
+
+
+def panel(page: Page, name: str = "Ask Penstock"):
+    """The open chat: a part of the page, or a dialog where it covers the page."""
+    return page.get_by_role("region", name=name).or_(page.get_by_role("dialog", name=name))
 
 
 def write(page: Page, text: str) -> None:

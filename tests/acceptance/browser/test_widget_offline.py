@@ -144,3 +144,36 @@ def test_two_windows_of_one_browser_show_the_same_conversation(page, base):
     expect(log(other)).to_contain_text("You wrote: hello")
     write(other, "from the other window")
     expect(log(page)).to_contain_text("You wrote: from the other window")
+
+
+def test_what_one_window_keeps_no_other_window_loses(page, base, sent):
+    open_chat(page, base)
+    write(page, "before")
+    expect(log(page)).to_contain_text("You wrote: before")
+    other = page.context.new_page()
+    open_chat(other, base)
+    expect(log(other)).to_contain_text("You wrote: before")
+    page.context.set_offline(True)
+    write(page, "one")
+    write(other, "two")
+    page.close()
+    page.context.set_offline(False)
+    expect(log(other)).to_contain_text("You wrote: two")
+    wait_until(lambda: other.wait_for_timeout(50) or len(sent()) == 3)
+    assert sorted(sent()) == ["before", "one", "two"]
+
+
+def test_a_chat_that_was_ended_in_one_window_is_ended_in_all(page, base, city):
+    open_chat(page, base)
+    write(page, "hello")
+    expect(log(page)).to_contain_text("You wrote: hello")
+    other = page.context.new_page()
+    open_chat(other, base)
+    expect(log(other)).to_contain_text("You wrote: hello")
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="End and clear this chat").click()
+    page.get_by_role("button", name="Yes, clear it").click()
+    expect(log(other).locator(".message")).to_have_count(0)
+    write(other, "again")
+    expect(log(other)).to_contain_text("You wrote: again")
+    assert city.accepted[0].sender != city.accepted[1].sender
