@@ -21,7 +21,8 @@ import httpx
 from bot.errors import SettingsError
 
 API = "https://api.twilio.com"
-LONGEST_RETRY_AFTER = 3600.0
+LONGEST_RETRY_AFTER = 86_400.0
+"""Seconds; a header that asks for more is taken for a mistake."""
 
 
 class NotSent(Exception):  # noqa: N818  a state of the world rather than a fault

@@ -124,10 +124,9 @@ def _numbered(labels: Sequence[str]) -> tuple[str, ...]:
 
 
 def _source_line(source: Source, language: str, style: Style) -> str:
-    """Title, section and date of the review, then the address."""
-    named = ", ".join(part for part in (source.title, source.section) if part)
+    """Title and date of the review, then the address; the section is left out, most often it repeats the question."""
     key = "sms.source_reviewed" if source.reviewed else "sms.source"
-    said = style.texts.say(key, language, source=named, reviewed=source.reviewed)
+    said = style.texts.say(key, language, source=source.title, reviewed=source.reviewed)
     return f"{said} {source.url}".strip()
 
 

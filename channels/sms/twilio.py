@@ -95,6 +95,7 @@ class TwilioSms:
 
     def missed(self, since: datetime) -> list[InboundMessage]:
         """What residents sent since then, oldest first, whether or not its webhook came. Raises `SendLater`."""
+        self._check_rest()
         try:
             return missed(self._client, self.account, since)
         except (NotSent, Unanswered, Throttled, Declined) as error:
@@ -126,8 +127,7 @@ class TwilioSms:
 
     def find(self, delivery: Delivery) -> Receipt | None:
         """The receipt of a text that may have been taken. Raises `SendLater` while Twilio cannot be asked, or too early."""
-        if rest := self._pace.resting():
-            raise SendLater("Twilio asked to be left alone.", rest)
+        self._check_rest()
         tried_at, ticked_at = self._tried.get(delivery.key, (None, None))
         if ticked_at is not None and (early := ticked_at + self.settle_seconds - self.ticking()) > 0:
             raise SendLater("Twilio's list may not show the text yet.", early)
@@ -145,6 +145,11 @@ class TwilioSms:
                 log.info("sms_found", provider_id=record.sid)
                 return Receipt(str(record.sid))
         return None
+
+    def _check_rest(self) -> None:
+        """Raise while Twilio wants to be left alone, whatever it is to be asked."""
+        if rest := self._pace.resting():
+            raise SendLater("Twilio asked to be left alone.", rest)
 
     def _check(self, delivery: Delivery, count: int) -> None:
         """Raise where the text may not go out, or not yet."""

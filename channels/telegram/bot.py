@@ -150,9 +150,14 @@ class TelegramBot:
 
     def courtesy(self, method: str, payload: dict[str, Any]) -> bool:
         """Call a method whose failure does no harm; returns whether it worked."""
+        chat = str(payload.get("chat_id", ""))
+        if self._limiter.is_resting(chat):
+            return False
         try:
             self.api.call(method, payload)
         except (ApiError, SendError) as error:
+            if isinstance(error, ApiError) and error.code == 429 and chat:
+                self._limiter.rest(chat, error.retry_after)
             log.info("telegram_courtesy_failed", method=method, reason=str(error))
             return False
         return True

@@ -26,6 +26,7 @@ class Limiter:
     group_seconds: float = GROUP_SECONDS
     _sent: deque[float] = field(default_factory=deque, repr=False)
     _free_at: OrderedDict[str, float] = field(default_factory=OrderedDict, repr=False)
+    _rests_until: OrderedDict[str, float] = field(default_factory=OrderedDict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def claim(self, chat: str) -> float:
@@ -47,10 +48,21 @@ class Limiter:
     def rest(self, chat: str, seconds: float) -> None:
         """Telegram itself asked to leave this chat alone for so long."""
         with self._lock:
-            self._set_free(chat, max(self._free_at.get(chat, 0.0), self.clock() + seconds))
+            until = max(self._free_at.get(chat, 0.0), self.clock() + seconds)
+            self._set_free(chat, until)
+            _keep(self._rests_until, chat, until)
+
+    def is_resting(self, chat: str) -> bool:
+        """Whether Telegram asked to leave this chat alone, also with what is no message."""
+        with self._lock:
+            return self._rests_until.get(chat, 0.0) > self.clock()
 
     def _set_free(self, chat: str, at: float) -> None:
-        self._free_at[chat] = at
-        self._free_at.move_to_end(chat)
-        while len(self._free_at) > MOST_KEPT:
-            self._free_at.popitem(last=False)
+        _keep(self._free_at, chat, at)
+
+
+def _keep(times: OrderedDict[str, float], chat: str, at: float) -> None:
+    times[chat] = at
+    times.move_to_end(chat)
+    while len(times) > MOST_KEPT:
+        times.popitem(last=False)
