@@ -192,7 +192,8 @@ class CitylineChat extends HTMLElement {
     this.starters = h("div", { class: "chips", role: "group", "aria-label": say("starters_label") }, !this.agreed ? agree() : facts.starters.map((text) => h("button", { type: "button", class: "chip", onclick: () => this.send({ text }) }, text)));
     return [
       h("div", { class: "message city" }, h("p", { class: "name" }, facts.city), h("div", { class: "bubble" }, h("p", { class: "text" }, say("greeting")))),
-      ...(this.agreed ? [this.starters, this.notes = this.notice()] : [this.notes = this.notice(), this.starters]),
+      this.notes = this.notice(),
+      this.starters,
     ];
   }
 
@@ -211,9 +212,10 @@ class CitylineChat extends HTMLElement {
     const speak = ({ code, name }) => h("button", { type: "button", class: "item", lang: code, "aria-pressed": String(code === facts.language), onclick: () => this.switchTo(code, name) }, name);
     this.menu.replaceChildren(
       h("div", { role: "group", "aria-label": say("language") }, h("p", { class: "label", "aria-hidden": "true" }, say("language")), facts.languages.map(speak)),
-      h("hr"), ...this.waysOut("item"), this.notice(), h("hr"),
+      h("hr"), ...this.waysOut("item"), h("hr"),
       h("button", { type: "button", class: "item", onclick: () => this.save() }, say("save")),
-      h("button", { type: "button", class: "item", onclick: () => this.askEnd() }, say("end")));
+      h("button", { type: "button", class: "item", onclick: () => this.askEnd() }, say("end")),
+      h("hr"), this.notice());
   }
 
   toggleMenu(open = this.menu.hidden) {

@@ -128,7 +128,7 @@ textarea::placeholder { color: var(--dim); opacity: 1; }
 
 @media (max-width: 480px), (max-height: 480px) {
   .panel, :host([position="left"]) .panel { inset: 0; width: 100%; height: 100dvh; border: 0; border-radius: 0; }
-  :host([open]) .launcher { display: none; }
+  :host([open]) .launcher { display: none; } .menu { max-height: calc(100dvh - 76px); }
 }
 @media (max-height: 400px) {
   .head { padding-block: 0; } h2 { font-size: 16px; } .reach { display: none; } .call-top { display: grid; } .menu { max-height: calc(100dvh - 54px); } form { padding-block: 4px; } .scroller { padding-block: 6px; }
