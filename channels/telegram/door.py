@@ -18,7 +18,7 @@ import structlog
 from bot.model import Accepted, InboundMessage
 from bot.ports import Inbox
 from channels.telegram.bot import TelegramBot
-from channels.telegram.incoming import Unreadable, inbound, is_private, parse, tap_of
+from channels.telegram.incoming import Unreadable, inbound, is_private, parse, plain_words, tap_of
 from channels.telegram.keyboard import Tap, Ticks, with_ticks
 from channels.together import accept_all
 
@@ -80,6 +80,8 @@ class TelegramDoor:
             number = _number(payload)
         except Unreadable as error:
             return error
+        if said := plain_words(payload, at=self.clock()):
+            return _Read(said, None)
         try:
             update = parse(payload)
             tap = tap_of(update)
