@@ -28,6 +28,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import httpx
+import psutil
 import uvloop
 from sqlalchemy import select
 
@@ -302,11 +303,21 @@ def measure(city: Cityline, chosen: argparse.Namespace) -> dict[str, Any]:
         for name, seconds in (("warm_up", 1.0), ("closed", chosen.seconds), ("at_rate", chosen.seconds)):
             count = int(seconds * (chosen.rate if name == "at_rate" else chosen.most))
             load = Load(name != "at_rate", deque(webhooks(count, rng)))
+            before = cpu_seconds(city)
             took = uvloop.run(fire(city.port, load, chosen.connections, seconds, chosen.rate))
+            used = cpu_seconds(city) - before
             acknowledged += load.acknowledged
-            result[door][name] = figures(load, took)
+            each = round(used / max(1, len(load.seconds)) * 1000, 2)
+            result[door][name] = figures(load, took) | {"server_cpu_ms_each": each}
     result["killed"] = killed(city, acknowledged, rng, chosen)
     return result
+
+
+def cpu_seconds(city: Cityline) -> float:
+    """Processor time of the server so far, which tells more than the clock on a machine that others use as well."""
+    assert city.process
+    times = psutil.Process(city.process.pid).cpu_times()
+    return float(times.user + times.system)
 
 
 def killed(
