@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from actions.desk import Desk, asker, led_by, offer
+from actions.state import open_form
 from actions.turn import Turn
 from actions.words import clean, shorten
 from bot.model import Reply, Source
@@ -132,7 +133,9 @@ def _unknown(desk: Desk, turn: Turn, question: str, found: Answer) -> Reply:
     choices["person"] = desk.say("menu.person", turn.language)
     length = LENGTH.get(turn.message.channel, USUAL_LENGTH)
     pages = [asdict(_page(passage, excerpt(passage, question, length))) for passage in nearest]
-    key = "ask.unknown_nearest" if titles else "ask.unknown"
+    # Beside an open form, choices give way to those of the open question.
+    shows_titles = bool(titles) and open_form(turn.dialogue) is None
+    key = "ask.unknown_nearest" if shows_titles else "ask.unknown"
     reply = Reply(desk.say(key, turn.language), turn.language)
     return offer(turn, reply, "answer", choices, question=question, pages=pages)
 

@@ -308,16 +308,13 @@ class Assistant:
             about = self.desk.say("forms.earlier", turn.language, text=shorten(clean(turn.message.text), 60))
             replies = [led_by([about], replies[0]), *replies[1:]]
         leaves = turn.rule is not None and turn.rule.name == "stop"
-        if (
-            turn.first
-            and not leaves
-            and not turn.dialogue.get("introduced")
-            and not any(reply.urgent for reply in replies)
-        ):
-            intro = menu.introduction(self.desk, turn)
-            if not any(intro in reply.text for reply in replies):
-                replies = [Reply(intro, turn.language), *replies]
+        known = turn.dialogue.setdefault("introduced", not turn.first)
+        if known or leaves or any(reply.urgent for reply in replies):
+            return replies
         turn.dialogue["introduced"] = True
+        intro = menu.introduction(self.desk, turn)
+        if not any(intro in reply.text for reply in replies):
+            replies = [Reply(intro, turn.language), *replies]
         return replies
 
     def _offered(self, message: InboundMessage, dialogue: dict[str, Any]) -> str | None:

@@ -23,6 +23,10 @@ Best Practices"), where choices are numbered lines and each segment is paid for,
 """
 
 
+PULLED = frozenset({"web", "terminal"})
+"""Channels on which a resident has to come back to see an answer."""
+
+
 class Services(Protocol):
     """The service list (`city.services.ServiceList`)."""
 

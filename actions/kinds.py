@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions.desk import BY_TEXT, PULLED
 from actions.fields import Field, as_keys
 from actions.kind import (
     FEW_WORDS,
@@ -27,6 +28,8 @@ from city.model import local
 LONGEST_TEXT = 1500
 LONGEST_CONTACT = 200
 MOST_PHOTOS = 5
+HERE = "here"
+"""A contact: the conversation itself."""
 
 
 class Single(Kind):
@@ -51,7 +54,9 @@ class Several(Single):
     several = True
 
     def below(self, scene: Scene, field: Field) -> list[str]:
-        return [*super().below(scene, field), scene.say("forms.choose_several")]
+        numbered = scene.channel in BY_TEXT or scene.channel == "terminal"
+        how = "forms.choose_several" if numbered else "forms.choose_any"
+        return [*super().below(scene, field), scene.say(how)]
 
     def picked(self, scene: Scene, field: Field, message: InboundMessage) -> str | None:
         if message.choice and "," in message.choice:
@@ -175,10 +180,22 @@ class When(Number):
 
 
 class Contact(Kind):
-    """A phone number or an e-mail address."""
+    """A phone number or an e-mail address; where the city can write by itself, "here" will do."""
 
-    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:  # noqa: ARG002
+    def choices(self, scene: Scene, field: Field) -> tuple[Choice, ...]:
+        here = Choice(field.key(HERE), self.show(scene, field, HERE))
+        others = super().choices(scene, field)
+        return others if scene.channel in PULLED else (here, *others)
+
+    def show(self, scene: Scene, field: Field, value: Any) -> str:
+        if value != HERE:
+            return super().show(scene, field, value)
+        return scene.say("forms.contact_this_number" if scene.channel in BY_TEXT else "forms.contact_here")
+
+    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
         text = clean(message.text)
+        if key == field.key(HERE):
+            return took(HERE)
         if plain(text) in scene.desk.words.no:
             return Reading(Step.SKIPPED)
         if not has_contact(text) or len(text) > LONGEST_CONTACT:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from actions.desk import Desk
+from actions.desk import BY_TEXT, Desk
 from actions.turn import Turn
 from bot.model import Reply
 
-PULLED = {"web", "terminal"}
-
 
 def stop(desk: Desk, turn: Turn) -> list[Reply]:
-    """The city does not write first any more."""
+    """The city does not write first any more; where carriers rule, it does not write at all."""
     turn.stopped = True
-    key = "optout.stopped_web" if turn.message.channel in PULLED else "optout.stopped"
+    key = "optout.stopped" if turn.message.channel in BY_TEXT else "optout.stopped_web"
     return [Reply(desk.say(key, turn.language), turn.language)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions import forms
-from actions.desk import Desk, asker
+from actions.desk import PULLED, Desk, asker
 from actions.fields import Field
 from actions.flow import PlainFlow
 from actions.state import Form, open_form
@@ -14,8 +14,6 @@ from city.questions import ask_person
 
 NAME = "person"
 LONGEST = 1000
-FETCHED = {"web", "terminal"}
-"""Channels on which a resident has to come back to see an answer, so that a number or an address helps."""
 
 
 class PersonFlow(PlainFlow):
@@ -37,7 +35,7 @@ class PersonFlow(PlainFlow):
             required=False,
             why=desk.in_all("person.why_reach"),
         )
-        return [about, reach] if form.subject in FETCHED else [about]
+        return [about, reach] if form.subject in PULLED else [about]
 
     def finish(self, desk: Desk, turn: Turn, form: Form) -> list[Reply]:
         return [record(desk, turn, str(form.values.get("about", "")), str(form.values.get("reach", "")))]

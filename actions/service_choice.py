@@ -97,7 +97,8 @@ class ServiceKind(Kind):
                     (OTHER, scene.say("report.something_else")),
                 ]
             case "other":
-                shown = [(DESCRIBE, scene.say("report.describe_again")), (BROWSE, scene.say("report.browse"))]
+                shown = [(DESCRIBE, scene.say("report.describe_again"))]
+                shown += [] if sub.get("browsed") else [(BROWSE, scene.say("report.browse"))]
                 rest = catch_all(scene.desk)
                 shown += [(rest.code, scene.say("report.just_pass_on"))] if rest else []
             case "describe":
@@ -200,7 +201,9 @@ class ServiceKind(Kind):
 
     @staticmethod
     def _elsewhere(scene: Scene) -> Reading:
-        return again({"mode": "other", "codes": scene.form.sub.get("codes", [])})
+        sub = scene.form.sub
+        browsed = sub.get("mode") == "groups" or "group" in sub
+        return again({"mode": "other", "codes": sub.get("codes", []), "browsed": browsed})
 
     @staticmethod
     def _named(scene: Scene, codes: Sequence[str]) -> list[tuple[str, str]]:
@@ -213,7 +216,9 @@ class ServiceKind(Kind):
         size = PAGE_BY_TEXT if scene.channel in BY_TEXT else PAGE
         if len(shown) <= size + 1:
             return [*shown, none]
-        first = int(scene.form.sub.get("page", 0)) % -(-len(shown) // size) * size
+        starts = range(0, len(shown) - 1, size)  # a single one left over comes with the page before
+        first = starts[int(scene.form.sub.get("page", 0)) % len(starts)]
+        size += first + size == len(shown) - 1
         left = len(shown) - first - size
         more = scene.say("report.more_kinds", count=left) if left > 0 else scene.say("report.first_kinds")
         return [*shown[first : first + size], (MORE, more), none]

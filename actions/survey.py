@@ -88,7 +88,8 @@ def begin(desk: Desk, turn: Turn, code: str, *, again: bool = False) -> list[Rep
     survey = desk.city.surveys.get(code)
     if survey is None or not survey.is_open:
         key = "survey.closed" if survey else "survey.unknown"
-        return [Reply(desk.say(key, turn.language), turn.language)]
+        reply = Reply(desk.say(key, turn.language), turn.language)
+        return [offer(turn, reply, "menu", {"menu": desk.say("menu.more", turn.language)})]
     respondent = _key(desk, turn, survey)
     known = find_answer_set(turn.session, code, respondent)
     if known and known.completed and not again:

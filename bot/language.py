@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from lingua import IsoCode639_1, LanguageDetectorBuilder
 
+from bot.gate import ALWAYS, BETWEEN_FORMS
 from bot.texts import Texts, plain
+
+COMMANDS = (*ALWAYS, *BETWEEN_FORMS)
 
 FEWEST_WORDS = 2
 """Single words and names fool every detector: below this the last language is kept."""
@@ -24,8 +27,11 @@ class LanguageOf:
 
     def __init__(self, languages: tuple[str, ...], texts: Texts) -> None:
         self._telling = {language: frozenset(texts.words("gate.telling", language)) for language in languages}
-        self._greetings = {
-            language: frozenset(map(plain, texts.words("gate.greet", language))) for language in languages
+        self._commands = {
+            language: frozenset(
+                plain(word) for name in COMMANDS for word in texts.words(f"gate.{name}", language)
+            )
+            for language in languages
         }
         codes = [getattr(IsoCode639_1, language.upper()) for language in languages]
         builder = LanguageDetectorBuilder.from_iso_codes_639_1(*codes) if len(codes) > 1 else None
@@ -34,10 +40,10 @@ class LanguageOf:
     def __call__(self, text: str, last: str, *, in_form: bool = False, first: bool = False) -> str:
         """Code of the language of `text`, or `last` when it is too short or doubtful.
 
-        The `first` words of somebody may be a greeting of one word: nothing else is known of them yet.
+        The `first` words of somebody may be one word, a greeting or a command: nothing else is known of them yet.
         """
-        if first and (greeted := self._greeted_in(plain(text))):
-            return greeted
+        if first and (commanded := self._commanded_in(plain(text))):
+            return commanded
         words = telling_words(text)
         if self._detector is None or len(words) < (FEWEST_IN_FORM if in_form else FEWEST_WORDS):
             return last
@@ -46,8 +52,8 @@ class LanguageOf:
         likeliest = self._detector.compute_language_confidence_values(" ".join(words))[0]
         return likeliest.language.iso_code_639_1.name.lower() if likeliest.value >= SURE else last
 
-    def _greeted_in(self, words: str) -> str | None:
-        speaking = [language for language, greetings in self._greetings.items() if words in greetings]
+    def _commanded_in(self, words: str) -> str | None:
+        speaking = [language for language, commands in self._commands.items() if words in commands]
         return speaking[0] if len(speaking) == 1 else None
 
     def _told_by(self, words: list[str]) -> str | None:

@@ -28,7 +28,8 @@ def excerpt(passage: Passage, question: str, limit: int) -> str:
         return text
     units = [unit for line in text.split("\n") for unit in _units(line)]
     scores = _scores([unit for unit, _ in units], question, passage)
-    best = max(range(len(units)), key=lambda at: (scores[at], -at))
+    begins = _is_its_heading(question, passage)
+    best = 0 if begins else max(range(len(units)), key=lambda at: (scores[at], -at))
     chosen = _grow(units, scores, best, limit)
     return _joined(units, chosen) if chosen else cut(units[best][0], limit)
 
@@ -81,6 +82,13 @@ def _scores(units: list[str], question: str, passage: Passage) -> list[float]:
         + (1.0 if wants_number and re.search(r"\d", unit) else 0.0)
         for unit, stems in zip(units, held, strict=True)
     ]
+
+
+def _is_its_heading(question: str, passage: Passage) -> bool:
+    """Whether the question is the passage's own heading in other words: then its first sentence begins the answer."""
+    wanted = set(tokens(question, passage.language))
+    heading = set(tokens(passage.headings[-1], passage.language)) if passage.headings else set()
+    return bool(wanted) and len(wanted & heading) >= 0.8 * len(wanted | heading)
 
 
 def _grow(units: list[tuple[str, bool]], scores: list[float], best: int, limit: int) -> list[int]:

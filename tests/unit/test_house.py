@@ -21,7 +21,7 @@ LEVELS = (
     ("actions",),
     ("bot", "console", "open311"),
     ("bot.app",),
-    ("bot.web", "bot.prepare", "bot.serve", "bot.terminal", "bot.cli", "bot.__main__"),
+    ("bot.web", "bot.prepare", "bot.serve", "bot.terminal", "bot.cli", "bot.cli_channels", "bot.__main__"),
 )
 """From the ground up; a module may import its own level only within its own room, and whatever is below."""
 

@@ -168,10 +168,8 @@ class TextingTalk(PhoneTalk):
 
     channel = "sms"
     KEYWORDS: ClassVar = {"survey-parks": "PARKS", "survey-ferry": "RIDE", "report": "report"}
-    INSTEAD: ClassVar = {"cancel": "never mind", "reportar": "reportar un problema"}
-    """CANCEL ends all texts (the carriers' word), so who texts writes what the help by text names. A text does not tell its
-    language as a browser does, so the first one has to be more than a single word.
-    """
+    INSTEAD: ClassVar = {"cancel": "never mind"}
+    """CANCEL ends all texts (the carriers' word), so who texts writes what the help by text names."""
     NEARBY = "1 Court Street"
     FILES: ClassVar = {
         Trouble.VOICE: "audio/amr",

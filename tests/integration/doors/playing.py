@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from bot.model import Reply
@@ -21,6 +22,7 @@ NOT_ON = {
         "sms",
         "survey_unknown_link",
     ): "a poster for texts has a keyword; one that is unknown is a word like any other",
+    ("sms", "deep_link_of_a_poster"): "a text opens no link; who texts names the place",
     ("sms", "stop_on_the_web"): "stop_and_start_by_sms is the same for texts",
     ("sms", "report_browse_the_list"): "long lists come in pages: report_browse_the_list_by_sms",
     ("telegram", "report_browse_the_list_by_sms"): "all buttons of a list fit: report_browse_the_list",
@@ -30,11 +32,13 @@ NOT_ON = {
 BY_TEXT = {
     r"Hello, this is the city of Penstock\. You are \.\.\.(?: What you write is used only to help you)?": "City of Penstock text line, a program.",
     r"Hola, le escribe la ciudad de Penstock\. Habla con \.\.\.(?: Lo que escriba se usa solo para ayudarle con)?": "Le escribe Penstock (un programa).",
+    r"You can choose more than one\.": 'You can choose more than one, for example "1 and 3".',
+    r"Puede elegir más de una\.": 'Puede elegir más de una, por ejemplo "1 y 3".',
     r"Write as you would to a neighbor\. For example:": "City of Penstock text line. Just write what you need",
 }
 BY_APP = {
     r"City of Penstock text line,.*?(?= What can I do|$)": "Hello, this is the city of Penstock. ...",
-    r"All right, I will not write to you first\.": "All right. You will get no more messages",
+    r"All right\. You will get no more messages.*": "All right, I will not write to you first.",
     r"Your message came through empty\..*": "I can read words, photos and places",
 }
 ELSEWHERE = {"sms": BY_TEXT, "telegram": BY_APP}
@@ -42,6 +46,9 @@ ELSEWHERE = {"sms": BY_TEXT, "telegram": BY_APP}
 
 UNASKED = ("How can they reach you?", "¿Cómo le pueden contactar?")
 """What a phone is not asked: the city writes back to it. The answer that the file has to it is left out, too."""
+
+OFFERED = {"This number is fine", "A este número", "Answer me here", "Respóndanme aquí"}
+"""What a phone may choose beside the file's choices: the city can write to it by itself."""
 
 ASKED_FOR = re.compile(
     r"""["“«](\w+)["”»]"""  # in quotes
@@ -93,7 +100,13 @@ def _hold_all(step: Step, replies: list[Reply], names: dict[str, str], channel: 
         text = expected.text
         for pattern, words in ELSEWHERE[channel].items():
             text = re.sub(pattern, words, text)
-        hold(reply, Expected(text, expected.line, expected.choices, expected.marks), names, where)
+        choices = tuple(choice for choice in reply.choices if choice.label not in OFFERED)
+        hold(
+            replace(reply, choices=choices),
+            Expected(text, expected.line, expected.choices, expected.marks),
+            names,
+            where,
+        )
 
 
 def _hold_arrived(talk: PhoneTalk, replies: list[Reply], lines: list[str], where: str) -> None:
@@ -144,7 +157,7 @@ def hold_habits(talk: PhoneTalk, where: str) -> None:
 
 def puts_keyboard_away(sent: Sent) -> bool:
     """Whether this is the word of thanks that goes before buttons, beside the outbox."""
-    return sent.text in {"Thank you.", "Gracias."} and "remove_keyboard" in sent.markup
+    return sent.text in {"Got it.", "Entendido."} and "remove_keyboard" in sent.markup
 
 
 def _words(text: str) -> str:

@@ -133,7 +133,7 @@ def test_the_position_button_is_put_away_when_buttons_come_next(line):
     line.send(PLACE)
     line.send(Reply("Is it this one?", choices=ABOUT))
     line.send(Reply("And this?", choices=ABOUT))
-    assert line.sent == ["Where is it?", "Thank you.", "Is it this one?", "And this?"]
+    assert line.sent == ["Where is it?", "Got it.", "Is it this one?", "And this?"]
     assert line.fake.ledger[1].markup == {"remove_keyboard": True}
 
 

@@ -32,7 +32,7 @@ def test_survey_answers_are_kept_one_by_one_under_an_opaque_key(talk: DirectTalk
     assert answers(talk, "parks") == {"OFTEN": "never"}
     talk.say("1 and 3")
     talk.say("skip")
-    assert answers(talk, "parks") == {"OFTEN": "never", "WHYNOT": ["far", "dirty"], "KIDS": None}
+    assert answers(talk, "parks") == {"OFTEN": "never", "WHYNOT": ["far", "dirty"], "WISH": None}
 
 
 def test_going_back_takes_a_survey_answer_back(talk: DirectTalk) -> None:

@@ -35,7 +35,7 @@ def test_a_quotation_names_its_source():
     text = render(Reply("“We open at 9 – daily.”", source=SOURCE), STYLE)
     assert text == (
         '"We open at 9 - daily."\n'
-        "From: Library hours, Main Library (checked 2026-03-14). https://penstock.example/library/hours"
+        "From: Library hours (checked 2026-03-14). https://penstock.example/library/hours"
     )
     assert segments(text).encoding is Encoding.GSM_7
 
@@ -78,7 +78,7 @@ def test_a_long_quotation_is_cut_at_a_sentence_before_anything_else():
     quotation, source, *below = part.text.split("\n")
     assert re.search(r"\. \.\.\.$", quotation)
     assert HOURS.startswith(quotation[:100])
-    assert source.startswith("From: Library hours, Main Library")
+    assert source.startswith("From: Library hours")
     assert below == ["1 More about this", "2 That helped", "3 That did not help"]
     assert segments(part.text).count <= 3
 
