@@ -210,5 +210,7 @@ def apologise(hall: Hall, claim: Claim, reason: str) -> None:
         )
         known.lines.append(("city", sorry, ()))
         hall.memory.remember(session, message, known, hall.now())
+        key = f"sorry {claim.item_id}"
+        hall.post(session, message.channel, known.conversation_id, key, [sorry], though_stopped=False)
         hall.inbox.finish(session, claim, state="failed", error=reason)
     hall.bell.ring(message.channel, message.sender)

@@ -153,3 +153,21 @@ def test_done_messages_leave_their_words_in_the_transcript_only(house):
         assert set(map(str, session.scalars(select(QueueItem.payload)))) == {"{}"}
         texts = [row["text"] for row in session.scalars(select(TranscriptLine.reply))]
     assert "hello there neighbour" in texts
+
+
+def test_the_apology_reaches_who_cannot_come_and_look(database_url, tmp_path):
+    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()], database_url)
+    channel = LedgerChannel("ledger")
+    house.app.channels_instead = {"ledger": channel}
+    house.ear.ear = None
+    house.app.inbox.accept(inbound("something free", channel="ledger", sender="+15550100"))
+    for _ in range(ATTEMPTS):
+        for claim in house.app.inbox_queue.claim(1):
+            handle_safely(house.app.hall, claim)
+        house.clock.move(10)
+    for claim in house.app.outbox_queue.claim(5):
+        house.app.outbox_worker.work(claim)
+    assert [delivery.reply.text for delivery in channel.ledger] == [
+        house.app.texts.say("general.our_fault", "en")
+    ]
+    house.close()
