@@ -50,7 +50,7 @@ def rows(city: Cityline) -> tuple[Counter[tuple[str, str]], dict[str, str]]:
         with database.reading() as session:
             items = session.execute(select(QueueItem.queue, QueueItem.state)).all()
             kept = session.execute(select(DeliveryRow.key, DeliveryRow.provider_id)).all()
-            return Counter((queue, state) for queue, state in items), {key: sid for key, sid in kept}
+            return Counter((queue, state) for queue, state in items), dict(map(tuple, kept))
     finally:
         database.dispose()
 
