@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.app import App
 from bot.health import report
@@ -36,7 +38,23 @@ def web_chat(app: App) -> WebChat:
     )
 
 
-def web_app(app: App) -> FastAPI:
+class Reception:
+    """Answers the providers' webhooks before the rest of the web is asked: its layers cost as much as the webhook itself."""
+
+    def __init__(self, web: ASGIApp, webhooks: Iterable[BaseRoute]) -> None:
+        self._web = web
+        self._webhooks = {route.path: route for route in webhooks if isinstance(route, Route)}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or the start and the end of the whole web."""
+        webhook = self._webhooks.get(scope["path"]) if scope["type"] == "http" else None
+        if webhook:
+            await webhook.handle(scope, receive, send)
+        else:
+            await self._web(scope, receive, send)
+
+
+def web_app(app: App) -> Reception:
     """The whole web of one process; starting it starts the parts, stopping it stops them."""
 
     @asynccontextmanager
@@ -57,7 +75,4 @@ def web_app(app: App) -> FastAPI:
     links = app.upload_links if app.settings.public_url else None
     web.include_router(router(chat, links))
     web.mount("/socket.io", SocketIo(chat))
-    for door in app.doors:
-        if door.routes:
-            web.include_router(door.routes)
-    return web
+    return Reception(web, [route for door in app.doors if door.routes for route in door.routes.routes])
