@@ -106,6 +106,13 @@ def sms_door(hall: Hallway) -> Door:
         wish = sms.wish(message.text, wish_words)
         return rules[wish] if wish else None
 
+    def health() -> Health:
+        spent, cap = hall.deliveries.spent_today(), settings.twilio_daily_cap
+        within = not cap or spent < cap
+        detail = "" if within else "the day's money for texts is spent; they wait until midnight UTC"
+        facts: dict[str, str | int | float] = {"spent_today": round(spent, 4), "daily_cap": cap}
+        return Health(sms.SMS, ok=within, detail=detail, needed=False, facts=facts)
+
     def end() -> None:
         for channel in channels:
             channel.close()
@@ -115,6 +122,7 @@ def sms_door(hall: Hallway) -> Door:
         channels,
         sms.router(sms.SmsDoor(hall.inbox, hall.deliveries, signatures, hall.now)),
         [Round("sms_missed", LOOK_FOR_MISSED, catch_up)],
+        health=health,
         end=end,
         wishes=wishes,
     )
