@@ -80,6 +80,7 @@ class Assistant:
         was_open = (before.name, before.asked) if before else None
         corrected = correction.correct(self.desk, turn, flow, before) if turn.message.edits else None
         replies = self._lead(turn, before, offered) if corrected is None else corrected
+        replies = self._with_lost_file(turn, replies)
         correction.note(turn, was_open)
         replies = self._recapped(turn, before, replies)
         return self._framed(turn, replies, lost=lost)
@@ -122,6 +123,14 @@ class Assistant:
                 else [led_by([note.text], menu.menu(self.desk, turn)[0])]
             )
         return self._unled(turn, form)
+
+    def _with_lost_file(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
+        """The words led, and a file that came with them could not be read: say so before the rest."""
+        lost = turn.message.trouble in {Trouble.BAD_FILE, Trouble.FILE_TOO_BIG}
+        if not (lost and replies and (turn.rule or turn.understanding)) or turn.message.trouble is None:
+            return replies
+        note = unclear.trouble(self.desk, turn, turn.message.trouble)[0].text
+        return [led_by([note], replies[0]), *replies[1:]]
 
     def _unled(self, turn: Turn, form: Form | None) -> list[Reply]:
         """No rule, no answer: a file, a place, words for the NLU, or nothing readable."""

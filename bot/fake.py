@@ -12,7 +12,8 @@ from bot.model import Delivery, Receipt, RemoteMedia, Reply
 
 class LedgerChannel:
     """`bot.ports.PushChannel` with a ledger. `failures` are raised one a send; a `SendUnknown` is accepted all the same
-    when `accepts_when_cut`, as when the line breaks after the provider's yes.
+    when `accepts_when_cut`, as when the line breaks after the provider's yes. `files` are what residents sent, by reference: bytes,
+    or the error that fetching them raises.
     """
 
     def __init__(
@@ -22,6 +23,7 @@ class LedgerChannel:
         self.ledger: list[Delivery] = []
         self.lookups = 0
         self.failures = deque(failures)
+        self.files: dict[str, bytes | Exception] = {}
         self.accepts_when_cut = accepts_when_cut
         self._lock = threading.Lock()
 
@@ -30,8 +32,13 @@ class LedgerChannel:
         return (reply,)
 
     def fetch(self, media: RemoteMedia) -> bytes:
-        """Nothing lies with this provider."""
-        raise BadUpload(f"The ledger keeps no files; {media.reference} cannot be fetched.")
+        """A file that lies with this provider."""
+        file = self.files.get(media.reference)
+        if file is None:
+            raise BadUpload(f"There is no file {media.reference} in this ledger.")
+        if isinstance(file, Exception):
+            raise file
+        return file
 
     def send(self, delivery: Delivery) -> Receipt:
         """Accept into the ledger, or fail as told."""
