@@ -26,9 +26,9 @@ def find_browser() -> str | None:
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
+    """One browser for the tests of a file; its driver keeps an event loop running, in which other tests could begin none."""
     program = find_browser()
     if program is None:
         pytest.skip(

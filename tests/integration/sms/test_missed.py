@@ -69,12 +69,20 @@ def test_who_cannot_be_answered_does_not_stop_the_rest(twilio):
         assert [message.text for message in channel.missed(NOW)] == ["hi"]
 
 
-@pytest.mark.parametrize(
-    "trouble", [Trouble(status=500), Trouble(status=429, after="3"), Trouble("cut"), Trouble("half")]
-)
+@pytest.mark.parametrize("trouble", [Trouble(status=500), Trouble("cut"), Trouble("half")])
 def test_when_twilio_cannot_be_asked_it_is_asked_later(twilio, trouble):
     twilio.list_troubles.append(trouble)
     with channel_to(twilio) as channel:
         with pytest.raises(SendLater):
             channel.missed(NOW)
         assert channel.missed(NOW) == []
+
+
+def test_when_twilio_asks_for_a_rest_it_is_not_asked_again_before_its_end(twilio):
+    twilio.list_troubles.append(Trouble(status=429, after="3"))
+    with channel_to(twilio) as channel:
+        for _ in range(2):
+            with pytest.raises(SendLater) as later:
+                channel.missed(NOW)
+            assert 0 < later.value.after <= 3
+    assert len(twilio.requests) == 1
