@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.database import Database
+
+settings.register_profile("steady", derandomize=True)
+settings.load_profile("steady")  # the same examples in every run: what fails must fail again
 
 PLUGINS = ("tests.postgresql", "tests.rasa", "tests.browser", "tests.system")
 pytest_plugins = tuple(

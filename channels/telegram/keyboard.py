@@ -167,7 +167,7 @@ def no_buttons() -> dict[str, Any]:
 
 
 def _label(choice: Choice) -> str:
-    return shorten(choice.label.strip() or choice.key, MOST_LABEL) or "…"
+    return shorten(choice.label.strip() or choice.key.strip(), MOST_LABEL) or "…"
 
 
 def _rows(labels: Sequence[str]) -> list[list[int]]:

@@ -234,3 +234,8 @@ def test_whatever_a_reply_holds_telegram_takes_it(reply):
         visible(call.payload("5001"))
         visible(call.payload("5001", plain=True))
         checked_markup({"reply_markup": call.markup}, 5001)
+
+
+def test_a_label_and_a_key_of_blanks_alone_still_make_a_button():
+    (call,) = render(Reply("Which?", choices=(Choice("\x85", "\x85"),)), TEXTS)
+    checked_markup({"reply_markup": call.markup}, 5001)
