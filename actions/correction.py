@@ -39,8 +39,8 @@ def correct(desk: Desk, turn: Turn, flow: Flow | None, form: Form | None) -> lis
         return _corrected(desk, turn, flow, form, said[at][1])
     if at == len(said) - 1:
         return None
-    note = desk.say("forms.change_came_late", turn.language)
-    return forms.ask(desk, flow, turn, form, [note]) if form and flow else [Reply(note, turn.language)]
+    late = desk.say("forms.change_came_late", turn.language)
+    return forms.ask(desk, flow, turn, form, [late]) if form and flow else [Reply(late, turn.language)]
 
 
 def _corrected(desk: Desk, turn: Turn, flow: Flow, form: Form, name: str) -> list[Reply]:

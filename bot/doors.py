@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 from fastapi import APIRouter
@@ -22,6 +23,9 @@ from bot.ports import Inbox, PushChannel
 from bot.rounds import Marks, Round
 from bot.settings import Settings
 from bot.texts import Texts
+
+if TYPE_CHECKING:
+    from channels.telegram import TelegramDoor
 
 log = structlog.get_logger()
 
@@ -174,11 +178,10 @@ def telegram_door(hall: Hallway) -> Door:
     )
 
 
-def poll_safely(door: object, stop: threading.Event) -> None:
+def poll_safely(door: TelegramDoor, stop: threading.Event) -> None:
     """Poll until it is time to stop; a webhook that stands in the way is told once and ends it."""
     from channels import telegram
 
-    assert isinstance(door, telegram.TelegramDoor)  # noqa: S101  for the type checker
     try:
         telegram.poll(door, stop)
     except CitylineError as error:
