@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from bot.model import InboundMessage, Understanding
+from bot.model import Attachment, InboundMessage, Understanding
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -42,12 +42,31 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """Something to tell another identity, in its own language and place: a sentence of the catalogue and its values."""
+class NoticeOffer:
+    """Choices beside a notice, answered like any offer (`actions.tables.OFFERS`): keys with the catalogue's key of each label."""
 
-    person_id: str
-    key: str
+    name: str
+    choices: dict[str, str]
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell somebody unasked, in their own language and place.
+
+    It is either a sentence of the catalogue (`key` and its `values`) or staff's own words (`text` by language; the language
+    "" serves for any). `by` is the colleague who speaks; then the line is theirs and not the city's. It goes to the conversations of
+    `person_id`, or to the one of `conversation_id`. An `offer` is left out while the resident is in the middle of a form.
+    """
+
+    person_id: str = ""
+    key: str = ""
     values: dict[str, str] = field(default_factory=dict)
+    text: dict[str, str] = field(default_factory=dict)
+    offer: NoticeOffer | None = None
+    attachments: tuple[Attachment, ...] = ()
+    by: str = ""
+    conversation_id: str = ""
 
 
 @dataclass(slots=True)

@@ -118,7 +118,8 @@ class Reply:
     """One thing that the city says, independent of the channel that carries it.
 
     `choices` may be answered by pressing, by number or by label; `several` says that more than one may be taken.
-    `source` is set on quoted answers. `urgent` marks words about danger. `phone` is a number to show as a link.
+    `source` is set on quoted answers. `urgent` marks words about danger. `phone` is a number to show as a link. `by` is the
+    name of the colleague who says it, empty for the bot.
     """
 
     text: str
@@ -129,6 +130,7 @@ class Reply:
     source: Source | None = None
     phone: str | None = None
     urgent: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ class Understanding:
 class TranscriptEntry:
     """One line of a conversation as a client may see it: `sequence` grows by one a line within the conversation.
 
-    `sender` is `resident` or `city`. `answers` is the provider id of the resident's message that this line belongs to.
+    `sender` is `resident`, `city` or `staff`. `answers` is the provider id of the resident's message that this line belongs to.
     """
 
     sequence: int

@@ -1,4 +1,4 @@
-"""Notices: what the city says unasked, such as to the other phone of the same person.
+"""Notices: what the city or one of its people says unasked, such as news of a case, or a word to the other phone of a person.
 
 A notice goes through the inbox as an item in the lane of the conversation that it is for, so that it never falls in between
 what is said there, and is told in that conversation's language.
@@ -8,31 +8,39 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from actions.state import open_form
 from actions.turn import Notice
 from bot.hall import Hall
-from bot.model import Reply
+from bot.memory import Remembered
+from bot.model import Choice, Reply
 from bot.queue import Claim
 from bot.tables import Conversation
 
+NOTICE = TypeAdapter(Notice)
 
-def notify(hall: Hall, session: Session, notices: Sequence[Notice]) -> None:
-    """Put notices on their way, within the caller's transaction."""
+
+def notify(hall: Hall, session: Session, notices: Sequence[Notice]) -> int:
+    """Put notices on their way, within the caller's transaction; to how many conversations they go."""
+    told = 0
     for notice in notices:
-        theirs = select(Conversation).where(Conversation.person_id == notice.person_id)
-        for conversation in session.scalars(theirs):
+        for conversation in session.scalars(_theirs(notice)):
             payload: dict[str, Any] = {
                 "channel": conversation.channel,
                 "provider_id": "",
                 "sender": conversation.address,
                 "received_at": hall.now().isoformat(),
-                "notice": {"key": notice.key, "values": notice.values},
+                "notice": NOTICE.dump_python(notice, mode="json"),
             }
             hall.inbox.put(session, conversation.sender_key, f"notice {uuid.uuid4().hex}", payload)
+            told += 1
+    return told
 
 
 def is_notice(claim: Claim) -> bool:
@@ -43,15 +51,36 @@ def is_notice(claim: Claim) -> bool:
 def tell(hall: Hall, claim: Claim) -> None:
     """Say a notice: into the transcript, and into the outbox of a pushing channel."""
     message = hall.memory.unpack(claim.payload, claim.lane)
-    notice = claim.payload["notice"]
+    notice = NOTICE.validate_python(claim.payload["notice"])
     known = hall.memory.recall(message, hall.languages[0])
-    text = hall.assistant.desk.say(notice["key"], known.language, **notice["values"])
-    reply = Reply(text, known.language)
+    reply = _reply(hall, notice, known)
     with hall.database.writing() as session:
         hall.inbox.fence(session, claim)
-        known.lines.append(("city", reply, ()))
+        known.lines.append(("staff" if notice.by else "city", reply, notice.attachments))
         hall.memory.remember(session, message, known, hall.now())
         key = f"notice {claim.item_id}"
         hall.post(session, message.channel, known.conversation_id, key, [reply], though_stopped=False)
         hall.inbox.finish(session, claim)
     hall.bell.ring(message.channel, message.sender)
+
+
+def _theirs(notice: Notice) -> Any:
+    whose = Conversation.id == notice.conversation_id
+    if not notice.conversation_id:
+        whose = Conversation.person_id == notice.person_id
+    return select(Conversation).where(whose)
+
+
+def _reply(hall: Hall, notice: Notice, known: Remembered) -> Reply:
+    """The notice in the language of the conversation, its choices noted as the ones that stand open."""
+    language = known.language
+    words = notice.text.get(language) or notice.text.get("") or next(iter(notice.text.values()), "")
+    text = words or hall.assistant.desk.say(notice.key, language, **notice.values)
+    reply = Reply(text, language, by=notice.by)
+    offer = notice.offer
+    if offer is None or open_form(known.dialogue):
+        return reply
+    labels = {key: hall.assistant.desk.say(label, language) for key, label in offer.choices.items()}
+    known.dialogue["offer"] = {"name": offer.name, "choices": list(labels.items()), "data": offer.data}
+    choices = tuple(Choice(f"{offer.name}.{key}", label) for key, label in labels.items())
+    return replace(reply, choices=choices)
