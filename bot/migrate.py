@@ -79,8 +79,11 @@ def differences(connection: Connection, modules: tuple[str, ...]) -> list[Any]:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
+    from bot.said_index import is_ours
+
     _import(modules)
-    return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
+    options = {"include_name": lambda name, _kind, _parents: not is_ours(name)}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
 
 
 def draft(message: str, modules: tuple[str, ...]) -> Path:

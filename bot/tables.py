@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import Base
@@ -53,11 +53,21 @@ class QueueLane(Base):
 class Conversation(Base):
     """One resident at one door. `sender_key` finds it, `address` (sealed) answers it, `dialogue` is its memory.
 
-    `stopped_at` is when the resident asked not to be written to; None while they may be.
+    `stopped_at` is when the resident asked not to be written to; None while they may be. `taken_by` is the colleague (their staff id, with
+    `taken_name`) who answers in the bot's place since `taken_at`, and last did something at `staff_acted_at`; `bot_silent` follows it in the
+    order of the lane (`bot.takeover`). `unanswered` says that the last exchange ended without a good answer, `unhappy` that the resident is.
     """
 
     __tablename__ = "conversations"
-    __table_args__ = (UniqueConstraint("channel", "sender_key"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "sender_key"),
+        Index(None, "heard_at", "id"),
+        Index(None, "channel", "heard_at", "id"),
+        Index(None, "language", "heard_at", "id"),
+        Index(None, "unanswered", "heard_at", "id"),
+        Index(None, "unhappy", "heard_at", "id"),
+        Index(None, "taken_by", "heard_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     channel: Mapped[str] = mapped_column(String(16))
@@ -70,13 +80,23 @@ class Conversation(Base):
     heard_at: Mapped[datetime]
     created_at: Mapped[datetime]
     stopped_at: Mapped[datetime | None]
+    taken_by: Mapped[str | None] = mapped_column(String(64))
+    taken_name: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    taken_at: Mapped[datetime | None]
+    staff_acted_at: Mapped[datetime | None]
+    bot_silent: Mapped[bool] = mapped_column(default=False, server_default=false())
+    unanswered: Mapped[bool] = mapped_column(default=False, server_default=false())
+    unhappy: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class TranscriptLine(Base):
-    """One line that was said: by the resident (as a reply holding their words) or by the city."""
+    """One line that was said: by the `resident` (as a reply holding their words), the `city` (the bot) or its `staff`.
+
+    Its words are found by `bot.said`, through an index that lives beside this table.
+    """
 
     __tablename__ = "transcript_lines"
-    __table_args__ = (UniqueConstraint("conversation_id", "sequence"),)
+    __table_args__ = (UniqueConstraint("conversation_id", "sequence"), Index(None, "at"))
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))

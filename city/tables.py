@@ -179,12 +179,14 @@ class KeptQuestionRow(Base):
     channel: Mapped[str] = mapped_column(String(32))
     conversation: Mapped[str] = mapped_column(String(128))
     nearest: Mapped[list[str]] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(String(16), default="open")
+    group_id: Mapped[int | None]
+    wants_answer: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     asked_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
 
 
 class PersonRequestRow(Base):
-    """A resident asked for a person."""
+    """A resident asked for a person: `open` until a colleague, named in `closed_by`, has taken the conversation or settled it otherwise."""
 
     __tablename__ = "person_requests"
     __table_args__ = (Index(None, "state", "asked_at"),)
@@ -196,6 +198,8 @@ class PersonRequestRow(Base):
     conversation: Mapped[str] = mapped_column(String(128), index=True)
     state: Mapped[str] = mapped_column(String(16), default="open")
     asked_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str] = mapped_column(String(80), default="", server_default="")
 
 
 class FeedbackRow(Base):

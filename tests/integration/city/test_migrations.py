@@ -12,7 +12,15 @@ from sqlalchemy import inspect, text
 from bot.database import Database
 from bot.migrate import current_revision, differences, newest_revision, upgrade
 
-MODULES = ("city.tables", "bot.tables")
+MODULES = (
+    "city.tables",
+    "city.case_tables",
+    "bot.tables",
+    "bot.staff_tables",
+    "city.desk_tables",
+    "city.question_tables",
+    "bot.figure_tables",
+)
 
 
 def test_migrations_make_exactly_the_tables_of_the_house(database_url):

@@ -1,0 +1,238 @@
+"""A search over what was said: by words, channel, speaker and time, newest first; results with the lines around them.
+
+The words of a query are taken as words and never as a query language, whoever wrote them. All of them must occur; case and accents do not
+matter; "words in quotation marks" must stand side by side, and `pot*` finds what begins so. `bot.said_index` keeps the index.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Select, and_, bindparam, func, literal_column, or_, select, text
+from sqlalchemy.orm import Session
+
+from bot.memory import REPLY
+from bot.said_index import WORDS_OF_LINE
+from bot.tables import Conversation, TranscriptLine
+from bot.texts import fold
+
+PAGE = 25
+MOST_WORDS = 12
+LONGEST_QUERY = 200
+CONTEXT_LENGTH = 200
+SENDERS = ("resident", "city", "staff")
+PIECE = re.compile(r'"([^"]*)"|(\S+)')
+WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for. `words` as they were typed; empty fields do not narrow it. `before` is the line id that the last page ended with."""
+
+    words: str
+    channel: str = ""
+    sender: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The line before or behind a found one."""
+
+    sender: str
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A line that was found. `parts` are its words in order, each with whether it was looked for."""
+
+    line_id: int
+    conversation_id: str
+    person_id: str
+    channel: str
+    language: str
+    sequence: int
+    sender: str
+    by: str
+    at: datetime
+    parts: tuple[tuple[str, bool], ...]
+    around: tuple[Around | None, Around | None] = field(default=(None, None))
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word, the beginning of one, or several that stand side by side: folded, letters and digits only."""
+
+    words: tuple[str, ...]
+    begins: bool = False
+
+
+def read_terms(query: str) -> tuple[Term, ...]:
+    """What a query asks for; nothing when there is no word in it."""
+    terms: list[Term] = []
+    for quoted, bare in PIECE.findall(query[:LONGEST_QUERY].replace("“", '"').replace("”", '"')):
+        words = tuple(WORD.findall(fold(quoted or bare)))
+        if words:
+            terms.append(Term(words[:MOST_WORDS], begins=not quoted and bare.endswith("*")))
+    return tuple(terms[:MOST_WORDS])
+
+
+def search(session: Session, wanted: Search, limit: int = PAGE) -> list[Found]:
+    """The newest lines that have all the words, up to `limit` of them; none for a query without words."""
+    terms = read_terms(wanted.words)
+    if not terms:
+        return []
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    matches = _sqlite(session, wanted, terms) if is_sqlite else _postgresql(wanted, terms)
+    lines = session.execute(matches.limit(limit)).all()
+    around = _around(session, [(line.conversation_id, line.sequence) for line in lines])
+    return [
+        Found(
+            line_id=line.id,
+            conversation_id=line.conversation_id,
+            person_id=line.person_id,
+            channel=line.channel,
+            language=line.language,
+            sequence=line.sequence,
+            sender=line.sender,
+            by=str(line.reply.get("by") or ""),
+            at=line.at,
+            parts=marked(str(line.reply.get("text", "")), terms),
+            around=(
+                around.get((line.conversation_id, line.sequence - 1)),
+                around.get((line.conversation_id, line.sequence + 1)),
+            ),
+        )
+        for line in lines
+    ]
+
+
+def marked(said: str, terms: Sequence[Term]) -> tuple[tuple[str, bool], ...]:
+    """A text in pieces, those that were looked for marked; long texts are cut around the first of them."""
+    whole = {word for term in terms if not term.begins for word in term.words}
+    begun = tuple(word for term in terms if term.begins for word in term.words)
+    spans = [found.span() for found in WORD.finditer(said) if _is_hit(fold(found[0]), whole, begun)]
+    start = max(0, (spans[0][0] if spans else 0) - CONTEXT_LENGTH // 2)
+    end = min(len(said), start + 2 * CONTEXT_LENGTH)
+    parts: list[tuple[str, bool]] = [("…", False)] if start else []
+    at = start
+    for first, last in spans:
+        if last > end:
+            break
+        parts += [(said[at:first], False), (said[first:last], True)]
+        at = last
+    parts += [(said[at:end], False), ("…" if end < len(said) else "", False)]
+    return tuple((part, hit) for part, hit in parts if part)
+
+
+def _is_hit(word: str, whole: set[str], begun: tuple[str, ...]) -> bool:
+    return word in whole or bool(begun and word.startswith(begun))
+
+
+_COLUMNS = (
+    TranscriptLine.id,
+    TranscriptLine.conversation_id,
+    TranscriptLine.sequence,
+    TranscriptLine.sender,
+    TranscriptLine.reply,
+    TranscriptLine.at,
+    Conversation.person_id,
+    Conversation.channel,
+    Conversation.language,
+)
+
+
+def _sqlite(session: Session, wanted: Search, terms: Sequence[Term]) -> Select[tuple[object, ...]]:
+    """Everything that narrows the search stands in the index itself, so that a frequent word in a rare channel stays quick."""
+    words = " AND ".join(f'"{" ".join(term.words)}"{" *" if term.begins else ""}' for term in terms)
+    asked = f"words : ({words})"
+    for mark, value in (("by", wanted.sender), ("via", wanted.channel)):
+        if plain := "".join(WORD.findall(fold(value))):
+            asked += f' AND marks : "{mark}{plain}"'
+    low, high = _ids_of_period(session, wanted)
+    hits = (
+        text(
+            "SELECT rowid AS id FROM said WHERE said MATCH :asked AND rowid > :low AND rowid < :high ORDER BY rowid DESC"
+        )
+        .bindparams(asked=asked, low=low, high=high)
+        .columns(TranscriptLine.id)
+        .subquery("hits")
+    )
+    query = select(*_COLUMNS).select_from(hits).join(TranscriptLine, TranscriptLine.id == hits.c.id)
+    return _in_period(query.join(Conversation, Conversation.id == TranscriptLine.conversation_id), wanted)
+
+
+def _ids_of_period(session: Session, wanted: Search) -> tuple[int, int]:
+    """Line ids grow with time, so a period is a range of them: exclusive bounds, a little generous."""
+    low, high = 0, wanted.before or 2**62
+    if wanted.since:
+        first = select(TranscriptLine.id).where(TranscriptLine.at >= wanted.since).order_by(TranscriptLine.at)
+        low = (session.scalar(first.limit(1)) or 2**62) - _OUT_OF_ORDER
+    if wanted.until:
+        last = (
+            select(TranscriptLine.id)
+            .where(TranscriptLine.at < wanted.until)
+            .order_by(TranscriptLine.at.desc())
+        )
+        high = min(high, (session.scalar(last.limit(1)) or 0) + _OUT_OF_ORDER)
+    return max(0, low), high
+
+
+_OUT_OF_ORDER = 1000
+"""Lines that processes side by side may have written in another order than their times say."""
+
+
+def _postgresql(wanted: Search, terms: Sequence[Term]) -> Select[tuple[object, ...]]:
+    asked = " & ".join(f"({' <-> '.join(term.words)}{':*' if term.begins else ''})" for term in terms)
+    matches = literal_column(WORDS_OF_LINE).op("@@")(func.to_tsquery("simple", bindparam("asked", asked)))
+    query = select(*_COLUMNS).join(Conversation, Conversation.id == TranscriptLine.conversation_id)
+    query = query.where(matches).order_by(TranscriptLine.id.desc())
+    if wanted.before:
+        query = query.where(TranscriptLine.id < wanted.before)
+    if wanted.sender:
+        query = query.where(TranscriptLine.sender == wanted.sender)
+    if wanted.channel:
+        query = query.where(Conversation.channel == wanted.channel)
+    return _in_period(query, wanted)
+
+
+def _in_period(query: Select[tuple[object, ...]], wanted: Search) -> Select[tuple[object, ...]]:
+    if wanted.since:
+        query = query.where(TranscriptLine.at >= wanted.since)
+    if wanted.until:
+        query = query.where(TranscriptLine.at < wanted.until)
+    return query
+
+
+def _around(session: Session, found: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Around]:
+    """The neighbours of the found lines, by one query."""
+    if not found:
+        return {}
+    its_neighbours = [
+        and_(
+            TranscriptLine.conversation_id == conversation_id,
+            TranscriptLine.sequence.in_((sequence - 1, sequence + 1)),
+        )
+        for conversation_id, sequence in found
+    ]
+    lines = session.execute(
+        select(
+            TranscriptLine.conversation_id,
+            TranscriptLine.sequence,
+            TranscriptLine.sender,
+            TranscriptLine.reply,
+        ).where(or_(*its_neighbours))
+    )
+    around = {}
+    for line in lines:
+        reply = REPLY.validate_python(line.reply)
+        said = reply.text if len(reply.text) <= CONTEXT_LENGTH else f"{reply.text[:CONTEXT_LENGTH]}…"
+        around[line.conversation_id, line.sequence] = Around(line.sender, reply.by, said)
+    return around
