@@ -179,10 +179,8 @@ class KeptQuestionRow(Base):
     channel: Mapped[str] = mapped_column(String(32))
     conversation: Mapped[str] = mapped_column(String(128))
     nearest: Mapped[list[str]] = mapped_column(JSON)
-    group_id: Mapped[int | None]
-    wants_answer: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    state: Mapped[str] = mapped_column(String(16), default="open")
     asked_at: Mapped[datetime]
-    told_at: Mapped[datetime | None]
 
 
 class PersonRequestRow(Base):
