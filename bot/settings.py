@@ -152,6 +152,17 @@ class Settings(ChannelSettings):
         60, description="Silence after which an open form begins with a recap."
     )
     emergency_number: str = Field("911", description="Number to call in danger.")
+    console_idle_minutes: Annotated[int, Field(ge=1)] = Field(
+        60, description="Minutes without a click after which staff are signed out."
+    )
+    console_hours: Annotated[int, Field(ge=1)] = Field(
+        12, description="Hours after which staff sign in again, whatever they do."
+    )
+    tile_url: str = Field(
+        "",
+        description="Map tiles for the console, with `{z}`, `{x}`, `{y}`; empty: the city's own streets are the map.",
+    )
+    tile_attribution: str = Field("", description="Who made the map tiles; shown on the map.")
     log_format: Annotated[str, Field(pattern="^(console|json)$")] = Field(
         "console", description="`console` or `json`."
     )
