@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.database import Base
@@ -167,10 +179,23 @@ class SurveyAnswerRow(Base):
 
 
 class KeptQuestionRow(Base):
-    """A question that the library could not answer, or whose answer did not help; `reason` is unanswered or unhelpful."""
+    """A question that the library could not answer, or whose answer did not help; `reason` is unanswered or unhelpful.
+
+    `group_id` is the `question_groups` row of those that mean the same, None until it was compared. Who `wants_answer` is
+    told once there is one, and `told_at` says when.
+    """
 
     __tablename__ = "kept_questions"
-    __table_args__ = (Index(None, "state", "asked_at"),)
+    __table_args__ = (
+        Index(None, "group_id", "id"),
+        Index(
+            "ix_kept_questions_waiting",
+            "group_id",
+            "conversation",
+            sqlite_where=sql("wants_answer"),
+            postgresql_where=sql("wants_answer"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     question: Mapped[str] = mapped_column(Text)
@@ -179,8 +204,10 @@ class KeptQuestionRow(Base):
     channel: Mapped[str] = mapped_column(String(32))
     conversation: Mapped[str] = mapped_column(String(128))
     nearest: Mapped[list[str]] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(String(16), default="open")
+    group_id: Mapped[int | None]
+    wants_answer: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     asked_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
 
 
 class PersonRequestRow(Base):

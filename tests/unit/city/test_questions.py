@@ -20,7 +20,7 @@ def test_a_question_without_an_answer_is_kept(session):
         ["Parks"],
         "es",
     )
-    assert (kept.state, kept.asked_at) == ("open", NOON)
+    assert (kept.group_id, kept.wants_answer, kept.asked_at) == (None, False, NOON)
 
 
 def test_a_thumb_is_kept_with_what_it_is_about(session):
