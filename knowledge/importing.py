@@ -17,7 +17,7 @@ import structlog
 from bot.errors import UnreadableDocument
 from knowledge import snapshot
 from knowledge.model import Document
-from knowledge.passages import split
+from knowledge.prepared import Prepared
 from knowledge.readers.registry import VERSION, read
 from knowledge.store import DocumentStore, SourceRecord
 from knowledge.text import digest, one_line
@@ -236,10 +236,10 @@ def _index(
     on_progress: Callable[[Progress], None],
 ) -> tuple[snapshot.Manifest, bool]:
     """Build a snapshot unless the one in use is made of the same passages by the same models."""
-    passages = [passage for document in store for passage in split(document)]
+    passages = Prepared(folder).passages_of(store)
     version = snapshot.current_version(folder)
     content = snapshot.content_of(passages, [embedder.name for embedder in embedders])
-    if version and (manifest := _whole_manifest(folder, version)) and manifest.content == content:
+    if version and (manifest := _whole_manifest(folder, version, content)):
         return manifest, False
     if not passages:
         (folder / "CURRENT").unlink(missing_ok=True)
@@ -256,9 +256,11 @@ def _index(
     return manifest, True
 
 
-def _whole_manifest(folder: Path, version: str) -> snapshot.Manifest | None:
-    """The manifest in use, or None where it is damaged and the index should be built again."""
+def _whole_manifest(folder: Path, version: str, content: str) -> snapshot.Manifest | None:
+    """The manifest in use if it is of this content; None where it is not, or damaged, and the index should be built again."""
     try:
+        if snapshot.read_manifest(folder, version).content != content:
+            return None
         return snapshot.open_snapshot(folder, version).manifest
     except (OSError, ValueError, KeyError, TypeError, RuntimeError):
         log.warning("knowledge_snapshot_rebuilt", version=version)

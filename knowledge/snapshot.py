@@ -2,7 +2,7 @@
 
     <folder>/CURRENT                    the version in use
     <folder>/snapshots/<version>/       manifest.json, passages.jsonl, words/, pieces/, titles/, meaning-<n>.faiss
-    <folder>/vectors/<model>.npz        vectors of the passages in use, so that only changed passages are encoded again
+    <folder>/prepared/                  what was computed of passages before (`knowledge.prepared`)
 
 A reader that still holds an older version keeps its mapped files until it reopens; the last two versions stay on disk.
 """
@@ -13,32 +13,29 @@ import json
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
-
-import numpy as np
 
 from knowledge.embedding import floor_of, give_back_memory
 from knowledge.language import primary
 from knowledge.meaning import FaissIndex, MeaningIndex
 from knowledge.model import Passage
-from knowledge.passages import context
+from knowledge.prepared import Prepared, json_of, passage_of, read_by, values_of
 from knowledge.store import write_atomically
-from knowledge.text import digest, without_addresses
-from knowledge.words import WordIndex, pieces, tokens
+from knowledge.text import digest
+from knowledge.words import WordIndex
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from bot.ports import Embedder
 
-FORMAT = "3"  # raised when the files of a snapshot, or what is embedded, change their meaning
+FORMAT = "4"  # raised when the files of a snapshot, or what is embedded, change their meaning
 KEPT = 2
-BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,9 @@ def current_version(folder: Path) -> str:
 
 def content_of(passages: Sequence[Passage], models: Sequence[str]) -> str:
     """The digest that tells whether a snapshot would differ from another."""
-    return digest(FORMAT, *models, *(json.dumps(asdict(passage), ensure_ascii=False) for passage in passages))
+    return digest(
+        FORMAT, *models, json.dumps([values_of(passage) for passage in passages], ensure_ascii=False)
+    )
 
 
 def read_manifest(folder: Path, version: str) -> Manifest:
@@ -98,14 +97,10 @@ def open_snapshot(folder: Path, version: str) -> Snapshot:
     place = folder / "snapshots" / version
     manifest = read_manifest(folder, version)
     with (place / "passages.jsonl").open(encoding="utf-8") as lines:
-        passages = tuple(_passage(json.loads(line)) for line in lines)
+        passages = tuple(passage_of(json.loads(line)) for line in lines)
     meanings = tuple(FaissIndex.open(place / f"meaning-{at}.faiss") for at in range(len(manifest.models)))
     words, parts, titles = (WordIndex.open(place / name, len(passages)) for name in _WORD_INDEXES)
     return Snapshot(manifest, passages, meanings, words, parts, titles)
-
-
-def _passage(values: dict[str, Any]) -> Passage:
-    return Passage(**{**values, "headings": tuple(values["headings"]), "keywords": tuple(values["keywords"])})
 
 
 def build_snapshot(
@@ -113,8 +108,12 @@ def build_snapshot(
     passages: Sequence[Passage],
     embedders: Sequence[Embedder],
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    prepared: Prepared | None = None,
 ) -> Manifest:
-    """Index `passages`, write the snapshot and make it the one in use. `on_progress` gets passages encoded, of how many."""
+    """Index `passages`, write the snapshot and make it the one in use. `on_progress` gets passages encoded, of how many.
+
+    `prepared` is the cache to take from and add to, that of `folder` unless another is given.
+    """
     content = content_of(passages, [embedder.name for embedder in embedders])
     version = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{content[:8]}"
     manifest = Manifest(
@@ -130,131 +129,56 @@ def build_snapshot(
     place = folder / "snapshots" / f".{version}"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    _write(place, manifest, passages, embedders, on_progress)
+    prepared = prepared or Prepared(folder)
+    _write(place, manifest, passages, _Computed(embedders, prepared, on_progress))
     final = folder / "snapshots" / version
     shutil.rmtree(final, ignore_errors=True)
     place.rename(final)
     write_atomically(folder / "CURRENT", version)
     _forget_old(folder, version)
+    prepared.forget_unused(passages)
     give_back_memory()
     return manifest
 
 
-def _write(
-    place: Path,
-    manifest: Manifest,
-    passages: Sequence[Passage],
-    embedders: Sequence[Embedder],
-    on_progress: Callable[[int, int], None],
-) -> None:
-    total = len(passages) * len(embedders)
-    for at, embedder in enumerate(embedders):
-        before = at * len(passages)
-        reads: tuple[str, ...] = getattr(embedder, "languages", ()) if len(embedders) > 1 else ()
-        report = partial(_report, on_progress, before, total)
-        vectors = _vectors(place.parents[1], passages, embedder, reads, report)
+@dataclass(frozen=True, slots=True)
+class _Computed:
+    """Who computes the vectors, what was computed before, and who is told how far it is."""
+
+    embedders: Sequence[Embedder]
+    prepared: Prepared
+    on_progress: Callable[[int, int], None]
+
+    def vectors(self, passages: Sequence[Passage]) -> Iterator[NDArray[np.float32]]:
+        """The vectors of all passages, model by model."""
+        total = len(passages) * len(self.embedders)
+        for at, embedder in enumerate(self.embedders):
+            report = partial(self._report, at * len(passages), total)
+            yield self.prepared.vectors(passages, embedder, read_by(embedder, self.embedders), report)
+
+    def _report(self, before: int, total: int, done: int) -> None:
+        self.on_progress(before + done, total)
+
+
+def _write(place: Path, manifest: Manifest, passages: Sequence[Passage], computed: _Computed) -> None:
+    for at, vectors in enumerate(computed.vectors(passages)):
         FaissIndex.build(vectors).save(place / f"meaning-{at}.faiss")
     main = manifest.languages[0] if manifest.languages else ""
-    for name, found in _WORD_INDEXES.items():
-        WordIndex.build([found(passage, passage.language or main) for passage in passages]).save(place / name)
-    lines = (json.dumps(asdict(passage), ensure_ascii=False) for passage in passages)
-    (place / "passages.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    counted, terms = computed.prepared.counted(passages, main)
+    for name in _WORD_INDEXES:
+        WordIndex.of_counts(counted[name], terms).save(place / name)
+    lines = "".join(f"{json_of(passage)}\n" for passage in passages)
+    (place / "passages.jsonl").write_text(lines, encoding="utf-8")
     (place / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
 
 
-def _report(on_progress: Callable[[int, int], None], before: int, total: int, done: int) -> None:
-    on_progress(before + done, total)
-
-
-def embedded(passage: Passage) -> str:
-    """What of a passage is encoded: the headings that say what it is about, then its words."""
-    return f"{context(passage)}\n{without_addresses(passage.text)}"
-
-
-def searched(passage: Passage) -> str:
-    """What of a passage is searched by words: the same, and the words that residents use for it."""
-    return f"{context(passage)}\n{passage.text}\n{' '.join(passage.keywords)}"
-
-
-def named(passage: Passage) -> str:
-    """What a passage is called: its headings and the words that residents use for it."""
-    return f"{context(passage)}\n{' '.join(passage.keywords)}"
-
-
-def _words(passage: Passage, language: str) -> list[str]:
-    return tokens(searched(passage), language)
-
-
-def _pieces(passage: Passage, language: str) -> list[str]:
-    return pieces(searched(passage), language)
-
-
-def _titles(passage: Passage, language: str) -> list[str]:
-    return tokens(named(passage), language)
-
-
-_WORD_INDEXES: dict[str, Callable[[Passage, str], list[str]]] = {
-    "words": _words,
-    "pieces": _pieces,
-    "titles": _titles,
-}
+_WORD_INDEXES = ("words", "pieces", "titles")
 
 
 def _languages(passages: Sequence[Passage]) -> tuple[str, ...]:
     counts = Counter(primary(passage.language) for passage in passages)
     del counts[""]
     return tuple(language for language, count in counts.most_common() if count * 50 >= len(passages))
-
-
-def _vectors(
-    folder: Path,
-    passages: Sequence[Passage],
-    embedder: Embedder,
-    languages: Sequence[str],
-    on_done: Callable[[int], None],
-) -> NDArray[np.float32]:
-    """The vectors of all passages, encoding only those whose text has none yet.
-
-    A passage in a language that the model cannot read gets zeros; empty `languages` means that it reads all.
-    """
-    cache = folder / "vectors" / f"{digest(embedder.name)}.npz"
-    legible = [not languages or primary(passage.language) in {"", *languages} for passage in passages]
-    keys = [digest(embedded(passage)) if yes else "" for passage, yes in zip(passages, legible, strict=True)]
-    known = _load_vectors(cache)
-    texts = {
-        key: embedded(passage)
-        for key, passage in zip(keys, passages, strict=True)
-        if key and key not in known
-    }
-    missing = sorted(texts, key=lambda key: len(texts[key]))  # alike lengths together waste no padding
-    on_done(len(passages) - len(missing))
-    try:
-        for start in range(0, len(missing), BATCH):
-            batch = missing[start : start + BATCH]
-            known.update(zip(batch, embedder.encode([texts[key] for key in batch]), strict=True))
-            on_done(len(passages) - len(missing) + start + len(batch))
-    finally:  # an import that was stopped goes on from here
-        if missing or len(known) > len(set(keys)):
-            _save_vectors(cache, {key: known[key] for key in keys if key in known})
-    nothing = np.zeros_like(next(iter(known.values())) if known else embedder.encode(["city"])[0])
-    return np.stack([known.get(key, nothing) for key in keys]).astype(np.float32)
-
-
-def _load_vectors(cache: Path) -> dict[str, NDArray[np.float32]]:
-    try:
-        with cache.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            return dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # none yet, or damaged: encode again
-        return {}
-
-
-def _save_vectors(cache: Path, known: dict[str, NDArray[np.float32]]) -> None:
-    if not known:
-        return
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    waiting = cache.with_suffix(".tmp.npz")
-    np.savez(waiting, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
-    waiting.replace(cache)
 
 
 def _forget_old(folder: Path, current: str) -> None:

@@ -241,7 +241,7 @@ def test_a_model_is_not_given_passages_in_languages_it_cannot_read(tmp_path, doc
 @pytest.mark.parametrize("damage", [b"", b"no archive", b"PK\x03\x04broken"])
 def test_a_damaged_store_of_vectors_is_made_again(tmp_path, documents, damage):
     import_into(tmp_path, documents)
-    (store,) = (tmp_path / "knowledge" / "vectors").iterdir()
+    (store,) = (tmp_path / "knowledge" / "prepared").iterdir()
     store.write_bytes(damage)
     write(documents, new__md="# New\n\nNew words.\n")
 
@@ -269,8 +269,8 @@ def test_an_import_that_was_stopped_goes_on_where_it_was(tmp_path):
     file = tmp_path / "docs.jsonl"
     file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     with pytest.raises(KeyboardInterrupt):
-        import_paths([file], tmp_path / "knowledge", [Tired(patience=2)])
-    second = Tired(patience=10)
+        import_paths([file], tmp_path / "knowledge", [Tired(patience=9)])
+    second = Tired(patience=50)
 
     report = import_paths([file], tmp_path / "knowledge", [second])
 

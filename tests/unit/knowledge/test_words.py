@@ -1,5 +1,6 @@
 """How a text becomes words to search by, in each language."""
 
+import numpy as np
 import pytest
 
 from knowledge.language import detect, primary
@@ -79,3 +80,18 @@ def test_the_language_is_told_by_script_and_common_words_else_by_the_hint(text, 
 @pytest.mark.parametrize(("tag", "language"), [("es-MX", "es"), ("zh_Hant", "zh"), ("EN", "en"), ("", "")])
 def test_a_language_tag_has_a_primary_part(tag, language):
     assert primary(tag) == language
+
+
+def test_the_scores_are_those_that_bm25s_itself_computes():
+    import bm25s
+
+    random = np.random.default_rng(7)
+    texts = [[f"w{n}" for n in random.zipf(1.6, size)] for size in random.integers(0, 90, 60)]
+    reference = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
+    reference.index([text or [""] for text in texts], create_empty_token=True, show_progress=False)
+
+    index = WordIndex.build(texts)
+
+    for asked in (["w1"], ["w2", "w3"], ["w1", "w9", "w40"]):
+        known = [word for word in asked if word in reference.vocab_dict]
+        assert np.allclose(index.scores(asked), reference.get_scores(known), atol=1e-5)
