@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.model import Position
 
@@ -158,7 +158,12 @@ class SurveyQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A survey: started by its keyword in any language or by a link with `survey-<code>`."""
+    """A survey: started by its keyword in any language or by a link with `survey-<code>`.
+
+    `is_open` is what staff decided; it is also bound to its days, both included, in the city's zone. It is offered on its
+    `channels` and in its `languages`, on all where there are none. `area` is the code of the question that says where
+    somebody lives. `version` grows when the meaning of its questions changes; `past` are the versions before.
+    """
 
     code: str
     title: Local
@@ -167,6 +172,13 @@ class Survey:
     keywords: dict[str, list[str]]
     questions: tuple[SurveyQuestion, ...]
     is_open: bool = True
+    opens_on: date | None = None
+    closes_on: date | None = None
+    channels: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    area: str = ""
+    version: int = 1
+    past: tuple[Survey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

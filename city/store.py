@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from city.definition_tables import SurveyVersionRow
 from city.model import CityProfile, Place, Service, Street, Survey
 from city.tables import CitySetting, DepartmentRow, PlaceRow, ServiceRow, StreetRow, SurveyRow
 
@@ -94,6 +95,17 @@ def _services(session: Session) -> tuple[Service, ...]:
 
 
 def _surveys(session: Session) -> dict[str, Survey]:
-    """All surveys, closed ones too, in the city's order."""
-    rows = session.scalars(select(SurveyRow).order_by(SurveyRow.position))
-    return {row.code: parse(Survey, row.definition | {"is_open": row.is_open}) for row in rows}
+    """All surveys that were ever open, closed ones too, in the city's order, each with its earlier versions."""
+    earlier: dict[str, list[SurveyVersionRow]] = {}
+    for version in session.scalars(select(SurveyVersionRow).order_by(SurveyVersionRow.version)):
+        earlier.setdefault(version.survey_code, []).append(version)
+    rows = session.scalars(select(SurveyRow).where(SurveyRow.version > 0).order_by(SurveyRow.position))
+    return {row.code: _with_past(row, earlier.get(row.code, [])) for row in rows}
+
+
+def _with_past(row: SurveyRow, versions: list[SurveyVersionRow]) -> Survey:
+    past = [version for version in versions if version.version < row.version]
+    state = row.definition | {"is_open": row.is_open, "version": row.version}
+    return parse(
+        Survey, state | {"past": [version.definition | {"version": version.version} for version in past]}
+    )

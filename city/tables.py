@@ -146,18 +146,22 @@ class SurveyRow(Base):
 
 
 class SurveyAnswerSetRow(Base):
-    """One person's answers. `respondent` is an opaque key of this survey alone, and only the day is kept, so that nobody
-    can be found by comparing times.
+    """One person's answers to one version. `respondent` is an opaque key of this survey alone, and only the day is kept, so that
+    nobody can be found by comparing times. Whoever answers a later version leaves the earlier set behind, under no key of theirs.
     """
 
     __tablename__ = "survey_answer_sets"
-    __table_args__ = (UniqueConstraint("survey_code", "respondent"),)
+    __table_args__ = (
+        UniqueConstraint("survey_code", "respondent"),
+        Index(None, "survey_code", "survey_version"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     survey_code: Mapped[str] = mapped_column(ForeignKey("surveys.code"))
     survey_version: Mapped[int] = mapped_column(Integer)
     respondent: Mapped[str] = mapped_column(String(128))
     language: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str | None] = mapped_column(String(32))
     started_on: Mapped[date]
     completed_on: Mapped[date | None]
 

@@ -15,6 +15,7 @@ from bot.migrate import current_revision, differences, newest_revision, upgrade
 MODULES = (
     "city.tables",
     "city.case_tables",
+    "city.definition_tables",
     "bot.tables",
     "bot.staff_tables",
     "city.desk_tables",
