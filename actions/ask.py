@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.orm import Session
 
 from actions.desk import Desk, asker, led_by, offer
 from actions.state import open_form
 from actions.turn import Turn
 from actions.words import clean, shorten
-from bot.model import Reply, Source
-from city.questions import keep_feedback, keep_question
+from bot.model import InboundMessage, Reply, Source
+from city.questions import keep_feedback, keep_question, want_answer
 from knowledge.excerpt import excerpt
 from knowledge.model import Answer, Found, Passage
 
@@ -45,10 +47,38 @@ def answer(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     """Answer a question from the library; offers more, and asks whether it helped."""
     question = clean(text)
     found = look_up(desk, turn, question)
-    if not found.confident or not found.found:
-        return [_unknown(desk, turn, question, found)]
+    if found.confident and found.found:
+        return [_answered(desk, turn, question, found)]
+    nearest = _different_titles(found.found)[:NEAREST]
+    titles = [passage.title for passage in nearest]
+    kept = keep_question(
+        turn.session, asker(turn), shorten(question, 1000), reason="unanswered", nearest=titles, now=turn.now
+    )
+    return [_unknown(desk, turn, question, nearest, kept)]
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a question finds, and what would be said to it."""
+
+    found: Answer
+    reply: Reply
+
+
+def rehearse(desk: Desk, question: str, language: str, channel: str, now: datetime) -> Rehearsal:
+    """What a resident would be answered, without anything being kept: for staff who try their documents."""
+    message = InboundMessage(channel, "", "", now, question)
+    turn = Turn(message, "", language, {}, Session(), now)
+    asked = clean(question)
+    found = look_up(desk, turn, asked)
+    if found.confident and found.found:
+        return Rehearsal(found, _answered(desk, turn, asked, found))
+    return Rehearsal(found, _unknown(desk, turn, asked, _different_titles(found.found)[:NEAREST], kept=0))
+
+
+def _answered(desk: Desk, turn: Turn, question: str, found: Answer) -> Reply:
     pages = _pages(found, question, LENGTH.get(turn.message.channel, USUAL_LENGTH))
-    return [_show(desk, turn, question, pages)]
+    return _show(desk, turn, question, pages)
 
 
 def look_up(desk: Desk, turn: Turn, question: str) -> Answer:
@@ -60,15 +90,17 @@ def look_up(desk: Desk, turn: Turn, question: str) -> Answer:
 
 
 def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
-    """What was pressed below an answer: more, helpful, not helpful, or one of the nearest titles."""
+    """What was pressed below an answer: more, helpful, not helpful, "tell me", or one of the nearest titles."""
     question = str(data.get("question", ""))
     match key:
         case "more":
             return more(desk, turn)
         case "helpful":
-            return helpful(desk, turn)
+            return helpful(desk, turn, data.get("told"))
         case "unhelpful":
-            return unhelpful(desk, turn)
+            return unhelpful(desk, turn, data.get("told"))
+        case "tell":
+            return [_will_tell(desk, turn, data)]
         case _:
             pages = _read_pages(data.get("pages"))
             at = int(key) if key.isdigit() else 0
@@ -84,19 +116,40 @@ def more(desk: Desk, turn: Turn) -> list[Reply]:
     return [_show(desk, turn, str(last.get("question", "")), pages)]
 
 
-def helpful(desk: Desk, turn: Turn) -> list[Reply]:
-    """The last answer helped."""
-    _keep_verdict(desk, turn, good=True)
+def helpful(desk: Desk, turn: Turn, told: object = None) -> list[Reply]:
+    """The last answer helped, or the one that was `told` later."""
+    _keep_verdict(turn, _last(turn, told), good=True)
     return [Reply(desk.say("ask.glad", turn.language), turn.language)]
 
 
-def unhelpful(desk: Desk, turn: Turn) -> list[Reply]:
-    """The last answer did not help: kept for staff, and a person offered."""
-    _keep_verdict(desk, turn, good=False)
+def unhelpful(desk: Desk, turn: Turn, told: object = None) -> list[Reply]:
+    """The answer did not help: kept for staff, and a person offered, or to be told when there is a better one."""
+    last = _last(turn, told)
+    kept = _keep_verdict(turn, last, good=False)
     reply = Reply(desk.say("ask.sorry", turn.language), turn.language)
-    question = str(turn.dialogue.get("last_answer", {}).get("question", ""))
+    choices = {"person": desk.say("menu.person", turn.language)} | _tell_me(desk, turn, kept)
+    return [offer(turn, reply, "answer", choices, question=str(last.get("question", "")), kept=kept)]
+
+
+def _tell_me(desk: Desk, turn: Turn, kept: int | None) -> dict[str, str]:
+    """The offer to be told later; not to somebody who asked not to be written to, and of nothing that was not kept."""
+    if kept is None or turn.stopped:
+        return {}
+    return {"tell": desk.say("ask.tell_me", turn.language)}
+
+
+def _will_tell(desk: Desk, turn: Turn, data: dict[str, Any]) -> Reply:
+    """They want to be told: noted with their question. Asking a person stays possible."""
+    kept = data.get("kept")
+    noted = isinstance(kept, int) and want_answer(turn.session, turn.person_id, kept)
+    reply = Reply(desk.say("ask.will_tell" if noted else "ask.no_more", turn.language), turn.language)
     choices = {"person": desk.say("menu.person", turn.language)}
-    return [offer(turn, reply, "instead", choices, text=question)]
+    return offer(turn, reply, "answer", choices, question=str(data.get("question", "")))
+
+
+def _last(turn: Turn, told: object) -> dict[str, Any]:
+    last = told if isinstance(told, dict) else turn.dialogue.get("last_answer")
+    return last if isinstance(last, dict) else {}
 
 
 def _show(desk: Desk, turn: Turn, question: str, pages: Sequence[Page]) -> Reply:
@@ -123,21 +176,17 @@ def _only_in(language: str) -> str:
     return "ask.only_in_spanish" if language == "es" else "ask.only_in_english"
 
 
-def _unknown(desk: Desk, turn: Turn, question: str, found: Answer) -> Reply:
-    nearest = _different_titles(found.found)[:NEAREST]
-    titles = [passage.title for passage in nearest]
-    keep_question(
-        turn.session, asker(turn), shorten(question, 1000), reason="unanswered", nearest=titles, now=turn.now
-    )
-    choices = {str(at): shorten(title, TITLE_LENGTH) for at, title in enumerate(titles)}
-    choices["person"] = desk.say("menu.person", turn.language)
+def _unknown(desk: Desk, turn: Turn, question: str, nearest: Sequence[Passage], kept: int) -> Reply:
+    turn.unanswered = True
+    choices = {str(at): shorten(passage.title, TITLE_LENGTH) for at, passage in enumerate(nearest)}
+    choices |= {"person": desk.say("menu.person", turn.language)} | _tell_me(desk, turn, kept)
     length = LENGTH.get(turn.message.channel, USUAL_LENGTH)
     pages = [asdict(_page(passage, excerpt(passage, question, length))) for passage in nearest]
     # Beside an open form, choices give way to those of the open question.
-    shows_titles = bool(titles) and open_form(turn.dialogue) is None
+    shows_titles = bool(nearest) and open_form(turn.dialogue) is None
     key = "ask.unknown_nearest" if shows_titles else "ask.unknown"
     reply = Reply(desk.say(key, turn.language), turn.language)
-    return offer(turn, reply, "answer", choices, question=question, pages=pages)
+    return offer(turn, reply, "answer", choices, question=question, pages=pages, kept=kept)
 
 
 def _different_titles(found: Sequence[Found]) -> list[Passage]:
@@ -176,10 +225,14 @@ def _read_pages(value: object) -> list[Page]:
         return []
 
 
-def _keep_verdict(desk: Desk, turn: Turn, *, good: bool) -> None:  # noqa: ARG001  every action is given the desk
-    last = turn.dialogue.get("last_answer", {})
+def _keep_verdict(turn: Turn, last: dict[str, Any], *, good: bool) -> int | None:
+    """Keep the thumb, and with a thumb down the question; the kept question's number."""
     question, passage = str(last.get("question", "")), str(last.get("passage", ""))
+    turn.unhappy = not good
     keep_feedback(turn.session, asker(turn), helpful=good, subject=passage, question=question, now=turn.now)
-    if not good and question:
-        nearest = [str(last.get("title", ""))]
-        keep_question(turn.session, asker(turn), question, reason="unhelpful", nearest=nearest, now=turn.now)
+    if good or not question:
+        return None
+    nearest = [str(last.get("title", ""))]
+    return keep_question(
+        turn.session, asker(turn), question, reason="unhelpful", nearest=nearest, now=turn.now
+    )

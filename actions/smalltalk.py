@@ -40,6 +40,7 @@ def bot_challenge(desk: Desk, turn: Turn) -> list[Reply]:
 
 def unhappy(desk: Desk, turn: Turn) -> list[Reply]:
     """Somebody is angry or let down: no excuse, a person."""
+    turn.unhappy = True
     reply = Reply(desk.say("smalltalk.sorry", turn.language), turn.language)
     choices = {
         "person": desk.say("menu.person", turn.language),

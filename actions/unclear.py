@@ -33,6 +33,7 @@ MOST_OFFERED = 2
 
 def did_you_mean(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     """The two likeliest things, and a person. A question that the library can answer is answered."""
+    turn.unanswered = True
     sentence = clean(text)
     choices: dict[str, str] = {}
     for intent in turn.understanding.intents if turn.understanding else ():
@@ -62,6 +63,7 @@ def out_of_scope(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     found = ask.look_up(desk, turn, clean(text))
     if found.confident and found.found:
         return ask.answer(desk, turn, text)
+    turn.unanswered = True
     reply = Reply(desk.say("unclear.not_ours", turn.language), turn.language)
     choices = {"menu": desk.say("menu.more", turn.language), "person": desk.say("menu.person", turn.language)}
     return [offer(turn, reply, "menu", choices)]
@@ -86,6 +88,7 @@ def nothing_to_read(desk: Desk, turn: Turn) -> list[Reply]:
 
 def other_script(desk: Desk, turn: Turn) -> list[Reply]:
     """A script that none of our languages uses: say in each of them what we can read, and give a person's number."""
+    turn.unanswered = True
     phone = desk.city.profile.city_phone
     keys = ["unclear.other_script", *(["person.or_call"] if phone else [])]
     text = "\n\n".join(" ".join(desk.say(key, language) for key in keys) for language in desk.languages)

@@ -17,6 +17,7 @@ from bot.model import Consent, InboundMessage, Reply, Understanding
 from bot.notices import is_notice, notify, tell
 from bot.ports import UPLOADED
 from bot.queue import Claim
+from bot.takeover import is_hand_back, resume
 
 log = structlog.get_logger()
 
@@ -24,6 +25,13 @@ ATTEMPTS = 3
 RETRY_SECONDS = 1.0
 ANSWERED_THOUGH_STOPPED = frozenset({"start", "help", "emergency"})
 """Rules that are answered even to somebody who asked for no more texts: carriers want the first two, decency the last."""
+ANSWERED_BESIDE_STAFF = {
+    "emergency": None,
+    "stop": BY_TEXT | {"telegram"},
+    "start": BY_TEXT | {"telegram"},
+    "help": BY_TEXT,
+}
+"""Rules that are answered by the bot even while a person has the conversation, and in which channels (None: in all)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +48,8 @@ class Heard:
 
 def handle(hall: Hall, claim: Claim) -> None:
     """Take one message all the way: remember who speaks, hear what they mean, act and reply in one transaction."""
-    if is_notice(claim):
-        tell(hall, claim)
+    if is_notice(claim) or is_hand_back(claim):
+        (tell if is_notice(claim) else resume)(hall, claim)
         return
     collected = collect(hall.inbox, hall.memory, hall.media, hall.channels, claim, hall.now())
     message = collected.message
@@ -74,7 +82,7 @@ def spoken_language(hall: Hall, message: InboundMessage, known: Remembered) -> s
 def hear(hall: Hall, message: InboundMessage, known: Remembered) -> Heard:
     """Exact rules first, then the open question, and only then the NLU. No transaction is open."""
     rule = hall.gate.match(message, in_form=in_form(known), stopped=known.stopped)
-    if message.consent or is_silenced(message, known, rule):
+    if message.consent or is_silenced(message, known, rule) or is_with_staff(message, known, rule):
         return Heard(silent=True)
     fit = Fit.NO if rule else hall.assistant.fit(message, known.dialogue, known.language)
     understanding = None
@@ -93,6 +101,14 @@ def is_silenced(message: InboundMessage, known: Remembered, rule: Rule | None) -
     if not known.stopped or message.channel not in BY_TEXT:
         return False
     return rule is None or rule.name not in ANSWERED_THOUGH_STOPPED
+
+
+def is_with_staff(message: InboundMessage, known: Remembered, rule: Rule | None) -> bool:
+    """Whether a person answers this, so that the bot only writes it down."""
+    if not known.with_staff or rule is None or rule.name not in ANSWERED_BESIDE_STAFF:
+        return known.with_staff
+    channels = ANSWERED_BESIDE_STAFF[rule.name]
+    return channels is not None and message.channel not in channels
 
 
 def in_form(known: Remembered) -> bool:
@@ -151,9 +167,17 @@ def write_down(hall: Hall, known: Remembered, turn: Turn, replies: list[Reply]) 
     """The resident's line and the city's lines into the transcript, the latter into the outbox of a pushing channel."""
     message = turn.message
     known.language, known.dialogue, known.stops = turn.language, turn.dialogue, turn.stopped
+    if replies:
+        known.unanswered = turn.unanswered
+    if turn.unhappy is not None:
+        known.unhappy = turn.unhappy
     if not turn.late and not message.consent:
         known.lines.append(
-            ("resident", Reply(text=message.text, language=turn.language), message.attachments)
+            (
+                "resident",
+                Reply(text=words_of(hall, message, turn.language), language=turn.language),
+                message.attachments,
+            )
         )
     known.lines.extend(("city", reply, ()) for reply in replies)
     hall.memory.remember(turn.session, message, known, turn.now)
@@ -169,6 +193,15 @@ def write_down(hall: Hall, known: Remembered, turn: Turn, replies: list[Reply]) 
         though_stopped=confirms,
         sends_pictures=bool(message.attachments) and not by_link,
     )
+
+
+def words_of(hall: Hall, message: InboundMessage, language: str) -> str:
+    """What the transcript shows of a message: its words, or else the place that was shared, so that a person can read it."""
+    if message.text or message.position is None:
+        return message.text
+    spot = message.position
+    place = hall.assistant.desk.city.gazetteer.nearest(spot, language)
+    return f"{place.label if place else ''} ({spot.latitude:.5f}, {spot.longitude:.5f})".strip()
 
 
 def settle(hall: Hall, claim: Claim, collected: Collected, turn: Turn, *, waits: bool) -> None:

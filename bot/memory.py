@@ -26,10 +26,11 @@ ITS_ADDRESS = (
 )
 FIND = select(CONVERSATIONS).where(*ITS_ADDRESS)
 GET = select(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam("the_conversation"))
+KEPT = ("language", "dialogue", "last_sequence", "heard_at", "unanswered", "unhappy")
 KEEP = (
     update(CONVERSATIONS)
     .where(CONVERSATIONS.c.id == bindparam("the_conversation"))
-    .values({name: bindparam(name) for name in ("language", "dialogue", "last_sequence", "heard_at")})
+    .values({name: bindparam(name) for name in KEPT})
 )
 STOP = (
     update(CONVERSATIONS)
@@ -50,7 +51,8 @@ AFTER = (
 class Remembered:
     """A conversation as it stands between two messages; `is_new` until its first message is answered.
 
-    `stopped` says that the resident asked not to be written to, `stops` whether they do after this message.
+    `stopped` says that the resident asked not to be written to, `stops` whether they do after this message. `with_staff` says that a person
+    answers in the bot's place; `unanswered` and `unhappy` are what staff see in their list (`bot.tables.Conversation`).
     """
 
     conversation_id: str
@@ -62,6 +64,9 @@ class Remembered:
     is_new: bool = False
     stopped: bool = False
     stops: bool = False
+    with_staff: bool = False
+    unanswered: bool = False
+    unhappy: bool = False
     lines: list[tuple[str, Reply, tuple[Attachment, ...]]] = field(default_factory=list)
 
 
@@ -113,6 +118,9 @@ class Memory:
             row.heard_at,
             stopped=stopped,
             stops=stopped,
+            with_staff=row.bot_silent,
+            unanswered=row.unanswered,
+            unhappy=row.unhappy,
         )
 
     def remember(
@@ -124,6 +132,8 @@ class Memory:
             "dialogue": known.dialogue,
             "last_sequence": known.last_sequence + len(known.lines),
             "heard_at": now if message.provider_id else known.heard_at,  # a notice says, and hears nothing
+            "unanswered": known.unanswered,
+            "unhappy": known.unhappy,
         }
         if known.is_new:
             self._create(session, message, known, state, now)

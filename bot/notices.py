@@ -21,6 +21,7 @@ from bot.hall import Hall
 from bot.memory import Remembered
 from bot.model import Choice, Reply
 from bot.queue import Claim
+from bot.staff_tables import StaffLineRow
 from bot.tables import Conversation
 
 NOTICE = TypeAdapter(Notice)
@@ -31,16 +32,21 @@ def notify(hall: Hall, session: Session, notices: Sequence[Notice]) -> int:
     told = 0
     for notice in notices:
         for conversation in session.scalars(_theirs(notice)):
-            payload: dict[str, Any] = {
-                "channel": conversation.channel,
-                "provider_id": "",
-                "sender": conversation.address,
-                "received_at": hall.now().isoformat(),
-                "notice": NOTICE.dump_python(notice, mode="json"),
-            }
-            hall.inbox.put(session, conversation.sender_key, f"notice {uuid.uuid4().hex}", payload)
+            put_unasked(hall, session, conversation, "notice", NOTICE.dump_python(notice, mode="json"))
             told += 1
     return told
+
+
+def put_unasked(hall: Hall, session: Session, conversation: Conversation, kind: str, what: Any) -> None:
+    """Put something of this `kind` into the lane of a conversation that no message of the resident brings about."""
+    payload: dict[str, Any] = {
+        "channel": conversation.channel,
+        "provider_id": "",
+        "sender": conversation.address,
+        "received_at": hall.now().isoformat(),
+        kind: what,
+    }
+    hall.inbox.put(session, conversation.sender_key, f"{kind} {uuid.uuid4().hex}", payload)
 
 
 def is_notice(claim: Claim) -> bool:
@@ -59,9 +65,21 @@ def tell(hall: Hall, claim: Claim) -> None:
         known.lines.append(("staff" if notice.by else "city", reply, notice.attachments))
         hall.memory.remember(session, message, known, hall.now())
         key = f"notice {claim.item_id}"
+        if notice.by:
+            session.add(_staff_line(known, message.channel, key))
+            named = hall.texts.say("staff.says", known.language, name=notice.by, text=reply.text)
+            reply = replace(reply, text=named)
         hall.post(session, message.channel, known.conversation_id, key, [reply], though_stopped=False)
         hall.inbox.finish(session, claim)
     hall.bell.ring(message.channel, message.sender)
+
+
+def _staff_line(known: Remembered, channel: str, key: str) -> StaffLineRow:
+    """Remembers under which keys the last line is delivered, so that its writer can be shown what became of it."""
+    sequence = known.last_sequence + len(known.lines)
+    return StaffLineRow(
+        conversation_id=known.conversation_id, sequence=sequence, outbox_key=f"{channel} {key} "
+    )
 
 
 def _theirs(notice: Notice) -> Any:

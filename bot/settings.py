@@ -151,6 +151,9 @@ class Settings(ChannelSettings):
     recap_after_minutes: Annotated[int, Field(ge=1)] = Field(
         60, description="Silence after which an open form begins with a recap."
     )
+    staff_silence_minutes: Annotated[int, Field(ge=1)] = Field(
+        30, description="Silence of a colleague after which a conversation that they took goes back to the bot."
+    )
     emergency_number: str = Field("911", description="Number to call in danger.")
     console_idle_minutes: Annotated[int, Field(ge=1)] = Field(
         60, description="Minutes without a click after which staff are signed out."

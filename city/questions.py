@@ -23,19 +23,29 @@ class Asker:
 
 def keep_question(
     session: Session, asker: Asker, question: str, *, reason: str, nearest: Sequence[str], now: datetime
-) -> None:
-    """Keep a question for staff; `reason` is `unanswered` or `unhelpful`, `nearest` the titles that were offered instead."""
-    session.add(
-        KeptQuestionRow(
-            question=question,
-            reason=reason,
-            nearest=list(nearest),
-            language=asker.language,
-            channel=asker.channel,
-            conversation=asker.conversation,
-            asked_at=now,
-        )
+) -> int:
+    """Keep a question for staff and give it a number; `reason` is `unanswered` or `unhelpful`, `nearest` the titles offered instead."""
+    kept = KeptQuestionRow(
+        question=question,
+        reason=reason,
+        nearest=list(nearest),
+        language=asker.language,
+        channel=asker.channel,
+        conversation=asker.conversation,
+        asked_at=now,
     )
+    session.add(kept)
+    session.flush()
+    return kept.id
+
+
+def want_answer(session: Session, person_id: str, kept_id: int) -> bool:
+    """Note that whoever asked this kept question wants to be told the answer; False when it is not theirs or gone."""
+    kept = session.get(KeptQuestionRow, kept_id)
+    if kept is None or kept.conversation != person_id:
+        return False
+    kept.wants_answer = True
+    return True
 
 
 def keep_feedback(
@@ -85,3 +95,17 @@ def ask_person(session: Session, asker: Asker, reason: str, now: datetime) -> bo
     )
     session.flush()
     return True
+
+
+def settle_person_request(session: Session, conversation: str, by: str, now: datetime) -> datetime | None:
+    """Close the open wish for a person of this conversation; since when they waited, None when nobody did."""
+    waiting = session.scalar(
+        select(PersonRequestRow).where(
+            PersonRequestRow.conversation == conversation, PersonRequestRow.state == "open"
+        )
+    )
+    if waiting is None:
+        return None
+    waiting.state, waiting.closed_at, waiting.closed_by = "closed", now, by
+    session.flush()
+    return waiting.asked_at
