@@ -14,12 +14,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import CityDataError
+from city.case_words import add_words, keep_words
 from city.model import NewRequest, RequestView
 from city.people import people_of
-from city.tables import DepartmentRow, RequestPhotoRow, RequestUpdateRow, ServiceRequestRow, ServiceRow
+from city.tables import (
+    WORKED_ON,
+    DepartmentRow,
+    RequestPhotoRow,
+    RequestUpdateRow,
+    ServiceRequestRow,
+    ServiceRow,
+)
 
-STATUSES = ("open", "in_progress", "fixed", "closed", "duplicate", "not_ours")
-"""What can become of a request; the first two are those that somebody still works on."""
+STATUSES = (*WORKED_ON, "fixed", "closed", "duplicate", "not_ours")
+"""What can become of a request; `city.casework` is what staff do to get it there."""
 
 LETTERS = "CFHJKMPRTWXY"
 """No vowels (no words), and nothing that looks or sounds like a digit or another of them."""
@@ -88,12 +96,14 @@ def file_request(session: Session, new: NewRequest, now: datetime) -> RequestVie
     )
     session.add(row)
     session.flush()
+    keep_words(session, row)
+    session.flush()
     return _view(row, mine=True)
 
 
 def find_request(session: Session, number: str, person_id: str | None = None) -> RequestView | None:
     """The request of this number as this person may see it; None when there is none."""
-    row = _row(session, number)
+    row = find_row(session, number)
     if row is None:
         return None
     return _view(row, mine=person_id is not None and row.person_id in people_of(session, person_id))
@@ -114,16 +124,17 @@ def add_comment(
     session: Session, number: str, person_id: str, text: str, *, dedupe_key: str, now: datetime
 ) -> RequestView | None:
     """Add the reporter's words once; None when there is no such request or it is somebody else's."""
-    row = _own_row(session, number, person_id)
+    row = own_row(session, number, person_id)
     if row is None:
         return None
-    if not _is_known(session, dedupe_key):
+    if not is_known(session, dedupe_key):
         row.updates.append(
             RequestUpdateRow(
                 kind="comment", author="reporter", text=text, dedupe_key=dedupe_key, created_at=now
             )
         )
         row.updated_at = now
+        add_words(session, row.id, text)
         session.flush()
     return _view(row, mine=True)
 
@@ -132,7 +143,7 @@ def add_photo(
     session: Session, number: str, person_id: str, media_id: str, now: datetime
 ) -> RequestView | None:
     """Add the reporter's picture once; None when there is no such request or it is somebody else's."""
-    row = _own_row(session, number, person_id)
+    row = own_row(session, number, person_id)
     if row is None:
         return None
     if media_id not in {photo.media_id for photo in row.photos}:
@@ -142,36 +153,22 @@ def add_photo(
     return _view(row, mine=True)
 
 
-def change_status(
-    session: Session, number: str, status: str, notes: str, now: datetime
-) -> RequestView | None:
-    """What staff do: set the status and say why; None when there is no such request."""
-    if status not in STATUSES:
-        raise ValueError(f"{status!r} is no status of a request; expected one of {', '.join(STATUSES)}.")
-    row = _row(session, number)
-    if row is None:
-        return None
-    row.updates.append(
-        RequestUpdateRow(kind="status", author="staff", text=notes, status=status, created_at=now)
-    )
-    row.status, row.status_notes, row.updated_at = status, notes, now
-    session.flush()
-    return _view(row, mine=True)
-
-
-def _row(session: Session, number: str) -> ServiceRequestRow | None:
+def find_row(session: Session, number: str) -> ServiceRequestRow | None:
+    """The request of this number, however it is written, as its row: for casework, not for residents' eyes."""
     canonical = read_number(number)
     if canonical is None:
         return None
     return session.scalar(select(ServiceRequestRow).where(ServiceRequestRow.number == canonical))
 
 
-def _own_row(session: Session, number: str, person_id: str) -> ServiceRequestRow | None:
-    row = _row(session, number)
+def own_row(session: Session, number: str, person_id: str) -> ServiceRequestRow | None:
+    """The request of this number if this person filed it, at whichever of their doors."""
+    row = find_row(session, number)
     return row if row is not None and row.person_id in people_of(session, person_id) else None
 
 
-def _is_known(session: Session, dedupe_key: str) -> bool:
+def is_known(session: Session, dedupe_key: str) -> bool:
+    """Whether what came under this key is written down already."""
     found = session.scalar(select(RequestUpdateRow.id).where(RequestUpdateRow.dedupe_key == dedupe_key))
     return found is not None
 
@@ -196,7 +193,7 @@ def _view(row: ServiceRequestRow, *, mine: bool) -> RequestView:
         updated_at=row.updated_at,
         expected_at=row.expected_at,
         status_notes=row.status_notes,
-        photos=len(row.photos) if mine else 0,
+        photos=sum(not photo.of_fix for photo in row.photos) if mine else 0,
         comments=sum(update.kind == "comment" for update in row.updates) if mine else 0,
         is_reporter=mine,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    true,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -23,6 +24,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bot.database import Base
 
 Definition = dict[str, Any]
+
+WORKED_ON = ("open", "in_progress")
+"""The statuses of a request that somebody still works on."""
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""Stands for "no date was promised" where requests are put in order."""
 
 
 class CitySetting(Base):
@@ -74,10 +81,45 @@ class PlaceRow(Base):
     definition: Mapped[Definition] = mapped_column(JSON)
 
 
+def _is_open(context: Any) -> bool:
+    return context.get_current_parameters()["status"] in WORKED_ON
+
+
+def _due_key(context: Any) -> datetime:
+    return context.get_current_parameters().get("expected_at") or NEVER
+
+
+_FACETS = (
+    "status",
+    "department_code",
+    "service_code",
+    "assignee_id",
+    "language",
+    "channel",
+    "expected_at",
+    "reopened",
+)
+"""What staff filter their list by. Every index of an order carries them, so that a page is found in the index alone."""
+
+
 class ServiceRequestRow(Base):
-    """What a resident reported. Names of service and department are kept as they were on the day it was filed."""
+    """What a resident reported. Names of service and department are kept as they were on the day it was filed.
+
+    `is_open` and `due_key` only say `status` and `expected_at` again, in the form that lists are put in order by
+    (`city.casework` sets them together). `main_id` is the request that this one is a duplicate of. `settled_at` is when it was
+    last fixed or closed, `confirmed_at` when its reporter said that it is, `reopened` how often they said that it is not.
+    `ask_again_at` is when to ask them again, because they wanted to look later.
+    """
 
     __tablename__ = "service_requests"
+    __table_args__ = (
+        Index("ix_service_requests_newest", "requested_at", "id", "is_open", *_FACETS),
+        Index("ix_service_requests_changed", "updated_at", "id", "is_open", *_FACETS),
+        Index("ix_service_requests_due", "due_key", "id", "is_open", *_FACETS),
+        Index("ix_service_requests_open_newest", "is_open", "requested_at", "id", *_FACETS),
+        Index("ix_service_requests_open_changed", "is_open", "updated_at", "id", *_FACETS),
+        Index("ix_service_requests_open_due", "is_open", "due_key", "id", *_FACETS),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(12), unique=True)
@@ -85,9 +127,9 @@ class ServiceRequestRow(Base):
     person_id: Mapped[str] = mapped_column(String(64), index=True)
     channel: Mapped[str] = mapped_column(String(32))
     language: Mapped[str] = mapped_column(String(16))
-    service_code: Mapped[str] = mapped_column(ForeignKey("services.code"), index=True)
+    service_code: Mapped[str] = mapped_column(ForeignKey("services.code"))
     service_name: Mapped[dict[str, str]] = mapped_column(JSON)
-    department_code: Mapped[str] = mapped_column(String(64), index=True)
+    department_code: Mapped[str] = mapped_column(String(64))
     department_name: Mapped[dict[str, str]] = mapped_column(JSON)
     description: Mapped[str] = mapped_column(Text, default="")
     contact: Mapped[str] = mapped_column(Text, default="")
@@ -96,18 +138,33 @@ class ServiceRequestRow(Base):
     place_kind: Mapped[str] = mapped_column(String(16), default="")
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
-    status: Mapped[str] = mapped_column(String(16), default="open", index=True)
+    status: Mapped[str] = mapped_column(String(16), default="open")
+    is_open: Mapped[bool] = mapped_column(Boolean, default=_is_open, server_default=true())
     status_notes: Mapped[str] = mapped_column(Text, default="")
-    requested_at: Mapped[datetime] = mapped_column(index=True)
-    updated_at: Mapped[datetime] = mapped_column(index=True)
+    requested_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
     expected_at: Mapped[datetime | None]
+    due_key: Mapped[datetime] = mapped_column(
+        default=_due_key, server_default=sql("'9999-12-31 00:00:00.000000'")
+    )
+    assignee_id: Mapped[str | None] = mapped_column(String(64))
+    assignee_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    main_id: Mapped[int | None] = mapped_column(Integer, index=True)  # no foreign key: SQLite adds none later
+    settled_at: Mapped[datetime | None] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime | None]
+    reopened: Mapped[int] = mapped_column(Integer, default=0, server_default=sql("0"))
+    ask_again_at: Mapped[datetime | None] = mapped_column(index=True)
 
     photos: Mapped[list[RequestPhotoRow]] = relationship(order_by="RequestPhotoRow.id")
     updates: Mapped[list[RequestUpdateRow]] = relationship(order_by="RequestUpdateRow.id")
 
 
 class RequestUpdateRow(Base):
-    """Something that happened to a request: a `comment`, or a `status` change with its notes."""
+    """Something that happened to a request, by `author`: the reporter, staff (with id and name), or the city itself.
+
+    `kind` is comment, status, note (staff's own, never shown to residents), assigned, department, due, message, photo, merged,
+    unmerged, confirmed or not_fixed; `text` is the reason or what was said, `told` what the resident was written about it, `details` what changed.
+    """
 
     __tablename__ = "request_updates"
 
@@ -115,14 +172,18 @@ class RequestUpdateRow(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("service_requests.id"), index=True)
     kind: Mapped[str] = mapped_column(String(16))
     author: Mapped[str] = mapped_column(String(16))
+    staff_id: Mapped[str | None] = mapped_column(String(64))
+    staff_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
     text: Mapped[str] = mapped_column(Text, default="")
+    told: Mapped[str] = mapped_column(Text, default="", server_default="")
+    details: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default=sql("'{}'"))
     status: Mapped[str | None] = mapped_column(String(16))
     dedupe_key: Mapped[str | None] = mapped_column(String(200), unique=True)
     created_at: Mapped[datetime]
 
 
 class RequestPhotoRow(Base):
-    """A picture of a request, by its id in the media store."""
+    """A picture of a request, by its id in the media store; `of_fix` is one that staff took of the work done."""
 
     __tablename__ = "request_photos"
     __table_args__ = (UniqueConstraint("request_id", "media_id"),)
@@ -130,6 +191,7 @@ class RequestPhotoRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("service_requests.id"), index=True)
     media_id: Mapped[str] = mapped_column(String(100))
+    of_fix: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     created_at: Mapped[datetime]
 
 

@@ -13,7 +13,6 @@ from city.model import NewRequest, PlaceMatch
 from city.requests import (
     add_comment,
     add_photo,
-    change_status,
     file_request,
     find_request,
     new_number,
@@ -120,23 +119,6 @@ def test_a_photo_is_added_once_and_only_by_the_reporter(session):
         view = add_photo(session, number, "anna", "photo", NOON)
     assert view.photos == 1
     assert add_photo(session, number, "bert", "photo", NOON) is None
-
-
-def test_a_status_carries_its_reason_to_everybody(session):
-    number = file_request(session, new_request(), NOON).number
-    change_status(session, number, "fixed", "Filled this morning.", NOON + timedelta(days=1))
-    view = find_request(session, number)
-    assert (view.status, view.status_notes, view.updated_at) == (
-        "fixed",
-        "Filled this morning.",
-        NOON + timedelta(days=1),
-    )
-    assert change_status(session, "KR-00000", "fixed", "", NOON) is None
-
-
-def test_only_known_statuses_exist(session):
-    with pytest.raises(ValueError, match="expected one of open, in_progress"):
-        change_status(session, "KR-00000", "lost", "", NOON)
 
 
 def test_a_taken_number_is_not_given_again(session, monkeypatch):
