@@ -1,0 +1,123 @@
+"""Cases as points on a map: each for itself while they are few, in heaps when they are many; and the city's own streets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, cast, func, select
+from sqlalchemy.orm import Session
+
+from city.case_list import Bounds, Filter, conditions
+from city.model import Local
+from city.tables import ServiceRequestRow as Case
+from city.tables import StreetRow
+
+MOST_POINTS = 400
+"""So many are shown one by one; of more, each cell of a grid shows how many lie in it."""
+CELLS = 24
+MOST_STREETS = 20_000
+SMALLEST = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One case on the map."""
+
+    number: str
+    latitude: float
+    longitude: float
+    status: str
+    service_name: Local
+    place: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """Many cases that lie close together: their middle, and how many."""
+
+    latitude: float
+    longitude: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What a piece of the map shows: points, or heaps, and how many cases that is."""
+
+    points: tuple[Point, ...] = ()
+    heaps: tuple[Heap, ...] = ()
+
+
+def extent(session: Session, wanted: Filter, now: datetime) -> Bounds | None:
+    """The piece of the map that all the cases of the filter lie in; None when none has a position."""
+    edges = select(
+        func.min(Case.latitude), func.min(Case.longitude), func.max(Case.latitude), func.max(Case.longitude)
+    ).where(*conditions(wanted, now), Case.latitude.is_not(None), Case.longitude.is_not(None))
+    south, west, north, east = session.execute(edges).one()
+    if south is None or west is None or north is None or east is None:
+        return None
+    return Bounds(south, west, north, east)
+
+
+def points(session: Session, wanted: Filter, now: datetime) -> Points:
+    """The cases within the filter's bounds, or all with a position when it has none."""
+    bounds = wanted.bounds or extent(session, wanted, now)
+    if bounds is None:
+        return Points()
+    within = replace(wanted, bounds=bounds)
+    columns = (
+        Case.number, Case.latitude, Case.longitude, Case.status, Case.service_name, Case.place_label, Case.is_open,
+        Case.due_key,
+    )  # fmt: skip
+    rows = session.execute(select(*columns).where(*conditions(within, now)).limit(MOST_POINTS + 1)).all()
+    if len(rows) > MOST_POINTS:
+        return Points(heaps=_heaps(session, within, bounds, now))
+    return Points(
+        tuple(
+            Point(
+                row.number,
+                row.latitude,
+                row.longitude,
+                row.status,
+                row.service_name,
+                row.place_label,
+                row.is_open and row.due_key < now,
+            )
+            for row in rows
+        )
+    )
+
+
+def streets(session: Session) -> dict[str, Any]:
+    """The city's streets as GeoJSON, for a map without a tile server."""
+    rows = session.scalars(select(StreetRow).order_by(StreetRow.id).limit(MOST_STREETS))
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": row.name},
+            "geometry": {
+                "type": "LineString",
+                "coordinates": [
+                    [point["longitude"], point["latitude"]] for point in row.definition.get("line", [])
+                ],
+            },
+        }
+        for row in rows
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _heaps(session: Session, wanted: Filter, bounds: Bounds, now: datetime) -> tuple[Heap, ...]:
+    high = max(bounds.north - bounds.south, SMALLEST) / CELLS
+    wide = max(bounds.east - bounds.west, SMALLEST) / CELLS
+    row = cast((Case.latitude - bounds.south) / high, Integer)
+    column = cast((Case.longitude - bounds.west) / wide, Integer)
+    cells = (
+        select(func.avg(Case.latitude), func.avg(Case.longitude), func.count())
+        .where(*conditions(wanted, now))
+        .group_by(row, column)
+    )
+    return tuple(Heap(*cell) for cell in session.execute(cells).all())
