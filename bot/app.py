@@ -30,8 +30,9 @@ from bot.model import Health, InboundMessage
 from bot.outbox import Outbox
 from bot.ports import Ear, Embedder, PushChannel
 from bot.queue import Claim, Queue, utc_now
-from bot.rounds import Marks, Rounds
+from bot.rounds import Marks, Round, Rounds
 from bot.settings import Settings
+from bot.takeover import give_back_forgotten
 from bot.texts import Texts, load_texts, plain
 from bot.uploads import DatabaseUploadLinks
 from bot.vault import Vault, open_vault
@@ -196,7 +197,8 @@ class App:
 
     @cached_property
     def rounds(self) -> Rounds:
-        return Rounds([round_ for door in self.doors for round_ in door.rounds])
+        forgotten = Round("give_back_forgotten", 30.0, self._give_back_forgotten)
+        return Rounds([forgotten, *(round_ for door in self.doors for round_ in door.rounds)])
 
     def migrate(self) -> None:
         """Bring the tables up to date; first thing at every start."""
@@ -309,5 +311,10 @@ class App:
         for survey in self.city.surveys.values():
             keywords = (keyword for of_language in survey.keywords.values() for keyword in of_language)
             if survey.is_open and words in {plain(keyword) for keyword in keywords}:
+    def _give_back_forgotten(self) -> None:
+        if given_back := give_back_forgotten(self.hall, self.settings.staff_silence_minutes):
+            log.info("given_back_to_the_bot", conversations=given_back)
+            self._wake_inbox()
+
                 return survey.code
         return None
