@@ -56,6 +56,11 @@ class Calendar:
         self._months = self._positions("words.months")
         self._weekdays = self._positions("words.weekdays")
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's zone."""
+        return self._zone
+
     def read(self, text: str, now: datetime, language: str) -> When | None:
         """The day and time that `text` tells, seen from `now`; None rather than a guess. Times without a day are today's."""
         here = now.astimezone(self._zone)

@@ -10,6 +10,7 @@ from actions.state import Form, open_form
 from actions.turn import Turn
 from actions.words import clean, has_words, plain, shorten
 from bot.model import Reply
+from city.person_desk import state_at
 from city.questions import ask_person
 
 NAME = "person"
@@ -63,14 +64,30 @@ def record(desk: Desk, turn: Turn, about: str, reach: str) -> Reply:
     """Note the wish and say what happens now."""
     reason = shorten(" / ".join(part for part in (about, reach) if part), LONGEST)
     is_new = ask_person(turn.session, asker(turn), reason, turn.now)
-    key = "person.recorded" if is_new else "person.recorded_again"
-    lines = [desk.say(key, turn.language)]
+    lines = [_what_happens_now(desk, turn, is_new=is_new)]
     phone = desk.city.profile.city_phone
-    if is_new and desk.city.profile.person_desk.hours:
-        lines[0] += f" {desk.say('person.hours', turn.language)}"
     if phone:
         lines.append(desk.say("person.or_call", turn.language))
     return Reply("\n\n".join(lines), turn.language, phone=phone or None)
+
+
+def _what_happens_now(desk: Desk, turn: Turn, *, is_new: bool) -> str:
+    """Who will answer and when, as honestly as the hours of the desk and those on duty allow."""
+    language, calendar = turn.language, desk.calendar
+    desk_now = state_at(turn.session, turn.now, calendar.zone)
+    passed_on = desk.say("person.passed_on" if is_new else "person.added", language)
+    if desk_now.hours_known and not desk_now.is_open:
+        if desk_now.opens is None:
+            return f"{passed_on} {desk.say('person.closed', language)}"
+        opens = calendar.say(f"{desk_now.opens:%Y-%m-%dT%H:%M}", language)
+        return f"{passed_on} {desk.say('person.closed_until', language, when=opens)}"
+    if desk_now.attended:
+        return f"{passed_on} {desk.say('person.attended', language)}"
+    if desk_now.attended is False:
+        return f"{passed_on} {desk.say('person.nobody_free', language)}"
+    told = desk.say("person.recorded" if is_new else "person.recorded_again", language)
+    has_words = is_new and desk.city.profile.person_desk.hours
+    return f"{told} {desk.say('person.hours', language)}" if has_words else told
 
 
 def _said(desk: Desk, text: str) -> str:

@@ -67,7 +67,7 @@ def tell(hall: Hall, claim: Claim) -> None:
         key = f"notice {claim.item_id}"
         if notice.by:
             session.add(_staff_line(known, message.channel, key))
-            named = hall.texts.say("staff.says", known.language, name=notice.by, text=reply.text)
+            named = hall.texts.say("takeover.says", known.language, name=notice.by, text=reply.text)
             reply = replace(reply, text=named)
         hall.post(session, message.channel, known.conversation_id, key, [reply], though_stopped=False)
         hall.inbox.finish(session, claim)

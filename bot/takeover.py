@@ -90,7 +90,7 @@ def take(hall: Hall, session: Session, conversation_id: str, who: Colleague) -> 
     notify(
         hall,
         session,
-        [Notice(conversation_id=conversation_id, key="staff.here", values={"name": who.name})],
+        [Notice(conversation_id=conversation_id, key="takeover.here", values={"name": who.name})],
     )
     return Outcome.DONE
 
@@ -115,7 +115,7 @@ def answer(hall: Hall, session: Session, conversation_id: str, who: Colleague, t
 def hand_back(hall: Hall, session: Session, conversation_id: str, who: Colleague) -> Outcome:
     """Let the bot answer again. It says so, and asks the question of an open form again."""
     mine = (Conversation.id == conversation_id, Conversation.taken_by == who.staff_id)
-    ended = _end(hall, session, mine, conversation_id, "staff", "staff.back")
+    ended = _end(hall, session, mine, conversation_id, "staff", "takeover.back")
     return Outcome.DONE if ended else Outcome.NOT_YOURS
 
 
@@ -193,7 +193,7 @@ def _give_back(hall: Hall, session: Session, conversation: Conversation) -> bool
         Conversation.taken_by == conversation.taken_by,
         Conversation.staff_acted_at == conversation.staff_acted_at,
     )
-    key = "staff.back_waiting" if waits else "staff.back_silent"
+    key = "takeover.back_waiting" if waits else "takeover.back_silent"
     ended = _end(hall, session, unchanged, conversation.id, "silence", key)
     if ended and waits:
         asker = Asker(conversation.person_id, conversation.channel, conversation.language)

@@ -93,7 +93,7 @@ def requests(house):
 def test_the_resident_is_told_by_name_who_is_here(house):
     talk, staff = begin(house)
     assert staff.do(take, ANA) is Outcome.DONE
-    assert [reply.text for reply in talk.replies()] == [house.app.texts.say("staff.here", "en", name="Ana")]
+    assert [reply.text for reply in talk.replies()] == [house.app.texts.say("takeover.here", "en", name="Ana")]
 
 
 def test_the_bot_writes_down_what_is_said_and_is_silent(house):
@@ -140,7 +140,7 @@ def test_on_a_text_channel_the_name_leads_and_the_fate_can_be_found(house):
     staff.do(take, ANA)
     staff.do(answer, ANA, "We are on it.")
     assert sent(house) == [
-        house.app.texts.say("staff.here", "en", name="Ana"),
+        house.app.texts.say("takeover.here", "en", name="Ana"),
         "Ana (city staff): We are on it.",
     ]
     line = staff.row(StaffLineRow)
