@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from actions.ask import rehearse
 from actions.assistant import Assistant
 from bot.model import Intent, Reply, Understanding
 from city.surveys import find_answer_set
@@ -131,7 +132,7 @@ def test_an_empty_library_is_honest(house: House, talk: DirectTalk) -> None:
     heard = Understanding("x", (Intent("ask_city", 0.99),))
     reply = talk._turn(inbound("when is my trash day?"), assistant.respond, understanding=heard)[0]
     assert reply.text.startswith("I don't know that")
-    assert [choice.label for choice in reply.choices] == ["Talk to a person"]
+    assert [choice.label for choice in reply.choices] == ["Talk to a person", "Tell me when you know"]
 
 
 def test_opting_out_is_remembered_until_opting_in(talk: DirectTalk) -> None:
@@ -149,6 +150,7 @@ def test_the_nearest_titles_are_offered_and_kept(talk: DirectTalk) -> None:
         "Library cards, hours and what you can borrow",
         "Swimming pools: hours, prices and lessons",
         "Talk to a person",
+        "Tell me when you know",
     ]
     assert len(kept(talk)[0].nearest) == 2
     assert talk.say("1")[0].source
@@ -165,3 +167,49 @@ def test_below_the_threshold_likely_things_are_offered_by_name(talk: DirectTalk)
         "Talk to a person",
     ]
     assert "This sounds like: Pothole" in talk.say("1")[0].text
+
+
+def test_who_wants_to_be_told_is_noted_with_the_question(talk: DirectTalk) -> None:
+    talk.say("what do zebras eat?")
+    assert not any(row.wants_answer for row in kept(talk))
+    talk.say("Tell me when you know")
+    assert [(row.question, row.wants_answer) for row in kept(talk)] == [("what do zebras eat?", True)]
+
+
+def test_after_a_thumb_down_one_can_be_told_too(talk: DirectTalk) -> None:
+    talk.say("When is my trash day?")
+    talk.say("that did not help")
+    talk.say("tell me when you know")
+    assert [(row.reason, row.wants_answer) for row in kept(talk)] == [("unhelpful", True)]
+
+
+def test_somebody_who_wants_no_messages_is_not_asked_whether_to_write_one(talk: DirectTalk) -> None:
+    talk.stopped = True
+    reply = talk.say("what do zebras eat?")[-1]
+    assert "Tell me when you know" not in [choice.label for choice in reply.choices]
+
+
+def test_a_thumb_below_an_answer_that_was_told_later_is_about_that_answer(talk: DirectTalk) -> None:
+    talk.say("hello")
+    told = {"question": "zebras?", "passage": "p9", "title": "Zebras"}
+    talk.dialogue["offer"] = {
+        "name": "answer",
+        "choices": [("unhelpful", "That did not help")],
+        "data": {"told": told},
+    }
+    talk.say("That did not help")
+    assert [(row.question, row.nearest) for row in kept(talk)] == [("zebras?", ["Zebras"])]
+
+
+def test_a_rehearsal_says_what_would_be_said_and_keeps_nothing(house: House, talk: DirectTalk) -> None:
+    desk = house.assistant.desk
+    known = rehearse(desk, "When is my trash day?", "en", "web", talk.now)
+    assert known.found.confident
+    assert known.reply.text.startswith("Penstock collects trash every week.")
+    assert known.reply.source
+    unknown = rehearse(desk, "what do zebras eat in rehearsals?", "en", "sms", talk.now)
+    assert not unknown.found.confident
+    assert unknown.reply.text.startswith("I don't know that")
+    with house.database.reading() as session:
+        questions = session.scalars(select(KeptQuestionRow.question)).all()
+    assert "what do zebras eat in rehearsals?" not in questions
