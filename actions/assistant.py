@@ -11,7 +11,7 @@ from actions.ahead import look_ahead
 from actions.desk import CityDesk, Desk, Library, led_by, offer
 from actions.interrupts import FROM_FREE_TEXT, VERY_SURE, asks_aside, interrupts
 from actions.state import Form, Offer, keep_form, mend, open_form, open_offer
-from actions.tables import BEGINNING, FLOWS, IN_FORM, INTENTS, MENU, OFFERS, RULES, STANDALONE
+from actions.tables import BEGINNING, FLOWS, HEARD, IN_FORM, INTENTS, MENU, OFFERS, RULES, STANDALONE
 from actions.turn import Fit, Prepared, Rule, Turn
 from actions.words import clean, has_words, in_other_script, shorten
 from bot.model import Choice, InboundMessage, Reply, Trouble, Understanding
@@ -336,6 +336,8 @@ class Assistant:
         if message.choice:
             bare = message.choice.removeprefix(f"{offered.name}.")
             return bare if any(choice.key == bare for choice in choices) else None
+        if offered.name in HEARD:
+            return HEARD[offered.name](self.desk, message, choices)
         return self.desk.words.choice(message.text, choices)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from actions import forms
+from actions import followup, forms
 from actions.desk import Desk, dedupe_key, led_by, offer
 from actions.fields import Field
 from actions.flow import PlainFlow
@@ -13,6 +13,7 @@ from actions.state import Form, open_form
 from actions.turn import Turn
 from actions.words import clean, has_words, plain, shorten
 from bot.model import Reply
+from city.case_followup import awaits_word
 from city.model import RequestView, local
 from city.requests import add_comment, add_photo, find_request, read_number, requests_of
 
@@ -107,7 +108,12 @@ def show(desk: Desk, turn: Turn, view: RequestView) -> Reply:
         lines.append(desk.say(key, language, day=calendar.say_day(view.expected_at, language)))
     if view.status_notes:
         lines.append(desk.say("check.note", language, note=view.status_notes))
+    asks = not open_form(turn.dialogue) and awaits_word(turn.session, view.number, turn.person_id)
+    if asks:
+        lines.append(desk.say("news.question_number", language, number=view.number))
     reply = Reply("\n".join(line for line in lines if line), language)
+    if asks:
+        return followup.ask(desk, turn, reply, view.number)
     if view.is_reporter and view.status in ONGOING:
         return offer(turn, reply, "request", {"add": desk.say("check.add", language)}, number=view.number)
     return reply

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from actions import (
     ask,
     check,
     emergency,
+    followup,
     forms,
     join,
     language,
@@ -25,7 +26,7 @@ from actions.desk import Desk
 from actions.forms import Flow
 from actions.state import Form
 from actions.turn import Turn
-from bot.model import Reply
+from bot.model import Choice, InboundMessage, Reply
 
 Action = Callable[[Desk, Turn, str], list[Reply]]
 Chosen = Callable[[Desk, Turn, str, dict[str, Any]], list[Reply]]
@@ -35,6 +36,7 @@ FLOWS: dict[str, Flow] = {
     survey.NAME: survey.FLOW,
     person.NAME: person.FLOW,
     check.NAME: check.FLOW,
+    followup.NAME: followup.FLOW,
 }
 
 INTENTS: dict[str, Action] = {
@@ -107,8 +109,14 @@ OFFERS: dict[str, Chosen] = {
     "survey-again": survey.chosen_again,
     "place-of-news": join.chosen_place,
     "add-to": lambda desk, turn, key, _: check.begin_comment(desk, turn, key),
+    "followup": followup.chosen,
 }
 """What becomes of a choice, by the name of the offer."""
+
+HEARD: dict[str, Callable[[Desk, InboundMessage, Sequence[Choice]], str | None]] = {
+    "followup": followup.heard,
+}
+"""How an answer is read where more than a choice may be said, by the name of the offer; else it must name one."""
 
 BEGINNING = {"report_problem", "take_survey", "report", "survey", "add_to_request"}
 """Intents, rules and menu keys that would begin another form."""

@@ -173,6 +173,7 @@ DIRECTIVES: dict[str, Callable[[Talk, str, list[Reply]], list[Reply]]] = {
     "link": lambda talk, rest, _: talk.say(start=rest),
     "silence": _silence,
     "nlu": lambda talk, rest, _: talk.nlu(up=rest == "up"),
+    "staff": lambda talk, rest, _: talk.staff(rest),  # type: ignore[attr-defined]  only where there are any
 }
 
 

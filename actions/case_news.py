@@ -1,0 +1,126 @@
+"""News of a case for whoever reported it, and for the reporters of its duplicates: in their place and language, with the question
+whether it is really fixed once it is settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from actions.desk import Desk
+from actions.turn import Notice, NoticeOffer
+from bot.model import Attachment
+from city.case_followup import take_waiting
+from city.case_merge import followers
+from city.case_messages import fill, message
+from city.casework import SETTLED
+from city.model import local
+from city.people import people_of, preferred
+from city.requests import find_row
+from city.tables import ServiceRequestRow
+
+OFFER = "followup"
+CHOICES = {"yes": "news.yes", "no": "news.no", "later": "news.later"}
+ALONE = ("duplicate",)
+"""Kinds of news that concern one reporter and not those whose cases follow theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What there is to tell: a kind of `city.case_messages`, why, and pictures of the work.
+
+    `edited` holds staff's own words for this one time, by language; other languages get the usual words.
+    """
+
+    kind: str
+    reason: str = ""
+    edited: Mapping[str, str] = field(default_factory=dict)
+    photos: tuple[Attachment, ...] = ()
+
+
+def words(desk: Desk, session: Session, row: ServiceRequestRow, news: News, language: str) -> str:
+    """What the reporter would be told in this language, before the question whether it is fixed."""
+    if news.edited.get(language):
+        return news.edited[language].strip()
+    template = message(session, desk.texts, news.kind, row.service_code, language)
+    text = template.text
+    if news.kind == "due" and row.expected_at is None and not template.own:
+        text = desk.texts.sentences[language]["news.case_due_open"]
+    day = desk.calendar.say_day(row.expected_at, language) if row.expected_at else ""
+    return fill(
+        text,
+        {
+            "number": row.number,
+            "service": local(row.service_name, language),
+            "department": local(row.department_name, language),
+            "place": row.place_label,
+            "reason": news.reason.strip(),
+            "day": day,
+            "city": desk.city.profile.name,
+        },
+    )
+
+
+def question(desk: Desk, number: str, language: str) -> str:
+    """What is asked behind the news that a case is settled. It also makes sense without choices beside it."""
+    return desk.say("news.question", language, number=number)
+
+
+def tell(desk: Desk, session: Session, row: ServiceRequestRow, news: News) -> list[Notice]:
+    """The notices for a case's reporter and for those whose cases follow it; for `bot.notices.notify`."""
+    notices = [_notice(desk, session, row, row, news)]
+    if news.kind in ALONE:
+        return notices
+    told = set(people_of(session, row.person_id))
+    for follower in followers(session, row):
+        if follower.person_id not in told:
+            told |= set(people_of(session, follower.person_id))
+            notices.append(_notice(desk, session, row, follower, news))
+    return notices
+
+
+def ask_again(desk: Desk, session: Session, now: datetime) -> list[Notice]:
+    """The question once more, for those who wanted to look later and whose time has come."""
+    notices = []
+    for waiting in take_waiting(session, now):
+        row = find_row(session, waiting.number)
+        service = row.service_name if row else {}
+        text = {
+            language: desk.say(
+                "news.question_again", language, number=waiting.number, service=local(service, language)
+            )
+            for language in desk.languages
+        }
+        person = preferred(session, waiting.person_id)
+        notices.append(Notice(person, text=text, offer=_offer(waiting.number)))
+    return notices
+
+
+def _notice(
+    desk: Desk, session: Session, row: ServiceRequestRow, whose: ServiceRequestRow, news: News
+) -> Notice:
+    """The news of `row` for the reporter of `whose`, which is the same case or a duplicate of it."""
+    text = {}
+    for language in _languages(desk, news):
+        said = words(desk, session, row, news, language).replace(row.number, whose.number)
+        asked = question(desk, whose.number, language) if news.kind in SETTLED else ""
+        text[language] = f"{said}\n\n{asked}".strip()
+    return Notice(
+        preferred(session, whose.person_id),
+        text=text,
+        offer=_offer(whose.number) if news.kind in SETTLED else None,
+        attachments=news.photos,
+    )
+
+
+def _languages(desk: Desk, news: News) -> tuple[str, ...]:
+    """Words that staff wrote this once are said as they are, whatever language the resident has by now."""
+    own = tuple(language for language, said in news.edited.items() if said.strip())
+    return own or desk.languages
+
+
+def _offer(number: str) -> NoticeOffer:
+    return NoticeOffer(OFFER, CHOICES, {"number": number})

@@ -1,0 +1,67 @@
+"""The written dialogues in which staff act: news of a case, and the question whether it is really fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from actions.case_news import News, ask_again, tell
+from bot.model import Reply
+from bot.notices import notify
+from bot.tables import Conversation
+from city.casework import Act, Worker, set_status
+from city.model import NewRequest, PlaceMatch
+from city.requests import file_request, find_row
+from knowledge.fake import FakeEmbedder
+from nlu.fake import WordEar
+from tests.dialogues.runner import FOLDER, play
+from tests.hall import HallTalk, House
+
+FILES = sorted((FOLDER / "followup").glob("*.txt"))
+ANA = Worker("staff-ana", "Ana")
+
+
+class ReporterTalk(HallTalk):
+    """Somebody who has reported a pothole; `staff` is what happens to it at city hall."""
+
+    def __init__(self, house: House, language: str, channel: str) -> None:
+        super().__init__(house, language, channel)
+        self.say("hola" if language == "es" else "hello")
+        app = house.app
+        with app.database.writing() as session:
+            key = app.memory.lane(channel, self.sender)
+            whose = session.scalars(select(Conversation).where(Conversation.sender_key == key)).one()
+            place = PlaceMatch("12 Mill Road", None, "address")
+            new = NewRequest("pothole", whose.person_id, channel, language, self.sender, "a hole", place)
+            self.number = file_request(session, new, house.clock()).number
+            self.conversation_id, self.person_id = whose.id, whose.person_id
+
+    def staff(self, told: str) -> list[Reply]:
+        """`fixed Filled this morning.` sets a status with its reason; `asks again` asks those who wanted to look later."""
+        status, _, reason = told.partition(" ")
+        hall, now = self.house.app.hall, self.house.clock()
+        desk = hall.assistant.desk
+        with hall.database.writing() as session:
+            if told == "asks again":
+                notify(hall, session, ask_again(desk, session, now))
+            else:
+                row = find_row(session, self.number)
+                assert row is not None
+                set_status(session, row, Act(ANA, now, reason), status)
+                notify(hall, session, tell(desk, session, row, News(status, reason)))
+        return self.replies()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    house = House(tmp_path_factory.mktemp("house") / "var", WordEar(), [FakeEmbedder()])
+    yield house
+    house.close()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_city_follows_up_as_written(file: Path, house: House) -> None:
+    play(file, lambda language, channel: ReporterTalk(house, language, channel))
