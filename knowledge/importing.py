@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
+STAFFS_NOW = "Staff have changed or withdrawn this document in the console; the file does not overwrite it."
+
+
 class Fate(StrEnum):
     """What became of a file."""
 
@@ -36,6 +39,7 @@ class Fate(StrEnum):
     UNCHANGED = "unchanged"
     REMOVED = "removed"
     UNREADABLE = "unreadable"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +88,17 @@ def import_paths(
     on_progress: Callable[[Progress], None] = nobody,
     *,
     remove_missing: bool = False,
+    kept: Collection[str] = (),
 ) -> ImportReport:
     """Import files, and all files in folders, into the library at `folder` (`<data_dir>/knowledge`), and index it.
 
     A file is known by its full path: the same path again replaces its documents if its bytes changed. A file that cannot be
     read is reported and leaves what was known of it as it was. `remove_missing` forgets files below the given folders
-    that are not there any more. Waits while another process imports.
+    that are not there any more. Documents with the ids in `kept` are left as they are. Waits while another process imports.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _only_one(folder):
-        run = _Run(DocumentStore(folder))
+    with only_one(folder):
+        run = _Run(DocumentStore(folder), frozenset(kept))
         files = list(_walk(paths))
         try:
             for at, path in enumerate(files):
@@ -103,7 +108,7 @@ def import_paths(
                 run.remove_missing([path for path in paths if path.is_dir()], set(files))
         finally:
             run.store.put_sources(run.sources)
-        manifest, built = _index(folder, run.store, embedders, on_progress)
+        manifest, built = index_store(folder, run.store, embedders, on_progress)
     fates = run.fates
     return ImportReport(tuple(fates), manifest.documents, manifest.passages, manifest.version, built)
 
@@ -124,7 +129,8 @@ def content_hash(paths: Sequence[Path]) -> str:
 
 
 @contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
+def only_one(folder: Path) -> Iterator[None]:
+    """One process at a time changes the library at `folder`; the others wait."""
     with (folder / "import.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -154,8 +160,9 @@ def _bytes_digest(path: Path) -> str:
 class _Run:
     """One import under way: the store, what is known of each file, and what became of the files so far."""
 
-    def __init__(self, store: DocumentStore) -> None:
+    def __init__(self, store: DocumentStore, kept: frozenset[str]) -> None:
         self.store = store
+        self.kept = kept
         self.sources = store.sources()
         self.fates: list[FileFate] = []
 
@@ -181,11 +188,21 @@ class _Run:
             return FileFate(_shown(path), Fate.UNCHANGED, len(before.documents))
         documents = _distinct(read(path, origin))
         for document in documents:
-            self.store.put(document)
+            if document.document_id not in self.kept:
+                self.store.put(document)
         now = tuple(document.document_id for document in documents)
         self._forget(origin, set(before.documents if before else ()) - set(now))
         self.sources[origin] = SourceRecord(seen, now)
-        return FileFate(_shown(path), Fate.REPLACED if before else Fate.ADDED, len(documents))
+        return self._fate(path, Fate.REPLACED if before else Fate.ADDED, now)
+
+    def _fate(self, path: Path, fate: Fate, given: Sequence[str]) -> FileFate:
+        kept = len(self.kept.intersection(given))
+        if not kept:
+            return FileFate(_shown(path), fate, len(given))
+        if kept == len(given):
+            return FileFate(_shown(path), Fate.KEPT, kept, reason=STAFFS_NOW)
+        reason = f"{kept} of its {len(given)} documents are staff's now and were left as they are."
+        return FileFate(_shown(path), fate, len(given) - kept, reason=reason)
 
     def remove_missing(self, folders: Sequence[Path], present: set[Path]) -> None:
         """Forget the documents of files below `folders` that are not among the present ones."""
@@ -201,7 +218,7 @@ class _Run:
         if not document_ids:
             return
         others = {one for name, record in self.sources.items() if name != origin for one in record.documents}
-        self.store.remove(document_ids - others)
+        self.store.remove(document_ids - others - self.kept)
 
 
 def _distinct(documents: list[Document]) -> list[Document]:
@@ -229,7 +246,7 @@ def _is_below(path: Path, folders: Sequence[Path]) -> bool:
     return any(path.is_relative_to(folder.resolve()) for folder in folders)
 
 
-def _index(
+def index_store(
     folder: Path,
     store: DocumentStore,
     embedders: Sequence[Embedder],
