@@ -1,29 +1,33 @@
 """The child process that takes hostile formats apart: `python -m knowledge.reading_child pdf < file`.
 
 It sets its own limits before it imports a parser, reads the file from standard input, knows no path, and writes one JSON
-object: `title`, `text` (Markdown) and `values` (what the file says of itself), or `refused` with a sentence.
+object: `title`, `text` (Markdown) and `values` (what the file says of itself), `documents` for text formats, `addresses` for a
+sitemap, or `refused` with a sentence. An archive is written member by member (`knowledge.readers.archive`).
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 MEMORY = 512 * 2**20
 CPU_SECONDS = 20
 OUTPUT = 32 * 2**20
-KINDS = ("html", "pdf", "docx")
+ARCHIVE_OUTPUT = 256 * 2**20
+KINDS = ("html", "pdf", "docx", "sitemap", "zip")
 
 
-def limit_resources() -> None:
-    """Memory to 512 MB above what the process has now, processor time to 20 s, written bytes to 32 MB, no core file."""
+def limit_resources(output: int = OUTPUT) -> None:
+    """Memory to 512 MB above what the process has now, processor time to 20 s, written bytes to `output`, no core file."""
     now = _address_space()
     for kind, limit in (
         (resource.RLIMIT_AS, now + MEMORY),
         (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, OUTPUT),
+        (resource.RLIMIT_FSIZE, output),
         (resource.RLIMIT_CORE, 0),
     ):
         hard = resource.getrlimit(kind)[1]
@@ -39,18 +43,19 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def answer(kind: str, data: bytes) -> dict[str, object]:
-    """What is in a file of this kind, or why it is refused."""
+def answer(kind: str, origin: str) -> dict[str, object]:
+    """What is in the file of this kind on standard input, or why it is refused. A `kind` with a dot is the end of a file's name."""
     from bot.errors import UnreadableDocument
 
     try:
-        if kind == "html":
-            from knowledge.readers.html import parse_html as parse
-        elif kind == "pdf":
-            from knowledge.readers.pdf import parse_pdf as parse
-        else:
-            from knowledge.readers.docx import parse_docx as parse
-        title, text, values = parse(data)
+        if kind.startswith("."):
+            return _documents(kind, origin)
+        data = sys.stdin.buffer.read()
+        if kind == "sitemap":
+            from knowledge.readers.sitemap import parse_sitemap
+
+            return parse_sitemap(data)
+        title, text, values = _parser(kind)(data)
     except UnreadableDocument as error:
         return {"refused": str(error)}
     except MemoryError:
@@ -60,11 +65,34 @@ def answer(kind: str, data: bytes) -> dict[str, object]:
     return {"title": title, "text": text, "values": values}
 
 
+def _parser(kind: str) -> Callable[[bytes], tuple[str, str, dict[str, object]]]:
+    if kind == "html":
+        from knowledge.readers.html import parse_html as parse
+    elif kind == "pdf":
+        from knowledge.readers.pdf import parse_pdf as parse
+    else:
+        from knowledge.readers.docx import parse_docx as parse
+    return parse
+
+
+def _documents(suffix: str, origin: str) -> dict[str, object]:
+    from knowledge.readers.registry import READERS
+
+    found = READERS[suffix](Path("/dev/stdin"), origin)
+    return {"documents": [dataclasses.asdict(document) for document in found]}
+
+
 def main() -> None:
-    """Read the file on standard input; the one argument is its kind."""
+    """Read the file on standard input; the arguments are its kind and, for text formats, its origin."""
+    kind, origin = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
+    if kind == "zip":
+        limit_resources(ARCHIVE_OUTPUT)
+        from knowledge.readers.archive import write_members
+
+        write_members(sys.stdin.buffer, sys.stdout.buffer)
+        return
     limit_resources()
-    found = answer(sys.argv[1], sys.stdin.buffer.read())
-    sys.stdout.write(json.dumps(found))
+    sys.stdout.write(json.dumps(answer(kind, origin)))
     sys.stdout.flush()
 
 

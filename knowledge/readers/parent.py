@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -29,16 +31,34 @@ def read_in_child(kind: str, path: Path, origin: str) -> list[Document]:
         if kind in _STARTS and _STARTS[kind] not in file.read(1024):
             raise UnreadableDocument(f"The file is not a {kind.upper()} file although its name says so.")
         file.seek(0)
-        found = _run(kind, file)
+        found = run_child(kind, file)
     values, text = _checked(found)
     title = str(found.get("title") or "")
     return [document(origin, text, values, title=title or title_of_file(origin))]
 
 
-def _run(kind: str, file: IO[bytes]) -> dict[str, Any]:
+def read_text_in_child(suffix: str, path: Path, origin: str) -> list[Document]:
+    """The documents of a Markdown, text, CSV or JSON lines file, read where nothing it holds can harm."""
+    with path.open("rb", buffering=0) as file:
+        found = run_child(suffix, file, origin)
+    try:
+        return [Document(**{**row, "keywords": tuple(row["keywords"])}) for row in found["documents"]]
+    except (KeyError, TypeError):
+        raise UnreadableDocument("The file is damaged and cannot be read; save it anew.") from None
+
+
+def run_child(kind: str, file: IO[bytes], origin: str = "") -> dict[str, Any]:
+    """What the child makes of a file of this kind (`knowledge.reading_child`); `UnreadableDocument` where it refuses or dies."""
+    with child_output(kind, file, origin) as output:
+        return _understood(output.read())
+
+
+@contextmanager
+def child_output(kind: str, file: IO[bytes], origin: str = "") -> Iterator[IO[bytes]]:
+    """Everything that the child said about a file, once it has ended."""
     with tempfile.TemporaryFile() as output:
         child = subprocess.Popen(
-            [sys.executable, "-m", "knowledge.reading_child", kind],
+            [sys.executable, "-m", "knowledge.reading_child", kind, origin],
             stdin=file,
             stdout=output,
             stderr=subprocess.DEVNULL,
@@ -51,15 +71,19 @@ def _run(kind: str, file: IO[bytes]) -> dict[str, Any]:
             child.kill()
             child.wait()
             code = -signal.SIGKILL
+        _check_end(code)
         output.seek(0)
-        return _understood(code, output.read())
+        yield output
 
 
-def _understood(code: int, output: bytes) -> dict[str, Any]:
+def _check_end(code: int) -> None:
     if code in {-signal.SIGKILL, -signal.SIGXCPU}:
         raise UnreadableDocument("The file takes too long to read; split it or save it anew.")
     if code == -signal.SIGXFSZ:
         raise UnreadableDocument("The file holds too much text for one document; split it.")
+
+
+def _understood(output: bytes) -> dict[str, Any]:
     try:
         found = json.loads(output)
     except ValueError:

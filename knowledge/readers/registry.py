@@ -9,10 +9,11 @@ from bot.errors import UnreadableDocument
 from knowledge.model import Document
 from knowledge.readers.jsonlines import read_json_lines
 from knowledge.readers.markdown import read_markdown, read_plain
-from knowledge.readers.parent import read_docx, read_html, read_pdf
+from knowledge.readers.parent import read_docx, read_html, read_pdf, read_text_in_child
 from knowledge.readers.table import read_table
 
-READERS: dict[str, Callable[[Path, str], list[Document]]] = {
+Reader = Callable[[Path, str], list[Document]]
+READERS: dict[str, Reader] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".txt": read_plain,
@@ -31,10 +32,24 @@ READERS: dict[str, Callable[[Path, str], list[Document]]] = {
 VERSION = "1"
 
 
+_IN_CHILD: tuple[Reader, ...] = (read_html, read_pdf, read_docx)
+
+
 def read(path: Path, origin: str) -> list[Document]:
     """The documents in a file; raises `UnreadableDocument` with a sentence for the person who uploaded it."""
+    return _reader_of(path)(path, origin)
+
+
+def read_upload(path: Path, origin: str) -> list[Document]:
+    """The same for a file that anybody may have made: whatever its type, it is read in the child process."""
+    if (reader := _reader_of(path)) in _IN_CHILD:
+        return reader(path, origin)
+    return read_text_in_child(path.suffix.lower(), path, origin)
+
+
+def _reader_of(path: Path) -> Reader:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         known = ", ".join(sorted(suffix[1:] for suffix in READERS))
         raise UnreadableDocument(f"Files of this type are not read; what is read: {known}.")
-    return reader(path, origin)
+    return reader
