@@ -253,6 +253,11 @@ class App:
             rasa.stop()
         self.database.dispose()
 
+    def wake_workers(self) -> None:
+        """Something was put into a queue: let it be worked on at once."""
+        for worker in self._workers():
+            worker.wake()
+
     def checks(self) -> list[Callable[[], Health]]:
         """The parts that `GET /health` asks."""
         return [
@@ -306,15 +311,15 @@ class App:
     def _wish_of(self, message: InboundMessage) -> Rule | None:
         return next((rule for door in self.doors if (rule := door.wishes(message))), None)
 
-    def _survey_of(self, text: str) -> str | None:
-        words = plain(text)
-        for survey in self.city.surveys.values():
-            keywords = (keyword for of_language in survey.keywords.values() for keyword in of_language)
-            if survey.is_open and words in {plain(keyword) for keyword in keywords}:
     def _give_back_forgotten(self) -> None:
         if given_back := give_back_forgotten(self.hall, self.settings.staff_silence_minutes):
             log.info("given_back_to_the_bot", conversations=given_back)
             self._wake_inbox()
 
+    def _survey_of(self, text: str) -> str | None:
+        words = plain(text)
+        for survey in self.city.surveys.values():
+            keywords = (keyword for of_language in survey.keywords.values() for keyword in of_language)
+            if survey.is_open and words in {plain(keyword) for keyword in keywords}:
                 return survey.code
         return None

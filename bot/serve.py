@@ -15,6 +15,7 @@ from bot.errors import CitylineError, SettingsError
 from bot.prepare import prepare
 from bot.settings import Settings
 from bot.web import web_app
+from console.people import invite_first_administrator
 
 SWITCH_SECONDS = 0.0005
 """A transaction gives the interpreter up at every statement; at Python's default of 5 ms it waits that long to go on, holding
@@ -45,6 +46,7 @@ def serve(settings: Settings, *, prepare_first: bool, progress: Callable[[str], 
     progress(
         f"Starting; in a moment the demo city is at {address}/ and the plain chat at {address}/chat/plain"
     )
+    tell_first_link(app, address)
     server = Server(config)
     ready = f"Ready: {address}/   (health: {address}/health; stop with Ctrl-C)"
     app.when_ready.append(lambda: progress(ready))
@@ -52,6 +54,15 @@ def serve(settings: Settings, *, prepare_first: bool, progress: Callable[[str], 
     server.run(sockets=[listening])
     if server.gave_up:
         raise CitylineError("Cityline could not start; the log above says what failed.")
+
+
+def tell_first_link(app: App, address: str) -> None:
+    """While nobody of staff has an account: the link that makes the first administrator."""
+    with app.database.writing() as session:
+        secret = invite_first_administrator(session, app.now())
+    if secret:
+        public = str(app.settings.public_url or address).rstrip("/")
+        app.progress(f"Nobody of staff has an account yet; make yours at {public}/console/welcome/{secret}")
 
 
 def listen(host: str, port: int) -> socket.socket:

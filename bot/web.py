@@ -1,4 +1,4 @@
-"""The web application: the chat's routes, `GET /health`, and the parts' start and stop around them."""
+"""The web application: the chat's routes, the console, `GET /health`, and the parts' start and stop around them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.app import App
 from bot.health import report
 from channels.web import CityProfile, SocketIo, WebChat, router
+from console.app import console_app
 
 
 def web_chat(app: App) -> WebChat:
@@ -75,4 +76,5 @@ def web_app(app: App) -> Reception:
     links = app.upload_links if app.settings.public_url else None
     web.include_router(router(chat, links))
     web.mount("/socket.io", SocketIo(chat))
+    web.mount("/console", console_app(app))
     return Reception(web, [route for door in app.doors if door.routes for route in door.routes.routes])

@@ -50,6 +50,16 @@ if ! is_made .venv "$(digest $files)" && ! is_made .venv "$(digest requirements/
     digest $files > .venv/.made-of
 fi
 
+if ! is_made console/node_modules "$(digest console/package-lock.json)"; then
+    say "fetching the console's style sheet and map ..."
+    if ! command -v npm >/dev/null 2>&1; then # a Node of our own, from the package index
+        $UV pip install --quiet --python .tools/bin/python -r requirements/node.txt
+        PATH="$PWD/.tools/bin:$PATH"
+    fi
+    (cd console && npm ci --silent --no-audit --no-fund)
+    digest console/package-lock.json > console/node_modules/.made-of
+fi
+
 if ! is_made .venv-rasa "$(digest requirements/rasa.txt requirements/rasa-extra.txt)"; then
     say "installing Rasa in a Python 3.10 of its own (about 2.5 GB, once) ..."
     [ -x .venv-rasa/bin/python ] || $UV venv --quiet --python "$(find_python_310)" .venv-rasa

@@ -19,7 +19,8 @@ LEVELS = (
     ("bot.ports", "bot.settings", "bot.database", "bot.texts", "bot.vault"),
     ("knowledge", "city", "nlu", "channels"),
     ("actions",),
-    ("bot", "console", "open311"),
+    ("bot",),
+    ("console", "open311"),
     ("bot.app",),
     ("bot.web", "bot.prepare", "bot.serve", "bot.terminal", "bot.cli", "bot.cli_channels", "bot.__main__"),
 )

@@ -13,6 +13,7 @@ from bot.database import Database
 from bot.migrate import current_revision, differences, newest_revision, upgrade
 
 MODULES = (
+    "knowledge.tables",
     "city.tables",
     "city.case_tables",
     "city.definition_tables",
@@ -21,6 +22,7 @@ MODULES = (
     "city.desk_tables",
     "city.question_tables",
     "bot.figure_tables",
+    "console.tables",
 )
 
 

@@ -1,0 +1,54 @@
+"""The console as one web application, to be mounted at `/console`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from console import account, audit_pages, team
+from console.errors import NotThere, Refused
+from console.gatekeeper import Gatekeeper, refused_page
+from console.office import Office
+from console.pages import STATIC, VENDOR, Pages
+
+SECTIONS: tuple[APIRouter, ...] = (account.router, team.router, audit_pages.router)
+"""The routers of all sections; each of their routes has a rule (`console.access.may`)."""
+
+
+def console_app(office: Office) -> ASGIApp:
+    """All pages, behind the gatekeeper."""
+    pages = Pages()
+    return Gatekeeper(inside(), office, pages, office.vault)
+
+
+def inside() -> FastAPI:
+    """The pages without the gatekeeper; only it may let requests in."""
+    web = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    for router in SECTIONS:
+        web.include_router(router)
+    for name, folder in VENDOR.items():
+        web.mount(f"/static/vendor/{name}", StaticFiles(directory=folder, check_dir=False))
+    web.mount("/static", StaticFiles(directory=STATIC))
+    web.add_exception_handler(Refused, _refused)
+    web.add_exception_handler(HTTPException, _not_there)
+    web.add_exception_handler(RequestValidationError, _misread)
+    return web
+
+
+def _refused(request: Request, error: Exception) -> HTMLResponse:
+    assert isinstance(error, Refused)  # noqa: S101  for the type checker
+    return refused_page(request.state.visit, error)
+
+
+def _not_there(request: Request, error: Exception) -> HTMLResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101  for the type checker
+    refused = NotThere() if error.status_code in {404, 405} else Refused()
+    return refused_page(request.state.visit, refused)
+
+
+def _misread(request: Request, _error: Exception) -> HTMLResponse:
+    return refused_page(request.state.visit, Refused())

@@ -1,0 +1,61 @@
+"""The audit log, to be read and searched."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from console import audit, people
+from console.access import Permission, may
+from console.pages import zone
+from console.visit import Visit
+
+router = APIRouter(prefix="/audit")
+ReadsAudit = Annotated[Visit, may(Permission.READ_AUDIT)]
+A_PAGE = 50
+
+
+@router.get("")
+def log(
+    visit: ReadsAudit,
+    words: str = "",
+    action: str = "",
+    staff: str = "",
+    since: str = "",
+    until: str = "",
+    before: int = 0,
+) -> Response:
+    """Entries, newest first, a page at a time."""
+    wanted = audit.Wanted(
+        words.strip()[:100], action, staff, _day(visit, since), _day(visit, until, days=1), before or None
+    )
+    with visit.office.database.reading() as session:
+        entries = audit.search(session, wanted, A_PAGE + 1)
+        return visit.page(
+            "audit/log.html",
+            entries=entries[:A_PAGE],
+            older=entries[A_PAGE - 1].id if len(entries) > A_PAGE else None,
+            actions=[("", visit.say("audit.any"))] + [(name, name) for name in audit.actions(session)],
+            staff=[("", visit.say("audit.anybody"))]
+            + [(person.staff_id, person.name) for person in people.everybody(session)],
+            asked={"words": words, "action": action, "staff": staff, "since": since, "until": until},
+        )
+
+
+@router.get("/verify")
+def verify(visit: ReadsAudit) -> Response:
+    """Whether every entry is as it was written."""
+    with visit.office.database.reading() as session:
+        return visit.page("audit/verify.html", verdict=visit.audit.verify(session))
+
+
+def _day(visit: Visit, typed: str, days: int = 0) -> datetime | None:
+    """The beginning of a day in the city's zone, or of one some days later; None when it cannot be read."""
+    try:
+        on = datetime.fromisoformat(typed).date()
+    except ValueError:
+        return None
+    return datetime.combine(on + timedelta(days=days), time(), zone(visit))

@@ -1,0 +1,69 @@
+"""Where one can go: the console's places, each for those who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from console.access import Permission
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from console.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the navigation: `key` is its label in the catalogue, `count` what waits there."""
+
+    below: str
+    key: str
+    permission: Permission
+    count: Callable[[Session], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry as one person sees it."""
+
+    href: str
+    label: str
+    here: bool
+    count: int
+
+
+PLACES = (
+    Place("/", "nav.overview", Permission.SEE_OVERVIEW),
+    Place("/conversations", "nav.conversations", Permission.SEE_CONVERSATIONS),
+    Place("/cases", "nav.cases", Permission.SEE_CASES),
+    Place("/map", "nav.map", Permission.SEE_CASES),
+    Place("/knowledge", "nav.knowledge", Permission.SEE_KNOWLEDGE),
+    Place("/questions", "nav.questions", Permission.SEE_KNOWLEDGE),
+    Place("/try", "nav.try", Permission.SEE_KNOWLEDGE),
+    Place("/surveys", "nav.surveys", Permission.SEE_SURVEYS),
+    Place("/services", "nav.services", Permission.EDIT_SERVICES),
+    Place("/team", "nav.team", Permission.MANAGE_STAFF),
+    Place("/audit", "nav.audit", Permission.READ_AUDIT),
+)
+
+
+def places_of(visit: Visit) -> list[Shown]:
+    """The places that this person may go to, the present one marked."""
+    at = visit.request.url.path.removeprefix(visit.path(""))
+    found = [place for place in PLACES if visit.may(place.permission)]
+    counting = [place for place in found if place.count]
+    counts: dict[str, int] = {}
+    if counting:
+        with visit.office.database.reading() as session:
+            counts = {place.below: place.count(session) for place in counting if place.count}
+    return [
+        Shown(
+            visit.path(place.below),
+            visit.say(place.key),
+            at == place.below or (place.below != "/" and at.startswith(f"{place.below}/")),
+            counts.get(place.below, 0),
+        )
+        for place in found
+    ]

@@ -1,0 +1,92 @@
+"""What the pages work with: the running installation, as far as staff need it. `bot.app.App` is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.bell import LocalBell
+from bot.database import Database
+from bot.deliveries import Deliveries
+from bot.hall import Hall
+from bot.media import DiskMediaStore
+from bot.memory import Memory
+from bot.model import Health
+from bot.ports import Embedder
+from bot.queue import Queue
+from bot.settings import Settings
+from bot.texts import Texts
+from bot.vault import Vault
+from city.registry import City
+from knowledge.library import Library
+
+
+class Office(Protocol):
+    """The parts that pages use. `hall` and `library` are made at their first use, which may take seconds at the very start."""
+
+    @property
+    def settings(self) -> Settings:
+        """What the installation was told."""
+
+    @property
+    def texts(self) -> Texts:
+        """What residents are told."""
+
+    @property
+    def vault(self) -> Vault:
+        """Opens addresses."""
+
+    @property
+    def database(self) -> Database:
+        """The way to all records."""
+
+    @property
+    def memory(self) -> Memory:
+        """Conversations and transcripts."""
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """What became of what was sent."""
+
+    @property
+    def bell(self) -> LocalBell:
+        """Wakes those who wait for a new line."""
+
+    @property
+    def inbox_queue(self) -> Queue:
+        """Messages and notices on their way in."""
+
+    @property
+    def outbox_queue(self) -> Queue:
+        """Replies on their way out."""
+
+    @property
+    def media(self) -> DiskMediaStore:
+        """Pictures."""
+
+    @property
+    def embedders(self) -> Sequence[Embedder]:
+        """Texts into vectors."""
+
+    @property
+    def city(self) -> City:
+        """Services, places, surveys."""
+
+    @property
+    def library(self) -> Library:
+        """Answers from documents."""
+
+    @property
+    def hall(self) -> Hall:
+        """The conversation's parts; `bot.notices.notify` needs it."""
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The clock, aware and in UTC."""
+
+    def checks(self) -> list[Callable[[], Health]]:
+        """The parts that `GET /health` asks."""
+
+    def wake_workers(self) -> None:
+        """Something was put into a queue: let it be worked on at once."""

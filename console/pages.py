@@ -1,0 +1,135 @@
+"""How a page is made: templates, the console's own texts, days and times in the city's zone and the reader's language."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_date, format_datetime
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.texts import Texts, load_texts
+from city.model import local
+from console.navigation import places_of
+from console.visit import Visit
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+VENDOR = {
+    "pico": HERE / "node_modules" / "@picocss" / "pico" / "css",
+    "leaflet": HERE / "node_modules" / "leaflet" / "dist",
+}
+"""What npm installed, by the name under which it is served below `static/vendor/`."""
+
+LANGUAGES = ("en", "es")
+
+_visit: ContextVar[Visit] = ContextVar("visit")
+"""Whose page is being made in this thread; so that a macro needs no context handed to it."""
+
+
+class Pages:
+    """The templates and texts of the console."""
+
+    def __init__(self) -> None:
+        self.texts: Texts = load_texts(HERE / "catalogue")
+        self._environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(
+            t=lambda key, **values: _visit.get().say(key, **values),
+            local=lambda text: local(text or {}, _visit.get().language),
+            path=lambda below: _visit.get().path(below),
+            static=lambda file: _visit.get().path(f"/static/{file}?v={fingerprint(file)}"),
+            csrf=_csrf,
+            said=_said,
+            places=lambda: places_of(_visit.get()),
+            now_at=lambda: _visit.get().request.url.path,
+        )
+        self._environment.filters.update(when=when, day=day)
+
+    def render(self, visit: Visit, template: str, context: Mapping[str, object]) -> str:
+        """The page for this visit."""
+        current = _visit.set(visit)
+        try:
+            return self._environment.get_template(template).render(visit=visit, **context)
+        finally:
+            _visit.reset(current)
+
+
+def when(value: datetime | None) -> Markup:
+    """A day and time in the city's zone, as a `<time>`; a dash for none."""
+    if value is None:
+        return Markup("–")
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), _in_words(value, _visit.get()))
+
+
+def day(value: date | datetime | None) -> Markup:
+    """A day in the city's zone, as a `<time>`; a dash for none."""
+    if value is None:
+        return Markup("–")
+    visit = _visit.get()
+    here = value.astimezone(zone(visit)).date() if isinstance(value, datetime) else value
+    shown = format_date(here, "medium", locale=_locale(visit))
+    return Markup('<time datetime="{}">{}</time>').format(here.isoformat(), shown)
+
+
+def zone(visit: Visit) -> ZoneInfo:
+    """The city's time zone; UTC while it has none."""
+    try:
+        return ZoneInfo(visit.office.city.profile.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+@lru_cache(maxsize=200)
+def fingerprint(file: str) -> str:
+    """A few signs that change with a static file, so that browsers may keep it for ever."""
+    path = static_path(file)
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else "missing"
+
+
+def static_path(file: str) -> Path:
+    """Where a static file lies: ours, or one that npm installed."""
+    if not file.startswith("vendor/"):
+        return STATIC / file
+    _, name, rest = file.split("/", 2)
+    return VENDOR[name] / rest
+
+
+def language_of(accepted: str) -> str:
+    """The console's language for a browser's Accept-Language."""
+    for part in accepted.split(","):
+        code = part.partition(";")[0].strip()[:2].lower()
+        if code in LANGUAGES:
+            return code
+    return LANGUAGES[0]
+
+
+def _in_words(value: datetime, visit: Visit) -> str:
+    here = value.astimezone(zone(visit))
+    clock = "h:mm a" if visit.language == "en" else "H:mm"
+    on = format_date(here.date(), "medium", locale=_locale(visit))
+    return f"{on}, {format_datetime(here, clock, locale=_locale(visit))}"
+
+
+def _locale(visit: Visit) -> str:
+    return visit.language if visit.language in LANGUAGES else LANGUAGES[0]
+
+
+def _csrf() -> Markup:
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(_visit.get().token)
+
+
+def _said() -> str:
+    visit = _visit.get()
+    return visit.say(visit.said["key"], **visit.said["values"]) if visit.said and not visit.is_live else ""

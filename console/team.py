@@ -1,0 +1,187 @@
+"""The team: who works here, what each may do, invitations, and signing somebody out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from city.model import local
+from city.tables import DepartmentRow
+from console import people
+from console.access import Permission, Role, may
+from console.people import Invited
+from console.tables import StaffRow
+from console.visit import Visit
+
+router = APIRouter(prefix="/team")
+ManagesStaff = Annotated[Visit, may(Permission.MANAGE_STAFF)]
+Text = Annotated[str, Form()]
+Several = Annotated[list[str], Form()]
+
+
+@router.get("")
+def team(visit: ManagesStaff) -> Response:
+    """Everybody, and the invitations that are open."""
+    return _team(visit)
+
+
+@router.post("/invite")
+def invite(
+    visit: ManagesStaff,
+    name: Text = "",
+    email: Text = "",
+    roles: Several = [],  # noqa: B006  FastAPI copies it
+    departments: Several = [],  # noqa: B006
+) -> Response:
+    """Make an invitation and show its link, to be handed over by whatever way is safe."""
+    chosen = _roles(roles)
+    with visit.office.database.writing() as session:
+        errors = people.trouble_with(session, email=email, name=name, password="-" * 5, again="")
+        errors = {field: key for field, key in errors.items() if field in {"email", "name"}}
+        if not chosen:
+            errors["roles"] = "team.role_needed"
+        if errors:
+            said = {field: visit.say(key) for field, key in errors.items()}
+            return _team(visit, errors=said, name=name, email=email, status=422)
+        address = email.strip().lower()
+        invited = Invited(
+            address, name.strip(), chosen, _departments(session, departments), by=visit.staff.name
+        )
+        secret = people.invite(session, invited, visit.office.now())
+        visit.record(session, "staff.invited", address, roles=", ".join(chosen))
+    return _team(visit, link=link(visit, secret), invited=name)
+
+
+@router.post("/{staff_id}/renew")
+def renew(visit: ManagesStaff, staff_id: str) -> Response:
+    """A link for a new password; a lost second factor is turned off with it if wished."""
+    with visit.office.database.writing() as session:
+        person = _person(visit, session, staff_id)
+        invited = Invited(person.email, person.name, (), staff_id=staff_id, by=visit.staff.name)
+        secret = people.invite(session, invited, visit.office.now())
+        visit.record(session, "password.link", person.email)
+    return _team(visit, link=link(visit, secret), invited=person.name)
+
+
+@router.post("/{staff_id}/second-factor/end")
+def end_second_factor(visit: ManagesStaff, staff_id: str) -> Response:
+    """Turn off the second factor of somebody who lost their phone; everywhere they are signed out."""
+    with visit.office.database.writing() as session:
+        person = _person(visit, session, staff_id)
+        people.end_second_factor(person)
+        people.end_sessions(session, staff_id)
+        visit.record(session, "second_factor.off", person.email)
+    return visit.go(f"/team/{staff_id}", said="team.second_factor_ended", name=person.name)
+
+
+@router.post("/{staff_id}/sessions/end")
+def sign_out_everywhere(visit: ManagesStaff, staff_id: str) -> Response:
+    """Sign somebody out of every browser."""
+    with visit.office.database.writing() as session:
+        person = _person(visit, session, staff_id)
+        people.end_sessions(session, staff_id)
+        visit.record(session, "sessions.ended", person.email)
+    return visit.go(f"/team/{staff_id}", said="team.signed_out", name=person.name)
+
+
+@router.get("/{staff_id}")
+def member(visit: ManagesStaff, staff_id: str) -> Response:
+    """One person: roles, departments, whether they still work here."""
+    with visit.office.database.reading() as session:
+        person = _person(visit, session, staff_id)
+    return _member(visit, person)
+
+
+@router.post("/{staff_id}")
+def change(
+    visit: ManagesStaff,
+    staff_id: str,
+    roles: Several = [],  # noqa: B006
+    departments: Several = [],  # noqa: B006
+    active: Text = "",
+) -> Response:
+    """New roles; the last administrator stays one."""
+    chosen = _roles(roles)
+    with visit.office.database.writing() as session:
+        person = _person(visit, session, staff_id)
+        left = [other for other in people.administrators(session) if other.staff_id != staff_id]
+        if not left and not (active and Role.ADMINISTRATOR in chosen):
+            return _member(visit, person, visit.say("team.last_administrator"), 422)
+        if not chosen:
+            return _member(visit, person, visit.say("team.role_needed"), 422)
+        before = ", ".join(person.roles)
+        person.roles, person.active = list(chosen), bool(active)
+        person.departments = list(_departments(session, departments))
+        if not active:
+            people.end_sessions(session, staff_id)
+        state = "active" if active else "left"
+        details = {"before": before, "after": ", ".join(chosen), "state": state}
+        visit.record(session, "staff.changed", person.email, **details)
+    return visit.go("/team", said="team.saved", name=person.name)
+
+
+def link(visit: Visit, secret: str) -> str:
+    """The whole address of an invitation."""
+    public = visit.office.settings.public_url
+    base = (
+        str(public).rstrip("/")
+        if public
+        else str(visit.request.base_url).rstrip("/").removesuffix("/console")
+    )
+    return f"{base}/console/welcome/{secret}"
+
+
+def _team(visit: Visit, *, status: int = 200, **shown: object) -> Response:
+    with visit.office.database.reading() as session:
+        context = {"link": "", "invited": "", "errors": {}, "name": "", "email": ""} | shown
+        return visit.page(
+            "team/team.html",
+            status=status,
+            people=people.everybody(session),
+            invitations=people.open_invitations(session, visit.office.now()),
+            roles=_role_labels(visit),
+            departments=department_labels(visit, session),
+            **context,
+        )
+
+
+def _member(visit: Visit, person: StaffRow, wrong: str = "", status: int = 200) -> Response:
+    with visit.office.database.reading() as session:
+        departments = department_labels(visit, session)
+    return visit.page(
+        "team/member.html",
+        status=status,
+        person=person,
+        roles=_role_labels(visit),
+        departments=departments,
+        wrong=wrong,
+    )
+
+
+def _person(visit: Visit, session: Session, staff_id: str) -> StaffRow:
+    return session.get(StaffRow, staff_id) or visit.not_found()
+
+
+def _roles(roles: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(role) for role in Role if str(role) in roles)
+
+
+def _departments(session: Session, codes: Sequence[str]) -> tuple[str, ...]:
+    known = session.scalars(select(DepartmentRow.code).order_by(DepartmentRow.code))
+    return tuple(code for code in known if code in codes)
+
+
+def _role_labels(visit: Visit) -> list[tuple[str, str, str]]:
+    return [(str(role), visit.say(f"team.role_{role}"), visit.say(f"team.means_{role}")) for role in Role]
+
+
+def department_labels(visit: Visit, session: Session) -> list[tuple[str, str]]:
+    """Every department's code and name in this person's language, by name."""
+    rows = session.scalars(select(DepartmentRow))
+    labels = [(row.code, local(row.definition["name"], visit.language)) for row in rows]
+    return sorted(labels, key=lambda label: label[1].casefold())
