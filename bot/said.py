@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, and_, bindparam, func, literal_column, or_, select, text
+from sqlalchemy import Select, and_, bindparam, column, func, literal_column, or_, select, table, text
 from sqlalchemy.orm import Session
 
 from bot.memory import REPLY
@@ -136,6 +136,7 @@ def _is_hit(word: str, whole: set[str], begun: tuple[str, ...]) -> bool:
     return word in whole or bool(begun and word.startswith(begun))
 
 
+_SAID = table("said", column("rowid"))
 _COLUMNS = (
     TranscriptLine.id,
     TranscriptLine.conversation_id,
@@ -157,16 +158,15 @@ def _sqlite(session: Session, wanted: Search, terms: Sequence[Term]) -> Select[t
         if plain := "".join(WORD.findall(fold(value))):
             asked += f' AND marks : "{mark}{plain}"'
     low, high = _ids_of_period(session, wanted)
-    hits = (
-        text(
-            "SELECT rowid AS id FROM said WHERE said MATCH :asked AND rowid > :low AND rowid < :high ORDER BY rowid DESC"
-        )
-        .bindparams(asked=asked, low=low, high=high)
-        .columns(TranscriptLine.id)
-        .subquery("hits")
+    query = (
+        select(*_COLUMNS)
+        .select_from(_SAID)
+        .join(TranscriptLine, TranscriptLine.id == _SAID.c.rowid)
+        .join(Conversation, Conversation.id == TranscriptLine.conversation_id)
+        .where(text("said MATCH :asked").bindparams(asked=asked), _SAID.c.rowid > low, _SAID.c.rowid < high)
+        .order_by(_SAID.c.rowid.desc())
     )
-    query = select(*_COLUMNS).select_from(hits).join(TranscriptLine, TranscriptLine.id == hits.c.id)
-    return _in_period(query.join(Conversation, Conversation.id == TranscriptLine.conversation_id), wanted)
+    return _in_period(query, wanted)
 
 
 def _ids_of_period(session: Session, wanted: Search) -> tuple[int, int]:
