@@ -1,10 +1,13 @@
-"""A running web door for the browser, with a new city in it for every test."""
+"""A running web door for the browser, with a new city in it for every test; or a whole installation with its console."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
 from tests.integration.webchat.conftest import base, city, door
+from tests.office import RunningOffice, open_office
 
 __all__ = ["base", "city", "door"]
 
@@ -13,3 +16,10 @@ __all__ = ["base", "city", "door"]
 def sent(city):
     """The texts that the city has received so far."""
     return lambda: [message.text for message in city.accepted]
+
+
+@pytest.fixture
+def office(tmp_path) -> Iterator[RunningOffice]:
+    """An installation of one's own, chat and console, being served."""
+    with open_office(tmp_path / "var") as running:
+        yield running

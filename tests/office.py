@@ -1,0 +1,69 @@
+"""The whole web of one installation on a loopback port: the residents' chat and the staff's console, for a real browser."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from bot.app import App
+from bot.settings import load_settings
+from bot.web import web_app
+from city.load import load_city
+from console.sessions import COOKIE
+from knowledge.fake import FakeEmbedder
+from nlu.fake import WordEar
+from tests.console import hire, open_session
+from tests.hall import SAMPLE
+from tests.integration.webchat.running import wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+@dataclass
+class RunningOffice:
+    """An installation that is being served: `url` of its first page, and its parts."""
+
+    url: str
+    app: App
+
+    def sign_in(self, page: Page, *roles: str, name: str = "", departments: tuple[str, ...] = ()) -> str:
+        """Sign somebody new with these roles in on this page's browser; their staff id."""
+        staff_id = hire(self.app, *roles, name=name, departments=departments)
+        token = open_session(self.app, staff_id)
+        cookie = {"name": COOKIE, "value": token, "domain": "127.0.0.1", "path": "/", "secure": True}
+        page.context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Lax"}])  # type: ignore[list-item]
+        return staff_id
+
+    def path(self, below: str) -> str:
+        """The address of a page of the console."""
+        return f"{self.url}/console{below}"
+
+
+@contextmanager
+def open_office(data_dir: Path, **settings: object) -> Iterator[RunningOffice]:
+    """Serve an installation with the sample city, a fake ear and a fake embedder until the block ends."""
+    chosen = load_settings(_env_file=None, data_dir=data_dir, **settings)
+    app = App(chosen, ear_instead=WordEar(), embedders_instead=[FakeEmbedder()])
+    app.migrate()
+    with app.database.writing() as session:
+        load_city(session, SAMPLE)
+    ready = threading.Event()
+    app.when_ready.append(ready.set)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            web_app(app), port=0, ws="websockets-sansio", log_config=None, timeout_graceful_shutdown=1
+        )
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started and ready.is_set(), 30)
+    yield RunningOffice(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", app)
+    server.should_exit = True
+    thread.join(20)
