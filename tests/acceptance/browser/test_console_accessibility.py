@@ -18,7 +18,7 @@ def pages() -> list[str]:
     """The addresses of all pages that need nothing but a sign-in."""
     routes = [route for section in SECTIONS for route in section.routes if isinstance(route, APIRoute)]
     found = {route.path for route in routes if "GET" in route.methods and "{" not in route.path}
-    return sorted(path for path in found if not path.startswith(NO_PAGES)) + ["/nowhere"]
+    return [*sorted(path for path in found if not path.startswith(NO_PAGES)), "/nowhere"]
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
