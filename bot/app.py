@@ -22,6 +22,7 @@ from bot.errors import CitylineError
 from bot.gate import Gate
 from bot.hall import Hall
 from bot.inbox import DurableInbox
+from bot.jobs import Jobs
 from bot.language import LanguageOf
 from bot.media import DiskMediaStore
 from bot.memory import Memory
@@ -105,6 +106,10 @@ class App:
     @cached_property
     def outbox_queue(self) -> Queue:
         return Queue("outbox", self.database, now=self.now)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self)
 
     @cached_property
     def inbox(self) -> DurableInbox:
@@ -196,9 +201,15 @@ class App:
         return Worker(self.outbox_queue, outbox.deliver, size=self.settings.workers)
 
     @cached_property
+    def jobs_worker(self) -> Worker:
+        return Worker(self.jobs.queue, self.jobs.work, size=2)
+
+    @cached_property
     def rounds(self) -> Rounds:
         forgotten = Round("give_back_forgotten", 30.0, self._give_back_forgotten)
-        return Rounds([forgotten, *(round_ for door in self.doors for round_ in door.rounds)])
+        return Rounds(
+            [forgotten, *self.jobs.rounds(), *(round_ for door in self.doors for round_ in door.rounds)]
+        )
 
     def migrate(self) -> None:
         """Bring the tables up to date; first thing at every start."""
@@ -219,7 +230,7 @@ class App:
             self.warm_up()
         except CitylineError as error:
             log.error("not_all_parts_started", reason=str(error))  # noqa: TRY400  the sentence says it all
-        for worker in (self.inbox_worker, self.outbox_worker):
+        for worker in (self.inbox_worker, self.outbox_worker, self.jobs_worker):
             worker.start()
         self.rounds.start()
         for door in self.doors:
@@ -290,7 +301,8 @@ class App:
 
     def _workers(self) -> list[Worker]:
         """Those that there are by now."""
-        return [self.__dict__[name] for name in ("inbox_worker", "outbox_worker") if name in self.__dict__]
+        names = ("inbox_worker", "outbox_worker", "jobs_worker")
+        return [self.__dict__[name] for name in names if name in self.__dict__]
 
     def _wake_inbox(self) -> None:
         if worker := self.__dict__.get("inbox_worker"):

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli_channels import channels_cli
+from bot.cli_staff import audit_cli, staff_cli
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings, settings_table
 
@@ -25,6 +26,8 @@ cli.add_typer(nlu_cli, name="nlu")
 cli.add_typer(knowledge_cli, name="knowledge")
 cli.add_typer(city_cli, name="city")
 cli.add_typer(channels_cli, name="channels")
+cli.add_typer(staff_cli, name="staff")
+cli.add_typer(audit_cli, name="audit")
 
 out = Console()
 err = Console(stderr=True)
@@ -131,8 +134,8 @@ def nlu_parse(text: str, *, as_json: AsJson = False) -> None:
 @knowledge_cli.command("import")
 def knowledge_import(paths: list[Path], *, as_json: AsJson = False) -> None:
     """Import files and folders of documents; names what could not be read, and why, and goes on."""
-    from bot.prepare import import_with_progress
-    from knowledge.embedding import make_embedders
+    from bot.app import App
+    from bot.prepare import import_beside_staff
     from knowledge.importing import Fate
 
     chosen = start_settings()
@@ -140,8 +143,10 @@ def knowledge_import(paths: list[Path], *, as_json: AsJson = False) -> None:
     if missing:
         err.print(f"[red]There is no {escape(', '.join(missing))}; name files or folders that exist.[/red]")
         raise typer.Exit(2)
-    embedders = make_embedders(chosen.embedding_model)
-    report = import_with_progress(paths, chosen.data_dir / "knowledge", embedders, err)
+    app = App(chosen)
+    app.migrate()
+    report = import_beside_staff(app, paths, err)
+    app.stop()
     if as_json:
         print_json(dataclasses.asdict(report))
     for fate in report.fates:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from rich.progress import Progress as Bar
 from bot.ports import Embedder
 from city.load import content_hash as city_hash
 from city.load import load_city, loaded_hash
+from knowledge.adoption import adopt, kept_by_staff
 from knowledge.importing import Fate, ImportReport, Progress, content_hash, import_paths
 from nlu.train import is_trained
 
@@ -51,15 +52,29 @@ def import_documents_if_changed(app: App, documents: Path) -> None:
     if not documents.is_dir() or (stamp.exists() and stamp.read_text() == now):
         return
     app.progress(f"Importing the documents in {documents}")
-    folder = app.settings.data_dir / "knowledge"
-    report = import_with_progress(
-        [documents], folder, app.embedders, Console(stderr=True), remove_missing=True
-    )
+    report = import_beside_staff(app, [documents], Console(stderr=True), remove_missing=True)
     for fate in report.fates:
         if fate.fate is Fate.UNREADABLE:
             app.progress(f"Could not read {fate.name}: {fate.reason}")
+        elif fate.reason:
+            app.progress(f"{fate.name}: {fate.reason}")
     app.progress(f"The library holds {report.documents} documents in {report.passages} passages")
     stamp.write_text(now)
+
+
+def import_beside_staff(
+    app: App, paths: Sequence[Path], console: Console, *, remove_missing: bool = False
+) -> ImportReport:
+    """Import into the library what staff have not taken over, and enter it into staff's list of documents."""
+    folder = app.settings.data_dir / "knowledge"
+    with app.database.reading() as session:
+        kept = kept_by_staff(session)
+    report = import_with_progress(
+        paths, folder, app.embedders, console, remove_missing=remove_missing, kept=kept
+    )
+    with app.database.writing() as session:
+        adopt(session, folder, app.now())
+    return report
 
 
 def import_with_progress(
@@ -69,6 +84,7 @@ def import_with_progress(
     console: Console,
     *,
     remove_missing: bool = False,
+    kept: Collection[str] = (),
 ) -> ImportReport:
     """Import with a bar that shows how far it is; where there is no terminal, a line at each stage."""
     with Bar("{task.description}", BarColumn(), MofNCompleteColumn(), console=console, transient=True) as bar:
@@ -82,4 +98,4 @@ def import_with_progress(
                 total=step.total,
             )
 
-        return import_paths(paths, folder, embedders, show, remove_missing=remove_missing)
+        return import_paths(paths, folder, embedders, show, remove_missing=remove_missing, kept=kept)

@@ -127,6 +127,10 @@ class Settings(ChannelSettings):
         ("en", "es"), description="Languages offered, the city's own first."
     )
     city_folder: Path = Field(Path("city/sample"), description="City that `make run` loads.")
+    fetch_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Websites that staff may fetch documents from, such as `city.example` or `*.city.example`, separated by commas.",
+    )
     rasa_url: HttpUrl | None = Field(
         None, description="A Rasa server run elsewhere; empty means one is started as a child."
     )
@@ -173,7 +177,7 @@ class Settings(ChannelSettings):
         "info", description="debug, info, warning or error."
     )
 
-    @field_validator("allowed_origins", "languages", mode="before")
+    @field_validator("allowed_origins", "languages", "fetch_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return _parts(value)

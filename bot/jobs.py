@@ -1,0 +1,219 @@
+"""What is done in the background for staff: bringing in files and pages, and bringing the library up to date.
+
+A third queue beside inbox and outbox, with the same promises: a job that is cut is taken over, and done again as if it had never
+begun. `index` jobs share one lane, so that several publications become one run; each import has a lane of its own.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.database import Database
+from bot.errors import LeaseLost
+from bot.ports import Embedder
+from bot.queue import Claim, Queue
+from bot.rounds import Round
+from bot.settings import Settings
+from city.registry import City
+from knowledge.adoption import adopt
+from knowledge.fetching import Fetcher
+from knowledge.importing import Progress
+from knowledge.intake import (
+    ItemFate,
+    end_if_nothing_waits,
+    forget_files,
+    forget_old_files,
+    item_of,
+    note,
+    take,
+    waiting,
+)
+from knowledge.publishing import bring_up_to_date, has_pending, settle
+from knowledge.tables import ImportRow
+
+log = structlog.get_logger()
+
+LEASE = timedelta(minutes=2)
+HEARTBEAT = 20.0
+ATTEMPTS = 3
+LOOK_EVERY = 30.0
+"""Seconds between looks for documents whose days begin or end."""
+KEPT_UPLOADS = 7 * 86_400.0
+LIBRARY_LANE = "library"
+
+
+class Place(Protocol):
+    """What jobs need of the installation; `bot.app.App` and the console's office have it."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def database(self) -> Database: ...
+
+    @property
+    def embedders(self) -> Sequence[Embedder]: ...
+
+    @property
+    def city(self) -> City: ...
+
+    @property
+    def now(self) -> Callable[[], datetime]: ...
+
+
+@dataclass
+class Jobs:
+    """The background jobs of one installation: put some in, work on one, look for what is due."""
+
+    place: Place
+    fetcher: Fetcher | None = None
+    _adopted: bool = field(default=False, init=False)
+
+    @cached_property
+    def queue(self) -> Queue:
+        return Queue("jobs", self.place.database, lease=LEASE, now=self.place.now)
+
+    @property
+    def folder(self) -> Path:
+        """The library's."""
+        return self.place.settings.data_dir / "knowledge"
+
+    def today(self) -> date:
+        """The day in the city."""
+        zone = self.place.city.profile.timezone if self.place.city.is_loaded else "UTC"
+        return self.place.now().astimezone(ZoneInfo(zone)).date()
+
+    def index(self, session: Session) -> None:
+        """Bring the library up to date soon, with everything that is pending by then."""
+        self.queue.put(session, LIBRARY_LANE, f"index {uuid.uuid4().hex}", {"job": "index"})
+
+    def bring_in(self, session: Session, import_id: int) -> None:
+        """Work on what waits in an import."""
+        lane = f"import {import_id}"
+        for number in waiting(session, import_id):
+            payload = {"job": "item", "import": import_id, "item": number}
+            self.queue.put(session, lane, f"{lane} {number}", payload)
+
+    def rounds(self) -> list[Round]:
+        """What is looked after without anybody asking."""
+        return [
+            Round("documents", LOOK_EVERY, self._index_if_due),
+            Round("uploads", 3600.0, self._forget_uploads),
+        ]
+
+    def work(self, claim: Claim) -> None:
+        """Do one job; one that fails is tried again, and after three times kept as failed."""
+        try:
+            if claim.payload["job"] == "index":
+                self._index(claim)
+            else:
+                self._item(claim)
+        except LeaseLost:
+            log.warning("job_taken_over", item=claim.item_id)
+        except Exception as error:
+            log.exception("job_failed", item=claim.item_id, attempt=claim.attempt)
+            self._fail(claim, type(error).__name__)
+
+    def _index(self, claim: Claim) -> None:
+        beat = _Heartbeat(self, claim)
+        place = self.place
+        applied = bring_up_to_date(place.database, self.folder, place.embedders, self.today(), beat)
+        with place.database.writing() as session:
+            self.queue.fence(session, claim)
+            settle(session, applied)
+            if applied.more:
+                self.index(session)
+            self.queue.finish(session, claim)
+
+    def _item(self, claim: Claim) -> None:
+        import_id, number = int(claim.payload["import"]), int(claim.payload["item"])
+        place = self.place
+        with place.database.reading() as session:
+            item, parent = item_of(session, import_id, number), session.get(ImportRow, import_id)
+        source = item.source if item else ""
+        taken = None
+        if item is not None and parent is not None and item.fate == ItemFate.WAITING.value:
+            taken = take(
+                source,
+                item.name,
+                folder=self.folder,
+                fetcher=self.fetcher or Fetcher(place.settings.fetch_hosts),
+                embedders=place.embedders,
+                language=parent.language,
+                department=parent.department,
+            )
+        with place.database.writing() as session:
+            self.queue.fence(session, claim)
+            if taken is not None:
+                note(session, import_id, number, taken, now=place.now())
+                if taken.items:
+                    self.bring_in(session, import_id)
+                end_if_nothing_waits(session, import_id, place.now())
+            self.queue.finish(session, claim)
+        forget_files(source)
+
+    def _fail(self, claim: Claim, error: str) -> None:
+        try:
+            if claim.attempt < ATTEMPTS:
+                self.queue.postpone(claim, 5.0 * claim.attempt, error)
+                return
+            with self.place.database.writing() as session:
+                self.queue.fence(session, claim)
+                self._give_up(session, claim)
+                self.queue.finish(session, claim, "failed", error)
+        except LeaseLost:
+            log.warning("job_taken_over", item=claim.item_id)
+
+    def _give_up(self, session: Session, claim: Claim) -> None:
+        if claim.payload["job"] != "item":
+            return
+        import_id = int(claim.payload["import"])
+        item = item_of(session, import_id, int(claim.payload["item"]))
+        if item is not None and item.fate == ItemFate.WAITING.value:
+            item.fate = ItemFate.UNREADABLE.value
+            item.reason = (
+                "It could not be read although it was tried three times; tell whoever runs Cityline."
+            )
+        end_if_nothing_waits(session, import_id, self.place.now())
+
+    def _index_if_due(self) -> None:
+        """The first look also enters what is in the library and in nobody's list."""
+        if not self._adopted:
+            with self.place.database.writing() as session:
+                adopt(session, self.folder, self.place.now())
+            self._adopted = True
+        with self.place.database.reading() as session:
+            due = has_pending(session, self.today())
+        if due and not self.queue.counts().get("waiting"):
+            with self.place.database.writing() as session:
+                self.index(session)
+
+    def _forget_uploads(self) -> None:
+        forget_old_files(self.folder, time.time() - KEPT_UPLOADS)
+
+
+class _Heartbeat:
+    """Keeps the lease of a long run; `LeaseLost` ends one that was taken over."""
+
+    def __init__(self, jobs: Jobs, claim: Claim) -> None:
+        self._jobs = jobs
+        self._claim = claim
+        self._next = time.monotonic() + HEARTBEAT
+
+    def __call__(self, _progress: Progress) -> None:
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + HEARTBEAT
+        with self._jobs.place.database.writing() as session:
+            self._jobs.queue.fence(session, self._claim)
