@@ -22,7 +22,16 @@ LEVELS = (
     ("bot",),
     ("console", "open311"),
     ("bot.app",),
-    ("bot.web", "bot.prepare", "bot.serve", "bot.terminal", "bot.cli", "bot.cli_channels", "bot.__main__"),
+    (
+        "bot.web",
+        "bot.prepare",
+        "bot.serve",
+        "bot.terminal",
+        "bot.cli",
+        "bot.cli_channels",
+        "bot.cli_staff",
+        "bot.__main__",
+    ),
 )
 """From the ground up; a module may import its own level only within its own room, and whatever is below."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -99,3 +100,17 @@ def test_telegram_is_told_about_the_bot_and_a_wrong_token_is_one_sentence(tmp_pa
         assert refused.returncode == 1
         assert "CITYLINE_TELEGRAM_TOKEN" in refused.stderr
         assert "Traceback" not in refused.stderr
+
+
+def test_a_link_for_an_administrator_and_the_audit_log_that_knows_of_it(tmp_path):
+    at = {"CITYLINE_DATA_DIR": str(tmp_path / "var"), "CITYLINE_PUBLIC_URL": "https://city.example"}
+    done = run("staff", "invite", "--email", "ana@city.example", **at)
+    assert done.stdout.startswith("https://city.example/console/welcome/")
+    done = run("audit", "verify", **at)
+    assert (done.returncode, done.stdout.startswith("All 1 entries are whole")) == (0, True)
+    with closing(sqlite3.connect(tmp_path / "var" / "cityline.sqlite")) as database:
+        database.execute("DROP TRIGGER audit_log_keeps_words")
+        database.execute("UPDATE audit_log SET subject = 'eve@city.example'")
+        database.commit()
+    done = run("audit", "verify", **at)
+    assert (done.returncode, "Entry 1 is not as it was written" in done.stdout) == (1, True)
