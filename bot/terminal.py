@@ -72,7 +72,7 @@ class RemoteLine:
             if not lines:
                 raise CitylineError(f"No answer came within {ANSWER_WITHIN} seconds; look at GET /health.")
             self._seen = lines[-1]["sequence"]
-            said = [terminal.render(_reply(line)) for line in lines if line["sender"] == "city"]
+            said = [terminal.render(_reply(line)) for line in lines if line["sender"] != "resident"]
         return said
 
     def close(self) -> None:
@@ -132,4 +132,5 @@ def typed_lines() -> Iterator[str]:
 def _reply(line: dict[str, Any]) -> Reply:
     source = line.get("source")
     choices = tuple(Choice(choice["key"], choice["label"]) for choice in line.get("choices") or ())
-    return Reply(line["text"], choices=choices, source=Source(**source) if source else None)
+    by = line.get("by") or ""
+    return Reply(line["text"], choices=choices, source=Source(**source) if source else None, by=by)

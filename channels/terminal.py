@@ -24,7 +24,7 @@ def read(line: str, sender: str, language: str) -> InboundMessage:
 
 def render(reply: Reply) -> str:
     """A reply as lines of plain text: choices numbered, the source of an answer below it."""
-    lines = [reply.text]
+    lines = [f"{reply.by}: {reply.text}" if reply.by else reply.text]
     if reply.source:
         parts = (reply.source.title, reply.source.section, reply.source.reviewed, reply.source.url)
         lines.append("   [" + " | ".join(part for part in parts if part) + "]")
@@ -33,5 +33,5 @@ def render(reply: Reply) -> str:
 
 
 def city_lines(entries: list[TranscriptEntry]) -> list[str]:
-    """What the city said, of these lines of a transcript."""
-    return [render(entry.reply) for entry in entries if entry.sender == "city"]
+    """What the city and its people said, of these lines of a transcript."""
+    return [render(entry.reply) for entry in entries if entry.sender != "resident"]

@@ -25,7 +25,7 @@ THREADS = 8
 LINES_AT_ONCE = 50
 Result = TypeVar("Result")
 log = structlog.get_logger(__name__)
-CLIENT_PLACES = ("count", "date", "day", "month", "most", "number", "section", "year")
+CLIENT_PLACES = ("count", "date", "day", "month", "most", "name", "number", "section", "year")
 LANGUAGE_NAMES = {"en": "English", "es": "Español"}
 
 

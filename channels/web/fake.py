@@ -145,9 +145,9 @@ class EchoCity:
             self._ring(message.channel, message.sender)
 
     def say(self, channel: str, sender: str, reply: Reply) -> None:
-        """The city speaks without being asked."""
+        """The city speaks without being asked, or one of its people by name."""
         with self._lock:
-            self._write((channel, sender), "city", None, reply)
+            self._write((channel, sender), "staff" if reply.by else "city", None, reply)
         self._ring(channel, sender)
 
     def after(self, channel: str, sender: str, sequence: int, limit: int = 200) -> list[TranscriptEntry]:

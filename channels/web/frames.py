@@ -168,6 +168,7 @@ def line_of(entry: TranscriptEntry, conversation: str, keys: Keys) -> dict[str, 
     return {
         "sequence": entry.sequence,
         "sender": entry.sender,
+        "by": reply.by or None,
         "at": entry.at.isoformat(timespec="seconds"),
         "answers": client_id(conversation, entry.answers),
         "text": reply.text,

@@ -198,7 +198,9 @@ class PlainPage:
         return read_message(value)
 
     async def wait_for_answer(self, sender: str, message_id: str) -> bool:
-        """Whether the city answered this message within the time that a page may take."""
+        """Whether this message was worked on within the time that a page may take: its own line comes with the answer to it, or without
+        one where a person will give it.
+        """
         news = asyncio.Event()
         stop = self.chat.bell.listen(CHANNEL, sender, waker(asyncio.get_running_loop(), news))
         known_as = provider_id(sender, message_id)
@@ -207,7 +209,7 @@ class PlainPage:
                 while True:
                     news.clear()
                     lines = await self.all_lines(sender)
-                    if any(line.sender == "city" and line.answers == known_as for line in lines):
+                    if any(line.answers == known_as for line in lines):
                         return True
                     await news.wait()
         except TimeoutError:

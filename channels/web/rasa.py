@@ -108,12 +108,13 @@ def payload_of(choice: Choice) -> str:
 
 
 def uttered(entry: TranscriptEntry, say: Say, *, plain: bool = False) -> dict[str, Any]:
-    """A line of the city as `bot_uttered`. `say` knows the texts of this door in the line's language.
+    """A line of the city, or of one of its people by name, as `bot_uttered`. `say` knows the texts of this door in the line's language.
 
     Beside `text` there is nothing but `metadata` unless there are buttons: Rasa's widget knows a text by that.
     """
     reply = entry.reply
-    parts = [reply.text if plain else escape(reply.text)]
+    named = f"{say('staff_says').replace('{name}', reply.by)}: {reply.text}" if reply.by else reply.text
+    parts = [named if plain else escape(named)]
     if reply.several:
         parts.append(_several(reply, say, plain=plain))
     if reply.source:
@@ -124,6 +125,8 @@ def uttered(entry: TranscriptEntry, say: Say, *, plain: bool = False) -> dict[st
         "text": "\n\n".join(part for part in parts if part),
         "metadata": {"sequence": entry.sequence, "language": reply.language, "urgent": reply.urgent},
     }
+    if reply.by:
+        frame["metadata"]["by"] = reply.by
     if reply.choices and not reply.several:
         frame["quick_replies"] = [
             {"content_type": "text", "title": choice.label, "payload": payload_of(choice)}

@@ -193,9 +193,10 @@ class Connection:
     async def send_together(self, entries: list[TranscriptEntry]) -> None:
         """Send lines in one frame: each frame costs both sides more than what is in it."""
         lines = [line_of(entry, self.sender, self.chat.keys) for entry in entries]
-        for line in lines:
-            if line["sender"] == "city":
-                self.stop_waiting(line["answers"])
+        for line in (
+            lines
+        ):  # the resident's own too: it comes with its answer, or there is none because a person will give it
+            self.stop_waiting(line["answers"])
         await self.send({"type": "lines", "lines": lines})
         self.last_sequence = entries[-1].sequence
 

@@ -244,7 +244,7 @@ class Door:
         lines = await self.chat.lines(sender, caller.last_sequence)
         for line in lines:
             caller.last_sequence = line.sequence
-            if line.sender == "city":
+            if line.sender != "resident":
                 say = partial(self.chat.say, language=self.chat.language(line.reply.language))
                 frame = uttered(line, say, plain=caller.plain)
                 await self.server.emit("bot_uttered", frame, to=caller.sid)

@@ -199,7 +199,7 @@ class CitylineChat extends HTMLElement {
 
   /** The launcher's name tells how many lines were not yet seen. */
   label() {
-    const count = this.isOpen ? 0 : this.lines.filter((line) => line.sender === "city" && line.sequence > (this.store.get("seen") || 0)).length;
+    const count = this.isOpen ? 0 : this.lines.filter((line) => line.sender !== "resident" && line.sequence > (this.store.get("seen") || 0)).length;
     const news = count && this.say(count === 1 ? "unread_one" : "unread", { count });
     this.badge.hidden = !count;
     this.badge.dataset.count = count;
@@ -354,9 +354,9 @@ class CitylineChat extends HTMLElement {
   on_line(line) {
     const wasAtEnd = this.atEnd();
     this.lines.push(line);
+    this.typing.hidden = true;
     if (line.sender === "resident") { this.offer(null); this.settle(line); }
     else {
-      this.typing.hidden = true;
       this.log.insertBefore(message(line, this), this.firstPending());
       if (line.choices.length || line.wants.length) this.offer(line);
     }

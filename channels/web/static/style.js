@@ -79,10 +79,12 @@ h2 { flex: 1; font-size: 18px; line-height: 1.25; font-weight: 650; overflow-wra
 .message.you { align-items: flex-end; }
 .message + .message:is(.city + .city, .you + .you) { margin-block-start: 4px; }
 .name { font-size: 13px; color: var(--dim); padding-inline: 4px; margin-block-end: 3px; }
-:is(.city + .city, .you + .you) .name, .you .name { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+:is(.city:not(.staff) + .city:not(.staff), .you + .you) .name, .you .name { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .bubble { max-width: 88%; padding: 10px 14px; border-radius: var(--r); border-start-start-radius: 4px; background: var(--soft); border: 1px solid transparent; }
 .you .bubble { background: var(--accent); color: var(--on); border-radius: var(--r); border-end-end-radius: 4px; }
 .you .bubble a { color: inherit; }
+.staff .name { color: var(--fg); font-weight: 600; }
+.staff .bubble { background: var(--bg); border-color: var(--accent); border-inline-start-width: 4px; }
 .urgent .bubble { background: var(--warn); color: var(--warn-fg); border: 1px solid var(--warn-line); border-inline-start-width: 5px; font-weight: 560; }
 .urgent .bubble a { color: inherit; }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; }

@@ -72,10 +72,13 @@ function quoted(source, language, say) {
     source.reviewed && h("p", {}, say("reviewed", { date: day(source.reviewed, language) })));
 }
 
+/** Who says a line: the resident, the city, or one of its people by name. */
+const speaker = (line, say) => line.sender === "resident" ? say("you") : line.by ? say("staff_says", { name: line.by }) : say("city_says");
+
 /** One line of the conversation. `line` is a line frame, or what is about to become one. */
 export function message(line, { say, base, language }) {
-  const you = line.sender === "resident", name = say(you ? "you" : "city_says");
-  return h("div", { class: `message ${you ? "you" : "city"}${line.urgent ? " urgent" : ""}` },
+  const you = line.sender === "resident", name = speaker(line, say);
+  return h("div", { class: `message ${you ? "you" : "city"}${line.by ? " staff" : ""}${line.urgent ? " urgent" : ""}` },
     h("p", { class: "name" }, name, h("span", { class: "hide" }, ":")),
     h("div", { class: "bubble", lang: line.language, dir: direction(line.language) },
       line.text && h("p", { class: "text", dir: "auto" }, linked(line.text)),
@@ -90,7 +93,7 @@ export function transcript(lines, say, language) {
   const at = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   return lines.map((line) => {
     const source = line.source && [line.source.title, line.source.section, line.source.url].filter(Boolean).join(", ");
-    return `[${at.format(new Date(line.at))}] ${say(line.sender === "resident" ? "you" : "city_says")}: ${line.text || say("photo_sent")}`
+    return `[${at.format(new Date(line.at))}] ${speaker(line, say)}: ${line.text || say("photo_sent")}`
       + (source ? `\n    ${say("source")} ${source}` : "");
   }).join("\n\n") + "\n";
 }

@@ -84,6 +84,19 @@ def test_done_without_a_tick_asks_for_one(page, base, city):
     assert len(city.accepted) == 1
 
 
+def test_a_person_of_the_city_is_named_and_the_assistant_after_them_too(page, base, city):
+    open_chat(page, base)
+    write(page, "hello")
+    expect(log(page)).to_contain_text("You wrote: hello")
+    sender = city.accepted[0].sender
+    city.say(CHANNEL, sender, Reply("I am here now.", by="Ana"))
+    city.say(CHANNEL, sender, Reply("The assistant is back."))
+    expect(log(page)).to_contain_text(
+        re.compile(r"Ana, city staff:\s*I am here now\..*Penstock:\s*The assistant is back\.", re.DOTALL)
+    )
+    expect(log(page).get_by_text("Ana, city staff")).to_be_in_viewport()
+
+
 def test_each_line_tells_who_said_it(page, base):
     open_chat(page, base)
     write(page, "hello")

@@ -166,6 +166,16 @@ def test_a_slow_answer_is_waited_for_and_then_offered(city, reader):
     assert reader.page.select_one(".check") is None
 
 
+def test_what_a_person_of_the_city_writes_stands_under_their_name(city, reader):
+    city.answer = lambda _message: []
+    reader.send("is anybody there?")
+    city.say(CHANNEL, city.accepted[0].sender, Reply("Yes, I am.", by="Ana <b>"))
+    reader.open()
+    names = [" ".join(name.get_text().split()[:-1]) for name in reader.page.select(".lines .name")]
+    assert names[-2:] == ["You", "Ana <b>, city staff"]
+    assert reader.lines() == ["is anybody there?", "Yes, I am."]
+
+
 @pytest.mark.parametrize("change", [{"form": "wrong"}, {"form": ""}, {"form": "ä"}], ids=range(3))
 def test_a_form_that_is_not_ours_changes_nothing_and_loses_no_words(city, reader, change):
     reader.send("hello", **change)

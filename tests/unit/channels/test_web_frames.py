@@ -113,6 +113,7 @@ def test_a_line_carries_everything_that_the_city_said():
     assert frame == {
         "sequence": 9,
         "sender": "city",
+        "by": None,
         "at": "2026-06-01T12:00:05+00:00",
         "answers": "m1",
         "text": "Where?",
@@ -132,3 +133,9 @@ def test_a_line_carries_everything_that_the_city_said():
             {"url": f"/chat/media/abc?key={KEYS.picture_key('abc')}", "content_type": "image/jpeg"}
         ],
     }
+
+
+def test_a_line_of_staff_carries_their_name():
+    entry = TranscriptEntry(3, "staff", datetime(2026, 6, 1, tzinfo=UTC), None, Reply("On Friday.", by="Ana"))
+    frame = line_of(entry, "anna", KEYS)
+    assert (frame["sender"], frame["by"], frame["answers"]) == ("staff", "Ana", None)

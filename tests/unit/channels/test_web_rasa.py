@@ -15,7 +15,7 @@ TEXTS = load_texts()
 
 
 def say(name: str) -> str:
-    return TEXTS.say(f"web.{name}", "en", number="{number}", date="{date}", city="Penstock", phone="555-0100")
+    return TEXTS.say(f"web.{name}", "en", number="{number}", name="{name}", date="{date}", city="Penstock", phone="555-0100")
 
 
 def entry(reply: Reply, sequence: int = 3) -> TranscriptEntry:
@@ -106,6 +106,12 @@ def test_a_session_request_that_cannot_be_read_is_refused(value):
 def test_a_text_has_no_key_beside_its_metadata_that_the_widget_would_stumble_over():
     frame = uttered(entry(Reply("Hello.")), say)
     assert frame == {"text": "Hello.", "metadata": {"sequence": 3, "language": "en", "urgent": False}}
+
+
+def test_what_a_person_of_the_city_writes_begins_with_their_name():
+    frame = uttered(entry(Reply("On <Friday>.", by="Ana")), say)
+    assert frame["text"] == "Ana, city staff: On &#60;Friday&#62;."
+    assert frame["metadata"]["by"] == "Ana"
 
 
 def test_choices_become_quick_replies_that_come_back_as_choices():
