@@ -49,7 +49,9 @@ export async function refresh(piece) {
   const focused = piece.contains(busy) ? busy.id : "";
   const open = [...piece.querySelectorAll("details[open][id]")].map((one) => one.id);
   const ticked = [...piece.querySelectorAll("input[type=checkbox]:checked")].map((one) => one.id);
-  piece.replaceChildren(document.createRange().createContextualFragment(html));
+  const fresh = document.createElement("template"); // scripts in it would not run
+  fresh.innerHTML = html;
+  piece.replaceChildren(fresh.content);
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   for (const id of ticked) { const box = id && document.getElementById(id); if (box) box.checked = true; }
   if (focused) document.getElementById(focused)?.focus();
