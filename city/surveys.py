@@ -1,23 +1,23 @@
-"""Surveys: which question comes next, keeping answers apart from who gave them, and results by question.
+"""Surveys: when and where one is offered, which question comes next, and keeping answers apart from who gave them.
 
-`respondent` is an opaque key that the caller makes from person and survey; the registry never sees the person.
+`respondent` is an opaque key that the caller makes from person and survey; the registry never sees the person. Results are in
+`city.survey_results`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from statistics import fmean
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.model import Survey, SurveyQuestion
-from city.store import parse
-from city.tables import SurveyAnswerRow, SurveyAnswerSetRow, SurveyRow
+from city.tables import SurveyAnswerRow, SurveyAnswerSetRow
 
 Answer = str | float | list[str] | None
 """A value key (single), keys (multiple), a number (scale, number), words (text, place), or None for skipped."""
@@ -25,32 +25,38 @@ Answer = str | float | list[str] | None
 
 @dataclass(frozen=True, slots=True)
 class AnswerSet:
-    """One person's answers so far, by question code."""
+    """One person's answers so far, by question code, to one version of the survey."""
 
     survey_code: str
+    version: int
     answers: dict[str, Answer]
     completed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionResult:
-    """What people answered to one question. `counts` is by value key or number; a hidden cell (too few people) is None."""
-
-    question: SurveyQuestion
-    answered: int
-    counts: dict[str, int | None] = field(default_factory=dict)
-    mean: float | None = None
-    texts: tuple[str, ...] = ()
+def city_day(now: datetime, timezone: str) -> date:
+    """The day that it is in the city; UTC's where the zone is unknown."""
+    try:
+        return now.astimezone(ZoneInfo(timezone)).date()
+    except (ZoneInfoNotFoundError, ValueError):
+        return now.astimezone(UTC).date()
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyResults:
-    """Results of a survey: people who began and who finished, and each question in order."""
+def is_open_on(survey: Survey, day: date) -> bool:
+    """Whether it can be begun on this day of the city."""
+    begun = survey.opens_on is None or survey.opens_on <= day
+    return survey.is_open and begun and (survey.closes_on is None or day <= survey.closes_on)
 
-    survey: Survey
-    started: int
-    completed: int
-    questions: tuple[QuestionResult, ...]
+
+def is_offered(survey: Survey, day: date, channel: str, language: str) -> bool:
+    """Whether it is shown to somebody who asks which surveys there are."""
+    here = not survey.channels or channel in survey.channels
+    return is_open_on(survey, day) and here and (not survey.languages or language in survey.languages)
+
+
+def version_of(survey: Survey, version: int) -> Survey:
+    """The survey with the questions of one of its versions; open or closed as a whole."""
+    found = next((past for past in survey.past if past.version == version), None)
+    return replace(found, is_open=survey.is_open) if found else survey
 
 
 def next_question(survey: Survey, answers: Mapping[str, Answer]) -> SurveyQuestion | None:
@@ -64,7 +70,7 @@ def asked(survey: Survey, answers: Mapping[str, Answer]) -> list[SurveyQuestion]
     for question in survey.questions:
         before = {earlier.code for earlier in applying}
         if all(
-            code in before and _chosen(answers.get(code)) & set(keys)
+            code in before and chosen_keys(answers.get(code)) & set(keys)
             for code, keys in question.skip_unless.items()
         ):
             applying.append(question)
@@ -77,22 +83,37 @@ def find_answer_set(session: Session, survey_code: str, respondent: str) -> Answ
     return None if row is None else _answer_set(row)
 
 
-def answer_set(session: Session, survey: Survey, respondent: str, language: str, now: datetime) -> AnswerSet:
-    """What this respondent has answered; an empty set is begun when there is none."""
+def answer_set(
+    session: Session, survey: Survey, respondent: str, language: str, now: datetime, *, channel: str = ""
+) -> AnswerSet:
+    """What this respondent has answered; an empty set is begun when there is none.
+
+    A set stays with the version it was begun in, unless nothing has been answered yet.
+    """
     row = _row(session, survey.code, respondent)
     if row is None:
-        version = session.scalar(select(SurveyRow.version).where(SurveyRow.code == survey.code)) or 1
         row = SurveyAnswerSetRow(
             survey_code=survey.code,
-            survey_version=version,
+            survey_version=survey.version,
             respondent=respondent,
             language=language,
+            channel=channel or None,
             started_on=now.date(),
             answers=[],
         )
         session.add(row)
-        session.flush()
+    elif not row.answers:
+        row.survey_version = survey.version
+    session.flush()
     return _answer_set(row)
+
+
+def leave_behind(session: Session, survey_code: str, respondent: str) -> None:
+    """Let somebody answer a newer version: what they said of the older one stays there, under a key that nobody can make again."""
+    row = _row(session, survey_code, respondent)
+    if row is not None:
+        row.respondent = f"left-{secrets.token_hex(16)}"
+        session.flush()
 
 
 def record_answer(
@@ -127,42 +148,8 @@ def complete(session: Session, survey: Survey, respondent: str, now: datetime) -
     return _answer_set(row)
 
 
-def results(session: Session, survey_code: str, hide_below: int = 0) -> SurveyResults | None:
-    """What people answered, those who did not finish included; counts below `hide_below` are hidden. None: no such survey."""
-    row = session.get(SurveyRow, survey_code)
-    if row is None:
-        return None
-    survey = parse(Survey, row.definition | {"is_open": row.is_open})
-    sets = session.scalars(
-        select(SurveyAnswerSetRow).where(SurveyAnswerSetRow.survey_code == survey_code)
-    ).all()
-    answers = [_answers(answer_set_row) for answer_set_row in sets]
-    return SurveyResults(
-        survey=survey,
-        started=len(sets),
-        completed=sum(answer_set_row.completed_on is not None for answer_set_row in sets),
-        questions=tuple(
-            _question_result(question, [given.get(question.code) for given in answers], hide_below)
-            for question in survey.questions
-        ),
-    )
-
-
-def _question_result(question: SurveyQuestion, given: list[Answer], hide_below: int) -> QuestionResult:
-    values = [value for value in given if value is not None]
-    if question.kind in {"text", "place"}:
-        texts = tuple(sorted(str(value) for value in values))
-        return QuestionResult(question, len(values), texts=texts if len(texts) >= hide_below else ())
-    numbers = [value for value in values if isinstance(value, int | float)]
-    mean = fmean(numbers) if numbers and len(numbers) >= hide_below else None
-    counts: Counter[str] = Counter({value.key: 0 for value in question.values})
-    for value in values:
-        counts.update(_chosen(value))
-    shown = {key: None if 0 < count < hide_below else count for key, count in counts.items()}
-    return QuestionResult(question, len(values), shown, mean)
-
-
-def _chosen(value: Answer) -> set[str]:
+def chosen_keys(value: Answer) -> set[str]:
+    """An answer as the keys that rules and results look at; none when it was skipped."""
     if value is None:
         return set()
     if isinstance(value, list):
@@ -192,4 +179,4 @@ def _answers(row: SurveyAnswerSetRow) -> dict[str, Any]:
 
 
 def _answer_set(row: SurveyAnswerSetRow) -> AnswerSet:
-    return AnswerSet(row.survey_code, _answers(row), row.completed_on is not None)
+    return AnswerSet(row.survey_code, row.survey_version, _answers(row), row.completed_on is not None)

@@ -1,21 +1,29 @@
-"""Surveys: skip rules, one answer set a person, answers apart from identity, results by question."""
+"""Surveys: when and where, skip rules, one answer set a person, answers apart from identity."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
+from sqlalchemy import select
 
 from city.folder import read_city
 from city.load import load_city
 from city.surveys import (
     answer_set,
     asked,
+    city_day,
     complete,
     find_answer_set,
     forget_answer,
+    is_offered,
+    is_open_on,
+    leave_behind,
     next_question,
     record_answer,
-    results,
 )
+from city.tables import SurveyAnswerSetRow
 from tests.builders import NOON
 from tests.unit.city.town import survey_entry, write_city
 
@@ -108,29 +116,53 @@ def test_nothing_is_recorded_for_who_has_not_begun(session, survey):
         record_answer(session, survey, "nobody", "visit", "yes")
 
 
-def test_results_count_each_question(session, survey):
-    answered(session, survey, "a", visit="yes", liked=5, wish="more trees")
-    answered(session, survey, "b", visit="yes", liked=4, wish=None)
-    answered(session, survey, "c", visit="no", wish="benches")
-    answer_set(session, survey, "d", "en", NOON)
-
-    found = results(session, "parks")
-
-    visit, liked, wish = found.questions
-    assert (found.started, found.completed) == (4, 3)
-    assert (visit.answered, visit.counts) == (3, {"yes": 2, "no": 1})
-    assert (liked.mean, liked.counts) == (4.5, {"5": 1, "4": 1})
-    assert wish.texts == ("benches", "more trees")
-
-
-def test_small_counts_can_be_hidden(session, survey):
-    for number in range(5):
-        answered(session, survey, f"y{number}", visit="yes", liked=3)
-    answered(session, survey, "n", visit="no", wish="me alone")
-    visit, liked, wish = results(session, "parks", hide_below=5).questions
-    assert visit.counts == {"yes": 5, "no": None}
-    assert (liked.mean, wish.texts) == (3.0, ())
+@pytest.mark.parametrize(
+    ("fields", "is_open"),
+    [
+        ({}, True),
+        ({"is_open": False}, False),
+        ({"opens_on": NOON.date()}, True),
+        ({"opens_on": NOON.date() + timedelta(days=1)}, False),
+        ({"closes_on": NOON.date()}, True),
+        ({"closes_on": NOON.date() - timedelta(days=1)}, False),
+    ],
+)
+def test_a_survey_is_open_on_its_first_and_its_last_day(survey, fields, is_open):
+    assert is_open_on(replace(survey, **fields), NOON.date()) == is_open
 
 
-def test_an_unknown_survey_has_no_results(session):
-    assert results(session, "moon") is None
+@pytest.mark.parametrize(
+    ("fields", "offered"),
+    [
+        ({}, True),
+        ({"channels": ("web", "sms")}, True),
+        ({"channels": ("telegram",)}, False),
+        ({"languages": ("es",)}, False),
+        ({"languages": ("en", "es")}, True),
+    ],
+)
+def test_a_survey_is_offered_where_and_to_whom_staff_say(survey, fields, offered):
+    assert is_offered(replace(survey, **fields), NOON.date(), "sms", "en") == offered
+
+
+def test_the_day_is_the_citys():
+    late = datetime(2026, 6, 2, 2, tzinfo=UTC)
+    assert city_day(late, "America/New_York") == date(2026, 6, 1)
+    assert city_day(late, "Nowhere/Else") == date(2026, 6, 2)
+
+
+def test_a_set_stays_with_the_version_it_was_begun_in(session, survey):
+    answer_set(session, survey, "begun", "en", NOON)
+    record_answer(session, survey, "begun", "visit", "yes")
+    answer_set(session, survey, "empty", "en", NOON)
+    newer = replace(survey, version=2)
+    assert answer_set(session, newer, "begun", "en", NOON).version == 1
+    assert answer_set(session, newer, "empty", "en", NOON).version == 2
+
+
+def test_what_is_left_behind_is_nobodys(session, survey):
+    answered(session, survey, "a", visit="no", wish=None)
+    leave_behind(session, "parks", "a")
+    assert find_answer_set(session, "parks", "a") is None
+    rows = session.scalars(select(SurveyAnswerSetRow)).all()
+    assert [(row.survey_version, row.respondent.startswith("left-")) for row in rows] == [(1, True)]

@@ -1,0 +1,424 @@
+"""Results of one version of a survey: by question, how far people came, and side by side by channel, language or area.
+
+Everything is counted by `city.survey_hiding`: no number from 1 to 4 is shown, and none that is hidden can be computed from what is
+shown, in any of the views together. So people are counted by what is shown of them: somebody whose answer is put together with
+another one is left out of a question that only one of the two leads to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from statistics import fmean
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from city.definition_tables import SurveyVersionRow
+from city.definitions import survey_of
+from city.model import Survey, SurveyQuestion
+from city.survey_checks import keys_of
+from city.survey_hiding import FEWEST, FEWEST_IN_GROUP, Classes, put_together, sums
+from city.surveys import Answer, chosen_keys, next_question
+from city.tables import SurveyAnswerRow, SurveyAnswerSetRow
+
+SKIPPED = ""
+"""The key of the row of those who skipped a question."""
+
+NOT_SAID = ""
+"""The group of those of whom the channel or area is not known."""
+
+GROUPINGS = ("channel", "language", "area")
+MOST_TEXTS = 500
+MOST_NUMBERS = 12
+"""A number between limits that are no further apart is counted as it is."""
+
+RANGES = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+"""The upper ends of the ranges in which other numbers are counted."""
+
+_HOUSE_NUMBER = re.compile(r"^\d+[a-zA-Z]?(?:\s*[-/]\s*\d+)?\s+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """People who gave one answer, or one of several that are only shown together. None: too few to show."""
+
+    keys: tuple[str, ...]
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionResult:
+    """What people answered to one question. `people` are those who answered or skipped it, None when they are too few to show.
+
+    In a question with several answers, rows that are hidden have no count even together; a `mean` is there when none is hidden. `texts` are in the order of the alphabet, so that nobody can tell who wrote last.
+    """
+
+    question: SurveyQuestion
+    people: int | None
+    rows: tuple[Row, ...] = ()
+    mean: float | None = None
+    texts: tuple[str, ...] = ()
+
+    def count(self, key: str) -> int | None:
+        """People who gave this answer alone; None where it is hidden."""
+        return next((row.count for row in self.rows if row.keys == (key,)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A question by group: `groups` are the columns, several values of the grouping where they are only shown together."""
+
+    question: SurveyQuestion
+    groups: tuple[tuple[str, ...], ...]
+    people: tuple[int, ...]
+    rows: tuple[tuple[tuple[str, ...], tuple[int | None, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How many people got past a question; None where that would show too few."""
+
+    question: SurveyQuestion
+    people: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyResults:
+    """Results of one version. `started` and `finished` are None where they would show too few people."""
+
+    survey: Survey
+    started: int | None
+    finished: int | None
+    reached: tuple[Reached, ...]
+    questions: tuple[QuestionResult, ...]
+    groups: tuple[Row, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """One answer set: `position` is the index of the first question that is open, the number of questions when none is."""
+
+    channel: str
+    language: str
+    answers: dict[str, Answer]
+    position: int = 0
+
+
+@dataclass(slots=True)
+class _Counted:
+    """A question while results are being made: its rows by key, the classes they are shown in, and the people in it."""
+
+    question: SurveyQuestion
+    is_area: bool
+    keys: list[str]
+    classes: Classes | None
+    people: list[Person]
+    inside: set[Person] = field(init=False)
+    shown: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.inside = set(self.people)
+        for members in self.classes or ():
+            together = tuple(self.keys[index] for index in members)
+            self.shown |= dict.fromkeys(together, together)
+
+
+def results(
+    session: Session, code: str, version: int, by: str = "", fewest: int = FEWEST
+) -> SurveyResults | None:
+    """Results of a version, side by side `by` one of `GROUPINGS` if given; None when there is no such version."""
+    row = session.get(SurveyVersionRow, (code, version))
+    if row is None:
+        return None
+    survey = survey_of(row.definition)
+    return count(survey, people_of_version(session, survey, version), by, fewest)
+
+
+def people_of_version(session: Session, survey: Survey, version: int) -> list[Person]:
+    """The answer sets of one version, without who gave them."""
+    wanted = (
+        SurveyAnswerSetRow.survey_code == survey.code,
+        SurveyAnswerSetRow.survey_version == version,
+    )
+    sets = select(SurveyAnswerSetRow.id, SurveyAnswerSetRow.channel, SurveyAnswerSetRow.language).where(
+        *wanted
+    )
+    people = {
+        set_id: Person(channel or NOT_SAID, language, {})
+        for set_id, channel, language in session.execute(sets)
+    }
+    answers = (
+        select(SurveyAnswerRow.answer_set_id, SurveyAnswerRow.question_code, SurveyAnswerRow.value)
+        .join(SurveyAnswerSetRow, SurveyAnswerSetRow.id == SurveyAnswerRow.answer_set_id)
+        .where(*wanted)
+    )
+    for set_id, question_code, value in session.execute(answers):
+        people[set_id].answers[question_code] = value
+    return list(people.values())
+
+
+def count(survey: Survey, people: Sequence[Person], by: str = "", fewest: int = FEWEST) -> SurveyResults:
+    """Results of these people's answers."""
+    last = len(survey.questions)
+    for person in people:
+        open_one = next_question(survey, person.answers)
+        person.position = last if open_one is None else survey.questions.index(open_one)
+    stops = _stops(survey, people, fewest)
+    if stops is None:
+        nothing = tuple(QuestionResult(question, None if people else 0) for question in survey.questions)
+        hidden = None if people else 0
+        reached = tuple(Reached(question, hidden) for question in survey.questions)
+        return SurveyResults(survey, hidden, hidden, reached, nothing)
+    counted = _count_questions(survey, people, stops, fewest)
+    kept = [person for person in people if person.position in stops]
+    groups, comparisons = _compare(counted, kept, by, fewest) if by in GROUPINGS else ((), ())
+    whole = all(person.position in stops for person in people)
+    return SurveyResults(
+        survey=survey,
+        started=len(people) if whole else None,
+        finished=_past(kept, stops, last - 1),
+        reached=tuple(
+            Reached(question, _past(kept, stops, index)) for index, question in enumerate(survey.questions)
+        ),
+        questions=tuple(_question_result(part) for part in counted.values()),
+        groups=groups,
+        comparisons=comparisons,
+    )
+
+
+def coarse_place(label: str) -> str:
+    """A place without its house number: a street is not somebody's door."""
+    return _HOUSE_NUMBER.sub("", label.strip()) or label.strip()
+
+
+def number_row(question: SurveyQuestion, number: float) -> str:
+    """The row of a number: itself where there can be few, else one of a few ranges that do not depend on what was said."""
+    low, high = question.minimum, question.maximum
+    if low is not None and high is not None and high - low <= MOST_NUMBERS and float(number).is_integer():
+        return f"{number:g}"
+    if number < 0:
+        return "<0"
+    top = next((edge for edge in RANGES if number <= edge), None)
+    if top is None:
+        return f">{RANGES[-1]}"
+    below = max((edge for edge in RANGES if edge < top), default=0)
+    return "0" if top == 0 else f"{below + 1}-{top}" if below + 1 < top else f"{top}"
+
+
+def _least(row: str) -> float:
+    """Where a row of numbers comes in order."""
+    if row.startswith("<"):
+        return float("-inf")
+    return float("inf") if row.startswith(">") else float(row.partition("-")[0])
+
+
+def _stops(survey: Survey, people: Sequence[Person], fewest: int) -> dict[int, tuple[int, ...]] | None:
+    """Where people stopped, as positions that are only shown together, by position; people elsewhere are not counted at all.
+
+    None when there is nobody to count.
+    """
+    last = len(survey.questions)
+    counts = Counter(person.position for person in people)
+    rows = [[counts[position]] for position in range(last + 1)]
+    if not last or not people:
+        return None
+    if counts[last] >= fewest:  # those who left are dropped where they are too few to be shown together
+        classes = [*(put_together(rows[:last], fewest) or ()), (last,)]
+    else:
+        found = put_together(rows, fewest)
+        if found is None:
+            return None
+        classes = found
+    return {position: members for members in classes for position in members}
+
+
+def _past(people: Sequence[Person], stops: dict[int, tuple[int, ...]], index: int) -> int | None:
+    """People who got past the question at `index`; None where those who stopped there are put together with others."""
+    if any(min(members) <= index < max(members) for members in stops.values()):
+        return None
+    return sum(person.position > index for person in people)
+
+
+def _count_questions(
+    survey: Survey, people: Sequence[Person], stops: dict[int, tuple[int, ...]], fewest: int
+) -> dict[str, _Counted]:
+    counted: dict[str, _Counted] = {}
+    for index, question in enumerate(survey.questions):
+        came = [
+            person
+            for person in people
+            if person.position in stops
+            and stops[person.position][0] > index
+            and _was_seen_to_be_asked(question, person, counted)
+        ]
+        keys = _keys(question, came)
+        classes = put_together(_tally(question, keys, [came]), fewest)
+        counted[question.code] = _Counted(question, question.code == survey.area, keys, classes, came)
+    return counted
+
+
+def _was_seen_to_be_asked(question: SurveyQuestion, person: Person, counted: dict[str, _Counted]) -> bool:
+    """Whether what is shown of somebody's earlier answers says that they were asked this question."""
+    for code, keys in question.skip_unless.items():
+        earlier = counted.get(code)
+        if earlier is None or person not in earlier.inside:
+            return False
+        answers = answer_keys(earlier.question, person)
+        if not any(set(earlier.shown.get(key, ("", ""))) <= set(keys) for key in answers):
+            return False
+    return True
+
+
+def answer_keys(question: SurveyQuestion, person: Person) -> list[str]:
+    """The rows that somebody's answer counts in."""
+    value = person.answers.get(question.code)
+    if value is None or value == []:
+        return [SKIPPED]
+    if question.kind == "text":
+        return ["answered"]
+    if question.kind == "place":
+        return [coarse_place(str(value))]
+    if question.kind == "number" and isinstance(value, int | float):
+        return [number_row(question, value)]
+    return sorted(chosen_keys(value))
+
+
+def _keys(question: SurveyQuestion, people: Sequence[Person]) -> list[str]:
+    """The rows of a question in order: its values, else what was said; those who skipped it last."""
+    said = {key for person in people for key in answer_keys(question, person)} - {SKIPPED}
+    if question.kind == "scale":
+        keys = sorted(said | keys_of(question), key=float)
+    elif question.kind == "number":
+        keys = sorted(said, key=_least)
+    elif question.kind in {"single", "multiple"}:
+        known = [value.key for value in question.values]
+        keys = [*known, *sorted(said.difference(known))]
+    else:
+        keys = ["answered"] if question.kind == "text" else sorted(said)
+    skipped = any(SKIPPED in answer_keys(question, person) for person in people)
+    return [*keys, SKIPPED] if skipped or not question.required else keys
+
+
+def _tally(
+    question: SurveyQuestion, keys: Sequence[str], groups: Sequence[Sequence[Person]]
+) -> list[list[int]]:
+    counts = [Counter(key for person in group for key in answer_keys(question, person)) for group in groups]
+    return [[of_group[key] for of_group in counts] for key in keys]
+
+
+def _question_result(counted: _Counted) -> QuestionResult:
+    question, keys = counted.question, counted.keys
+    if counted.classes is None:
+        return QuestionResult(question, None)
+    totals = (
+        [total for (total,) in sums(_tally(question, keys, [counted.people]), counted.classes)]
+        if keys
+        else []
+    )
+    rows = tuple(
+        Row(tuple(keys[index] for index in members), _shown(question, members, total))
+        for members, total in zip(counted.classes, totals, strict=True)
+    )
+    return QuestionResult(question, len(counted.people), rows, _mean(counted, rows), _texts(counted, rows))
+
+
+def _shown(question: SurveyQuestion, members: Sequence[int], total: int) -> int | None:
+    """The sum of rows that are put together; where people may give several answers it would be no number of people."""
+    return None if question.kind == "multiple" and len(members) > 1 else total
+
+
+def _mean(counted: _Counted, rows: Sequence[Row]) -> float | None:
+    """The mean of all numbers, where no row is hidden: otherwise it would tell what is in the hidden ones."""
+    if counted.question.kind not in {"scale", "number"} or any(len(row.keys) > 1 for row in rows):
+        return None
+    said = (person.answers.get(counted.question.code) for person in counted.people)
+    numbers = [value for value in said if isinstance(value, int | float)]
+    return round(fmean(numbers), 2) if numbers else None
+
+
+def _texts(counted: _Counted, rows: Sequence[Row]) -> tuple[str, ...]:
+    if counted.question.kind != "text" or not any(row.keys == ("answered",) and row.count for row in rows):
+        return ()
+    said = (person.answers.get(counted.question.code) for person in counted.people)
+    return tuple(sorted(str(text) for text in said if text is not None)[:MOST_TEXTS])
+
+
+def _compare(
+    counted: dict[str, _Counted], people: Sequence[Person], by: str, fewest: int
+) -> tuple[tuple[Row, ...], tuple[Comparison, ...]]:
+    """The groups that are large enough, and each question by them where it can be shown."""
+    group_of = _grouping(counted, by)
+    counts = Counter(group_of(person) for person in people)
+    names = sorted(counts)
+    least = max(fewest, FEWEST_IN_GROUP if fewest == FEWEST else fewest)
+    classes = put_together([[counts[name]] for name in names], least)
+    if classes is None or len(classes) < 2:
+        return (), ()
+    labels = [tuple(label for index in members for label in names[index]) for members in classes]
+    column = {names[index]: place for place, members in enumerate(classes) for index in members}
+    area = _area_code(counted, by)
+    found = (
+        _by_group(part, labels, lambda person: column[group_of(person)], fewest)
+        for code, part in counted.items()
+        if code != area
+    )
+    rows = tuple(
+        Row(label, sum(counts[names[index]] for index in members))
+        for label, members in zip(labels, classes, strict=True)
+    )
+    return rows, tuple(comparison for comparison in found if comparison)
+
+
+def _area_code(counted: dict[str, _Counted], by: str) -> str:
+    """The question that says where somebody lives, when that is what is compared."""
+    survey_area = next((code for code, part in counted.items() if part.is_area), "")
+    return survey_area if by == "area" else ""
+
+
+def _grouping(counted: dict[str, _Counted], by: str) -> Callable[[Person], tuple[str, ...]]:
+    """What puts somebody into a group: for the area, what is shown of their answer to its question."""
+    if by == "channel":
+        return lambda person: (person.channel,)
+    if by == "language":
+        return lambda person: (person.language,)
+    area = counted.get(_area_code(counted, by))
+
+    def of_area(person: Person) -> tuple[str, ...]:
+        if area is None or person not in area.inside:
+            return (NOT_SAID,)
+        return area.shown.get(answer_keys(area.question, person)[0], (NOT_SAID,))
+
+    return of_area
+
+
+def _by_group(
+    counted: _Counted, labels: Sequence[tuple[str, ...]], column_of: Callable[[Person], int], fewest: int
+) -> Comparison | None:
+    """A question by group; None where too much would have to be put together for anything to be seen."""
+    question = counted.question
+    if counted.classes is None or question.kind == "text" or not counted.people:
+        return None
+    groups: list[list[Person]] = [[] for _ in labels]
+    for person in counted.people:
+        groups[column_of(person)].append(person)
+    if any(0 < len(group) < fewest for group in groups):
+        return None
+    tally = _tally(question, counted.keys, groups)
+    classes = put_together(tally, fewest, start=counted.classes)
+    if classes is None:
+        return None
+    totals = sums(tally, classes)
+    if sum(any(total) for total in totals) < 2:
+        return None
+    rows = tuple(
+        (
+            tuple(counted.keys[index] for index in members),
+            tuple(_shown(question, members, number) for number in total),
+        )
+        for members, total in zip(classes, totals, strict=True)
+    )
+    return Comparison(question, tuple(labels), tuple(len(group) for group in groups), rows)
