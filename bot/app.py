@@ -29,7 +29,9 @@ from bot.memory import Memory
 from bot.migrate import upgrade
 from bot.model import Health, InboundMessage
 from bot.outbox import Outbox
+from bot.overview import Figures
 from bot.ports import Ear, Embedder, PushChannel
+from bot.preview import Preview, make_preview
 from bot.queue import Claim, Queue, utc_now
 from bot.rounds import Marks, Round, Rounds
 from bot.settings import Settings
@@ -38,6 +40,7 @@ from bot.texts import Texts, load_texts, plain
 from bot.uploads import DatabaseUploadLinks
 from bot.vault import Vault, open_vault
 from bot.worker import Worker
+from city.kept_questions import QuestionGroups
 from city.people import read_code
 from city.registry import City
 from city.requests import read_number
@@ -205,10 +208,29 @@ class App:
         return Worker(self.jobs.queue, self.jobs.work, size=2)
 
     @cached_property
+    def figures(self) -> Figures:
+        """Counts the days' figures."""
+        return Figures(self.database, self.city, self.texts, self.now)
+
+    @cached_property
+    def question_groups(self) -> QuestionGroups:
+        """Puts kept questions into groups of one meaning."""
+        return QuestionGroups(self.database, lambda: self.embedders)
+
+    @cached_property
+    def preview(self) -> Preview:
+        """How a reply will look at each door."""
+        return make_preview(self.texts, fold_accents=self.settings.twilio_fold_accents)
+
+    @cached_property
     def rounds(self) -> Rounds:
-        forgotten = Round("give_back_forgotten", 30.0, self._give_back_forgotten)
+        ours = [
+            Round("give_back_forgotten", 30.0, self._give_back_forgotten),
+            Round("figures", 5.0, self.figures.count_all),
+            Round("question_groups", 30.0, self.question_groups.group_some),
+        ]
         return Rounds(
-            [forgotten, *self.jobs.rounds(), *(round_ for door in self.doors for round_ in door.rounds)]
+            [*ours, *self.jobs.rounds(), *(round_ for door in self.doors for round_ in door.rounds)]
         )
 
     def migrate(self) -> None:

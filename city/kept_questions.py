@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 BATCH = 100
 """Questions that are grouped in one transaction."""
 
+ROUND = 10
+"""Batches of one round; some five seconds with the real models."""
+
 LOCK = 311_312
 """Key of PostgreSQL's advisory lock: one process groups at a time, or two would begin a group of the same meaning."""
 
@@ -113,6 +116,12 @@ class QuestionGroups:
         """Group all there is, a batch at a time."""
         while self.group_new() == BATCH:
             pass
+
+    def group_some(self) -> None:
+        """Group what a few seconds allow, so that other rounds have their turn."""
+        for _ in range(ROUND):
+            if self.group_new() < BATCH:
+                return
 
     def _write(self, anchors: Anchors, vectors: Mapping[int, NDArray[np.float32]]) -> None:
         with self._database.writing() as session:

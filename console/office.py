@@ -13,11 +13,14 @@ from bot.hall import Hall
 from bot.media import DiskMediaStore
 from bot.memory import Memory
 from bot.model import Health
+from bot.overview import Figures
 from bot.ports import Embedder
+from bot.preview import Preview
 from bot.queue import Queue
 from bot.settings import Settings
 from bot.texts import Texts
 from bot.vault import Vault
+from city.kept_questions import QuestionGroups
 from city.registry import City
 from knowledge.library import Library
 
@@ -84,6 +87,18 @@ class Office(Protocol):
     @property
     def now(self) -> Callable[[], datetime]:
         """The clock, aware and in UTC."""
+
+    @property
+    def figures(self) -> Figures:
+        """Counts the days' figures."""
+
+    @property
+    def question_groups(self) -> QuestionGroups:
+        """Puts kept questions into groups of one meaning."""
+
+    @property
+    def preview(self) -> Preview:
+        """How a reply will look at each door."""
 
     def checks(self) -> list[Callable[[], Health]]:
         """The parts that `GET /health` asks."""

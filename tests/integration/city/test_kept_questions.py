@@ -23,11 +23,12 @@ from city.questions import Asker, keep_question, want_answer
 from knowledge.fake import FakeEmbedder
 from tests.builders import NOON
 
+WORDS = {"cabras": "goats", "puedo": "can", "tener": "keep", "en": "in", "mi": "my", "patio": "yard"}
+
 
 class Dictionary:
     """An embedder across languages for tests: translates word by word, then does what the fake one does."""
 
-    WORDS = {"cabras": "goats", "puedo": "can", "tener": "keep", "en": "in", "mi": "my", "patio": "yard"}
     languages: tuple[str, ...] = ()
 
     def __init__(self, name: str = "dictionary") -> None:
@@ -35,9 +36,7 @@ class Dictionary:
         self._fake = FakeEmbedder()
 
     def encode(self, texts):
-        return self._fake.encode(
-            [" ".join(self.WORDS.get(word, word) for word in text.split()) for text in texts]
-        )
+        return self._fake.encode([" ".join(WORDS.get(word, word) for word in text.split()) for text in texts])
 
 
 class English(FakeEmbedder):
@@ -46,7 +45,7 @@ class English(FakeEmbedder):
     languages = ("en",)
 
 
-def keep(database, question, person="anna", language="en", channel="web", reason="unanswered", minutes=0):
+def keep(database, question, *, person="anna", language="en", channel="web", reason="unanswered", minutes=0):
     with database.writing() as session:
         return keep_question(
             session,
