@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.conversation_list import waiting_count
 from console.access import Permission
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Shown:
 
 PLACES = (
     Place("/", "nav.overview", Permission.SEE_OVERVIEW),
-    Place("/conversations", "nav.conversations", Permission.SEE_CONVERSATIONS),
+    Place("/conversations", "nav.conversations", Permission.SEE_CONVERSATIONS, waiting_count),
     Place("/cases", "nav.cases", Permission.SEE_CASES),
     Place("/map", "nav.map", Permission.SEE_CASES),
     Place("/knowledge", "nav.knowledge", Permission.SEE_KNOWLEDGE),
