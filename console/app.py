@@ -9,13 +9,18 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from console import account, audit_pages, team
+from console import account, audit_pages, knowledge, team
 from console.errors import NotThere, Refused
 from console.gatekeeper import Gatekeeper, refused_page
 from console.office import Office
 from console.pages import STATIC, VENDOR, Pages
 
-SECTIONS: tuple[APIRouter, ...] = (account.router, team.router, audit_pages.router)
+SECTIONS: tuple[APIRouter, ...] = (
+    account.router,
+    team.router,
+    audit_pages.router,
+    *knowledge.ROUTERS,
+)
 """The routers of all sections; each of their routes has a rule (`console.access.may`)."""
 
 

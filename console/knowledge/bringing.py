@@ -1,0 +1,133 @@
+"""Bringing documents in: files from one's own machine, an archive of them, or pages of the city's website."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, UploadFile
+from fastapi.responses import Response
+
+from bot.errors import UnreadableDocument
+from console.knowledge.desk import EditsKnowledge, check_department, departments, jobs_of, languages
+from console.visit import Visit
+from knowledge import intake
+from knowledge.fetching import Fetcher
+from knowledge.intake import NewItem
+from knowledge.readers.archive import MOST_ARCHIVE
+from knowledge.readers.parts import MOST_BYTES
+from knowledge.readers.registry import READERS
+
+router = APIRouter(prefix="/knowledge")
+Field = Annotated[str, Form()]
+KINDS = ("page", "sitemap")
+
+
+@router.get("/upload")
+def upload(visit: EditsKnowledge) -> Response:
+    """The form for files."""
+    return _upload(visit)
+
+
+@router.post("/upload")
+def take_files(
+    visit: EditsKnowledge,
+    files: Annotated[list[UploadFile], File()] = [],  # noqa: B006  FastAPI copies it
+    language: Field = "",
+    department: Field = "",
+) -> Response:
+    """Keep the files, begin to read them in the background, and show how far that is."""
+    check_department(visit, department)
+    named = [file for file in files if file.filename]
+    if not named:
+        return _upload(visit, error=visit.say("knowledge.no_files"), department=department, language=language)
+    items = [_kept(visit, file) for file in named]
+    name = items[0].name if len(items) == 1 else visit.say("knowledge.files", count=len(items))
+    return _begin(visit, "files", name, items, language, department)
+
+
+@router.get("/address")
+def address(visit: EditsKnowledge) -> Response:
+    """The form for a web address or a sitemap."""
+    return _address(visit)
+
+
+@router.post("/address")
+def take_address(
+    visit: EditsKnowledge, url: Field = "", kind: Field = "page", language: Field = "", department: Field = ""
+) -> Response:
+    """Begin to fetch a page, or all pages that a sitemap names."""
+    check_department(visit, department)
+    url = url.strip()
+    try:
+        Fetcher(visit.office.settings.fetch_hosts).check(url)
+    except UnreadableDocument:
+        wrong = visit.say("knowledge.wrong_host" if "://" in url else "knowledge.wrong_no_address")
+        return _address(visit, error=wrong, url=url, kind=kind, department=department, language=language)
+    kind = kind if kind in KINDS else "page"
+    return _begin(visit, kind, url, [NewItem(url, f"{kind}:{url}")], language, department)
+
+
+def _begin(
+    visit: Visit, kind: str, name: str, items: list[NewItem], language: str, department: str
+) -> Response:
+    with visit.office.database.writing() as session:
+        number = intake.begin(
+            session,
+            kind=kind,
+            name=name,
+            language=language,
+            department=department,
+            by=visit.staff.name,
+            now=visit.office.now(),
+            items=items,
+        )
+        jobs_of(visit).bring_in(session, number)
+        visit.record(session, "import.begun", str(number), kind=kind, items=len(items))
+    visit.office.wake_workers()
+    return visit.go(f"/knowledge/imports/{number}")
+
+
+def _kept(visit: Visit, file: UploadFile) -> NewItem:
+    """A file kept until it is read, under a name of ours; what is too large or of an unknown type is only listed."""
+    name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
+    suffix = Path(name).suffix.lower()
+    is_archive = suffix == ".zip"
+    if suffix not in READERS and not is_archive:
+        return NewItem(name, "none:", visit.say("knowledge.wrong_type", types=_types()))
+    most = MOST_ARCHIVE if is_archive else MOST_BYTES
+    if (file.size or 0) > most:
+        return NewItem(name, "none:", visit.say("knowledge.wrong_size", megabytes=most // 2**20))
+    place = intake.incoming(jobs_of(visit).folder) / f"{uuid.uuid4().hex}{suffix}"
+    with place.open("wb") as kept:
+        shutil.copyfileobj(file.file, kept)
+    return NewItem(name, f"{'zip' if is_archive else 'file'}:{place}")
+
+
+def _types() -> str:
+    return ", ".join(sorted(suffix[1:] for suffix in [*READERS, ".zip"]))
+
+
+def _upload(visit: Visit, *, error: str = "", **typed: str) -> Response:
+    return _page(visit, "knowledge/upload.html", error, typed)
+
+
+def _address(visit: Visit, *, error: str = "", **typed: str) -> Response:
+    return _page(visit, "knowledge/address.html", error, {"url": "", "kind": "page"} | typed)
+
+
+def _page(visit: Visit, template: str, error: str, typed: dict[str, str]) -> Response:
+    with visit.office.database.reading() as session:
+        return visit.page(
+            template,
+            status=422 if error else 200,
+            error=error,
+            typed={"language": "", "department": ""} | typed,
+            departments=departments(visit, session, own=True),
+            languages=[("", visit.say("knowledge.language_by_itself")), *languages(visit)],
+            hosts=visit.office.settings.fetch_hosts,
+            types=_types(),
+            accept=",".join([*READERS, ".zip"]),
+        )

@@ -1,0 +1,102 @@
+"""What the pages about documents share: who may do what, choices of the forms, Markdown as a page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from babel import Locale, UnknownLocaleError
+from fastapi import Form
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from bot.jobs import Jobs
+from console.access import Permission, may
+from console.errors import Forbidden
+from console.team import department_labels
+from console.visit import Visit
+from knowledge.documents import NoSuchDocument, row_of
+from knowledge.tables import DocumentRow
+
+SeesKnowledge = Annotated[Visit, may(Permission.SEE_KNOWLEDGE)]
+EditsKnowledge = Annotated[Visit, may(Permission.EDIT_KNOWLEDGE)]
+PublishesKnowledge = Annotated[Visit, may(Permission.PUBLISH_KNOWLEDGE)]
+Text = Annotated[str, Form()]
+LOWEST_HEADING = 6
+UNDER = 2
+"""Headings of a document stand below the page's own of this level."""
+
+
+def jobs_of(visit: Visit) -> Jobs:
+    """The background jobs of this installation."""
+    return Jobs(visit.office)
+
+
+def document(visit: Visit, session: Session, number: int) -> DocumentRow:
+    """A document, or the page that says that there is none."""
+    try:
+        return row_of(session, number)
+    except NoSuchDocument:
+        visit.not_found()
+
+
+def may_edit(visit: Visit, department: str) -> bool:
+    """Whether this person may change documents of this department; with departments of their own only those."""
+    return visit.may(Permission.EDIT_KNOWLEDGE) and visit.sees(department)
+
+
+def own_document(visit: Visit, session: Session, number: int) -> DocumentRow:
+    """A document that this person may change; another department's is refused."""
+    row = document(visit, session, number)
+    check_department(visit, row.department)
+    return row
+
+
+def check_department(visit: Visit, department: str) -> None:
+    """`Forbidden` for a department that is not theirs."""
+    if not may_edit(visit, department):
+        raise Forbidden(Permission.EDIT_KNOWLEDGE)
+
+
+def departments(visit: Visit, session: Session, *, own: bool = False) -> list[tuple[str, str]]:
+    """Choices of departments: none first, unless somebody has departments of their own and is to choose among `own`."""
+    labels = department_labels(visit, session)
+    if own and visit.staff.departments:
+        return [(code, label) for code, label in labels if code in visit.staff.departments]
+    return [("", visit.say("knowledge.no_department" if own else "knowledge.any")), *labels]
+
+
+def languages(visit: Visit, also: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Choices of languages: the city's, and those that are in use."""
+    codes = dict.fromkeys([*visit.office.settings.languages, *sorted(set(also))])
+    return [(code, language_name(visit, code)) for code in codes if code]
+
+
+def language_name(visit: Visit, code: str) -> str:
+    """A language's name in this person's language."""
+    try:
+        return Locale(visit.language).languages.get(code, code).capitalize() if code else "–"
+    except UnknownLocaleError:
+        return code
+
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+
+
+def shown(text: str) -> Markup:
+    """Markdown as HTML: marks of its own only, no HTML of the writer's, no pictures, no scripts in links; headings in good order."""
+    tokens = _MARKDOWN.parse(text[:500_000])
+    level = UNDER
+    for at, token in enumerate(tokens):
+        if token.type == "heading_open":
+            level = min(int(token.tag[1]) + UNDER, level + 1, LOWEST_HEADING)
+            _set_level(tokens[at : at + 3], level)
+    return Markup(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))  # noqa: S704  html is off, so all of the writer's is escaped
+
+
+def _set_level(heading: list[Token], level: int) -> None:
+    for token in heading:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{level}"

@@ -1,0 +1,154 @@
+"""The list of documents, and one document: what it says, whether residents are answered from it, its versions and differences."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from console.knowledge.desk import SeesKnowledge, departments, document, jobs_of, languages, may_edit, shown
+from console.visit import Visit
+from knowledge import listing
+from knowledge.differences import changed_details, changed_lines
+from knowledge.documents import PUBLISHED, NoSuchDocument, content_in, number_of, version_of, versions
+from knowledge.listing import Wanted
+from knowledge.tables import DocumentRow, DocumentVersionRow
+
+router = APIRouter(prefix="/knowledge")
+STATES = ("draft", "published", "changed", "withdrawn", "due")
+
+
+@router.get("")
+def documents(
+    visit: SeesKnowledge,
+    state: str = "",
+    language: str = "",
+    department: str = "",
+    title: str = "",
+    before: str = "",
+    after: str = "",
+) -> Response:
+    """All documents, the last changed first; what is due stands on top."""
+    wanted = Wanted(state if state in STATES else "", language, department, title[:200])
+    today = jobs_of(visit).today()
+    with visit.office.database.reading() as session:
+        page = listing.find(session, wanted, today, before=before, after=after)
+        is_plain = wanted == Wanted() and not before and not after
+        due = listing.due(session, today, departments=visit.staff.departments) if is_plain else []
+        return visit.page(
+            "knowledge/list.html",
+            page=page,
+            due=due,
+            due_count=listing.count_due(session, today) if due else 0,
+            wanted=wanted,
+            today=today,
+            states=[("", visit.say("knowledge.any")), *_state_labels(visit)],
+            departments=departments(visit, session),
+            department_names=dict(departments(visit, session)),
+            languages=[
+                ("", visit.say("knowledge.any")),
+                *languages(visit, listing.languages(session)),
+            ],
+            labels=dict(_state_labels(visit)),
+            older=_link(visit, wanted, "before", page.older),
+            newer=_link(visit, wanted, "after", page.newer),
+            may_edit=lambda row: may_edit(visit, row.department),
+        )
+
+
+@router.get("/find")
+def find(visit: SeesKnowledge, library_id: str = "") -> Response:
+    """To the document that an answer came from, by its name in the library."""
+    with visit.office.database.reading() as session:
+        number = number_of(session, library_id)
+    return visit.go(f"/knowledge/documents/{number}") if number else visit.not_found()
+
+
+@router.get("/documents/{number:int}")
+def read(visit: SeesKnowledge, number: int, version: int = 0) -> Response:
+    """One document as it reads, in its newest version or an older one."""
+    with visit.office.database.reading() as session:
+        row = document(visit, session, number)
+        seen = _version(visit, session, row, version)
+        content = content_in(seen)
+        return visit.page(
+            "knowledge/document.html",
+            row=row,
+            version=seen,
+            content=content,
+            text=shown(content.text),
+            versions=versions(session, number),
+            department_names=dict(departments(visit, session)),
+            language_names=dict(languages(visit, [content.language])),
+            may_edit=may_edit(visit, row.department),
+            standing=standing(visit, row),
+            labels=dict(_state_labels(visit)),
+        )
+
+
+@router.get("/documents/{number:int}/standing")
+def how_it_stands(visit: SeesKnowledge, number: int) -> Response:
+    """The piece of a document's page that says whether residents are answered from it."""
+    with visit.office.database.reading() as session:
+        row = document(visit, session, number)
+        return visit.page("knowledge/standing.html", row=row, standing=standing(visit, row))
+
+
+@router.get("/documents/{number:int}/difference")
+def difference(visit: SeesKnowledge, number: int, old: int = 0, new: int = 0) -> Response:
+    """What changed from one version to another."""
+    with visit.office.database.reading() as session:
+        row = document(visit, session, number)
+        later = _version(visit, session, row, new)
+        earlier = _version(visit, session, row, old or max(1, later.number - 1))
+        before, after = content_in(earlier), content_in(later)
+        return visit.page(
+            "knowledge/difference.html",
+            row=row,
+            old=earlier,
+            new=later,
+            versions=versions(session, number),
+            details=changed_details(before, after),
+            lines=changed_lines(before.text, after.text) if before.text != after.text else [],
+            may_edit=may_edit(visit, row.department),
+        )
+
+
+def standing(visit: Visit, row: DocumentRow) -> str:
+    """How it stands with a document: live, changed, coming, going, later, over, draft or withdrawn."""
+    today = jobs_of(visit).today()
+    if row.state != PUBLISHED or row.published_version is None:
+        return "going" if row.live_version is not None else row.state
+    if row.live_from and row.live_from > today:
+        return "later"
+    if row.live_until and row.live_until < today:
+        return "going" if row.live_version is not None else "over"
+    if row.live_version != row.published_version:
+        return "coming"
+    return "live" if row.version == row.published_version else "changed"
+
+
+def _version(visit: Visit, session: Session, row: DocumentRow, number: int) -> DocumentVersionRow:
+    try:
+        return version_of(session, row.id, number or row.version)
+    except NoSuchDocument:
+        visit.not_found()
+
+
+def _state_labels(visit: Visit) -> list[tuple[str, str]]:
+    return [(state, visit.say(f"knowledge.state_{state}")) for state in STATES]
+
+
+def _link(visit: Visit, wanted: Wanted, name: str, place: str) -> str:
+    if not place:
+        return ""
+    asked = {
+        "state": wanted.state,
+        "language": wanted.language,
+        "department": wanted.department,
+        "title": wanted.title,
+        name: place,
+    }
+    return f"{visit.path('/knowledge')}?{urlencode({key: value for key, value in asked.items() if value})}"

@@ -1,0 +1,97 @@
+"""Imports under way and past: how far one is, what became of each file, stopping it, publishing what it brought."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from console.errors import Forbidden
+from console.knowledge.desk import EditsKnowledge, PublishesKnowledge, SeesKnowledge, jobs_of, may_edit
+from console.knowledge.publishing import publish_or_ask
+from console.visit import Visit
+from knowledge import intake, listing
+from knowledge.intake import ItemFate
+from knowledge.tables import ImportRow
+
+router = APIRouter(prefix="/knowledge/imports")
+
+
+@router.get("")
+def imports(visit: SeesKnowledge) -> Response:
+    """The last imports."""
+    with visit.office.database.reading() as session:
+        rows = listing.imports(session)
+        found = [(row, intake.counts(session, row.id)) for row in rows]
+    return visit.page("knowledge/imports.html", imports=found)
+
+
+@router.get("/{number:int}")
+def one(visit: SeesKnowledge, number: int, fate: str = "", after: int = 0) -> Response:
+    """One import: progress, and its files with the fate of each."""
+    return _page(visit, "knowledge/import.html", number, fate, after)
+
+
+@router.get("/{number:int}/progress")
+def progress(visit: SeesKnowledge, number: int, fate: str = "", after: int = 0) -> Response:
+    """The piece of that page that changes while it works."""
+    return _page(visit, "knowledge/progress.html", number, fate, after)
+
+
+@router.post("/{number:int}/stop")
+def stop(visit: EditsKnowledge, number: int) -> Response:
+    """Leave out what is still waiting."""
+    with visit.office.database.writing() as session:
+        row = _import(visit, session, number)
+        _check(visit, row)
+        intake.stop(session, number, visit.office.now())
+        visit.record(session, "import.stopped", str(number))
+    return visit.go(f"/knowledge/imports/{number}", said="knowledge.stopped")
+
+
+@router.post("/{number:int}/publish")
+def publish_all(visit: PublishesKnowledge, number: int, sure: Annotated[str, Form()] = "") -> Response:
+    """Answer residents from everything that this import brought."""
+    with visit.office.database.reading() as session:
+        row = _import(visit, session, number)
+        _check(visit, row)
+        found = listing.unpublished(session, intake.documents_of(session, number))
+    back = f"/knowledge/imports/{number}"
+    if not found:
+        return visit.go(back, said="knowledge.nothing_to_publish")
+    return publish_or_ask(visit, found, back, sure=bool(sure), send_to=f"{back}/publish")
+
+
+def _page(visit: Visit, template: str, number: int, fate: str, after: int) -> Response:
+    fate = fate if fate in set(ItemFate) else ""
+    with visit.office.database.reading() as session:
+        row = _import(visit, session, number)
+        counts = intake.counts(session, number)
+        items = listing.import_items(session, number, fate, after)
+        documents = intake.documents_of(session, number) if row.state != intake.RUNNING else []
+        return visit.page(
+            template,
+            row=row,
+            counts=counts,
+            total=sum(counts.values()),
+            done=sum(counts.values()) - counts.get(ItemFate.WAITING, 0),
+            items=items,
+            fate=fate,
+            after=after,
+            more=items[-1].number if len(items) == 100 else 0,
+            fates=[str(one) for one in ItemFate if counts.get(one)],
+            may_edit=may_edit(visit, row.department),
+            unpublished=len(listing.unpublished(session, documents)),
+            coming=len(listing.on_their_way(session, documents, jobs_of(visit).today())),
+        )
+
+
+def _import(visit: Visit, session: Session, number: int) -> ImportRow:
+    return session.get(ImportRow, number) or visit.not_found()
+
+
+def _check(visit: Visit, row: ImportRow) -> None:
+    if not may_edit(visit, row.department):
+        raise Forbidden

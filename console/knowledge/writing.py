@@ -1,0 +1,234 @@
+"""Writing a document in the browser: new, edit, a look at how it reads, saving, bringing back an older version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from console.access import Permission
+from console.knowledge.desk import (
+    EditsKnowledge,
+    check_department,
+    departments,
+    languages,
+    own_document,
+    shown,
+)
+from console.knowledge.publishing import publish_or_ask
+from console.visit import Visit
+from knowledge.documents import (
+    BadDocument,
+    ChangedMeanwhile,
+    Content,
+    NoSuchDocument,
+    checked,
+    content_of,
+    create_draft,
+    restore,
+    save,
+)
+from knowledge.passages import split
+from knowledge.publishing import draft_document
+
+router = APIRouter(prefix="/knowledge")
+DATES = ("reviewed_on", "review_by", "valid_from", "valid_until")
+
+
+class Written(BaseModel):
+    """The form of a document as it was sent. `since` is the version that was being edited, `then` the button."""
+
+    title: str = ""
+    text: str = ""
+    language: str = ""
+    department: str = ""
+    audience: str = ""
+    url: str = ""
+    reviewed_on: str = ""
+    review_by: str = ""
+    valid_from: str = ""
+    valid_until: str = ""
+    keywords: str = ""
+    note: str = ""
+    since: int = 0
+    then: str = "save"
+
+    def content(self) -> Content:
+        """What it says; `BadDocument` for what cannot be saved."""
+        days: dict[str, Any] = {name: _day(name, getattr(self, name)) for name in DATES}
+        return checked(
+            Content(
+                title=self.title,
+                text=self.text,
+                language=self.language,
+                department=self.department,
+                audience=self.audience,
+                url=self.url,
+                keywords=tuple(re.split(r"[,;\n]", self.keywords)),
+                **days,
+            )
+        )
+
+
+Form_ = Annotated[Written, Form()]
+
+
+@router.get("/documents/new")
+def new(visit: EditsKnowledge, title: str = "", language: str = "") -> Response:
+    """An empty form, or one that begins with a title."""
+    own = visit.staff.departments
+    language = language or visit.office.settings.languages[0]
+    written = Written(title=title[:300], language=language, department=own[0] if own else "")
+    with visit.office.database.reading() as session:
+        return _form(visit, session, written)
+
+
+@router.post("/documents/new")
+def create(visit: EditsKnowledge, written: Form_) -> Response:
+    """Save the first version, as a draft."""
+    with visit.office.database.writing() as session:
+        try:
+            content = written.content()
+        except BadDocument as error:
+            return _form(visit, session, written, errors=_errors(visit, error))
+        check_department(visit, content.department)
+        if written.then == "preview":
+            return _form(visit, session, written, preview=content)
+        number = create_draft(
+            session,
+            title=content.title,
+            text=content.text,
+            language=content.language,
+            department=content.department,
+            by=visit.staff.name,
+            now=visit.office.now(),
+            note=written.note,
+            **_more(content),
+        )
+        visit.record(session, "document.created", str(number), title=content.title)
+    return _then(visit, number, written)
+
+
+@router.get("/documents/{number:int}/edit")
+def edit(visit: EditsKnowledge, number: int) -> Response:
+    """The form with the newest version."""
+    with visit.office.database.reading() as session:
+        row = own_document(visit, session, number)
+        written = _as_form(content_of(session, number), row.version)
+        return _form(visit, session, written, number)
+
+
+@router.post("/documents/{number:int}/edit")
+def change(visit: EditsKnowledge, number: int, written: Form_) -> Response:
+    """Save a version; residents are answered from it once it is published."""
+    with visit.office.database.writing() as session:
+        row = own_document(visit, session, number)
+        try:
+            content = written.content()
+            check_department(visit, content.department)
+            if written.then == "preview":
+                return _form(visit, session, written, number, preview=content)
+            version = save(
+                session,
+                number,
+                content,
+                by=visit.staff.name,
+                now=visit.office.now(),
+                note=written.note,
+                since=written.since or None,
+            )
+        except BadDocument as error:
+            return _form(visit, session, written, number, errors=_errors(visit, error))
+        except ChangedMeanwhile:
+            by = {"form": visit.say("knowledge.changed_meanwhile", name=row.changed_by)}
+            written.since = row.version
+            return _form(visit, session, written, number, errors=by, status=409)
+        visit.record(session, "document.saved", str(number), version=version)
+    return _then(visit, number, written)
+
+
+@router.post("/documents/{number:int}/restore/{version:int}")
+def bring_back(visit: EditsKnowledge, number: int, version: int) -> Response:
+    """Make an older version the newest; it is published like any other."""
+    with visit.office.database.writing() as session:
+        own_document(visit, session, number)
+        try:
+            note = visit.say("knowledge.restored_note", version=version)
+            now = visit.office.now()
+            made = restore(session, number, version, by=visit.staff.name, now=now, note=note)
+        except NoSuchDocument:
+            visit.not_found()
+        visit.record(session, "document.restored", str(number), version=made, of=version)
+    return visit.go(f"/knowledge/documents/{number}", said="knowledge.restored", version=version)
+
+
+def _then(visit: Visit, number: int, written: Written) -> Response:
+    if written.then == "publish" and visit.may(Permission.PUBLISH_KNOWLEDGE):
+        return publish_or_ask(visit, [number], f"/knowledge/documents/{number}")
+    return visit.go(f"/knowledge/documents/{number}", said="knowledge.saved")
+
+
+def _form(
+    visit: Visit,
+    session: Session,
+    written: Written,
+    number: int = 0,
+    *,
+    errors: dict[str, str] | None = None,
+    preview: Content | None = None,
+    status: int = 0,
+) -> Response:
+    own = departments(visit, session, own=True)
+    return visit.page(
+        "knowledge/edit.html",
+        status=status or (422 if errors else 200),
+        number=number,
+        written=written,
+        errors=errors or {},
+        departments=own,
+        languages=languages(visit, [written.language]),
+        preview=shown(preview.text) if preview else None,
+        answers=_answers(preview) if preview else [],
+    )
+
+
+def _answers(content: Content) -> Sequence[str]:
+    """The pieces that residents can be answered with."""
+    passages = split(draft_document(content))
+    return [f"{' › '.join(passage.headings)}: {passage.text}".removeprefix(": ") for passage in passages[:50]]
+
+
+def _errors(visit: Visit, error: BadDocument) -> dict[str, str]:
+    return {error.field: visit.say(f"knowledge.wrong_{error.fault}")}
+
+
+def _day(name: str, value: str) -> date | None:
+    try:
+        return date.fromisoformat(value.strip()) if value.strip() else None
+    except ValueError:
+        raise BadDocument(name, "no_date") from None
+
+
+def _more(content: Content) -> dict[str, Any]:
+    return {name: getattr(content, name) for name in ("audience", "url", "keywords", *DATES)}
+
+
+def _as_form(content: Content, version: int) -> Written:
+    days = {name: day.isoformat() if (day := getattr(content, name)) else "" for name in DATES}
+    return Written(
+        title=content.title,
+        text=content.text,
+        language=content.language,
+        department=content.department,
+        audience=content.audience,
+        url=content.url,
+        keywords=", ".join(content.keywords),
+        since=version,
+        **days,
+    )
