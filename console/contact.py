@@ -1,0 +1,62 @@
+"""How a resident can be reached: the channel is shown to all, the number or chat id only after a click that is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.tables import Conversation
+from city.people import people_of, preferred
+from console.visit import Visit
+
+WITH_ADDRESS = frozenset({"sms", "whatsapp", "telegram"})
+"""Channels whose address means something to a person; the web chat's is a key to the conversation and is never shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One conversation of a resident. `address` is empty until it was asked for; `stopped` says that they want no messages."""
+
+    conversation_id: str
+    channel: str
+    language: str
+    stopped: bool
+    preferred: bool
+    address: str = field(default="", repr=False)
+
+    @property
+    def has_address(self) -> bool:
+        """Whether there is a number or chat id to show."""
+        return self.channel in WITH_ADDRESS
+
+
+def doors_of(session: Session, person_id: str) -> list[Door]:
+    """All conversations of the person behind this identity, the one where they want news first."""
+    wanted = preferred(session, person_id)
+    rows = session.scalars(
+        select(Conversation)
+        .where(Conversation.person_id.in_(people_of(session, person_id)))
+        .order_by(Conversation.created_at)
+    )
+    doors = [door_of(row, is_preferred=row.person_id == wanted) for row in rows]
+    return sorted(doors, key=lambda door: not door.preferred)
+
+
+def door_of(row: Conversation, *, is_preferred: bool = True) -> Door:
+    """A conversation as a door, its address not shown."""
+    return Door(row.id, row.channel, row.language, row.stopped_at is not None, is_preferred)
+
+
+def opened(visit: Visit, session: Session, doors: list[Door], subject: str) -> list[Door]:
+    """The same doors with their addresses; who looked, and at what, goes into the audit log."""
+    visit.record(session, "contact.seen", subject=subject)
+    return [replace(door, address=_address(visit, door)) for door in doors]
+
+
+def _address(visit: Visit, door: Door) -> str:
+    if not door.has_address:
+        return ""
+    recipient = visit.office.memory.recipient(door.conversation_id)
+    return recipient.address if recipient else ""
