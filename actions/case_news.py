@@ -32,11 +32,13 @@ ALONE = ("duplicate",)
 class News:
     """What there is to tell: a kind of `city.case_messages`, why, and pictures of the work.
 
-    `edited` holds staff's own words for this one time, by language; other languages get the usual words.
+    `edited` holds staff's own words for this one time, by language; they are said as they are whatever language is spoken by then.
+    `due` is the day that is promised now, where that is the news.
     """
 
     kind: str
     reason: str = ""
+    due: datetime | None = None
     edited: Mapping[str, str] = field(default_factory=dict)
     photos: tuple[Attachment, ...] = ()
 
@@ -47,9 +49,10 @@ def words(desk: Desk, session: Session, row: ServiceRequestRow, news: News, lang
         return news.edited[language].strip()
     template = message(session, desk.texts, news.kind, row.service_code, language)
     text = template.text
-    if news.kind == "due" and row.expected_at is None and not template.own:
+    due = news.due if news.kind == "due" else row.expected_at
+    if news.kind == "due" and due is None and not template.own:
         text = desk.texts.sentences[language]["news.case_due_open"]
-    day = desk.calendar.say_day(row.expected_at, language) if row.expected_at else ""
+    day = desk.calendar.say_day(due, language) if due else ""
     return fill(
         text,
         {

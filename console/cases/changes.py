@@ -1,0 +1,244 @@
+"""What is done with one case. Whatever the resident is told of is shown first, and may be put in other words or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, UploadFile
+from fastapi.responses import Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from actions.case_news import News
+from bot.errors import BadUpload
+from city.case_merge import merge, part
+from city.casework import CaseRefused, add_fix_photos, add_note, assign, move, needed, set_due, set_status
+from city.requests import find_row
+from city.tables import ServiceRequestRow
+from console.access import Permission, may
+from console.cases import photos, telling
+from console.cases.common import Text, act_of, find, person
+from console.cases.one import show
+from console.cases.telling import Telling
+from console.pages import zone
+from console.visit import Visit
+
+router = APIRouter(prefix="/cases/{number}")
+WorksCases = Annotated[Visit, may(Permission.WORK_CASES)]
+
+Work = Callable[[Session, ServiceRequestRow], str]
+"""Does something with a case; gives back the sentence to say, or nothing when nothing changed. Raises `CaseRefused`."""
+
+
+class StatusForm(Telling):
+    """The new status."""
+
+    status: str = ""
+
+
+class DueForm(Telling):
+    """The new day, as ISO, or empty for none."""
+
+    due: str = ""
+
+
+class MergeForm(Telling):
+    """The number of the main case."""
+
+    main: str = ""
+
+
+class NoteForm(BaseModel):
+    """A note for colleagues."""
+
+    note: str = ""
+
+
+@router.post("/assign")
+def give(visit: WorksCases, number: str, to: Text = "") -> Response:
+    """To a colleague, or to nobody."""
+
+    def work(session: Session, row: ServiceRequestRow) -> str:
+        if not assign(session, row, act_of(visit), person(visit, session, to, row.department_code)):
+            return ""
+        visit.record(session, "case.assign", subject=row.number, to=row.assignee_id or "")
+        return "cases.said_assigned" if row.assignee_id else "cases.said_freed"
+
+    return _do(visit, number, "assign", {"to": to}, work)
+
+
+@router.post("/department")
+def hand_over(visit: WorksCases, number: str, department: Text = "", reason: Text = "") -> Response:
+    """To another department; whoever sees only their own may not see it any more."""
+
+    def work(session: Session, row: ServiceRequestRow) -> str:
+        if not move(session, row, act_of(visit, reason), department):
+            return ""
+        visit.record(session, "case.department", subject=row.number, to=department)
+        return "cases.said_moved"
+
+    return _do(visit, number, "department", {"department": department, "reason": reason}, work)
+
+
+@router.post("/note")
+def note(visit: WorksCases, number: str, form: Annotated[NoteForm, Form()]) -> Response:
+    """For colleagues only."""
+
+    def work(session: Session, row: ServiceRequestRow) -> str:
+        add_note(session, row, act_of(visit, form.note))
+        visit.record(session, "case.note", subject=row.number)
+        return "cases.said_noted"
+
+    return _do(visit, number, "note", {"note": form.note}, work)
+
+
+@router.post("/status")
+def change_status(
+    visit: WorksCases,
+    number: str,
+    form: Annotated[StatusForm, Form()],
+    files: Annotated[list[UploadFile], File()] = [],  # noqa: B006  FastAPI copies it
+) -> Response:
+    """Another status, with its reason, pictures of the work, and a message."""
+    try:
+        form.photos = [*form.photos, *photos.take(visit, number, files)]
+    except BadUpload:
+        return _corrected(visit, number, "status", "files", "bad_photo", form.typed())
+    pictures = photos.kept(visit, number, form.photos)
+
+    def work(session: Session, row: ServiceRequestRow) -> str:
+        add_fix_photos(session, row, act_of(visit), [picture.media_id for picture in pictures])
+        news = News(form.status, form.reason, edited=form.edited(), photos=pictures)
+        told = telling.told(visit, session, row, news, form)
+        set_status(session, row, act_of(visit, form.reason, told), form.status)
+        telling.send(visit, session, row, news, form)
+        visit.record(session, "case.status", subject=row.number, status=form.status, told=bool(told))
+        return "cases.said_status"
+
+    def check(_session: Session, row: ServiceRequestRow) -> News:
+        needed(form.reason, "reason")
+        if form.status == row.status:
+            raise CaseRefused("same_status", "status")
+        return News(form.status, form.reason, photos=pictures)
+
+    return _told_first(visit, number, "status", form, check, work)
+
+
+@router.post("/due")
+def promise(visit: WorksCases, number: str, form: Annotated[DueForm, Form()]) -> Response:
+    """Another day, with its reason and a message."""
+
+    def work(session: Session, row: ServiceRequestRow) -> str:
+        news = News("due", form.reason, edited=form.edited(), due=_end_of(visit, form.due))
+        told = telling.told(visit, session, row, news, form)
+        set_due(session, row, act_of(visit, form.reason, told), news.due)
+        telling.send(visit, session, row, news, form)
+        visit.record(session, "case.due", subject=row.number, day=form.due or "-", told=bool(told))
+        return "cases.said_due"
+
+    def check(_session: Session, row: ServiceRequestRow) -> News:
+        needed(form.reason, "reason")
+        due = _end_of(visit, form.due)
+        if due == row.expected_at:
+            raise CaseRefused("same_day", "due")
+        return News("due", form.reason, due=due)
+
+    return _told_first(visit, number, "due", form, check, work)
+
+
+@router.post("/merge")
+def make_duplicate(visit: WorksCases, number: str, form: Annotated[MergeForm, Form()]) -> Response:
+    """Into another case, with its reason and a message."""
+
+    def main_case(session: Session) -> ServiceRequestRow:
+        main = find_row(session, form.main)
+        if main is None or not visit.sees(main.department_code):
+            raise CaseRefused("unknown_case", "main")
+        return main
+
+    def work(session: Session, row: ServiceRequestRow) -> str:
+        main, news = main_case(session), News("duplicate", form.reason, edited=form.edited())
+        told = telling.told(visit, session, row, news, form)
+        merge(session, row, main, act_of(visit, form.reason, told))
+        telling.send(visit, session, row, news, form)
+        visit.record(session, "case.merge", subject=row.number, main=main.number, told=bool(told))
+        return "cases.said_merged"
+
+    def check(session: Session, row: ServiceRequestRow) -> News:
+        needed(form.reason, "reason")
+        main = main_case(session)
+        if main.id == row.id or main.main_id:
+            raise CaseRefused("same_case" if main.id == row.id else "main_is_duplicate", "main")
+        return News("duplicate", form.reason)
+
+    return _told_first(visit, number, "merge", form, check, work)
+
+
+@router.post("/part")
+def take_apart(visit: WorksCases, number: str, reason: Text = "") -> Response:
+    """No duplicate after all."""
+
+    def work(session: Session, row: ServiceRequestRow) -> str:
+        part(session, row, act_of(visit, reason))
+        visit.record(session, "case.part", subject=row.number)
+        return "cases.said_parted"
+
+    return _do(visit, number, "part", {"reason": reason}, work)
+
+
+def _do(visit: Visit, number: str, form: str, typed: dict[str, str], work: Work) -> Response:
+    """Do it in one transaction and go back to the case, or show the form again with what is wrong."""
+    try:
+        with visit.office.database.writing() as session:
+            row = find(visit, session, number)
+            said = work(session, row)
+            theirs = visit.sees(row.department_code)
+    except CaseRefused as refused:
+        return _corrected(visit, number, form, refused.field, refused.why, typed)
+    visit.office.wake_workers()
+    return visit.go(f"/cases/{number}" if theirs else "/cases", said=said or "cases.said_nothing")
+
+
+def _told_first(
+    visit: Visit,
+    number: str,
+    name: str,
+    form: Telling,
+    check: Callable[[Session, ServiceRequestRow], News],
+    work: Work,
+) -> Response:
+    """Show what the resident will be told before it is done, unless they are told nothing or it was shown already."""
+    if form.tell == "yes" and not form.seen:
+        try:
+            with visit.office.database.reading() as session:
+                row = find(visit, session, number)
+                return telling.preview(visit, session, row, check(session, row), name, form)
+        except CaseRefused as refused:
+            return _corrected(visit, number, name, refused.field, refused.why, form.typed())
+    return _do(visit, number, name, form.typed(), work)
+
+
+def _corrected(visit: Visit, number: str, form: str, field: str, why: str, typed: dict[str, str]) -> Response:
+    errors = {f"{form}.{field}": visit.say(f"cases.refused_{why}")}
+    with visit.office.database.reading() as session:
+        row = find(visit, session, number)
+        return show(
+            visit,
+            session,
+            row,
+            status=422,
+            errors=errors,
+            typed={f"{form}.{name}": value for name, value in typed.items()},
+        )
+
+
+def _end_of(visit: Visit, day: str) -> datetime | None:
+    """The last minute of a day in the city's zone; None for no day."""
+    if not day:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(day), time(23, 59), zone(visit)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise CaseRefused("no_day", "due") from None

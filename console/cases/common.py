@@ -1,0 +1,36 @@
+"""What the pages of cases have in common: finding a case that is theirs to see, and acting in their name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Form
+from sqlalchemy.orm import Session
+
+from city.casework import Act, CaseRefused, Worker, case_of
+from city.tables import ServiceRequestRow
+from console.cases.filters import staff
+from console.visit import Visit
+
+Text = Annotated[str, Form()]
+
+
+def find(visit: Visit, session: Session, number: str) -> ServiceRequestRow:
+    """The case of this number; the page "there is nothing here" when it is none, or another department's."""
+    row = case_of(session, number, visit.staff.departments)
+    return row if row is not None else visit.not_found()
+
+
+def act_of(visit: Visit, reason: str = "", told: str = "") -> Act:
+    """What this person does now, for the case's history."""
+    return Act(Worker(visit.staff.staff_id, visit.staff.name), visit.office.now(), reason, told)
+
+
+def person(visit: Visit, session: Session, staff_id: str, department: str) -> Worker | None:
+    """The colleague that a case of this department is given to; None for nobody."""
+    if not staff_id:
+        return None
+    name = dict(staff(session, visit, department)).get(staff_id)
+    if name is None:
+        raise CaseRefused("unknown_person", "to")
+    return Worker(staff_id, name)

@@ -1,0 +1,155 @@
+"""The filters of queue and map, as they stand in an address, and what there is to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from city.case_list import NOBODY, ORDERS, STATES, Filter
+from city.model import local
+from city.tables import DepartmentRow, ServiceRow
+from console.pages import zone
+from console.tables import StaffRow
+from console.visit import Visit
+
+ME = "me"
+FIELDS = (
+    "q", "state", "who", "flag", "department", "service", "place", "since", "until", "language", "channel", "order",
+)  # fmt: skip
+"""Names in the address, in the order in which they are written there."""
+MORE = ("place", "since", "until", "language", "channel", "order")
+"""Those behind "more filters"."""
+FLAGS = ("late", "soon", "reopened")
+CHANNELS = ("web", "sms", "whatsapp", "telegram")
+LONGEST = 200
+
+Options = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The filters of one request: as they were written, cleaned, and as the registry's `Filter`."""
+
+    given: dict[str, str]
+    filter: Filter
+
+    @property
+    def query(self) -> str:
+        """As they stand in an address."""
+        return urlencode(self.given)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether one of those behind "more filters" is set."""
+        return any(name in self.given for name in MORE)
+
+    def get(self, name: str, default: str = "") -> str:
+        """What a field of the form shows."""
+        return self.given.get(name, default)
+
+
+def read(visit: Visit, given: Mapping[str, str]) -> Wanted:
+    """The filters in an address; what cannot be read is left out."""
+    kept = {name: value for name in FIELDS if (value := " ".join(given.get(name, "")[:LONGEST].split()))}
+    if kept.get("state") not in STATES:
+        kept.pop("state", None)
+    if kept.get("order") not in ORDERS:
+        kept.pop("order", None)
+    since, until = _start_of(visit, kept.get("since", "")), _start_of(visit, kept.get("until", ""))
+    for name, instant in (("since", since), ("until", until)):
+        if instant is None:
+            kept.pop(name, None)
+    who = kept.get("who", "")
+    return Wanted(
+        kept,
+        Filter(
+            scope=visit.staff.departments,
+            state=kept.get("state", "open"),
+            department=kept.get("department", ""),
+            service=kept.get("service", ""),
+            assignee=visit.staff.staff_id if who == ME else who,
+            late=kept.get("flag") == "late",
+            soon=kept.get("flag") == "soon",
+            reopened=kept.get("flag") == "reopened",
+            language=kept.get("language", ""),
+            channel=kept.get("channel", ""),
+            words=kept.get("q", ""),
+            place=kept.get("place", ""),
+            since=since,
+            until=until + timedelta(days=1) if until else None,
+            order=kept.get("order", "newest"),
+        ),
+    )
+
+
+def choices(visit: Visit, session: Session) -> dict[str, Options]:
+    """What each of the filters may be, with its label."""
+    anything = ("", visit.say("cases.any"))
+    languages = visit.office.settings.languages
+    return {
+        "state": [(state, visit.say(f"cases.state_{state}")) for state in STATES],
+        "flag": [anything, *((flag, visit.say(f"cases.flag_{flag}")) for flag in FLAGS)],
+        "who": [
+            ("", visit.say("cases.anybody")),
+            (ME, visit.say("cases.me")),
+            (NOBODY, visit.say("cases.nobody")),
+            *((key, name) for key, name in staff(session, visit) if key != visit.staff.staff_id),
+        ],
+        "department": [anything, *departments(visit, session)],
+        "service": [anything, *services(visit, session)],
+        "language": [anything, *((code, visit.say(f"contact.language_{code}")) for code in languages)],
+        "channel": [anything, *((code, visit.say(f"contact.channel_{code}")) for code in CHANNELS)],
+        "order": [(order, visit.say(f"cases.order_{order}")) for order in ORDERS],
+    }
+
+
+def departments(visit: Visit, session: Session, *, every: bool = False) -> Options:
+    """The departments whose cases this person sees, or every one, by name."""
+    rows = session.scalars(select(DepartmentRow))
+    named = [
+        (row.code, local(row.definition["name"], visit.language))
+        for row in rows
+        if every or visit.sees(row.code)
+    ]
+    return sorted(named, key=lambda entry: entry[1].casefold())
+
+
+def services(visit: Visit, session: Session) -> Options:
+    """The services of those departments, by name; those that are no longer offered, too."""
+    rows = session.scalars(select(ServiceRow))
+    named = [
+        (row.code, local(row.definition["name"], visit.language))
+        for row in rows
+        if visit.sees(row.department_code)
+    ]
+    return sorted(named, key=lambda entry: entry[1].casefold())
+
+
+def staff(session: Session, visit: Visit, department: str = "") -> Options:
+    """Whom a case of this department may be given to: everybody who works on cases and sees it, by name."""
+    from console.access import Permission, permissions_of
+
+    rows = session.scalars(select(StaffRow).where(StaffRow.active).order_by(StaffRow.name))
+    return [
+        (row.staff_id, row.name)
+        for row in rows
+        if Permission.WORK_CASES in permissions_of(row.roles) and _sees(row, visit, department)
+    ]
+
+
+def _sees(row: StaffRow, visit: Visit, department: str) -> bool:
+    wanted = {department} if department else set(visit.staff.departments)
+    return not row.departments or not wanted or bool(wanted & set(row.departments))
+
+
+def _start_of(visit: Visit, day: str) -> datetime | None:
+    """The first moment of a day in the city's zone."""
+    try:
+        return datetime.combine(date.fromisoformat(day), time.min, zone(visit)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,105 @@
+"""What happened to a case, line by line, in the words of whoever reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel.dates import format_date
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from city.model import local
+from city.tables import DepartmentRow, RequestUpdateRow, ServiceRequestRow, ServiceRow
+from console.pages import zone
+from console.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened: who did what, when, why, and what the resident was told of it."""
+
+    kind: str
+    who: str
+    what: str
+    at: datetime
+    text: str = ""
+    told: str = ""
+    by_resident: bool = False
+
+
+def history(visit: Visit, session: Session, row: ServiceRequestRow) -> list[Line]:
+    """Everything, the latest first; how it began stands at the end."""
+    departments = {
+        department.code: local(department.definition["name"], visit.language)
+        for department in session.scalars(select(DepartmentRow))
+    }
+    lines = [_line(visit, update, departments) for update in reversed(row.updates)]
+    reported = visit.say("cases.did_reported", channel=visit.say(f"contact.channel_{row.channel}"))
+    first = Line("reported", visit.say("cases.reporter"), reported, row.requested_at, by_resident=True)
+    return [*lines, first]
+
+
+def answers(visit: Visit, session: Session, row: ServiceRequestRow) -> list[tuple[str, str]]:
+    """The service's own questions with what was answered, as labels; an answer whose question is gone keeps its code."""
+    service = session.get(ServiceRow, row.service_code)
+    attributes = {each["code"]: each for each in service.definition.get("attributes", [])} if service else {}
+    shown = []
+    for code, value in row.answers.items():
+        attribute = attributes.get(code, {})
+        names = {each["key"]: local(each["name"], visit.language) for each in attribute.get("values", [])}
+        values = value if isinstance(value, list) else [value]
+        label = local(attribute.get("description", {}), visit.language) or code
+        shown.append((label, ", ".join(names.get(str(each), str(each)) for each in values)))
+    return shown
+
+
+def _line(visit: Visit, update: RequestUpdateRow, departments: Mapping[str, str]) -> Line:
+    by_resident = update.author == "reporter"
+    who = visit.say("cases.reporter") if by_resident else update.staff_name or visit.say("cases.staff")
+    return Line(
+        update.kind,
+        who,
+        _what(visit, update, departments),
+        update.created_at,
+        update.text,
+        update.told,
+        by_resident,
+    )
+
+
+def _what(visit: Visit, update: RequestUpdateRow, departments: Mapping[str, str]) -> str:
+    """What was done, as the rest of a sentence that begins with who did it."""
+    details = update.details
+    after, into = details.get("after", ""), details.get("into", "")
+    values = {"number": into or details.get("other", ""), "count": details.get("count", "1"), "to": after}
+    match update.kind:
+        case "status":
+            values["status"] = visit.say(f"cases.status_{update.status}")
+        case "department":
+            values["to"] = departments.get(after, after)
+        case "due" if after:
+            there = datetime.fromisoformat(after).astimezone(zone(visit))
+            values["day"] = format_date(there.date(), "medium", locale=visit.language)
+    key = f"{update.kind}_none" if update.kind in {"assigned", "due"} and not after else update.kind
+    return visit.say(SENTENCES["merged_into" if into else key], **values)
+
+
+SENTENCES = {
+    "status": "cases.did_status",
+    "assigned": "cases.did_assigned",
+    "assigned_none": "cases.did_freed",
+    "department": "cases.did_department",
+    "due": "cases.did_due",
+    "due_none": "cases.did_due_open",
+    "merged": "cases.did_merged",
+    "merged_into": "cases.did_merged_into",
+    "unmerged": "cases.did_unmerged",
+    "photo": "cases.did_photo",
+    "comment": "cases.did_comment",
+    "note": "cases.did_note",
+    "message": "cases.did_message",
+    "confirmed": "cases.did_confirmed",
+    "not_fixed": "cases.did_not_fixed",
+}

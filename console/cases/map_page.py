@@ -1,0 +1,101 @@
+"""The map: the same cases as in the queue, as points, with the city's own streets below them unless there is a tile server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+
+from city.case_list import Bounds, count, is_late, page
+from city.case_map import points, streets
+from city.model import local
+from city.store import city_version
+from console.access import Permission, may
+from console.cases import filters
+from console.visit import Visit
+
+router = APIRouter(prefix="/map")
+SeesCases = Annotated[Visit, may(Permission.SEE_CASES)]
+
+
+@router.get("")
+def map_(visit: SeesCases, key: str = "") -> Response:
+    """The map, and the same cases as a list beside it."""
+    wanted, now = filters.read(visit, visit.request.query_params), visit.office.now()
+    with visit.office.database.reading() as session:
+        found = page(session, wanted.filter, now, key=key)
+        return visit.page(
+            "cases/map.html",
+            cases=found.cases,
+            late={case.number for case in found.cases if is_late(case, now)},
+            count=count(session, wanted.filter, now),
+            wanted=wanted,
+            choices=filters.choices(visit, session),
+            base=base_of(visit),
+            older=_beside(visit, wanted, found.older),
+            newer=_beside(visit, wanted, found.newer),
+        )
+
+
+@router.get("/points")
+def points_(visit: SeesCases, within: str = "") -> Response:
+    """The cases within `south,west,north,east` as JSON: one by one, or in heaps where they are many."""
+    wanted = filters.read(visit, visit.request.query_params)
+    with visit.office.database.reading() as session:
+        found = points(session, replace(wanted.filter, bounds=_bounds(within)), visit.office.now())
+    return JSONResponse(
+        {
+            "points": [
+                {
+                    "number": point.number,
+                    "at": [point.latitude, point.longitude],
+                    "status": point.status,
+                    "label": visit.say(f"cases.status_{point.status}"),
+                    "service": local(point.service_name, visit.language),
+                    "place": point.place,
+                    "late": point.late,
+                }
+                for point in found.points
+            ],
+            "heaps": [{"at": [heap.latitude, heap.longitude], "count": heap.count} for heap in found.heaps],
+        },
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+@router.get("/streets")
+def streets_(visit: SeesCases) -> Response:
+    """The city's streets as GeoJSON; the browser keeps them until the city is changed."""
+    with visit.office.database.reading() as session:
+        tag = f'"streets-{city_version(session)}"'
+        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+        if visit.request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        return JSONResponse(streets(session), headers=headers)
+
+
+def base_of(visit: Visit) -> dict[str, str]:
+    """What lies below the points: tiles and their maker's name, or the address of the streets; and where the city is."""
+    settings, centre = visit.office.settings, visit.office.city.profile.centre
+    return {
+        "tiles": settings.tile_url,
+        "attribution": settings.tile_attribution,
+        "streets": "" if settings.tile_url else visit.path("/map/streets"),
+        "centre": f"{centre.latitude},{centre.longitude}" if centre else "",
+    }
+
+
+def _bounds(within: str) -> Bounds | None:
+    try:
+        south, west, north, east = (float(edge) for edge in within.split(","))
+    except ValueError:
+        return None
+    on_earth = -90 <= south < north <= 90 and -540 <= west < east <= 540
+    return Bounds(south, west, north, east) if on_earth else None
+
+
+def _beside(visit: Visit, wanted: filters.Wanted, key: str) -> str:
+    return visit.path(f"/map?{urlencode({**wanted.given, 'key': key})}") if key else ""

@@ -1,0 +1,84 @@
+"""One case: everything that is known about it, and the forms for what is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from city.case_list import is_late
+from city.case_merge import followers, main_of, nearby
+from city.requests import STATUSES
+from city.tables import ServiceRequestRow
+from console import contact
+from console.access import Permission, may
+from console.cases import filters
+from console.cases.common import find
+from console.cases.history import answers, history
+from console.cases.map_page import base_of
+from console.pages import zone
+from console.visit import Visit
+
+router = APIRouter()
+SeesCases = Annotated[Visit, may(Permission.SEE_CASES)]
+SeesContact = Annotated[Visit, may(Permission.SEE_CONTACT)]
+
+
+@router.get("/cases/{number}")
+def case(visit: SeesCases, number: str) -> Response:
+    """The case."""
+    with visit.office.database.reading() as session:
+        return show(visit, session, find(visit, session, number))
+
+
+@router.post("/cases/{number}/contact")
+def show_contact(visit: SeesContact, number: str) -> Response:
+    """The case with the reporter's number or chat id, and the contact they left; that it was looked at is written down."""
+    with visit.office.database.writing() as session:
+        row = find(visit, session, number)
+        doors = contact.opened(visit, session, contact.doors_of(session, row.person_id), row.number)
+    with visit.office.database.reading() as session:
+        return show(visit, session, find(visit, session, number), doors=doors, shown=True)
+
+
+def show(
+    visit: Visit,
+    session: Session,
+    row: ServiceRequestRow,
+    *,
+    status: int = 200,
+    errors: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+    **also: Any,
+) -> Response:
+    """The page of a case; `errors` by `form.field`, and what was `typed`, when a form has to be corrected."""
+    main = main_of(session, row)
+    doors: list[contact.Door] = also.pop("doors", None) or contact.doors_of(session, row.person_id)
+    context: dict[str, Any] = {
+        "case": row,
+        "late": is_late(row, visit.office.now()),
+        "answers": answers(visit, session, row),
+        "history": history(visit, session, row),
+        "main": main if main and visit.sees(main.department_code) else None,
+        "is_duplicate": main is not None,
+        "followers": [each for each in followers(session, row) if visit.sees(each.department_code)],
+        "nearby": nearby(session, row, visit.staff.departments) if row.is_open else [],
+        "people": [("", visit.say("cases.nobody")), *filters.staff(session, visit, row.department_code)],
+        "departments": filters.departments(visit, session, every=True),
+        "statuses_named": [
+            (each, visit.say(f"cases.status_{each}"))
+            for each in STATUSES
+            if each not in {row.status, "duplicate"}
+        ],
+        "base": base_of(visit),
+        "due_day": row.expected_at.astimezone(zone(visit)).date().isoformat() if row.expected_at else "",
+        "shown": False,
+        "doors": doors,
+        "speaks": doors[0].language if doors else row.language,
+        "errors": errors or {},
+        "typed": typed or {},
+    }
+    return visit.page("cases/case.html", status=status, **{**context, **also})

@@ -1,0 +1,60 @@
+"""Photos of a case: shown only to those who see the case; and pictures of the fix, taken from a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from fastapi import APIRouter, UploadFile
+from fastapi.responses import Response
+
+from bot.media import CONTENT_TYPE, MAX_BYTES
+from bot.model import Attachment
+from console.access import Permission, may
+from console.cases.common import find
+from console.visit import Visit
+
+router = APIRouter()
+SeesCases = Annotated[Visit, may(Permission.SEE_CASES)]
+
+MOST = 5
+STRICT = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, max-age=3600",
+    "Content-Disposition": "inline",
+}
+
+
+@router.get("/cases/{number}/photos/{media_id}")
+def photo(visit: SeesCases, number: str, media_id: str) -> Response:
+    """One picture of this case."""
+    with visit.office.database.reading() as session:
+        known = {each.media_id for each in find(visit, session, number).photos}
+    found = visit.office.media.read(media_id) if media_id in known else None
+    if found is None:
+        visit.not_found()
+    data, content_type = found
+    return Response(data, media_type=content_type, headers=STRICT)
+
+
+def take(visit: Visit, number: str, uploads: Iterable[UploadFile]) -> list[str]:
+    """Store the pictures of a form; what carries each through the next form. Raises `BadUpload`."""
+    sent = [upload for upload in uploads if upload.filename]
+    taken = [visit.office.media.take(upload.file.read(MAX_BYTES + 1)) for upload in sent[:MOST]]
+    return [f"{each.media_id}.{each.size}.{_seal(visit, number, each.media_id)}" for each in taken]
+
+
+def kept(visit: Visit, number: str, carried: Iterable[str]) -> tuple[Attachment, ...]:
+    """The pictures that an earlier form of this person, about this case, brought; anything else is left out."""
+    found = []
+    for each in carried:
+        media_id, _, rest = each.partition(".")
+        size, _, seal = rest.partition(".")
+        if size.isdigit() and seal == _seal(visit, number, media_id):
+            found.append(Attachment(media_id, CONTENT_TYPE, int(size)))
+    return tuple(found)
+
+
+def _seal(visit: Visit, number: str, media_id: str) -> str:
+    return visit.office.vault.pseudonym("photo of a fix", visit.staff.staff_id, number, media_id)

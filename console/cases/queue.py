@@ -1,0 +1,80 @@
+"""The queue: filters, saved views, and pages. What is done with many cases at once is in `console.cases.bulk`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from city.case_list import count, is_late, page
+from city.case_views import drop_view, save_view, views_of
+from city.casework import CaseRefused
+from console.access import Permission, may
+from console.cases import bulk, filters
+from console.cases.common import Text
+from console.visit import Visit
+
+router = APIRouter()
+SeesCases = Annotated[Visit, may(Permission.SEE_CASES)]
+
+QUICK = {
+    "open": {},
+    "mine": {"who": filters.ME, "order": "due"},
+    "nobody": {"who": "nobody"},
+    "late": {"flag": "late", "order": "due"},
+    "reopened": {"flag": "reopened"},
+}
+"""Views that everybody has."""
+
+
+@router.get("/cases")
+def queue(visit: SeesCases, key: str = "") -> Response:
+    """A page of the queue."""
+    wanted, now = filters.read(visit, visit.request.query_params), visit.office.now()
+    with visit.office.database.reading() as session:
+        found = page(session, wanted.filter, now, key=key)
+        return visit.page(
+            "cases/queue.html",
+            cases=found.cases,
+            late={case.number for case in found.cases if is_late(case, now)},
+            count=count(session, wanted.filter, now),
+            wanted=wanted,
+            choices=filters.choices(visit, session),
+            people=filters.staff(session, visit),
+            departments=filters.departments(visit, session, every=True),
+            statuses_named=[(each, visit.say(f"cases.status_{each}")) for each in bulk.STATUSES],
+            views=views_of(session, visit.staff.staff_id),
+            quick={name: urlencode(query) for name, query in QUICK.items()},
+            older=_beside(visit, wanted, found.older),
+            newer=_beside(visit, wanted, found.newer),
+        )
+
+
+@router.post("/cases/views")
+def keep_view(visit: SeesCases, query: Text = "", name: Text = "", shared: Text = "") -> Response:
+    """Save the present filters under a name."""
+    wanted = filters.read(visit, dict(parse_qsl(query)))
+    said, by = "cases.view_saved", visit.staff.staff_id
+    try:
+        with visit.office.database.writing() as session:
+            save_view(session, by, name, wanted.query, shared=shared == "yes", now=visit.office.now())
+            visit.record(session, "view.saved", shared=shared or "no")
+    except CaseRefused as refused:
+        said = f"cases.refused_{refused.why}"
+    return visit.go(f"/cases?{wanted.query}", said=said)
+
+
+@router.post("/cases/views/{view_id}/delete")
+def forget_view(visit: SeesCases, view_id: int) -> Response:
+    """Forget one of one's own saved views."""
+    with visit.office.database.writing() as session:
+        if not drop_view(session, view_id, visit.staff.staff_id):
+            visit.not_found()
+        visit.record(session, "view.deleted")
+    return visit.go("/cases", said="cases.view_deleted")
+
+
+def _beside(visit: Visit, wanted: filters.Wanted, key: str) -> str:
+    return visit.path(f"/cases?{urlencode({**wanted.given, 'key': key})}") if key else ""
