@@ -1,0 +1,69 @@
+"""Taking a conversation over, answering in it, handing it back, and settling a wish for a person otherwise."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from bot import takeover
+from bot.takeover import LONGEST_ANSWER, Outcome
+from console.conversations.common import AnswersConversations, me
+from console.conversations.transcript import show
+from console.visit import Visit
+
+router = APIRouter(prefix="/conversations")
+
+
+@router.post("/{conversation_id}/take")
+def take(visit: AnswersConversations, conversation_id: str) -> Response:
+    """Answer in the bot's place from now on."""
+    with visit.office.database.writing() as session:
+        outcome = takeover.take(visit.office.hall, session, conversation_id, me(visit))
+        if outcome is Outcome.DONE:
+            visit.record(session, "conversation.taken", conversation_id)
+    return _after(visit, conversation_id, outcome, "conversations.taken_now", place="#answer")
+
+
+@router.post("/{conversation_id}/answer")
+def answer(visit: AnswersConversations, conversation_id: str, text: Annotated[str, Form()] = "") -> Response:
+    """Say something to the resident; what was typed is kept when it cannot be sent."""
+    with visit.office.database.writing() as session:
+        outcome = takeover.answer(visit.office.hall, session, conversation_id, me(visit), text)
+        if outcome is Outcome.DONE:
+            visit.record(session, "conversation.answered", conversation_id)
+    return _after(visit, conversation_id, outcome, "", typed=text, place="#answer")
+
+
+@router.post("/{conversation_id}/back")
+def hand_back(visit: AnswersConversations, conversation_id: str) -> Response:
+    """Let the bot answer again."""
+    with visit.office.database.writing() as session:
+        outcome = takeover.hand_back(visit.office.hall, session, conversation_id, me(visit))
+        if outcome is Outcome.DONE:
+            visit.record(session, "conversation.handed_back", conversation_id)
+    return _after(visit, conversation_id, outcome, "conversations.handed_back")
+
+
+@router.post("/{conversation_id}/settle")
+def settle(visit: AnswersConversations, conversation_id: str) -> Response:
+    """The resident does not wait any more, because somebody called them for instance."""
+    with visit.office.database.writing() as session:
+        settled = takeover.settle_otherwise(visit.office.hall, session, conversation_id, me(visit))
+        if settled:
+            visit.record(session, "conversation.settled", conversation_id)
+    said = "conversations.settled" if settled else "conversations.settled_before"
+    return visit.go(f"/conversations/{conversation_id}", said=said)
+
+
+def _after(
+    visit: Visit, conversation_id: str, outcome: Outcome, said: str, typed: str = "", place: str = ""
+) -> Response:
+    if outcome is Outcome.GONE:
+        visit.not_found()
+    if outcome is Outcome.DONE:
+        visit.office.wake_workers()
+        return visit.go(f"/conversations/{conversation_id}{place}", said=said)
+    error = visit.say(f"conversations.error_{outcome.value}", most=LONGEST_ANSWER)
+    return show(visit, conversation_id, typed=typed, error=error)

@@ -1,0 +1,74 @@
+"""What the pages of conversations share: who may come, and the words for channels, languages and how long somebody waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from sqlalchemy.orm import Session
+
+from bot.conversation_list import taken_count, waiting_count
+from bot.takeover import Colleague
+from city.person_desk import DeskState, OnDuty, on_duty, state_at
+from console.access import Permission, may
+from console.pages import zone
+from console.visit import Visit
+
+SeesConversations = Annotated[Visit, may(Permission.SEE_CONVERSATIONS)]
+AnswersConversations = Annotated[Visit, may(Permission.ANSWER_CONVERSATIONS)]
+SeesContact = Annotated[Visit, may(Permission.SEE_CONTACT)]
+ManagesStaff = Annotated[Visit, may(Permission.MANAGE_STAFF)]
+
+CHANNELS = ("web", "sms", "telegram", "whatsapp", "terminal")
+LANGUAGES = ("en", "es")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How the person desk stands: its hours, who is on duty, whether this colleague is, and what waits."""
+
+    state: DeskState
+    people: tuple[OnDuty, ...]
+    am_on: bool
+    waiting: int
+    taken: int
+
+
+def desk_of(visit: Visit, session: Session) -> Desk:
+    """The desk as of now."""
+    now = visit.office.now()
+    people = tuple(on_duty(session, now))
+    return Desk(
+        state=state_at(session, now, zone(visit)),
+        people=people,
+        am_on=any(one.staff_id == visit.staff.staff_id for one in people),
+        waiting=waiting_count(session),
+        taken=taken_count(session),
+    )
+
+
+def me(visit: Visit) -> Colleague:
+    """Who is at the console, as residents see them."""
+    return Colleague(visit.staff.staff_id, visit.staff.name)
+
+
+def channel_name(visit: Visit, code: str) -> str:
+    """The channel in words."""
+    return visit.say(f"conversations.channel_{code}") if code in CHANNELS else code
+
+
+def language_name(visit: Visit, code: str) -> str:
+    """The language in words."""
+    return visit.say(f"conversations.language_{code}") if code in LANGUAGES else code
+
+
+def how_long(visit: Visit, since: datetime) -> str:
+    """How long it is since then, in the one unit that matters."""
+    passed = max(timedelta(), visit.office.now() - since)
+    minutes = int(passed.total_seconds() // 60)
+    if minutes < 60:
+        return visit.say("conversations.minutes", count=minutes)
+    if minutes < 48 * 60:
+        return visit.say("conversations.hours_and_minutes", hours=minutes // 60, minutes=minutes % 60)
+    return visit.say("conversations.days", count=minutes // (24 * 60))

@@ -1,0 +1,117 @@
+"""The live list of conversations, and going on and off duty."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from bot.conversation_list import Order, Wanted, Which, list_page
+from city.person_desk import come_on_duty, go_off_duty
+from console.conversations.common import (
+    CHANNELS,
+    LANGUAGES,
+    AnswersConversations,
+    SeesConversations,
+    channel_name,
+    desk_of,
+    how_long,
+    language_name,
+)
+from console.visit import Visit
+
+router = APIRouter(prefix="/conversations")
+
+
+@router.get("")
+def conversations(
+    visit: SeesConversations,
+    which: str = "",
+    channel: str = "",
+    language: str = "",
+    order: str = "",
+    behind: str = "",
+) -> Response:
+    """The list, with everything around it."""
+    wanted = _wanted(visit, which, channel, language, order, behind)
+    office = visit.office
+    with office.database.reading() as session:
+        desk = desk_of(visit, session)
+        page = list_page(session, wanted)
+    return visit.page(
+        "conversations/list.html",
+        **_shown(visit, wanted),
+        page=page,
+        desk=desk,
+        channels=[("", visit.say("conversations.any_channel"))]
+        + [(code, channel_name(visit, code)) for code in CHANNELS],
+        languages=[("", visit.say("conversations.any_language"))]
+        + [(code, language_name(visit, code)) for code in LANGUAGES],
+    )
+
+
+@router.get("/live")
+def live(
+    visit: SeesConversations,
+    which: str = "",
+    channel: str = "",
+    language: str = "",
+    order: str = "",
+    behind: str = "",
+) -> Response:
+    """The list alone, for a page that is open."""
+    wanted = _wanted(visit, which, channel, language, order, behind)
+    with visit.office.database.reading() as session:
+        page = list_page(session, wanted)
+        desk = desk_of(visit, session)
+    return visit.page("conversations/cards.html", **_shown(visit, wanted), page=page, desk=desk)
+
+
+@router.post("/duty")
+def duty(visit: AnswersConversations, on: Annotated[str, Form()] = "") -> Response:
+    """Say that one is there to answer, or not any more."""
+    now = visit.office.now()
+    with visit.office.database.writing() as session:
+        if on:
+            come_on_duty(session, visit.staff.staff_id, visit.staff.name, now)
+        else:
+            go_off_duty(session, visit.staff.staff_id, now)
+        visit.record(session, "desk.on_duty" if on else "desk.off_duty")
+    return visit.go("/conversations", said="conversations.now_on" if on else "conversations.now_off")
+
+
+def _wanted(visit: Visit, which: str, channel: str, language: str, order: str, behind: str) -> Wanted:
+    chosen = Which(which) if which in set(Which) else Which.ALL
+    usual = Order.LONGEST if chosen is Which.WAITING else Order.NEWEST
+    return Wanted(
+        which=chosen,
+        channel=channel if channel in CHANNELS else "",
+        language=language if language in LANGUAGES else "",
+        order=Order(order) if order in set(Order) else usual,
+        staff_id=visit.staff.staff_id,
+        behind=behind[:100],
+    )
+
+
+def _shown(visit: Visit, wanted: Wanted) -> dict[str, Any]:
+    """What the list needs beside its rows."""
+
+    def query(**changed: str) -> str:
+        fields = {
+            "which": wanted.which.value,
+            "channel": wanted.channel,
+            "language": wanted.language,
+            "order": wanted.order.value,
+            "behind": wanted.behind,
+        }
+        return urlencode({name: value for name, value in (fields | changed).items() if value})
+
+    return {
+        "wanted": wanted,
+        "query": query,
+        "channel_name": lambda code: channel_name(visit, code),
+        "language_name": lambda code: language_name(visit, code),
+        "how_long": lambda since: how_long(visit, since),
+    }

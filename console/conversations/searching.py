@@ -1,0 +1,77 @@
+"""The search over what was said. That somebody searched is written down; the words are not, they may be a resident's."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from bot.conversation_list import label_of
+from bot.said import PAGE, SENDERS, Search, read_terms, search
+from console.conversations.common import CHANNELS, SeesConversations, channel_name, language_name
+from console.pages import zone
+from console.visit import Visit
+
+router = APIRouter(prefix="/conversations")
+
+
+@router.get("/search")
+def search_said(
+    visit: SeesConversations,
+    words: str = "",
+    channel: str = "",
+    sender: str = "",
+    since: str = "",
+    until: str = "",
+    before: int = 0,
+) -> Response:
+    """The form and, once something was asked for, what was found."""
+    asked = {"words": words[:200], "channel": channel, "sender": sender, "since": since, "until": until}
+    wanted = Search(
+        asked["words"],
+        channel if channel in CHANNELS else "",
+        sender if sender in SENDERS else "",
+        _midnight(visit, since),
+        _midnight(visit, until, days=1),
+        before if 0 < before < 2**62 else None,
+    )
+    searched = bool(read_terms(wanted.words))
+    with visit.office.database.reading() as session:
+        found = search(session, wanted, PAGE + 1) if searched else []
+    if searched and not before:
+        _record(visit, wanted, len(found))
+    further = urlencode({**asked, "before": found[PAGE - 1].line_id}) if len(found) > PAGE else ""
+    return visit.page(
+        "conversations/search.html",
+        asked=asked,
+        searched=searched,
+        found=found[:PAGE],
+        further=further,
+        label_of=label_of,
+        channel_name=lambda code: channel_name(visit, code),
+        language_name=lambda code: language_name(visit, code),
+        channels=[("", visit.say("conversations.any_channel"))]
+        + [(code, channel_name(visit, code)) for code in CHANNELS],
+        senders=[("", visit.say("conversations.anybody"))]
+        + [(code, visit.say(f"conversations.by_{code}")) for code in SENDERS],
+    )
+
+
+def _record(visit: Visit, wanted: Search, count: int) -> None:
+    narrowed = {"channel": wanted.channel, "sender": wanted.sender}
+    period = {"since": wanted.since, "until": wanted.until}
+    details = narrowed | {name: at.date().isoformat() for name, at in period.items() if at}
+    shown = {name: value for name, value in details.items() if value}
+    with visit.office.database.writing() as session:
+        visit.record(session, "conversations.searched", found=min(count, PAGE), **shown)
+
+
+def _midnight(visit: Visit, day: str, *, days: int = 0) -> datetime | None:
+    """The beginning of a day in the city's zone; None for what is no day."""
+    try:
+        begins = date.fromisoformat(day) + timedelta(days=days)
+    except (ValueError, OverflowError):
+        return None
+    return datetime.combine(begins, time(), zone(visit))

@@ -1,0 +1,184 @@
+"""One conversation: everything that was said, who it is as far as staff may know, and what belongs to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from actions.state import open_form
+from bot.canned_replies import CannedReply, canned_replies
+from bot.conversation_list import Card, card
+from bot.staff_tables import TakeoverRow
+from bot.tables import Conversation
+from bot.takeover import LONGEST_ANSWER, may_be_written_to
+from bot.transcript_view import has_picture, read_piece, waiting_lines
+from city.model import local
+from city.people import people_of
+from city.tables import ServiceRequestRow
+from console.access import Permission
+from console.contact import Door, door_of, opened
+from console.conversations.common import (
+    SeesContact,
+    SeesConversations,
+    channel_name,
+    how_long,
+    language_name,
+)
+from console.visit import Visit
+
+router = APIRouter(prefix="/conversations")
+
+MOST_CASES = 20
+MOST_TAKEOVERS = 10
+MEDIA_ID = re.compile(r"[0-9A-Za-z_-]{1,100}")
+FORMS = frozenset({"report", "survey", "person", "check"})
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known beside the words: the resident's door, their cases, what they are in the middle of, who answered before."""
+
+    door: Door
+    cases: list[ServiceRequestRow]
+    in_the_middle_of: str
+    takeovers: list[TakeoverRow]
+    canned: list[CannedReply]
+
+
+@router.get("/{conversation_id}")
+def conversation(visit: SeesConversations, conversation_id: str, at: int = 0, canned: int = 0) -> Response:
+    """The whole page; `at` is a line to begin around, `canned` a reply to put into the answer."""
+    return show(visit, conversation_id, at=max(0, at), canned=canned)
+
+
+@router.get("/{conversation_id}/lines")
+def lines(visit: SeesConversations, conversation_id: str) -> Response:
+    """The newest lines alone, for a page that is open."""
+    with visit.office.database.reading() as session:
+        row = session.get(Conversation, conversation_id) or visit.not_found()
+        context = _said(visit, session, row, 0)
+    return visit.page("conversations/lines.html", **context)
+
+
+@router.get("/{conversation_id}/state")
+def state(visit: SeesConversations, conversation_id: str, known: str = "") -> Response:
+    """Who has the conversation, for a page that is open; `known` is who the page thinks has it."""
+    with visit.office.database.reading() as session:
+        shown = card(session, conversation_id) or visit.not_found()
+    return visit.page("conversations/state.html", **_context(visit, shown), changed=known != shown.taken_by)
+
+
+@router.get("/{conversation_id}/pictures/{media_id}")
+def picture(visit: SeesConversations, conversation_id: str, media_id: str) -> Response:
+    """A picture that was sent in this conversation."""
+    if not MEDIA_ID.fullmatch(media_id):
+        visit.not_found()
+    with visit.office.database.reading() as session:
+        if not has_picture(session, conversation_id, media_id):
+            visit.not_found()
+    data, content_type = visit.office.media.read(media_id) or visit.not_found()
+    return Response(data, media_type=content_type, headers={"Cache-Control": "private, max-age=3600"})
+
+
+@router.post("/{conversation_id}/contact")
+def contact(visit: SeesContact, conversation_id: str) -> Response:
+    """The number or chat id, once, with an entry in the audit log."""
+    with visit.office.database.writing() as session:
+        row = session.get(Conversation, conversation_id) or visit.not_found()
+        doors = opened(visit, session, [door_of(row)], conversation_id)
+    return show(visit, conversation_id, doors=doors)
+
+
+def show(
+    visit: Visit,
+    conversation_id: str,
+    *,
+    at: int = 0,
+    canned: int = 0,
+    typed: str = "",
+    error: str = "",
+    doors: list[Door] | None = None,
+) -> Response:
+    """The page of a conversation; with an `error` it keeps what was `typed`."""
+    with visit.office.database.reading() as session:
+        row = session.get(Conversation, conversation_id) or visit.not_found()
+        shown = card(session, conversation_id) or visit.not_found()
+        said = _said(visit, session, row, at)
+        around = _around(visit, session, row)
+    chosen = next((one for one in around.canned if one.reply_id == canned), None)
+    return visit.page(
+        "conversations/one.html",
+        status=422 if error else 200,
+        **_context(visit, shown),
+        **said,
+        around=around,
+        doors=doors or [around.door],
+        contact_shown=doors is not None,
+        can_write=may_be_written_to(row),
+        answer=typed or (_filled(visit, chosen, row.language) if chosen else ""),
+        filled=lambda reply: _filled(visit, reply, row.language),
+        longest=LONGEST_ANSWER,
+        error=error,
+        changed=False,
+        chosen=str(canned or ""),
+    )
+
+
+def _context(visit: Visit, shown: Card) -> dict[str, Any]:
+    return {
+        "card": shown,
+        "mine": shown.taken_by == visit.staff.staff_id,
+        "channel_name": lambda code: channel_name(visit, code),
+        "language_name": lambda code: language_name(visit, code),
+        "how_long": lambda since: how_long(visit, since),
+    }
+
+
+def _said(visit: Visit, session: Session, row: Conversation, at: int) -> dict[str, Any]:
+    piece = read_piece(session, row, around=at)
+    return {
+        "conversation_id": row.id,
+        "piece": piece,
+        "at": at,
+        "waiting": [] if piece.later else waiting_lines(session, row),
+        "last_sequence": row.last_sequence,
+        "city": visit.office.city.profile.name,
+    }
+
+
+def _around(visit: Visit, session: Session, row: Conversation) -> Around:
+    cases: list[ServiceRequestRow] = []
+    if visit.may(Permission.SEE_CASES):
+        theirs = select(ServiceRequestRow).where(
+            ServiceRequestRow.person_id.in_(people_of(session, row.person_id))
+        )
+        newest = session.scalars(theirs.order_by(ServiceRequestRow.requested_at.desc()).limit(MOST_CASES))
+        cases = [case for case in newest if visit.sees(case.department_code)]
+    takeovers = session.scalars(
+        select(TakeoverRow)
+        .where(TakeoverRow.conversation_id == row.id)
+        .order_by(TakeoverRow.taken_at.desc())
+        .limit(MOST_TAKEOVERS)
+    )
+    return Around(door_of(row), cases, _middle(visit, row), list(takeovers), canned_replies(session))
+
+
+def _middle(visit: Visit, row: Conversation) -> str:
+    """What form the resident is in the middle of, in words; empty when in none."""
+    form = open_form(row.dialogue)
+    if form is None or form.name not in FORMS:
+        return ""
+    code = form.subject.partition("#")[0]  # behind it stands the survey's version
+    survey = visit.office.city.surveys.get(code) if form.name == "survey" else None
+    title = local(survey.title, visit.language) if survey else ""
+    return visit.say(f"conversations.form_{form.name}", title=title)
+
+
+def _filled(visit: Visit, reply: CannedReply, language: str) -> str:
+    return reply.filled(language, name=visit.staff.name, city=visit.office.city.profile.name)
