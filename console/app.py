@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from console import account, audit_pages, knowledge, team
+from console import account, audit_pages, cases, knowledge, team
 from console.errors import NotThere, Refused
 from console.gatekeeper import Gatekeeper, refused_page
 from console.office import Office
@@ -19,6 +19,7 @@ SECTIONS: tuple[APIRouter, ...] = (
     account.router,
     team.router,
     audit_pages.router,
+    *cases.ROUTERS,
     *knowledge.ROUTERS,
 )
 """The routers of all sections; each of their routes has a rule (`console.access.may`)."""
