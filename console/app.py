@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from console import account, audit_pages, cases, knowledge, team
+from console import account, audit_pages, cases, conversations, knowledge, team
 from console.errors import NotThere, Refused
 from console.gatekeeper import Gatekeeper, refused_page
 from console.office import Office
@@ -21,6 +21,7 @@ SECTIONS: tuple[APIRouter, ...] = (
     audit_pages.router,
     *cases.ROUTERS,
     *knowledge.ROUTERS,
+    *conversations.ROUTERS,
 )
 """The routers of all sections; each of their routes has a rule (`console.access.may`)."""
 
