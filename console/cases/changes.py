@@ -61,6 +61,8 @@ def give(visit: WorksCases, number: str, to: Text = "") -> Response:
     """To a colleague, or to nobody."""
 
     def work(session: Session, row: ServiceRequestRow) -> str:
+        if to == (row.assignee_id or ""):
+            return ""
         if not assign(session, row, act_of(visit), person(visit, session, to, row.department_code)):
             return ""
         visit.record(session, "case.assign", subject=row.number, to=row.assignee_id or "")

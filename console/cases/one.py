@@ -66,7 +66,7 @@ def show(
         "is_duplicate": main is not None,
         "followers": [each for each in followers(session, row) if visit.sees(each.department_code)],
         "nearby": nearby(session, row, visit.staff.departments) if row.is_open else [],
-        "people": [("", visit.say("cases.nobody")), *filters.staff(session, visit, row.department_code)],
+        "people": _people(visit, session, row),
         "departments": filters.departments(visit, session, every=True),
         "statuses_named": [
             (each, visit.say(f"cases.status_{each}"))
@@ -82,3 +82,11 @@ def show(
         "typed": typed or {},
     }
     return visit.page("cases/case.html", status=status, **{**context, **also})
+
+
+def _people(visit: Visit, session: Session, row: ServiceRequestRow) -> filters.Options:
+    """Whom it may be given to; whoever has it is among them though they may have left."""
+    people = filters.staff(session, visit, row.department_code)
+    present = [(row.assignee_id, row.assignee_name)] if row.assignee_id else []
+    gone = [each for each in present if each[0] not in dict(people)]
+    return [("", visit.say("cases.nobody")), *people, *gone]

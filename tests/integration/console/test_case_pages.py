@@ -383,3 +383,15 @@ def test_what_residents_write_is_shown_as_text(house, agent):
         assert (
             "49" not in page.soup.select_one("main").get_text().replace(number, "") or "{{7*7}}" in page.text
         )
+
+
+def test_no_two_parts_of_a_page_have_the_same_id(house):
+    number = report(house)
+    report(house)
+    chief = house.sign_in("administrator")
+    page = chief.get(f"/cases/{number}")
+    pages = [page, chief.get("/cases"), chief.get("/map"), chief.get("/cases/messages")]
+    pages.append(page.submit("form#status", status="fixed", reason="x"))
+    for page in pages:
+        ids = [part["id"] for part in page.soup.select("[id]")]
+        assert sorted(ids) == sorted(set(ids)), page.path
