@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from runpy import run_path
+from typing import Any
 
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]"), 0.10),
@@ -38,9 +42,16 @@ _WORD = re.compile(r"[^\W\d_]+")
 @cache
 def stop_words(language: str) -> frozenset[str]:
     """The words of `language` that say nothing about a subject, in lower case; empty for a language without a list."""
-    from bm25s import stopwords
+    return frozenset(_all_lists()[_LISTS[language]]) if language in _LISTS else frozenset()
 
-    return frozenset(getattr(stopwords, _LISTS[language])) if language in _LISTS else frozenset()
+
+@cache
+def _all_lists() -> dict[str, Any]:
+    """The module with the lists alone: its package imports SciPy, which takes a third of a second in every reading child."""
+    package = find_spec("bm25s")
+    if package is None or not package.submodule_search_locations:
+        raise ModuleNotFoundError("bm25s is not installed; install requirements/app.txt.")
+    return run_path(str(Path(package.submodule_search_locations[0]) / "stopwords.py"))
 
 
 def primary(language: str) -> str:

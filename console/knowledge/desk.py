@@ -85,9 +85,14 @@ def language_name(visit: Visit, code: str) -> str:
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
 
-def shown(text: str) -> Markup:
-    """Markdown as HTML: marks of its own only, no HTML of the writer's, no pictures, no scripts in links; headings in good order."""
+def shown(text: str, title: str = "") -> Markup:
+    """Markdown as HTML: marks of its own only, no HTML of the writer's, no pictures, no scripts in links; headings in good order.
+
+    A first heading that only says the `title` again is left out, as in answers.
+    """
     tokens = _MARKDOWN.parse(text[:500_000])
+    if tokens and tokens[0].type == "heading_open" and tokens[1].content.casefold() == title.casefold():
+        tokens = tokens[3:]
     level = UNDER
     for at, token in enumerate(tokens):
         if token.type == "heading_open":

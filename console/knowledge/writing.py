@@ -193,7 +193,7 @@ def _form(
         errors=errors or {},
         departments=own,
         languages=languages(visit, [written.language]),
-        preview=shown(preview.text) if preview else None,
+        preview=shown(preview.text, preview.title) if preview else None,
         answers=_answers(preview) if preview else [],
     )
 
