@@ -23,7 +23,7 @@ Best Practices"), where choices are numbered lines and each segment is paid for,
 """
 
 
-PULLED = frozenset({"web", "terminal"})
+PULLED = frozenset({"web", "terminal", "rasa"})
 """Channels on which a resident has to come back to see an answer."""
 
 

@@ -13,7 +13,7 @@ from bot.collecting import Collected, NotYet, collect
 from bot.errors import EarUnavailable, LeaseLost
 from bot.hall import Hall
 from bot.memory import Remembered
-from bot.model import Consent, InboundMessage, Reply, Understanding
+from bot.model import Consent, InboundMessage, Intent, Reply, Understanding
 from bot.notices import is_notice, notify, tell
 from bot.ports import UPLOADED
 from bot.queue import Claim
@@ -86,7 +86,9 @@ def hear(hall: Hall, message: InboundMessage, known: Remembered) -> Heard:
         return Heard(silent=True)
     fit = Fit.NO if rule else hall.assistant.fit(message, known.dialogue, known.language)
     understanding = None
-    if rule is None and fit is not Fit.SURE and any(sign.isalpha() for sign in message.text):
+    if message.intent and rule is None and fit is not Fit.SURE:
+        fit, understanding = Fit.NO, Understanding(message.text, (Intent(message.intent, 1.0),))
+    elif rule is None and fit is not Fit.SURE and any(sign.isalpha() for sign in message.text):
         try:
             understanding = hall.ear.parse(message.text)
         except EarUnavailable:

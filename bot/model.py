@@ -68,7 +68,8 @@ class InboundMessage:
     a reply goes to (chat id, number, web session); it never reaches a log. `choice` is the key of a pressed button.
     `start` is the payload of a link that opened the conversation, such as `survey-parks`. `remote_media` is fetched by the
     hall before the message is acted on; messages of one `album` belong together; `edits` is the provider id of the message
-    that this one corrects; `consent` is the provider's own word about writing to this address.
+    that this one corrects; `consent` is the provider's own word about writing to this address; `intent` is what an assistant
+    before us has understood already.
     """
 
     channel: str
@@ -86,6 +87,7 @@ class InboundMessage:
     album: str | None = None
     edits: str | None = None
     consent: Consent | None = None
+    intent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,8 @@ class Settings(ChannelSettings):
         60, description="Silence after which an open form begins with a recap."
     )
     staff_silence_minutes: Annotated[int, Field(ge=1)] = Field(
-        30, description="Silence of a colleague after which a conversation that they took goes back to the bot."
+        30,
+        description="Silence of a colleague after which a conversation that they took goes back to the bot.",
     )
     emergency_number: str = Field("911", description="Number to call in danger.")
     console_idle_minutes: Annotated[int, Field(ge=1)] = Field(
@@ -164,6 +165,11 @@ class Settings(ChannelSettings):
     )
     console_hours: Annotated[int, Field(ge=1)] = Field(
         12, description="Hours after which staff sign in again, whatever they do."
+    )
+    actions_token: str = Field(
+        "",
+        repr=False,
+        description="Token of a Rasa assistant that calls the actions at `/rasa/webhook` (docs/rasa.md); empty: no such calls.",
     )
     tile_url: str = Field(
         "",
@@ -182,7 +188,7 @@ class Settings(ChannelSettings):
     def _split(cls, value: object) -> object:
         return _parts(value)
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "actions_token")
     @classmethod
     def _long_enough(cls, value: str) -> str:
         if value and len(value) < 32:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.app import App
 from bot.health import report
+from bot.rasa_actions import PATH, rasa_actions
 from channels.web import CityProfile, SocketIo, WebChat, router
 from console.app import console_app
 
@@ -77,4 +78,6 @@ def web_app(app: App) -> Reception:
     web.include_router(router(chat, links))
     web.mount("/socket.io", SocketIo(chat))
     web.mount("/console", console_app(app))
+    if app.settings.actions_token:
+        web.mount(PATH, rasa_actions(app, chat))
     return Reception(web, [route for door in app.doors if door.routes for route in door.routes.routes])

@@ -26,6 +26,7 @@ LEVELS = (
         "bot.web",
         "bot.prepare",
         "bot.serve",
+        "bot.rasa_actions",
         "bot.terminal",
         "bot.cli",
         "bot.cli_channels",
