@@ -95,11 +95,11 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
 
 def _words(before: str, after: str) -> Iterator[Line]:
     old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if max(len(old), len(new)) > MOST_WORDS or matcher.ratio() < 0.3:
+    if max(len(old), len(new)) > MOST_WORDS or not _are_alike(before.split(), after.split()):
         yield from (_line("removed", before), _line("added", after))
         return
     pieces = []
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
         if kind == "equal":
             pieces.append(Piece("same", "".join(old[start:end])))
@@ -107,6 +107,10 @@ def _words(before: str, after: str) -> Iterator[Line]:
         pieces.append(Piece("removed", "".join(old[start:end])))
         pieces.append(Piece("added", "".join(new[new_start:new_end])))
     yield Line(tuple(piece for piece in pieces if piece.text))
+
+
+def _are_alike(old: Sequence[str], new: Sequence[str]) -> bool:
+    return SequenceMatcher(None, old, new, autojunk=False).ratio() >= 0.3
 
 
 def _line(kind: str, text: str) -> Line:
