@@ -51,7 +51,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
-    """What people answered to one question. `people` are those who answered or skipped it, None when they are too few to show.
+    """What people answered to one question. `people` are those who answered or skipped it (who wrote, for a text), None when they
+    are too few to show.
 
     In a question with several answers, rows that are hidden have no count even together; a `mean` is there when none is hidden. `texts` are in the order of the alphabet, so that nobody can tell who wrote last.
     """
@@ -254,6 +255,7 @@ def _count_questions(
             if person.position in stops
             and stops[person.position][0] > index
             and _was_seen_to_be_asked(question, person, counted)
+            and (question.kind != "text" or person.answers.get(question.code) is not None)
         ]
         keys = _keys(question, came)
         classes = put_together(_tally(question, keys, [came]), fewest)
@@ -299,6 +301,8 @@ def _keys(question: SurveyQuestion, people: Sequence[Person]) -> list[str]:
         keys = [*known, *sorted(said.difference(known))]
     else:
         keys = ["answered"] if question.kind == "text" else sorted(said)
+    if question.kind == "text":
+        return keys
     skipped = any(SKIPPED in answer_keys(question, person) for person in people)
     return [*keys, SKIPPED] if skipped or not question.required else keys
 

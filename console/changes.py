@@ -1,0 +1,61 @@
+"""The history of surveys, services and departments, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from city.definitions import DefinitionChange
+from console.visit import Visit
+
+MOST = 30
+"""Differences that are shown of one change; more are counted."""
+
+PARTS = (
+    "active", "area", "attributes", "channels", "closes_on", "danger", "datatype", "datatype_description", "days",
+    "department", "description", "email", "group", "hours", "intro", "is_open", "keywords", "kind", "languages", "maximum",
+    "minimum", "name", "notice", "opens_on", "order", "phone", "photo", "place", "questions", "required", "skip_unless",
+    "text", "thanks", "title", "values", "variable", "why",
+)  # fmt: skip
+"""Parts of a definition that have a name in the catalogue; codes are shown as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """An entry of the history: `lines` are what, before, and after; `more` counts those that are left out."""
+
+    id: int
+    how: str
+    staff_name: str
+    at: datetime
+    note: str
+    version: int | None
+    lines: list[tuple[str, str, str]]
+    more: int
+
+
+def shown_changes(visit: Visit, found: Sequence[DefinitionChange]) -> list[ShownChange]:
+    """Changes as a page shows them."""
+    return [_shown(visit, change) for change in found]
+
+
+def part_name(visit: Visit, path: Sequence[str]) -> str:
+    """Where in a definition something stands, such as `Questions › OFTEN › Text › es`."""
+    return " › ".join(visit.say(f"changes.part_{part}") if part in PARTS else part for part in path)
+
+
+def _shown(visit: Visit, change: DefinitionChange) -> ShownChange:
+    lines = [
+        (part_name(visit, part.path), part.before or "", part.after or "") for part in change.differences
+    ]
+    return ShownChange(
+        change.id,
+        visit.say(f"changes.how_{change.how}"),
+        change.staff_name,
+        change.at,
+        change.note,
+        change.version,
+        lines[:MOST],
+        max(0, len(lines) - MOST),
+    )

@@ -1,0 +1,157 @@
+"""The builder: everything about one survey on one page, each part saved into its draft."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from city.model import Survey
+from city.survey_editing import EditedSurvey, has_been_answered, makes_new_version, save_draft
+from console.surveys import sent
+from console.surveys.common import (
+    CHANNELS,
+    KINDS,
+    EditsSurveys,
+    SeesSurveys,
+    editor_of,
+    in_words,
+    language_name,
+    languages_of,
+    name_of,
+    problems_of,
+    state_of,
+    the_survey,
+)
+from console.visit import Visit
+
+router = APIRouter(prefix="/surveys/{code}")
+
+
+@router.get("")
+def overview(visit: SeesSurveys, code: str) -> Response:
+    """The survey as it is being made: questions, words, where and when, and what is missing."""
+    with visit.office.database.reading() as session:
+        found = the_survey(visit, session, code)
+        return _page(visit, session, found)
+
+
+@router.post("/words")
+def words(visit: EditsSurveys, code: str, form: sent.Form) -> Response:
+    """Title, first and last words, keywords."""
+    languages = languages_of(visit)
+    with visit.office.database.writing() as session:
+        survey = the_survey(visit, session, code).survey
+        changed = replace(
+            survey,
+            title=_kept(survey.title, languages) | form.local("title", languages),
+            intro=_kept(survey.intro, languages) | form.local("intro", languages),
+            thanks=_kept(survey.thanks, languages) | form.local("thanks", languages),
+            keywords=form.words("keywords", languages),
+        )
+        keep(visit, session, changed)
+    return visit.go(f"/surveys/{code}", said="surveys.kept")
+
+
+@router.post("/where")
+def where(visit: EditsSurveys, code: str, form: sent.Form) -> Response:
+    """Channels, languages, days, and which question says where somebody lives. None ticked, or all, is everywhere."""
+    channels = [channel for channel in CHANNELS if channel in form.several("channels")]
+    languages = [language for language in languages_of(visit) if language in form.several("languages")]
+    with visit.office.database.writing() as session:
+        survey = the_survey(visit, session, code).survey
+        changed = replace(
+            survey,
+            channels=() if len(channels) == len(CHANNELS) else tuple(channels),
+            languages=() if len(languages) == len(languages_of(visit)) else tuple(languages),
+            opens_on=form.day("opens_on"),
+            closes_on=form.day("closes_on"),
+            area=form.text("area"),
+        )
+        keep(visit, session, changed)
+    return visit.go(f"/surveys/{code}", said="surveys.kept")
+
+
+@router.post("/questions/{question}/move")
+def move(visit: EditsSurveys, code: str, question: str, step: Annotated[int, Form()] = 0) -> Response:
+    """One place up or down."""
+    with visit.office.database.writing() as session:
+        survey = the_survey(visit, session, code).survey
+        questions = list(survey.questions)
+        here = next((index for index, one in enumerate(questions) if one.code == question), -1)
+        if here < 0:
+            visit.not_found()
+        there = min(max(here + (1 if step > 0 else -1), 0), len(questions) - 1)
+        questions.insert(there, questions.pop(here))
+        keep(visit, session, replace(survey, questions=tuple(questions)))
+    return visit.go(f"/surveys/{code}#question-{question}")
+
+
+@router.post("/questions/{question}/remove")
+def remove(visit: EditsSurveys, code: str, question: str) -> Response:
+    """Take a question out of the draft, and the rules that look at it."""
+    with visit.office.database.writing() as session:
+        survey = the_survey(visit, session, code).survey
+        left = [
+            replace(one, skip_unless={key: keys for key, keys in one.skip_unless.items() if key != question})
+            for one in survey.questions
+            if one.code != question
+        ]
+        area = "" if survey.area == question else survey.area
+        keep(visit, session, replace(survey, questions=tuple(left), area=area))
+    return visit.go(f"/surveys/{code}", said="surveys.question_removed")
+
+
+def keep(visit: Visit, session: Session, survey: Survey) -> None:
+    """Keep the draft, and note who changed it."""
+    save_draft(session, survey, editor_of(visit), visit.office.now())
+    visit.record(session, "surveys.drafted", survey.code)
+
+
+def _kept(text: dict[str, str], languages: list[str]) -> dict[str, str]:
+    """What is said in languages that this installation does not speak."""
+    return {language: words for language, words in text.items() if language not in languages}
+
+
+def _page(visit: Visit, session: Session, found: EditedSurvey) -> Response:
+    survey = found.survey
+    names = {question.code: question.text for question in survey.questions}
+    said = in_words(visit, problems_of(visit, session, survey), names)
+    return visit.page(
+        "surveys/survey.html",
+        found=found,
+        survey=survey,
+        state=state_of(visit, found),
+        in_the_way=[(where, words) for blocking, where, words in said if blocking],
+        to_look_at=[(where, words) for blocking, where, words in said if not blocking],
+        languages=languages_of(visit),
+        language_name=lambda language: language_name(visit, language),
+        channels=CHANNELS,
+        kinds=[(kind, visit.say(f"surveys.kind_{kind}")) for kind in KINDS],
+        areas=_areas(visit, survey),
+        rules={question.code: _rules(visit, survey, question.skip_unless) for question in survey.questions},
+        answered=has_been_answered(session, survey.code),
+        new_version=makes_new_version(session, survey.code, correction=True),
+    )
+
+
+def _areas(visit: Visit, survey: Survey) -> list[tuple[str, str]]:
+    """Questions whose answers can say where somebody lives."""
+    names = {question.code: question.text for question in survey.questions}
+    fitting = [question.code for question in survey.questions if question.kind in {"single", "place"}]
+    return [("", visit.say("surveys.no_area")), *((code, name_of(visit, code, names)) for code in fitting)]
+
+
+def _rules(visit: Visit, survey: Survey, rules: dict[str, list[str]]) -> list[str]:
+    """Skip rules in words."""
+    questions = {question.code: question for question in survey.questions}
+    names = {question.code: question.text for question in survey.questions}
+    said = []
+    for code, keys in rules.items():
+        values = {value.key: value.name for value in questions[code].values} if code in questions else {}
+        answers = ", ".join(name_of(visit, key, values) for key in keys)
+        said.append(visit.say("surveys.only_if", question=name_of(visit, code, names), answers=answers))
+    return said

@@ -1,0 +1,90 @@
+"""What the survey pages share: who may, finding a survey, its problems in words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sqlalchemy.orm import Session
+
+from bot.texts import plain
+from city.definitions import Editor, Problem
+from city.model import Local, Survey, local
+from city.survey_checks import problems
+from city.survey_editing import EditedSurvey, find_survey, list_surveys
+from city.surveys import city_day, is_open_on
+from console.access import Permission, may
+from console.visit import Visit
+
+SeesSurveys = Annotated[Visit, may(Permission.SEE_SURVEYS)]
+EditsSurveys = Annotated[Visit, may(Permission.EDIT_SURVEYS)]
+
+CHANNELS = ("web", "sms", "whatsapp", "telegram")
+KINDS = ("single", "multiple", "scale", "number", "text", "place")
+
+
+def languages_of(visit: Visit) -> list[str]:
+    """The languages of this installation."""
+    return list(visit.office.settings.languages)
+
+
+def editor_of(visit: Visit) -> Editor:
+    """Whoever is at work, for the history."""
+    return Editor(visit.staff.staff_id, visit.staff.name)
+
+
+def the_survey(visit: Visit, session: Session, code: str) -> EditedSurvey:
+    """The survey of this code, or the page that says that there is none."""
+    return find_survey(session, code) or visit.not_found()
+
+
+def problems_of(visit: Visit, session: Session, survey: Survey) -> list[Problem]:
+    """What stands in the way of a survey, and what should be looked at."""
+    others = [found.survey for found in list_surveys(session) if found.survey.code != survey.code]
+    return problems(survey, others, languages_of(visit), reserved_words(visit), plain)
+
+
+def reserved_words(visit: Visit) -> frozenset[str]:
+    """Words that the bot understands as something else, in every language."""
+    texts = visit.office.texts
+    keys = {key for lists in texts.lists.values() for key in lists if key.startswith("gate.")}
+    return frozenset(plain(word) for key in keys for word in texts.words_of_all(key))
+
+
+def in_words(visit: Visit, found: list[Problem], names: dict[str, Local]) -> list[tuple[bool, str, str]]:
+    """Problems as (does it stand in the way, where, sentence); `names` are questions by code."""
+    said = []
+    for problem in found:
+        values = dict(_value(visit, name, value, names) for name, value in problem.values)
+        where = name_of(visit, problem.where, names)
+        said.append((problem.blocking, where, visit.say(f"surveys.problem_{problem.key}", **values)))
+    return list(dict.fromkeys(said))
+
+
+def name_of(visit: Visit, code: str, names: dict[str, Local]) -> str:
+    """What a question is called on a page: its words, else its code."""
+    words = local(names.get(code, {}), visit.language) or code
+    return words if len(words) <= 80 else f"{words[:77]}..."
+
+
+def state_of(visit: Visit, found: EditedSurvey) -> str:
+    """What residents meet today: `new`, `open`, `waiting` for its first day, or `closed`."""
+    if found.live is None:
+        return "new"
+    day = city_day(visit.office.now(), visit.office.city.profile.timezone)
+    if is_open_on(found.live, day):
+        return "open"
+    waits = found.live.is_open and found.live.opens_on is not None and found.live.opens_on > day
+    return "waiting" if waits else "closed"
+
+
+def language_name(visit: Visit, language: str) -> str:
+    """What a language is called in the colleague's own."""
+    known = {"en": "surveys.language_en", "es": "surveys.language_es"}
+    return visit.say(known[language]) if language in known else language
+
+
+def _value(visit: Visit, name: str, value: str, names: dict[str, Local]) -> tuple[str, str]:
+    """A value of a problem as the catalogue's sentences call it, and as it is said."""
+    if name == "language":
+        return "spoken", language_name(visit, value)
+    return name, name_of(visit, value, names) if name == "other" else value

@@ -1,0 +1,64 @@
+"""How a survey looks to residents: every question as the bot asks it, drawn by each door's own rendering."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from actions.desk import Desk, led_by
+from actions.fields import of_question
+from actions.forms import KINDS
+from actions.kind import Scene
+from actions.state import Form
+from bot.model import Reply
+from bot.preview import CHANNELS
+from city.model import Survey, local
+from console.surveys.common import SeesSurveys, language_name, languages_of, the_survey
+from console.visit import Visit
+
+router = APIRouter(prefix="/surveys/{code}")
+
+
+@router.get("/preview")
+def preview(visit: SeesSurveys, code: str, channel: str = "web", language: str = "") -> Response:
+    """The draft on one channel in one language."""
+    with visit.office.database.reading() as session:
+        survey = the_survey(visit, session, code).survey
+    channel = channel if channel in CHANNELS else CHANNELS[0]
+    language = language if language in languages_of(visit) else languages_of(visit)[0]
+    replies = said_by_the_bot(visit, survey, channel, language)
+    shown = [(only_if, visit.office.preview(channel, reply)) for only_if, reply in replies]
+    return visit.page(
+        "surveys/preview.html",
+        survey=survey,
+        channel=channel,
+        language=language,
+        channels=[(one, visit.say(f"surveys.channel_{one}")) for one in CHANNELS],
+        spoken=[(one, language_name(visit, one)) for one in languages_of(visit)],
+        shown=shown,
+        texts=sum(len(messages) for _, messages in shown),
+        segments=sum(message.segments for _, messages in shown for message in messages),
+    )
+
+
+def said_by_the_bot(visit: Visit, survey: Survey, channel: str, language: str) -> list[tuple[bool, Reply]]:
+    """The bot's side of the survey: whether it is only asked of some, and what is said."""
+    desk = visit.office.hall.assistant.desk
+    said = [
+        (bool(question.skip_unless), _asked(visit, desk, survey, number, channel, language))
+        for number, question in enumerate(survey.questions)
+    ]
+    if said:
+        said[0] = (said[0][0], led_by([local(survey.intro, language)], said[0][1]))
+    thanks = local(survey.thanks, language) or desk.say("survey.thanks", language)
+    return [*said, (False, Reply(thanks, language))]
+
+
+def _asked(visit: Visit, desk: Desk, survey: Survey, number: int, channel: str, language: str) -> Reply:
+    fields = tuple(of_question(question) for question in survey.questions)
+    field = replace(fields[number], only_if={})
+    form = Form("survey", subject=survey.code, asked=field.name)
+    scene = Scene(desk, form, language, channel, visit.office.now(), fields)
+    return KINDS[field.kind].question(scene, field)

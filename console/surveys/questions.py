@@ -1,0 +1,156 @@
+"""One question of a survey: its words, answers, limits, and for whom it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from city.definitions import Problem
+from city.model import AttributeValue, Local, Survey, SurveyQuestion, local
+from city.survey_checks import keys_of
+from console.surveys import sent
+from console.surveys.builder import keep
+from console.surveys.common import KINDS, EditsSurveys, in_words, languages_of, problems_of, the_survey
+from console.visit import Visit
+
+router = APIRouter(prefix="/surveys/{code}/questions")
+
+BLANK_ROWS = 3
+NEW = "new"
+
+
+@router.get("/{question}")
+def question_page(visit: EditsSurveys, code: str, question: str, kind: str = "single") -> Response:
+    """The form of a question; `new` is one that is not there yet."""
+    with visit.office.database.reading() as session:
+        survey = the_survey(visit, session, code).survey
+    if question == NEW:
+        blank = SurveyQuestion("", kind if kind in KINDS else "single", {})
+        limits = (1.0, 5.0) if blank.kind == "scale" else (None, None)
+        return _page(visit, survey, replace(blank, minimum=limits[0], maximum=limits[1]), is_new=True)
+    found = next((one for one in survey.questions if one.code == question), None)
+    return _page(visit, survey, found or visit.not_found())
+
+
+@router.post("/{question}")
+def save(visit: EditsSurveys, code: str, question: str, form: sent.Form) -> Response:
+    """Keep the question in the draft; with `more`, its page comes back with further empty rows."""
+    with visit.office.database.writing() as session:
+        survey = the_survey(visit, session, code).survey
+        known = next((one for one in survey.questions if one.code == question), None)
+        if known is None and question != NEW:
+            visit.not_found()
+        read = _read(form, survey, known, languages_of(visit))
+        found: list[Problem] = []
+        if read.text:
+            changed = _with(survey, known, read)
+            keep(visit, session, changed)
+            found = [
+                one for one in problems_of(visit, session, changed) if one.where == read.code and one.blocking
+            ]
+    if not read.text:
+        said = visit.say("surveys.problem_no_text")
+        return _page(visit, survey, read, is_new=known is None, error=said, status=422)
+    below = f"/surveys/{code}/questions/{read.code}"
+    if form.text("then") == "more":
+        return visit.go(below, said="surveys.kept")
+    if found:
+        names = {one.code: one.text for one in (*survey.questions, read)}
+        return visit.go(below, said="surveys.kept_but", reason=in_words(visit, found[:1], names)[0][2])
+    return visit.go(f"/surveys/{code}#question-{read.code}", said="surveys.question_kept")
+
+
+def _with(survey: Survey, known: SurveyQuestion | None, read: SurveyQuestion) -> Survey:
+    """The survey with this question in the place of the known one, or as its last."""
+    if known is None:
+        return replace(survey, questions=(*survey.questions, read))
+    return replace(survey, questions=tuple(read if one is known else one for one in survey.questions))
+
+
+def _read(
+    form: sent.Sent, survey: Survey, known: SurveyQuestion | None, languages: Sequence[str]
+) -> SurveyQuestion:
+    taken = {one.code for one in survey.questions} | {NEW}
+    text = form.local("text", languages)
+    code = known.code if known else sent.new_code(" ".join(local(text, "en").split()[:3]), taken)
+    kind = form.text("kind")
+    kind = kind if kind in KINDS else "text"
+    before = known or SurveyQuestion(code, kind, {})
+    limits = kind in {"scale", "number"}
+    return replace(
+        before,
+        code=code,
+        kind=kind,
+        text=_others(before.text, languages) | text,
+        required=not form.is_checked("optional"),
+        values=_values(form, before, kind, languages),
+        minimum=form.number("minimum") if limits else None,
+        maximum=form.number("maximum") if limits else None,
+        skip_unless=form.rules(),
+        why=_others(before.why, languages) | form.local("why", languages),
+    )
+
+
+def _values(
+    form: sent.Sent, before: SurveyQuestion, kind: str, languages: Sequence[str]
+) -> tuple[AttributeValue, ...]:
+    """Answers to choose from, or the names of a scale's ends."""
+    if kind in {"single", "multiple"}:
+        return form.values(languages, before.values)
+    if kind != "scale":
+        return ()
+    ends = (("minimum", "lowest"), ("maximum", "highest"))
+    named = [(form.number(number), form.local(name, languages)) for number, name in ends]
+    return tuple(AttributeValue(f"{step:g}", name) for step, name in named if step is not None and name)
+
+
+def _others(text: Local, languages: Sequence[str]) -> Local:
+    return {language: words for language, words in text.items() if language not in languages}
+
+
+def _page(
+    visit: Visit,
+    survey: Survey,
+    question: SurveyQuestion,
+    *,
+    is_new: bool = False,
+    error: str = "",
+    status: int = 200,
+) -> Response:
+    here = next((i for i, one in enumerate(survey.questions) if one.code == question.code), None)
+    earlier = survey.questions if here is None else survey.questions[:here]
+    ends = {value.key: value.name for value in question.values}
+    blank = AttributeValue("", {})
+    return visit.page(
+        "surveys/question.html",
+        status=status,
+        survey=survey,
+        question=question,
+        is_new=is_new,
+        error=error,
+        languages=languages_of(visit),
+        kinds=[(kind, visit.say(f"surveys.kind_{kind}")) for kind in KINDS],
+        rows=[*question.values, *[blank] * BLANK_ROWS] if question.kind in {"single", "multiple"} else [],
+        lowest=ends.get(f"{question.minimum:g}", {}) if question.minimum is not None else {},
+        highest=ends.get(f"{question.maximum:g}", {}) if question.maximum is not None else {},
+        earlier=[(one, _answers(one)) for one in earlier if keys_of(one)],
+        language_count=len(languages_of(visit)),
+    )
+
+
+def _answers(question: SurveyQuestion) -> list[tuple[str, Local]]:
+    """The answers of an earlier question that a rule may look for."""
+    names = {value.key: value.name for value in question.values}
+    if question.kind != "scale":
+        return list(names.items())
+    steps = sorted(keys_of(question), key=int)
+    return [
+        (
+            step,
+            {language: f"{step} - {name}" for language, name in names.get(step, {}).items()} or {"en": step},
+        )
+        for step in steps
+    ]

@@ -1,0 +1,166 @@
+"""Results of a survey: charts and tables that follow the answers as they come, side by side by group, and as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from city.model import Local, Survey, SurveyQuestion, local
+from city.survey_editing import versions_of
+from city.survey_results import GROUPINGS, SKIPPED, Comparison, QuestionResult, SurveyResults, results
+from console.surveys.common import SeesSurveys, language_name, the_survey
+from console.surveys.spreadsheet import as_csv
+from console.visit import Visit
+
+router = APIRouter(prefix="/surveys/{code}/results")
+
+Line = Sequence[str | float | None]
+
+
+@router.get("")
+def result_page(visit: SeesSurveys, code: str, version: int = 0, by: str = "") -> Response:
+    """The page, with what changes in a piece that is fetched again."""
+    return _page(visit, code, version, by, "surveys/results.html")
+
+
+@router.get("/live")
+def live(visit: SeesSurveys, code: str, version: int = 0, by: str = "") -> Response:
+    """The numbers alone."""
+    return _page(visit, code, version, by, "surveys/numbers.html")
+
+
+@router.get("/file")
+def as_file(visit: SeesSurveys, code: str, version: int = 0, by: str = "") -> Response:
+    """The same numbers for a spreadsheet."""
+    found, chosen, _ = _results(visit, code, version, by)
+    headers = {
+        "content-disposition": f'attachment; filename="survey-{chosen}.csv"',
+        "x-content-type-options": "nosniff",
+    }
+    return Response(as_csv(_lines(visit, found)), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def answer_name(visit: Visit, question: SurveyQuestion, key: str) -> str:
+    """What an answer is called: its words, the number, or that the question was skipped."""
+    if key == SKIPPED:
+        return visit.say("surveys.skipped")
+    if question.kind == "text":
+        return visit.say("surveys.answered")
+    names: dict[str, Local] = {value.key: value.name for value in question.values}
+    name = local(names.get(key, {}), visit.language)
+    if question.kind == "scale" and name:
+        return f"{key} - {name}"
+    return name or key
+
+
+def group_name(visit: Visit, survey: Survey, by: str, group: Sequence[str]) -> str:
+    """What a group of people is called, several that stand together with a plus between."""
+    area = next((question for question in survey.questions if question.code == survey.area), None)
+
+    def one(key: str) -> str:
+        if not key:
+            return visit.say("surveys.not_known")
+        if by == "channel":
+            return visit.say(f"surveys.channel_{key}") if key in CHANNEL_NAMES else key
+        if by == "language":
+            return language_name(visit, key)
+        return answer_name(visit, area, key) if area else key
+
+    return " + ".join(one(key) for key in group)
+
+
+CHANNEL_NAMES = ("web", "sms", "whatsapp", "telegram", "terminal")
+
+
+def _results(visit: Visit, code: str, version: int, by: str) -> tuple[SurveyResults, int, list[int]]:
+    with visit.office.database.reading() as session:
+        found = the_survey(visit, session, code)
+        versions = list(versions_of(session, code))
+        chosen = version if version in versions else found.version
+        counted = results(session, code, chosen, by if by in GROUPINGS else "")
+    return counted or visit.not_found(), chosen, versions
+
+
+def _page(visit: Visit, code: str, version: int, by: str, template: str) -> Response:
+    found, chosen, versions = _results(visit, code, version, by)
+    survey = found.survey
+    by = by if by in GROUPINGS else ""
+    query = f"version={chosen}&by={by}"
+    return visit.page(
+        template,
+        survey=survey,
+        results=found,
+        version=chosen,
+        versions=versions,
+        by=by,
+        groupings=[("", visit.say("surveys.by_nothing")), *_groupings(visit, survey)],
+        questions=[_chart(visit, part) for part in found.questions],
+        reached=[(local(part.question.text, visit.language), part.people) for part in found.reached],
+        groups=[(group_name(visit, survey, by, row.keys), row.count) for row in found.groups],
+        tables={part.question.code: _table(visit, survey, by, part) for part in found.comparisons},
+        live=visit.path(f"/surveys/{code}/results/live?{query}"),
+        file=visit.path(f"/surveys/{code}/results/file?{query}"),
+    )
+
+
+def _groupings(visit: Visit, survey: Survey) -> list[tuple[str, str]]:
+    shown = [by for by in GROUPINGS if by != "area" or survey.area]
+    return [(by, visit.say(f"surveys.by_{by}")) for by in shown]
+
+
+def _chart(visit: Visit, part: QuestionResult) -> dict[str, object]:
+    """A question as a page shows it: a bar for each answer, hidden ones without a number, and what those have together."""
+    bars: list[tuple[str, int | None]] = []
+    together: list[tuple[str, int]] = []
+    for row in part.rows:
+        names = [answer_name(visit, part.question, key) for key in row.keys]
+        if len(row.keys) == 1:
+            bars.append((names[0], row.count))
+            continue
+        bars += [(name, None) for name in names]
+        if row.count is not None:
+            together.append((", ".join(names), row.count))
+    order = [answer_name(visit, part.question, value.key) for value in part.question.values]
+    if part.question.kind in {"single", "multiple"}:
+        bars.sort(key=lambda bar: order.index(bar[0]) if bar[0] in order else len(order))
+    return {
+        "part": part,
+        "bars": bars,
+        "together": together,
+        "hidden": any(count is None for _, count in bars),
+    }
+
+
+def _table(visit: Visit, survey: Survey, by: str, part: Comparison) -> dict[str, object]:
+    heads = [group_name(visit, survey, by, group) for group in part.groups]
+    rows = [
+        (", ".join(answer_name(visit, part.question, key) for key in keys), numbers)
+        for keys, numbers in part.rows
+    ]
+    return {"heads": heads, "people": part.people, "rows": rows}
+
+
+def _lines(visit: Visit, found: SurveyResults) -> Iterator[Line]:
+    """The file's lines: question, answer, how many; hidden numbers say so."""
+    say = visit.say
+    hidden = say("layout.hidden")
+    yield (say("surveys.file_question"), say("surveys.file_answer"), say("surveys.file_count"))
+    yield (say("surveys.started"), "", hidden if found.started is None else found.started)
+    yield (say("surveys.finished"), "", hidden if found.finished is None else found.finished)
+    for part in found.questions:
+        text = local(part.question.text, visit.language)
+        if part.people is None:
+            yield (text, "", hidden)
+        for row in part.rows:
+            names = [answer_name(visit, part.question, key) for key in row.keys]
+            if len(names) > 1:
+                for name in names:
+                    yield (text, name, hidden)
+                if row.count is not None:
+                    yield (text, say("surveys.together", answers=", ".join(names)), row.count)
+            else:
+                yield (text, names[0], hidden if row.count is None else row.count)
+        for words in part.texts:
+            yield (text, words, 1)
