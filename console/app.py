@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from console import account, audit_pages, cases, conversations, knowledge, team
+from console import account, audit_pages, cases, conversations, knowledge, services, surveys, team
 from console.errors import NotThere, Refused
 from console.gatekeeper import Gatekeeper, refused_page
 from console.office import Office
@@ -22,6 +22,8 @@ SECTIONS: tuple[APIRouter, ...] = (
     *cases.ROUTERS,
     *knowledge.ROUTERS,
     *conversations.ROUTERS,
+    *surveys.ROUTERS,
+    *services.ROUTERS,
 )
 """The routers of all sections; each of their routes has a rule (`console.access.may`)."""
 
