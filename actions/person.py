@@ -62,8 +62,9 @@ def begin(desk: Desk, turn: Turn, text: str = "") -> list[Reply]:
 
 def record(desk: Desk, turn: Turn, about: str, reach: str) -> Reply:
     """Note the wish and say what happens now."""
-    reason = shorten(" / ".join(part for part in (about, reach) if part), LONGEST)
-    is_new = ask_person(turn.session, asker(turn), reason, turn.now)
+    is_new = ask_person(
+        turn.session, asker(turn), shorten(about, LONGEST), turn.now, reach=shorten(reach, LONGEST)
+    )
     lines = [_what_happens_now(desk, turn, is_new=is_new)]
     phone = desk.city.profile.city_phone
     if phone:

@@ -7,7 +7,7 @@ costs the same in a large city as in a small one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -18,11 +18,14 @@ from sqlalchemy.orm import Session
 from bot.memory import REPLY
 from bot.model import Reply
 from bot.tables import Conversation, TranscriptLine
+from bot.transcript_view import hidden
+from city.questions import left_to_reach
 from city.tables import PersonRequestRow
 
 PAGE = 40
 MOST_COUNTED = 1000
-EXCERPT = 160
+LOOKED_BACK = 6
+"""Lines of a conversation in which the last words of a person are looked for."""
 
 
 class Which(StrEnum):
@@ -57,7 +60,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A conversation in the list. `waiting_since` and `reason` belong to an open wish for a person; `last` is what was said last, by `last_sender`."""
+    """A conversation in the list. `waiting_since` and `reason` belong to an open wish for a person; `last` is what a person (or else
+    the assistant) said last, by `last_sender`.
+    """
 
     conversation_id: str
     person_id: str
@@ -127,12 +132,6 @@ def card(session: Session, conversation_id: str) -> Card | None:
     return _cards(session, [conversation])[0] if conversation else None
 
 
-def excerpt(text: str, length: int = EXCERPT) -> str:
-    """A text on one line, cut where it gets long."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
-
-
 def _narrowed(wanted: Wanted, query: Any) -> Select[Any]:
     conditions: list[Any] = []
     match wanted.which:
@@ -158,7 +157,7 @@ def _narrowed(wanted: Wanted, query: Any) -> Select[Any]:
 
 
 def _cards(session: Session, conversations: Sequence[Conversation]) -> list[Card]:
-    """Conversations with who waits and what was said last: two more queries for a whole page."""
+    """Conversations with who waits and what was said last: three more queries for a whole page."""
     wishes = {
         wish.conversation: wish
         for wish in session.scalars(
@@ -168,24 +167,35 @@ def _cards(session: Session, conversations: Sequence[Conversation]) -> list[Card
             )
         )
     }
-    last_lines = {
-        line.conversation_id: line
-        for line in session.execute(
-            select(TranscriptLine.conversation_id, TranscriptLine.sender, TranscriptLine.reply)
-            .join(
-                Conversation,
-                and_(
-                    Conversation.id == TranscriptLine.conversation_id,
-                    Conversation.last_sequence == TranscriptLine.sequence,
-                ),
-            )
-            .where(TranscriptLine.conversation_id.in_([row.id for row in conversations]))
+    last_lines = _last_lines(session, conversations)
+    left = left_to_reach(session, [row.person_id for row in conversations])
+    return [
+        _card(row, wishes.get(row.person_id), last_lines.get(row.id), left.get(row.person_id, []))
+        for row in conversations
+    ]
+
+
+def _last_lines(session: Session, conversations: Sequence[Conversation]) -> dict[str, Any]:
+    """Of the last few lines of each conversation, the last one of a person, or else the last one at all."""
+    newest = session.execute(
+        select(TranscriptLine.conversation_id, TranscriptLine.sender, TranscriptLine.reply)
+        .join(Conversation, Conversation.id == TranscriptLine.conversation_id)
+        .where(
+            TranscriptLine.conversation_id.in_([row.id for row in conversations]),
+            TranscriptLine.sequence > Conversation.last_sequence - LOOKED_BACK,
         )
-    }
-    return [_card(row, wishes.get(row.person_id), last_lines.get(row.id)) for row in conversations]
+        .order_by(TranscriptLine.conversation_id, TranscriptLine.sequence)
+    )
+    found: dict[str, Any] = {}
+    for line in newest:
+        known = found.get(line.conversation_id)
+        if line.sender != "city" or known is None or known.sender == "city":
+            found[line.conversation_id] = line
+    return found
 
 
-def _card(row: Conversation, wish: PersonRequestRow | None, line: Any) -> Card:
+def _card(row: Conversation, wish: PersonRequestRow | None, line: Any, left: Sequence[str]) -> Card:
+    last = REPLY.validate_python(line.reply) if line else None
     return Card(
         conversation_id=row.id,
         person_id=row.person_id,
@@ -201,7 +211,7 @@ def _card(row: Conversation, wish: PersonRequestRow | None, line: Any) -> Card:
         waiting_since=wish.asked_at if wish else None,
         reason=wish.reason if wish else "",
         last_sender=line.sender if line else "",
-        last=REPLY.validate_python(line.reply) if line else None,
+        last=replace(last, text=hidden(last.text, left)) if last else None,
     )
 
 

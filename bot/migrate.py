@@ -82,7 +82,7 @@ def differences(connection: Connection, modules: tuple[str, ...]) -> list[Any]:
     from bot.said_index import is_ours
 
     _import(modules)
-    options = {"include_name": lambda name, _kind, _parents: not is_ours(name)}
+    options = {"include_name": lambda name, kind, _: kind not in {"table", "index"} or not is_ours(name)}
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Select, and_, bindparam, column, func, literal_column, or_, select, table, text
@@ -18,6 +18,8 @@ from bot.memory import REPLY
 from bot.said_index import WORDS_OF_LINE
 from bot.tables import Conversation, TranscriptLine
 from bot.texts import fold
+from bot.transcript_view import hidden
+from city.questions import left_to_reach
 
 PAGE = 25
 MOST_WORDS = 12
@@ -92,6 +94,7 @@ def search(session: Session, wanted: Search, limit: int = PAGE) -> list[Found]:
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     matches = _sqlite(session, wanted, terms) if is_sqlite else _postgresql(wanted, terms)
     lines = session.execute(matches.limit(limit)).all()
+    left = left_to_reach(session, [line.person_id for line in lines])
     around = _around(session, [(line.conversation_id, line.sequence) for line in lines])
     return [
         Found(
@@ -104,10 +107,10 @@ def search(session: Session, wanted: Search, limit: int = PAGE) -> list[Found]:
             sender=line.sender,
             by=str(line.reply.get("by") or ""),
             at=line.at,
-            parts=marked(str(line.reply.get("text", "")), terms),
+            parts=marked(hidden(str(line.reply.get("text", "")), left.get(line.person_id, ())), terms),
             around=(
-                around.get((line.conversation_id, line.sequence - 1)),
-                around.get((line.conversation_id, line.sequence + 1)),
+                _hiding(around.get((line.conversation_id, line.sequence - 1)), left.get(line.person_id, ())),
+                _hiding(around.get((line.conversation_id, line.sequence + 1)), left.get(line.person_id, ())),
             ),
         )
         for line in lines
@@ -130,6 +133,10 @@ def marked(said: str, terms: Sequence[Term]) -> tuple[tuple[str, bool], ...]:
         at = last
     parts += [(said[at:end], False), ("…" if end < len(said) else "", False)]
     return tuple((part, hit) for part, hit in parts if part)
+
+
+def _hiding(near: Around | None, left: Sequence[str]) -> Around | None:
+    return replace(near, text=hidden(near.text, left)) if near else None
 
 
 def _is_hit(word: str, whole: set[str], begun: tuple[str, ...]) -> bool:

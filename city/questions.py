@@ -73,8 +73,11 @@ def keep_feedback(
     )
 
 
-def ask_person(session: Session, asker: Asker, reason: str, now: datetime) -> bool:
-    """Note that somebody waits for a person; once while the first wish is open. True when it is a new one."""
+def ask_person(session: Session, asker: Asker, reason: str, now: datetime, *, reach: str = "") -> bool:
+    """Note that somebody waits for a person; once while the first wish is open. True when it is a new one.
+
+    `reach` is the number or address that they left; it is kept apart from what they want.
+    """
     waiting = session.scalar(
         select(PersonRequestRow).where(
             PersonRequestRow.conversation == asker.conversation, PersonRequestRow.state == "open"
@@ -83,10 +86,12 @@ def ask_person(session: Session, asker: Asker, reason: str, now: datetime) -> bo
     if waiting is not None:
         if reason and reason not in waiting.reason.split("\n"):
             waiting.reason = f"{waiting.reason}\n{reason}".strip()
+        waiting.reach = reach or waiting.reach
         return False
     session.add(
         PersonRequestRow(
             reason=reason,
+            reach=reach,
             language=asker.language,
             channel=asker.channel,
             conversation=asker.conversation,
@@ -95,6 +100,19 @@ def ask_person(session: Session, asker: Asker, reason: str, now: datetime) -> bo
     )
     session.flush()
     return True
+
+
+def left_to_reach(session: Session, conversations: Sequence[str]) -> dict[str, list[str]]:
+    """What the residents of these conversations left to be reached at, the newest first; those who left nothing are not in it."""
+    left = select(PersonRequestRow.conversation, PersonRequestRow.reach).where(
+        PersonRequestRow.conversation.in_(conversations), PersonRequestRow.reach != ""
+    )
+    found: dict[str, list[str]] = {}
+    for conversation, reach in session.execute(left.order_by(PersonRequestRow.id.desc())):
+        known = found.setdefault(conversation, [])
+        if reach not in known:
+            known.append(reach)
+    return found
 
 
 def settle_person_request(session: Session, conversation: str, by: str, now: datetime) -> datetime | None:

@@ -119,6 +119,7 @@ class ServiceRequestRow(Base):
         Index("ix_service_requests_open_newest", "is_open", "requested_at", "id", *_FACETS),
         Index("ix_service_requests_open_changed", "is_open", "updated_at", "id", *_FACETS),
         Index("ix_service_requests_open_due", "is_open", "due_key", "id", *_FACETS),
+        Index("ix_service_requests_map", "is_open", "latitude", "longitude", "requested_at", "id", *_FACETS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -277,7 +278,10 @@ class KeptQuestionRow(Base):
 
 
 class PersonRequestRow(Base):
-    """A resident asked for a person: `open` until a colleague, named in `closed_by`, has taken the conversation or settled it otherwise."""
+    """A resident asked for a person: `open` until a colleague, named in `closed_by`, has taken the conversation or settled it otherwise.
+
+    `reach` is the number or address that they left to be reached at; staff see it by a logged click only.
+    """
 
     __tablename__ = "person_requests"
     __table_args__ = (Index(None, "state", "asked_at"),)
@@ -291,6 +295,7 @@ class PersonRequestRow(Base):
     asked_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    reach: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class FeedbackRow(Base):

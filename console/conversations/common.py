@@ -67,6 +67,8 @@ def how_long(visit: Visit, since: datetime) -> str:
     """How long it is since then, in the one unit that matters."""
     passed = max(timedelta(), visit.office.now() - since)
     minutes = int(passed.total_seconds() // 60)
+    if minutes < 1:
+        return visit.say("conversations.moment")
     if minutes < 60:
         return visit.say("conversations.minutes", count=minutes)
     if minutes < 48 * 60:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -17,9 +18,10 @@ from bot.conversation_list import Card, card
 from bot.staff_tables import TakeoverRow
 from bot.tables import Conversation
 from bot.takeover import LONGEST_ANSWER, may_be_written_to
-from bot.transcript_view import has_picture, read_piece, waiting_lines
+from bot.transcript_view import has_picture, hidden, read_piece, waiting_lines
 from city.model import local
 from city.people import people_of
+from city.questions import left_to_reach
 from city.tables import ServiceRequestRow
 from console.access import Permission
 from console.contact import Door, door_of, opened
@@ -47,6 +49,7 @@ class Around:
     door: Door
     cases: list[ServiceRequestRow]
     in_the_middle_of: str
+    left: str
     takeovers: list[TakeoverRow]
     canned: list[CannedReply]
 
@@ -147,6 +150,7 @@ def _said(visit: Visit, session: Session, row: Conversation, at: int) -> dict[st
         "piece": piece,
         "at": at,
         "waiting": [] if piece.later else waiting_lines(session, row),
+        "hide": partial(hidden, secrets=left_to_reach(session, [row.person_id]).get(row.person_id, [])),
         "last_sequence": row.last_sequence,
         "city": visit.office.city.profile.name,
     }
@@ -160,13 +164,14 @@ def _around(visit: Visit, session: Session, row: Conversation) -> Around:
         )
         newest = session.scalars(theirs.order_by(ServiceRequestRow.requested_at.desc()).limit(MOST_CASES))
         cases = [case for case in newest if visit.sees(case.department_code)]
+    left = ", ".join(left_to_reach(session, [row.person_id]).get(row.person_id, []))
     takeovers = session.scalars(
         select(TakeoverRow)
         .where(TakeoverRow.conversation_id == row.id)
         .order_by(TakeoverRow.taken_at.desc())
         .limit(MOST_TAKEOVERS)
     )
-    return Around(door_of(row), cases, _middle(visit, row), list(takeovers), canned_replies(session))
+    return Around(door_of(row), cases, _middle(visit, row), left, list(takeovers), canned_replies(session))
 
 
 def _middle(visit: Visit, row: Conversation) -> str:

@@ -32,6 +32,7 @@ def upgrade() -> None:
         op.create_index(op.f(f"ix_conversations_{name}"), "conversations", columns)
     op.create_index(op.f("ix_transcript_lines_at"), "transcript_lines", ["at"])
     op.add_column("person_requests", sa.Column("closed_at", moment, nullable=True))
+    op.add_column("person_requests", sa.Column("reach", sa.Text(), nullable=False, server_default=""))
     op.add_column(
         "person_requests", sa.Column("closed_by", sa.String(length=80), nullable=False, server_default="")
     )
@@ -98,7 +99,7 @@ def downgrade() -> None:
     unindex_words(op.get_bind())
     for table in ("duty", "canned_replies", "staff_lines", "takeovers"):
         op.drop_table(table)
-    for column in ("closed_by", "closed_at"):
+    for column in ("closed_by", "reach", "closed_at"):
         op.drop_column("person_requests", column)
     op.drop_index(op.f("ix_transcript_lines_at"), "transcript_lines")
     for name in LISTED_BY:

@@ -107,7 +107,7 @@ def test_a_card_tells_who_waits_since_when_for_what_and_what_was_said_last(house
         shown = card(session, conversation_id)
     assert shown.waiting_since == house.clock()
     assert "water bill" in shown.reason
-    assert (shown.last_sender, shown.channel, shown.language) == ("city", "web", "en")
+    assert (shown.last_sender, shown.last.text, shown.channel) == ("resident", "skip", "web")
     assert shown.label == label_of(shown.person_id)
 
 

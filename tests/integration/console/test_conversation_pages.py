@@ -128,7 +128,7 @@ def test_the_page_fetches_its_list_anew_with_the_same_filter(house):
     live = page.soup.select_one("#conversations")["data-live"]
     assert "<html" not in agent.get(live).text
     waiting(house)
-    assert "waits 0 min" in agent.get(live).main
+    assert "waits less than a minute" in agent.get(live).main
 
 
 def test_whoever_only_sees_may_read_and_not_act(house):
@@ -152,6 +152,21 @@ def test_nobody_sees_the_number_without_a_click_that_is_written_down(house):
     assert talk.sender in shown.text
     assert actions(house)[-1] == "contact.seen"
     assert talk.sender not in open_one(house, agent, talk).text
+
+
+def test_the_number_that_a_resident_left_is_seen_by_the_same_click_only(house):
+    talk = house.resident_says(NEEDS)
+    talk.say("555-0199")
+    agent = house.sign_in("agent")
+    page = open_one(house, agent, talk)
+    assert "555-0199" not in page.text
+    assert "555-0199" not in agent.get("/conversations").text
+    assert "555-0199" not in agent.get(page.soup.select_one("#talk")["data-live"]).text
+    found = agent.get("/conversations/search?words=0199")
+    assert "555-0199" not in found.main
+    shown = page.submit("form#contact")
+    assert shown.soup.select_one(".about-side").get_text().count("555-0199") == 1
+    assert actions(house)[-1] == "contact.seen"
 
 
 def test_two_colleagues_cannot_have_it_and_the_slower_one_is_told(house):

@@ -89,7 +89,7 @@ def test_a_wish_for_a_person_is_recorded_once_with_all_that_was_said(talk: Direc
         rows = session.scalars(
             select(PersonRequestRow).where(PersonRequestRow.conversation == talk.person)
         ).all()
-    assert [row.reason for row in rows] == ["my tax bill / 555-0142\nit is wrong"]
+    assert [(row.reason, row.reach) for row in rows] == [("my tax bill\nit is wrong", "555-0142")]
 
 
 def test_in_a_form_a_person_gets_to_know_what_it_is_about(talk: DirectTalk) -> None:
