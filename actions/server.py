@@ -95,10 +95,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something to say; `sequence` is its number in the conversation, 0 for what has none. `image` is an address."""
+    """Something to say; `sequence` is the number of the last line of the conversation that is told with it. `image` is an address."""
 
     text: str
-    sequence: int = 0
+    sequence: int
     choices: tuple[Choice, ...] = ()
     image: str = ""
 
@@ -237,7 +237,7 @@ def _seen(tracker: _Tracker) -> int | None:
     """The number of the last line of ours that Rasa has said: it keeps what stands in a response beside the usual."""
     for event in _said(tracker):
         mark = (event.get("metadata") or {}).get("cityline")
-        if isinstance(mark, dict) and isinstance(sequence := mark.get("sequence"), int) and sequence > 0:
+        if isinstance(mark, dict) and isinstance(sequence := mark.get("sequence"), int):
             return sequence
     return None
 
@@ -283,15 +283,13 @@ def to_rasa(call: Call, answered: Answered) -> dict[str, Any]:
 
 
 def _response(line: Line) -> dict[str, Any]:
-    response: dict[str, Any] = {"text": line.text}
+    response: dict[str, Any] = {"text": line.text, "cityline": {"sequence": line.sequence}}
     if line.choices:
         response["buttons"] = [
             {"title": choice.label, "payload": payload_of(choice)} for choice in line.choices
         ]
     if line.image:
         response["image"] = line.image
-    if line.sequence:
-        response["cityline"] = {"sequence": line.sequence}
     return response
 
 

@@ -57,20 +57,19 @@ class RasaActions:
         """Hand the message to the hall and wait for what it says."""
         message = self.message(call)
         known = self._recall(message)
-        since = max(0, known.last_sequence - RECENT)
-        if call.seen is not None and call.seen <= known.last_sequence:
-            since = call.seen
-        told_all = since == call.seen
-        entries = self._worked_on(message, since)
+        last = known.last_sequence
+        seen = call.seen if call.seen is not None and 0 <= call.seen <= last else None
+        entries, is_done = self._worked_on(message, max(0, last - RECENT) if seen is None else seen)
         known = self._recall(message)
-        if entries is None:
-            return Answered((Line(self.patience(known.language)),), holds(known))
         said = [
             line
             for entry in entries
-            if entry.sender != "resident" and (told_all or entry.answers == message.provider_id)
+            if entry.sender != "resident" and (seen is not None or entry.answers == message.provider_id)
             for line in self.show(entry)
         ]
+        if not is_done:
+            told = said[-1].sequence if said else last if seen is None else seen
+            said.append(Line(self.patience(known.language), told))
         return Answered(tuple(said), holds(known))
 
     def message(self, call: Call) -> InboundMessage:
@@ -91,8 +90,8 @@ class RasaActions:
     def _recall(self, message: InboundMessage) -> Remembered:
         return self.memory.recall(message, message.language_hint or self.first_language)
 
-    def _worked_on(self, message: InboundMessage, since: int) -> list[TranscriptEntry] | None:
-        """The lines after `since` once the message is among them; None when that takes too long."""
+    def _worked_on(self, message: InboundMessage, since: int) -> tuple[list[TranscriptEntry], bool]:
+        """The lines after `since`, once the message is among them or it takes too long, and which of both it is."""
         until = time.monotonic() + self.within
         news = threading.Event()
         stop_listening = self.bell.listen(CHANNEL, message.sender, news.set)
@@ -101,11 +100,10 @@ class RasaActions:
             while True:
                 news.clear()
                 entries = self.memory.after(CHANNEL, message.sender, since, MOST)
-                if any(entry.answers == message.provider_id for entry in entries):
-                    return entries
+                is_done = any(entry.answers == message.provider_id for entry in entries)
                 left = until - time.monotonic()
-                if left <= 0:
-                    return None
+                if is_done or left <= 0:
+                    return entries, is_done
                 news.wait(min(left, LOOK_EVERY))
         finally:
             stop_listening()
@@ -132,7 +130,7 @@ def lines_of(chat: WebChat, picture: Callable[[Attachment], str], entry: Transcr
             yield Line("", entry.sequence, image=address)
 
 
-def rasa_actions(app: App, chat: WebChat) -> Starlette:
+def rasa_actions(app: App, chat: WebChat, within: float = WITHIN) -> Starlette:
     """The action server of this installation; only to be made when there is a token."""
     public = str(app.settings.public_url or "").rstrip("/")
 
@@ -148,5 +146,6 @@ def rasa_actions(app: App, chat: WebChat) -> Starlette:
         show=partial(lines_of, chat, picture),
         patience=partial(app.texts.say, "general.takes_longer"),
         first_language=app.settings.languages[0],
+        within=within,
     )
     return action_server(answer, app.settings.actions_token)

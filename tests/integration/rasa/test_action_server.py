@@ -1,0 +1,333 @@
+"""Calls of an assistant through the whole core: the city answers them as it answers everybody, once each, and keeps the line while it asks."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import func, select
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.testclient import TestClient
+from structlog.testing import capture_logs
+
+from actions.server import MOST_BODY
+from bot.errors import SettingsError
+from bot.rasa_actions import rasa_actions
+from bot.settings import load_settings
+from bot.tables import Conversation
+from bot.takeover import Colleague, answer, hand_back, take
+from bot.web import web_app, web_chat
+from city.tables import FeedbackRow, ServiceRequestRow, SurveyAnswerSetRow
+from knowledge.fake import FakeEmbedder
+from knowledge.importing import import_paths
+from nlu.fake import WordEar
+from tests.hall import House
+from tests.integration.rasa.assistant import TOKEN, TrackedTalk
+
+ANA = Colleague("staff-1", "Ana")
+QUESTION = "What time is the zebra parade?"
+TO_THE_PHOTO = (
+    ("pothole in the road at 12 Mill Road", "How big is it?"),
+    ("Up to the size of a car tire", "Where on the road is it?"),
+    ("In the bike lane", "Do you have a photo"),
+    ("No photo", "May the team call or write"),
+    ("Skip", "Shall I send it?"),
+)
+
+
+def make_house(folder, **settings):
+    house = House(folder / "var", WordEar(), [FakeEmbedder()], actions_token=TOKEN, **settings)
+    (folder / "pages").mkdir()
+    page = f"# {QUESTION}\n\nThe zebra parade begins at noon at the city hall.\n"
+    (folder / "pages" / "parade.md").write_text(page, encoding="utf-8")
+    import_paths([folder / "pages"], house.app.settings.data_dir / "knowledge", house.app.embedders)
+    return house
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    return make_house(tmp_path_factory.mktemp("rasa"))
+
+
+@pytest.fixture(scope="module")
+def client(house):
+    with TestClient(web_app(house.app)) as client:
+        yield client
+
+
+@pytest.fixture
+def talk(client):
+    return TrackedTalk(client)
+
+
+def count(house, table):
+    with house.app.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table))
+
+
+def report_until_sent(talk):
+    """A report with all its questions, up to the summary; some answered by pressing, some in words."""
+    said = talk.say(TO_THE_PHOTO[0][0], "report_problem")
+    for (_, asked), (then, _) in pairwise(TO_THE_PHOTO):
+        assert asked in said[-1].text
+        assert talk.loop == {"name": "cityline_form"}
+        said = talk.press(said[-1], then) if said[-1].buttons else talk.say(then)
+    return said
+
+
+def test_a_report_is_asked_for_to_its_end_and_the_line_is_given_back(talk, house):
+    before = count(house, ServiceRequestRow)
+    summary = report_until_sent(talk)[-1]
+    assert "12 Mill Road" in summary.text
+    assert "In the bike lane" in summary.text
+    (thanks,) = talk.press(summary, "Send it")
+    number = re.search(r"[A-Z]{2}-\d{5}", thanks.text)
+    assert number
+    assert talk.loop == {}
+    assert count(house, ServiceRequestRow) == before + 1
+
+    (status,) = talk.say(number[0], "check_request")
+    assert status.text.startswith(f"{number[0]}: Pothole or broken road")
+    (asks,) = talk.press(status, "Add something to it")
+    assert talk.loop == {"name": "cityline_form"}
+    assert "add" in asks.text.lower()
+    talk.say("It is getting bigger.")
+    assert talk.loop == {}
+
+
+def test_the_resident_is_told_once_who_this_is(talk):
+    first = [said.text for said in talk.say("my reports", "check_request")]
+    second = [said.text for said in talk.say("my reports", "check_request")]
+    assert first[0].startswith("Hello, this is the city of Penstock. You are writing with a program")
+    assert second == first[1:]
+
+
+def test_an_answer_names_its_source_and_its_buttons_work_although_no_form_is_open(talk, house):
+    before = count(house, FeedbackRow)
+    said = talk.say(QUESTION, "ask_city")[-1]
+    assert "begins at noon" in said.text
+    assert f"From {QUESTION}" in said.text
+    assert talk.loop == {}
+    (glad,) = talk.press(said, "That helped")
+    assert glad.text.startswith("Good to hear")
+    assert count(house, FeedbackRow) == before + 1
+
+
+def test_a_survey_is_taken_to_its_end(talk, house):
+    before = count(house, SurveyAnswerSetRow)
+    said = talk.say("take the parks survey", "take_survey")[-1]
+    for text in ("every week", "skip", "4", "two", "a slide"):
+        assert talk.loop == {"name": "cityline_form"}
+        said = talk.say(text)[-1]
+    assert said.text.startswith("Thank you! The parks crew reads every answer.")
+    assert talk.loop == {}
+    assert count(house, SurveyAnswerSetRow) == before + 1
+
+
+def test_a_survey_that_has_to_be_chosen_keeps_the_line_until_it_is(talk):
+    which = talk.say("I would like to take part", "take_survey")[-1]
+    assert len(which.buttons) > 1
+    assert talk.loop == {"name": "cityline_form"}
+    begun = talk.press(which, next(label for label in which.buttons if "Parks" in label))
+    assert "How often do you go to a city park?" in begun[-1].text
+
+
+def test_a_repeated_call_does_its_effect_once_and_gets_the_same_answer(talk, house):
+    summary = report_until_sent(talk)[-1]
+    before = count(house, ServiceRequestRow)
+    call = talk.call("cityline_form", summary.buttons["Send it"], "cityline_choice")
+
+    def make_the_call(_number):
+        return talk.client.post("/rasa/webhook", params={"token": TOKEN}, json=call).json()
+
+    with ThreadPoolExecutor(3) as threads:
+        at_once = list(threads.map(make_the_call, range(3)))
+    assert "your report is in" in at_once[0]["responses"][0]["text"]
+    assert [*at_once, make_the_call(4)] == [at_once[0]] * 4
+    assert count(house, ServiceRequestRow) == before + 1
+
+
+def test_an_assistant_that_lost_its_memory_gets_the_answer_and_not_the_whole_conversation(talk):
+    talk.say("my reports", "check_request")
+    talk.say(QUESTION, "ask_city")
+    talk.events.clear()
+    (said,) = talk.say(QUESTION, "ask_city")
+    assert "begins at noon" in said.text
+
+
+@pytest.mark.parametrize("how", ["metadata", "slot"])
+def test_the_language_that_rasa_knows_is_spoken_from_the_first_word(client, how):
+    talk = TrackedTalk(client, language="es" if how == "metadata" else "")
+    call = talk.call("action_check_request", "?", "check_request")
+    if how == "slot":
+        call["tracker"]["slots"]["language"] = "es"
+    said = talk.take(call)
+    assert said[0]["text"].startswith("Hola, le escribe")
+
+
+def test_danger_is_heard_whatever_the_assistant_understood(talk):
+    said = talk.say("there is a gas leak, help", "ask_city")
+    assert "911" in said[0].text
+
+
+def test_a_form_of_the_assistants_own_hands_its_words_over(talk):
+    call = talk.call("action_report_problem", "12 Mill Road", "inform")
+    call["tracker"]["slots"]["cityline_text"] = "pothole in the road at 12 Mill Road"
+    answered = talk.client.post("/rasa/webhook", params={"token": TOKEN}, json=call).json()
+    assert "How big is it?" in answered["responses"][-1]["text"]
+    assert {"event": "slot", "name": "cityline_text", "value": None} in answered["events"]
+
+
+def test_a_button_of_the_assistants_own_is_left_to_it_and_then_the_question_is_asked_again(talk):
+    said = talk.say(TO_THE_PHOTO[0][0], "report_problem")[-1]
+    call = talk.call("cityline_form", "/library_hours", "library_hours")
+    refused = talk.client.post("/rasa/webhook", params={"token": TOKEN}, json=call)
+    assert (refused.status_code, refused.json()["action_name"]) == (400, "cityline_form")
+    call["tracker"]["active_loop"] = {"name": "cityline_form", "rejected": True}
+    (again,) = talk.take(call)
+    assert again["text"] == said.text.split("\n\n")[-1]
+    assert talk.loop == {"name": "cityline_form"}
+
+
+def test_the_form_says_nothing_when_another_action_has_answered_the_message(talk):
+    talk.say(TO_THE_PHOTO[0][0], "report_problem")
+    call = {**talk.last_call, "next_action": "cityline_form"}
+    call["tracker"] |= {"events": talk.events, "active_loop": talk.loop}
+    assert talk.take(call) == []
+
+
+def test_an_action_called_while_a_forgotten_form_stands_open_asks_what_to_finish_first(talk):
+    talk.say(TO_THE_PHOTO[0][0], "report_problem")
+    talk.loop = {}  # as after a new session in Rasa
+    said = talk.say("take the parks survey", "take_survey")[-1]
+    assert set(said.buttons) == {"Finish that first", "Drop it and start the new one"}
+    begun = talk.press(said, "Drop it and start the new one")[-1]
+    assert "How often do you go to a city park?" in begun.text
+
+
+def test_a_persons_words_come_with_the_next_answer_and_the_line_is_theirs_until_they_give_it_back(
+    talk, house
+):
+    talk.say("my reports", "check_request")
+    app = house.app
+    with app.database.reading() as session:
+        lane = app.memory.lane("rasa", talk.sender)
+        conversation = session.scalar(select(Conversation.id).where(Conversation.sender_key == lane))
+
+    def do(what, *more):
+        with app.database.writing() as session:
+            what(app.hall, session, conversation, ANA, *more)
+        app.wake_workers()
+
+    do(take)
+    do(answer, "I am looking at it.")
+    words = [said.text for said in talk.say("is anybody there?", "check_request")]
+    assert words[-1] == "Ana, city staff: I am looking at it."
+    assert talk.loop == {"name": "cityline_form"}
+    assert talk.say("thank you") == []
+    do(hand_back)
+    assert len(talk.say("when is the parade", "ask_city")) >= 1
+    assert talk.loop == {}
+
+
+def test_an_answer_that_takes_too_long_is_promised_and_comes_with_the_next_one(tmp_path):
+    house = make_house(tmp_path)
+    quick = rasa_actions(house.app, web_chat(house.app), within=0.1)
+    talk = TrackedTalk(TestClient(Starlette(routes=[Mount("/rasa", quick)])))
+    (promise,) = talk.say(QUESTION, "ask_city")  # nobody works
+    assert promise.text.startswith("I have your message.")
+    house.work()
+    (_, late, promise) = [said.text for said in talk.say("my reports", "check_request")]
+    assert "begins at noon" in late
+    assert promise.startswith("I have your message.")
+    house.work()
+    (reports, _) = [said.text for said in talk.say("thanks", "check_request")]
+    assert "begins at noon" not in reports
+    house.close()
+
+
+def post(client, content, headers=None, **params):
+    given = {"content-type": "application/json", **(headers or {})}
+    return client.post("/rasa/webhook", params=params, content=content, headers=given)
+
+
+@pytest.mark.parametrize(
+    ("headers", "params", "status"),
+    [
+        ({}, {}, 401),
+        ({}, {"token": "another token of forty characters, false"}, 401),
+        ({}, {"token": "é"}, 401),
+        ({"authorization": "Bearer nonsense"}, {"token": TOKEN}, 401),
+        ({"authorization": f"Bearer {TOKEN}"}, {}, 400),
+        ({}, {"token": TOKEN}, 400),
+    ],
+)
+def test_only_who_has_the_token_is_listened_to(client, headers, params, status):
+    assert post(client, b"{}", headers, **params).status_code == status
+
+
+def test_what_can_be_called_is_listed_to_who_has_the_token_and_health_to_everybody(client):
+    assert client.get("/rasa/actions").status_code == 401
+    names = [action["name"] for action in client.get("/rasa/actions", params={"token": TOKEN}).json()]
+    assert names[:4] == [
+        "action_report_problem",
+        "action_ask_city",
+        "action_take_survey",
+        "action_check_request",
+    ]
+    assert client.get("/rasa/health").json() == {"status": "ok"}
+
+
+def test_without_a_token_in_the_settings_there_is_no_action_server(tmp_path):
+    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()])
+    web = TestClient(web_app(house.app))  # not entered: nothing is started
+    assert web.get("/rasa/health").status_code == 404
+    house.close()
+
+
+def test_a_weak_token_stops_the_start():
+    with pytest.raises(SettingsError, match="CITYLINE_ACTIONS_TOKEN"):
+        load_settings(_env_file=None, actions_token="short")
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "status"),
+    [
+        (b"", {}, 400),
+        (b"\xff\xfe", {}, 400),
+        (b"[" * 100_000, {}, 400),
+        (b"[]", {}, 400),
+        (b" " * (MOST_BODY + 1), {}, 413),
+        (zlib.compress(b" " * (MOST_BODY + 1)), {"content-encoding": "deflate"}, 413),
+        (b"no deflate", {"content-encoding": "deflate"}, 400),
+        (b"{}", {"content-encoding": "gzip"}, 415),
+    ],
+    ids=["empty", "binary", "deep", "list", "big", "bomb", "bad-deflate", "gzip"],
+)
+def test_what_is_no_call_is_refused_in_words(client, content, headers, status):
+    refused = post(client, content, headers, token=TOKEN)
+    assert refused.status_code == status
+    assert refused.json()["error"].endswith(".")
+
+
+def test_a_packed_call_is_a_call(talk):
+    call = talk.call("action_ask_city", QUESTION, "ask_city")
+    packed = zlib.compress(json.dumps(call).encode())
+    answered = post(talk.client, packed, {"content-encoding": "deflate"}, token=TOKEN)
+    assert "begins at noon" in answered.json()["responses"][-1]["text"]
+
+
+def test_nobodys_address_or_words_reach_the_log(client):
+    talk = TrackedTalk(client, sender="+1 555 0100 77")
+    with capture_logs() as logs:
+        talk.say("pothole in the road at 12 Mill Road", "report_problem")
+        talk.client.post(
+            "/rasa/webhook", params={"token": TOKEN}, json={"next_action": "x", "sender_id": talk.sender}
+        )
+    assert "0100" not in str(logs)
+    assert "Mill" not in str(logs)
