@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from console.services import departments, history, listing, one, questions
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS = (listing.router, departments.router, history.router, questions.router, one.router)

@@ -1,0 +1,92 @@
+"""Departments: who looks after services, and how they are reached."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from city.definitions import changes
+from city.model import Department
+from city.service_editing import list_departments, restore, save_department
+from console.changes import shown_changes
+from console.services.common import EditsServices, editor_of, languages_of, the_department
+from console.surveys import sent
+from console.surveys.common import language_name
+from console.visit import Visit
+
+router = APIRouter(prefix="/departments")
+NEW = "new"
+
+
+@router.get("/{code}")
+def department_page(visit: EditsServices, code: str) -> Response:
+    """One department; `new` is one that is not there yet, for those who see all of them."""
+    if code == NEW and not visit.staff.departments:
+        return _page(visit, Department("", {}), is_new=True)
+    with visit.office.database.reading() as session:
+        return _page(visit, the_department(visit, session, code))
+
+
+@router.post("/{code}")
+def save(visit: EditsServices, code: str, form: sent.Form) -> Response:
+    """Keep it, effective at once."""
+    languages = languages_of(visit)
+    is_new = code == NEW
+    with visit.office.database.writing() as session:
+        if is_new and visit.staff.departments:
+            visit.not_found()
+        before = Department("", {}) if is_new else the_department(visit, session, code)
+        name = form.local("name", languages)
+        taken = {one.code for one in list_departments(session)} | {NEW}
+        made = sent.new_code(next(iter(name.values()), ""), taken, upper=False) if is_new else code
+        others = {language: words for language, words in before.name.items() if language not in languages}
+        read = Department(
+            made,
+            others | name,
+            form.text("phone")[:40],
+            form.text("email")[:200],
+            form.local("hours", languages),
+        )
+        if name and save_department(session, read, editor=editor_of(visit), now=visit.office.now()):
+            visit.record(session, "departments.changed", made)
+    if not name:
+        return _page(visit, read, is_new=is_new, error=visit.say("services.problem_no_name"))
+    return visit.go(f"/departments/{made}", said="services.department_kept")
+
+
+@router.get("/{code}/history")
+def history(visit: EditsServices, code: str) -> Response:
+    """Who changed what, and when."""
+    with visit.office.database.reading() as session:
+        department = the_department(visit, session, code)
+        found = changes(session, "department", code)
+    return visit.page(
+        "services/history.html",
+        name=department.name,
+        base=f"/departments/{code}",
+        changes=shown_changes(visit, found),
+        older="",
+    )
+
+
+@router.post("/{code}/history/{change}/restore")
+def bring_back(visit: EditsServices, code: str, change: int) -> Response:
+    """As it was after this change, effective at once."""
+    with visit.office.database.writing() as session:
+        the_department(visit, session, code)
+        if restore(session, ("department", code), change, editor_of(visit), visit.office.now()) is None:
+            visit.not_found()
+        visit.record(session, "departments.restored", code, change=change)
+    return visit.go(f"/departments/{code}", said="services.was_restored")
+
+
+def _page(visit: Visit, department: Department, *, is_new: bool = False, error: str = "") -> Response:
+    return visit.page(
+        "services/department.html",
+        status=422 if error else 200,
+        department=department,
+        is_new=is_new,
+        error=error,
+        languages=languages_of(visit),
+        language_name=lambda language: language_name(visit, language),
+    )

@@ -1,0 +1,45 @@
+"""The history of a service, and bringing an earlier state back."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from city.definitions import PAGE, changes
+from city.service_editing import restore
+from console.changes import shown_changes
+from console.services.common import EditsServices, editor_of, said_of, the_service
+
+router = APIRouter(prefix="/services/{code}/history")
+
+
+@router.get("")
+def history(visit: EditsServices, code: str, older: int | None = None) -> Response:
+    """Who changed what, and when."""
+    with visit.office.database.reading() as session:
+        service = the_service(visit, session, code).service
+        found = changes(session, "service", code, older)
+    more = visit.path(f"/services/{code}/history?older={found[-1].id}") if len(found) == PAGE else ""
+    return visit.page(
+        "services/history.html",
+        name=service.name,
+        base=f"/services/{code}",
+        changes=shown_changes(visit, found),
+        older=more,
+    )
+
+
+@router.post("/{change}/restore")
+def bring_back(visit: EditsServices, code: str, change: int) -> Response:
+    """As it was after this change, effective at once."""
+    with visit.office.database.writing() as session:
+        service = the_service(visit, session, code).service
+        found = restore(session, ("service", code), change, editor_of(visit), visit.office.now())
+        if found is None:
+            visit.not_found()
+        if not found:
+            visit.record(session, "services.restored", code, change=change)
+    if found:
+        reason = said_of(visit, service, found)[0][1]
+        return visit.go(f"/services/{code}/history", said="services.not_restored", reason=reason)
+    return visit.go(f"/services/{code}", said="services.was_restored")
