@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from city.case_words import has_words
@@ -19,7 +18,7 @@ from city.requests import STATUSES, read_number
 from city.tables import ServiceRequestRow as Case
 
 PAGE = 25
-MOST_COUNTED = 1000
+MOST_COUNTED = 500
 SOON = timedelta(days=2)
 NOBODY = "nobody"
 STATES = ("open", "settled", "all", *(f"only_{status}" for status in STATUSES))
@@ -108,7 +107,7 @@ def page(session: Session, wanted: Filter, now: datetime, *, key: str = "", size
 
 def count(session: Session, wanted: Filter, now: datetime, most: int = MOST_COUNTED) -> Count:
     """How many cases the filter lets through, up to `most`."""
-    some = _filtered(select(Case.id), wanted, now).limit(most + 1).subquery()
+    some = select(Case.id).where(*conditions(session, wanted, now)).limit(most + 1).subquery()
     number = session.scalar(select(func.count()).select_from(some)) or 0
     return Count(min(number, most), number > most)
 
@@ -126,7 +125,7 @@ def is_late(case: Case, now: datetime) -> bool:
     return case.is_open and case.due_key < now
 
 
-def conditions(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
+def conditions(session: Session, wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
     """What the filter demands of a case."""
     same = {
         Case.department_code: wanted.department,
@@ -147,13 +146,9 @@ def conditions(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
         *_by_state(wanted.state),
         *demands,
         *_by_time(wanted, now),
-        *_by_words(wanted),
+        *_by_words(session, wanted),
         *_by_bounds(wanted.bounds),
     ]
-
-
-def _filtered(statement: Select[Any], wanted: Filter, now: datetime) -> Select[Any]:
-    return statement.where(*conditions(wanted, now))
 
 
 def _by_state(state: str) -> list[ColumnElement[bool]]:
@@ -178,10 +173,10 @@ def _by_time(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
     return demands
 
 
-def _by_words(wanted: Filter) -> list[ColumnElement[bool]]:
+def _by_words(session: Session, wanted: Filter) -> list[ColumnElement[bool]]:
     number = read_number(wanted.words)
-    said = [Case.number == number] if number else list(has_words(wanted.words))
-    return [*said, *has_words(wanted.place, of_place=True)]
+    said = [Case.number == number] if number else list(has_words(session, wanted.words))
+    return [*said, *has_words(session, wanted.place, of_place=True)]
 
 
 def _by_bounds(bounds: Bounds | None) -> list[ColumnElement[bool]]:
@@ -204,7 +199,7 @@ def _ids(
 ) -> list[int]:
     column, latest_first = ORDERS.get(wanted.order, ORDERS["newest"])
     downward = latest_first != back
-    statement = _filtered(select(Case.id), wanted, now)
+    statement = select(Case.id).where(*conditions(session, wanted, now))
     if at:
         instant, row_id = at
         beyond = column < instant if downward else column > instant

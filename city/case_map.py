@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import ColumnElement, Integer, cast, func, select
 from sqlalchemy.orm import Session
 
 from city.case_list import Bounds, Filter, conditions
@@ -17,6 +18,9 @@ from city.tables import StreetRow
 MOST_POINTS = 400
 """So many are shown one by one; of more, each cell of a grid shows how many lie in it."""
 CELLS = 24
+"""Of the grid, across the piece of the map that is in sight."""
+CELL = 0.004
+"""Degrees of a cell when no piece of the map was asked for: a few streets."""
 MOST_STREETS = 20_000
 SMALLEST = 1e-6
 
@@ -51,30 +55,18 @@ class Points:
     heaps: tuple[Heap, ...] = ()
 
 
-def extent(session: Session, wanted: Filter, now: datetime) -> Bounds | None:
-    """The piece of the map that all the cases of the filter lie in; None when none has a position."""
-    edges = select(
-        func.min(Case.latitude), func.min(Case.longitude), func.max(Case.latitude), func.max(Case.longitude)
-    ).where(*conditions(wanted, now), Case.latitude.is_not(None), Case.longitude.is_not(None))
-    south, west, north, east = session.execute(edges).one()
-    if south is None or west is None or north is None or east is None:
-        return None
-    return Bounds(south, west, north, east)
-
-
 def points(session: Session, wanted: Filter, now: datetime) -> Points:
     """The cases within the filter's bounds, or all with a position when it has none."""
-    bounds = wanted.bounds or extent(session, wanted, now)
-    if bounds is None:
-        return Points()
-    within = replace(wanted, bounds=bounds)
+    demands = [*conditions(session, wanted, now), Case.latitude.is_not(None), Case.longitude.is_not(None)]
+    if wanted.state == "all":
+        demands.append(Case.is_open.in_((True, False)))  # so that the map's index can begin with it
     columns = (
         Case.number, Case.latitude, Case.longitude, Case.status, Case.service_name, Case.place_label, Case.is_open,
         Case.due_key,
     )  # fmt: skip
-    rows = session.execute(select(*columns).where(*conditions(within, now)).limit(MOST_POINTS + 1)).all()
+    rows = session.execute(select(*columns).where(*demands).limit(MOST_POINTS + 1)).all()
     if len(rows) > MOST_POINTS:
-        return Points(heaps=_heaps(session, within, bounds, now))
+        return Points(heaps=_heaps(session, demands, wanted.bounds))
     return Points(
         tuple(
             Point(
@@ -110,14 +102,18 @@ def streets(session: Session) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def _heaps(session: Session, wanted: Filter, bounds: Bounds, now: datetime) -> tuple[Heap, ...]:
-    high = max(bounds.north - bounds.south, SMALLEST) / CELLS
-    wide = max(bounds.east - bounds.west, SMALLEST) / CELLS
-    row = cast((Case.latitude - bounds.south) / high, Integer)
-    column = cast((Case.longitude - bounds.west) / wide, Integer)
+def _heaps(
+    session: Session, demands: Sequence[ColumnElement[bool]], bounds: Bounds | None
+) -> tuple[Heap, ...]:
+    high, wide = CELL, CELL
+    if bounds:
+        high = max(bounds.north - bounds.south, SMALLEST) / CELLS
+        wide = max(bounds.east - bounds.west, SMALLEST) / CELLS
+    row = cast((Case.latitude + 90) / high, Integer)
+    column = cast((Case.longitude + 180) / wide, Integer)
     cells = (
         select(func.avg(Case.latitude), func.avg(Case.longitude), func.count())
-        .where(*conditions(wanted, now))
+        .where(*demands)
         .group_by(row, column)
     )
     return tuple(Heap(*cell) for cell in session.execute(cells).all())

@@ -48,6 +48,8 @@ def upgrade() -> None:
         op.create_index(
             f"ix_service_requests_open_{name}", "service_requests", ["is_open", column, "id", *FACETS]
         )
+    on_the_map = ["is_open", "latitude", "longitude", "requested_at", "id", *FACETS]
+    op.create_index("ix_service_requests_map", "service_requests", on_the_map)
     _create_tables()
     _fill_words()
 
@@ -56,6 +58,7 @@ def downgrade() -> None:
     """Make them as they were."""
     for table in ("request_words", "case_messages", "case_views"):
         op.drop_table(table)
+    op.drop_index("ix_service_requests_map", table_name="service_requests")
     for name in ORDERS:
         op.drop_index(f"ix_service_requests_{name}", table_name="service_requests")
         op.drop_index(f"ix_service_requests_open_{name}", table_name="service_requests")
