@@ -144,17 +144,16 @@ def _check(entry: MustAnswer, library: Library, quote: Quote | None) -> Checked:
         case "document":
             return Checked(entry, passage.document_id == entry.expected, said, passage.title)
         case "words":
-            missing = tuple(
-                words for words in wanted_words(entry.expected) if plain(words) not in plain(said)
-            )
+            missing = tuple(missing_words(entry.expected, said))
             return Checked(entry, not missing, said, passage.title, missing)
         case _:
             return Checked(entry, passed=False, answer=said, title=passage.title)
 
 
-def wanted_words(expected: str) -> list[str]:
-    """What an answer must contain: one line, one wording."""
-    return [line.strip() for line in expected.splitlines() if plain(line)]
+def missing_words(expected: str, said: str) -> list[str]:
+    """What an answer must contain and does not: one line, one wording; case, accents and punctuation do not count."""
+    words = (line.strip() for line in expected.splitlines())
+    return [one for one in words if plain(one) and plain(one) not in plain(said)]
 
 
 def _entry(row: MustAnswerRow) -> MustAnswer:

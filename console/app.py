@@ -9,7 +9,18 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from console import account, audit_pages, cases, conversations, knowledge, services, surveys, team
+from console import (
+    account,
+    audit_pages,
+    cases,
+    conversations,
+    knowledge,
+    overview,
+    questions,
+    services,
+    surveys,
+    team,
+)
 from console.errors import NotThere, Refused
 from console.gatekeeper import Gatekeeper, refused_page
 from console.office import Office
@@ -19,8 +30,10 @@ SECTIONS: tuple[APIRouter, ...] = (
     account.router,
     team.router,
     audit_pages.router,
-    *cases.ROUTERS,
     *knowledge.ROUTERS,
+    *cases.ROUTERS,
+    overview.router,
+    *questions.ROUTERS,
     *conversations.ROUTERS,
     *surveys.ROUTERS,
     *services.ROUTERS,

@@ -1,0 +1,139 @@
+"""The overview: the day at a glance, thirty days as lines, what is busiest, and the health of every part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from bot.glance import (
+    CASES,
+    DAYS,
+    MESSAGES,
+    Totals,
+    busiest,
+    days_until,
+    messages_by,
+    open_now,
+    series_of,
+    totals_of,
+)
+from bot.health import report
+from bot.overview import Name
+from city.model import local
+from console.access import Permission, may
+from console.knowledge.desk import language_name
+from console.questions.common import channel_names
+from console.visit import Visit
+
+router = APIRouter()
+SeesOverview = Annotated[Visit, may(Permission.SEE_OVERVIEW)]
+
+
+@router.get("/")
+def overview(visit: SeesOverview, day: Annotated[str, Query()] = "") -> Response:
+    """The day, today unless another is asked for."""
+    return visit.page("overview/overview.html", **_context(visit, day))
+
+
+@router.get("/overview/now")
+def now(visit: SeesOverview, day: Annotated[str, Query()] = "") -> Response:
+    """The part of the page that is fetched again by itself."""
+    return visit.page("overview/now.html", **_context(visit, day))
+
+
+def _context(visit: Visit, wanted: str) -> dict[str, Any]:
+    office = visit.office
+    office.figures.catch_up()
+    today = office.figures.today
+    day = _day(wanted, today)
+    theirs = visit.staff.departments
+    with office.database.reading() as session:
+        series = series_of(session, days := days_until(day), theirs)
+        context: dict[str, Any] = {
+            "totals": totals_of(session, day, theirs),
+            "before": totals_of(session, day - timedelta(days=1), theirs),
+            "open": open_now(session, office.now(), theirs),
+            "services": [
+                (_service(visit, code), count) for code, count in busiest(session, days, Name.OPENED, theirs)
+            ],
+            "streets": busiest(session, days, Name.PLACE, theirs),
+            "tables": _by(visit, session, day),
+        }
+    return context | {
+        "day": day,
+        "today": today,
+        "earlier": day - timedelta(days=1),
+        "later": day + timedelta(days=1) if day < today else None,
+        "days": days,
+        "message_lines": _lines(visit, series, MESSAGES),
+        "case_lines": _lines(visit, series, CASES),
+        "health": _health(visit),
+        "departments": bool(theirs),
+        "count_of_days": DAYS,
+    }
+
+
+def _by(visit: Visit, session: Session, day: date) -> list[tuple[str, list[tuple[str, Totals]]]]:
+    """The day's messages by channel and by language, each with its name."""
+    channels = channel_names(visit)
+    by_channel = messages_by(session, day, "channel")
+    by_language = messages_by(session, day, "language")
+    return [
+        ("channel", [(channels.get(one, one), totals) for one, totals in by_channel.items()]),
+        ("language", [(language_name(visit, one), totals) for one, totals in by_language.items()]),
+    ]
+
+
+def _lines(visit: Visit, series: dict[str, list[int]], names: Sequence[Name]) -> list[tuple[str, list[int]]]:
+    return [(visit.say(f"overview.{name.value}"), series[name]) for name in names]
+
+
+def _service(visit: Visit, code: str) -> str:
+    service = visit.office.city.services.by_code(code)
+    return local(service.name, visit.language) if service else code
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the house and how it is, in this person's words as far as we have them."""
+
+    name: str
+    ok: bool
+    detail: str
+    facts: tuple[tuple[str, str], ...]
+
+
+def _health(visit: Visit) -> list[Part]:
+    """The state of every part, as `GET /health` tells it."""
+    _, told = report(visit.office.checks())
+    return [_part(visit, name, dict(state)) for name, state in told["parts"].items()]
+
+
+def _part(visit: Visit, name: str, state: dict[str, Any]) -> Part:
+    ok, detail = bool(state.pop("ok")), str(state.pop("detail"))
+    state.pop("needed")
+    facts = tuple(
+        (_named(visit, "fact", fact), str(value)) for fact, value in state.items() if value not in {0, ""}
+    )
+    return Part(_named(visit, "part", name), ok, detail, facts)
+
+
+def _named(visit: Visit, kind: str, name: str) -> str:
+    """What we call a part or a fact; a door that is newer than the catalogue by its own name."""
+    key = f"overview.{kind}_{name}"
+    return visit.say(key) if key in visit.pages.texts.sentences["en"] else name.replace("_", " ")
+
+
+def _day(wanted: str, today: date) -> date:
+    """The day that an address names; today for anything that is no day, or one to come."""
+    try:
+        day = date.fromisoformat(wanted)
+    except ValueError:
+        return today
+    return min(day, today)

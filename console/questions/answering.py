@@ -1,0 +1,168 @@
+"""From a group of questions to an answer: a fixed answer at once, or a document to write; and telling those who asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from bot.telling import answers_now, tell_who_asked
+from city import must_answer
+from city.kept_questions import Group, find_group, note_document, set_state, waiting_of, wordings_of
+from console.knowledge.publishing import publish_or_ask
+from console.questions.common import EditsQuestions, PublishesAnswers, RowNumber
+from console.questions.groups import show
+from console.visit import Visit
+from knowledge.documents import create_draft
+
+router = APIRouter()
+LONGEST = 5000
+TITLE = 200
+KEYWORDS = 12
+MUST_HOLD = 120
+"""Characters of a fixed answer that must be said from now on."""
+Sure = Annotated[str, Form()]
+
+
+@router.post("/questions/{group_id:int}/draft")
+def write_document(visit: EditsQuestions, group_id: RowNumber) -> Response:
+    """A draft that begins with the questions, to be written in the editor."""
+    office = visit.office
+    with office.database.writing() as session:
+        group = find_group(session, group_id) or visit.not_found()
+        wordings = wordings_of(session, group_id, group.language, KEYWORDS)
+        number = create_draft(
+            session,
+            title=group.question[:TITLE],
+            text=visit.say("questions.draft_text", questions="\n".join(f"- {one}" for one in wordings)),
+            language=group.language,
+            by=visit.staff.name,
+            now=office.now(),
+            department=_department(visit),
+            keywords=tuple(wordings),
+        )
+        note_document(session, group_id, str(number))
+        visit.record(session, "question.draft", str(group_id), document=number)
+    return visit.go(f"/knowledge/documents/{number}/edit", said="questions.draft_made")
+
+
+class Answers(BaseModel):
+    """The form of a fixed answer: as many titles and answers as languages, in the same order."""
+
+    language: list[str] = []
+    title: list[str] = []
+    answer: list[str] = []
+    must: str = ""
+
+    def filled(self, known: Sequence[str]) -> list[Written]:
+        """What was written, in languages that residents are answered in."""
+        rows = zip(self.language, self.title, self.answer, strict=False)
+        return [
+            Written(language, " ".join(title.split())[:TITLE], answer.strip()[:LONGEST])
+            for language, title, answer in rows
+            if answer.strip() and language in known
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A fixed answer in one language."""
+
+    language: str
+    title: str
+    answer: str
+
+
+@router.post("/questions/{group_id:int}/answer")
+def fixed_answer(visit: PublishesAnswers, group_id: RowNumber, form: Annotated[Answers, Form()]) -> Response:
+    """Publish a short answer in each language that was filled in."""
+    filled = form.filled(visit.office.settings.languages)
+    if not filled:
+        missing = {"answer": visit.say("questions.answer_needed")}
+        return show(visit, group_id, status=422, errors=missing)
+    with visit.office.database.writing() as session:
+        group = find_group(session, group_id) or visit.not_found()
+        numbers = [_draft(visit, session, group, written) for written in filled]
+        note_document(session, group_id, str(numbers[0]))
+        if form.must == "yes":
+            _must(visit, session, group, filled)
+        visit.record(session, "question.answer", str(group_id), documents=" ".join(map(str, numbers)))
+    return _publish(visit, group_id, numbers, sure=False)
+
+
+@router.post("/questions/{group_id:int}/publish")
+def publish_all_the_same(
+    visit: PublishesAnswers,
+    group_id: RowNumber,
+    numbers: Annotated[list[int], Form()] = [],  # noqa: B006  FastAPI copies it
+    sure: Sure = "",
+) -> Response:
+    """Publish although a question of the must-answer list will be answered otherwise."""
+    return _publish(visit, group_id, numbers, sure=bool(sure))
+
+
+@router.post("/questions/{group_id:int}/tell")
+def tell(visit: PublishesAnswers, group_id: RowNumber) -> Response:
+    """Tell those who asked and wanted to know, each once; and the group is answered."""
+    office = visit.office
+    hall = office.hall
+    with office.database.reading() as session:
+        if find_group(session, group_id) is None:
+            visit.not_found()
+        waiting = waiting_of(session, group_id)
+    answers = answers_now(hall.assistant.desk, waiting, office.now())
+    with office.database.writing() as session:
+        still = waiting_of(session, group_id)  # somebody else may have pressed the button meanwhile
+        told = tell_who_asked(hall, session, still, answers, office.now())
+        set_state(session, group_id, "answered", by=visit.staff.name, now=office.now())
+        visit.record(session, "question.told", str(group_id), people=told.told, stopped=told.stopped)
+    office.wake_workers()
+    return visit.go(f"/questions/{group_id}", said="questions.told", people=told.told, stopped=told.stopped)
+
+
+def _draft(visit: Visit, session: Session, group: Group, written: Written) -> int:
+    wordings = wordings_of(session, group.group_id, written.language, KEYWORDS)
+    return create_draft(
+        session,
+        title=written.title or (wordings or [group.question])[0][:TITLE],
+        text=written.answer,
+        language=written.language,
+        by=visit.staff.name,
+        now=visit.office.now(),
+        department=_department(visit),
+        reviewed_on=visit.office.figures.today,
+        keywords=tuple(wordings),
+    )
+
+
+def _must(visit: Visit, session: Session, group: Group, filled: Sequence[Written]) -> None:
+    """The question goes on the list of those that must be answered, with the first line of this answer."""
+    for written in filled:
+        must_answer.write(
+            session,
+            written.title or group.question,
+            written.language,
+            "words",
+            written.answer.splitlines()[0][:MUST_HOLD],
+            by=visit.staff.name,
+            now=visit.office.now(),
+        )
+
+
+def _publish(visit: Visit, group_id: int, numbers: list[int], *, sure: bool) -> Response:
+    back = f"/questions/{group_id}"
+    answer = publish_or_ask(visit, numbers, back, sure=sure, send_to=f"{back}/publish")
+    if answer.status_code == 303:
+        with visit.office.database.writing() as session:
+            set_state(session, group_id, "answered", by=visit.staff.name, now=visit.office.now())
+    return answer
+
+
+def _department(visit: Visit) -> str:
+    """Whose the document is: somebody with departments of their own writes for the first of them."""
+    return visit.staff.departments[0] if visit.staff.departments else ""

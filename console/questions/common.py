@@ -1,0 +1,64 @@
+"""What the pages about questions share: who may do what, languages and channels by name, what the library answers now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Form, Path
+
+from console.access import Permission, may
+from console.knowledge.desk import language_name
+from console.visit import Visit
+
+SeesQuestions = Annotated[Visit, may(Permission.SEE_KNOWLEDGE)]
+EditsQuestions = Annotated[Visit, may(Permission.EDIT_KNOWLEDGE)]
+PublishesAnswers = Annotated[Visit, may(Permission.PUBLISH_KNOWLEDGE)]
+Text = Annotated[str, Form()]
+MOST_ID = 2**31 - 1
+RowNumber = Annotated[int, Path(le=MOST_ID)]
+"""A number in an address that a database can hold."""
+
+CHANNELS = ("web", "sms", "whatsapp", "telegram", "terminal")
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredNow:
+    """What residents are answered to a question right now: the passage's title, empty for "I don't know"."""
+
+    question: str
+    language: str
+    title: str = ""
+    score: float = 0.0
+
+
+def languages(visit: Visit) -> list[tuple[str, str]]:
+    """The languages that residents are answered in, with their names."""
+    return [(code, language_name(visit, code)) for code in visit.office.settings.languages]
+
+
+def language_names(visit: Visit, codes: Sequence[str]) -> dict[str, str]:
+    """Languages by name; a code of the city's and any other that was asked in."""
+    return {code: language_name(visit, code) for code in {*codes, *visit.office.settings.languages}}
+
+
+def channel_names(visit: Visit) -> dict[str, str]:
+    """Channels by name."""
+    return {channel: visit.say(f"questions.channel_{channel}") for channel in CHANNELS}
+
+
+def answered_now(visit: Visit, asked: Sequence[tuple[str, str]]) -> list[AnsweredNow]:
+    """What the library answers now to these (question, language) pairs; some 20 ms for each that is new to it."""
+    found = []
+    for question, language in asked:
+        answer = visit.office.library.ask(question, language, 1)
+        best = answer.found[0] if answer.found else None
+        title = best.passage.title if best and answer.confident else ""
+        found.append(AnsweredNow(question, language, title, best.score if best else 0.0))
+    return found
+
+
+def names(visit: Visit) -> dict[str, Any]:
+    """What every page about questions needs to name things."""
+    return {"channels": channel_names(visit), "languages_named": language_names(visit, ())}

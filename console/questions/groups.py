@@ -1,0 +1,176 @@
+"""Questions without a good answer, put together by meaning: the list, one group, and what becomes of it without an answer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from bot.telling import Answers, answers_now
+from city.kept_questions import (
+    ORDERS,
+    PAGE,
+    STATES,
+    Group,
+    count_by_state,
+    find_group,
+    groups_page,
+    questions_of,
+    set_state,
+    waiting_of,
+    wordings_of,
+)
+from console.questions.common import (
+    MOST_ID,
+    EditsQuestions,
+    RowNumber,
+    SeesQuestions,
+    Text,
+    answered_now,
+    languages,
+    names,
+)
+from console.visit import Visit
+from knowledge.documents import NoSuchDocument, row_of
+from knowledge.tables import DocumentRow
+
+router = APIRouter()
+GROUPED_AT_ONCE = 20
+"""New questions that are put into groups when the list is opened; more are left to the background."""
+WORDINGS = 3
+"""Ways of asking, for each language, that are asked again to see what is answered now."""
+
+
+@router.get("/questions")
+def group_list(
+    visit: SeesQuestions,
+    state: Annotated[str, Query()] = "open",
+    order: Annotated[str, Query()] = "often",
+    after: Annotated[str, Query()] = "",
+) -> Response:
+    """The groups of one state, those that were asked most often first, or the newest."""
+    visit.office.question_groups.group_new(GROUPED_AT_ONCE)
+    state, order = (state if state in STATES else "open"), (order if order in ORDERS else "often")
+    with visit.office.database.reading() as session:
+        groups, next_page = groups_page(session, state, order, after=_place(after, order))
+        counts = count_by_state(session)
+    place = {"state": state, "order": order}
+    older = visit.path(f"/questions?{urlencode(place | {'after': _written(next_page)})}") if next_page else ""
+    return visit.page(
+        "questions/list.html",
+        groups=groups,
+        counts=counts,
+        state=state,
+        order=order,
+        older=older,
+        newer=visit.path(f"/questions?{urlencode(place)}") if after else "",
+        **names(visit),
+    )
+
+
+@router.get("/questions/{group_id:int}")
+def group_page(
+    visit: SeesQuestions, group_id: RowNumber, before: Annotated[int | None, Query(le=MOST_ID)] = None
+) -> Response:
+    """One group: how it was asked, what is answered now, who waits."""
+    return show(visit, group_id, before)
+
+
+@router.post("/questions/{group_id:int}/set-aside")
+def put_aside(visit: EditsQuestions, group_id: RowNumber, reason: Text = "") -> Response:
+    """Nothing will be written about this, for a reason."""
+    if not reason.strip():
+        return show(visit, group_id, status=422, errors={"reason": visit.say("questions.reason_needed")})
+    return _change(visit, group_id, "set_aside", "questions.set_aside_done", reason[:500])
+
+
+@router.post("/questions/{group_id:int}/open")
+def open_again(visit: EditsQuestions, group_id: RowNumber) -> Response:
+    """It needs an answer after all."""
+    return _change(visit, group_id, "open", "questions.opened_again")
+
+
+@router.post("/questions/{group_id:int}/answered")
+def call_answered(visit: EditsQuestions, group_id: RowNumber) -> Response:
+    """It is answered by what is there now."""
+    return _change(visit, group_id, "answered", "questions.answered_done")
+
+
+def show(
+    visit: Visit,
+    group_id: int,
+    before: int | None = None,
+    *,
+    status: int = 200,
+    errors: dict[str, str] | None = None,
+) -> Response:
+    """The page of a group."""
+    with visit.office.database.reading() as session:
+        group = find_group(session, group_id) or visit.not_found()
+        asked = questions_of(session, group_id, before=before)
+        wordings = {
+            language: wordings_of(session, group_id, language) for language in _languages(visit, group)
+        }
+        waiting = waiting_of(session, group_id)
+        document = _document(session, group)
+    again = [(one, language) for language, some in wordings.items() for one in some[:WORDINGS]]
+    answers: Answers = answers_now(visit.office.hall.assistant.desk, waiting, visit.office.now())
+    return visit.page(
+        "questions/group.html",
+        status=status,
+        group=group,
+        asked=asked,
+        older=visit.path(f"/questions/{group_id}?before={asked[-1].id}") if len(asked) == PAGE else "",
+        newer=visit.path(f"/questions/{group_id}") if before else "",
+        answered=answered_now(visit, again),
+        titles={language: some[0] if some else group.question for language, some in wordings.items()},
+        writes_in=[pair for pair in languages(visit) if pair[0] in wordings] or languages(visit),
+        document=document,
+        answers=list(answers.values()),
+        ready=sum(known.people for known in answers.values() if known.answer),
+        waiting=len(waiting),
+        errors={"answer": "", "reason": ""} | (errors or {}),
+        **names(visit),
+    )
+
+
+def _languages(visit: Visit, group: Group) -> list[str]:
+    """The languages that a group was asked in, as far as residents are answered in them, the commonest first."""
+    known = visit.office.settings.languages
+    return [language for language in group.languages if language in known] or [known[0]]
+
+
+def _document(session: Session, group: Group) -> DocumentRow | None:
+    if not group.document_id.isdigit():
+        return None
+    try:
+        return row_of(session, int(group.document_id))
+    except NoSuchDocument:
+        return None
+
+
+def _change(visit: Visit, group_id: int, state: str, said: str, reason: str = "") -> Response:
+    now = visit.office.now()
+    with visit.office.database.writing() as session:
+        if not set_state(session, group_id, state, by=visit.staff.name, now=now, reason=reason):
+            visit.not_found()
+        visit.record(session, f"question.{state}", str(group_id))
+    return visit.go(f"/questions/{group_id}", said=said)
+
+
+def _place(after: str, order: str) -> tuple[str, int] | None:
+    """Where a page begins, as `groups_page` said it; None for what is no such place."""
+    value, _, number = after.rpartition("~")
+    try:
+        int(value) if order == "often" else datetime.fromisoformat(value).astimezone(UTC)
+        return (value, int(number)) if int(number) <= MOST_ID else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _written(place: tuple[str, int]) -> str:
+    return f"{place[0]}~{place[1]}"

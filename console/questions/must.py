@@ -1,0 +1,124 @@
+"""The list of questions that must be answered so: write, take over from a group, run all now, take off."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from city import must_answer
+from city.kept_questions import find_group
+from city.must_answer import EXPECTATIONS, MustAnswer
+from console.questions.common import MOST_ID, EditsQuestions, RowNumber, SeesQuestions, Text, languages, names
+from console.visit import Visit
+from knowledge.documents import NoSuchDocument, number_of, row_of
+
+router = APIRouter()
+
+
+@router.get("/questions/must")
+def must_list(visit: SeesQuestions, group: Annotated[int | None, Query(le=MOST_ID)] = None) -> Response:
+    """The list, and the form for one more; `group` fills it in from a group of questions."""
+    typed = {}
+    if group is not None:
+        with visit.office.database.reading() as session:
+            found = find_group(session, group) or visit.not_found()
+        typed = {"question": found.question, "language": found.language}
+    return _page(visit, typed)
+
+
+@router.post("/questions/must")
+def write(
+    visit: EditsQuestions,
+    question: Text = "",
+    language: Text = "",
+    expects: Text = "words",
+    expected: Text = "",
+) -> Response:
+    """Add a question, or change what is expected of it, and check it at once."""
+    typed = {"question": question, "language": language, "expects": expects, "expected": expected}
+    office = visit.office
+    try:
+        with office.database.writing() as session:
+            wanted = _library_id(visit, expected) if expects == "document" else expected
+            entry_id = must_answer.write(
+                session, question, language, expects, wanted, by=visit.staff.name, now=office.now()
+            )
+            visit.record(session, "must_answer.written", str(entry_id), expects=expects)
+    except ValueError:
+        return _page(visit, typed, error=visit.say("questions.must_incomplete"), status=422)
+    _run(visit, only=entry_id)
+    return visit.go("/questions/must", said="questions.must_written")
+
+
+@router.post("/questions/must/run")
+def run_all(visit: EditsQuestions) -> Response:
+    """Ask all of them now."""
+    failed = _run(visit)
+    return visit.go(
+        "/questions/must", said="questions.must_ran_bad" if failed else "questions.must_ran", failed=failed
+    )
+
+
+@router.post("/questions/must/{entry_id:int}/remove")
+def take_off(visit: EditsQuestions, entry_id: RowNumber) -> Response:
+    """It need not be answered so any more."""
+    with visit.office.database.writing() as session:
+        if not must_answer.remove(session, entry_id):
+            visit.not_found()
+        visit.record(session, "must_answer.removed", str(entry_id))
+    return visit.go("/questions/must", said="questions.must_removed")
+
+
+def _run(visit: Visit, only: int | None = None) -> int:
+    """Ask the library in use, keep what came out, and say how many failed."""
+    office = visit.office
+    with office.database.reading() as session:
+        entries = [one for one in must_answer.all_entries(session) if only in {None, one.entry_id}]
+    checked = must_answer.check(entries, office.library)
+    with office.database.writing() as session:
+        must_answer.note(session, checked, office.now())
+        if only is None:
+            visit.record(session, "must_answer.run", questions=len(checked))
+    return sum(not one.passed for one in checked)
+
+
+def _page(visit: Visit, typed: dict[str, str], error: str = "", status: int = 200) -> Response:
+    with visit.office.database.reading() as session:
+        entries = must_answer.all_entries(session)
+        documents = {
+            one.expected: number_of(session, one.expected) for one in entries if one.expects == "document"
+        }
+        titles = {
+            library_id: row_of(session, number).title for library_id, number in documents.items() if number
+        }
+    return visit.page(
+        "questions/must.html",
+        status=status,
+        entries=entries,
+        failed=sum(one.passed is False for one in entries),
+        documents=documents,
+        titles=titles,
+        missing=_missing,
+        typed=typed,
+        error=error,
+        languages=languages(visit),
+        kinds=[(kind, visit.say(f"questions.expects_{kind}")) for kind in EXPECTATIONS],
+        **names(visit),
+    )
+
+
+def _missing(entry: MustAnswer) -> list[str]:
+    """The expected words that were not said at the last check."""
+    return must_answer.missing_words(entry.expected, entry.answer)
+
+
+def _library_id(visit: Visit, expected: str) -> str:
+    """What the library calls the document of this number, as staff see it in its address. `ValueError` when there is none."""
+    number = expected.strip().rstrip("/").rpartition("/")[2]
+    try:
+        with visit.office.database.reading() as session:
+            return row_of(session, int(number)).library_id
+    except (NoSuchDocument, OverflowError):
+        raise ValueError(number) from None

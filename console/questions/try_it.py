@@ -1,0 +1,140 @@
+"""Try it: ask as a resident would, and see what is found, why, and what would be said at each door. Nothing is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from actions.ask import rehearse
+from bot.errors import EarUnavailable
+from bot.preview import CHANNELS, Shown
+from console.questions.common import SeesQuestions, Text, languages, names
+from console.visit import Visit
+from knowledge.documents import number_of
+from knowledge.library import bare_words
+from knowledge.model import Answer, Found, Passage
+from knowledge.words import tokens
+
+router = APIRouter()
+LONGEST = 1000
+PASSAGES = 8
+SHOWN = 700
+"""Characters of a passage that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that was found, and why: how sure the library is, the words in common, whether it is headed by the question."""
+
+    passage: Passage
+    percent: int
+    text: str
+    words: tuple[str, ...]
+    is_heading: bool
+    document: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the NLU takes the text for, with its confidence in percent."""
+
+    intent: str
+    percent: int
+
+
+@router.get("/try")
+def try_page(visit: SeesQuestions) -> Response:
+    """The empty form."""
+    return _page(visit, "", visit.office.settings.languages[0])
+
+
+@router.post("/try")
+def try_it(visit: SeesQuestions, question: Text = "", language: Annotated[str, Form()] = "") -> Response:
+    """What would happen. Sent as a form, so that no words stand in an address."""
+    known = visit.office.settings.languages
+    asked = " ".join(question.split())[:LONGEST]
+    chosen = language if language in known else known[0]
+    if not asked:
+        return _page(visit, "", chosen, error=visit.say("questions.try_empty"), status=422)
+    return _page(visit, asked, chosen)
+
+
+def _page(visit: Visit, asked: str, language: str, error: str = "", status: int = 200) -> Response:
+    context: dict[str, object] = {"tried": False}
+    if asked:
+        context = {"tried": True} | _tried(visit, asked, language)
+    return visit.page(
+        "questions/try.html",
+        status=status,
+        question=asked,
+        language=language,
+        error=error,
+        languages=languages(visit),
+        threshold=_percent(visit.office.settings.answer_threshold),
+        **context,
+        **names(visit),
+    )
+
+
+def _tried(visit: Visit, asked: str, language: str) -> dict[str, object]:
+    office = visit.office
+    desk, now = office.hall.assistant.desk, office.now()
+    said: dict[str, list[Shown]] = {}
+    for channel in CHANNELS:
+        rehearsed = rehearse(desk, asked, language, channel, now)
+        said[channel] = office.preview(channel, rehearsed.reply)
+    found = office.library.ask(asked, language, PASSAGES)
+    return {
+        "doors": said,
+        "answered": found.confident,
+        "candidates": _candidates(visit, asked, found),
+        "heard": _heard(visit, asked),
+        "segments": sum(text.segments for text in said["sms"]),
+    }
+
+
+def _candidates(visit: Visit, asked: str, found: Answer) -> list[Candidate]:
+    with visit.office.database.reading() as session:
+        numbers = {
+            one.passage.document_id: number_of(session, one.passage.document_id) for one in found.found
+        }
+    return [_candidate(asked, one, numbers[one.passage.document_id]) for one in found.found]
+
+
+def _candidate(asked: str, one: Found, number: int | None) -> Candidate:
+    passage = one.passage
+    headings = {bare_words(heading) for heading in (*passage.headings[-1:], passage.title)}
+    return Candidate(
+        passage,
+        _percent(one.score),
+        passage.text if len(passage.text) <= SHOWN else f"{passage.text[:SHOWN].rsplit(' ', 1)[0]} …",
+        _in_common(asked, passage),
+        bare_words(asked) in headings,
+        number,
+    )
+
+
+def _in_common(asked: str, passage: Passage) -> tuple[str, ...]:
+    """The words of the question that the passage holds in some form."""
+    language = passage.language
+    held = set(
+        tokens(" ".join([passage.title, *passage.headings, passage.text, *passage.keywords]), language)
+    )
+    words = dict.fromkeys(bare_words(asked).split())
+    return tuple(word for word in words if held & set(tokens(word, language)))
+
+
+def _heard(visit: Visit, asked: str) -> Heard | None:
+    """What the NLU makes of it; None while it is down."""
+    try:
+        best = visit.office.hall.ear.parse(asked).best
+    except EarUnavailable:
+        return None
+    return Heard(best.name, _percent(best.confidence))
+
+
+def _percent(share: float) -> int:
+    return round(100 * min(max(share, 0.0), 1.0))
