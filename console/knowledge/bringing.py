@@ -96,10 +96,10 @@ def _kept(visit: Visit, file: UploadFile) -> NewItem:
     suffix = Path(name).suffix.lower()
     is_archive = suffix == ".zip"
     if suffix not in READERS and not is_archive:
-        return NewItem(name, "none:", visit.say("knowledge.wrong_type", types=_types()))
+        return NewItem(name, "none:", f"Files of this type are not read; what is read: {_types()}.")
     most = MOST_ARCHIVE if is_archive else MOST_BYTES
     if (file.size or 0) > most:
-        return NewItem(name, "none:", visit.say("knowledge.wrong_size", megabytes=most // 2**20))
+        return NewItem(name, "none:", f"The file is larger than {most // 2**20} MB; split it.")
     place = intake.incoming(jobs_of(visit).folder) / f"{uuid.uuid4().hex}{suffix}"
     with place.open("wb") as kept:
         shutil.copyfileobj(file.file, kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from console.errors import Forbidden
 from console.knowledge.desk import EditsKnowledge, PublishesKnowledge, SeesKnowledge, jobs_of, may_edit
 from console.knowledge.publishing import publish_or_ask
+from console.knowledge.reasons import in_words
 from console.visit import Visit
 from knowledge import intake, listing
 from knowledge.intake import ItemFate
@@ -83,6 +85,7 @@ def _page(visit: Visit, template: str, number: int, fate: str, after: int) -> Re
             more=items[-1].number if len(items) == 100 else 0,
             fates=[str(one) for one in ItemFate if counts.get(one)],
             may_edit=may_edit(visit, row.department),
+            why=partial(in_words, visit),
             unpublished=len(listing.unpublished(session, documents)),
             coming=len(listing.on_their_way(session, documents, jobs_of(visit).today())),
         )
