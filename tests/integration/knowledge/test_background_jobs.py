@@ -1,5 +1,6 @@
 """Bringing in files and publishing by background jobs, one after the other, as a worker would."""
 
+import threading
 import time
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from knowledge.documents import create_draft, row_of
 from knowledge.fake import FakeEmbedder
 from knowledge.intake import NewItem, begin, counts, documents_of, incoming, stop
+from knowledge.library import Library
 from knowledge.publishing import publish
 from knowledge.tables import ImportItemRow, ImportRow
 from nlu.fake import WordEar
@@ -254,3 +256,35 @@ def _children():
 
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def test_answers_go_on_while_documents_are_published_and_every_process_gets_them(house):
+    """Two libraries at one folder stand for two processes; one is asked without a pause."""
+    first = upload(house, sauna__md=b"# Sauna\n\nThe sauna opens at seven.")
+    work(house)
+    publish_all(house, first)
+    work(house)
+    other = Library(house.app.jobs.folder, house.app.embedders, 0.2)
+    answers, stopping = [], threading.Event()
+
+    def ask():
+        while not stopping.is_set():
+            answers.append(len(other.ask("When does the sauna open?").found))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    for name in ("pool", "rink", "court"):
+        number = upload(house, **{f"{name}__md": f"# The {name}\n\nThe {name} is green.".encode()})
+        work(house)
+        publish_all(house, number)
+        work(house)
+    deadline = time.monotonic() + 10
+    while other.ask("the court").found[0].passage.title != "The court" and time.monotonic() < deadline:
+        pass
+    stopping.set()
+    asking.join(10)
+
+    assert min(answers) >= 1
+    for library in (other, house.app.library):
+        library.reload_if_changed()
+        assert library.ask("the court").found[0].passage.title == "The court"
