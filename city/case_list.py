@@ -18,7 +18,7 @@ from city.requests import STATUSES, read_number
 from city.tables import ServiceRequestRow as Case
 
 PAGE = 25
-MOST_COUNTED = 500
+MOST_COUNTED = 200
 SOON = timedelta(days=2)
 NOBODY = "nobody"
 STATES = ("open", "settled", "all", *(f"only_{status}" for status in STATUSES))

@@ -58,7 +58,9 @@ def message(session: Session, texts: Texts, kind: str, service: str, language: s
 
 def usual(session: Session, texts: Texts, kind: str, service: str, language: str) -> str:
     """What would be said without words of one's own for just this service (or, for all services, without any)."""
-    return message(session, texts, kind, "", language).text if service else _of_catalogue(texts, kind, language)
+    return (
+        message(session, texts, kind, "", language).text if service else _of_catalogue(texts, kind, language)
+    )
 
 
 def own_messages(session: Session) -> list[Message]:
