@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from bot.staff_tables import CannedReplyRow
 LONGEST_TITLE = 80
 LONGEST_TEXT = 1000
 MOST = 200
+PLACES = re.compile(r"\{name\}|\{city\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class CannedReply:
     def filled(self, language: str, *, name: str, city: str) -> str:
         """The words in this language, else in whichever there is, the places filled in as plain text."""
         text = self.texts.get(language) or next(iter(self.texts.values()), "")
-        return text.replace("{name}", name).replace("{city}", city)
+        return PLACES.sub(lambda place: name if place[0] == "{name}" else city, text)
 
 
 def canned_replies(session: Session) -> list[CannedReply]:
