@@ -69,19 +69,20 @@ def test_every_role_meets_every_rule(house):
     assert wrong == []
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{'/'.join(route.methods)} {route.path}")
-def test_nobody_gets_in_without_signing_in(house, route):
-    if route.path in OPEN:
-        pytest.skip("this page is for those who are about to sign in")
-    method = next(iter(route.methods))
-    answer = house.guest().client.request(
-        method, f"/console{filled(route)}", headers={"origin": BASE}, follow_redirects=False
-    )
-    if method == "GET":
-        assert answer.status_code == 303
-        assert answer.headers["location"].startswith("/console/sign-in")
-    else:
-        assert answer.status_code == 401
+def test_nobody_gets_in_without_signing_in(house):
+    let_in = []
+    guest = house.guest().client
+    for route in ROUTES:
+        if route.path in OPEN:
+            continue
+        method = next(iter(route.methods))
+        answer = guest.request(
+            method, f"/console{filled(route)}", headers={"origin": BASE}, follow_redirects=False
+        )
+        sent_away = answer.headers.get("location", "").startswith("/console/sign-in")
+        if not (answer.status_code == 401 or (method == "GET" and answer.status_code == 303 and sent_away)):
+            let_in.append((method, route.path, answer.status_code))
+    assert let_in == []
 
 
 @pytest.mark.parametrize(
