@@ -109,7 +109,7 @@ class RestTalk:
     def say(self, text: str) -> list[Said]:
         """The resident writes; what the assistant says."""
         body = {"sender": self.sender, "message": text, "metadata": {"language": self.language}}
-        answer = httpx.post(f"{self.url}/webhooks/rest/webhook", json=body, timeout=30)
+        answer = httpx.post(f"{self.url}/webhooks/rest/webhook", json=body, timeout=60)
         answer.raise_for_status()
         return [Said.of(response) for response in answer.json()]
 
