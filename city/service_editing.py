@@ -147,25 +147,26 @@ def move_service(session: Session, code: str, step: int) -> None:
 def restore(
     session: Session, subject: tuple[str, str], change_id: int, editor: Editor, now: datetime
 ) -> list[Problem] | None:
-    """Bring back the service or department (kind, code) as it was after this change.
+    """Bring back the service or department (kind, code) as it was before this change.
 
-    What stands in the way is told; None: there is no such change.
+    What stands in the way is told; None: there is no such change, or nothing was there before it.
     """
     kind, code = subject
     change = find_change(session, kind, code, change_id)
-    if change is None:
+    if change is None or change.before is None:
         return None
+    state = change.before
     if kind == "department":
-        department = parse(Department, change.after)
+        department = parse(Department, normal(kind, state))
         save_department(session, department, editor=editor, now=now, how="restored")
         return []
-    owner = find_department(session, str(change.after.get("department", "")))
-    service = service_of(change.after, owner)
+    owner = find_department(session, str(state.get("department", "")))
+    service = service_of(state, owner)
     found = [problem for problem in problems(service, ()) if problem.blocking]
     if owner is None:
         found.append(Problem("no_department"))
     if not found:
-        active = bool(change.after.get("active", True))
+        active = bool(state.get("active", True))
         save_service(session, service, active=active, editor=editor, now=now, how="restored")
     return found
 

@@ -219,11 +219,11 @@ def has_been_answered(session: Session, code: str) -> bool:
 
 
 def draft_from_history(session: Session, code: str, change_id: int, editor: Editor, now: datetime) -> bool:
-    """Make an earlier state the draft, so that staff can look at it before they publish it; False: no such entry."""
+    """Make the state before a change the draft, so that staff can look at it before they publish it; False: there is none."""
     change = find_change(session, "survey", code, change_id)
-    if change is None:
+    if change is None or change.before is None:
         return False
-    save_draft(session, survey_of(change.after), editor, now)
+    save_draft(session, survey_of(change.before), editor, now)
     return True
 
 

@@ -33,6 +33,7 @@ class ShownChange:
     version: int | None
     lines: list[tuple[str, str, str]]
     more: int
+    has_before: bool
 
 
 def shown_changes(visit: Visit, found: Sequence[DefinitionChange]) -> list[ShownChange]:
@@ -58,4 +59,5 @@ def _shown(visit: Visit, change: DefinitionChange) -> ShownChange:
         change.version,
         lines[:MOST],
         max(0, len(lines) - MOST),
+        change.before is not None,
     )

@@ -97,7 +97,12 @@ def _page(visit: Visit, code: str, version: int, by: str, template: str) -> Resp
         by=by,
         groupings=[("", visit.say("surveys.by_nothing")), *_groupings(visit, survey)],
         questions=[_chart(visit, part) for part in found.questions],
-        reached=[(local(part.question.text, visit.language), part.people) for part in found.reached],
+        reached=[
+            (local(part.question.text, visit.language), part.people)
+            for part in found.reached
+            if part.people is not None
+        ],
+        steps_hidden=any(part.people is None for part in found.reached),
         groups=[(group_name(visit, survey, by, row.keys), row.count) for row in found.groups],
         tables={part.question.code: _table(visit, survey, by, part) for part in found.comparisons},
         live=visit.path(f"/surveys/{code}/results/live?{query}"),
@@ -111,26 +116,18 @@ def _groupings(visit: Visit, survey: Survey) -> list[tuple[str, str]]:
 
 
 def _chart(visit: Visit, part: QuestionResult) -> dict[str, object]:
-    """A question as a page shows it: a bar for each answer, hidden ones without a number, and what those have together."""
+    """A question as a page shows it: a bar for each answer, one for those that are only shown together, and what is hidden."""
     bars: list[tuple[str, int | None]] = []
-    together: list[tuple[str, int]] = []
+    hidden: list[str] = []
     for row in part.rows:
-        names = [answer_name(visit, part.question, key) for key in row.keys]
-        if len(row.keys) == 1:
-            bars.append((names[0], row.count))
-            continue
-        bars += [(name, None) for name in names]
-        if row.count is not None:
-            together.append((", ".join(names), row.count))
-    order = [answer_name(visit, part.question, value.key) for value in part.question.values]
-    if part.question.kind in {"single", "multiple"}:
-        bars.sort(key=lambda bar: order.index(bar[0]) if bar[0] in order else len(order))
-    return {
-        "part": part,
-        "bars": bars,
-        "together": together,
-        "hidden": any(count is None for _, count in bars),
-    }
+        names = ", ".join(answer_name(visit, part.question, key) for key in row.keys)
+        if row.count is None:
+            hidden.append(names)
+        elif len(row.keys) == 1:
+            bars.append((names, row.count))
+        else:
+            bars.append((visit.say("surveys.together", answers=names), row.count))
+    return {"part": part, "bars": bars, "hidden": hidden}
 
 
 def _table(visit: Visit, survey: Survey, by: str, part: Comparison) -> dict[str, object]:
@@ -145,7 +142,7 @@ def _table(visit: Visit, survey: Survey, by: str, part: Comparison) -> dict[str,
 def _lines(visit: Visit, found: SurveyResults) -> Iterator[Line]:
     """The file's lines: question, answer, how many; hidden numbers say so."""
     say = visit.say
-    hidden = say("layout.hidden")
+    hidden = say("surveys.hidden")
     yield (say("surveys.file_question"), say("surveys.file_answer"), say("surveys.file_count"))
     yield (say("surveys.started"), "", hidden if found.started is None else found.started)
     yield (say("surveys.finished"), "", hidden if found.finished is None else found.finished)

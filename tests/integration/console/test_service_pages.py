@@ -129,7 +129,7 @@ def test_an_earlier_state_is_brought_back_at_once(house, boss):
     boss.get("/services/pothole").submit("form#service", days="30")
     page = boss.get("/services/pothole/history")
     assert ["Changed · Ana" in page.main, "30" in page.main] == [True, True]
-    page = page.submit(".changes li:last-child form.restore")
+    page = page.submit(".changes li:first-child form.restore")
     assert page.said == "The earlier state is back, and effective now."
     assert house.app.city.services.by_code("pothole").days == 2
 

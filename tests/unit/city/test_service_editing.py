@@ -98,8 +98,8 @@ def test_an_earlier_state_comes_back(database, city):
     save(database, replace(pothole(city), days=2))
     save(database, replace(pothole(city), days=3), active=False)
     with database.writing() as session:
-        first = changes(session, "service", "pothole")[-1]
-        assert restore(session, ("service", "pothole"), first.id, ANA, NOON) == []
+        latest = changes(session, "service", "pothole")[0]
+        assert restore(session, ("service", "pothole"), latest.id, ANA, NOON) == []
         assert restore(session, ("service", "pothole"), 999, ANA, NOON) is None
     assert pothole(city).days == 2
     with database.reading() as session:
@@ -128,8 +128,8 @@ def test_a_department_is_changed_made_and_brought_back(database, city):
         save_department(session, replace(works, phone="555-0100"), editor=ANA, now=NOON)
     assert pothole(city).department.phone == "555-0100"
     with database.writing() as session:
-        first = changes(session, "department", "works")[-1]
-        restore(session, ("department", "works"), first.id, ANA, NOON)
+        latest = changes(session, "department", "works")[0]
+        restore(session, ("department", "works"), latest.id, ANA, NOON)
     assert pothole(city).department.phone == "555-0199"
 
 

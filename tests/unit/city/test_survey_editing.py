@@ -135,8 +135,8 @@ def test_an_earlier_state_becomes_the_draft(session, city):
     publish(session, "parks", ANA, NOON)
     change(session, "parks", title={"en": "Two"})
     publish(session, "parks", ANA, NOON)
-    first = changes(session, "survey", "parks")[-1]
-    assert draft_from_history(session, "parks", first.id, ANA, NOON)
+    latest = changes(session, "survey", "parks")[0]
+    assert draft_from_history(session, "parks", latest.id, ANA, NOON)
     assert not draft_from_history(session, "parks", 999, ANA, NOON)
     found = find_survey(session, "parks")
     assert (found.survey.title, found.live.title) == ({"en": "One"}, {"en": "Two"})
