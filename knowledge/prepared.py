@@ -24,7 +24,6 @@ import numpy as np
 from knowledge.language import primary
 from knowledge.model import Document, Passage
 from knowledge.passages import context, split
-from knowledge.store import content_digest
 from knowledge.text import digest, without_addresses
 from knowledge.words import pieces, tokens
 
@@ -266,7 +265,8 @@ def _rows(
 
 
 def _key_of(document: Document) -> str:
-    return digest(FORMAT, content_digest(document))
+    about = (document.document_id, document.title, document.url, document.reviewed, document.language)
+    return digest(FORMAT, *about, *document.keywords, document.text)
 
 
 def _lists(passage: Passage, language: str) -> tuple[list[str], list[str], list[str]]:

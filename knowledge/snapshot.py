@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from knowledge.embedding import floor_of, give_back_memory
 from knowledge.language import primary
 from knowledge.meaning import FaissIndex, MeaningIndex
 from knowledge.model import Passage
-from knowledge.prepared import Prepared, json_of, passage_of, read_by, values_of
+from knowledge.prepared import Prepared, json_of, passage_of, read_by
 from knowledge.store import write_atomically
 from knowledge.text import digest
 from knowledge.words import WordIndex
@@ -68,6 +69,10 @@ class Snapshot:
     titles: WordIndex
 
 
+_TELLING = attrgetter("passage_id", "title", "headings", "url", "reviewed", "language", "keywords")
+"""What tells passages apart; the id is a digest of the document's id and of the words."""
+
+
 def current_version(folder: Path) -> str:
     """The version in use, empty when there is none."""
     try:
@@ -78,9 +83,8 @@ def current_version(folder: Path) -> str:
 
 def content_of(passages: Sequence[Passage], models: Sequence[str]) -> str:
     """The digest that tells whether a snapshot would differ from another."""
-    return digest(
-        FORMAT, *models, json.dumps([values_of(passage) for passage in passages], ensure_ascii=False)
-    )
+    rows = [_TELLING(passage) for passage in passages]
+    return digest(FORMAT, *models, json.dumps(rows, ensure_ascii=False))
 
 
 def read_manifest(folder: Path, version: str) -> Manifest:

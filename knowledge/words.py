@@ -116,21 +116,27 @@ class WordIndex:
     ) -> WordIndex:
         """Index texts whose different words, by number, were counted before; computed for all at once, unlike bm25s does."""
         import bm25s
+        from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
-        sizes = [len(numbers) for numbers, _ in texts]
+        sizes = np.array([len(numbers) for numbers, _ in texts])
         lengths = np.array([counts.sum() for _, counts in texts], np.float32)
-        rows = np.repeat(np.arange(len(texts), dtype=np.int32), sizes)
-        used, columns = np.unique(np.concatenate([numbers for numbers, _ in texts]), return_inverse=True)
+        numbers = np.concatenate([numbers for numbers, _ in texts])
         often = np.concatenate([counts for _, counts in texts]).astype(np.float32)
-        holders = np.bincount(columns, minlength=len(used))
+        holders = np.bincount(numbers)
+        used = np.flatnonzero(holders)
+        columns = np.zeros(len(holders), np.int32)
+        columns[used] = np.arange(len(used))
         rarity = np.log(1 + (len(texts) - holders + 0.5) / (holders + 0.5)).astype(np.float32)
-        weight = often / (k1 * ((1 - b) + b * lengths[rows] / lengths.mean()) + often)
-        order = np.argsort(columns, kind="stable")  # within a column the rows stay in order
+        norms = (k1 * ((1 - b) + b * lengths / lengths.mean())).astype(np.float32)
+        weights = rarity[numbers] * (often / (np.repeat(norms, sizes) + often))
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        by_text = csr_array((weights, columns[numbers], starts), shape=(len(texts), len(used)))
+        by_term = by_text.tocsc()
         engine = bm25s.BM25(k1=k1, b=b, method="lucene")
         engine.scores = {
-            "data": (rarity[columns] * weight)[order],
-            "indices": rows[order],
-            "indptr": np.concatenate([[0], np.cumsum(holders)]),
+            "data": by_term.data,
+            "indices": by_term.indices,
+            "indptr": by_term.indptr,
             "num_docs": len(texts),
         }
         engine.nonoccurrence_array = None
