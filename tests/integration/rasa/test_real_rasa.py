@@ -181,7 +181,15 @@ def test_what_a_form_of_the_assistants_own_has_collected_becomes_a_report(talk):
 def test_the_language_that_a_client_sends_along_is_spoken(rasa_url):
     talk = RestTalk(rasa_url, language="es")
     assert "Hola, le escribe la ciudad de Penstock." in texts(talk.say("/report_problem"))
-    assert "ciudad" not in texts(talk.say("/restart"))
+
+
+def test_a_report_outlives_a_restart_of_rasas_conversation(talk):
+    talk.say("there is a pothole in the road at 12 Mill Road")
+    talk.say("/restart")
+    assert "open from ten to six" in texts(talk.say("/library_hours"))
+    said = talk.say("/take_survey")
+    assert list(said[-1].buttons) == ["Finish that first", "Drop it and start the new one"]
+    assert "How big is it?" in texts(talk.press(said[-1], "Finish that first"))
 
 
 def test_a_false_token_stops_the_call_and_rasa_goes_on(office, rasa_url):
