@@ -83,6 +83,7 @@ h2 { flex: 1; font-size: 18px; line-height: 1.25; font-weight: 650; overflow-wra
 .bubble { max-width: 88%; padding: 10px 14px; border-radius: var(--r); border-start-start-radius: 4px; background: var(--soft); border: 1px solid transparent; }
 .you .bubble { background: var(--accent); color: var(--on); border-radius: var(--r); border-end-end-radius: 4px; }
 .you .bubble a { color: inherit; }
+.message + .message.city:is(.city:not(.staff) + .staff, .staff + :not(.staff)) { margin-block-start: 14px; }
 .staff .name { color: var(--fg); font-weight: 600; }
 .staff .bubble { background: var(--bg); border-color: var(--accent); border-inline-start-width: 4px; }
 .urgent .bubble { background: var(--warn); color: var(--warn-fg); border: 1px solid var(--warn-line); border-inline-start-width: 5px; font-weight: 560; }
