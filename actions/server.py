@@ -166,7 +166,8 @@ def read_body(raw: bytes) -> dict[str, Any]:
 
 def read_call(value: dict[str, Any]) -> Call | None:
     """The call, None when another of our actions has answered this message already; a `Refusal` when it cannot be worked on."""
-    action = str(value.get("next_action") or "")[:200]
+    named = str(value.get("next_action") or "")[:200]
+    action = named if named.isprintable() else ""
     try:
         body = _Body.model_validate(value)
     except ValidationError as error:

@@ -302,12 +302,14 @@ def test_a_weak_token_stops_the_start():
         (b"\xff\xfe", {}, 400),
         (b"[" * 100_000, {}, 400),
         (b"[]", {}, 400),
+        (rb'{"next_action": "\ud800", "sender_id": "ann", "tracker": {}}', {}, 400),
+        (rb'{"next_action": "\u0000", "sender_id": "ann", "tracker": {}}', {}, 404),
         (b" " * (MOST_BODY + 1), {}, 413),
         (zlib.compress(b" " * (MOST_BODY + 1)), {"content-encoding": "deflate"}, 413),
         (b"no deflate", {"content-encoding": "deflate"}, 400),
         (b"{}", {"content-encoding": "gzip"}, 415),
     ],
-    ids=["empty", "binary", "deep", "list", "big", "bomb", "bad-deflate", "gzip"],
+    ids=["empty", "binary", "deep", "list", "half-a-sign", "no-name", "big", "bomb", "bad-deflate", "gzip"],
 )
 def test_what_is_no_call_is_refused_in_words(client, content, headers, status):
     refused = post(client, content, headers, token=TOKEN)
