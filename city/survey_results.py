@@ -101,12 +101,15 @@ class SurveyResults:
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """One answer set: `position` is the index of the first question that is open, the number of questions when none is."""
+    """One answer set: `position` is the index of the first question that is open, the number of questions when none is; `rows`
+    remembers what `answer_keys` found.
+    """
 
     channel: str
     language: str
     answers: dict[str, Answer]
     position: int = 0
+    rows: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -277,7 +280,13 @@ def _was_seen_to_be_asked(question: SurveyQuestion, person: Person, counted: dic
 
 def answer_keys(question: SurveyQuestion, person: Person) -> list[str]:
     """The rows that somebody's answer counts in."""
-    value = person.answers.get(question.code)
+    found = person.rows.get(question.code)
+    if found is None:
+        found = person.rows[question.code] = _rows_of(question, person.answers.get(question.code))
+    return found
+
+
+def _rows_of(question: SurveyQuestion, value: Answer) -> list[str]:
     if value is None or value == []:
         return [SKIPPED]
     if question.kind == "text":
