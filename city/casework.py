@@ -142,13 +142,6 @@ def add_note(session: Session, row: ServiceRequestRow, act: Act) -> None:
     session.flush()
 
 
-def add_message(session: Session, row: ServiceRequestRow, act: Act) -> None:
-    """Keep what the reporter was written without any other change."""
-    needed(act.told, "message")
-    write_down(row, "message", act)
-    session.flush()
-
-
 def add_fix_photos(session: Session, row: ServiceRequestRow, act: Act, media_ids: Sequence[str]) -> None:
     """Add pictures of the work done."""
     known = {photo.media_id for photo in row.photos}

@@ -99,7 +99,6 @@ SENTENCES = {
     "photo": "cases.did_photo",
     "comment": "cases.did_comment",
     "note": "cases.did_note",
-    "message": "cases.did_message",
     "confirmed": "cases.did_confirmed",
     "not_fixed": "cases.did_not_fixed",
 }

@@ -11,7 +11,6 @@ from city.case_merge import followers, merge, nearby, part
 from city.casework import (
     CaseRefused,
     add_fix_photos,
-    add_message,
     add_note,
     assign,
     case_of,
@@ -118,11 +117,10 @@ def test_nothing_is_late_that_is_settled(session):
 def test_residents_never_see_or_count_what_is_for_colleagues(session):
     row = a_case(session, media_ids=("before",))
     add_note(session, row, act("The neighbour is difficult."))
-    add_message(session, row, act("", told="We are coming."))
     add_fix_photos(session, row, act(""), ["after", "after-2"])
     view = find_request(session, row.number, "anna")
     assert (view.comments, view.photos, view.status_notes) == (0, 1, "")
-    assert [kind for kind, _, _ in history(row)] == ["note", "message", "photo"]
+    assert [kind for kind, _, _ in history(row)] == ["note", "photo"]
 
 
 def test_a_photo_of_the_fix_is_added_once(session):
