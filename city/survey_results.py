@@ -7,7 +7,6 @@ another one is left out of a question that only one of the two leads to.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,26 +18,13 @@ from sqlalchemy.orm import Session
 from city.definition_tables import SurveyVersionRow
 from city.definitions import survey_of
 from city.model import Survey, SurveyQuestion
-from city.survey_checks import keys_of
 from city.survey_hiding import FEWEST, FEWEST_IN_GROUP, Classes, put_together, sums
-from city.surveys import Answer, chosen_keys, next_question
+from city.survey_rows import NOT_SAID, Person, answer_keys, row_keys, tally_rows
+from city.surveys import next_question
 from city.tables import SurveyAnswerRow, SurveyAnswerSetRow
-
-SKIPPED = ""
-"""The key of the row of those who skipped a question."""
-
-NOT_SAID = ""
-"""The group of those of whom the channel or area is not known."""
 
 GROUPINGS = ("channel", "language", "area")
 MOST_TEXTS = 500
-MOST_NUMBERS = 12
-"""A number between limits that are no further apart is counted as it is."""
-
-RANGES = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-"""The upper ends of the ranges in which other numbers are counted."""
-
-_HOUSE_NUMBER = re.compile(r"^\d+[a-zA-Z]?(?:\s*[-/]\s*\d+)?\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +83,6 @@ class SurveyResults:
     questions: tuple[QuestionResult, ...]
     groups: tuple[Row, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
-
-
-@dataclass(slots=True, eq=False)
-class Person:
-    """One answer set: `position` is the index of the first question that is open, the number of questions when none is; `rows`
-    remembers what `answer_keys` found.
-    """
-
-    channel: str
-    language: str
-    answers: dict[str, Answer]
-    position: int = 0
-    rows: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -194,32 +167,6 @@ def count(survey: Survey, people: Sequence[Person], by: str = "", fewest: int = 
     )
 
 
-def coarse_place(label: str) -> str:
-    """A place without its house number: a street is not somebody's door."""
-    return _HOUSE_NUMBER.sub("", label.strip()) or label.strip()
-
-
-def number_row(question: SurveyQuestion, number: float) -> str:
-    """The row of a number: itself where there can be few, else one of a few ranges that do not depend on what was said."""
-    low, high = question.minimum, question.maximum
-    if low is not None and high is not None and high - low <= MOST_NUMBERS and float(number).is_integer():
-        return f"{number:g}"
-    if number < 0:
-        return "<0"
-    top = next((edge for edge in RANGES if number <= edge), None)
-    if top is None:
-        return f">{RANGES[-1]}"
-    below = max((edge for edge in RANGES if edge < top), default=0)
-    return "0" if top == 0 else f"{below + 1}-{top}" if below + 1 < top else f"{top}"
-
-
-def _least(row: str) -> float:
-    """Where a row of numbers comes in order."""
-    if row.startswith("<"):
-        return float("-inf")
-    return float("inf") if row.startswith(">") else float(row.partition("-")[0])
-
-
 def _stops(survey: Survey, people: Sequence[Person], fewest: int) -> dict[int, tuple[int, ...]] | None:
     """Where people stopped, as positions that are only shown together, by position; people elsewhere are not counted at all.
 
@@ -260,8 +207,8 @@ def _count_questions(
             and _was_seen_to_be_asked(question, person, counted)
             and (question.kind != "text" or person.answers.get(question.code) is not None)
         ]
-        keys = _keys(question, came)
-        classes = put_together(_tally(question, keys, [came]), fewest)
+        keys = row_keys(question, came)
+        classes = put_together(tally_rows(question, keys, [came]), fewest)
         counted[question.code] = _Counted(question, question.code == survey.area, keys, classes, came)
     return counted
 
@@ -278,57 +225,12 @@ def _was_seen_to_be_asked(question: SurveyQuestion, person: Person, counted: dic
     return True
 
 
-def answer_keys(question: SurveyQuestion, person: Person) -> list[str]:
-    """The rows that somebody's answer counts in."""
-    found = person.rows.get(question.code)
-    if found is None:
-        found = person.rows[question.code] = _rows_of(question, person.answers.get(question.code))
-    return found
-
-
-def _rows_of(question: SurveyQuestion, value: Answer) -> list[str]:
-    if value is None or value == []:
-        return [SKIPPED]
-    if question.kind == "text":
-        return ["answered"]
-    if question.kind == "place":
-        return [coarse_place(str(value))]
-    if question.kind == "number" and isinstance(value, int | float):
-        return [number_row(question, value)]
-    return sorted(chosen_keys(value))
-
-
-def _keys(question: SurveyQuestion, people: Sequence[Person]) -> list[str]:
-    """The rows of a question in order: its values, else what was said; those who skipped it last."""
-    said = {key for person in people for key in answer_keys(question, person)} - {SKIPPED}
-    if question.kind == "scale":
-        keys = sorted(said | keys_of(question), key=float)
-    elif question.kind == "number":
-        keys = sorted(said, key=_least)
-    elif question.kind in {"single", "multiple"}:
-        known = [value.key for value in question.values]
-        keys = [*known, *sorted(said.difference(known))]
-    else:
-        keys = ["answered"] if question.kind == "text" else sorted(said)
-    if question.kind == "text":
-        return keys
-    skipped = any(SKIPPED in answer_keys(question, person) for person in people)
-    return [*keys, SKIPPED] if skipped or not question.required else keys
-
-
-def _tally(
-    question: SurveyQuestion, keys: Sequence[str], groups: Sequence[Sequence[Person]]
-) -> list[list[int]]:
-    counts = [Counter(key for person in group for key in answer_keys(question, person)) for group in groups]
-    return [[of_group[key] for of_group in counts] for key in keys]
-
-
 def _question_result(counted: _Counted) -> QuestionResult:
     question, keys = counted.question, counted.keys
     if counted.classes is None:
         return QuestionResult(question, None)
     totals = (
-        [total for (total,) in sums(_tally(question, keys, [counted.people]), counted.classes)]
+        [total for (total,) in sums(tally_rows(question, keys, [counted.people]), counted.classes)]
         if keys
         else []
     )
@@ -420,7 +322,7 @@ def _by_group(
         groups[column_of(person)].append(person)
     if any(0 < len(group) < fewest for group in groups):
         return None
-    tally = _tally(question, counted.keys, groups)
+    tally = tally_rows(question, counted.keys, groups)
     classes = put_together(tally, fewest, start=counted.classes)
     if classes is None:
         return None

@@ -9,7 +9,8 @@ from fastapi.responses import Response
 
 from city.model import Local, Survey, SurveyQuestion, local
 from city.survey_editing import versions_of
-from city.survey_results import GROUPINGS, SKIPPED, Comparison, QuestionResult, SurveyResults, results
+from city.survey_results import GROUPINGS, Comparison, QuestionResult, SurveyResults, results
+from city.survey_rows import SKIPPED
 from console.surveys.common import SeesSurveys, language_name, the_survey
 from console.surveys.spreadsheet import as_csv
 from console.visit import Visit

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from city.model import AttributeValue, Survey, SurveyQuestion
 from city.survey_hiding import put_together, sums
-from city.survey_results import Person, SurveyResults, count
+from city.survey_results import SurveyResults, count
+from city.survey_rows import Person
 
 
 def question(code: str, kind: str = "single", keys: str = "", **fields: object) -> SurveyQuestion:

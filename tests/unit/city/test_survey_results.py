@@ -8,7 +8,8 @@ import pytest
 
 from city.folder import read_city
 from city.load import load_city
-from city.survey_results import Row, coarse_place, count, number_row, people_of_version, results
+from city.survey_results import Row, count, people_of_version, results
+from city.survey_rows import coarse_place, number_row
 from city.surveys import answer_set, complete, record_answer
 from tests.builders import NOON
 from tests.unit.city.test_survey_hiding import question
