@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -141,17 +142,23 @@ def _draft(visit: Visit, session: Session, group: Group, written: Written) -> in
 
 
 def _must(visit: Visit, session: Session, group: Group, filled: Sequence[Written]) -> None:
-    """The question goes on the list of those that must be answered, with the first line of this answer."""
+    """The question goes on the list of those that must be answered, with the first words of this answer."""
     for written in filled:
         must_answer.write(
             session,
             written.title or group.question,
             written.language,
             "words",
-            written.answer.splitlines()[0][:MUST_HOLD],
+            _first_words(written.answer),
             by=visit.staff.name,
             now=visit.office.now(),
         )
+
+
+def _first_words(answer: str) -> str:
+    """The first sentence of an answer, or as many whole words of it as are worth checking."""
+    first = re.split(r"(?<=[.!?])\s|\n", answer, maxsplit=1)[0]
+    return first if len(first) <= MUST_HOLD else first[:MUST_HOLD].rsplit(" ", 1)[0]
 
 
 def _publish(visit: Visit, group_id: int, numbers: list[int], *, sure: bool) -> Response:

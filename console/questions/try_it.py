@@ -39,10 +39,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the NLU takes the text for, with its confidence in percent."""
+    """What the NLU takes the text for, with its confidence in percent; `leads_here` says that the library is asked then."""
 
     intent: str
     percent: int
+    leads_here: bool
 
 
 @router.get("/try")
@@ -91,7 +92,7 @@ def _tried(visit: Visit, asked: str, language: str) -> dict[str, object]:
         "doors": said,
         "answered": found.confident,
         "candidates": _candidates(visit, asked, found),
-        "heard": _heard(visit, asked),
+        "heard": _heard(visit, asked, sure=found.confident),
         "segments": sum(text.segments for text in said["sms"]),
     }
 
@@ -127,13 +128,16 @@ def _in_common(asked: str, passage: Passage) -> tuple[str, ...]:
     return tuple(word for word in words if held & set(tokens(word, language)))
 
 
-def _heard(visit: Visit, asked: str) -> Heard | None:
-    """What the NLU makes of it; None while it is down."""
+def _heard(visit: Visit, asked: str, *, sure: bool) -> Heard | None:
+    """What the NLU makes of it; None while it is down. What is nobody's business is answered all the same if the library is sure."""
     try:
         best = visit.office.hall.ear.parse(asked).best
     except EarUnavailable:
         return None
-    return Heard(best.name, _percent(best.confidence))
+    key = f"questions.intent_{best.name}"
+    name = visit.say(key) if key in visit.pages.texts.sentences["en"] else best.name
+    leads_here = best.name == "ask_city" or (best.name == "out_of_scope" and sure)
+    return Heard(name, _percent(best.confidence), leads_here)
 
 
 def _percent(share: float) -> int:
