@@ -49,6 +49,7 @@ class Around:
     door: Door
     cases: list[ServiceRequestRow]
     in_the_middle_of: str
+    survey_path: str
     left: str
     takeovers: list[TakeoverRow]
     canned: list[CannedReply]
@@ -171,18 +172,19 @@ def _around(visit: Visit, session: Session, row: Conversation) -> Around:
         .order_by(TakeoverRow.taken_at.desc())
         .limit(MOST_TAKEOVERS)
     )
-    return Around(door_of(row), cases, _middle(visit, row), left, list(takeovers), canned_replies(session))
+    return Around(door_of(row), cases, *_middle(visit, row), left, list(takeovers), canned_replies(session))
 
 
-def _middle(visit: Visit, row: Conversation) -> str:
-    """What form the resident is in the middle of, in words; empty when in none."""
+def _middle(visit: Visit, row: Conversation) -> tuple[str, str]:
+    """What form the resident is in the middle of, in words, and where its survey is kept; both empty when in none."""
     form = open_form(row.dialogue)
     if form is None or form.name not in FORMS:
-        return ""
+        return "", ""
     code = form.subject.partition("#")[0]  # behind it stands the survey's version
     survey = visit.office.city.surveys.get(code) if form.name == "survey" else None
     title = local(survey.title, visit.language) if survey else ""
-    return visit.say(f"conversations.form_{form.name}", title=title)
+    kept_at = f"/surveys/{survey.code}" if survey and visit.may(Permission.SEE_SURVEYS) else ""
+    return visit.say(f"conversations.form_{form.name}", title=title), kept_at
 
 
 def _filled(visit: Visit, reply: CannedReply, language: str) -> str:

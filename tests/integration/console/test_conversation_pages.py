@@ -275,7 +275,9 @@ def test_the_cases_of_a_resident_are_linked_for_those_who_may_see_them(house):
 def test_what_the_resident_is_in_the_middle_of_is_shown(house):
     talk = house.talk()
     talk.say(start="survey-parks")
-    assert "In the middle of the survey “Parks" in open_one(house, house.sign_in("viewer"), talk).main
+    page = open_one(house, house.sign_in("viewer"), talk)
+    assert "In the middle of the survey “Parks" in page.main
+    assert page.soup.select_one(".about-side a[href$='/surveys/parks']") is not None
 
 
 def test_a_long_transcript_is_read_from_its_end_and_backwards(house):
