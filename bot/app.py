@@ -12,6 +12,7 @@ from functools import cached_property, partial
 import structlog
 
 from actions.assistant import Assistant
+from actions.case_news import ask_again
 from actions.turn import Rule
 from bot.bell import LocalBell
 from bot.conversation import handle_safely
@@ -28,6 +29,7 @@ from bot.media import DiskMediaStore
 from bot.memory import Memory
 from bot.migrate import upgrade
 from bot.model import Health, InboundMessage
+from bot.notices import notify
 from bot.outbox import Outbox
 from bot.overview import Figures
 from bot.ports import Ear, Embedder, PushChannel
@@ -205,7 +207,7 @@ class App:
 
     @cached_property
     def jobs_worker(self) -> Worker:
-        return Worker(self.jobs.queue, self.jobs.work, size=2)
+        return Worker(self.jobs.queue, self.jobs.work, size=3)
 
     @cached_property
     def figures(self) -> Figures:
@@ -226,6 +228,7 @@ class App:
     def rounds(self) -> Rounds:
         ours = [
             Round("give_back_forgotten", 30.0, self._give_back_forgotten),
+            Round("case_followup", 300.0, self._ask_who_wanted_to_look_later),
             Round("figures", 5.0, self.figures.count_all),
             Round("question_groups", 30.0, self.question_groups.group_some),
         ]
@@ -348,6 +351,12 @@ class App:
     def _give_back_forgotten(self) -> None:
         if given_back := give_back_forgotten(self.hall, self.settings.staff_silence_minutes):
             log.info("given_back_to_the_bot", conversations=given_back)
+            self._wake_inbox()
+
+    def _ask_who_wanted_to_look_later(self) -> None:
+        with self.database.writing() as session:
+            asked = notify(self.hall, session, ask_again(self.hall.assistant.desk, session, self.now()))
+        if asked:
             self._wake_inbox()
 
     def _survey_of(self, text: str) -> str | None:

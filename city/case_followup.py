@@ -122,7 +122,8 @@ def postpone(session: Session, number: str, person_id: str, now: datetime) -> Ou
 def take_waiting(session: Session, now: datetime, most: int = 100) -> list[Waiting]:
     """Those whose time to be asked again has come; each is given out once."""
     due = select(ServiceRequestRow).where(ServiceRequestRow.ask_again_at <= now)
-    rows = session.scalars(due.order_by(ServiceRequestRow.ask_again_at).limit(most)).all()
+    due = due.order_by(ServiceRequestRow.ask_again_at).limit(most).with_for_update(skip_locked=True)
+    rows = session.scalars(due).all()
     for row in rows:
         row.ask_again_at = None
     session.flush()

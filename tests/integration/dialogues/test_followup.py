@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from actions.case_news import News, ask_again, tell
+from actions.case_news import News, tell
 from bot.model import Reply
 from bot.notices import notify
 from bot.tables import Conversation
@@ -42,16 +42,21 @@ class ReporterTalk(HallTalk):
     def staff(self, told: str) -> list[Reply]:
         """`fixed Filled this morning.` sets a status with its reason; `asks again` asks those who wanted to look later."""
         status, _, reason = told.partition(" ")
+        if told == "asks again":
+            return self._next_round()
         hall, now = self.house.app.hall, self.house.clock()
         desk = hall.assistant.desk
         with hall.database.writing() as session:
-            if told == "asks again":
-                notify(hall, session, ask_again(desk, session, now))
-            else:
-                row = find_row(session, self.number)
-                assert row is not None
-                set_status(session, row, Act(ANA, now, reason), status)
-                notify(hall, session, tell(desk, session, row, News(status, reason)))
+            row = find_row(session, self.number)
+            assert row is not None
+            set_status(session, row, Act(ANA, now, reason), status)
+            notify(hall, session, tell(desk, session, row, News(status, reason)))
+        return self.replies()
+
+    def _next_round(self) -> list[Reply]:
+        """What the installation does every few minutes."""
+        rounds = self.house.app.rounds._due
+        next(round_ for round_ in rounds if round_.name == "case_followup").do()
         return self.replies()
 
 
