@@ -28,7 +28,6 @@ from bot.settings import Settings
 from city.registry import City
 from knowledge.adoption import adopt
 from knowledge.fetching import Fetcher
-from knowledge.importing import Progress
 from knowledge.intake import (
     ItemFate,
     end_if_nothing_waits,
@@ -152,6 +151,7 @@ class Jobs:
                 embedders=place.embedders,
                 language=parent.language,
                 department=parent.department,
+                on_done=_Heartbeat(self, claim),
             )
         with place.database.writing() as session:
             self.queue.fence(session, claim)
@@ -211,7 +211,7 @@ class _Heartbeat:
         self._claim = claim
         self._next = time.monotonic() + HEARTBEAT
 
-    def __call__(self, _progress: Progress) -> None:
+    def __call__(self, _progress: object) -> None:
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + HEARTBEAT

@@ -169,8 +169,12 @@ def take(
     embedders: Sequence[Embedder],
     language: str = "",
     department: str = "",
+    on_done: Callable[[int], None] = lambda _count: None,
 ) -> Taken:
-    """What is in an item. No transaction is open; whatever it holds is taken apart in the child process."""
+    """What is in an item. No transaction is open; whatever it holds is taken apart in the child process.
+
+    `on_done` is called again and again while its passages are encoded.
+    """
     kind, _, where = source.partition(":")
     try:
         found = _WAYS[kind](where, name, folder, fetcher, department)
@@ -181,7 +185,7 @@ def take(
     if len(found.documents) > MOST_DOCUMENTS:
         return Taken(refused=f"The file holds more than {MOST_DOCUMENTS} documents; split it.")
     documents = tuple(replace(one, language=language or one.language) for one in found.documents)
-    Prepared(folder).ahead(documents, embedders)
+    Prepared(folder).ahead(documents, embedders, on_done)
     return replace(found, documents=documents)
 
 

@@ -161,14 +161,19 @@ class Prepared:
         nothing = np.zeros_like(next(iter(known.values())) if known else embedder.encode(["city"])[0])
         return np.stack([known.get(key, nothing) for key in keys]).astype(np.float32)
 
-    def ahead(self, documents: Iterable[Document], embedders: Sequence[Embedder]) -> None:
-        """Do now what publishing these documents would have to wait for."""
+    def ahead(
+        self,
+        documents: Iterable[Document],
+        embedders: Sequence[Embedder],
+        on_done: Callable[[int], None] = lambda _count: None,
+    ) -> None:
+        """Do now what publishing these documents would have to wait for; `on_done` is called again and again."""
         passages = self.passages_of(documents)
         if not passages:
             return
         self.counted(passages, "")
         for embedder in embedders:
-            self.vectors(passages, embedder, read_by(embedder, embedders))
+            self.vectors(passages, embedder, read_by(embedder, embedders), on_done)
 
     def forget_unused(self, passages: Sequence[Passage]) -> None:
         """Forget what is older than a month and not of these passages."""
