@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from city.definitions import PAGE, changes
+from city.definitions import PAGE, changes, find_change
 from city.service_editing import restore
 from console.changes import shown_changes
 from console.services.common import EditsServices, editor_of, said_of, the_service
@@ -34,10 +34,12 @@ def bring_back(visit: EditsServices, code: str, change: int) -> Response:
     """As it was after this change, effective at once."""
     with visit.office.database.writing() as session:
         service = the_service(visit, session, code).service
-        found = restore(session, ("service", code), change, editor_of(visit), visit.office.now())
-        if found is None:
+        change_made = find_change(session, "service", code, change)
+        before = change_made.before if change_made else None
+        if before is None or not visit.sees(str(before.get("department", ""))):
             visit.not_found()
-        if not found:
+        found = restore(session, ("service", code), change, editor_of(visit), visit.office.now())
+        if found == []:
             visit.record(session, "services.restored", code, change=change)
     if found:
         reason = said_of(visit, service, found)[0][1]

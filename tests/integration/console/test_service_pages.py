@@ -153,3 +153,11 @@ def test_whoever_has_departments_sees_and_changes_theirs_only(house, monkeypatch
     assert parks.get("/departments/water").status == 404
     assert parks.post("/services/pothole/move", {"step": ["1"]}).status == 404
     assert house.sign_in("editor").get("/services").status == 403
+
+
+def test_nobody_brings_a_service_back_into_a_department_that_is_not_theirs(house, boss):
+    boss.get("/services/pothole").submit("form#service", department="parks")
+    parks = house.sign_in("administrator", departments=("parks",))
+    page = parks.get("/services/pothole/history").submit(".changes li:first-child form.restore")
+    assert page.status == 404
+    assert house.app.city.services.by_code("pothole").department.code == "parks"
