@@ -17,10 +17,10 @@ from city.tables import StreetRow
 
 MOST_POINTS = 400
 """So many are shown one by one; of more, each cell of a grid shows how many lie in it."""
-CELLS = 24
+CELLS = 10
 """Of the grid, across the piece of the map that is in sight."""
-CELL = 0.004
-"""Degrees of a cell when no piece of the map was asked for: a few streets."""
+CELL = 0.01
+"""Degrees of a cell when no piece of the map was asked for: about a kilometre."""
 MOST_STREETS = 20_000
 SMALLEST = 1e-6
 

@@ -91,7 +91,8 @@ async function showPoints(box, map, layer, whole) {
   for (const point of points) circle(point.at, point.status, point.late).bindPopup(() => popup(box, point)).addTo(layer);
   for (const each of heaps) heap(box, map, each).addTo(layer);
   const all = [...points, ...heaps].map((each) => each.at);
-  if (whole && all.length) map.fitBounds(all, { maxZoom: CLOSE, padding: [30, 30] });
+  if (whole && all.length) map.fitBounds(all, { maxZoom: CLOSE, padding: [30, 30], animate: false });
+  if (whole && heaps.length) return showPoints(box, map, layer, false); // in heaps that suit what is in sight now
   box.dataset.shown = all.length;
 }
 
