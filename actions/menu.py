@@ -6,6 +6,7 @@ from actions.desk import BY_TEXT, Desk, offer
 from actions.state import open_form
 from actions.turn import Turn
 from bot.model import Reply
+from city.surveys import city_day, is_offered
 
 
 def welcome(desk: Desk, turn: Turn) -> list[Reply]:
@@ -42,7 +43,9 @@ def ask_away(desk: Desk, turn: Turn) -> list[Reply]:
 
 def _with_menu(desk: Desk, turn: Turn, text: str) -> Reply:
     keys = ["report", "ask", "survey", "requests", "person", "language"]
-    if not any(survey.is_open for survey in desk.city.surveys.values()):
+    today = city_day(turn.now, desk.city.profile.timezone)
+    here = (turn.message.channel, turn.language)
+    if not any(is_offered(survey, today, *here) for survey in desk.city.surveys.values()):
         keys.remove("survey")
     if len(desk.languages) < 2:
         keys.remove("language")

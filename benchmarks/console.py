@@ -61,7 +61,7 @@ PAGES = (
     "/cases?text=mill+road&order=oldest",
     "/map",
     "/conversations",
-    "/conversations?show=waiting",
+    "/conversations?which=waiting",
     "/conversations/search?words=water",
     "/questions",
     "/must-answer",

@@ -195,6 +195,8 @@ def city_load(folder: Path, *, as_json: AsJson = False) -> None:
         )
     else:
         progress(f"{report.city}: nothing changed since it was loaded")
+    if report.kept and not as_json:
+        progress(f"Kept as staff changed it in the console: {', '.join(report.kept)}")
 
 
 def print_json(value: Any) -> None:

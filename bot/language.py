@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lingua import IsoCode639_1, LanguageDetectorBuilder
 
 from bot.gate import ALWAYS, BETWEEN_FORMS
@@ -62,10 +64,14 @@ class LanguageOf:
         return speaking[0] if len(speaking) == 1 else None
 
 
+_CODE = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2,}")
+"""A piece of a code, such as the one that links two phones: capitals without a vowel belong to no language."""
+
+
 def telling_words(text: str) -> list[str]:
     """The words that tell a language: names (capitalised within a sentence) and numbers belong to none."""
     words = [word.strip(".,;:!?¡¿()\"'") for word in text.split()]
-    words = [word for word in words if word.replace("'", "").isalpha()]
+    words = [word for word in words if word.replace("'", "").isalpha() and not _CODE.fullmatch(word)]
     if text.isupper():
         return words
     return [word for number, word in enumerate(words) if number == 0 or not word[0].isupper()]

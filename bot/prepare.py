@@ -43,6 +43,8 @@ def load_city_if_changed(app: App, folder: Path) -> None:
         f"{report.city}: {report.services} services, {report.streets} streets, "
         f"{report.places} places, {report.surveys} surveys"
     )
+    if report.kept:
+        app.progress(f"Kept as staff changed it in the console: {', '.join(report.kept)}")
 
 
 def import_documents_if_changed(app: App, documents: Path) -> None:

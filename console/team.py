@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.model import local
+from city.person_desk import forget_duty
 from city.tables import DepartmentRow
 from console import people
 from console.access import Permission, Role, may
@@ -119,6 +120,7 @@ def change(
         person.departments = list(_departments(session, departments))
         if not active:
             people.end_sessions(session, staff_id)
+            forget_duty(session, staff_id)
         state = "active" if active else "left"
         details = {"before": before, "after": ", ".join(chosen), "state": state}
         visit.record(session, "staff.changed", person.email, **details)

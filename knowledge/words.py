@@ -116,7 +116,7 @@ class WordIndex:
     ) -> WordIndex:
         """Index texts whose different words, by number, were counted before; computed for all at once, unlike bm25s does."""
         import bm25s
-        from scipy.sparse import csr_array  # type: ignore[import-untyped]
+        from scipy.sparse import csr_array
 
         sizes = np.array([len(numbers) for numbers, _ in texts])
         lengths = np.array([counts.sum() for _, counts in texts], np.float32)

@@ -43,11 +43,11 @@ def upgrade() -> None:
         op.drop_index(op.f(f"ix_service_requests_{name}"), table_name="service_requests")
     for name in ("main_id", "settled_at", "ask_again_at"):
         op.create_index(op.f(f"ix_service_requests_{name}"), "service_requests", [name])
-    for name, column in ORDERS.items():
-        op.create_index(f"ix_service_requests_{name}", "service_requests", [column, "id", "is_open", *FACETS])
-        op.create_index(
-            f"ix_service_requests_open_{name}", "service_requests", ["is_open", column, "id", *FACETS]
-        )
+    for name, ordered_by in ORDERS.items():
+        columns = [ordered_by, "id", "is_open", *FACETS]
+        op.create_index(f"ix_service_requests_{name}", "service_requests", columns)
+        columns = ["is_open", ordered_by, "id", *FACETS]
+        op.create_index(f"ix_service_requests_open_{name}", "service_requests", columns)
     on_the_map = ["is_open", "latitude", "longitude", "requested_at", "id", *FACETS]
     op.create_index("ix_service_requests_map", "service_requests", on_the_map)
     _create_tables()

@@ -93,7 +93,9 @@ def requests(house):
 def test_the_resident_is_told_by_name_who_is_here(house):
     talk, staff = begin(house)
     assert staff.do(take, ANA) is Outcome.DONE
-    assert [reply.text for reply in talk.replies()] == [house.app.texts.say("takeover.here", "en", name="Ana")]
+    assert [reply.text for reply in talk.replies()] == [
+        house.app.texts.say("takeover.here", "en", name="Ana")
+    ]
 
 
 def test_the_bot_writes_down_what_is_said_and_is_silent(house):

@@ -21,6 +21,8 @@ from bot.texts import load_texts
         ("", "es", "es"),
         ("Bache", "en", "en"),
         ("Heron Park", "en", "en"),
+        ("LINK CFH KMP", "en", "en"),
+        ("LINK CFH KMP", "es", "es"),
         ("hay un bache en 20 Elm Street", "en", "es"),
         ("hay un bache", "en", "es"),
         ("the light at Calle de la Paz is out", "es", "en"),

@@ -15,7 +15,15 @@ TEXTS = load_texts()
 
 
 def say(name: str) -> str:
-    return TEXTS.say(f"web.{name}", "en", number="{number}", name="{name}", date="{date}", city="Penstock", phone="555-0100")
+    return TEXTS.say(
+        f"web.{name}",
+        "en",
+        number="{number}",
+        name="{name}",
+        date="{date}",
+        city="Penstock",
+        phone="555-0100",
+    )
 
 
 def entry(reply: Reply, sequence: int = 3) -> TranscriptEntry:
