@@ -27,8 +27,7 @@ from bot.health import report
 from bot.overview import Name
 from city.model import local
 from console.access import Permission, may
-from console.knowledge.desk import language_name
-from console.questions.common import channel_names
+from console.names import channel_names, language_name
 from console.visit import Visit
 
 router = APIRouter()

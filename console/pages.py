@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from bot.texts import Texts, load_texts
 from city.model import local
+from console.names import channel_name, language_name
 from console.navigation import places_of
 from console.visit import Visit
 
@@ -53,6 +54,8 @@ class Pages:
             csrf=_csrf,
             said=_said,
             places=lambda: places_of(_visit.get()),
+            channel_name=lambda code: channel_name(_visit.get(), code),
+            language_name=lambda code: language_name(_visit.get(), code),
             now_at=lambda: _visit.get().request.url.path,
         )
         self._environment.filters.update(when=when, day=day)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from city.case_list import NOBODY, ORDERS, STATES, Filter
 from city.model import local
 from city.tables import DepartmentRow, ServiceRow
+from console.names import channel_names, language_name
 from console.pages import zone
 from console.tables import StaffRow
 from console.visit import Visit
@@ -25,7 +26,6 @@ FIELDS = (
 MORE = ("place", "since", "until", "language", "channel", "order")
 """Those behind "more filters"."""
 FLAGS = ("late", "soon", "reopened")
-CHANNELS = ("web", "sms", "whatsapp", "telegram")
 LONGEST = 200
 
 Options = list[tuple[str, str]]
@@ -102,8 +102,8 @@ def choices(visit: Visit, session: Session) -> dict[str, Options]:
         ],
         "department": [anything, *departments(visit, session)],
         "service": [anything, *services(visit, session)],
-        "language": [anything, *((code, visit.say(f"contact.language_{code}")) for code in languages)],
-        "channel": [anything, *((code, visit.say(f"contact.channel_{code}")) for code in CHANNELS)],
+        "language": [anything, *((code, language_name(visit, code)) for code in languages)],
+        "channel": [anything, *channel_names(visit).items()],
         "order": [(order, visit.say(f"cases.order_{order}")) for order in ORDERS],
     }
 

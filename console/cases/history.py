@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from city.model import local
 from city.tables import DepartmentRow, RequestUpdateRow, ServiceRequestRow, ServiceRow
+from console.names import channel_name
 from console.pages import zone
 from console.visit import Visit
 
@@ -36,7 +37,7 @@ def history(visit: Visit, session: Session, row: ServiceRequestRow) -> list[Line
         for department in session.scalars(select(DepartmentRow))
     }
     lines = [_line(visit, update, departments) for update in reversed(row.updates)]
-    reported = visit.say("cases.did_reported", channel=visit.say(f"contact.channel_{row.channel}"))
+    reported = visit.say("cases.did_reported", channel=channel_name(visit, row.channel))
     first = Line("reported", visit.say("cases.reporter"), reported, row.requested_at, by_resident=True)
     return [*lines, first]
 

@@ -20,9 +20,6 @@ AnswersConversations = Annotated[Visit, may(Permission.ANSWER_CONVERSATIONS)]
 SeesContact = Annotated[Visit, may(Permission.SEE_CONTACT)]
 ManagesStaff = Annotated[Visit, may(Permission.MANAGE_STAFF)]
 
-CHANNELS = ("web", "sms", "telegram", "whatsapp", "terminal")
-LANGUAGES = ("en", "es")
-
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -51,16 +48,6 @@ def desk_of(visit: Visit, session: Session) -> Desk:
 def me(visit: Visit) -> Colleague:
     """Who is at the console, as residents see them."""
     return Colleague(visit.staff.staff_id, visit.staff.name)
-
-
-def channel_name(visit: Visit, code: str) -> str:
-    """The channel in words."""
-    return visit.say(f"conversations.channel_{code}") if code in CHANNELS else code
-
-
-def language_name(visit: Visit, code: str) -> str:
-    """The language in words."""
-    return visit.say(f"conversations.language_{code}") if code in LANGUAGES else code
 
 
 def how_long(visit: Visit, since: datetime) -> str:

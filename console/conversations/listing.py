@@ -10,16 +10,8 @@ from fastapi.responses import Response
 
 from bot.conversation_list import Order, Wanted, Which, list_page
 from city.person_desk import come_on_duty, go_off_duty
-from console.conversations.common import (
-    CHANNELS,
-    LANGUAGES,
-    AnswersConversations,
-    SeesConversations,
-    channel_name,
-    desk_of,
-    how_long,
-    language_name,
-)
+from console.conversations.common import AnswersConversations, SeesConversations, desk_of, how_long
+from console.names import CHANNELS, channel_names, language_name
 from console.visit import Visit
 
 router = APIRouter(prefix="/conversations")
@@ -45,10 +37,9 @@ def conversations(
         **_shown(visit, wanted),
         page=page,
         desk=desk,
-        channels=[("", visit.say("conversations.any_channel"))]
-        + [(code, channel_name(visit, code)) for code in CHANNELS],
+        channels=[("", visit.say("conversations.any_channel")), *channel_names(visit).items()],
         languages=[("", visit.say("conversations.any_language"))]
-        + [(code, language_name(visit, code)) for code in LANGUAGES],
+        + [(code, language_name(visit, code)) for code in visit.office.settings.languages],
     )
 
 
@@ -88,7 +79,7 @@ def _wanted(visit: Visit, which: str, channel: str, language: str, order: str, b
     return Wanted(
         which=chosen,
         channel=channel if channel in CHANNELS else "",
-        language=language if language in LANGUAGES else "",
+        language=language if language in visit.office.settings.languages else "",
         order=Order(order) if order in set(Order) else usual,
         staff_id=visit.staff.staff_id,
         behind=behind[:100],
@@ -111,7 +102,5 @@ def _shown(visit: Visit, wanted: Wanted) -> dict[str, Any]:
     return {
         "wanted": wanted,
         "query": query,
-        "channel_name": lambda code: channel_name(visit, code),
-        "language_name": lambda code: language_name(visit, code),
         "how_long": lambda since: how_long(visit, since),
     }

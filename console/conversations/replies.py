@@ -7,7 +7,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from bot import canned_replies
-from console.conversations.common import AnswersConversations, language_name
+from console.conversations.common import AnswersConversations
+from console.names import language_name
 from console.visit import Visit
 
 router = APIRouter(prefix="/conversations/replies")

@@ -10,7 +10,8 @@ from fastapi.responses import Response
 
 from bot.conversation_list import label_of
 from bot.said import PAGE, SENDERS, Search, read_terms, search
-from console.conversations.common import CHANNELS, SeesConversations, channel_name, language_name
+from console.conversations.common import SeesConversations
+from console.names import CHANNELS, channel_names
 from console.pages import zone
 from console.visit import Visit
 
@@ -50,10 +51,7 @@ def search_said(
         found=found[:PAGE],
         further=further,
         label_of=label_of,
-        channel_name=lambda code: channel_name(visit, code),
-        language_name=lambda code: language_name(visit, code),
-        channels=[("", visit.say("conversations.any_channel"))]
-        + [(code, channel_name(visit, code)) for code in CHANNELS],
+        channels=[("", visit.say("conversations.any_channel")), *channel_names(visit).items()],
         senders=[("", visit.say("conversations.anybody"))]
         + [(code, visit.say(f"conversations.by_{code}")) for code in SENDERS],
     )

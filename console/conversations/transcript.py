@@ -25,13 +25,7 @@ from city.questions import left_to_reach
 from city.tables import ServiceRequestRow
 from console.access import Permission
 from console.contact import Door, door_of, opened
-from console.conversations.common import (
-    SeesContact,
-    SeesConversations,
-    channel_name,
-    how_long,
-    language_name,
-)
+from console.conversations.common import SeesContact, SeesConversations, how_long
 from console.visit import Visit
 
 router = APIRouter(prefix="/conversations")
@@ -138,8 +132,6 @@ def _context(visit: Visit, shown: Card) -> dict[str, Any]:
     return {
         "card": shown,
         "mine": shown.taken_by == visit.staff.staff_id,
-        "channel_name": lambda code: channel_name(visit, code),
-        "language_name": lambda code: language_name(visit, code),
         "how_long": lambda since: how_long(visit, since),
     }
 

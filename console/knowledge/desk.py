@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated
 
-from babel import Locale, UnknownLocaleError
 from fastapi import Form
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.jobs import Jobs
 from console.access import Permission, may
 from console.errors import Forbidden
+from console.names import language_name
 from console.team import department_labels
 from console.visit import Visit
 from knowledge.documents import NoSuchDocument, row_of
@@ -72,14 +72,6 @@ def languages(visit: Visit, also: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Choices of languages: the city's, and those that are in use."""
     codes = dict.fromkeys([*visit.office.settings.languages, *sorted(set(also))])
     return [(code, language_name(visit, code)) for code in codes if code]
-
-
-def language_name(visit: Visit, code: str) -> str:
-    """A language's name in this person's language."""
-    try:
-        return Locale(visit.language).languages.get(code, code).capitalize() if code else "–"
-    except UnknownLocaleError:
-        return code
 
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import Form, Path
 
 from console.access import Permission, may
-from console.knowledge.desk import language_name
+from console.names import channel_names, language_name
 from console.visit import Visit
 
 SeesQuestions = Annotated[Visit, may(Permission.SEE_KNOWLEDGE)]
@@ -19,8 +19,6 @@ Text = Annotated[str, Form()]
 MOST_ID = 2**31 - 1
 RowNumber = Annotated[int, Path(le=MOST_ID)]
 """A number in an address that a database can hold."""
-
-CHANNELS = ("web", "sms", "whatsapp", "telegram", "terminal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +39,6 @@ def languages(visit: Visit) -> list[tuple[str, str]]:
 def language_names(visit: Visit, codes: Sequence[str]) -> dict[str, str]:
     """Languages by name; a code of the city's and any other that was asked in."""
     return {code: language_name(visit, code) for code in {*codes, *visit.office.settings.languages}}
-
-
-def channel_names(visit: Visit) -> dict[str, str]:
-    """Channels by name."""
-    return {channel: visit.say(f"questions.channel_{channel}") for channel in CHANNELS}
 
 
 def answered_now(visit: Visit, asked: Sequence[tuple[str, str]]) -> list[AnsweredNow]:

@@ -11,7 +11,8 @@ from city.definitions import Problem
 from city.model import Department, Service, local
 from city.service_editing import EditedService, find_department, find_service, list_departments, save_service
 from console.access import Permission, may
-from console.surveys.common import editor_of, language_name, languages_of, name_of
+from console.names import language_name
+from console.surveys.common import editor_of, languages_of, name_of
 from console.visit import Visit
 
 EditsServices = Annotated[Visit, may(Permission.EDIT_SERVICES)]
@@ -20,7 +21,6 @@ __all__ = [
     "EditsServices",
     "editor_of",
     "keep",
-    "language_name",
     "languages_of",
     "said_of",
     "the_department",

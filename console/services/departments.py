@@ -11,7 +11,6 @@ from city.service_editing import list_departments, restore, save_department
 from console.changes import shown_changes
 from console.services.common import EditsServices, editor_of, languages_of, the_department
 from console.surveys import sent
-from console.surveys.common import language_name
 from console.visit import Visit
 
 router = APIRouter(prefix="/departments")
@@ -88,5 +87,4 @@ def _page(visit: Visit, department: Department, *, is_new: bool = False, error: 
         is_new=is_new,
         error=error,
         languages=languages_of(visit),
-        language_name=lambda language: language_name(visit, language),
     )

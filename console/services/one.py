@@ -20,7 +20,7 @@ from console.services.common import (
     the_service,
 )
 from console.surveys import sent
-from console.surveys.common import language_name, name_of
+from console.surveys.common import name_of
 from console.visit import Visit
 
 router = APIRouter(prefix="/services/{code}")
@@ -88,7 +88,6 @@ def _page(
         wrong=wrong,
         to_look_at=said_of(visit, service, looked_at),
         languages=languages_of(visit),
-        language_name=lambda language: language_name(visit, language),
         departments=departments_of(visit, session),
         place_options=[(place, visit.say(f"services.place_{place}")) for place in PLACES],
         kinds=[(kind, visit.say(f"services.kind_{kind}")) for kind in (*DATATYPES, "notice")],

@@ -13,6 +13,7 @@ from city.survey_checks import problems
 from city.survey_editing import EditedSurvey, find_survey, list_surveys
 from city.surveys import city_day, is_open_on
 from console.access import Permission, may
+from console.names import language_name
 from console.visit import Visit
 
 SeesSurveys = Annotated[Visit, may(Permission.SEE_SURVEYS)]
@@ -75,12 +76,6 @@ def state_of(visit: Visit, found: EditedSurvey) -> str:
         return "open"
     waits = found.live.is_open and found.live.opens_on is not None and found.live.opens_on > day
     return "waiting" if waits else "closed"
-
-
-def language_name(visit: Visit, language: str) -> str:
-    """What a language is called in the colleague's own."""
-    known = {"en": "surveys.language_en", "es": "surveys.language_es"}
-    return visit.say(known[language]) if language in known else language
 
 
 def _value(visit: Visit, name: str, value: str, names: dict[str, Local]) -> tuple[str, str]:

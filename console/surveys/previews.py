@@ -15,7 +15,8 @@ from actions.state import Form
 from bot.model import Reply
 from bot.preview import CHANNELS
 from city.model import Survey, local
-from console.surveys.common import SeesSurveys, language_name, languages_of, the_survey
+from console.names import channel_name, language_name
+from console.surveys.common import SeesSurveys, languages_of, the_survey
 from console.visit import Visit
 
 router = APIRouter(prefix="/surveys/{code}")
@@ -35,7 +36,7 @@ def preview(visit: SeesSurveys, code: str, channel: str = "web", language: str =
         survey=survey,
         channel=channel,
         language=language,
-        channels=[(one, visit.say(f"surveys.channel_{one}")) for one in CHANNELS],
+        channels=[(one, channel_name(visit, one)) for one in CHANNELS],
         spoken=[(one, language_name(visit, one)) for one in languages_of(visit)],
         shown=shown,
         texts=sum(len(messages) for _, messages in shown),

@@ -11,7 +11,8 @@ from city.model import Local, Survey, SurveyQuestion, local
 from city.survey_editing import versions_of
 from city.survey_results import GROUPINGS, Comparison, QuestionResult, SurveyResults, results
 from city.survey_rows import SKIPPED
-from console.surveys.common import SeesSurveys, language_name, the_survey
+from console.names import channel_name, language_name
+from console.surveys.common import SeesSurveys, the_survey
 from console.surveys.spreadsheet import as_csv
 from console.visit import Visit
 
@@ -64,7 +65,7 @@ def group_name(visit: Visit, survey: Survey, by: str, group: Sequence[str]) -> s
         if not key:
             return visit.say("surveys.not_known")
         if by == "channel":
-            return visit.say(f"surveys.channel_{key}") if key in CHANNEL_NAMES else key
+            return channel_name(visit, key)
         if by == "language":
             return language_name(visit, key)
         return answer_name(visit, area, key) if area else key
@@ -74,8 +75,6 @@ def group_name(visit: Visit, survey: Survey, by: str, group: Sequence[str]) -> s
 
 SECONDS, SECONDS_OF_MANY, MANY = 5, 30, 3_000
 """How often the numbers are looked at again: counting takes 0.1 s for a thousand people."""
-
-CHANNEL_NAMES = ("web", "sms", "whatsapp", "telegram", "terminal")
 
 
 def _results(visit: Visit, code: str, version: int, by: str) -> tuple[SurveyResults, int, list[int]]:

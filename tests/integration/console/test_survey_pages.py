@@ -162,7 +162,7 @@ def test_results_stand_side_by_side(house, editor):
     table = page.soup.select_one("section[aria-labelledby=result-RIDE] table.numbers")
     assert [head.get_text() for head in table.select("thead th")] == [
         "Answers",
-        "Text message (SMS)",
+        "SMS",
         "Web chat",
     ]
     assert "25 (100 %)" in " ".join(table.get_text(" ").split())

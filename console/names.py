@@ -1,0 +1,27 @@
+"""What channels and languages are called, for whoever reads the page."""
+
+from __future__ import annotations
+
+from babel import Locale, UnknownLocaleError
+
+from console.visit import Visit
+
+CHANNELS = ("web", "sms", "whatsapp", "telegram", "rasa", "terminal")
+
+
+def channel_name(visit: Visit, code: str) -> str:
+    """A channel in words; its code where it has none."""
+    return visit.say(f"channel.{code}") if code in CHANNELS else code
+
+
+def channel_names(visit: Visit) -> dict[str, str]:
+    """Every channel's words by its code."""
+    return {code: channel_name(visit, code) for code in CHANNELS}
+
+
+def language_name(visit: Visit, code: str) -> str:
+    """A language in words, those of the Unicode CLDR; a dash for none, its code where it has none."""
+    try:
+        return Locale(visit.language).languages.get(code, code) if code else "–"
+    except UnknownLocaleError:
+        return code
