@@ -175,12 +175,12 @@ class FakeTelegram:
         fault = self._fault_of(method)
         if fault and (refusal := _refusal(fault)):
             return refusal
-        if fault and fault.mishap is Mishap.SLOW:
-            await asyncio.sleep(fault.seconds)
         try:
             result = await self._do(method, params)
         except Refused as refused:
             return _no(refused)
+        if fault and fault.mishap is Mishap.SLOW:
+            await asyncio.sleep(fault.seconds)
         answer = json.dumps({"ok": True, "result": result}).encode()
         if fault and fault.mishap in {Mishap.HALF, Mishap.CUT}:
             return _BrokenOff(

@@ -85,6 +85,7 @@ def test_an_answer_too_late_is_a_cut_send(line):
         line.fake.fail(Fault(Mishap.SLOW, seconds=1.0))
         with pytest.raises(SendUnknown):
             hasty.send("hello")
+    assert line.sent == ["hello"]
 
 
 def test_an_answer_that_cannot_be_read_is_a_cut_send(line):
