@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from actions.dates import Calendar
 from actions.readers import WordReader
@@ -117,11 +116,7 @@ class Desk:
     @property
     def calendar(self) -> Calendar:
         """Days and times in the city's zone."""
-        try:
-            zone = ZoneInfo(self.city.profile.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
-            zone = ZoneInfo("UTC")
-        return Calendar(self.texts, zone)
+        return Calendar(self.texts, self.city.profile.zone)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session
@@ -287,7 +286,7 @@ class Figures:
             mark.last_id = rows[-1].id
 
     def _day(self, at: datetime) -> date:
-        return at.astimezone(zone_of(self._city)).date()
+        return at.astimezone(self._city.profile.zone).date()
 
 
 _CASE = (
@@ -298,14 +297,6 @@ _CASE = (
 )
 NAMED = ("address", "crossing", "landmark")
 """Kinds of place that have a name; a bare position has none."""
-
-
-def zone_of(city: City) -> ZoneInfo:
-    """The city's time zone; UTC while it has none."""
-    try:
-        return ZoneInfo(city.profile.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def street_of(label: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.model import Position
 
@@ -190,6 +191,14 @@ class PersonDesk:
     answers_within: Local = field(default_factory=dict)
 
 
+def zone_of(timezone: str) -> ZoneInfo:
+    """The time zone of this name; UTC where there is none of it."""
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
 @dataclass(frozen=True, slots=True)
 class CityProfile:
     """The city itself. An empty phone is one that the city has not told us."""
@@ -202,6 +211,11 @@ class CityProfile:
     emergency_number: str = "911"
     city_phone: str = ""
     person_desk: PersonDesk = field(default_factory=PersonDesk)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's time zone."""
+        return zone_of(self.timezone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from city.model import Survey, SurveyQuestion
+from city.model import Survey, SurveyQuestion, zone_of
 from city.tables import SurveyAnswerRow, SurveyAnswerSetRow
 
 Answer = str | float | list[str] | None
@@ -35,10 +34,7 @@ class AnswerSet:
 
 def city_day(now: datetime, timezone: str) -> date:
     """The day that it is in the city; UTC's where the zone is unknown."""
-    try:
-        return now.astimezone(ZoneInfo(timezone)).date()
-    except (ZoneInfoNotFoundError, ValueError):
-        return now.astimezone(UTC).date()
+    return now.astimezone(zone_of(timezone)).date()
 
 
 def is_open_on(survey: Survey, day: date) -> bool:

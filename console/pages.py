@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -87,11 +87,8 @@ def day(value: date | datetime | None) -> Markup:
 
 
 def zone(visit: Visit) -> ZoneInfo:
-    """The city's time zone; UTC while it has none."""
-    try:
-        return ZoneInfo(visit.office.city.profile.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+    """The city's time zone."""
+    return visit.office.city.profile.zone
 
 
 @lru_cache(maxsize=200)
