@@ -4,6 +4,9 @@
 .PHONY: help run test unit lint types check bench environments lock chat clean
 SHELL := /bin/sh
 PY := .venv/bin/python
+JOBS ?= 2
+# Files of tests side by side. Each job may have a Rasa, a PostgreSQL and a browser of its own (about 2 GB); JOBS=0 is one after the other.
+SIDE_BY_SIDE = -n $(JOBS) --dist loadfile
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -16,10 +19,11 @@ chat: environments ## the same bot in this terminal
 
 test: test-environments ## all checks and tests: lint, types, unit, integration, the real Rasa, PostgreSQL, the browser
 	$(MAKE) --no-print-directory check
-	$(PY) -m pytest tests
+	$(PY) -m bot nlu train
+	$(PY) -m pytest tests $(SIDE_BY_SIDE)
 
 unit: test-environments ## the quick tests only
-	$(PY) -m pytest tests/unit tests/dialogues
+	$(PY) -m pytest tests/unit tests/dialogues $(SIDE_BY_SIDE)
 
 check: lint types ## lint and types
 
