@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from knowledge import words
 from knowledge.language import detect, primary
 from knowledge.words import WordIndex, pieces, query_tokens, tokens
 
@@ -48,11 +49,14 @@ def test_the_word_index_scores_rarer_words_higher_and_survives_its_folder(tmp_pa
     index.save(tmp_path)
     opened = WordIndex.open(tmp_path, 4)
 
-    scores = opened.scores(["b", "a", "unknown"])
+    scores = opened.scores(["b", "a", "unknown"], np.arange(4))
 
     assert scores.argmax() == 0
     assert scores[3] == 0
-    assert opened.scores(["unknown"]).tolist() == [0, 0, 0, 0]
+    assert opened.scores(["unknown"], np.arange(4)).tolist() == [0, 0, 0, 0]
+    assert opened.best(["b", "a", "unknown"], 3).tolist() == [0, 1, 2]
+    assert opened.best(["a"], 50).tolist() == [0, 1, 2]
+    assert opened.best(["unknown"], 3).tolist() == []
     rarity = opened.rarity(["a", "b", "unknown"])
     assert rarity["a"] < rarity["b"] < rarity["unknown"]
 
@@ -94,4 +98,33 @@ def test_the_scores_are_those_that_bm25s_itself_computes():
 
     for asked in (["w1"], ["w2", "w3"], ["w1", "w9", "w40"]):
         known = [word for word in asked if word in reference.vocab_dict]
-        assert np.allclose(index.scores(asked), reference.get_scores(known), atol=1e-5)
+        assert np.allclose(index.scores(asked, np.arange(60)), reference.get_scores(known), atol=1e-5)
+
+
+@pytest.mark.parametrize("short", [0, 10**9], ids=["frequent words cut short", "every word added up"])
+@pytest.mark.parametrize("count", [1, 10, 50])
+def test_the_best_are_the_best_of_all_scores(monkeypatch, short, count):
+    monkeypatch.setattr(words, "SHORT", short)
+    monkeypatch.setattr(words, "LOOK_AGAIN", 10**9)
+    random = np.random.default_rng(7)
+    index = WordIndex.build([[f"w{n}" for n in random.zipf(1.3, 40) % 3000] for _ in range(8000)])
+
+    for asked in ([f"w{n}" for n in random.zipf(1.3, size) % 3000] for size in (1, 2, 5, 12, 30)):
+        everything = index.scores(asked, np.arange(8000))
+        best = index.best(asked, count)
+
+        assert sorted(everything[best]) == sorted(
+            score for score in np.sort(everything)[-count:] if score > 0
+        )
+
+
+def test_of_frequent_words_only_the_passages_within_reach_are_looked_at():
+    texts = [["often", "rare" if n % 1000 == 0 else "other"] for n in range(20_000)]
+    index = WordIndex.build(texts)
+    often, rare = (index._known([word])[0] for word in ("often", "rare"))
+    sums = np.zeros(20_000, np.float32)
+    np.add.at(sums, *index._postings(rare))
+
+    within = index._within_reach(sums, [often], [1.0], 10)
+
+    assert within.tolist() == list(range(0, 20_000, 1000))
