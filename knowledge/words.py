@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -100,69 +99,11 @@ class WordIndex:
         self._size = size
 
     @classmethod
-    def build(cls, texts: Sequence[list[str]], *, k1: float = 1.2, b: float = 0.75) -> WordIndex:
-        """Index the token lists of all passages; an empty list is a passage without words."""
-        numbers: dict[str, int] = {}
-        counts = [Counter(found or [""]) for found in texts]
-        counted = [
-            (
-                np.array([numbers.setdefault(term, len(numbers)) for term in count], np.int32),
-                np.array(list(count.values()), np.int32),
-            )
-            for count in counts
-        ]
-        return cls.of_counts(counted, {number: term for term, number in numbers.items()}, k1=k1, b=b)
-
-    @classmethod
-    def of_counts(
-        cls,
-        texts: Sequence[tuple[NDArray[np.int32], NDArray[np.int32]]],
-        terms: Mapping[int, str],
-        *,
-        k1: float = 1.2,
-        b: float = 0.75,
-    ) -> WordIndex:
-        """Index texts whose different words, by number, were counted before; computed for all at once, unlike bm25s does."""
-        import bm25s
-        from scipy.sparse import csr_array
-
-        sizes = np.array([len(numbers) for numbers, _ in texts])
-        lengths = np.array([counts.sum() for _, counts in texts], np.float32)
-        numbers = np.concatenate([numbers for numbers, _ in texts])
-        often = np.concatenate([counts for _, counts in texts]).astype(np.float32)
-        holders = np.bincount(numbers)
-        used = np.flatnonzero(holders)
-        columns = np.zeros(len(holders), np.int32)
-        columns[used] = np.arange(len(used))
-        rarity = np.log(1 + (len(texts) - holders + 0.5) / (holders + 0.5)).astype(np.float32)
-        norms = (k1 * ((1 - b) + b * lengths / lengths.mean())).astype(np.float32)
-        weights = rarity[numbers] * (often / (np.repeat(norms, sizes) + often))
-        starts = np.concatenate([[0], np.cumsum(sizes)])
-        by_text = csr_array((weights, columns[numbers], starts), shape=(len(texts), len(used)))
-        by_term = by_text.tocsc()
-        engine = bm25s.BM25(k1=k1, b=b, method="lucene")
-        engine.scores = {
-            "data": by_term.data,
-            "indices": by_term.indices,
-            "indptr": by_term.indptr,
-            "num_docs": len(texts),
-        }
-        engine.nonoccurrence_array = None
-        engine.vocab_dict = {terms[number]: at for at, number in enumerate(used.tolist())}
-        engine.vocab_dict.setdefault("", len(used))
-        engine.unique_token_ids_set = set(engine.vocab_dict.values())
-        return cls(engine, len(texts))
-
-    @classmethod
     def open(cls, folder: Path, size: int) -> WordIndex:
-        """Open what `save` wrote, mapped from disk."""
+        """Open what `knowledge.word_building` wrote, mapped from disk."""
         import bm25s
 
         return cls(bm25s.BM25.load(str(folder), mmap=True, show_progress=False, verbosity=0), size)
-
-    def save(self, folder: Path) -> None:
-        """Write the index into `folder`, which is made."""
-        self._engine.save(str(folder), show_progress=False)
 
     def scores(self, asked: Sequence[str], numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """The BM25 scores of these passages (in rising order), shape (passages,); all zero when no token is known."""
