@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
@@ -19,7 +20,8 @@ NUMBER_BEFORE_LABEL = re.compile(
 )
 NUMERAL = re.compile(r"(?<![\w.,])[-+]?\d+(?:[.,]\d+)*")
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-PHONE_DIGITS = 7
+PHONE = re.compile(r"(?<![A-Za-z\d.-])\+?\(?\d(?:[ \u00a0().\-/]{0,2}\d){6,14}(?![A-Za-z\d-])")
+DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}([./-])\d{1,2}\1\d{4}")
 
 
 def word_table(entries: Sequence[str]) -> dict[str, int]:
@@ -152,6 +154,14 @@ def parse_numeral(text: str) -> float:
     return float(head.replace(".", "") + "." + tail if head else tail)
 
 
+def phone_in(text: str) -> str | None:
+    """The phone number in a text as digits, with its plus: 7 to 15 of them, of any script, in groups as people write them. A day is none."""
+    for match in PHONE.finditer(DAY.sub(lambda day: "x" * len(day[0]), text)):
+        digits = "".join(str(unicodedata.digit(sign)) for sign in match[0] if sign.isdigit())
+        return f"+{digits}" if match[0].startswith("+") else digits
+    return None
+
+
 def has_contact(text: str) -> bool:
-    """Whether an e-mail address or something as long as a phone number is in it."""
-    return bool(E_MAIL.search(text)) or sum(sign.isdigit() for sign in text) >= PHONE_DIGITS
+    """Whether an e-mail address or a phone number is in it."""
+    return bool(E_MAIL.search(text)) or phone_in(text) is not None
