@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
 import warnings
 from pathlib import Path
 from typing import Any
 
-TIMED = 300
+TIMED = 200
+RUNS = 3
 BATCH = 256
 OUT_OF_SCOPE = ("out_of_scope", "oos")
 
@@ -44,18 +46,27 @@ def rank_all(agent: Any, texts: list[str]) -> list[list[dict[str, Any]]]:
     return rankings
 
 
-def time_parses(agent: Any, texts: list[str]) -> list[float]:
-    """Milliseconds of single parses, one after the other, sorted."""
+def time_parses(agent: Any, texts: list[str]) -> dict[str, float]:
+    """Milliseconds of single parses, one after the other on one core: the best of some runs, as neighbours only add to it."""
+    clocks = {"": time.perf_counter, "processor_": time.process_time}
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
-    async def run() -> list[float]:
+    async def run(clock: Any) -> list[float]:
         taken = []
         for text in texts:
-            started = time.perf_counter()
+            started = clock()
             await agent.parse_message(text)
-            taken.append((time.perf_counter() - started) * 1000)
+            taken.append((clock() - started) * 1000)
         return sorted(taken)
 
-    return asyncio.run(run())
+    times = {}
+    for name, clock in clocks.items():
+        runs = [asyncio.run(run(clock)) for _ in range(RUNS)]
+        for share in (50, 95):
+            best = min(taken[len(taken) * share // 100] for taken in runs)
+            times[f"{name}ms_per_parse_p{share}"] = round(best, 2)
+    return times
 
 
 def resident_mb() -> float:
@@ -104,13 +115,10 @@ def score(
 def main() -> None:
     questions = json.load(sys.stdin)
     agent = load(questions["model"])
-    taken = time_parses(agent, questions["test"][:20] + questions["test"][:TIMED])
+    times = time_parses(agent, questions["test"][:TIMED])
     memory = resident_mb()
     answers = score(questions["truth"], rank_all(agent, questions["test"]), rank_all(agent, questions["oos"]))
-    answers["ms_per_parse_p50"] = round(taken[len(taken) // 2], 2)
-    answers["ms_per_parse_p95"] = round(taken[int(len(taken) * 0.95)], 2)
-    answers["memory_mb"] = round(memory)
-    Path(questions["answers"]).write_text(json.dumps(answers))
+    Path(questions["answers"]).write_text(json.dumps({**answers, **times, "memory_mb": round(memory)}))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.intent_model import IntentModel, fit
+from nlu.components.intent_model import REGULARISATION, SHRINKAGE, IntentModel, fit
 
 FILE = "intents.npz"
 
@@ -35,7 +35,7 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"regularisation": 15.0, "shrinkage": 0.85, "ranking_length": 5}
+        return {"regularisation": REGULARISATION, "shrinkage": SHRINKAGE, "ranking_length": 5}
 
     @classmethod
     def create(

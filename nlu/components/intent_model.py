@@ -19,6 +19,10 @@ import numpy as np
 ROUNDS = 5
 # Above this one held-out fifth has sentences enough to calibrate on, and fitting five times takes minutes.
 ENOUGH = 3000
+REGULARISATION = 15.0
+"""Inverse of the strength of the logistic regression's penalty."""
+SHRINKAGE = 0.85
+"""How far the covariance within intents is drawn towards a ball; 1 would whiten nothing."""
 OUT_OF_SCOPE = frozenset({"out_of_scope", "oos"})
 _TINY = 1e-9
 
@@ -89,8 +93,8 @@ def fit(
     vectors: np.ndarray,
     intents: Sequence[str],
     names: Dict[str, np.ndarray],
-    regularisation: float,
-    shrinkage: float,
+    regularisation: float = REGULARISATION,
+    shrinkage: float = SHRINKAGE,
 ) -> IntentModel:
     """Train on vectors of shape (sentences, dimension); `names` holds the vector of each intent's name."""
     labels = np.array(intents)
