@@ -10,7 +10,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx
 import numpy as np
@@ -28,9 +27,10 @@ pytestmark = [pytest.mark.rasa, pytest.mark.timeout(300)]
 
 UNDERSTOOD = [
     json.loads(line)
-    for line in (Path(__file__).parent / "understood.jsonl").read_text(encoding="utf-8").splitlines()
+    for path in sorted((ROOT / "tests" / "nlu" / "understood").glob("*.jsonl"))
+    for line in path.read_text(encoding="utf-8").splitlines()
 ]
-# Measured 97.7 (English) and 95.4 (Spanish) when the set was written; docs/nlu.md keeps the present figures.
+# Two or three points below what was measured; docs/nlu.md keeps the present figures.
 FLOOR = {"en": 0.95, "es": 0.92}
 
 
@@ -51,7 +51,7 @@ def heard(rasa_server):
     return heard
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", FLOOR)
 def test_sentences_it_was_not_trained_on_are_understood(heard, language):
     outcomes = [
         found.best.name == example["intent"] for example, found in heard if example["language"] == language
@@ -61,13 +61,21 @@ def test_sentences_it_was_not_trained_on_are_understood(heard, language):
 
 
 def test_what_it_is_sure_of_is_nearly_always_right(heard):
-    sure = [found.best.name == example["intent"] for example, found in heard if found.best.confidence >= 0.5]
+    sure = [
+        found.best.name == example["intent"]
+        for example, found in heard
+        if found.best.confidence >= 0.5 and example["language"] in FLOOR
+    ]
 
     assert sum(sure) / len(sure) >= 0.95
 
 
 def test_danger_is_never_taken_for_small_talk(heard):
-    taken = Counter(found.best.name for example, found in heard if example["intent"] == "emergency")
+    taken = Counter(
+        found.best.name
+        for example, found in heard
+        if example["intent"] == "emergency" and example["language"] in FLOOR
+    )
 
     assert set(taken) <= {"emergency", "report_problem"}
     assert taken["emergency"] >= 0.9 * sum(taken.values())

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.texts import plain
+
 ROOT = Path(__file__).resolve().parents[3]
 LEAST = 25
 
@@ -52,8 +54,25 @@ def test_no_sentence_has_what_rasa_would_read_as_markup():
     assert [sentence for _, _, sentence in sentences() if set("[]{}") & set(sentence)] == []
 
 
-def test_no_sentence_is_in_the_set_that_judges_them():
-    judged = (ROOT / "tests/integration/nlu/understood.jsonl").read_text(encoding="utf-8").splitlines()
-    trained = {sentence.casefold() for _, _, sentence in sentences()}
+def judged():
+    """The sentences that the training is judged by."""
+    for path in sorted((ROOT / "tests" / "nlu" / "understood").glob("*.jsonl")):
+        yield from (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
 
-    assert [line for line in judged if json.loads(line)["text"].casefold() in trained] == []
+
+def test_no_sentence_is_in_the_set_that_judges_them():
+    trained = {plain(sentence) for _, _, sentence in sentences()}
+
+    assert [line["text"] for line in judged() if plain(line["text"]) in trained] == []
+
+
+def test_no_sentence_judges_twice():
+    counts = Counter(plain(line["text"]) for line in judged())
+
+    assert [text for text, count in counts.items() if count > 1] == []
+
+
+def test_every_intent_is_judged_in_every_language():
+    asked = {(line["language"], line["intent"]) for line in judged()}
+
+    assert asked == {(language, intent) for language, _ in asked for intent in intents_of_domain()}
