@@ -1,7 +1,12 @@
-"""Search by meaning: the seam to a vector index, and FAISS behind it."""
+"""Search by meaning: the seam to a vector index, and FAISS behind it.
+
+A library of up to `LARGE` passages has an exact index; a larger one has its vectors in groups, of which the nearest few are
+searched (`knowledge.meaning_groups`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,9 +15,12 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+LARGE = 50_000
+"""Passages from which on an exact search takes longer than the whole of a question may."""
+
 
 class MeaningIndex(Protocol):
-    """Vectors of length one, numbered from 0 in the order they were added."""
+    """Vectors of length one, numbered from 0 in the order they were added. A text that a model cannot read has zeros."""
 
     def search(self, vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
         """The numbers of the `count` vectors nearest to `vector` (shape (dimension,)), nearest first."""
@@ -22,29 +30,16 @@ class MeaningIndex(Protocol):
         """The cosine of `vector` with each of the numbered ones."""
         ...
 
-    def save(self, path: Path) -> None:
-        """Write the index to a file."""
-        ...
-
 
 class FaissIndex:
-    """An exact FAISS index (`IndexFlatIP`); a saved one is mapped from disk, not read."""
+    """An exact FAISS index (`IndexFlatIP`), mapped from disk, not read."""
 
     def __init__(self, index: Any) -> None:
         self._index = index
 
     @classmethod
-    def build(cls, vectors: NDArray[np.float32]) -> FaissIndex:
-        """Index vectors of shape (count, dimension)."""
-        import faiss
-
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        return cls(index)
-
-    @classmethod
     def open(cls, path: Path) -> FaissIndex:
-        """Open what `save` wrote."""
+        """Open what `write_exact` wrote."""
         import faiss
 
         return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
@@ -60,8 +55,13 @@ class FaissIndex:
         vectors: NDArray[np.float32] = self._index.reconstruct_batch(numbers)
         return vectors @ vector
 
-    def save(self, path: Path) -> None:
-        """Write the index to a file."""
-        import faiss
 
-        faiss.write_index(self._index, str(path))
+def write_exact(path: Path, blocks: Iterable[NDArray[np.float32]]) -> None:
+    """Write an exact index of vectors that come in blocks of shape (some, dimension)."""
+    import faiss
+
+    index: Any = None
+    for block in blocks:
+        index = index or faiss.IndexFlatIP(block.shape[1])
+        index.add(np.ascontiguousarray(block, dtype=np.float32))
+    faiss.write_index(index, str(path))

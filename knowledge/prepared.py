@@ -11,10 +11,11 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 FORMAT = "1"  # raised when splitting, or what counts as a word, changes
 BATCH = 8
 """Few, because a question that needs the same model waits for the batch in hand."""
+BLOCK = 20_000
+"""Passages whose words or vectors are in memory at once."""
 KEPT_DAYS = 30
 PASSAGE_FIELDS = tuple(field.name for field in fields(Passage))
 values_of: Callable[[Passage], tuple[Any, ...]] = attrgetter(*PASSAGE_FIELDS)
@@ -100,34 +103,37 @@ class Prepared:
         found = (new[key] if key in new else json.loads(known[key]) for key in of_document)
         return [passage_of(values) for passages in found for values in passages]
 
-    def counted(
-        self, passages: Sequence[Passage], main: str
-    ) -> tuple[dict[str, list[Counted]], dict[int, str]]:
-        """The counted words, pieces and titles of each passage, and the words by number. `main` is for what tells no language."""
+    def counted(self, passages: Sequence[Passage], main: str) -> Iterator[dict[str, list[Counted]]]:
+        """The counted words, pieces and titles of each passage, block by block. `main` is for what tells no language."""
+        terms = _Terms()
+        for block in _in_blocks(passages):
+            known = self._counted(block, main, terms)
+            yield {
+                kind: [_unpacked(blobs[at]) for blobs in known]
+                for at, kind in enumerate(("words", "pieces", "titles"))
+            }
+
+    def _counted(self, block: Sequence[Passage], main: str, terms: _Terms) -> list[list[bytes]]:
         keys = [
-            digest(FORMAT, searched(passage), named(passage), passage.language or main)
-            for passage in passages
+            digest(FORMAT, searched(passage), named(passage), passage.language or main) for passage in block
         ]
         with self._open() as cache:
-            known = {
-                key: blobs
-                for key, *blobs in _rows(
-                    cache, "SELECT key, words, pieces, titles FROM words WHERE key IN", keys
-                )
-            }
-            terms = _Terms(cache)
-            for key, passage in zip(keys, passages, strict=True):
+            terms.read(cache)
+            query = "SELECT key, words, pieces, titles FROM words WHERE key IN"
+            known = {key: blobs for key, *blobs in _rows(cache, query, keys)}
+            for key, passage in zip(keys, block, strict=True):
                 if key not in known:
                     known[key] = [terms.counted(found) for found in _lists(passage, passage.language or main)]
                     cache.execute(
                         "INSERT OR IGNORE INTO words VALUES (?, ?, ?, ?, ?)", (key, *known[key], _today())
                     )
-            terms.save()
-        of_kind = {
-            kind: [_unpacked(known[key][at]) for key in keys]
-            for at, kind in enumerate(("words", "pieces", "titles"))
-        }
-        return of_kind, terms.by_number
+            terms.save(cache)
+        return [known[key] for key in keys]
+
+    def terms(self) -> dict[int, str]:
+        """The words that `counted` numbers."""
+        with self._open() as cache:
+            return dict(cache.execute("SELECT id, term FROM terms"))
 
     def vectors(
         self,
@@ -135,12 +141,24 @@ class Prepared:
         embedder: Embedder,
         languages: Sequence[str],
         on_done: Callable[[int], None] = lambda _count: None,
-    ) -> NDArray[np.float32]:
-        """The vectors of all passages, encoding only those whose text has none yet; each batch is kept at once.
+    ) -> Iterator[NDArray[np.float32]]:
+        """The vectors of all passages, block by block, encoding only those whose text has none yet; each batch is kept at once.
 
         A passage in a language that the model cannot read gets zeros; empty `languages` means that it reads all.
         """
-        of_passage = [embedded(passage) if _is_legible(passage, languages) else None for passage in passages]
+        done = 0
+        for block in _in_blocks(passages):
+            yield self._vectors(block, embedder, languages, partial(_count_on, on_done, done))
+            done += len(block)
+
+    def _vectors(
+        self,
+        block: Sequence[Passage],
+        embedder: Embedder,
+        languages: Sequence[str],
+        on_done: Callable[[int], None],
+    ) -> NDArray[np.float32]:
+        of_passage = [embedded(passage) if is_legible(passage, languages) else None for passage in block]
         keys = ["" if text is None else digest(text) for text in of_passage]
         texts = {key: text for key, text in zip(keys, of_passage, strict=True) if text is not None}
         with self._open() as cache:
@@ -150,13 +168,13 @@ class Prepared:
         missing = sorted(
             texts.keys() - known.keys(), key=lambda key: (len(texts[key]), key)
         )  # alike lengths waste no padding
-        on_done(len(passages) - len(missing))
+        on_done(len(block) - len(missing))
         for start in range(0, len(missing), BATCH):
             batch = missing[start : start + BATCH]
             made = embedder.encode([texts[key] for key in batch])
             known.update(zip(batch, made, strict=True))
             self._keep(embedder.name, dict(zip(batch, made, strict=True)))
-            on_done(len(passages) - len(missing) + start + len(batch))
+            on_done(len(block) - len(missing) + start + len(batch))
             time.sleep(0.001)  # a question that waits for the model goes first
         nothing = np.zeros_like(next(iter(known.values())) if known else embedder.encode(["city"])[0])
         return np.stack([known.get(key, nothing) for key in keys]).astype(np.float32)
@@ -171,9 +189,9 @@ class Prepared:
         passages = self.passages_of(documents)
         if not passages:
             return
-        self.counted(passages, "")
+        deque(self.counted(passages, ""), maxlen=0)
         for embedder in embedders:
-            self.vectors(passages, embedder, read_by(embedder, embedders), on_done)
+            deque(self.vectors(passages, embedder, read_by(embedder, embedders), on_done), maxlen=0)
 
     def forget_unused(self, passages: Sequence[Passage]) -> None:
         """Forget what is older than a month and not of these passages."""
@@ -221,16 +239,15 @@ class Prepared:
 class _Terms:
     """The numbers of words, growing."""
 
-    def __init__(self, cache: sqlite3.Connection) -> None:
-        self._cache = cache
-        self._numbers: dict[str, int] = {
-            term: number for number, term in cache.execute("SELECT id, term FROM terms")
-        }
-        self._stored = len(self._numbers)
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._stored = 0
 
-    @property
-    def by_number(self) -> dict[int, str]:
-        return {number: term for term, number in self._numbers.items()}
+    def read(self, cache: sqlite3.Connection) -> None:
+        """Learn what others have added since; a cache that was made anew gets all of them again at `save`."""
+        added = cache.execute("SELECT term, id FROM terms WHERE id > ?", (self._stored,))
+        self._numbers.update(added)
+        self._stored = cache.execute("SELECT coalesce(max(id), 0) FROM terms").fetchone()[0]
 
     def counted(self, found: list[str]) -> bytes:
         """The different words of a text and how often each stands there, packed."""
@@ -238,15 +255,26 @@ class _Terms:
         numbers = [self._numbers.setdefault(term, len(self._numbers) + 1) for term in counts]
         return np.array([numbers, list(counts.values())], np.int32).tobytes()
 
-    def save(self) -> None:
+    def save(self, cache: sqlite3.Connection) -> None:
+        """Keep what is new."""
         rows = [(number, term) for term, number in self._numbers.items() if number > self._stored]
-        self._cache.executemany("INSERT INTO terms VALUES (?, ?)", rows)
+        cache.executemany("INSERT INTO terms VALUES (?, ?)", rows)
+        self._stored = len(self._numbers)
 
 
 def read_by(embedder: Embedder, embedders: Sequence[Embedder]) -> tuple[str, ...]:
     """The languages that a model is given: all (empty) when it is the only one."""
     languages: tuple[str, ...] = getattr(embedder, "languages", ())
     return languages if len(embedders) > 1 else ()
+
+
+def _count_on(on_done: Callable[[int], None], before: int, count: int) -> None:
+    on_done(before + count)
+
+
+def _in_blocks(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
+    for start in range(0, len(passages), BLOCK):
+        yield [passages[at] for at in range(start, min(start + BLOCK, len(passages)))]
 
 
 def _connect(file: Path) -> sqlite3.Connection:
@@ -288,7 +316,8 @@ def _unpacked(blob: bytes) -> Counted:
     return both[:half], both[half:]
 
 
-def _is_legible(passage: Passage, languages: Sequence[str]) -> bool:
+def is_legible(passage: Passage, languages: Sequence[str]) -> bool:
+    """Whether a model of these languages can read a passage; empty means all."""
     return not languages or primary(passage.language) in {"", *languages}
 
 

@@ -49,13 +49,10 @@ def gather(snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hin
     languages = snapshot.manifest.languages
     asked_in = detect(question, primary(hint) or (languages[0] if languages else ""))
     stems = query_tokens(question, languages, asked_in)
-    lexical = np.stack(
-        [
-            _share(snapshot.words, stems),
-            _share(snapshot.pieces, pieces(question, asked_in)),
-            _share(snapshot.titles, stems),
-        ],
-        axis=1,
+    by_words = (
+        (snapshot.words, stems),
+        (snapshot.pieces, pieces(question, asked_in)),
+        (snapshot.titles, stems),
     )
     asked = [
         (index, floor, _column(embedder), query_vector(embedder, question))
@@ -63,7 +60,9 @@ def gather(snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hin
         if _understands(embedder, asked_in, alone=len(embedders) == 1)
     ]
     near = [index.search(vector, CANDIDATES) for index, *_, vector in asked]
-    numbers = np.unique(np.concatenate([*near, *(_best(lexical[:, at]) for at in range(len(LEXICAL)))]))
+    numbers = np.unique(
+        np.concatenate([*near, *(index.best(words, CANDIDATES) for index, words in by_words)])
+    )
     columns = [column for _, _, column, _ in asked]
     meaning = np.zeros((len(numbers), 2), dtype=np.float32)
     for index, floor, column, vector in asked:
@@ -74,7 +73,7 @@ def gather(snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hin
         numbers=numbers,
         meaning=meaning,
         used=(0 in columns, 1 in columns),
-        lexical=lexical[numbers],
+        lexical=np.stack([_shares(index, words, numbers) for index, words in by_words], axis=1),
         same_language=np.array(same, dtype=bool),
         asked_in=asked_in,
         stems=len(stems),
@@ -90,12 +89,6 @@ def _column(embedder: Embedder) -> int:
     return int(getattr(embedder, "languages", ()) != ("en",))
 
 
-def _share(index: WordIndex, asked: Sequence[str]) -> NDArray[np.float32]:
+def _shares(index: WordIndex, asked: Sequence[str], numbers: NDArray[np.int64]) -> NDArray[np.float32]:
     most = sum(index.rarity(asked).values())
-    return index.scores(asked) / np.float32(max(most, 1e-6))
-
-
-def _best(scores: NDArray[np.float32]) -> NDArray[np.int64]:
-    count = min(CANDIDATES, len(scores))
-    best = np.argpartition(scores, -count)[-count:]
-    return best[scores[best] > 0]
+    return index.scores(asked, numbers) / np.float32(max(most, 1e-6))

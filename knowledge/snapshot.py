@@ -2,6 +2,7 @@
 
     <folder>/CURRENT                    the version in use
     <folder>/snapshots/<version>/       manifest.json, passages.jsonl, words/, pieces/, titles/, meaning-<n>.faiss
+                                (and meaning-<n>.npy in a large library, see `knowledge.meaning_groups`)
     <folder>/prepared/                  what was computed of passages before (`knowledge.prepared`)
 
 A reader that still holds an older version keeps its mapped files until it reopens; the last two versions stay on disk.
@@ -9,12 +10,13 @@ A reader that still holds an older version keeps its mapped files until it reope
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
@@ -22,11 +24,13 @@ from typing import TYPE_CHECKING, Any
 
 from knowledge.embedding import floor_of, give_back_memory
 from knowledge.language import primary
-from knowledge.meaning import FaissIndex, MeaningIndex
+from knowledge.meaning import LARGE, FaissIndex, MeaningIndex, write_exact
+from knowledge.meaning_groups import GroupedIndex, Tuned, write_groups
 from knowledge.model import Passage
-from knowledge.prepared import Prepared, json_of, passage_of, read_by
+from knowledge.passage_file import PassageFile, write_passages
+from knowledge.prepared import Prepared, is_legible, read_by
 from knowledge.store import write_atomically
-from knowledge.text import digest
+from knowledge.word_building import WordIndexWriter
 from knowledge.words import WordIndex
 
 if TYPE_CHECKING:
@@ -35,8 +39,10 @@ if TYPE_CHECKING:
 
     from bot.ports import Embedder
 
-FORMAT = "4"  # raised when the files of a snapshot, or what is embedded, change their meaning
+FORMAT = "5"  # raised when the files of a snapshot, or what is embedded, change their meaning
 KEPT = 2
+TRIED = 200
+"""Headings that a large index is tuned with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class Manifest:
     """What a snapshot holds. `content` is the digest of its passages, models and format; `created` is UTC, ISO.
 
     `languages` are those of at least one passage in fifty, the commonest first. `floors` are the cosines that each model
-    gives to texts that have nothing in common.
+    gives to texts that have nothing in common. `tuned` says for each model of a large library how its index is searched.
     """
 
     version: str
@@ -55,6 +61,7 @@ class Manifest:
     passages: int
     languages: tuple[str, ...]
     floors: tuple[float, ...]
+    tuned: tuple[Tuned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ class Snapshot:
     """An opened snapshot: passages, and their indexes in the same order."""
 
     manifest: Manifest
-    passages: tuple[Passage, ...]
+    passages: PassageFile
     meanings: tuple[MeaningIndex, ...]
     words: WordIndex
     pieces: WordIndex
@@ -83,8 +90,10 @@ def current_version(folder: Path) -> str:
 
 def content_of(passages: Sequence[Passage], models: Sequence[str]) -> str:
     """The digest that tells whether a snapshot would differ from another."""
-    rows = [_TELLING(passage) for passage in passages]
-    return digest(FORMAT, *models, json.dumps(rows, ensure_ascii=False))
+    content = hashlib.sha256(json.dumps([FORMAT, *models]).encode())
+    for passage in passages:
+        content.update(json.dumps(_TELLING(passage)).encode())
+    return content.hexdigest()[:32]
 
 
 def read_manifest(folder: Path, version: str) -> Manifest:
@@ -93,6 +102,7 @@ def read_manifest(folder: Path, version: str) -> Manifest:
     values: dict[str, Any] = json.loads(text)
     for name in ("models", "languages", "floors"):
         values[name] = tuple(values[name])
+    values["tuned"] = tuple(Tuned(**one) for one in values.get("tuned", ()))
     return Manifest(**values)
 
 
@@ -100,9 +110,9 @@ def open_snapshot(folder: Path, version: str) -> Snapshot:
     """Open a snapshot; its indexes are mapped from disk."""
     place = folder / "snapshots" / version
     manifest = read_manifest(folder, version)
-    with (place / "passages.jsonl").open(encoding="utf-8") as lines:
-        passages = tuple(passage_of(json.loads(line)) for line in lines)
-    meanings = tuple(FaissIndex.open(place / f"meaning-{at}.faiss") for at in range(len(manifest.models)))
+    passages = PassageFile.open(place / "passages.jsonl", manifest.passages)
+    kind = GroupedIndex if manifest.tuned else FaissIndex
+    meanings = tuple(kind.open(place / f"meaning-{at}.faiss") for at in range(len(manifest.models)))
     words, parts, titles = (WordIndex.open(place / name, len(passages)) for name in _WORD_INDEXES)
     return Snapshot(manifest, passages, meanings, words, parts, titles)
 
@@ -134,7 +144,7 @@ def build_snapshot(
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
     prepared = prepared or Prepared(folder)
-    _write(place, manifest, passages, _Computed(embedders, prepared, on_progress))
+    _write(place, manifest, passages, _Computed(embedders, prepared, on_progress), _groups_of(folder))
     final = folder / "snapshots" / version
     shutil.rmtree(final, ignore_errors=True)
     place.rename(final)
@@ -153,27 +163,69 @@ class _Computed:
     prepared: Prepared
     on_progress: Callable[[int, int], None]
 
-    def vectors(self, passages: Sequence[Passage]) -> Iterator[NDArray[np.float32]]:
-        """The vectors of all passages, model by model."""
-        total = len(passages) * len(self.embedders)
-        for at, embedder in enumerate(self.embedders):
-            report = partial(self._report, at * len(passages), total)
-            yield self.prepared.vectors(passages, embedder, read_by(embedder, self.embedders), report)
+    def vectors(self, passages: Sequence[Passage], at: int) -> Iterator[NDArray[np.float32]]:
+        """The vectors of all passages by the model `at`, block by block."""
+        report = partial(self._report, at * len(passages), len(passages) * len(self.embedders))
+        return self.prepared.vectors(passages, self.embedders[at], self._languages(at), report)
+
+    def questions(self, passages: Sequence[Passage], at: int) -> NDArray[np.float32]:
+        """The vectors of some passages' own headings, which a resident might ask for."""
+        some = (passages[number] for number in range(0, len(passages), max(1, len(passages) // (TRIED * 4))))
+        asked = dict.fromkeys(
+            " ".join((*passage.headings[-1:], passage.title))
+            for passage in some
+            if is_legible(passage, self._languages(at))
+        )
+        step = max(1, len(asked) // TRIED)
+        return self.embedders[at].encode(list(asked)[::step][:TRIED] or ["city"])
+
+    def _languages(self, at: int) -> Sequence[str]:
+        return read_by(self.embedders[at], self.embedders)
 
     def _report(self, before: int, total: int, done: int) -> None:
         self.on_progress(before + done, total)
 
 
-def _write(place: Path, manifest: Manifest, passages: Sequence[Passage], computed: _Computed) -> None:
-    for at, vectors in enumerate(computed.vectors(passages)):
-        FaissIndex.build(vectors).save(place / f"meaning-{at}.faiss")
+def _write(
+    place: Path, manifest: Manifest, passages: Sequence[Passage], computed: _Computed, before: _Before
+) -> None:
+    tuned = []
+    for at, model in enumerate(manifest.models):
+        path, vectors = place / f"meaning-{at}.faiss", computed.vectors(passages, at)
+        if len(passages) <= LARGE:
+            write_exact(path, vectors)
+        else:
+            questions = computed.questions(passages, at)
+            tuned.append(write_groups(path, len(passages), vectors, questions, before.get(model)))
     main = manifest.languages[0] if manifest.languages else ""
-    counted, terms = computed.prepared.counted(passages, main)
-    for name in _WORD_INDEXES:
-        WordIndex.of_counts(counted[name], terms).save(place / name)
-    lines = "".join(f"{json_of(passage)}\n" for passage in passages)
-    (place / "passages.jsonl").write_text(lines, encoding="utf-8")
+    writers = {name: WordIndexWriter(place / name) for name in _WORD_INDEXES}
+    for counted in computed.prepared.counted(passages, main):
+        for name, writer in writers.items():
+            writer.add(counted[name])
+    terms = computed.prepared.terms()
+    for writer in writers.values():
+        writer.finish(terms)
+    write_passages(place / "passages.jsonl", passages)
+    manifest = replace(manifest, tuned=tuple(tuned))
     (place / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+
+
+_Before = dict[str, Path]
+"""By model: the groups of the snapshot in use."""
+
+
+def _groups_of(folder: Path) -> _Before:
+    """The groups of the snapshot in use, none when it is small or damaged."""
+    version = current_version(folder)
+    try:
+        manifest = read_manifest(folder, version)
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    place = folder / "snapshots" / version
+    files = {
+        model: place / f"meaning-{at}.faiss" for at, model in enumerate(manifest.models) if manifest.tuned
+    }
+    return {model: file for model, file in files.items() if file.is_file()}
 
 
 _WORD_INDEXES = ("words", "pieces", "titles")

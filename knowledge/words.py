@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +30,14 @@ _STEMMERS = {
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
 PIECE = 4
+LOOK_AGAIN = 4
+"""A look at who is within reach costs as much as adding up the postings of one passage in so many."""
+SHORT = 50_000
+"""So many postings are added up without looking."""
+LOOKUP = 16
+"""Finding a passage among the holders of a word costs as much as adding up so many of them."""
+ROUNDING = 1e-3
+"""More than what rounding can change of a BM25 score."""
 
 
 @cache
@@ -85,93 +92,121 @@ def pieces(text: str, language: str) -> list[str]:
 
 
 class WordIndex:
-    """BM25 over lists of tokens, kept in a folder. `scores` are raw BM25; `limit_of` is the most that a text could get."""
+    """BM25 over lists of tokens, kept in a folder. `scores` are raw BM25."""
 
     def __init__(self, engine: Any, size: int) -> None:
         self._engine = engine
         self._size = size
 
     @classmethod
-    def build(cls, texts: Sequence[list[str]], *, k1: float = 1.2, b: float = 0.75) -> WordIndex:
-        """Index the token lists of all passages; an empty list is a passage without words."""
-        numbers: dict[str, int] = {}
-        counts = [Counter(found or [""]) for found in texts]
-        counted = [
-            (
-                np.array([numbers.setdefault(term, len(numbers)) for term in count], np.int32),
-                np.array(list(count.values()), np.int32),
-            )
-            for count in counts
-        ]
-        return cls.of_counts(counted, {number: term for term, number in numbers.items()}, k1=k1, b=b)
-
-    @classmethod
-    def of_counts(
-        cls,
-        texts: Sequence[tuple[NDArray[np.int32], NDArray[np.int32]]],
-        terms: Mapping[int, str],
-        *,
-        k1: float = 1.2,
-        b: float = 0.75,
-    ) -> WordIndex:
-        """Index texts whose different words, by number, were counted before; computed for all at once, unlike bm25s does."""
-        import bm25s
-        from scipy.sparse import csr_array
-
-        sizes = np.array([len(numbers) for numbers, _ in texts])
-        lengths = np.array([counts.sum() for _, counts in texts], np.float32)
-        numbers = np.concatenate([numbers for numbers, _ in texts])
-        often = np.concatenate([counts for _, counts in texts]).astype(np.float32)
-        holders = np.bincount(numbers)
-        used = np.flatnonzero(holders)
-        columns = np.zeros(len(holders), np.int32)
-        columns[used] = np.arange(len(used))
-        rarity = np.log(1 + (len(texts) - holders + 0.5) / (holders + 0.5)).astype(np.float32)
-        norms = (k1 * ((1 - b) + b * lengths / lengths.mean())).astype(np.float32)
-        weights = rarity[numbers] * (often / (np.repeat(norms, sizes) + often))
-        starts = np.concatenate([[0], np.cumsum(sizes)])
-        by_text = csr_array((weights, columns[numbers], starts), shape=(len(texts), len(used)))
-        by_term = by_text.tocsc()
-        engine = bm25s.BM25(k1=k1, b=b, method="lucene")
-        engine.scores = {
-            "data": by_term.data,
-            "indices": by_term.indices,
-            "indptr": by_term.indptr,
-            "num_docs": len(texts),
-        }
-        engine.nonoccurrence_array = None
-        engine.vocab_dict = {terms[number]: at for at, number in enumerate(used.tolist())}
-        engine.vocab_dict.setdefault("", len(used))
-        engine.unique_token_ids_set = set(engine.vocab_dict.values())
-        return cls(engine, len(texts))
-
-    @classmethod
     def open(cls, folder: Path, size: int) -> WordIndex:
-        """Open what `save` wrote, mapped from disk."""
+        """Open what `knowledge.word_building` wrote, mapped from disk."""
         import bm25s
 
         return cls(bm25s.BM25.load(str(folder), mmap=True, show_progress=False, verbosity=0), size)
 
-    def save(self, folder: Path) -> None:
-        """Write the index into `folder`, which is made."""
-        self._engine.save(str(folder), show_progress=False)
+    def scores(self, asked: Sequence[str], numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The BM25 scores of these passages (in rising order), shape (passages,); all zero when no token is known."""
+        scores = np.zeros(len(numbers), dtype=np.float32)
+        for term in self._known(asked):
+            scores += self._of_term(term, numbers)
+        return scores
 
-    def scores(self, asked: Sequence[str]) -> NDArray[np.float32]:
-        """The BM25 score of every passage, shape (passages,), all zero when no token is known."""
-        known = self._known(asked)
-        if not known:
-            return np.zeros(self._size, dtype=np.float32)
-        return np.asarray(self._engine.get_scores_from_ids(known), dtype=np.float32)
+    def best(self, asked: Sequence[str], count: int) -> NDArray[np.int64]:
+        """The numbers of the `count` passages with the highest scores above 0, in rising order.
+
+        Exactly these, though the passages of frequent words are not all looked at: rare words are summed up for every
+        passage first, until the frequent ones that are left can lift only a few passages among the best.
+        """
+        terms = sorted(self._known(asked), key=self._holders)
+        most = [_idf(self._size, self._holders(term)) for term in terms]
+        sums, unseen = np.zeros(self._size, dtype=np.float32), 0
+        found = None
+        for at, term in enumerate(terms):
+            ahead = self._holders(term)
+            if unseen + ahead > max(self._size // LOOK_AGAIN, SHORT) and sum(most[:at]) > sum(most[at:]):
+                unseen = 0
+                found = self._within_reach(sums, terms[at:], most[at:], count)
+                if found is not None:
+                    break
+            np.add.at(sums, *self._postings(term))
+            unseen += ahead
+        if found is None:
+            found = _at_least(sums, max(_reached_by(sums, count), float(np.finfo(np.float32).tiny)))
+        scores = self.scores(asked, found)
+        order = np.argsort(-scores, kind="stable")[:count]
+        return np.sort(found[order[scores[order] > 0]])
+
+    def _within_reach(
+        self, sums: NDArray[np.float32], terms: Sequence[int], most: Sequence[float], count: int
+    ) -> NDArray[np.int64] | None:
+        """The passages that may be among the `count` best, with these terms still to come; None when they are too many.
+
+        The passages that lead so far are scored to the end: what the last of them gets, the best must have.
+        """
+        reached_by_count = _reached_by(sums, count)
+        if reached_by_count <= 0:
+            return None
+        leading = _at_least(sums, reached_by_count)
+        leading = np.sort(leading[np.argsort(-sums[leading], kind="stable")[:count]])
+        finished = sums[leading] + sum(self._of_term(term, leading) for term in terms)
+        needed, left = float(finished.min()) - ROUNDING, sum(most)
+        if needed <= left:
+            return None
+        able = _at_least(sums, needed - left)
+        if len(able) * len(terms) * LOOKUP > sum(self._holders(term) for term in terms):
+            return None
+        reached = sums[able]
+        for term, at_most in zip(terms, most, strict=True):
+            reached = reached + self._of_term(term, able)
+            left -= at_most
+            kept = reached >= needed - left
+            able, reached = able[kept], reached[kept]
+        return able
+
+    def _postings(self, term: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Who holds a term, in rising order, and the score that each gets for it."""
+        start, end = self._engine.scores["indptr"][term : term + 2].tolist()
+        data, indices = self._engine.scores["data"], self._engine.scores["indices"]
+        return np.asarray(indices[start:end]), np.asarray(data[start:end])
+
+    def _of_term(self, term: int, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        holders, scores = self._postings(term)
+        at = np.minimum(np.searchsorted(holders, numbers.astype(holders.dtype)), len(holders) - 1)
+        return np.where(holders[at] == numbers, scores[at], np.float32(0))
+
+    def _holders(self, term: int) -> int:
+        starts = self._engine.scores["indptr"]
+        return int(starts[term + 1] - starts[term])
 
     def rarity(self, asked: Sequence[str]) -> dict[str, float]:
         """How much a token tells: its inverse document frequency, ln(1 + (N - n + .5)/(n + .5)); unknown ones have the most."""
-        starts = self._engine.scores["indptr"]
-        return {token: self._idf(starts, self._engine.vocab_dict.get(token)) for token in asked}
-
-    def _idf(self, starts: NDArray[np.int32], token_id: int | None) -> float:
-        holders = 0 if token_id is None else int(starts[token_id + 1] - starts[token_id])
-        return float(np.log(1 + (self._size - holders + 0.5) / (holders + 0.5)))
+        terms = {token: self._engine.vocab_dict.get(token) for token in asked}
+        return {
+            token: _idf(self._size, 0 if term is None else self._holders(term))
+            for token, term in terms.items()
+        }
 
     def _known(self, asked: Sequence[str]) -> list[int]:
         vocabulary = self._engine.vocab_dict
-        return [vocabulary[token] for token in dict.fromkeys(asked) if token and token in vocabulary]
+        known = (vocabulary[token] for token in dict.fromkeys(asked) if token and token in vocabulary)
+        return [term for term in known if self._holders(term)]
+
+
+def _idf(size: int, holders: int) -> float:
+    return float(np.log(1 + (size - holders + 0.5) / (holders + 0.5)))
+
+
+def _reached_by(sums: NDArray[np.float32], count: int) -> float:
+    """A sum that at least `count` passages reach, near the highest such; 0 when there are fewer passages.
+
+    Of every few passages only the best is looked at, which is quicker than to find the `count` best of a million.
+    """
+    width = len(sums) // (count * 64)
+    if width > 1:
+        sums = sums[: len(sums) // width * width].reshape(width, -1).max(axis=0)
+    return float(np.partition(sums, -count)[-count]) if len(sums) >= count else 0.0
+
+
+def _at_least(sums: NDArray[np.float32], needed: float) -> NDArray[np.int64]:
+    return np.flatnonzero(sums >= np.float32(needed))

@@ -1,10 +1,32 @@
 """How a text becomes words to search by, in each language."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
+from knowledge import words
 from knowledge.language import detect, primary
+from knowledge.word_building import WordIndexWriter
 from knowledge.words import WordIndex, pieces, query_tokens, tokens
+
+
+def index_of(folder, texts, block=10**6):
+    """The index of these lists of words, which come in blocks."""
+    numbers = {}
+    writer = WordIndexWriter(folder / "words")
+    counts = [Counter(text or [""]) for text in texts]
+    counted = [
+        (
+            np.array([numbers.setdefault(word, len(numbers)) for word in count], np.int32),
+            np.array(list(count.values()), np.int32),
+        )
+        for count in counts
+    ]
+    for start in range(0, len(texts), block):
+        writer.add(counted[start : start + block])
+    writer.finish({number: word for word, number in numbers.items()})
+    return WordIndex.open(folder / "words", len(texts))
 
 
 @pytest.mark.parametrize(
@@ -44,15 +66,16 @@ def test_pieces_find_a_compound_by_its_parts_and_a_word_by_its_misspelling():
 
 
 def test_the_word_index_scores_rarer_words_higher_and_survives_its_folder(tmp_path):
-    index = WordIndex.build([["a", "b"], ["a", "c"], ["a"], []])
-    index.save(tmp_path)
-    opened = WordIndex.open(tmp_path, 4)
+    opened = index_of(tmp_path, [["a", "b"], ["a", "c"], ["a"], []])
 
-    scores = opened.scores(["b", "a", "unknown"])
+    scores = opened.scores(["b", "a", "unknown"], np.arange(4))
 
     assert scores.argmax() == 0
     assert scores[3] == 0
-    assert opened.scores(["unknown"]).tolist() == [0, 0, 0, 0]
+    assert opened.scores(["unknown"], np.arange(4)).tolist() == [0, 0, 0, 0]
+    assert opened.best(["b", "a", "unknown"], 3).tolist() == [0, 1, 2]
+    assert opened.best(["a"], 50).tolist() == [0, 1, 2]
+    assert opened.best(["unknown"], 3).tolist() == []
     rarity = opened.rarity(["a", "b", "unknown"])
     assert rarity["a"] < rarity["b"] < rarity["unknown"]
 
@@ -82,7 +105,8 @@ def test_a_language_tag_has_a_primary_part(tag, language):
     assert primary(tag) == language
 
 
-def test_the_scores_are_those_that_bm25s_itself_computes():
+@pytest.mark.parametrize("block", [1, 7, 60])
+def test_the_scores_are_those_that_bm25s_itself_computes(tmp_path, block):
     import bm25s
 
     random = np.random.default_rng(7)
@@ -90,8 +114,37 @@ def test_the_scores_are_those_that_bm25s_itself_computes():
     reference = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
     reference.index([text or [""] for text in texts], create_empty_token=True, show_progress=False)
 
-    index = WordIndex.build(texts)
+    index = index_of(tmp_path, texts, block)
 
     for asked in (["w1"], ["w2", "w3"], ["w1", "w9", "w40"]):
         known = [word for word in asked if word in reference.vocab_dict]
-        assert np.allclose(index.scores(asked), reference.get_scores(known), atol=1e-5)
+        assert np.allclose(index.scores(asked, np.arange(60)), reference.get_scores(known), atol=1e-5)
+
+
+@pytest.mark.parametrize("short", [0, 10**9], ids=["frequent words cut short", "every word added up"])
+@pytest.mark.parametrize("count", [1, 10, 50])
+def test_the_best_are_the_best_of_all_scores(tmp_path, monkeypatch, short, count):
+    monkeypatch.setattr(words, "SHORT", short)
+    monkeypatch.setattr(words, "LOOK_AGAIN", 10**9)
+    random = np.random.default_rng(7)
+    index = index_of(tmp_path, [[f"w{n}" for n in random.zipf(1.3, 40) % 3000] for _ in range(8000)])
+
+    for asked in ([f"w{n}" for n in random.zipf(1.3, size) % 3000] for size in (1, 2, 5, 12, 30)):
+        everything = index.scores(asked, np.arange(8000))
+        best = index.best(asked, count)
+
+        assert sorted(everything[best]) == sorted(
+            score for score in np.sort(everything)[-count:] if score > 0
+        )
+
+
+def test_of_frequent_words_only_the_passages_within_reach_are_looked_at(tmp_path):
+    texts = [["often", "rare" if n % 1000 == 0 else "other"] for n in range(20_000)]
+    index = index_of(tmp_path, texts)
+    often, rare = (index._known([word])[0] for word in ("often", "rare"))
+    sums = np.zeros(20_000, np.float32)
+    np.add.at(sums, *index._postings(rare))
+
+    within = index._within_reach(sums, [often], [1.0], 10)
+
+    assert within.tolist() == list(range(0, 20_000, 1000))
