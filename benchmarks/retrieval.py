@@ -2,9 +2,12 @@
 
     python benchmarks/retrieval.py --docs docs.jsonl --queries queries.jsonl      JSON lines: id, title, text; query, relevant
     python benchmarks/retrieval.py --faq faq.jsonl                                JSON lines: id, question, answer
+    python benchmarks/retrieval.py --city city/sample/documents --queries queries.jsonl      `relevant` are names of files
 
 With --faq only the answer is the document. A document ranks where its best passage does. Prints one JSON object; R@k is the
-share of queries (in %) with a relevant document among the first k.
+share of queries (in %) with a relevant document among the first k. `curve` has rows of the share of queries answered when
+only the surest are, how many of those (in %) get a relevant document first, and how sure the least sure of them is. `answered` is the share that is
+shown an answer at the preset threshold, `right_when_answered` how many of those get a relevant document first.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +27,21 @@ import structlog
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bot.ports import Embedder
+from bot.settings import Settings
 from knowledge.embedding import DEFAULT, make_embedders
+from knowledge.importing import import_paths
 from knowledge.language import detect
 from knowledge.library import Library
 from knowledge.model import Document
 from knowledge.passages import split
 from knowledge.readers.jsonlines import unflatten
-from knowledge.snapshot import build_snapshot
+from knowledge.snapshot import Manifest, build_snapshot, current_version, read_manifest
+from knowledge.store import DocumentStore
 
 CUTS = (1, 5, 10)
 DEEP = 200
+THRESHOLD: float = Settings.model_fields["answer_threshold"].default
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
@@ -55,33 +64,79 @@ def from_faq(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dic
     return documents, [{"query": row["question"], "relevant": [row["id"]]} for row in rows]
 
 
-def ranked(library: Library, query: str) -> list[str]:
-    """Ids of the documents found, each where its best passage stands."""
-    answer = library.ask(query, limit=DEEP)
-    return list(dict.fromkeys(found.passage.document_id for found in answer.found))
+SHARES = (10, 20, 30, 40, 50, 60, 70, 80, 90, 100)
 
 
-def measure(library: Library, queries: list[dict[str, Any]]) -> dict[str, float]:
+def curve(answers: Sequence[tuple[float, bool]]) -> list[list[float]]:
+    """Rows of share answered (in %), precision (in %) and threshold, of (how sure, whether right) for each query."""
+    surest = sorted(answers, key=lambda one: -one[0])
+    rows = []
+    for share in SHARES:
+        some = surest[: max(1, round(share * len(surest) / 100))]
+        rows.append(
+            [share, round(100 * sum(right for _, right in some) / len(some), 1), round(some[-1][0], 3)]
+        )
+    return rows
+
+
+def measure(library: Library, queries: list[dict[str, Any]]) -> dict[str, Any]:
     """Ask everything; percent and milliseconds."""
     hits: Counter[int] = Counter()
     reciprocal, times = 0.0, []
+    answers: list[tuple[float, bool]] = []
+    confident: list[bool] = []
     for query in queries:
         started = time.perf_counter()
-        ids = ranked(library, query["query"])
+        answer = library.ask(query["query"], str(query.get("language", "")), limit=DEEP)
+        found = answer.found
         times.append(1000 * (time.perf_counter() - started))
+        ids = list(dict.fromkeys(one.passage.document_id for one in found))
         relevant = {str(one) for one in query["relevant"]}
         rank = next((at for at, one in enumerate(ids, start=1) if one in relevant), None)
+        answers.append((found[0].score if found else 0.0, rank == 1))
+        confident += [rank == 1] if answer.confident else []
         if rank:
             hits.update(cut for cut in CUTS if rank <= cut)
             reciprocal += 1 / rank if rank <= 10 else 0
     count = max(len(queries), 1)
     times.sort()
-    figures = {f"R@{cut}": round(100 * hits[cut] / count, 1) for cut in CUTS}
+    figures: dict[str, Any] = {f"R@{cut}": round(100 * hits[cut] / count, 1) for cut in CUTS}
     return figures | {
         "MRR@10": round(100 * reciprocal / count, 1),
+        "answered": round(100 * len(confident) / count, 1),
+        "right_when_answered": round(100 * sum(confident) / max(len(confident), 1), 1),
         "ms_p50": round(times[len(times) // 2], 1) if times else 0.0,
         "ms_p95": round(times[int(len(times) * 0.95)], 1) if times else 0.0,
+        "curve": curve(answers) if answers else [],
     }
+
+
+def from_city(
+    folder: Path, documents: Path, queries: list[dict[str, Any]], embedders: Sequence[Embedder]
+) -> list[dict[str, Any]]:
+    """Import a city's documents into the library at `folder`; the queries, with ids of documents for names of files."""
+    import_paths([documents], folder, embedders)
+    sources = DocumentStore(folder).sources()
+    of_file = {Path(origin).name: record.documents for origin, record in sources.items()}
+    return [
+        query | {"relevant": [one for name in query["relevant"] for one in of_file.get(name, ())]}
+        for query in queries
+    ]
+
+
+def prepare(
+    given: argparse.Namespace, folder: Path, embedders: Sequence[Embedder]
+) -> tuple[Manifest, list[dict[str, Any]]]:
+    """Build the index that was asked for; what it holds, and the queries."""
+    if given.city:
+        asked = from_city(folder, given.city, rows_of(given.queries), embedders)
+        return read_manifest(folder, current_version(folder)), asked
+    if given.faq:
+        rows, asked = from_faq(rows_of(given.faq))
+    else:
+        rows, asked = rows_of(given.docs), rows_of(given.queries)
+    passages = [passage for document in documents_of(rows) for passage in split(document)]
+    return build_snapshot(folder, passages, embedders), asked
 
 
 def main() -> None:
@@ -92,28 +147,24 @@ def main() -> None:
     parser.add_argument("--docs", type=Path)
     parser.add_argument("--queries", type=Path)
     parser.add_argument("--faq", type=Path)
+    parser.add_argument("--city", type=Path, help="a folder of documents as `knowledge import` takes it")
     parser.add_argument("--model", default=DEFAULT, help=f"as in CITYLINE_EMBEDDING_MODEL, default {DEFAULT}")
     parser.add_argument(
         "--folder", type=Path, help="keep the index here, so that a second run builds nothing"
     )
     given = parser.parse_args()
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    if given.faq:
-        rows, queries = from_faq(rows_of(given.faq))
-    elif given.docs and given.queries:
-        rows, queries = rows_of(given.docs), rows_of(given.queries)
-    else:
-        parser.error("give --docs and --queries, or --faq")
+    if not given.faq and not (given.queries and (given.docs or given.city)):
+        parser.error("give --docs and --queries, --city and --queries, or --faq")
     with tempfile.TemporaryDirectory() as scratch:
         folder = given.folder or Path(scratch)
         embedders = make_embedders(given.model)
         started = time.perf_counter()
-        passages = [passage for document in documents_of(rows) for passage in split(document)]
-        manifest = build_snapshot(folder, passages, embedders)
+        manifest, queries = prepare(given, folder, embedders)
         built = time.perf_counter() - started
-        library = Library(folder, embedders, threshold=0.5)
+        library = Library(folder, embedders, THRESHOLD)
         library.warm_up()
-        figures: dict[str, Any] = measure(library, queries)
+        figures = measure(library, queries)
     figures |= {
         "queries": len(queries),
         "documents": manifest.documents,

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from bot.cli_channels import channels_cli
 from bot.cli_staff import audit_cli, staff_cli
+from bot.cli_tune import tune
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings, settings_table
 
@@ -22,6 +23,7 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The line bet
 nlu_cli = typer.Typer(no_args_is_help=True, help="The understanding of free text (Rasa).")
 knowledge_cli = typer.Typer(no_args_is_help=True, help="The city's documents.")
 city_cli = typer.Typer(no_args_is_help=True, help="The city's services, streets, places and surveys.")
+knowledge_cli.command("tune")(tune)
 cli.add_typer(nlu_cli, name="nlu")
 cli.add_typer(knowledge_cli, name="knowledge")
 cli.add_typer(city_cli, name="city")

@@ -6,6 +6,7 @@ CitylineError
   LeaseLost            another worker has taken this row over
   BadUpload            a file that cannot be taken, and why
   UnreadableDocument   a document that cannot be read, and why
+  TuningError          a model that cannot be tuned, and what to do
   CityDataError        a city folder that cannot be loaded: which file, which line, what was expected
   SendError            a delivery that did not go out
     SendRefused        permanently: the address or the text is not accepted
@@ -44,6 +45,10 @@ class BadUpload(CitylineError):  # noqa: N818
 
 class UnreadableDocument(CitylineError):  # noqa: N818
     """A document that cannot be read, and why, in a sentence for the person who uploaded it."""
+
+
+class TuningError(CitylineError):
+    """A model that cannot be tuned: too few questions, a package that is missing, a file that cannot be read."""
 
 
 class CityDataError(CitylineError):

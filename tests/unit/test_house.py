@@ -31,6 +31,7 @@ LEVELS = (
         "bot.cli",
         "bot.cli_channels",
         "bot.cli_staff",
+        "bot.cli_tune",
         "bot.__main__",
     ),
 )

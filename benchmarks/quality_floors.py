@@ -1,0 +1,126 @@
+"""A small part of the quality benchmarks, quick enough for every test run, and the floors that it is held to.
+
+Deterministic: no Rasa process, fixed questions, fixed draws. `python benchmarks/quality.py --record` writes what is measured now as
+the floors; do that only when a change is meant to move them, and say why in the commit.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.machine import ROOT
+from benchmarks.retrieval import THRESHOLD, documents_of, from_city, from_faq, measure, rows_of
+from bot.ports import Embedder
+from knowledge.embedding import DEFAULT, make_embedders
+from knowledge.library import Library
+from knowledge.passages import split
+from knowledge.snapshot import build_snapshot
+
+RECORDED = ROOT / "tests" / "integration" / "quality" / "recorded.json"
+WORK = ROOT / "var" / "quality" / "floors"
+ALLOWED = 2.0
+"""Points that a figure may lie below the recorded one."""
+
+FINDING = ("R@1", "R@5", "MRR@10", "right_when_answered")
+FAQ_EVERY = 4
+SHOTS, ASKED = 10, 300
+
+
+class NotHere(Exception):  # noqa: N818  a state of the machine, not a fault
+    """The outside data is not on this machine; the sentence says which."""
+
+
+def sample_city(work: Path, _data: Path, embedders: Sequence[Embedder]) -> dict[str, float]:
+    """The sample city's own questions: what is found first, and how much of what is shown as the answer is right."""
+    questions = rows_of(ROOT / "benchmarks" / "questions" / "penstock.jsonl")
+    folder = work / "sample"
+    asked = from_city(folder, ROOT / "city" / "sample" / "documents", questions, embedders)
+    figures = measure(Library(folder, embedders, THRESHOLD), asked)
+    at_80 = next(precision for share, precision, _ in figures["curve"] if share == 80)
+    return {name: figures[name] for name in FINDING} | {"right of the surest 80 %": at_80}
+
+
+def us_gov_faq(work: Path, data: Path, embedders: Sequence[Embedder]) -> dict[str, float]:
+    """Every fourth question of us_gov_faq, among the answers to those."""
+    rows = rows_of(_at_hand(data / "us_gov_faq" / "dev_faq.jsonl"))[::FAQ_EVERY]
+    documents, asked = from_faq(rows)
+    passages = [passage for document in documents_of(documents) for passage in split(document)]
+    build_snapshot(work / "faq", passages, embedders)
+    figures = measure(Library(work / "faq", embedders, THRESHOLD), asked)
+    return {name: figures[name] for name in FINDING}
+
+
+def hwu64(_work: Path, data: Path, embedders: Sequence[Embedder]) -> dict[str, float]:
+    """Ten sentences an intent of HWU64 fold 1, the classifier's mathematics on the library's vectors, 300 sentences asked."""
+    from nlu.components.intent_model import fit
+
+    chance = random.Random(1)
+    by_intent: dict[str, list[str]] = defaultdict(list)
+    for row in rows_of(_at_hand(data / "hwu64" / "fold1_train.jsonl")):
+        by_intent[row["intent"]].append(row["text"])
+    drawn = [
+        (text, intent)
+        for intent, texts in sorted(by_intent.items())
+        for text in chance.sample(texts, min(SHOTS, len(texts)))
+    ]
+    asked = chance.sample(rows_of(_at_hand(data / "hwu64" / "fold1_test.jsonl")), ASKED)
+    names = sorted(by_intent)
+    named = dict(zip(names, _joined(embedders, [name.replace("_", " ") for name in names]), strict=True))
+    model = fit(_joined(embedders, [text for text, _ in drawn]), [intent for _, intent in drawn], named)
+    rankings = model.rank(_joined(embedders, [row["text"] for row in asked]))
+    right = [ranking[0][0] == row["intent"] for ranking, row in zip(rankings, asked, strict=True)]
+    sure = [yes for yes, ranking in zip(right, rankings, strict=True) if ranking[0][1] >= 0.5]
+    return {
+        "accuracy": round(100 * sum(right) / len(right), 1),
+        "right_when_sure": round(100 * sum(sure) / max(len(sure), 1), 1),
+    }
+
+
+def _joined(embedders: Sequence[Embedder], texts: list[str]) -> np.ndarray[Any, Any]:
+    return np.hstack([embedder.encode(texts) for embedder in embedders])
+
+
+def _at_hand(file: Path) -> Path:
+    if not file.is_file():
+        raise NotHere(f"{file.parent.name} is not at hand (expected in ../shared/data)")
+    return file
+
+
+SMALL: dict[str, Callable[[Path, Path, Sequence[Embedder]], dict[str, float]]] = {
+    "sample_city": sample_city,
+    "us_gov_faq": us_gov_faq,
+    "hwu64": hwu64,
+}
+
+
+def recorded() -> dict[str, dict[str, float]]:
+    """The recorded figures of each small part."""
+    floors: dict[str, dict[str, float]] = json.loads(RECORDED.read_text(encoding="utf-8"))
+    return floors
+
+
+def drops(figures: dict[str, float], floors: dict[str, float]) -> dict[str, tuple[float, float]]:
+    """Figures that lie more than `ALLOWED` points below the recorded ones, or are missing (as 0): (now, recorded)."""
+    now = {name: (figures.get(name, 0.0), floor) for name, floor in floors.items()}
+    return {name: pair for name, pair in now.items() if round(pair[1] - pair[0], 6) > ALLOWED}
+
+
+def record(data: Path) -> None:
+    """Measure all small parts and write them as the floors; a part whose data is not here keeps its floors."""
+    floors = recorded() if RECORDED.exists() else {}
+    embedders = make_embedders(DEFAULT)
+    for name, small in SMALL.items():
+        try:
+            floors[name] = small(WORK, data, embedders)
+        except NotHere as reason:
+            print(f"{name}: kept as it was, {reason}")
+            continue
+        print(name, json.dumps(floors[name]))
+    RECORDED.write_text(json.dumps(floors, indent=1) + "\n", encoding="utf-8")
