@@ -40,6 +40,7 @@ class Hall:
     channels: Mapping[str, PushChannel] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
     upload_link: Callable[[Session, str], str] | None = None
+    picture_page: Callable[[Session, Reply], str] | None = None
 
     def post(
         self,
@@ -62,7 +63,7 @@ class Hall:
             return
         linked = [
             reply if sends_pictures else self._with_upload_link(session, channel_name, conversation_id, reply)
-            for reply in replies
+            for reply in (self._with_page(session, channel_name, reply) for reply in replies)
         ]
         parts = [part for reply in linked for part in channel.split(reply)]
         for number, part in enumerate(parts):
@@ -72,6 +73,19 @@ class Hall:
                 "though_stopped": though_stopped or channel_name not in BY_TEXT,
             }
             self.outbox.put(session, conversation_id, f"{channel_name} {key} {number}", payload)
+
+    def _with_page(self, session: Session, channel_name: str, reply: Reply) -> Reply:
+        """Pictures get a page where the channel takes addresses instead of files."""
+        if self.picture_page is None or channel_name not in BY_TEXT or not reply.pictures:
+            return reply
+        page = self.picture_page(session, reply)
+        shown = enumerate(reply.pictures, 1)
+        return replace(
+            reply,
+            pictures=tuple(
+                replace(each, page=page, address=f"{page}/{number}.jpg") for number, each in shown
+            ),
+        )
 
     def _with_upload_link(
         self, session: Session, channel_name: str, conversation_id: str, reply: Reply

@@ -19,7 +19,7 @@ from actions.state import open_form
 from actions.turn import Notice
 from bot.hall import Hall
 from bot.memory import Remembered
-from bot.model import Choice, Reply
+from bot.model import Choice, Picture, Reply
 from bot.queue import Claim
 from bot.staff_tables import StaffLineRow
 from bot.tables import Conversation
@@ -69,6 +69,7 @@ def tell(hall: Hall, claim: Claim) -> None:
             session.add(_staff_line(known, message.channel, key))
             named = hall.texts.say("takeover.says", known.language, name=notice.by, text=reply.text)
             reply = replace(reply, text=named)
+        reply = replace(reply, pictures=_pictures(notice, known.language))
         hall.post(session, message.channel, known.conversation_id, key, [reply], though_stopped=False)
         hall.inbox.finish(session, claim)
     hall.bell.ring(message.channel, message.sender)
@@ -80,6 +81,11 @@ def _staff_line(known: Remembered, channel: str, key: str) -> StaffLineRow:
     return StaffLineRow(
         conversation_id=known.conversation_id, sequence=sequence, outbox_key=f"{channel} {key} "
     )
+
+
+def _pictures(notice: Notice, language: str) -> tuple[Picture, ...]:
+    caption = notice.caption.get(language, "")
+    return tuple(Picture(file.media_id, file.content_type, caption) for file in notice.attachments)
 
 
 def _theirs(notice: Notice) -> Any:
