@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from actions.assistant import Assistant
 from actions.desk import BY_TEXT
+from actions.turn import Notice
 from bot.bell import LocalBell
 from bot.database import Database
 from bot.gate import Gate
@@ -41,6 +42,12 @@ class Hall:
     now: Callable[[], datetime] = utc_now
     upload_link: Callable[[Session, str], str] | None = None
     picture_page: Callable[[Session, Reply], str] | None = None
+
+    def say_notice(self, notice: Notice, language: str) -> Reply:
+        """The words of a notice in this language, or staff's own where they wrote in another one."""
+        words = notice.text.get(language) or notice.text.get("") or next(iter(notice.text.values()), "")
+        text = words or self.assistant.desk.say(notice.key, language, **notice.values)
+        return Reply(text, language, by=notice.by)
 
     def post(
         self,

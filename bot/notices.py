@@ -98,9 +98,7 @@ def _theirs(notice: Notice) -> Any:
 def _reply(hall: Hall, notice: Notice, known: Remembered) -> Reply:
     """The notice in the language of the conversation, its choices noted as the ones that stand open."""
     language = known.language
-    words = notice.text.get(language) or notice.text.get("") or next(iter(notice.text.values()), "")
-    text = words or hall.assistant.desk.say(notice.key, language, **notice.values)
-    reply = Reply(text, language, by=notice.by)
+    reply = hall.say_notice(notice, language)
     offer = notice.offer
     if offer is None or open_form(known.dialogue):
         return reply
