@@ -116,7 +116,12 @@ def _notice(
         text=text,
         offer=_offer(whose.number) if news.kind in SETTLED else None,
         attachments=news.photos,
+        caption=_captions(desk, whose.number) if news.photos else {},
     )
+
+
+def _captions(desk: Desk, number: str) -> dict[str, str]:
+    return {language: desk.say("news.picture", language, number=number) for language in desk.languages}
 
 
 def _languages(desk: Desk, news: News) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ class Notice:
 
     It is either a sentence of the catalogue (`key` and its `values`) or staff's own words (`text` by language; the language
     "" serves for any). `by` is the colleague who speaks; then the line is theirs and not the city's. It goes to the conversations of
-    `person_id`, or to the one of `conversation_id`. An `offer` is left out while the resident is in the middle of a form.
+    `person_id`, or to the one of `conversation_id`. `caption` says by language what its pictures show. An `offer` is left out while the resident is in the middle of a form.
     """
 
     person_id: str = ""
@@ -65,6 +65,7 @@ class Notice:
     text: dict[str, str] = field(default_factory=dict)
     offer: NoticeOffer | None = None
     attachments: tuple[Attachment, ...] = ()
+    caption: dict[str, str] = field(default_factory=dict)
     by: str = ""
     conversation_id: str = ""
 

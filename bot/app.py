@@ -32,6 +32,7 @@ from bot.model import Health, InboundMessage
 from bot.notices import notify
 from bot.outbox import Outbox
 from bot.overview import Figures
+from bot.picture_links import DatabasePictureLinks
 from bot.ports import Ear, Embedder, PushChannel
 from bot.preview import Preview, make_preview
 from bot.queue import Claim, Queue, utc_now
@@ -100,6 +101,10 @@ class App:
     @cached_property
     def upload_links(self) -> DatabaseUploadLinks:
         return DatabaseUploadLinks(self.database, self.memory, str(self.settings.public_url or ""), self.now)
+
+    @cached_property
+    def picture_links(self) -> DatabasePictureLinks:
+        return DatabasePictureLinks(self.database, str(self.settings.public_url or ""), self.now)
 
     @cached_property
     def marks(self) -> Marks:
@@ -171,7 +176,9 @@ class App:
 
     @cached_property
     def doors(self) -> tuple[Door, ...]:
-        hallway = Hallway(self.settings, self.texts, self.inbox, self.deliveries, self.marks, self.now)
+        hallway = Hallway(
+            self.settings, self.texts, self.inbox, self.deliveries, self.marks, self.media, self.now
+        )
         return open_doors(hallway)
 
     @cached_property
@@ -198,6 +205,7 @@ class App:
             channels=self.channels,
             now=self.now,
             upload_link=self.upload_links.new if self.settings.public_url else None,
+            picture_page=self.picture_links.new if self.settings.public_url else None,
         )
 
     @cached_property

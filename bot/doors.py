@@ -19,7 +19,7 @@ from actions.turn import Rule
 from bot.deliveries import Deliveries
 from bot.errors import CitylineError, SettingsError
 from bot.model import Consent, Health, InboundMessage
-from bot.ports import Inbox, PushChannel
+from bot.ports import Inbox, MediaStore, PushChannel
 from bot.rounds import Marks, Round
 from bot.settings import Settings
 from bot.texts import Texts
@@ -44,6 +44,7 @@ class Hallway:
     inbox: Inbox
     deliveries: Deliveries
     marks: Marks
+    media: MediaStore
     now: Callable[[], datetime]
 
 
@@ -95,7 +96,11 @@ def sms_door(hall: Hallway) -> Door:
         settings.twilio_daily_cap,
         settings.twilio_country_prefixes,
     )
-    style = sms.Style(hall.texts, fold_accents=settings.twilio_fold_accents)
+    style = sms.Style(
+        hall.texts,
+        fold_accents=settings.twilio_fold_accents,
+        pictures=sms.MOST_PICTURES if settings.twilio_mms else 0,
+    )
     make = partial(
         sms.TwilioSms, account, style, hall.deliveries, hall.deliveries, limits, hall.deliveries, now=hall.now
     )
@@ -148,7 +153,9 @@ def telegram_door(hall: Hallway) -> Door:
 
     settings = hall.settings
     api = telegram.BotApi(settings.telegram_token, settings.telegram_api_base)
-    bot = telegram.TelegramBot(api, hall.texts, hall.deliveries, per_second=settings.telegram_rate)
+    bot = telegram.TelegramBot(
+        api, hall.texts, hall.deliveries, per_second=settings.telegram_rate, picture=hall.media.read
+    )
     typing = telegram.TypingHint(bot.show_typing)
     bot.answered = typing.answered
     door = telegram.TelegramDoor(hall.inbox, bot, settings.telegram_secret, hall.now, typing.expect)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from actions.assistant import Assistant
 from actions.desk import BY_TEXT
+from actions.turn import Notice
 from bot.bell import LocalBell
 from bot.database import Database
 from bot.gate import Gate
@@ -40,6 +41,13 @@ class Hall:
     channels: Mapping[str, PushChannel] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
     upload_link: Callable[[Session, str], str] | None = None
+    picture_page: Callable[[Session, Reply], str] | None = None
+
+    def say_notice(self, notice: Notice, language: str) -> Reply:
+        """The words of a notice in this language, or staff's own where they wrote in another one."""
+        words = notice.text.get(language) or notice.text.get("") or next(iter(notice.text.values()), "")
+        text = words or self.assistant.desk.say(notice.key, language, **notice.values)
+        return Reply(text, language, by=notice.by)
 
     def post(
         self,
@@ -62,7 +70,7 @@ class Hall:
             return
         linked = [
             reply if sends_pictures else self._with_upload_link(session, channel_name, conversation_id, reply)
-            for reply in replies
+            for reply in (self._with_page(session, channel_name, reply) for reply in replies)
         ]
         parts = [part for reply in linked for part in channel.split(reply)]
         for number, part in enumerate(parts):
@@ -72,6 +80,19 @@ class Hall:
                 "though_stopped": though_stopped or channel_name not in BY_TEXT,
             }
             self.outbox.put(session, conversation_id, f"{channel_name} {key} {number}", payload)
+
+    def _with_page(self, session: Session, channel_name: str, reply: Reply) -> Reply:
+        """Pictures get a page where the channel takes addresses instead of files."""
+        if self.picture_page is None or channel_name not in BY_TEXT or not reply.pictures:
+            return reply
+        page = self.picture_page(session, reply)
+        shown = enumerate(reply.pictures, 1)
+        return replace(
+            reply,
+            pictures=tuple(
+                replace(each, page=page, address=f"{page}/{number}.jpg") for number, each in shown
+            ),
+        )
 
     def _with_upload_link(
         self, session: Session, channel_name: str, conversation_id: str, reply: Reply

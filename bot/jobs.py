@@ -25,6 +25,7 @@ from bot.ports import Embedder
 from bot.queue import Claim, Queue
 from bot.rounds import Round
 from bot.settings import Settings
+from city import must_answer
 from city.registry import City
 from knowledge.adoption import adopt
 from knowledge.fetching import Fetcher
@@ -38,6 +39,7 @@ from knowledge.intake import (
     take,
     waiting,
 )
+from knowledge.library import Library
 from knowledge.publishing import bring_up_to_date, has_pending, settle
 from knowledge.tables import ImportRow
 
@@ -50,6 +52,8 @@ LOOK_EVERY = 30.0
 """Seconds between looks for documents whose days begin or end."""
 KEPT_UPLOADS = 7 * 86_400.0
 LIBRARY_LANE = "library"
+CHECKED_AT_ONCE = 50
+"""Questions of the must-answer list between two signs of life; a second with the real models."""
 
 
 class Place(Protocol):
@@ -66,6 +70,9 @@ class Place(Protocol):
 
     @property
     def city(self) -> City: ...
+
+    @property
+    def library(self) -> Library: ...
 
     @property
     def now(self) -> Callable[[], datetime]: ...
@@ -108,16 +115,15 @@ class Jobs:
         """What is looked after without anybody asking."""
         return [
             Round("documents", LOOK_EVERY, self._index_if_due),
+            Round("must_answer", LOOK_EVERY, self._check_if_due),
             Round("uploads", 3600.0, self._forget_uploads),
         ]
 
     def work(self, claim: Claim) -> None:
         """Do one job; one that fails is tried again, and after three times kept as failed."""
         try:
-            if claim.payload["job"] == "index":
-                self._index(claim)
-            else:
-                self._item(claim)
+            do = {"index": self._index, "must_answer": self._check}.get(claim.payload["job"], self._item)
+            do(claim)
         except LeaseLost:
             log.warning("job_taken_over", item=claim.item_id)
         except Exception as error:
@@ -133,6 +139,34 @@ class Jobs:
             settle(session, applied)
             if applied.more:
                 self.index(session)
+            else:
+                self.check_must_answer(session, applied.version)
+            self.queue.finish(session, claim)
+
+    def check_must_answer(self, session: Session, version: str) -> None:
+        """Ask the list of questions that must be answered so, soon, unless it was asked of this version of the library already.
+
+        It has a lane of its own, so that no publication waits for it.
+        """
+        if not must_answer.is_due(session, version):
+            return
+        run = must_answer.last_run(session)
+        since = run.checked_at.isoformat() if run else "never"
+        self.queue.put(session, "must_answer", f"must_answer {version} {since}", {"job": "must_answer"})
+
+    def _check(self, claim: Claim) -> None:
+        beat, place = _Heartbeat(self, claim), self.place
+        place.library.reload_if_changed()
+        version = place.library.version
+        with place.database.reading() as session:
+            entries = must_answer.all_entries(session)
+        checked: list[must_answer.Checked] = []
+        for start in range(0, len(entries), CHECKED_AT_ONCE):
+            beat(None)
+            checked += must_answer.check(entries[start : start + CHECKED_AT_ONCE], place.library)
+        with place.database.writing() as session:
+            self.queue.fence(session, claim)
+            must_answer.note_run(session, checked, version, place.now())
             self.queue.finish(session, claim)
 
     def _item(self, claim: Claim) -> None:
@@ -198,6 +232,16 @@ class Jobs:
         if due and not self.queue.counts().get("waiting"):
             with self.place.database.writing() as session:
                 self.index(session)
+
+    def _check_if_due(self) -> None:
+        """Whatever changed the index, such as an import by the command line or a document whose days began."""
+        self.place.library.reload_if_changed()
+        version = self.place.library.version
+        with self.place.database.reading() as session:
+            due = must_answer.is_due(session, version)
+        if due:
+            with self.place.database.writing() as session:
+                self.check_must_answer(session, version)
 
     def _forget_uploads(self) -> None:
         forget_old_files(self.folder, time.time() - KEPT_UPLOADS)

@@ -116,12 +116,28 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture on its way out, beside words that are complete without it.
+
+    `caption` says what it shows. `page` is a public page that shows it for some days and `address` the picture itself there; both are
+    empty for channels that take the picture itself.
+    """
+
+    media_id: str
+    content_type: str
+    caption: str = ""
+    page: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One thing that the city says, independent of the channel that carries it.
 
     `choices` may be answered by pressing, by number or by label; `several` says that more than one may be taken.
     `source` is set on quoted answers. `urgent` marks words about danger. `phone` is a number to show as a link. `by` is the
-    name of the colleague who says it, empty for the bot.
+    name of the colleague who says it, empty for the bot. `pictures` are for channels that push; a line of the transcript has its own
+    as attachments.
     """
 
     text: str
@@ -133,6 +149,7 @@ class Reply:
     phone: str | None = None
     urgent: bool = False
     by: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

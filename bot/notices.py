@@ -19,7 +19,7 @@ from actions.state import open_form
 from actions.turn import Notice
 from bot.hall import Hall
 from bot.memory import Remembered
-from bot.model import Choice, Reply
+from bot.model import Choice, Picture, Reply
 from bot.queue import Claim
 from bot.staff_tables import StaffLineRow
 from bot.tables import Conversation
@@ -69,6 +69,7 @@ def tell(hall: Hall, claim: Claim) -> None:
             session.add(_staff_line(known, message.channel, key))
             named = hall.texts.say("takeover.says", known.language, name=notice.by, text=reply.text)
             reply = replace(reply, text=named)
+        reply = replace(reply, pictures=_pictures(notice, known.language))
         hall.post(session, message.channel, known.conversation_id, key, [reply], though_stopped=False)
         hall.inbox.finish(session, claim)
     hall.bell.ring(message.channel, message.sender)
@@ -82,6 +83,11 @@ def _staff_line(known: Remembered, channel: str, key: str) -> StaffLineRow:
     )
 
 
+def _pictures(notice: Notice, language: str) -> tuple[Picture, ...]:
+    caption = notice.caption.get(language, "")
+    return tuple(Picture(file.media_id, file.content_type, caption) for file in notice.attachments)
+
+
 def _theirs(notice: Notice) -> Any:
     whose = Conversation.id == notice.conversation_id
     if not notice.conversation_id:
@@ -92,9 +98,7 @@ def _theirs(notice: Notice) -> Any:
 def _reply(hall: Hall, notice: Notice, known: Remembered) -> Reply:
     """The notice in the language of the conversation, its choices noted as the ones that stand open."""
     language = known.language
-    words = notice.text.get(language) or notice.text.get("") or next(iter(notice.text.values()), "")
-    text = words or hall.assistant.desk.say(notice.key, language, **notice.values)
-    reply = Reply(text, language, by=notice.by)
+    reply = hall.say_notice(notice, language)
     offer = notice.offer
     if offer is None or open_form(known.dialogue):
         return reply

@@ -119,6 +119,23 @@ class UploadLinks(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ShownPictures:
+    """What the page of a picture link shows: a caption, in which language, and the pictures."""
+
+    caption: str
+    language: str
+    media_ids: tuple[str, ...]
+
+
+class PictureLinks(Protocol):
+    """Links to pictures that were sent to residents."""
+
+    def shown(self, code: str) -> ShownPictures | None:
+        """What the page shows; None when the code is unknown or too old."""
+        ...
+
+
 class PushChannel(Protocol):
     """A door through which the outbox sends. Pulling doors (web, terminal) have none: their clients read the transcript."""
 

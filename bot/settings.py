@@ -57,6 +57,10 @@ class ChannelSettings(BaseSettings):
         False,
         description="SMS: drop the accents that make a text dearer (docs/channels-sms.md).",
     )
+    twilio_mms: bool = Field(
+        False,
+        description="SMS: send photos in the message itself (MMS), where the number can; off: as a link.",
+    )
     telegram_token: str = Field("", repr=False, description="Telegram: the bot's token; empty: no Telegram.")
     telegram_secret: str = Field(
         "", repr=False, description="Telegram: 32 to 256 of `A-Z a-z 0-9 _ -` that prove its webhooks."

@@ -165,3 +165,15 @@ class UploadLink(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
     expires_at: Mapped[datetime]
     used: Mapped[bool] = mapped_column(default=False)
+
+
+class PictureLink(Base):
+    """A page that shows pictures which were sent as a link; its code is kept as a digest, the caption names the case."""
+
+    __tablename__ = "picture_links"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    caption: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(8))
+    media_ids: Mapped[list[str]] = mapped_column(JSON)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

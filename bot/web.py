@@ -74,8 +74,8 @@ def web_app(app: App) -> Reception:
         return JSONResponse(parts, status_code=200 if ready else 503)
 
     chat = web_chat(app)
-    links = app.upload_links if app.settings.public_url else None
-    web.include_router(router(chat, links))
+    links = (app.upload_links, app.picture_links) if app.settings.public_url else ()
+    web.include_router(router(chat, *links))
     web.mount("/socket.io", SocketIo(chat))
     web.mount("/console", console_app(app))
     if app.settings.actions_token:

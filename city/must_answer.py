@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.texts import plain
-from city.question_tables import MustAnswerRow
+from city.question_tables import MustAnswerRow, MustAnswerRunRow
 
 EXPECTATIONS = ("words", "document", "no_answer")
 MOST = 1000
@@ -124,6 +124,39 @@ def check_all(session: Session, library: Library, quote: Quote | None = None) ->
 def check(entries: Iterable[MustAnswer], library: Library, quote: Quote | None = None) -> list[Checked]:
     """Ask the library these questions."""
     return [_check(entry, library, quote) for entry in entries]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The last check of the whole list: when, and against which version of the library."""
+
+    version: str
+    questions: int
+    failed: int
+    checked_at: datetime
+
+
+def last_run(session: Session) -> Run | None:
+    """The last check of the whole list; None before the first."""
+    row = session.get(MustAnswerRunRow, 1)
+    return Run(row.version, row.questions, row.failed, row.checked_at) if row else None
+
+
+def note_run(session: Session, checked: Sequence[Checked], version: str, now: datetime) -> None:
+    """Keep what came out of a check of the whole list."""
+    note(session, checked, now)
+    failed = sum(not one.passed for one in checked)
+    session.merge(
+        MustAnswerRunRow(id=1, version=version, questions=len(checked), failed=failed, checked_at=now)
+    )
+
+
+def is_due(session: Session, version: str) -> bool:
+    """Whether the list was not yet checked against this version of the library, and there is something to check."""
+    run = last_run(session)
+    if run is not None and run.version == version:
+        return False
+    return session.scalar(select(MustAnswerRow.id).limit(1)) is not None
 
 
 def note(session: Session, checked: Sequence[Checked], now: datetime) -> None:

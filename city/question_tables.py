@@ -74,3 +74,15 @@ class MustAnswerRow(Base):
     checked_at: Mapped[datetime | None]
     written_by: Mapped[str] = mapped_column(String(200), default="")
     written_at: Mapped[datetime]
+
+
+class MustAnswerRunRow(Base):
+    """The last time that the whole list was checked: against which version of the library, and with what result."""
+
+    __tablename__ = "must_answer_runs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(String(64))
+    questions: Mapped[int]
+    failed: Mapped[int]
+    checked_at: Mapped[datetime]

@@ -9,7 +9,7 @@ from channels.sms.door import SmsDoor
 from channels.sms.inbound import SMS, WHATSAPP, read, read_report
 from channels.sms.limits import Limits, MemorySpend, Spend
 from channels.sms.optout import wish, wish_words
-from channels.sms.render import CHOICES_AT_ONCE, Style, render, split
+from channels.sms.render import CHOICES_AT_ONCE, MOST_PICTURES, Style, render, split
 from channels.sms.routes import INBOUND_PATH, STATUS_PATH, router
 from channels.sms.segments import Segments, segments
 from channels.sms.signature import Signatures
@@ -18,6 +18,7 @@ from channels.sms.twilio import KnownReceipts, TwilioSms
 __all__ = [
     "CHOICES_AT_ONCE",
     "INBOUND_PATH",
+    "MOST_PICTURES",
     "SMS",
     "STATUS_PATH",
     "WHATSAPP",

@@ -55,6 +55,8 @@ CODES: dict[int, Code] = {
     21614: Code(Meaning.REFUSED, "the number is not a mobile number"),
     21617: Code(Meaning.REFUSED, "the text has more than 1,600 characters"),
     21619: Code(Meaning.REFUSED, "the text is empty"),
+    21620: Code(Meaning.REFUSED, "the address of a picture is not valid"),
+    21623: Code(Meaning.REFUSED, "there are too many pictures"),
     21635: Code(Meaning.REFUSED, "the number is a landline"),
     21656: Code(Meaning.REFUSED, "the text is not valid for its template"),
     21659: Code(Meaning.SETUP, "the sending number is not a number of Twilio's"),

@@ -65,6 +65,7 @@ class Record:
     service: str | None = None
     callback: str = ""
     media: list[tuple[str, str, bytes]] = field(default_factory=list)
+    media_urls: list[str] = field(default_factory=list)
     requested_at: float = 0.0
 
     def as_json(self, account: str) -> dict[str, Any]:
@@ -80,7 +81,7 @@ class Record:
             "direction": self.direction,
             "status": self.status,
             "num_segments": str(segments(self.body).count),
-            "num_media": str(len(self.media)),
+            "num_media": str(len(self.media) + len(self.media_urls)),
             "date_created": format_datetime(self.created),
             "date_updated": format_datetime(self.created),
             "date_sent": format_datetime(self.sent) if self.sent else None,
@@ -98,7 +99,7 @@ class Record:
 class FakeTwilio:
     """One account. `ledger` has every accepted send in order; `troubles` are used up one a create, `list_troubles` one a list.
 
-    `refusals` maps numbers to the error code that a send to them gets. `redirect_media_to` overrides where files lie.
+    `refusals` maps numbers to the error code that a send to them gets, `picture_refusals` a send with pictures. `redirect_media_to` overrides where files lie.
     """
 
     account_sid: str = "AC" + "0" * 32
@@ -111,6 +112,7 @@ class FakeTwilio:
     troubles: deque[Trouble] = field(default_factory=deque)
     list_troubles: deque[Trouble] = field(default_factory=deque)
     refusals: dict[str, int] = field(default_factory=dict)
+    picture_refusals: dict[str, int] = field(default_factory=dict)
     opted_out: set[str] = field(default_factory=set)
     redirect_media_to: str = ""
     requests: list[tuple[str, str, float]] = field(default_factory=list)
@@ -214,13 +216,14 @@ class FakeTwilio:
     async def _create(self, request: Request) -> Response:
         form = await request.form()
         fields = {name: str(value) for name, value in form.items()}
+        pictures = [str(url) for url in form.getlist("MediaUrl")]
         if refused := self._refused(request):
             return refused
         trouble = self.troubles.popleft() if self.troubles else None
         if trouble is None or trouble.accepts:
-            if error := self._error_of(fields):
+            if error := self._error_of(fields) or self._error_of_pictures(fields, pictures):
                 return _error(400, error, "The message was not accepted.")
-            answer: Response = JSONResponse(self._accept(fields).as_json(self.account_sid), 201)
+            answer: Response = JSONResponse(self._accept(fields, pictures).as_json(self.account_sid), 201)
         else:
             answer = JSONResponse({})
         return await self._fail(request, trouble, answer) if trouble else answer
@@ -238,11 +241,18 @@ class FakeTwilio:
             return 21602
         return 21617 if len(body) > 1600 else self.refusals.get(to)
 
-    def _accept(self, fields: dict[str, str]) -> Record:
+    def _error_of_pictures(self, fields: dict[str, str], pictures: list[str]) -> int | None:
+        if not all(url.startswith(("https://", "http://")) for url in pictures):
+            return 21620
+        if len(pictures) > 10:
+            return 21623
+        return self.picture_refusals.get(fields["To"]) if pictures else None
+
+    def _accept(self, fields: dict[str, str], pictures: list[str]) -> Record:
         with self._lock:
             service = fields.get("MessagingServiceSid")
             record = Record(
-                sid=self._new_sid("SM"),
+                sid=self._new_sid("MM" if pictures else "SM"),
                 sender=fields.get("From", ""),
                 to=fields["To"],
                 body=fields["Body"],
@@ -251,6 +261,7 @@ class FakeTwilio:
                 created=self.clock(),
                 service=service,
                 callback=fields.get("StatusCallback", ""),
+                media_urls=pictures,
                 requested_at=time.monotonic(),
             )
             self.ledger.append(record)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model import Reply, Source
 from bot.texts import Texts
@@ -16,6 +16,9 @@ from channels.sms.segments import fold, plain_signs, segments, signs_of, units16
 
 MOST_CHARACTERS = 1600
 """Of one message at Twilio (error 21617), in UTF-16 units."""
+
+MOST_PICTURES = 10
+"""Of one picture message at Twilio."""
 
 CHOICES_AT_ONCE = 6
 """Choices that a list may have to be read at a glance in one text: four or five entries and `More`. Longer ones are shown all
@@ -51,11 +54,15 @@ GAPS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), SENTENCE_END, re.compile(r"\s
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How this city's texts look. `segments` is the most one text may have; 0 counts characters only, as on WhatsApp."""
+    """How this city's texts look. `segments` is the most one text may have; 0 counts characters only, as on WhatsApp.
+
+    `pictures` is how many one message may carry; with 0 they are a link in the words.
+    """
 
     texts: Texts
     segments: int = 3
     fold_accents: bool = False
+    pictures: int = 0
 
     def signs(self, text: str) -> str:
         """The text in the signs that are sent."""
@@ -96,8 +103,29 @@ def split(reply: Reply, style: Style) -> tuple[Reply, ...]:
         texts = [shorter] if (shorter := _shortened(reply, style)) else list(_several(reply, style))
     else:
         texts = [text]
-    said = (style.signs(text) for text in texts)
-    return tuple(Reply(text, reply.language, urgent=reply.urgent) for text in said if text)
+    said = [style.signs(text) for text in texts]
+    parts = [Reply(text, reply.language, urgent=reply.urgent) for text in said if text]
+    return tuple(_with_pictures(parts, reply, style) if style.pictures else parts)
+
+
+def without_pictures(reply: Reply, style: Style) -> str:
+    """The words of a part whose pictures cannot be carried: with the link to them."""
+    return render(reply, replace(style, pictures=0))
+
+
+def _with_pictures(parts: list[Reply], reply: Reply, style: Style) -> list[Reply]:
+    """The last message carries what it can, so that the question stands below it; more pictures go before the words."""
+    sent = [picture for picture in reply.pictures if picture.address]
+    if not sent or not parts:
+        return parts
+    first = (len(sent) - 1) % style.pictures + 1
+    groups = [
+        sent[:first],
+        *(sent[at : at + style.pictures] for at in range(first, len(sent), style.pictures)),
+    ]
+    *before, last = groups
+    alone = [Reply(style.signs(group[0].caption), reply.language, pictures=tuple(group)) for group in before]
+    return [*alone, *parts[:-1], replace(parts[-1], pictures=tuple(last))]
 
 
 def _parts(reply: Reply, style: Style, line: Callable[[Source, str, Style], str]) -> Parts:
@@ -105,6 +133,9 @@ def _parts(reply: Reply, style: Style, line: Callable[[Source, str, Style], str]
     below = []
     if reply.phone and _digits(reply.phone) not in _digits(reply.text):
         below.append(texts.say("sms.call", language, phone=reply.phone))
+    page = next((picture.page for picture in reply.pictures), "")
+    if page and not style.pictures:
+        below.append(texts.say("sms.picture", language, link=page))
     if any(_is_carrier_word(choice.label) for choice in reply.choices):
         below.append(texts.say("sms.by_number", language))
     return Parts(

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -21,7 +21,7 @@ from channels.sms.inbound import SMS, WHATSAPP
 from channels.sms.limits import Limits, Pace, Spend, until_midnight
 from channels.sms.media import Fetcher
 from channels.sms.missed import missed
-from channels.sms.render import Style, render, split
+from channels.sms.render import Style, render, split, without_pictures
 from channels.sms.segments import segments
 
 log = structlog.get_logger(__name__)
@@ -31,6 +31,8 @@ LOOK_BACK = timedelta(hours=24)
 SLACK = timedelta(minutes=2)
 MOST_LISTED = 400
 MOST_REMEMBERED = 20_000
+PICTURE_SEGMENTS = 3
+"""Segments that a message with pictures counts for at least, in price and pace; carriers charge it as about three texts."""
 TRIAL_PREFIX = "Sent from your Twilio trial account - "
 
 
@@ -79,7 +81,7 @@ class TwilioSms:
         self._pace = Pace(self.limits.segments_per_second, self.limits.burst, self.ticking)
         self.fetcher = Fetcher(self.account, ticking=self.ticking)
         if self.name == WHATSAPP:
-            self.style = Style(self.style.texts, segments=0)
+            self.style = Style(self.style.texts, segments=0, pictures=1)
 
     def close(self) -> None:
         """Close the connections to Twilio."""
@@ -104,11 +106,11 @@ class TwilioSms:
     def send(self, delivery: Delivery) -> Receipt:
         """Hand a text to Twilio. `SendRefused` begins with "opted out" where the resident said STOP."""
         text = render(delivery.reply, self.style)
-        count = segments(text).count if self.name == SMS else 1
+        count = self._count(delivery, text)
         self._check(delivery, count)
         self._remember_try(delivery.key)
         try:
-            message = self._client.messages.create(**self._fields(delivery, text))
+            message = self._create(delivery, text)
         except NotSent as error:
             raise SendLater(str(error), OFFLINE_WAIT) from error
         except Throttled as error:
@@ -132,7 +134,7 @@ class TwilioSms:
         if ticked_at is not None and (early := ticked_at + self.settle_seconds - self.ticking()) > 0:
             raise SendLater("Twilio's list may not show the text yet.", early)
         since = (tried_at or self.now() - LOOK_BACK) - SLACK
-        text = render(delivery.reply, self.style)
+        texts = {render(delivery.reply, self.style), without_pictures(delivery.reply, self.style)}
         try:
             # Not filtered by the date of sending: a text that is still in Twilio's queue has none.
             listed = list(
@@ -141,7 +143,7 @@ class TwilioSms:
         except (NotSent, Unanswered, Throttled, Declined, ValueError) as error:
             raise self._unasked("what it took", error) from error
         for record in reversed(listed):
-            if _is_ours(record, text, since) and self._adopt(str(record.sid), delivery.key):
+            if _is_ours(record, texts, since) and self._adopt(str(record.sid), delivery.key):
                 log.info("sms_found", provider_id=record.sid)
                 return Receipt(str(record.sid))
         return None
@@ -168,8 +170,29 @@ class TwilioSms:
         if wait := self._pace.wait(delivery.key, count):
             raise SendLater("The sending number's rate is used up.", wait)
 
-    def _fields(self, delivery: Delivery, text: str) -> dict[str, str]:
-        fields = {"to": self._to(delivery), "body": text}
+    def _count(self, delivery: Delivery, text: str) -> int:
+        """Segments that are paid for."""
+        if self.name != SMS:
+            return 1
+        return max(segments(text).count, PICTURE_SEGMENTS if delivery.reply.pictures else 0)
+
+    def _create(self, delivery: Delivery, text: str) -> Any:
+        """Hand it over; where the pictures are what is refused, the words with a link to them."""
+        create = self._client.messages.create
+        try:
+            return create(**self._fields(delivery, text))
+        except Declined as error:
+            meaning = meaning_of(error.status, error.number)
+            if not delivery.reply.pictures or meaning is not Meaning.REFUSED:
+                raise
+            log.warning("sms_sent_without_pictures", code=error.number)
+        bare = replace(delivery, reply=replace(delivery.reply, pictures=()))
+        return create(**self._fields(bare, without_pictures(delivery.reply, self.style)))
+
+    def _fields(self, delivery: Delivery, text: str) -> dict[str, Any]:
+        fields: dict[str, Any] = {"to": self._to(delivery), "body": text}
+        if delivery.reply.pictures:
+            fields["media_url"] = [picture.address for picture in delivery.reply.pictures]
         if self.name == WHATSAPP:
             fields["from_"] = f"whatsapp:{self.account.whatsapp_from or self.account.from_number}"
         elif self.account.messaging_service_sid:
@@ -230,10 +253,10 @@ class TwilioSms:
             return True
 
 
-def _is_ours(record: Any, text: str, since: datetime) -> bool:
+def _is_ours(record: Any, texts: set[str], since: datetime) -> bool:
     """Whether a listed message may be the one that was cut."""
     body = str(record.body or "").removeprefix(TRIAL_PREFIX)
-    if not str(record.direction or "").startswith("outbound") or body != text:
+    if not str(record.direction or "").startswith("outbound") or body not in texts:
         return False
     if record.error_code in OPTED_OUT:
         return False

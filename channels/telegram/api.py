@@ -26,6 +26,9 @@ CONNECT_SECONDS = 5.0
 LATER_SECONDS = 5.0
 OUTAGE_SECONDS = 30.0
 
+File = tuple[str, bytes, str]
+"""Name, content and type of a file to send."""
+
 
 class ApiError(Exception):
     """The Bot API said no. `code` is the HTTP status, `retry_after` the seconds it wants to be left alone (0: not said)."""
@@ -80,9 +83,14 @@ class BotApi:
         self._client.close()
 
     def call(
-        self, method: str, payload: Mapping[str, Any] | None = None, *, timeout: float | None = None
+        self,
+        method: str,
+        payload: Mapping[str, Any] | None = None,
+        *,
+        files: Mapping[str, File] | None = None,
+        timeout: float | None = None,
     ) -> Any:
-        """The result of a method.
+        """The result of a method. With `files` it goes as a form, whose fields are strings.
 
         Raises `ApiError` when Telegram says no, `SendLater` when nothing can have happened because the request never went
         out, `SendUnknown` when it went out and no answer that can be read came back.
@@ -90,7 +98,7 @@ class BotApi:
         try:
             response = self._client.post(
                 f"{self.base}/bot{self._token}/{method}",
-                json=dict(payload or {}),
+                **_body(payload or {}, files),
                 timeout=self._times(timeout or self._timeout),
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
@@ -119,6 +127,10 @@ class BotApi:
     @staticmethod
     def _times(timeout: float) -> httpx.Timeout:
         return httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS))
+
+
+def _body(payload: Mapping[str, Any], files: Mapping[str, File] | None) -> dict[str, Any]:
+    return {"data": dict(payload), "files": dict(files)} if files else {"json": dict(payload)}
 
 
 def _limited(response: httpx.Response, most: int) -> bytes:

@@ -53,7 +53,7 @@ class TelegramBot:
     """Sends through the Bot API; all methods may be called from any thread.
 
     `reports` is told when a resident has blocked the bot. `limiter` and `pace` are replaced in tests. `answered` is called
-    with the chat of every reply that went out.
+    with the chat of every reply that went out. `picture` reads a picture of the house by its id: content and type.
     """
 
     name = CHANNEL
@@ -67,10 +67,12 @@ class TelegramBot:
         per_second: int = 30,
         pace: Pace | None = None,
         answered: Callable[[str], None] = lambda _chat: None,
+        picture: Callable[[str], tuple[bytes, str] | None] = lambda _media_id: None,
     ) -> None:
         self.api = api
         self.texts = texts
         self.answered = answered
+        self._picture = picture
         self._reports = reports
         self._pace = pace or Pace()
         self._limiter = Limiter(self._pace.clock, per_second)
@@ -192,12 +194,27 @@ class TelegramBot:
     def _either_way(self, chat: str, call: SendCall) -> Any:
         """With marks for bold and links; without them when Telegram cannot read them, because words matter more."""
         try:
-            return self.api.call("sendMessage", call.payload(chat))
+            return self._said(chat, call)
         except ApiError as error:
             if error.code != 400 or "can't parse" not in error.description:
                 raise
             log.warning("telegram_sent_without_marks")
-            return self.api.call("sendMessage", call.payload(chat, plain=True))
+            return self._said(chat, call, plain=True)
+
+    def _said(self, chat: str, call: SendCall, *, plain: bool = False) -> Any:
+        """With its picture; without it when that is gone or not taken, unless there are no other words than its caption."""
+        found = self._picture(call.picture) if call.picture else None
+        if found:
+            photo = {"photo": ("photo.jpg", *found)}
+            try:
+                return self.api.call("sendPhoto", call.photo_fields(chat, plain=plain), files=photo)
+            except ApiError as error:
+                if error.code != 400 or "can't parse" in error.description or call.bare:
+                    raise
+                log.warning("telegram_sent_without_picture", reason=error.description)
+        elif call.picture and call.bare:
+            raise ApiError(400, "the picture is not there any more")
+        return self.api.call("sendMessage", call.payload(chat, plain=plain))
 
     def _wait_for_a_place(self, chat: str) -> None:
         wait = self._limiter.claim(chat)

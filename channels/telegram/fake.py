@@ -26,12 +26,13 @@ from typing import Any
 import httpx
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from channels.telegram.fake_checks import Refused, checked_markup, visible
+from channels.telegram.fake_checks import Refused, checked_markup, checked_photo, visible
 
 BOT_ID = 700
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a name
@@ -223,8 +224,7 @@ class FakeTelegram:
         return self._accept(params, visible(params))
 
     def _send_photo(self, params: dict[str, Any]) -> dict[str, Any]:
-        words = visible({**params, "text": params["caption"]}) if params.get("caption") else ""
-        return self._accept(params, words)
+        return self._accept(params, checked_photo(params))
 
     def _accept(self, params: dict[str, Any], text: str) -> dict[str, Any]:
         chat = _chat(params)
@@ -245,7 +245,7 @@ class FakeTelegram:
             "date": int(time.time()),
             "chat": {"id": sent.chat, "type": kind, "first_name": "Ana"},
             "from": self._get_me({}),
-            "text": sent.text,
+            **({"caption": sent.text, "photo": []} if "photo" in sent.params else {"text": sent.text}),
         } | ({"reply_markup": markup} if markup else {})
 
     def _answer_query(self, params: dict[str, Any]) -> bool:
@@ -363,7 +363,12 @@ async def _params(request: Request) -> dict[str, Any]:
     if request.headers.get("content-type", "").startswith("application/json"):
         value = await request.json()
         return value if isinstance(value, dict) else {}
-    return {**request.query_params, **(await request.form())}
+    async with request.form() as form:
+        read = {
+            name: await value.read() if isinstance(value, UploadFile) else value
+            for name, value in form.items()
+        }
+    return {**request.query_params, **read}
 
 
 def _chat(params: dict[str, Any]) -> int:

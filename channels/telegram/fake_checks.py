@@ -11,6 +11,7 @@ from channels.telegram.lengths import units
 
 TAGS = frozenset({"b", "strong", "i", "em", "u", "s", "a", "code", "pre", "blockquote", "tg-spoiler"})
 MOST_TEXT = 4096
+MOST_CAPTION = 1024
 MOST_DATA = 64
 MOST_BUTTONS = 100
 
@@ -61,6 +62,19 @@ def visible(params: dict[str, Any]) -> str:
     if units(text) > MOST_TEXT:
         raise Refused(400, "Bad Request: message is too long")
     return text
+
+
+def checked_photo(params: dict[str, Any]) -> str:
+    """The caption of a photo as the resident sees it; refused when Telegram would not take the photo or the caption."""
+    photo = params.get("photo")
+    if not photo:
+        raise Refused(400, "Bad Request: there is no photo in the request")
+    if isinstance(photo, bytes) and not photo.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n")):
+        raise Refused(400, "Bad Request: IMAGE_PROCESS_FAILED")
+    caption = visible({**params, "text": params["caption"]}) if params.get("caption") else ""
+    if units(caption) > MOST_CAPTION:
+        raise Refused(400, "Bad Request: message caption is too long")
+    return caption
 
 
 def checked_markup(params: dict[str, Any], chat: int) -> dict[str, Any] | None:

@@ -1,8 +1,9 @@
-"""What the city says, as Telegram shows it: pure rendering of a reply into calls of `sendMessage`."""
+"""What the city says, as Telegram shows it: pure rendering of a reply into calls of `sendMessage` and `sendPhoto`."""
 
 from __future__ import annotations
 
 import html
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from channels.telegram import keyboard
 from channels.telegram.lengths import pieces, shorten, units
 
 MOST_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
+MOST_CAPTION = int(MessageLimit.CAPTION_LENGTH)
 MOST_TITLE = 300
 MOST_ADDRESS = 500
 NO_PREVIEW = {"is_disabled": True}
@@ -22,11 +24,16 @@ NO_PREVIEW = {"is_disabled": True}
 
 @dataclass(frozen=True, slots=True)
 class SendCall:
-    """One message to send. `html` is what is sent; `plain` the same words when Telegram cannot read the marks in it."""
+    """One message to send. `html` is what is sent; `plain` the same words when Telegram cannot read the marks in it.
+
+    With a `picture` the words are its caption; they are no more than that where `bare` is set.
+    """
 
     html: str
     plain: str
     markup: dict[str, Any] | None = None
+    picture: str = ""
+    bare: bool = False
 
     def payload(self, chat: str, *, plain: bool = False) -> dict[str, Any]:
         """The fields of `sendMessage`."""
@@ -35,6 +42,14 @@ class SendCall:
         )
         markup = {"reply_markup": self.markup} if self.markup else {}
         return {"chat_id": chat, **words, "link_preview_options": NO_PREVIEW, **markup}
+
+    def photo_fields(self, chat: str, *, plain: bool = False) -> dict[str, str]:
+        """The fields of `sendPhoto` beside the photo itself, as a form has them."""
+        words = (
+            {"caption": self.plain} if plain else {"caption": self.html, "parse_mode": ParseMode.HTML.value}
+        )
+        markup = {"reply_markup": json.dumps(self.markup)} if self.markup else {}
+        return {"chat_id": chat, **(words if self.plain else {}), **markup}
 
     @property
     def opens_keyboard(self) -> bool:
@@ -48,13 +63,27 @@ class SendCall:
 
 
 def split(reply: Reply, texts: Texts) -> tuple[Reply, ...]:
-    """The reply as one or more that each fit into one message; the last one carries the buttons and the source."""
+    """The reply as one or more that each fit into one message; the last one carries the buttons and the source.
+
+    Pictures go before the words; the last one carries them as its caption where they fit.
+    """
+    if reply.pictures:
+        return _with_pictures(reply, texts)
     _, tail = _tail(reply, texts)
     parts = pieces(clean_text(reply.text), MOST_TEXT - units(tail))
     if len(parts) <= 1:
         return (reply,)
     bare = replace(reply, choices=(), several=False, wants=(), source=None, phone=None)
     return (*(replace(bare, text=part) for part in parts[:-1]), replace(reply, text=parts[-1]))
+
+
+def _with_pictures(reply: Reply, texts: Texts) -> tuple[Reply, ...]:
+    words = split(replace(reply, pictures=()), texts)
+    _, tail = _tail(reply, texts)
+    fits = len(words) == 1 and units(clean_text(reply.text)) + units(tail) <= MOST_CAPTION
+    before = reply.pictures[:-1] if fits else reply.pictures
+    alone = [Reply(picture.caption, reply.language, pictures=(picture,)) for picture in before]
+    return (*alone, replace(reply, pictures=reply.pictures[-1:])) if fits else (*alone, *words)
 
 
 def render(reply: Reply, texts: Texts, *, private: bool = True) -> list[SendCall]:
@@ -69,9 +98,14 @@ def _call(reply: Reply, texts: Texts, *, private: bool) -> SendCall:
     if reply.urgent and words:
         said = f"<b>{said}</b>"
     plain = f"{words}{tail}".strip()
+    markup = _markup(reply, texts, private=private)
+    if reply.pictures:
+        picture = reply.pictures[0]
+        bare = reply.text == picture.caption
+        return SendCall(f"{said}{tail_html}".strip(), plain, markup, picture.media_id, bare)
     if not plain:
-        return SendCall("…", "…", _markup(reply, texts, private=private))
-    return SendCall(f"{said}{tail_html}".strip(), plain, _markup(reply, texts, private=private))
+        return SendCall("…", "…", markup)
+    return SendCall(f"{said}{tail_html}".strip(), plain, markup)
 
 
 def _markup(reply: Reply, texts: Texts, *, private: bool) -> dict[str, Any] | None:

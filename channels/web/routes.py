@@ -6,18 +6,21 @@ from functools import partial
 
 from fastapi import APIRouter
 
-from bot.ports import UploadLinks
+from bot.ports import PictureLinks, UploadLinks
 from channels.web.assets import Assets, load_assets
 from channels.web.chat import WebChat
 from channels.web.http import Wire, answered
 from channels.web.pages import Pages
+from channels.web.photo import PAGE_PATH, PICTURE_PATH, PhotoPage
 from channels.web.plain import PlainPage
 from channels.web.socket import serve
 from channels.web.upload import PATH as UPLOAD_PATH
 from channels.web.upload import UploadPage
 
 
-def router(chat: WebChat, links: UploadLinks | None = None) -> APIRouter:
+def router(
+    chat: WebChat, links: UploadLinks | None = None, pictures: PictureLinks | None = None
+) -> APIRouter:
     """The routes of the web door: the wire below `/chat`, the widget's files, the demo page at `/`, the plain page."""
     routes = APIRouter()
     wire = Wire(chat)
@@ -44,5 +47,9 @@ def router(chat: WebChat, links: UploadLinks | None = None) -> APIRouter:
         upload = UploadPage(chat, pages, links)
         routes.add_route(UPLOAD_PATH, answered(chat, upload.show), methods=["GET"])
         routes.add_route(UPLOAD_PATH, answered(chat, upload.take), methods=["POST"])
+    if pictures:
+        photo = PhotoPage(chat, pages, pictures)
+        routes.add_route(PAGE_PATH, answered(chat, photo.show), methods=["GET"])
+        routes.add_route(PICTURE_PATH, answered(chat, photo.picture), methods=["GET"])
     routes.add_websocket_route("/chat/socket", partial(serve, chat))
     return routes

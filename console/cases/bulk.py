@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from actions.case_news import News, tell, words
@@ -16,6 +15,8 @@ from city.case_list import cases_by_number
 from city.casework import CaseRefused, assign, move, set_status
 from city.tables import ServiceRequestRow
 from console.access import Permission, may
+from console.cases import bulk_message
+from console.cases.bulk_form import STATUSES, Bulk
 from console.cases.common import act_of, person
 from console.visit import Visit
 
@@ -23,21 +24,6 @@ router = APIRouter()
 WorksCases = Annotated[Visit, may(Permission.WORK_CASES)]
 
 MOST = 200
-STATUSES = ("in_progress", "fixed", "closed", "not_ours", "open")
-"""What many cases may be set to at once; a duplicate needs its main case."""
-
-
-class Bulk(BaseModel):
-    """The form below the queue: which cases, what to do (assign, department or status), and how."""
-
-    do: str = ""
-    numbers: list[str] = []
-    to: str = ""
-    department: str = ""
-    status: str = ""
-    reason: str = ""
-    tell: str = ""
-    query: str = ""
 
 
 @router.post("/cases/bulk")
@@ -48,6 +34,10 @@ def change_many(visit: WorksCases, form: Annotated[Bulk, Form()]) -> Response:
         return visit.go(back, said="cases.none_ticked")
     if form.do != "assign" and not form.reason.strip():
         return visit.go(back, said="cases.refused_needs_reason")
+    if form.do == "status" and form.status in STATUSES and form.tell == "yes" and not form.seen:
+        with visit.office.database.reading() as session:
+            cases = cases_by_number(session, form.numbers[:MOST], visit.staff.departments)
+            return bulk_message.show(visit, session, cases, form)
     with visit.office.database.writing() as session:
         cases = cases_by_number(session, form.numbers[:MOST], visit.staff.departments)
         changed = sum(_change(visit, session, case, form) for case in cases)

@@ -12,7 +12,8 @@ from city.case_list import count, is_late, page
 from city.case_views import drop_view, save_view, views_of
 from city.casework import CaseRefused
 from console.access import Permission, may
-from console.cases import bulk, filters
+from console.cases import filters
+from console.cases.bulk_form import STATUSES
 from console.cases.common import Text
 from console.visit import Visit
 
@@ -44,7 +45,7 @@ def queue(visit: SeesCases, key: str = "") -> Response:
             choices=filters.choices(visit, session),
             people=filters.staff(session, visit),
             departments=filters.departments(visit, session, every=True),
-            statuses_named=[(each, visit.say(f"cases.status_{each}")) for each in bulk.STATUSES],
+            statuses_named=[(each, visit.say(f"cases.status_{each}")) for each in STATUSES],
             views=views_of(session, visit.staff.staff_id),
             quick={name: urlencode(query) for name, query in QUICK.items()},
             older=_beside(visit, wanted, found.older),

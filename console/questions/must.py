@@ -76,17 +76,22 @@ def _run(visit: Visit, only: int | None = None) -> int:
     office = visit.office
     with office.database.reading() as session:
         entries = [one for one in must_answer.all_entries(session) if only in {None, one.entry_id}]
+    version = office.library.version
     checked = must_answer.check(entries, office.library)
     with office.database.writing() as session:
-        must_answer.note(session, checked, office.now())
-        if only is None:
+        if only is not None:
+            must_answer.note(session, checked, office.now())
+        else:
+            must_answer.note_run(session, checked, version, office.now())
             visit.record(session, "must_answer.run", questions=len(checked))
     return sum(not one.passed for one in checked)
 
 
 def _page(visit: Visit, typed: dict[str, str], error: str = "", status: int = 200) -> Response:
+    version = visit.office.library.version
     with visit.office.database.reading() as session:
         entries = must_answer.all_entries(session)
+        run, due = must_answer.last_run(session), must_answer.is_due(session, version)
         documents = {
             one.expected: number_of(session, one.expected) for one in entries if one.expects == "document"
         }
@@ -97,6 +102,8 @@ def _page(visit: Visit, typed: dict[str, str], error: str = "", status: int = 20
         "questions/must.html",
         status=status,
         entries=entries,
+        run=run,
+        due=due,
         failed=sum(one.passed is False for one in entries),
         documents=documents,
         titles=titles,

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from bot.fake import LedgerChannel
 from bot.model import Position
 from bot.tables import Conversation
 from city.case_merge import followers
@@ -214,10 +215,12 @@ def test_many_cases_are_changed_at_once(house, agent):
     assert page.said == "2 cases are changed."
     assert numbers(agent.get("/cases?who=me")) == set(cases[:2])
     page = agent.get("/cases").submit("form#bulk", numbers=cases, do="status", status="fixed", reason="Done.")
+    assert [row_of(house, number).status for number in cases] == ["open"] * 3
+    page = page.submit("form#bulk-message", tell="yes")
     assert page.said == "3 cases are changed."
     assert [len(talk.replies()) for talk in talks] == [1, 1, 1]
     page = agent.get("/cases?state=all").submit(
-        "form#bulk", numbers=cases, do="status", status="fixed", reason="Done."
+        "form#bulk", numbers=cases, do="status", status="fixed", reason="Done.", tell=""
     )
     assert page.said == "0 cases are changed; 3 stayed as they were."
     assert (
@@ -395,3 +398,79 @@ def test_no_two_parts_of_a_page_have_the_same_id(house):
     for page in pages:
         ids = [part["id"] for part in page.soup.select("[id]")]
         assert sorted(ids) == sorted(set(ids)), page.path
+
+
+def shown_before(house, agent, cases, **fields):
+    page = agent.get("/cases").submit(
+        "form#bulk", numbers=cases, do="status", status="fixed", reason="Done.", **fields
+    )
+    return page, [item.get_text(" ", strip=True) for item in page.soup.select("#told li, #not-told li")]
+
+
+def silence(house: ConsoleHouse, talk: HallTalk) -> None:
+    with house.app.database.writing() as session:
+        key = house.app.memory.lane(talk.channel, talk.sender)
+        session.scalars(
+            select(Conversation).where(Conversation.sender_key == key)
+        ).one().stopped_at = house.clock()
+
+
+def test_before_many_cases_are_changed_staff_see_who_is_told_what_and_who_is_not(house):
+    house.app.channels_instead = {"sms": LedgerChannel("sms"), "whatsapp": LedgerChannel("whatsapp")}
+    spanish = HallTalk(house, "es", "sms")
+    spanish.say("hola")
+    english, stopped = HallTalk(house, "en", "sms"), HallTalk(house, "en", "sms")
+    old, telegram = HallTalk(house, "en", "whatsapp"), HallTalk(house, "en", "telegram")
+    for talk in (english, stopped, old, telegram):
+        talk.say("hello")
+    silence(house, stopped)
+    house.clock.move(25 * 3600)
+    web = house.resident_says("hello")
+    cases = [report(house, talk) for talk in (spanish, english, stopped, old, telegram, web)]
+    cases += [report(house, web, description="another"), report(house, web, person_id="nobody")]
+    page, lines = shown_before(house, house.sign_in("agent"), cases)
+    assert "8" in page.soup.select_one("main p").get_text()
+    assert [line.partition(":")[0] for line in lines] == [
+        *("2 residents", "1 resident"),
+        *["1 resident will not be told"] * 4,
+    ]
+    for words in ("no more messages", "24 hours", "not set up", "no conversation"):
+        assert any(words in line for line in lines), words
+    assert "4 messages in all" in page.text
+    examples = [item.get_text() for item in page.soup.select(".bubble")]
+    assert any("Good news about your report" in said for said in examples)
+    assert any("Buenas noticias de su reporte" in said for said in examples)
+    assert any("1 Sí, está arreglado" in said for said in examples)
+    assert house.app.inbox_queue.counts().get("waiting", 0) == 0
+    assert {row_of(house, number).status for number in cases} == {"open"}
+
+
+def test_many_cases_can_be_changed_without_a_word_after_the_messages_were_shown(house, agent):
+    talk = house.resident_says("hello")
+    case = report(house, talk)
+    page, _ = shown_before(house, agent, [case])
+    page = page.submit("form#bulk-message", tell="no")
+    assert page.said == "1 cases are changed."
+    assert (row_of(house, case).status, talk.replies()) == ("fixed", [])
+
+
+def test_a_wording_of_one_service_is_shown_for_itself(house, agent):
+    chief = house.sign_in("administrator")
+    chief.get("/cases/messages?service=pothole").submit(
+        "form#messages", **{"text.fixed.en": "Filled: {number}."}
+    )
+    talks = [house.resident_says("hello") for _ in range(2)]
+    cases = [report(house, talks[0]), report(house, talks[1], service_code="streetlight-out")]
+    page, lines = shown_before(house, agent, cases)
+    assert len(lines) == 1
+    said = [item.get_text() for item in page.soup.select(".bubble")]
+    assert sorted(text.partition(" ")[0] for text in said) == ["Filled:", "Good"]
+
+
+def test_a_reason_of_residents_cannot_break_the_page_of_messages(house, agent):
+    case = report(house)
+    page = agent.get("/cases").submit(
+        "form#bulk", numbers=[case], do="status", status="fixed", reason="<script>alert(1)</script>"
+    )
+    assert "<script>alert(1)" not in page.text
+    assert "&lt;script&gt;alert(1)" in page.text

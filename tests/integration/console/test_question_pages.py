@@ -309,3 +309,39 @@ def test_what_residents_wrote_is_shown_as_they_wrote_it_and_never_run(house, edi
         assert "<script>alert" not in page.text
         assert "<img src=x" not in page.text
     assert attack in editor.get("/questions/1").soup.get_text()
+
+
+def listed(editor):
+    page = editor.get("/questions/must")
+    verdicts = [tag.get_text() for tag in page.soup.select("table.must .tag")]
+    return verdicts, page.soup.select_one("#last-run").get_text(" ", strip=True)
+
+
+def test_the_list_is_checked_again_by_itself_after_every_publication_and_withdrawal(house, editor):
+    editor.get("/questions/must").submit("form#must", question=QUESTION, expects="words", expected="noon")
+    verdicts, when = listed(editor)
+    assert verdicts == ["answered otherwise"]
+    assert when.startswith("The whole list was not checked yet.")
+    wonder(house)
+    answered(house, editor)
+    verdicts, when = listed(editor)
+    assert verdicts == ["answered so"]
+    assert "All last checked" in when
+    assert "have changed since" not in when
+    editor.get("/knowledge").follow(QUESTION).submit("form#withdraw")
+    house.app.library.reload_if_changed()
+    indexed(house)
+    assert listed(editor)[0] == ["answered otherwise"]
+
+
+def test_a_change_of_the_index_from_outside_is_checked_too_and_only_once(house, editor):
+    editor.get("/questions/must").submit("form#must", question=QUESTION, expects="no_answer")
+    indexed(house)
+    jobs = house.app.jobs
+    jobs._check_if_due()
+    jobs._check_if_due()
+    assert jobs.queue.counts().get("waiting") == 1
+    indexed(house)
+    jobs._check_if_due()
+    assert jobs.queue.counts().get("waiting", 0) == 0
+    assert "(1 questions)" in listed(editor)[1]

@@ -193,7 +193,7 @@ def test_a_document_whose_days_begin_comes_into_the_index_by_itself(house):
             valid_from=tomorrow,
         )
         publish(session, [number], by="Ana", now=house.clock())
-    documents, _ = house.app.jobs.rounds()
+    documents, *_ = house.app.jobs.rounds()
     documents.do()
     work(house)
     assert live(house, number) is None

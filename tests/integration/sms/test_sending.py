@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import SendLater, SendRefused, SendUnknown, SettingsError
-from bot.model import Choice, DeliveryReport, Fate, Reply
-from channels.sms import Account, Limits, MemorySpend
+from bot.model import Choice, DeliveryReport, Fate, Picture, Reply
+from bot.texts import load_texts
+from channels.sms import Account, Limits, MemorySpend, Style
 from channels.sms.codes import CODES, Meaning
 from channels.sms.fake import FakeTwilio, Trouble
 from tests.integration.sms.running import RESIDENT, Clock, MemoryHall, account_of, channel_to, delivery
@@ -307,3 +308,34 @@ def test_the_token_is_in_no_word_that_could_be_logged(twilio):
         with pytest.raises(SendLater) as raised:
             channel.send(delivery())
         assert "another-secret-token" not in f"{raised.value!r}{raised.value.__cause__!r}"
+
+
+def with_picture() -> Reply:
+    page = "https://city.example/f/abcdefghijkl"
+    return Reply("It is fixed.", pictures=(Picture("m", "image/jpeg", "Photo", page, f"{page}/1.jpg"),))
+
+
+def test_a_picture_is_named_by_its_address_and_counts_as_three_texts(twilio):
+    spend = MemorySpend()
+    with channel_to(twilio, style=Style(load_texts(), pictures=10), spend=spend) as channel:
+        channel.send(delivery(reply=with_picture()))
+    assert [(sent.body, sent.media_urls) for sent in twilio.ledger] == [
+        ("It is fixed.", ["https://city.example/f/abcdefghijkl/1.jpg"])
+    ]
+    assert spend.spent_today() == pytest.approx(3 * Limits().price)
+
+
+def test_where_pictures_cannot_reach_a_phone_the_words_go_with_a_link(twilio):
+    twilio.picture_refusals[RESIDENT] = 21612
+    with channel_to(twilio, style=Style(load_texts(), pictures=10)) as channel:
+        receipt = channel.send(delivery(reply=with_picture()))
+        said = "It is fixed.\nSee the photo: https://city.example/f/abcdefghijkl"
+        assert [(sent.body, sent.media_urls) for sent in twilio.ledger] == [(said, [])]
+        assert channel.find(delivery(reply=with_picture())) == receipt
+
+
+def test_whatsapp_carries_the_picture_itself(twilio):
+    with channel_to(twilio, name="whatsapp", account={"whatsapp_from": "+15550100001"}) as channel:
+        channel.send(delivery(channel="whatsapp", reply=with_picture()))
+    assert twilio.ledger[0].media_urls == ["https://city.example/f/abcdefghijkl/1.jpg"]
+    assert twilio.ledger[0].sender == "whatsapp:+15550100001"

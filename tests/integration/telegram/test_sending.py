@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import BadUpload, SendLater, SendRefused, SendUnknown, SettingsError
-from bot.model import Choice, Delivery, Fate, RemoteMedia, Reply, Trouble
+from bot.model import Choice, Delivery, Fate, Picture, RemoteMedia, Reply, Trouble
 from channels.telegram import BotApi
 from channels.telegram.api import MOST_BYTES, ApiError
 from channels.telegram.fake import Fault, Mishap
@@ -275,3 +275,70 @@ def test_the_fake_takes_photos_and_edits_of_buttons(line):
 def test_a_button_with_a_very_long_key_is_taken(line):
     line.send(Reply("Which?", choices=(Choice("x" * 200, "A"),)))
     assert line.sent == ["Which?"]
+
+
+JPEG = b"\xff\xd8\xff\xe0 a picture"
+
+
+@pytest.fixture
+def shown(line):
+    """The line with one picture in the house, `m`."""
+    line.bot._picture = {"m": (JPEG, "image/jpeg")}.get
+    return line
+
+
+def pictured(text: str = "It is fixed.", media_id: str = "m", count: int = 1, **more) -> Reply:
+    return Reply(text, pictures=(Picture(media_id, "image/jpeg", "Photo of SR-1"),) * count, **more)
+
+
+def test_a_photo_carries_the_words_and_the_buttons(shown):
+    receipt = shown.send(pictured("Is it <fixed>?", choices=(Choice("yes", "Yes"),)))
+    sent = shown.fake.ledger[-1]
+    assert (sent.text, sent.params["photo"], str(sent.message_id)) == (
+        "Is it <fixed>?",
+        JPEG,
+        receipt.provider_id,
+    )
+    assert sent.markup["inline_keyboard"][0][0]["text"] == "Yes"
+
+
+def test_several_photos_come_one_by_one_and_the_last_has_the_words(shown):
+    for part in shown.bot.split(pictured(count=3)):
+        shown.send(part)
+    assert shown.sent == ["Photo of SR-1", "Photo of SR-1", "It is fixed."]
+    assert all("photo" in sent.params for sent in shown.fake.ledger)
+
+
+def test_words_too_long_for_a_caption_are_a_message_of_their_own(shown):
+    words = "Long. " * 250
+    parts = shown.bot.split(pictured(words, choices=(Choice("yes", "Yes"),)))
+    for part in parts:
+        shown.send(part)
+    assert ["photo" in sent.params for sent in shown.fake.ledger] == [True, False]
+    assert shown.sent[1] == words.strip()
+    assert shown.fake.ledger[1].markup["inline_keyboard"]
+
+
+@pytest.mark.parametrize("media_id", ["m", "gone"])
+def test_words_go_out_when_the_photo_cannot(shown, media_id):
+    shown.bot._picture = {"m": (b"no picture", "image/jpeg")}.get
+    shown.send(pictured(media_id=media_id))
+    assert [(sent.text, "photo" in sent.params) for sent in shown.fake.ledger] == [("It is fixed.", False)]
+
+
+@pytest.mark.parametrize("media_id", ["m", "gone"])
+def test_a_caption_alone_is_not_sent_in_place_of_its_photo(shown, media_id):
+    shown.bot._picture = {"m": (b"no picture", "image/jpeg")}.get
+    with pytest.raises(SendRefused):
+        shown.send(pictured("Photo of SR-1", media_id=media_id))
+    assert shown.sent == []
+
+
+def test_a_photo_whose_fate_is_unknown_is_sent_once_more_and_not_a_third_time(shown):
+    shown.fake.fail(Fault(Mishap.CUT, "sendPhoto"))
+    with pytest.raises(SendUnknown):
+        shown.send(pictured(), key="one")
+    assert len(shown.fake.ledger) == 1
+    shown.bot.find(Delivery("one", "telegram", "5001", pictured(), 2))
+    shown.send(pictured(), key="one", attempt=2)
+    assert len(shown.fake.ledger) == 2

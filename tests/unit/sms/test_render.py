@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Choice, Reply, Source
+from bot.model import Choice, Picture, Reply, Source
 from bot.texts import load_texts
 from channels.sms.render import CARRIER_WORDS, Style, render, split
 from channels.sms.segments import Encoding, segments
@@ -185,3 +185,37 @@ def test_the_question_and_its_choices_stay_together_behind_a_long_summary():
     *before, last = split(reply, STYLE)
     assert before
     assert last.text.endswith("¿Lo envío?\n1 Sí\n2 Cambiar algo\n3 Borrarlo")
+
+
+def pictured(count: int, text: str = "It is fixed.", **more) -> Reply:
+    page = "https://city.example/f/abcdefghijkl"
+    pictures = tuple(
+        Picture(f"m{n}", "image/jpeg", "Photo of SR-1", page, f"{page}/{n}.jpg") for n in range(count)
+    )
+    return Reply(text, pictures=pictures, **more)
+
+
+@pytest.mark.parametrize(
+    ("most", "count", "expected"),
+    [
+        (0, 2, [("It is fixed.\nSee the photo: https://city.example/f/abcdefghijkl", 0)]),
+        (10, 2, [("It is fixed.", 2)]),
+        (1, 1, [("It is fixed.", 1)]),
+        (1, 3, [("Photo of SR-1", 1), ("Photo of SR-1", 1), ("It is fixed.", 1)]),
+        (2, 3, [("Photo of SR-1", 1), ("It is fixed.", 2)]),
+        (10, 0, [("It is fixed.", 0)]),
+    ],
+)
+def test_pictures_go_along_where_a_message_carries_them_and_as_a_link_elsewhere(most, count, expected):
+    style = Style(load_texts(), pictures=most)
+    parts = split(pictured(count), style)
+    assert [(render(part, style), len(part.pictures)) for part in parts] == expected
+
+
+def test_the_link_to_a_picture_stands_before_the_choices():
+    reply = pictured(1, choices=(Choice("yes", "Yes, it is fixed"), Choice("no", "No")))
+    assert render(reply, Style(load_texts())).splitlines()[1:] == [
+        "See the photo: https://city.example/f/abcdefghijkl",
+        "1 Yes, it is fixed",
+        "2 No",
+    ]

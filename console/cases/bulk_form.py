@@ -1,0 +1,22 @@
+"""The form below the queue."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+STATUSES = ("in_progress", "fixed", "closed", "not_ours", "open")
+"""What many cases may be set to at once; a duplicate needs its main case."""
+
+
+class Bulk(BaseModel):
+    """Which cases, what to do (assign, department or status), and how; `seen` says that the messages were shown."""
+
+    do: str = ""
+    numbers: list[str] = []
+    to: str = ""
+    department: str = ""
+    status: str = ""
+    reason: str = ""
+    tell: str = ""
+    seen: str = ""
+    query: str = ""
