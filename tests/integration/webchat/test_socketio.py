@@ -118,7 +118,14 @@ def test_a_button_comes_back_as_the_choice_it_was(base, city):
 
 
 @pytest.mark.parametrize(
-    "wish", [None, "", "5073c5a1", "x" * 64, Keys("another secret, as long as it should be").new_token()]
+    "wish",
+    [
+        None,
+        "",
+        "5073c5a1",
+        "x" * 64,
+        pytest.param(Keys("another secret, as long as it should be").new_token(), id="another city's"),
+    ],
 )
 def test_an_id_that_we_did_not_make_opens_a_new_conversation_and_never_an_old_one(base, city, wish):
     async def story():
