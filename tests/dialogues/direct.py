@@ -265,7 +265,7 @@ class DirectTalk:
     def hear(self, message: InboundMessage, *, late: bool = False) -> list[Reply]:
         """What `bot.conversation` does, without its queue."""
         house = self.house
-        rule = house.gate.match(message, in_form=bool(self.dialogue.get("flow")))
+        rule = house.gate.match(message, in_form=bool(self.dialogue.get("flow")), language=self.language)
         fit = Fit.NO if rule else house.assistant.fit(message, self.dialogue, self.language)
         understanding: Understanding | None = None
         if rule is None and fit is not Fit.SURE and any(sign.isalpha() for sign in message.text):
