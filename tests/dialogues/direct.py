@@ -94,6 +94,26 @@ PASSAGES = (
         "2026-02-10",
         "es",
     ),
+    Passage(
+        "p7",
+        "carte",
+        "Carte de bibliothèque",
+        "Toute personne qui habite à Penstock reçoit gratuitement une carte de bibliothèque.",
+        ("Qui peut l'avoir",),
+        "https://penstock.example/fr/bibliotheque",
+        "2026-02-10",
+        "fr",
+    ),
+    Passage(
+        "p8",
+        "carteirinha",
+        "Carteirinha da biblioteca",
+        "Quem mora em Penstock recebe de graça a carteirinha da biblioteca.",
+        ("Quem pode ter",),
+        "https://penstock.example/pt/biblioteca",
+        "2026-02-10",
+        "pt",
+    ),
 )
 
 
