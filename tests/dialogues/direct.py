@@ -20,7 +20,7 @@ from bot.errors import EarUnavailable
 from bot.gate import Gate
 from bot.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
 from bot.settings import Settings
-from bot.texts import load_texts
+from bot.texts import load_texts, within
 from city.gazetteer import Gazetteer
 from city.load import load_city
 from city.model import CityProfile, Service, Suggestion, Survey
@@ -114,6 +114,26 @@ PASSAGES = (
         "2026-02-10",
         "pt",
     ),
+    Passage(
+        "p9",
+        "library-zh",
+        "图书馆的开放时间",
+        "图书馆周一到周五早上九点开门，晚上八点关门。",
+        ("几点开门",),
+        "https://penstock.example/zh/library",
+        "2026-02-10",
+        "zh",
+    ),
+    Passage(
+        "p10",
+        "library-ar",
+        "أوقات عمل المكتبة",
+        "تفتح المكتبة من الاثنين إلى الجمعة في التاسعة صباحًا.",
+        ("متى تفتح المكتبة",),
+        "https://penstock.example/ar/library",
+        "2026-02-10",
+        "ar",
+    ),
 )
 
 
@@ -130,6 +150,7 @@ class FakeLibrary:
             "where",
             "does",
         }
+        asked = {part for word in asked for part in _parts(word)}
         found = [Found(passage, self._score(passage, asked)) for passage in self._passages]
         found = sorted((f for f in found if f.score > 0), key=lambda f: -f.score)[:limit]
         return Answer(question, bool(found) and found[0].score >= 0.5, tuple(found))
@@ -138,6 +159,12 @@ class FakeLibrary:
     def _score(passage: Passage, asked: set[str]) -> float:
         words = f"{passage.title} {passage.text}".casefold()
         return sum(word in words for word in asked) / max(len(asked), 1)
+
+
+def _parts(word: str) -> list[str]:
+    """A word as it is; Chinese, which has no spaces, in pairs of characters."""
+    is_chinese = re.fullmatch(r"[\u4e00-\u9fff]+", word)
+    return [word[at : at + 2] for at in range(len(word) - 1)] if is_chinese else [word]
 
 
 class WordServices:
@@ -162,7 +189,7 @@ class WordServices:
 
     @staticmethod
     def _score(text: str, words: list[str]) -> float:
-        inside = [word for word in words if f" {word} " in f" {text} "]
+        inside = [word for word in words if within((word,)).search(text)]
         if inside:
             return 0.8 + min(len(max(inside, key=len)), 30) / 200
         return max(fuzz.token_set_ratio(text, word) for word in words) / 180

@@ -118,6 +118,26 @@ def test_spanish_is_counted_as_it_is_sent():
     assert len(parts) > len(split(Reply(text, "es"), Style(STYLE.texts, fold_accents=True)))
 
 
+HOURS_ZH = "图书馆周一到周五早上九点开门，晚上八点关门。周末上午十点开门！"
+HOURS_AR = "تفتح المكتبة من الاثنين إلى الجمعة في التاسعة صباحًا. وهل تغلق يوم الأحد؟ نعم، تغلق. "
+
+
+@pytest.mark.parametrize(("hours", "language", "ends"), [(HOURS_ZH, "zh", "。！"), (HOURS_AR, "ar", ".؟")])
+def test_chinese_and_arabic_are_divided_at_their_sentences(hours, language, ends):
+    parts = split(Reply(hours * 16, language), STYLE)
+    assert len(parts) > 2
+    assert all(segments(part.text).count <= 3 for part in parts)
+    assert all(part.text[-1] in ends for part in parts)
+    assert "".join(part.text for part in parts).replace(" ", "") == (hours * 16).replace(" ", "")
+
+
+@pytest.mark.parametrize(("hours", "language"), [(HOURS_ZH, "zh"), (HOURS_AR, "ar")])
+def test_a_long_quotation_in_chinese_or_arabic_is_cut_at_a_sentence(hours, language):
+    (part,) = split(Reply(hours * 16, language, source=SOURCE, choices=HELPFUL), STYLE)
+    assert re.search(r"[.؟。！] \.\.\.$", part.text.split("\n")[0])
+    assert segments(part.text).count <= 3
+
+
 def test_whatsapp_counts_characters_only():
     style = Style(STYLE.texts, segments=0)
     assert len(split(Reply("word " * 300), style)) == 1
