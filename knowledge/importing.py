@@ -279,6 +279,6 @@ def _whole_manifest(folder: Path, version: str, content: str) -> snapshot.Manife
         if snapshot.read_manifest(folder, version).content != content:
             return None
         return snapshot.open_snapshot(folder, version).manifest
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError):
+    except snapshot.DAMAGE:
         log.warning("knowledge_snapshot_rebuilt", version=version)
         return None

@@ -120,7 +120,7 @@ class Library:
         wanted = tuple(embedder.name for embedder in self._embedders)
         try:
             opened = snapshot.open_snapshot(self._folder, version)
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:  # FAISS raises RuntimeError
+        except snapshot.DAMAGE as error:
             self._trouble = f"The index {version} cannot be opened ({type(error).__name__}); import again."
             self._tried = version
             log.exception("knowledge_snapshot_damaged", version=version)

@@ -156,7 +156,8 @@ def _grouped(vectors: NDArray[np.float16], legible: NDArray[np.int64], before: P
 
     dimension = vectors.shape[1]
     groups = 2 ** int(np.log2(max(len(legible), 1)) / 2 + 1.25) if len(legible) > 16 else 1
-    if before is not None and (known := _emptied(before)).nlist == groups and known.d == dimension:
+    known = _emptied(before) if before else None
+    if known is not None and known.nlist == groups and known.d == dimension:
         return known
     index: Any = faiss.index_factory(dimension, f"IVF{groups},SQ8", faiss.METRIC_INNER_PRODUCT)
     index.cp.niter, index.cp.max_points_per_centroid, index.cp.min_points_per_centroid = ROUNDS, TRAINED_ON, 1
@@ -167,10 +168,13 @@ def _grouped(vectors: NDArray[np.float16], legible: NDArray[np.int64], before: P
 
 
 def _emptied(path: Path) -> Any:
-    """The groups of an index without what is in them."""
+    """The groups of an index without what is in them; None when it is damaged."""
     import faiss
 
-    index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
+    try:
+        index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
+    except RuntimeError:
+        return None
     lists: Any = faiss.ArrayInvertedLists(index.nlist, index.code_size)
     lists.this.disown()  # the index frees them
     index.replace_invlists(lists, True)

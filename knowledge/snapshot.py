@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 FORMAT = "5"  # raised when the files of a snapshot, or what is embedded, change their meaning
 KEPT = 2
+DAMAGE = (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError)
+"""What opening a damaged snapshot raises; RuntimeError is FAISS's, EOFError numpy's."""
 TRIED = 200
 """Headings that a large index is tuned with."""
 
@@ -219,7 +221,7 @@ def _groups_of(folder: Path) -> _Before:
     version = current_version(folder)
     try:
         manifest = read_manifest(folder, version)
-    except (OSError, ValueError, KeyError, TypeError):
+    except DAMAGE:
         return {}
     place = folder / "snapshots" / version
     files = {
