@@ -15,6 +15,7 @@ from actions.state import open_form
 from actions.turn import Turn
 from actions.words import clean, shorten
 from bot.model import InboundMessage, Reply, Source
+from bot.spoken import name_in
 from city.questions import keep_feedback, keep_question, want_answer
 from knowledge.excerpt import excerpt
 from knowledge.model import Answer, Found, Passage
@@ -163,17 +164,14 @@ def _show(desk: Desk, turn: Turn, question: str, pages: Sequence[Page]) -> Reply
     source = Source(page.title, page.section, page.url, page.reviewed)
     reply = Reply(page.text, turn.language, source=source)
     if page.language and page.language != turn.language and page.language in desk.texts.languages:
-        reply = led_by([desk.say(_only_in(page.language), turn.language)], reply)
+        other = name_in(desk.texts, page.language, turn.language)
+        reply = led_by([desk.say("ask.only_in", turn.language, other=other)], reply)
     choices = {"more": desk.say("ask.more", turn.language)} if rest else {}
     choices |= {
         "helpful": desk.say("ask.helped", turn.language),
         "unhelpful": desk.say("ask.not_helped", turn.language),
     }
     return offer(turn, reply, "answer", choices)
-
-
-def _only_in(language: str) -> str:
-    return "ask.only_in_spanish" if language == "es" else "ask.only_in_english"
 
 
 def _unknown(desk: Desk, turn: Turn, question: str, nearest: Sequence[Passage], kept: int) -> Reply:

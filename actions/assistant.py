@@ -135,13 +135,13 @@ class Assistant:
     def _unled(self, turn: Turn, form: Form | None) -> list[Reply]:
         """No rule, no answer: a file, a place, words for the NLU, or nothing readable."""
         message = turn.message
-        if turn.understanding and not in_other_script(message.text):
+        if turn.understanding and not in_other_script(message.text, self.desk.scripts):
             return self._understood(turn, form)
         if message.attachments:
             return photo.out_of_the_blue(self.desk, turn)
         if message.position:
             return photo.position_out_of_the_blue(self.desk, turn)
-        if in_other_script(message.text):
+        if in_other_script(message.text, self.desk.scripts):
             return self._aside(turn, form, unclear.other_script(self.desk, turn))
         return self._aside(turn, form, unclear.nothing_to_read(self.desk, turn))
 

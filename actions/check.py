@@ -28,7 +28,7 @@ STATUSES = {
     "duplicate": "check.status_duplicate",
     "not_ours": "check.status_not_ours",
 }
-NUMBER_INSIDE = re.compile(r"\b[A-Za-z]{2}[ -]?\d{5}\b")
+NUMBER_INSIDE = re.compile(r"(?<![A-Za-z\d])[A-Za-z]{2}[ -]?[\dOoQqIiLlSsBb]{5}(?![A-Za-z\d])")
 
 
 class CommentFlow(PlainFlow):

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from actions.readers import word_table
+from actions.time_words import TimeWords, time_words
 from actions.words import plain
-from bot.texts import Texts
+from bot.spoken import clock, month_first
+from bot.texts import Texts, fold, within
 
-CLOCK = re.compile(
-    r"(?:\b(?:at|around|about|a las?|como a las?|sobre las?)\s+)?\b(\d{1,2})(?:[:.h](\d{2}))?\s*"
-    r"(am|pm|a m|p m|de la manana|de la tarde|de la noche|in the morning|in the afternoon|in the evening|at night)?\b"
-)
-MARKED = re.compile(r"\d\s*(?:[:h]\d{2}|am\b|pm\b|a m\b|p m\b)|\b(?:at|a las?|around|about)\s+\d|\bde la \w+")
 ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})(?:t| )?(?:(\d{1,2}):(\d{2}))?")
 SLASHED = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{2,4}))?\b")
-AGO = re.compile(
-    r"(?:(?:hace)\s+)?(\d+|\w+)\s+(minut\w*|hours?|horas?|days?|dias?|weeks?|semanas?)(?:\s+ago)?\b"
-)
-UNITS = {
-    "minut": "minutes",
-    "hour": "hours",
-    "hora": "hours",
-    "day": "days",
-    "dia": "days",
-    "week": "weeks",
-    "semana": "weeks",
-}
-LATE = {"pm", "p m", "de la tarde", "de la noche", "in the afternoon", "in the evening", "at night"}
+MOST_AGO = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +30,12 @@ class When:
 
 
 class Calendar:
-    """The words of the catalogue for days, months and parts of the day."""
+    """Reads and says times with the words of the catalogue."""
 
     def __init__(self, texts: Texts, zone: ZoneInfo) -> None:
         self._texts = texts
         self._zone = zone
-        self._days = word_table(texts.words_of_all("words.days_ago"))
-        self._hours = word_table(texts.words_of_all("words.hours"))
-        self._numbers = word_table(texts.words_of_all("words.numbers") + texts.words_of_all("words.articles"))
-        self._months = self._positions("words.months")
-        self._weekdays = self._positions("words.weekdays")
+        self._words: dict[str, TimeWords] = {}
 
     @property
     def zone(self) -> ZoneInfo:
@@ -67,10 +48,11 @@ class Calendar:
         folded = _fold(text)
         if match := ISO.search(folded):
             return _iso(match)
-        if moment := self._ago(folded, here):
+        words = self._words_for(language)
+        if moment := _ago(words, folded, here):
             return moment
-        day, rest = self._day(folded, here.date(), language)
-        at = self._time(rest, sure=day is not None)
+        day, rest = _day(words, folded, here.date(), language)
+        at = _time(words, rest, sure=day is not None)
         if day is None and at is None:
             return None
         return When(day or here.date(), at)
@@ -91,74 +73,78 @@ class Calendar:
         day = self.say_day(moment.date(), language)
         if "T" not in when:
             return day
-        clock = f"{moment.hour}:{moment:%M}" if language == "es" else f"{moment:%I:%M %p}".lstrip("0").lower()
-        return self._texts.say("forms.day_and_time", language, day=day, time=clock)
+        at = clock(self._texts, moment.time(), language)
+        return self._texts.say("forms.day_and_time", language, day=day, time=at)
 
-    def _positions(self, key: str) -> dict[str, int]:
-        words = {}
-        for language in self._texts.lists:
-            for at, word in enumerate(self._texts.words(key, language)):
-                words[plain(word)] = at
-                words[plain(word)[:3]] = at
-        return words
+    def _words_for(self, language: str) -> TimeWords:
+        if language not in self._words:
+            self._words[language] = time_words(self._texts, language)
+        return self._words[language]
 
-    def _ago(self, folded: str, here: datetime) -> When | None:
-        match = AGO.search(folded)
-        if not match or not ("ago" in folded or "hace" in folded):
-            return None
-        count = int(match[1]) if match[1].isdigit() else self._numbers.get(match[1])
-        unit = next((name for start, name in UNITS.items() if match[2].startswith(start)), None)
-        if count is None or unit is None or count > 5000:
-            return None
-        moment = here - timedelta(**{unit: count})
-        return When(
-            moment.date(),
-            moment.time().replace(second=0, microsecond=0) if unit in {"hours", "minutes"} else None,
-        )
 
-    def _day(self, folded: str, today: date, language: str) -> tuple[date | None, str]:
-        for phrase in sorted(self._days, key=len, reverse=True):
-            if re.search(rf"\b{phrase}\b", folded):
-                return today - timedelta(days=self._days[phrase]), folded.replace(phrase, " ", 1)
-        if match := SLASHED.search(folded):
-            return _slashed(match, today, month_first=language == "en"), folded.replace(match[0], " ", 1)
-        return self._named_day(folded, today)
+def _ago(words: TimeWords, folded: str, here: datetime) -> When | None:
+    if not within(words.ago).search(folded) or not (match := words.count.search(folded)):
+        return None
+    each, unit = words.units[match[2]]
+    told = match[1]
+    count = 1 if told is None else int(told) if told.isdigit() else words.numbers[told]
+    if count > MOST_AGO or (told is None and each == 1):
+        return None
+    moment = here - timedelta(**{unit: count * each})
+    is_exact = unit in {"hours", "minutes"}
+    return When(moment.date(), moment.time().replace(second=0, microsecond=0) if is_exact else None)
 
-    def _named_day(self, folded: str, today: date) -> tuple[date | None, str]:
-        words = folded.split()
-        month = next((self._months[word] for word in words if len(word) >= 3 and word in self._months), None)
-        if month is not None:
-            number = re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?\b", folded)
-            day = _last(today, month + 1, int(number[1])) if number else None
-            return day, folded.replace(number[0], " ", 1) if number else folded
-        weekday = next((self._weekdays[word] for word in words if word in self._weekdays), None)
-        if weekday is None:
-            return None, folded
+
+def _day(words: TimeWords, folded: str, today: date, language: str) -> tuple[date | None, str]:
+    if match := within(tuple(words.days)).search(folded):
+        return today - timedelta(days=words.days[_bare(match[0], words.days)]), _without(folded, match)
+    if match := SLASHED.search(folded):
+        return _slashed(match, today, month_first=month_first(language)), _without(folded, match)
+    return _named_day(words, folded, today)
+
+
+def _named_day(words: TimeWords, folded: str, today: date) -> tuple[date | None, str]:
+    if match := within(tuple(words.months)).search(folded):
+        rest = _without(folded, match)
+        number = re.search(r"(?<!\d)\d{1,2}(?!\d)", rest)
+        month = words.months[_bare(match[0], words.months)] + 1
+        return (_last(today, month, int(number[0])), _without(rest, number)) if number else (None, folded)
+    if match := within(tuple(words.weekdays)).search(folded):
+        weekday = words.weekdays[_bare(match[0], words.weekdays)]
         return today - timedelta(days=(today.weekday() - weekday) % 7 or 7), folded
+    return None, folded
 
-    def _time(self, rest: str, *, sure: bool) -> time | None:
-        for phrase, hour in self._hours.items():
-            if re.search(rf"\b{phrase}\b", rest) and not re.search(r"\d", rest):
-                return time(hour)
-        if not (sure or MARKED.search(rest)):
-            return None
-        match = CLOCK.search(rest)
-        if not match:
-            return None
-        hour, minute = int(match[1]), int(match[2] or 0)
-        if match[3] in LATE and hour < 12:
-            hour += 12
-        elif match[3] in {"am", "a m"} and hour == 12:
-            hour = 0
-        return time(hour, minute) if hour < 24 and minute < 60 else None
+
+def _time(words: TimeWords, rest: str, *, sure: bool) -> time | None:
+    hour_named = within(tuple(words.hours)).search(rest)
+    if hour_named and not re.search(r"\d", rest):
+        return time(words.hours[_bare(hour_named[0], words.hours)])
+    found = list(words.clock.finditer(rest))
+    marked = [match for match in found if any(match[name] for name in ("before", "at", "sign", "behind"))]
+    match = next(iter(marked or (found if sure else [])), None)
+    if match is None:
+        return None
+    hour, part = int(match["hour"]), match["behind"] or match["before"] or ""
+    minute = int(match["minute"] or match["dotted"] or (30 if match["half"] else 0))
+    if part in words.late and hour < 12:
+        hour += 12
+    elif part in words.early and hour == 12:
+        hour = 0
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _bare(found: str, known: Mapping[str, int]) -> str:
+    """The word that was found, without what is written together with it."""
+    return found if found in known else next(word for word in known if found.endswith(word))
+
+
+def _without(folded: str, match: re.Match[str]) -> str:
+    return f"{folded[: match.start()]} {folded[match.end() :]}"
 
 
 def _fold(text: str) -> str:
-    kept = re.sub(r"[^\w:/.\-\s]", " ", text)
-    return " ".join(
-        plain(word) if word.isalpha() or not re.search(r"\d", word) else word.casefold().strip(".")
-        for word in kept.split()
-    )
+    kept = re.sub(r"[^\w:/.\-\s]", " ", fold(text.replace("'", "")))
+    return " ".join(word.strip(".") if re.search(r"\d", word) else plain(word) for word in kept.split())
 
 
 def _iso(match: re.Match[str]) -> When | None:

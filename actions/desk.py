@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Protocol
 
 from actions.dates import Calendar
@@ -11,6 +12,7 @@ from actions.readers import WordReader
 from actions.turn import Turn
 from bot.model import Choice, Position, Reply
 from bot.settings import Settings
+from bot.spoken import scripts_of
 from bot.texts import Texts
 from city.model import CityProfile, Local, PlaceMatch, Service, Suggestion, Survey, local
 from city.questions import Asker
@@ -94,7 +96,7 @@ class Library(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
     """Passed to every action. `respondent_key(survey_code, person_id)` is the opaque key under which survey answers are kept."""
 
@@ -104,24 +106,38 @@ class Desk:
     settings: Settings
     respondent_key: Callable[[str, str], str]
     words: WordReader = field(init=False)
+    _calendars: dict[str, Calendar] = field(init=False, default_factory=dict)
     _unfilled: dict[str, Local] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "words", WordReader(self.texts))
         for key in self.texts.sentences[self.texts.fallback]:
-            sentences = {language: self.texts.sentences[language].get(key, "") for language in self.languages}
+            sentences = {code: said.get(key, "") for code, said in self.texts.sentences.items()}
             if not any("{" in sentence for sentence in sentences.values()):
                 self._unfilled[key] = sentences
 
     @property
     def calendar(self) -> Calendar:
         """Days and times in the city's zone."""
-        return Calendar(self.texts, self.city.profile.zone)
+        zone = self.city.profile.zone
+        if zone.key not in self._calendars:
+            self._calendars[zone.key] = Calendar(self.texts, zone)
+        return self._calendars[zone.key]
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Languages that both this installation and the catalogue offer."""
-        return tuple(code for code in self.settings.languages if code in self.texts.languages)
+        """The languages offered: those of the settings, else the city's own, as far as the catalogue has them; else all of it."""
+        return self.texts.offered(self.settings.languages or self.city.profile.languages)
+
+    @property
+    def own_language(self) -> str:
+        """The city's own language, in which names stand that have no other."""
+        return (*self.city.profile.languages, *self.languages)[0]
+
+    @cached_property
+    def scripts(self) -> frozenset[str]:
+        """The scripts that the offered languages are written in."""
+        return frozenset().union(*(scripts_of(self.texts, language) for language in self.languages))
 
     def say(self, key: str, language: str, **values: object) -> str:
         """A sentence of the catalogue; the city's name, phones and people are always among the values."""
@@ -141,7 +157,7 @@ class Desk:
         """A sentence of the catalogue in every language, for texts that are chosen only when they are said."""
         if key in self._unfilled and not values:
             return self._unfilled[key]
-        return {language: self.say(key, language, **values) for language in self.languages or ("en",)}
+        return {language: self.say(key, language, **values) for language in self.languages}
 
     def emergency_number(self) -> str:
         """What to call in danger."""

@@ -6,9 +6,8 @@ from actions.desk import Desk, offer
 from actions.turn import Turn
 from actions.words import plain
 from bot.model import Reply
-
-NAMES = {"en": "English", "es": "Español"}
-"""Languages in their own words, as somebody looks for them who does not read the present one."""
+from bot.spoken import names_of, own_name
+from bot.texts import within
 
 
 def change(desk: Desk, turn: Turn, language: str) -> list[Reply]:
@@ -22,15 +21,14 @@ def change(desk: Desk, turn: Turn, language: str) -> list[Reply]:
 
 def wished(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     """Change to the language that a sentence names, or ask which."""
-    words = set(plain(text).split())
-    for language in desk.languages:
-        if words & {plain(name) for name in desk.texts.words_of_all(f"language.names_{language}")}:
-            return change(desk, turn, language)
-    return which(desk, turn)
+    words = plain(text)
+    named = [code for code in desk.languages if within(tuple(names_of(desk.texts, code))).search(words)]
+    others = [code for code in named if code != turn.language]
+    return change(desk, turn, (others or named)[0]) if named else which(desk, turn)
 
 
 def which(desk: Desk, turn: Turn) -> list[Reply]:
-    """Offer the languages."""
-    choices = {language: NAMES.get(language, language) for language in desk.languages}
+    """Offer the languages, each by its own name: somebody looks for it who does not read the present one."""
+    choices = {language: own_name(desk.texts, language) for language in desk.languages}
     reply = Reply(desk.say("language.which", turn.language), turn.language)
     return [offer(turn, reply, "language", choices)]

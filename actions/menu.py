@@ -6,6 +6,7 @@ from actions.desk import BY_TEXT, Desk, offer
 from actions.state import open_form
 from actions.turn import Turn
 from bot.model import Reply
+from bot.spoken import own_name
 from city.surveys import city_day, is_offered
 
 
@@ -41,6 +42,14 @@ def ask_away(desk: Desk, turn: Turn) -> list[Reply]:
     return [Reply(desk.say("menu.ask_away", turn.language), turn.language)]
 
 
+def other_languages(desk: Desk, turn: Turn) -> str:
+    """The languages that are not spoken now, by their own names; by text message in the signs that every phone has."""
+    others = [language for language in desk.languages if language != turn.language]
+    if turn.message.channel in BY_TEXT:
+        return ", ".join(desk.texts.say("language.name_by_text", language) for language in others)
+    return ", ".join(own_name(desk.texts, language) for language in others)
+
+
 def _with_menu(desk: Desk, turn: Turn, text: str) -> Reply:
     keys = ["report", "ask", "survey", "requests", "person", "language"]
     today = city_day(turn.now, desk.city.profile.timezone)
@@ -57,7 +66,8 @@ def _with_menu(desk: Desk, turn: Turn, text: str) -> Reply:
         "person": "menu.person",
         "language": "menu.language",
     }
-    choices = {key: desk.say(labels[key], turn.language) for key in keys}
+    others = other_languages(desk, turn)
+    choices = {key: desk.say(labels[key], turn.language, others=others) for key in keys}
     if open_form(turn.dialogue):
         choices = {"go_on": desk.say("menu.go_on", turn.language), **choices}
     return offer(turn, Reply(text, turn.language), "menu", choices)

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
 from actions.words import plain
 from bot.model import Choice
-from bot.texts import Texts
+from bot.texts import EDGE_BEHIND, UNSPACED, Texts, bounded, fold, plain_digits
 
 NEAR = 82
 """Likeness (rapidfuzz, 0 to 100) from which a misspelt label counts, when no other label comes close."""
 LEAD = 8
-AND = re.compile(r"\s*(?:[,;+&/\n]|\band\b|\by\b|\be\b)\s*")
 NUMBER_BEFORE_LABEL = re.compile(
-    r"^(?:the|la|el)?\s*(?:#|no\.?|number|numero|n[uú]mero|option|opci[oó]n)?\s*(\d{1,2})\s*[.):-]?(?:\s+(.*))?$"
+    rf"^(?P<before>[^\d+-]{{0,20}}?)\s*(?P<number>\d{{1,2}})(?P<behind>[{UNSPACED}]*)\s*[.):-]?(?:\s+(?P<label>.*))?$"
 )
 NUMERAL = re.compile(r"(?<![\w.,])[-+]?\d+(?:[.,]\d+)*")
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-PHONE_DIGITS = 7
+PHONE = re.compile(r"(?<![A-Za-z\d.-])\+?\(?\d(?:[ \u00a0().\-/]{0,2}\d){6,14}(?![A-Za-z\d-])")
+DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}([./-])\d{1,2}\1\d{4}")
 
 
 def word_table(entries: Sequence[str]) -> dict[str, int]:
@@ -40,6 +41,12 @@ class WordReader:
         self.all = self._list(texts, "words.all")
         self.done = self._list(texts, "words.done")
         self.skip = self._list(texts, "words.skip")
+        self._beside_number = self._list(texts, "words.beside_number") | {""}
+        joining = [
+            f"{bounded(plain(word)).removesuffix(EDGE_BEHIND)}(?:{EDGE_BEHIND}|(?=\\d))"
+            for word in texts.words_of_all("words.and")
+        ]
+        self._and = re.compile("|".join([r"[,;+&/\n\u3001\uff0c\uff1b\u060c\u061b]", *joining]))
 
     @staticmethod
     def _list(texts: Texts, key: str) -> frozenset[str]:
@@ -66,7 +73,7 @@ class WordReader:
             return []
         if words in self.all:
             return [choice.key for choice in choices]
-        parts = [part for part in AND.split(text.casefold().strip(" .")) if part]
+        parts = [part for part in self._and.split(fold(text).strip(" .")) if part.strip()]
         if len(parts) == 1 and re.fullmatch(r"[\d\s]+", text.strip()):
             parts = text.split()
         keys = [self.choice(part, choices) for part in parts]
@@ -77,7 +84,7 @@ class WordReader:
 
     def number(self, text: str) -> float | None:
         """The one number in `text`, in digits (decimal point or comma) or words; None when there is none or more than one."""
-        found = NUMERAL.findall(text)
+        found = NUMERAL.findall(plain_digits(text))
         if len(found) == 1:
             return parse_numeral(found[0])
         return self._number_in_words(plain(text)) if not found else None
@@ -86,7 +93,7 @@ class WordReader:
         if words in self.numbers:
             return float(self.numbers[words])
         total, seen = 0, False
-        for word in words.replace(" and ", " ").replace(" y ", " ").split():
+        for word in self._and.sub(" ", words).split():
             if word in self.numbers:
                 value = self.numbers[word]
                 total = max(total, 1) * value if value == 100 else total + value  # "two hundred"
@@ -94,11 +101,11 @@ class WordReader:
         return float(total) if seen else None
 
     def _by_number(self, text: str, words: str, choices: Sequence[Choice]) -> str | None:
-        match = NUMBER_BEFORE_LABEL.match(text.casefold().strip())
+        match = NUMBER_BEFORE_LABEL.match(fold(text).strip())
         position = self.ordinals.get(words) or (self.numbers.get(words) or 0)
         rest = ""
-        if match:
-            position, rest = int(match[1]), plain(match[2] or "")
+        if match and {plain(match["before"]), match["behind"]} <= self._beside_number:
+            position, rest = int(match["number"]), plain(match["label"] or "")
         if not 1 <= position <= len(choices):
             return None
         choice = choices[position - 1]
@@ -147,6 +154,14 @@ def parse_numeral(text: str) -> float:
     return float(head.replace(".", "") + "." + tail if head else tail)
 
 
+def phone_in(text: str) -> str | None:
+    """The phone number in a text as digits, with its plus: 7 to 15 of them, of any script, in groups as people write them. A day is none."""
+    for match in PHONE.finditer(DAY.sub(lambda day: "x" * len(day[0]), text)):
+        digits = "".join(str(unicodedata.digit(sign)) for sign in match[0] if sign.isdigit())
+        return f"+{digits}" if match[0].startswith("+") else digits
+    return None
+
+
 def has_contact(text: str) -> bool:
-    """Whether an e-mail address or something as long as a phone number is in it."""
-    return bool(E_MAIL.search(text)) or sum(sign.isdigit() for sign in text) >= PHONE_DIGITS
+    """Whether an e-mail address or a phone number is in it."""
+    return bool(E_MAIL.search(text)) or phone_in(text) is not None

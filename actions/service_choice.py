@@ -191,7 +191,7 @@ class ServiceKind(Kind):
     def _groups(self, scene: Scene) -> list[tuple[str, str]]:
         """The groups by their names, which are in the city's own language; in another by what is in them."""
         groups = scene.desk.city.services.groups()
-        if scene.language == scene.desk.city.profile.languages[0]:
+        if scene.language == scene.desk.own_language:
             return [(f"g{at}", group) for at, group in enumerate(groups)]
         examples = [
             ", ".join(local(service.name, scene.language) for service in group[:2])

@@ -8,6 +8,7 @@ from actions.service_choice import find_services, sure_one
 from actions.turn import Turn
 from actions.words import clean, has_words, shorten
 from bot.model import Reply, Trouble
+from bot.spoken import in_a_row, own_name
 from city.model import local
 
 LABELS = {
@@ -87,10 +88,11 @@ def nothing_to_read(desk: Desk, turn: Turn) -> list[Reply]:
 
 
 def other_script(desk: Desk, turn: Turn) -> list[Reply]:
-    """A script that none of our languages uses: say in each of them what we can read, and give a person's number."""
+    """A script that none of our languages uses: say what we can read, each language by its own name, and give a person's number."""
     turn.unanswered = True
     phone = desk.city.profile.city_phone
-    keys = ["unclear.other_script", *(["person.or_call"] if phone else [])]
-    text = "\n\n".join(" ".join(desk.say(key, language) for key in keys) for language in desk.languages)
-    reply = Reply(text, turn.language, phone=phone or None)
+    names = in_a_row([own_name(desk.texts, language) for language in desk.languages], turn.language)
+    said = [desk.say("unclear.other_script", turn.language, languages=names)]
+    said += [desk.say("person.or_call", turn.language)] if phone else []
+    reply = Reply(" ".join(said), turn.language, phone=phone or None)
     return [offer(turn, reply, "menu", {"person": desk.say("menu.person", turn.language)})]

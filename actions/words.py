@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from bot.texts import plain as folded
+from bot.texts import script_of
 
 QUESTION_MARKS = ("?", "¿", "？")
 KEPT_CONTROLS = {"\n", "\t"}
@@ -34,11 +36,10 @@ def has_words(text: str) -> bool:
     return any(sign.isalnum() for sign in text)
 
 
-def in_other_script(text: str) -> bool:
-    """Whether most letters are of a script that none of our languages is written in."""
-    letters = [sign for sign in text if sign.isalpha()]
-    foreign = sum(not unicodedata.name(sign, "").startswith("LATIN") for sign in letters)
-    return bool(letters) and foreign * 2 > len(letters)
+def in_other_script(text: str, ours: Collection[str]) -> bool:
+    """Whether most letters are of a script that is not among `ours`."""
+    scripts = [script for sign in text if (script := script_of(sign))]
+    return sum(script not in ours for script in scripts) * 2 > len(scripts)
 
 
 def looks_like_question(text: str, starters: tuple[str, ...]) -> bool:

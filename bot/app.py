@@ -76,6 +76,11 @@ class App:
     def texts(self) -> Texts:
         return load_texts()
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages offered, the city's main one first."""
+        return self.assistant.desk.languages
+
     @cached_property
     def vault(self) -> Vault:
         return open_vault(self.settings.secret_key, self.settings.data_dir)
@@ -188,8 +193,8 @@ class App:
             texts=self.texts,
             media=self.media,
             bell=self.bell,
-            languages=self.settings.languages,
-            language_of=LanguageOf(self.settings.languages, self.texts),
+            languages=self.languages,
+            language_of=LanguageOf(self.languages, self.texts),
             channels=self.channels,
             now=self.now,
             upload_link=self.upload_links.new if self.settings.public_url else None,
@@ -245,7 +250,7 @@ class App:
         if self.rasa:
             self.rasa.start()
         self.city.warm()
-        self.library.ask("warm up", self.settings.languages[0])
+        self.library.ask("warm up", self.languages[0])
         if self.rasa:
             self.rasa.wait_until_ready()
 

@@ -40,7 +40,7 @@ def announce() -> None:
 
     settings = _settings()
     app = App(settings)
-    about = telegram.Introduction(app.texts, app.city.profile.name, settings.languages)
+    about = telegram.Introduction(app.texts, app.city.profile.name, app.languages)
     public = str(settings.public_url or "")
     with _telegrams_word():
         state = telegram.announce(_api(settings), about, public_url=public, secret=settings.telegram_secret)

@@ -68,7 +68,7 @@ def handle(hall: Hall, claim: Claim) -> None:
 
 def first_language(hall: Hall, message: InboundMessage) -> str:
     """The language of somebody new: what their browser or phone says, else the city's own."""
-    hint = (message.language_hint or "")[:2].lower()
+    hint = (message.language_hint or "").partition("-")[0].lower()
     return hint if hint in hall.languages else hall.languages[0]
 
 
@@ -81,7 +81,7 @@ def spoken_language(hall: Hall, message: InboundMessage, known: Remembered) -> s
 
 def hear(hall: Hall, message: InboundMessage, known: Remembered) -> Heard:
     """Exact rules first, then the open question, and only then the NLU. No transaction is open."""
-    rule = hall.gate.match(message, in_form=in_form(known), stopped=known.stopped)
+    rule = hall.gate.match(message, in_form=in_form(known), stopped=known.stopped, language=known.language)
     if message.consent or is_silenced(message, known, rule) or is_with_staff(message, known, rule):
         return Heard(silent=True)
     fit = Fit.NO if rule else hall.assistant.fit(message, known.dialogue, known.language)

@@ -7,12 +7,14 @@ request number. Accents, case, punctuation and repeated spaces do not matter.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from actions.desk import BY_TEXT
 from actions.turn import Rule
 from bot.model import InboundMessage
-from bot.texts import Texts, plain
+from bot.spoken import names_of
+from bot.texts import UNSPACED, Texts, plain, within
 
 ALWAYS = (
     "help",
@@ -34,7 +36,6 @@ ALWAYS = (
 BETWEEN_FORMS = ("greet", "thank")
 """The shortest courtesies need no NLU; within a form "thanks" may be an answer, and the form knows best."""
 
-LANGUAGES = {"to_english": "en", "to_spanish": "es"}
 LONGEST_COMMAND = 60
 
 
@@ -56,24 +57,17 @@ class Gate:
         self._wish_of = wish_of
         self._number_of = number_of
         self._survey_of = survey_of
-        self._common = _table(texts, ALWAYS)
-        self._common |= {word: Rule("menu") for word in _words(texts, "begin")}
-        self._courtesies = _table(texts, BETWEEN_FORMS)
-        self._carrier = {word: Rule("stop") for word in _words(texts, "stop_sms")}
-        self._carrier |= {word: Rule("start") for word in _words(texts, "start_sms")}
-        self._language = {
-            word: Rule("language", language)
-            for name, language in LANGUAGES.items()
-            for word in _words(texts, name)
-        } | {word: Rule("language") for word in _words(texts, "choose_language")}
+        self._tables = {language: _Words.of(texts, language) for language in texts.languages}
+        self._all = _Words.joined(list(self._tables.values()))
         self._join_words = sorted(_words(texts, "join_code"), key=len, reverse=True)
-        phrases = sorted(_words(texts, "emergency"), key=len, reverse=True)
-        self._emergency = re.compile(r"\b(?:" + "|".join(map(re.escape, phrases)) + r")\b")
+        self._emergency = within(tuple(_words(texts, "emergency")))
 
-    def match(self, message: InboundMessage, *, in_form: bool = False, stopped: bool = False) -> Rule | None:
+    def match(
+        self, message: InboundMessage, *, in_form: bool = False, stopped: bool = False, language: str = ""
+    ) -> Rule | None:
         """The rule that this message is an instance of, or None. In a form, "stop" means the form where no carrier rules.
 
-        To somebody who is not `stopped`, a carrier's words for starting again mean what they say: "yes" is an answer.
+        Words count in every language at all times, as people mix them; where two disagree, the conversation's `language` decides. To somebody who is not `stopped`, a carrier's words for starting again mean what they say: "yes" is an answer.
         """
         if message.start:
             return Rule("deep_link", message.start)
@@ -84,20 +78,23 @@ class Gate:
             return Rule("emergency")
         if len(words) <= LONGEST_COMMAND:
             carrier = self._carriers_word(words, message, stopped=stopped)
-            rule = carrier or self._command(words, message, in_form=in_form)
+            rule = carrier or self._command(words, message, in_form=in_form, language=language)
             if rule or (rule := self._named_thing(message.text)):
                 return rule
         return self._wish_of(message)
 
     def _carriers_word(self, words: str, message: InboundMessage, *, stopped: bool) -> Rule | None:
-        rule = self._carrier.get(words) if message.channel in BY_TEXT else None
+        rule = self._all.carrier.get(words) if message.channel in BY_TEXT else None
         return None if rule and rule.name == "start" and not stopped else rule
 
-    def _command(self, words: str, message: InboundMessage, *, in_form: bool) -> Rule | None:
-        rule = self._common.get(words) or self._language.get(words)
+    def _command(self, words: str, message: InboundMessage, *, in_form: bool, language: str) -> Rule | None:
+        own, other = self._tables.get(language, self._all), self._all
+        rule = own.common.get(words) or own.language.get(words)
+        if rule is None and not (not in_form and words in own.courtesies):
+            rule = other.common.get(words) or other.language.get(words)
         if rule and rule.name == "stop" and in_form and message.channel not in BY_TEXT:
             return Rule("leave")
-        return rule or (None if in_form else self._courtesies.get(words))
+        return rule or (None if in_form else own.courtesies.get(words) or other.courtesies.get(words))
 
     def _named_thing(self, text: str) -> Rule | None:
         if code := self._code_in(plain(text)):
@@ -109,16 +106,58 @@ class Gate:
         return None
 
     def _code_in(self, words: str) -> str | None:
-        """The code behind a word for linking, such as "link kr3 7mw"."""
+        """The code behind a word for linking, such as "link kr3 7mw"; in scripts without spaces it may follow at once."""
         for word in self._join_words:
-            if words.startswith(f"{word} "):
+            if words.startswith(f"{word} ") or (
+                words.startswith(word) and re.search(rf"[{UNSPACED}]$", word)
+            ):
                 return self._join_code_of(words.removeprefix(word))
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The commands of one language, or of all: whole messages and the rules that they are."""
+
+    common: dict[str, Rule]
+    courtesies: dict[str, Rule]
+    language: dict[str, Rule]
+    carrier: dict[str, Rule]
+
+    @classmethod
+    def of(cls, texts: Texts, language: str) -> _Words:
+        """The commands of this language; its name and its words for itself are a wish for it, whoever says them."""
+
+        def table(names: Iterable[str]) -> dict[str, Rule]:
+            return {
+                plain(word): Rule(name)
+                for name in reversed(tuple(names))
+                for word in texts.words(f"gate.{name}", language)
+            }
+
+        begin = {plain(word): Rule("menu") for word in texts.words("gate.begin", language)}
+        stops = {plain(word): Rule("stop") for word in texts.words("gate.stop_sms", language)}
+        starts = {plain(word): Rule("start") for word in texts.words("gate.start_sms", language)}
+        choosing = {plain(word): Rule("language") for word in texts.words("gate.choose_language", language)}
+        itself = {plain(word) for word in texts.words("gate.to_this_language", language)}
+        itself |= names_of(texts, language)
+        return cls(
+            table(ALWAYS) | begin,
+            table(BETWEEN_FORMS),
+            {word: Rule("language", language) for word in itself} | choosing,
+            stops | starts,
+        )
+
+    @classmethod
+    def joined(cls, tables: Sequence[_Words]) -> _Words:
+        """All of them; of two rules for one word the earlier language's, and among a language's names its own."""
+        chained = reversed(tables)
+        everything = cls({}, {}, {}, {})
+        for one in chained:
+            for name in ("common", "courtesies", "language", "carrier"):
+                getattr(everything, name).update(getattr(one, name))
+        return everything
+
+
 def _words(texts: Texts, name: str) -> list[str]:
     return [plain(word) for word in texts.words_of_all(f"gate.{name}")]
-
-
-def _table(texts: Texts, names: tuple[str, ...]) -> dict[str, Rule]:
-    return {word: Rule(name) for name in reversed(names) for word in _words(texts, name)}

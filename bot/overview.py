@@ -86,7 +86,10 @@ class Figures:
         self._city = city
         self._now = now
         self._no_answer = tuple(
-            sentences[key] for sentences in texts.sentences.values() for key in NO_ANSWER if key in sentences
+            sentences[key].partition("{")[0]
+            for sentences in texts.sentences.values()
+            for key in NO_ANSWER
+            if key in sentences
         )
 
     @property

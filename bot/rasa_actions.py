@@ -145,7 +145,7 @@ def rasa_actions(app: App, chat: WebChat, within: float = WITHIN) -> Starlette:
         now=app.now,
         show=partial(lines_of, chat, picture),
         patience=partial(app.texts.say, "general.takes_longer"),
-        first_language=app.settings.languages[0],
+        first_language=app.languages[0],
         within=within,
     )
     return action_server(answer, app.settings.actions_token)

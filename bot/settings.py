@@ -124,7 +124,8 @@ class Settings(ChannelSettings):
         4, description="Conversations worked on at the same time in one process."
     )
     languages: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("en", "es"), description="Languages offered, the city's own first."
+        (),
+        description="Languages offered, the main one first; empty means those of the city, or all that Cityline speaks where the city names none.",
     )
     city_folder: Path = Field(Path("city/sample"), description="City that `make run` loads.")
     fetch_hosts: Annotated[tuple[str, ...], NoDecode] = Field(

@@ -32,7 +32,7 @@ def web_chat(app: App) -> WebChat:
             profile.name,
             profile.city_phone,
             profile.emergency_number or settings.emergency_number,
-            settings.languages,
+            app.languages,
             timezone=profile.timezone,
         ),
         secret=app.vault.key("web chat").hex(),

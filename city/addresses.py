@@ -1,9 +1,8 @@
-"""Reading the words of an address: tokens with their place in the text, and what a street's name consists of."""
+"""What a street's name consists of: its core, the kind of street, a direction."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,22 +11,15 @@ from rapidfuzz.distance import OSA
 
 from city.place_words import (
     ABBREVIATIONS,
-    APARTMENT_WORDS,
     ARTICLES,
     DIRECTIONS,
     KINDS,
+    KINDS_BEFORE,
     KINDS_IN_FRONT,
-    ORDINALS,
-    SPANISH_KINDS,
+    StreetKind,
 )
+from city.tokens import Token
 
-_TOKEN = re.compile(
-    r"(?P<ordinal>\d{1,3})(?:st|nd|rd|th|º|ª|er|ro|ra|do|da|to|ta|mo|ma|vo|va|no|na)\b\.?"
-    r"|(?P<number>\d+(?:\s?[-–]\s?\d+)?[a-d]?)(?![^\W_])"
-    r"|(?P<word>\d*[^\W\d_]+(?:['’´][^\W\d_]+)*)"
-    r"|(?P<sign>[&@#+/]|n[º°])",
-    re.IGNORECASE,
-)
 _SOUNDS = (
     ("ph", "f"),
     ("ce", "se"),
@@ -46,112 +38,61 @@ _SOUNDS = (
 )
 """Spelling and sound, in the order in which they are put in."""
 
-_BREAK = re.compile(r"[.;:!?\n()]")
-_SHORT_FORM = re.compile(r"\.\s*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or number of a text. `breaks` says that a sentence or clause ends before it, `comma` that a comma stands there."""
-
-    word: str
-    start: int
-    end: int
-    number: str = ""
-    ordinal: int = 0
-    breaks: bool = False
-    comma: bool = False
-    capital: bool = False
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it can be a house number."""
-        return bool(self.number)
-
 
 @dataclass(frozen=True, slots=True)
 class StreetName:
     """What a street's name consists of: `core` joined without spaces, `kind` such as road, `direction` such as n.
 
-    `typed` says that a word for "street" was there, even one that says nothing of its kind, as `calle`.
+    `typed` says that a word for "street" was there, even one that says nothing of its kind, as `calle`; `loose` that the word
+    is also said of other kinds, as French `rue`.
     """
 
     core: str
     kind: str = ""
     direction: str = ""
     typed: bool = False
-
-
-def fold(text: str) -> str:
-    """Lower case, without accents and apostrophes."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter) and letter not in "'’´")
-
-
-def tokenize(text: str) -> list[Token]:
-    """The words, numbers and signs of a text."""
-    tokens: list[Token] = []
-    end = 0
-    for match in _TOKEN.finditer(text):
-        between = text[end : match.start()]
-        tokens.append(_token(match, _is_break(between, tokens), "," in between))
-        end = match.end()
-    return tokens
-
-
-def without_apartments(tokens: Sequence[Token]) -> list[Token]:
-    """Leave out `apt 3`, `floor 2`, `piso 4`, `2nd floor`, and `#5` once a house number was said."""
-    kept: list[Token] = []
-    index = 0
-    while index < len(tokens):
-        token = tokens[index]
-        following = tokens[index + 1] if index + 1 < len(tokens) else None
-        if following is not None and _is_apartment(token, following, kept):
-            index += 2
-        else:
-            kept.append(token)
-            index += 1
-    return kept
+    loose: bool = False
 
 
 def read_name(tokens: Sequence[Token]) -> StreetName | None:
     """What a street's name consists of; None when nothing but small words is left."""
-    words = [str(token.ordinal) if token.ordinal else token.number.lower() or token.word for token in tokens]
-    spanish = len(words) > 1 and words[0] in SPANISH_KINDS
-    kind = SPANISH_KINDS[words[0]] if spanish else ""
-    if spanish:
-        words = words[1:]
+    words = [token.written for token in tokens]
+    said: StreetKind | None = None
     direction = ""
+    if len(words) > 1 and words[0] in KINDS_BEFORE:
+        said = KINDS_BEFORE[words[0]]
+        words = words[1:]
     if len(words) > 1 and words[-1] in DIRECTIONS:
         direction = DIRECTIONS[words.pop()]
-    typed = spanish
-    if len(words) > 1 and (kind_of(words[-1]) or words[-1] == "calle"):
-        kind, typed = kind_of(words.pop()), True
-    elif len(words) > 1 and KINDS.get(words[0]) in KINDS_IN_FRONT:
-        kind, typed = KINDS[words[0]], True
+    if len(words) > 1 and (behind := street_kind(words[-1])):
+        said = behind
+        words.pop()
+    elif len(words) > 1 and words[0] in KINDS_IN_FRONT:
+        said = KINDS_IN_FRONT[words[0]]
         words = words[1:]
     if len(words) > 1 and words[0] in DIRECTIONS and not direction:
         direction = DIRECTIONS[words[0]]
         words = words[1:]
     core = _core(words)
-    return StreetName(core, kind, direction, typed) if core else None
+    kind = said or StreetKind("")
+    return StreetName(core, kind.name, direction, said is not None, kind.loose) if core else None
 
 
 @lru_cache(maxsize=4096)
-def kind_of(word: str) -> str:
-    """The kind of street that a word stands for, small slips forgiven (`stret`, `raod`, `avenu`); empty when none."""
+def street_kind(word: str) -> StreetKind | None:
+    """The kind of street that a word stands for, small slips forgiven (`stret`, `raod`, `avenu`); None when none."""
     if word in KINDS:
         return KINDS[word]
-    if word in SPANISH_KINDS and len(word) >= 4:
-        return SPANISH_KINDS[word]
-    if len(word) < 4 or word.endswith("s") or not word.isalpha():
-        return ""
+    if word in KINDS_BEFORE and len(word) >= 4 and KINDS_BEFORE[word].name:
+        return KINDS_BEFORE[word]
+    if len(word) < 4 or word.endswith("s") or not word.isalpha() or not word.isascii():
+        return None
     for form, kind in KINDS.items():
         if len(form) >= 4 and (_swapped(word, form) or _single(word) == _single(form)):
             return kind
         if len(form) >= 6 and OSA.distance(word, form) == 1:
             return kind
-    return ""
+    return None
 
 
 def sound(core: str) -> str:
@@ -163,8 +104,7 @@ def sound(core: str) -> str:
 
 def joined(tokens: Sequence[Token]) -> str:
     """Words without articles and spaces, as landmarks are compared."""
-    words = [str(token.ordinal) if token.ordinal else token.number.lower() or token.word for token in tokens]
-    return "".join(word for word in words if word not in ARTICLES)
+    return "".join(token.written for token in tokens if token.written not in ARTICLES)
 
 
 def _swapped(word: str, form: str) -> bool:
@@ -186,40 +126,3 @@ def _core(words: Sequence[str]) -> str:
 def _bare_ordinal(word: str) -> str:
     """Spanish `5a` for `5ª`: within a name it can only be an ordinal."""
     return word[:-1] if re.fullmatch(r"\d+[ao]", word) else word
-
-
-def _token(match: re.Match[str], breaks: bool, comma: bool) -> Token:
-    raw = match.group()
-    word = fold(raw).rstrip(".")
-    ordinal = int(match["ordinal"]) if match["ordinal"] else ORDINALS.get(word, 0)
-    number = re.sub(r"\s", "", match["number"]).upper().replace("–", "-") if match["number"] else ""
-    if match["sign"] and word.startswith("n"):
-        word = "numero"
-    end = match.start() + len(raw.rstrip("."))
-    return Token(word, match.start(), end, number, ordinal, breaks, comma, raw[:1].isupper())
-
-
-def _is_break(between: str, before: Sequence[Token]) -> bool:
-    """A full stop after a short form (`St.`, `Ave.`, `No.`) ends nothing."""
-    if not before or not _BREAK.search(between):
-        return False
-    last = before[-1]
-    short = len(last.word) <= 4 and (
-        last.word in KINDS or last.word in SPANISH_KINDS or last.word in DIRECTIONS
-    )
-    return not (
-        (short or last.word in ABBREVIATIONS or last.word in {"no", "num", "nro"})
-        and _SHORT_FORM.search(between)
-    )
-
-
-def _is_apartment(token: Token, following: Token, before: Sequence[Token]) -> bool:
-    if token.ordinal and following.word in {"floor", "piso", "planta"}:
-        return True
-    if token.word not in APARTMENT_WORDS or following.breaks:
-        return False
-    if token.word == "#":
-        return any(earlier.is_number for earlier in before) and (
-            following.is_number or len(following.word) <= 3
-        )
-    return following.is_number or bool(following.ordinal) or len(following.word) <= 2

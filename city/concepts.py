@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from city.addresses import fold
+from city.folding import fold
 from city.model import Service
 
 FILE = Path(__file__).parent / "concepts.toml"

@@ -33,9 +33,10 @@ from city.schema import (
     StreetEntry,
     SurveyEntry,
 )
+from city.translations import language_files, read_translations
 
 FILES = ("city.toml", "departments.json", "services.json", "streets.geojson", "places.json", "surveys.json")
-SHAPE = "1"
+SHAPE = "2"
 """Grows when this module reads the same files differently, so that they are loaded again."""
 
 EntryT = TypeVar("EntryT", bound=BaseModel)
@@ -65,7 +66,11 @@ def content_hash(folder: Path) -> str:
     """A fingerprint of everything that `read_city` reads: equal exactly when loading again would change nothing."""
     digest = hashlib.sha256(SHAPE.encode())
     for file in _files_of(folder):
-        digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+        digest.update(
+            "/".join(file.parts[len(folder.parts) :]).encode()
+            + b"\0"
+            + hashlib.sha256(file.read_bytes()).digest()
+        )
     return digest.hexdigest()
 
 
@@ -101,7 +106,7 @@ def _files_of(folder: Path) -> list[Path]:
         raise CityDataError(
             f"{folder} is no city: expected a folder with {', '.join(FILES)}, or one file with an Open311 service list."
         )
-    return files
+    return files + language_files(folder)
 
 
 def _read_profile(file: Path) -> CityProfile:
@@ -109,7 +114,8 @@ def _read_profile(file: Path) -> CityProfile:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CityDataError(f"{file.name} is not TOML: {error}.") from None
-    return _check(ProfileEntry, raw, file.name, "the city").value()
+    said = read_translations(file.parent).add_to(raw)
+    return _check(ProfileEntry, said, file.name, "the city").value()
 
 
 def _read(folder: Path, name: str, kind: type[EntryT]) -> list[EntryT]:
@@ -121,8 +127,9 @@ def _read(folder: Path, name: str, kind: type[EntryT]) -> list[EntryT]:
         file = folder
     if not file.is_file():
         return []
+    translations = read_translations(folder)
     return [
-        _check(kind, raw, file.name, _entry_name(raw, number))
+        _check(kind, translations.add_to(raw), file.name, _entry_name(raw, number))
         for number, raw in enumerate(_entries(file), start=1)
     ]
 

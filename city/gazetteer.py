@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.model import Position
-from city.addresses import Token, tokenize, without_apartments
 from city.geometry import Plane
 from city.mentions import Reading, leading_number, read_streets
 from city.model import Place, PlaceMatch, Street, local
-from city.place_words import KINDS, SPANISH_KINDS
+from city.place_words import ADDRESS_WORDS, KINDS, KINDS_BEFORE, worded
 from city.places import BY_KIND, Landmark, Landmarks
 from city.streets import StreetMap
+from city.tokens import Token, tokenize, without_apartments
 
 SURE = 0.8
 """From this score on a match may be taken as the place, to be confirmed with the rest."""
@@ -29,9 +29,9 @@ LONGEST_TEXT = 600
 
 _LOOKS_LIKE_ADDRESS = re.compile(
     r"\b\d{1,5}(?:-\d{1,5})?[a-d]?\s+(?:[\w'’.]+\s+){1,3}?(?:"
-    + "|".join(sorted((kind for kind in KINDS if len(kind) > 1), key=len, reverse=True))
+    + "|".join(sorted((kind for kind in KINDS if len(kind) > 1 and kind.isascii()), key=len, reverse=True))
     + r")\b"
-    r"|\b(?:calle|avenida|avda|paseo|camino)\s+(?:[^\W\d]+\s+){1,5}\d{1,5}\b",
+    rf"|\b(?:{'|'.join(sorted(ADDRESS_WORDS))})\s+(?:[^\W\d]+\s+){{1,5}}\d{{1,5}}\b",
     re.IGNORECASE,
 )
 
@@ -77,8 +77,7 @@ class Gazetteer:
             return None
         street, number = found
         address = street.name if number is None else _address_label(street.name, str(number))
-        near = "cerca de" if language == "es" else "near"
-        return PlaceMatch(f"{near} {address}", position, "position", 0.9)
+        return PlaceMatch(worded("near", language, address=address), position, "position", 0.9)
 
     def _matches(self, text: str, *, strict: bool, language: str) -> list[PlaceMatch]:
         tokens = without_apartments(tokenize(text))
@@ -106,10 +105,11 @@ class Gazetteer:
     def _crossing(self, reading: Reading, language: str) -> tuple[str, Position | None]:
         """Name and position of a crossing, or of the middle of a stretch between two of them."""
         points = [self._streets.cross(reading.street, other) for other in reading.crossed]
+        position = _centre([point for point in points if point])
         others = " & ".join(other.name for other in reading.crossed)
-        between = "entre" if language == "es" else "between"
-        joint = "&" if len(points) == 1 else between
-        return f"{reading.street.name} {joint} {others}", _centre([point for point in points if point])
+        if len(points) == 1:
+            return f"{reading.street.name} & {others}", position
+        return worded("between", language, street=reading.street.name, others=others), position
 
 
 def _middle(streets: Sequence[Street], places: Sequence[Place]) -> Position:
@@ -130,7 +130,7 @@ def _centre(points: Sequence[Position]) -> Position | None:
 def _address_label(street: str, number: str) -> str:
     """As it is written there: `12 Mill Road`, but `Calle de la Paz 30`."""
     first = tokenize(street)[0].word
-    return f"{street} {number}" if first in SPANISH_KINDS else f"{number} {street}"
+    return f"{street} {number}" if first in KINDS_BEFORE else f"{number} {street}"
 
 
 def _of_landmark(landmark: Landmark, text: str, tokens: Sequence[Token], language: str) -> PlaceMatch:

@@ -9,23 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from city.addresses import StreetName, Token, read_name
+from city.addresses import StreetName, read_name
 from city.place_words import (
     ARTICLES,
     BETWEEN_WORDS,
     COMMON_WORDS,
     CONNECTORS,
     CORNER_WORDS,
+    DAYS_TOO,
+    FILLERS,
     KINDS,
+    KINDS_BEFORE,
+    NOT_BEFORE_ORDINAL,
     SMALL_WORDS,
-    SPANISH_KINDS,
     STREET_THINGS,
 )
 from city.sentence import SIGNS, Sentence
 from city.streets import NamedStreet, StreetMap
+from city.tokens import Token
 
 OTHER_KIND = 0.25
 """Taken off the likeness of Mill Street when Mill Road was said."""
+
+LOOSE_KIND = 0.04
+"""The same when the word is also said of other kinds: `rue Mill` is Mill Street rather than Mill Road."""
 
 STREET_ALONE = 0.6
 """How sure a street without a house number is at most: it still wants one."""
@@ -106,7 +113,7 @@ def _is_name(tokens: Sequence[Token], name: StreetName) -> bool:
     numbers = [index for index, token in enumerate(tokens) if token.is_number]
     if not numbers:
         return True
-    return len(tokens) == 2 and name.typed and (numbers == [0] or tokens[0].word in SPANISH_KINDS)
+    return len(tokens) == 2 and name.typed and (numbers == [0] or tokens[0].word in KINDS_BEFORE)
 
 
 def _match(
@@ -124,10 +131,11 @@ def _match(
     best: dict[NamedStreet, Mention] = {}
     for known, street, likeness in found:
         alike = likeness - _difference(name, known)
-        if name.core.isdigit() and name.kind and known.kind != name.kind:
+        if name.core.isdigit() and name.kind and known.kind != name.kind and not name.loose:
             continue
         if street not in best or best[street].likeness < alike:
-            best[street] = Mention(start, end, street, alike, bool(exact), name.typed, not known.kind)
+            kindless = not known.kind and not known.typed
+            best[street] = Mention(start, end, street, alike, bool(exact), name.typed, kindless)
     yield from best.values()
 
 
@@ -137,7 +145,7 @@ def _is_common(tokens: Sequence[Token]) -> bool:
         token.word in COMMON_WORDS
         or token.word in SMALL_WORDS
         or token.word in KINDS
-        or token.word in SPANISH_KINDS
+        or token.word in KINDS_BEFORE
         for token in tokens
     )
 
@@ -147,7 +155,7 @@ def _difference(said: StreetName, known: StreetName) -> float:
     cost = 0.0
     if said.kind != known.kind:
         if said.kind and known.kind:
-            cost += OTHER_KIND
+            cost += LOOSE_KIND if said.loose else OTHER_KIND
         elif known.kind and not said.typed:
             cost += 0.07
         elif said.kind:
@@ -197,14 +205,18 @@ def leading_number(number: str) -> int:
 def _number_before_fits(sentence: Sentence, mention: Mention, number: int) -> bool:
     if mention.typed:
         return mention.exact or mention.likeness >= 0.75
-    placed = sentence.after_preposition(number) or sentence.is_start(number)
+    placed = (
+        sentence.is_placed(number, mention.end)
+        or sentence.is_start(number)
+        or (mention.exact and sentence.capital(mention.start, mention.end))
+    )
     return placed and sentence.closes(mention.end) and mention.likeness >= 0.75
 
 
 def _number_after_fits(sentence: Sentence, mention: Mention, number: int) -> bool:
     if not (sentence.closes(number + 1) and mention.likeness >= 0.75):
         return False
-    return mention.typed or (mention.exact and sentence.after_preposition(mention.start))
+    return mention.typed or (mention.exact and sentence.is_placed(mention.start, number + 1))
 
 
 def _street_alone_fits(sentence: Sentence, mention: Mention) -> bool:
@@ -215,15 +227,26 @@ def _street_alone_fits(sentence: Sentence, mention: Mention) -> bool:
         if mention.exact:
             return mention.likeness >= 0.9
         return len(mention.street.names[0].core) >= 5 and mention.likeness >= 0.85
-    if not (mention.exact and sentence.after_preposition(mention.start) and sentence.closes(mention.end)):
+    if not (
+        mention.exact and sentence.is_placed(mention.start, mention.end) and sentence.closes(mention.end)
+    ):
+        return False
+    if _is_no_avenue(sentence, mention):
         return False
     return mention.kindless or sentence.capital(mention.start, mention.end)
+
+
+def _is_no_avenue(sentence: Sentence, mention: Mention) -> bool:
+    """`desde quinta` is a Thursday, `en 5e` a year at school: an ordinal alone, without a word for street."""
+    tokens = sentence.tokens[mention.start : mention.end]
+    alone = len(tokens) == 1 and bool(tokens[0].ordinal)
+    return alone and (tokens[0].word in DAYS_TOO or sentence.word(mention.start - 1) in NOT_BEFORE_ORDINAL)
 
 
 def _pairs(streets: StreetMap, sentence: Sentence) -> Iterator[tuple[Mention, Mention]]:
     """Two streets with nothing but `and`, `con la` or the like between them."""
     for run_start, run_end in _connecting_runs(sentence.tokens):
-        fuzzy = not sentence.strict or sentence.speaks_of(CORNER_WORDS, run_start, run_end)
+        fuzzy = not sentence.strict or sentence.speaks_of(CORNER_WORDS, run_start, run_end + LONGEST)
         left = _sides(streets, sentence, _ending_at(sentence.tokens, run_start), fuzzy)
         if left:
             right = _sides(streets, sentence, _starting_at(sentence.tokens, run_end), fuzzy)
@@ -243,11 +266,7 @@ def _stretches(
     streets: StreetMap, sentence: Sentence, one: Mention, other: Mention, mentions: Sequence[Mention]
 ) -> Iterator[Reading]:
     """`Walnut between 4th and 5th`: a third street that both of these cross."""
-    if sentence.word(one.start - 1) not in BETWEEN_WORDS | ARTICLES or not sentence.speaks_of(
-        BETWEEN_WORDS, one.start, one.start
-    ):
-        return
-    if sentence.strict and not sentence.closes(other.end):
+    if not _are_ends(sentence, one, other):
         return
     ends = (one.street, other.street)
     for along in mentions:
@@ -258,9 +277,19 @@ def _stretches(
             yield Reading(start, last, along.street, score, crossed=ends)
 
 
+def _are_ends(sentence: Sentence, one: Mention, other: Mention) -> bool:
+    """Whether the two are ends of a stretch: `between` stands before them or, as in Chinese, behind."""
+    if sentence.goes_on_with(BETWEEN_WORDS, other.end):
+        return True
+    if sentence.strict and not sentence.closes(other.end):
+        return False
+    before = sentence.word(one.start - 1) in BETWEEN_WORDS | ARTICLES
+    return before and sentence.speaks_of(BETWEEN_WORDS, one.start, one.start)
+
+
 def _connecting_runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     """Stretches such as `and`, `con la`, `on the corner of`: from where to where."""
-    fillers = CONNECTORS | ARTICLES | {"on", "en", "in"}
+    fillers = CONNECTORS | ARTICLES | FILLERS
     index = 0
     while index < len(tokens):
         end = index
@@ -282,7 +311,7 @@ def _starting_at(tokens: Sequence[Token], start: int) -> Iterable[tuple[int, int
 
 
 def _can_begin(token: Token) -> bool:
-    return token.word not in SMALL_WORDS or token.word in SPANISH_KINDS
+    return token.word not in SMALL_WORDS or token.word in KINDS_BEFORE
 
 
 def _splits(tokens: Sequence[Token]) -> bool:
@@ -319,8 +348,12 @@ def _weight(mention: Mention) -> tuple[float, int]:
 
 def _crossing_fits(sentence: Sentence, one: Mention, other: Mention) -> bool:
     """Without a word such as `corner`, two names that merely stand beside one another are not a crossing."""
-    if sentence.speaks_of(CORNER_WORDS, one.start, other.start):
+    if sentence.speaks_of(CORNER_WORDS, one.start, other.start) or sentence.goes_on_with(
+        CORNER_WORDS, other.end
+    ):
         return True
     if not (one.exact and other.exact and sentence.closes(other.end)):
         return False
-    return one.typed or other.typed or sentence.after_preposition(one.start) or sentence.is_start(one.start)
+    return (
+        one.typed or other.typed or sentence.is_placed(one.start, other.end) or sentence.is_start(one.start)
+    )

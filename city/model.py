@@ -201,12 +201,12 @@ def zone_of(timezone: str) -> ZoneInfo:
 
 @dataclass(frozen=True, slots=True)
 class CityProfile:
-    """The city itself. An empty phone is one that the city has not told us."""
+    """The city itself. An empty phone is one that the city has not told us; no languages are all that there are."""
 
     code: str
     name: str
     timezone: str = "UTC"
-    languages: tuple[str, ...] = ("en", "es")
+    languages: tuple[str, ...] = ()
     centre: Position | None = None
     emergency_number: str = "911"
     city_phone: str = ""

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from city.addresses import Token, fold, joined, tokenize
+from city.addresses import joined
+from city.folding import fold
 from city.mentions import LONGEST
 from city.model import Place
 from city.names import NameIndex, letters_allowed
 from city.place_words import ARTICLES, COMMON_WORDS, PLACE_KINDS, SMALL_WORDS
 from city.sentence import SIGNS, Sentence
+from city.tokens import Token, tokenize
 
 BY_NAME, BY_KIND, ONE_OF_KIND, VAGUE = 0.95, 0.85, 0.6, 0.55
 """How sure a landmark is: by a name, as the only one of its kind, as one of several, by likeness of the whole text."""
@@ -43,7 +45,7 @@ class Landmarks:
         self._owners = [place for _, place in named]
         self._kinds: dict[str, list[Place]] = {}
         for place in places:
-            for form in PLACE_KINDS.get(place.kind, place.kind.replace("_", "")).split():
+            for form in _kind_forms(place):
                 self._kinds.setdefault(form, []).append(place)
 
     def read(self, tokens: Sequence[Token], strict: bool) -> list[Landmark]:
@@ -55,7 +57,7 @@ class Landmarks:
         tokens = sentence.tokens[start:end]
         core = joined(tokens)
         words = sum(token.word not in ARTICLES for token in tokens)
-        placed = not sentence.strict or sentence.after_preposition(start)
+        placed = not sentence.strict or sentence.is_placed(start, end)
         exact = self._index.exact(core)
         if exact and (placed or words > 1):
             yield from (Landmark(start, end, place, BY_NAME) for place, _ in exact)
@@ -102,6 +104,13 @@ def _word_by_word(said: Sequence[str], known: Sequence[str]) -> bool:
 def _names(place: Place) -> list[str]:
     texts = [*place.name.values(), *(alias for aliases in place.aliases.values() for alias in aliases)]
     return list(dict.fromkeys(texts))
+
+
+def _kind_forms(place: Place) -> set[str]:
+    """What people call a place of its kind; one called `Town Hall` or `the hospital` is that in every language."""
+    forms = set(PLACE_KINDS.get(place.kind, {place.kind.replace("_", "")}))
+    called = {joined(tokenize(text)) for text in _names(place)}
+    return forms.union(*(others for others in PLACE_KINDS.values() if called & others))
 
 
 def _windows(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:

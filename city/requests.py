@@ -36,6 +36,8 @@ _NOT_OURS = {"CT", "KY", "MT", "PR", "TX", "WY"}
 """Pairs that are states of the US: `CT 06101` is a postal code."""
 
 _NUMBER = re.compile(rf"\W*([{LETTERS}]{{2}})[\W_]*((?:[0-9OQILSB][\s.-]*){{5}})\W*")
+_LEAST_DIGITS = 3
+"""So many of the five have to be digits: `my bills` is no number."""
 _AS_DIGITS = str.maketrans("OQILSB", "001158")
 
 
@@ -49,7 +51,7 @@ def new_number() -> str:
 def read_number(text: str) -> str | None:
     """The request number that a text consists of, however it is spaced or cased, with O for 0 and I for 1; else None."""
     match = _NUMBER.fullmatch(text.upper())
-    if match is None or match[1] in _NOT_OURS:
+    if match is None or match[1] in _NOT_OURS or sum(sign.isdigit() for sign in match[2]) < _LEAST_DIGITS:
         return None
     return f"{match[1]}-{re.sub(r'[^0-9A-Z]', '', match[2]).translate(_AS_DIGITS)}"
 

@@ -101,7 +101,7 @@ class ProfileEntry(Entry):
     code: Code
     name: str = Field(min_length=1)
     timezone: str = "UTC"
-    languages: list[str] = Field(default=["en", "es"], min_length=1)
+    languages: list[str] = Field(default_factory=list)
     latitude: Latitude | None = None
     longitude: Longitude | None = None
     emergency_number: Text = "911"

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.model import Position
-from city.addresses import StreetName, read_name, tokenize
+from city.addresses import StreetName, read_name
 from city.geometry import Plane, Point, along, closest, crossing
 from city.model import Street
 from city.names import NameIndex
+from city.tokens import tokenize
 
 FAR = 2_000.0
 """Metres from the nearest street beyond which a position is outside the city."""

@@ -14,8 +14,9 @@ import snowballstemmer
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from city.addresses import fold, sound
+from city.addresses import sound
 from city.concepts import concepts, concepts_of
+from city.folding import fold
 from city.model import Service
 from city.place_words import word_set
 

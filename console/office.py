@@ -29,6 +29,11 @@ class Office(Protocol):
     """The parts that pages use. `hall` and `library` are made at their first use, which may take seconds at the very start."""
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that residents are answered in, the main one first."""
+        ...
+
+    @property
     def settings(self) -> Settings:
         """What the installation was told."""
 

@@ -14,6 +14,7 @@ import structlog
 
 from bot.model import Accepted, Attachment, TranscriptEntry, Trouble
 from bot.ports import Bell, Inbox, MediaStore, Transcript
+from bot.spoken import direction, own_name
 from bot.texts import Texts
 from channels.web.errors import Refusal
 from channels.web.frames import Circumstances, ClientMessage, to_inbound
@@ -25,8 +26,7 @@ THREADS = 8
 LINES_AT_ONCE = 50
 Result = TypeVar("Result")
 log = structlog.get_logger(__name__)
-CLIENT_PLACES = ("count", "date", "day", "month", "most", "name", "number", "section", "year")
-LANGUAGE_NAMES = {"en": "English", "es": "Español"}
+CLIENT_PLACES = ("count", "date", "most", "name", "number", "section")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class CityProfile:
     name: str
     phone: str
     emergency_number: str = "911"
-    languages: tuple[str, ...] = ("en", "es")
+    languages: tuple[str, ...] = ("en",)
     privacy: Mapping[str, str] = field(default_factory=dict)
     privacy_url: str = ""
     timezone: str = "UTC"
@@ -106,6 +106,13 @@ class WebChat:
             "emergency": self.profile.emergency_number,
         }
         return self.texts.say(f"web.{name}", language, **facts)
+
+    def languages(self) -> list[dict[str, str]]:
+        """The languages offered: code, own name, direction of writing."""
+        return [
+            {"code": code, "name": own_name(self.texts, code), "direction": direction(self.texts, code)}
+            for code in self.profile.languages
+        ]
 
     def error_frame(self, refusal: Refusal, language: str) -> dict[str, object]:
         """A refusal as the client gets it: a sentence for the resident, and what a developer needs."""

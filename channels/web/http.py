@@ -13,9 +13,10 @@ from starlette.responses import JSONResponse, Response
 
 from bot.errors import BadUpload
 from bot.model import Attachment, Trouble
+from bot.spoken import direction
 from channels.web import headers
 from channels.web.body import read_bytes, read_file, read_form
-from channels.web.chat import CHANNEL, LANGUAGE_NAMES, WebChat, waker
+from channels.web.chat import CHANNEL, WebChat, waker
 from channels.web.clean import read_object
 from channels.web.errors import Refusal
 from channels.web.frames import line_of, read_message
@@ -99,9 +100,8 @@ class Wire:
         return {
             "city": profile.name,
             "language": language,
-            "languages": [
-                {"code": code, "name": LANGUAGE_NAMES.get(code, code)} for code in profile.languages
-            ],
+            "direction": direction(chat.texts, language),
+            "languages": chat.languages(),
             "phone": profile.phone,
             "emergency_number": profile.emergency_number,
             "privacy": profile.privacy.get(language) or texts["privacy"],

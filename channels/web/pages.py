@@ -11,19 +11,12 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.spoken import direction
 from channels.web import headers
 from channels.web.chat import WebChat
 from channels.web.http import language_of
 
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]]")
-
-
-RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"}
-
-
-def direction(language: str) -> str:
-    """The direction in which a language is written, as HTML names it."""
-    return "rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
 def digits(number: str) -> str:
@@ -59,7 +52,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"linked": linked, "digits": digits, "is_web": is_web, "direction": direction}
+    environment.filters |= {"linked": linked, "digits": digits, "is_web": is_web}
     return environment
 
 
@@ -69,6 +62,7 @@ class Pages:
     def __init__(self, chat: WebChat) -> None:
         self.chat = chat
         self.environment = templates()
+        self.environment.filters["direction"] = partial(direction, chat.texts)
 
     def render(self, name: str, language: str, status: int = 200, **values: object) -> HTMLResponse:
         """A page with the city's facts, its texts, and the headers that keep strangers out of it."""
@@ -76,7 +70,8 @@ class Pages:
         page = self.environment.get_template(name).render(
             say=partial(self.chat.say, language=language),
             language=language,
-            direction=direction(language),
+            direction=direction(self.chat.texts, language),
+            languages=self.chat.languages(),
             city=profile.name,
             phone=profile.phone,
             telephone=digits(profile.phone),
@@ -90,6 +85,4 @@ class Pages:
 
     async def city(self, request: Request) -> Response:
         """The sample city's page."""
-        language = language_of(self.chat, request)
-        others = [code for code in self.chat.profile.languages if code != language]
-        return self.render("city.html", language, other_language=others[0] if others else language)
+        return self.render("city.html", language_of(self.chat, request))

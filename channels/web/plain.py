@@ -15,8 +15,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.model import Attachment, Reply, TranscriptEntry, Trouble
+from bot.spoken import long_date
 from channels.web.body import read_file, read_form
-from channels.web.chat import CHANNEL, LANGUAGE_NAMES, WebChat, waker
+from channels.web.chat import CHANNEL, WebChat, waker
 from channels.web.errors import Refusal
 from channels.web.frames import ClientMessage, picture_address, provider_id, read_message
 from channels.web.http import address_of, language_of, store_picture
@@ -86,7 +87,6 @@ class PlainPage:
             language,
             refusal.status if refusal else 200,
             lines=[line for line in lines if line.reply.text or line.attachments],
-            languages=[(code, LANGUAGE_NAMES.get(code, code)) for code in self.chat.profile.languages],
             privacy=self.chat.profile.privacy.get(language) or self.chat.say("privacy", language),
             notice=notice and self.chat.say(notice, language),
             error=refusal and self.chat.say(f"error_{refusal.code}", language),
@@ -113,14 +113,9 @@ class PlainPage:
     def day(self, written: str, language: str) -> str:
         """An ISO date in words; anything else as it is."""
         try:
-            date = datetime.fromisoformat(written)
+            return long_date(datetime.fromisoformat(written).date(), language)
         except ValueError:
             return written
-        months = self.chat.texts.words("web.plain_months", language)
-        sentence = self.chat.say("plain_date", language)
-        for place, value in (("day", date.day), ("month", months[date.month - 1]), ("year", date.year)):
-            sentence = sentence.replace(f"{{{place}}}", str(value))
-        return sentence
 
     def address_of(self, picture: Attachment) -> str:
         """Where a picture of the conversation is read."""

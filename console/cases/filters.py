@@ -90,7 +90,7 @@ def read(visit: Visit, given: Mapping[str, str]) -> Wanted:
 def choices(visit: Visit, session: Session) -> dict[str, Options]:
     """What each of the filters may be, with its label."""
     anything = ("", visit.say("cases.any"))
-    languages = visit.office.settings.languages
+    languages = visit.office.languages
     return {
         "state": [(state, visit.say(f"cases.state_{state}")) for state in STATES],
         "flag": [anything, *((flag, visit.say(f"cases.flag_{flag}")) for flag in FLAGS)],

@@ -40,7 +40,7 @@ def _save(visit: Visit, service: str, typed: dict[str, str]) -> Response:
             visit.not_found()
         for name, text in typed.items():
             _, kind, language = name.split(".")
-            if kind not in KINDS or language not in visit.office.settings.languages:
+            if kind not in KINDS or language not in visit.office.languages:
                 visit.not_found()
             said = "\n".join(text.split("\r\n")).strip()
             own = "" if said == usual(session, visit.office.texts, kind, service, language) else said
@@ -58,7 +58,7 @@ def _save(visit: Visit, service: str, typed: dict[str, str]) -> Response:
 
 
 def _page(visit: Visit, service: str, typed: dict[str, str], errors: dict[str, str]) -> Response:
-    texts, languages = visit.office.texts, visit.office.settings.languages
+    texts, languages = visit.office.texts, visit.office.languages
     with visit.office.database.reading() as session:
         services = filters.services(visit, session)
         rows = [

@@ -39,7 +39,7 @@ def conversations(
         desk=desk,
         channels=[("", visit.say("conversations.any_channel")), *channel_names(visit).items()],
         languages=[("", visit.say("conversations.any_language"))]
-        + [(code, language_name(visit, code)) for code in visit.office.settings.languages],
+        + [(code, language_name(visit, code)) for code in visit.office.languages],
     )
 
 
@@ -79,7 +79,7 @@ def _wanted(visit: Visit, which: str, channel: str, language: str, order: str, b
     return Wanted(
         which=chosen,
         channel=channel if channel in CHANNELS else "",
-        language=language if language in visit.office.settings.languages else "",
+        language=language if language in visit.office.languages else "",
         order=Order(order) if order in set(Order) else usual,
         staff_id=visit.staff.staff_id,
         behind=behind[:100],

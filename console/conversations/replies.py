@@ -50,7 +50,7 @@ async def _keep(visit: Visit, request: Request, reply_id: int | None) -> Respons
 
 def _kept(visit: Visit, reply_id: int | None, typed: dict[str, str]) -> Response:
     title = typed.get("title", "")
-    texts = {language: typed.get(f"text_{language}", "") for language in visit.office.settings.languages}
+    texts = {language: typed.get(f"text_{language}", "") for language in visit.office.languages}
     with visit.office.database.writing() as session:
         wrong = canned_replies.trouble_with(session, reply_id, title, texts)
         if not wrong:
@@ -78,7 +78,7 @@ def _page(
         "conversations/replies.html",
         status=422 if wrong else 200,
         kept=kept,
-        languages=[(code, language_name(visit, code)) for code in visit.office.settings.languages],
+        languages=[(code, language_name(visit, code)) for code in visit.office.languages],
         errors=errors,
         at=at,
         title=title,

@@ -70,7 +70,7 @@ def departments(visit: Visit, session: Session, *, own: bool = False) -> list[tu
 
 def languages(visit: Visit, also: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Choices of languages: the city's, and those that are in use."""
-    codes = dict.fromkeys([*visit.office.settings.languages, *sorted(set(also))])
+    codes = dict.fromkeys([*visit.office.languages, *sorted(set(also))])
     return [(code, language_name(visit, code)) for code in codes if code]
 
 

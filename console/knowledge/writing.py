@@ -83,7 +83,7 @@ Form_ = Annotated[Written, Form()]
 def new(visit: EditsKnowledge, title: str = "", language: str = "") -> Response:
     """An empty form, or one that begins with a title."""
     own = visit.staff.departments
-    language = language or visit.office.settings.languages[0]
+    language = language or visit.office.languages[0]
     written = Written(title=title[:300], language=language, department=own[0] if own else "")
     with visit.office.database.reading() as session:
         return _form(visit, session, written)

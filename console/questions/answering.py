@@ -82,7 +82,7 @@ class Written:
 @router.post("/questions/{group_id:int}/answer")
 def fixed_answer(visit: PublishesAnswers, group_id: RowNumber, form: Annotated[Answers, Form()]) -> Response:
     """Publish a short answer in each language that was filled in."""
-    filled = form.filled(visit.office.settings.languages)
+    filled = form.filled(visit.office.languages)
     if not filled:
         missing = {"answer": visit.say("questions.answer_needed")}
         return show(visit, group_id, status=422, errors=missing)

@@ -33,12 +33,12 @@ class AnsweredNow:
 
 def languages(visit: Visit) -> list[tuple[str, str]]:
     """The languages that residents are answered in, with their names."""
-    return [(code, language_name(visit, code)) for code in visit.office.settings.languages]
+    return [(code, language_name(visit, code)) for code in visit.office.languages]
 
 
 def language_names(visit: Visit, codes: Sequence[str]) -> dict[str, str]:
     """Languages by name; a code of the city's and any other that was asked in."""
-    return {code: language_name(visit, code) for code in {*codes, *visit.office.settings.languages}}
+    return {code: language_name(visit, code) for code in {*codes, *visit.office.languages}}
 
 
 def answered_now(visit: Visit, asked: Sequence[tuple[str, str]]) -> list[AnsweredNow]:

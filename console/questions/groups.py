@@ -140,7 +140,7 @@ def show(
 
 def _languages(visit: Visit, group: Group) -> list[str]:
     """The languages that a group was asked in, as far as residents are answered in them, the commonest first."""
-    known = visit.office.settings.languages
+    known = visit.office.languages
     return [language for language in group.languages if language in known] or [known[0]]
 
 

@@ -49,13 +49,13 @@ class Heard:
 @router.get("/try")
 def try_page(visit: SeesQuestions) -> Response:
     """The empty form."""
-    return _page(visit, "", visit.office.settings.languages[0])
+    return _page(visit, "", visit.office.languages[0])
 
 
 @router.post("/try")
 def try_it(visit: SeesQuestions, question: Text = "", language: Annotated[str, Form()] = "") -> Response:
     """What would happen. Sent as a form, so that no words stand in an address."""
-    known = visit.office.settings.languages
+    known = visit.office.languages
     asked = " ".join(question.split())[:LONGEST]
     chosen = language if language in known else known[0]
     if not asked:

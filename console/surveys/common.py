@@ -25,7 +25,7 @@ KINDS = ("single", "multiple", "scale", "number", "text", "place")
 
 def languages_of(visit: Visit) -> list[str]:
     """The languages of this installation."""
-    return list(visit.office.settings.languages)
+    return list(visit.office.languages)
 
 
 def editor_of(visit: Visit) -> Editor:

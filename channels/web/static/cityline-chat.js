@@ -3,7 +3,7 @@
 // Events: cityline-open, cityline-close, cityline-line. See docs/embed.md.
 import { Composer } from "./composer.js";
 import { style } from "./style.js";
-import { direction, h, icon, message, telephone, transcript } from "./view.js";
+import { h, icon, message, telephone, transcript } from "./view.js";
 import { Store, Wire } from "./wire.js";
 
 const BASE = new URL("../..", import.meta.url).href.replace(/\/$/, "");
@@ -22,6 +22,7 @@ class CitylineChat extends HTMLElement {
     this.lines = [];
     this.pending = new Map();
     this.whole = matchMedia("(max-width: 480px), (max-height: 480px)");
+    this.direction = (language) => this.facts?.languages.find(({ code }) => code === language)?.direction ?? "auto";
     this.say = (name, values = {}) => (this.facts?.texts[name] ?? "").replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
     this.build();
@@ -150,7 +151,7 @@ class CitylineChat extends HTMLElement {
   dress() {
     const { facts, say } = this;
     this.panel.lang = this.launcher.lang = facts.language;
-    this.panel.dir = this.launcher.dir = direction(facts.language);
+    this.panel.dir = this.launcher.dir = facts.direction;
     this.topCall.href = telephone(facts.phone);
     this.topCall.setAttribute("aria-label", say("call_city"));
     this.composer.form.hidden = !this.agreed;
@@ -209,7 +210,7 @@ class CitylineChat extends HTMLElement {
 
   fillMenu() {
     const { facts, say } = this;
-    const speak = ({ code, name }) => h("button", { type: "button", class: "item", lang: code, "aria-pressed": String(code === facts.language), onclick: () => this.switchTo(code, name) }, name);
+    const speak = ({ code, name, direction }) => h("button", { type: "button", class: "item", lang: code, dir: direction, "aria-pressed": String(code === facts.language), onclick: () => this.switchTo(code, name) }, name);
     this.menu.replaceChildren(
       h("div", { role: "group", "aria-label": say("language") }, h("p", { class: "label", "aria-hidden": "true" }, say("language")), facts.languages.map(speak)),
       h("hr"), ...this.waysOut("item"), h("hr"),

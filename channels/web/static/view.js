@@ -8,7 +8,6 @@ const ICONS = {
   place: "M12 21.5s-6.5-6-6.5-11a6.5 6.5 0 0 1 13 0c0 5-6.5 11-6.5 11Zm0-13.2a2.2 2.2 0 1 1 0 4.4 2.2 2.2 0 0 1 0-4.4Z",
   phone: "M6.5 3.5h3l1.5 4-2 1.6a11 11 0 0 0 5.4 5.4l1.6-2 4 1.5v3a2 2 0 0 1-2.2 2A16.5 16.5 0 0 1 4.5 5.7a2 2 0 0 1 2-2.2Z",
 };
-const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)\b/;
 const LINK = /https?:\/\/[^\s<>"“”]+[^\s<>"“”.,;:!?)\]]/g;
 
 /** An element: `h("button", {class: "x", onclick: f}, "text", child)`. */
@@ -49,9 +48,6 @@ function link(address, label) {
     : document.createTextNode(label);
 }
 
-/** The direction in which a language is written. */
-export const direction = (language) => RIGHT_TO_LEFT.test(language) ? "rtl" : "ltr";
-
 export const telephone = (number) => `tel:${number.replace(/[^+\d]/g, "")}`;
 
 function day(iso, language) {
@@ -76,7 +72,7 @@ function quoted(source, language, say) {
 const speaker = (line, say) => line.sender === "resident" ? say("you") : line.by ? say("staff_says", { name: line.by }) : say("city_says");
 
 /** One line of the conversation. `line` is a line frame, or what is about to become one. */
-export function message(line, { say, base, language }) {
+export function message(line, { say, base, language, direction }) {
   const you = line.sender === "resident", name = speaker(line, say);
   return h("div", { class: `message ${you ? "you" : "city"}${line.by ? " staff" : ""}${line.urgent ? " urgent" : ""}` },
     h("p", { class: "name" }, name, h("span", { class: "hide" }, ":")),

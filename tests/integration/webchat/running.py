@@ -32,7 +32,7 @@ def build_chat(city: EchoCity | None = None, **changes: Any) -> WebChat:
         "bell": city,
         "media": MemoryMedia(),
         "texts": load_texts(),
-        "profile": CityProfile("Penstock", "555-0100"),
+        "profile": CityProfile("Penstock", "555-0100", languages=("en", "es")),
         "secret": SECRET,
         "limits": Limits(typing_after_seconds=0.05, plain_wait_seconds=0.3),
     }

@@ -121,7 +121,9 @@ def test_a_date_is_written_in_words(written, language, words):
 
 
 def test_times_are_those_of_the_citys_clocks():
-    chat = build_chat(profile=CityProfile("Penstock", "555-0100", timezone="America/New_York"))
+    chat = build_chat(
+        profile=CityProfile("Penstock", "555-0100", languages=("en", "es"), timezone="America/New_York")
+    )
     assert PlainPage(chat, None).clock(datetime(2026, 6, 1, 16, 5, tzinfo=UTC)) == "12:05"
 
 

@@ -19,8 +19,23 @@ OURS = {
 }  # fmt: skip
 """Areas that the actions say; a door's own area is held by that door's tests."""
 KEY = re.compile(rf"""["'](?P<key>(?:{"|".join(sorted(AREAS))})\.[a-z0-9_]+)["']""")
-BUILT = {f"language.names_{language}" for language in TEXTS.languages}
-"""Keys that are put together rather than written out."""
+READ_TOGETHER = {
+    "at",
+    "oclock",
+    "half_past",
+    "am",
+    "pm",
+    "units",
+    "ago",
+    "numbers",
+    "articles",
+    "days_ago",
+    "hours",
+    "months",
+    "weekdays",
+}
+BUILT = {f"words.{name}" for name in READ_TOGETHER}
+"""Keys that are put together rather than written out (`actions.time_words`)."""
 
 
 def used_keys() -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.readers import WordReader, has_contact, parse_numeral
+from actions.readers import WordReader, has_contact, parse_numeral, phone_in
 from bot.model import Choice
 from bot.texts import load_texts
 
@@ -135,7 +135,24 @@ def test_decimal_signs_of_both_languages_are_understood(text: str, value: float)
         ("(555) 010-0142 after 5", True),
         ("no", False),
         ("room 12", False),
+        ("12 Mill Road, for 41 years, since 2026-05-04", False),
+        ("on 05/04/2026", False),
     ],
 )
 def test_a_contact_is_a_phone_number_or_an_address(text: str, found: bool) -> None:
     assert has_contact(text) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("(555) 010-0142 after 5", "5550100142"),
+        ("+1 555.010.0142", "+15550100142"),
+        ("手机5550100142，5点以后", "5550100142"),
+        ("٥٥٥ ٠١٠ ٠١٤٢", "5550100142"),
+        ("KR-48213", None),
+        ("12345678901234567890", None),
+    ],
+)
+def test_a_phone_number_is_found_in_any_digits(text: str, digits: str | None) -> None:
+    assert phone_in(text) == digits

@@ -32,10 +32,20 @@ def test_spelling_habits_are_folded(text: str, folded: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "foreign"), [("我家", True), ("hola", False), ("Привет", True), ("12", False), ("ok 我", False)]
+    ("text", "scripts", "foreign"),
+    [
+        ("我家", ["LATIN"], True),
+        ("我家", ["LATIN", "CJK"], False),
+        ("hola", ["LATIN"], False),
+        ("Привет", ["LATIN", "CJK"], True),
+        ("12", ["LATIN"], False),
+        ("ok 我", ["LATIN"], False),
+    ],
 )
-def test_other_scripts_are_known(text: str, foreign: bool) -> None:
-    assert in_other_script(text) is foreign
+def test_a_script_that_none_of_our_languages_has_is_known(
+    text: str, scripts: list[str], foreign: bool
+) -> None:
+    assert in_other_script(text, scripts) is foreign
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,7 @@ def test_numbers_can_be_read_back_and_are_no_postal_codes():
         ("KR-482133", None),
         ("my number is KR-48213", None),
         ("AB-12345", None),
+        ("my bills", None),
         ("", None),
     ],
 )

@@ -272,3 +272,27 @@ def test_an_address_told_in_a_document_is_in_the_city() -> None:
             found.append((path.name, number, name, min(limits) <= int(number) <= max(limits)))
     assert len(found) > 60
     assert [where for where in found if not where[3]] == []
+
+
+FURTHER = sorted((CITY / "languages").glob("*.json"))
+
+
+@pytest.mark.parametrize("path", FURTHER, ids=lambda path: path.stem)
+def test_a_further_language_says_every_text_of_the_city_and_no_other(path):
+    language = json.loads(path.read_text(encoding="utf-8"))
+    parts = (SERVICES, DEPARTMENTS, SURVEYS, PROFILE["person_desk"])
+    said = [text["en"] for part in parts for _, text in local_texts(part) if isinstance(text["en"], str)]
+    places = {text["en"] for _, text in local_texts(PLACES) if isinstance(text["en"], str)}
+    assert sorted(set(said) - set(language["texts"])) == []
+    assert sorted(set(language["texts"]) - set(said) - places) == []
+
+
+@pytest.mark.parametrize("path", FURTHER, ids=lambda path: path.stem)
+def test_a_further_language_has_keywords_of_its_own_for_every_service_and_survey(path):
+    keywords = json.loads(path.read_text(encoding="utf-8"))["keywords"]
+    codes = {service["service_code"] for service in SERVICES} | {survey["code"] for survey in SURVEYS}
+    assert codes - {code for code, words in keywords.items() if words} == set()
+
+
+def test_the_city_offers_the_languages_that_it_is_written_in():
+    assert set(PROFILE["languages"]) == {"en", "es", *(path.stem for path in FURTHER)}
