@@ -72,7 +72,7 @@ def configuration_digest() -> str:
 
 def lacking(part: Part, data: Path) -> str:
     """Why a part cannot be measured here; empty when it can."""
-    program = next(word for word in part["command"] if word.endswith(".py"))
+    program = part.get("program") or part["command"][0]
     if not (ROOT / program).is_file():
         return f"its program {program} is not here"
     missing = [name for name in part.get("needs", ()) if not (data / name).exists()]
@@ -100,6 +100,7 @@ def run(part: Part, data: Path) -> Result:
         return {"why": f"it took longer than {part.get('minutes', 10)} minutes", "failed": True}
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or ["no words"])[-1]
+        last = last.replace(str(data), "DATA").replace(str(ROOT), ".")  # the page is for everybody
         return {"why": f"its program failed ({last[:200]})", "failed": True}
     return {
         "raw": json.loads(done.stdout[done.stdout.index("{") :]),
@@ -116,12 +117,13 @@ def _processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def value_at(raw: Any, key: str) -> float | None:
-    """The figure that a dotted key leads to, None when there is none."""
-    for step in key.split("."):
-        if not isinstance(raw, dict) or step not in raw:
+def value_at(raw: Any, key: str | Sequence[str]) -> float | None:
+    """The figure that a dotted key (or a list, where names have dots) leads to; numbers are places in a list. None when there is none."""
+    for step in key.split(".") if isinstance(key, str) else key:
+        try:
+            raw = raw[int(step)] if isinstance(raw, list) else raw[step]
+        except (KeyError, IndexError, TypeError, ValueError):
             return None
-        raw = raw[step]
     return float(raw) if isinstance(raw, int | float) else None
 
 
