@@ -16,7 +16,7 @@ FEWEST_WORDS = 2
 """Single words and names fool every detector: below this the last language is kept."""
 FEWEST_IN_FORM = 4
 """In a form the answer may be a street or a name in any language: "Calle de la Paz 12" changes nothing."""
-SURE = 0.75
+SURE = 0.65
 """Confidence from which a text changes the language of a conversation."""
 
 
