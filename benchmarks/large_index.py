@@ -41,7 +41,7 @@ QUESTIONS = Path(__file__).parent / "questions" / "penstock.jsonl"
 SAMPLE = Path(__file__).parents[1] / "city" / "sample" / "documents"
 NOISE = 0.3
 MORE_WORDS = 8
-INVENTED = 200_000
+INVENTED = 50_000
 ROUNDS = 2
 CHECKED = 12
 LISTS = ("words", "pieces", "titles")
@@ -60,6 +60,7 @@ class MadePassages:
         for language in set(languages.tolist()):
             wanted = languages[self.first] == language
             self.second[wanted] = chance.choice(np.flatnonzero(languages == language), wanted.sum())
+        self._halves = [halves(passage.text) for passage in originals]
         known = sorted({word for passage in originals for word in passage.text.split()})
         self.words = known + [_invented(number) for number in range(INVENTED)]
         invented = len(known) + chance.zipf(1.2, (count, MORE_WORDS // 2)) % INVENTED
@@ -73,9 +74,10 @@ class MadePassages:
         """The passage with this number."""
         if not 0 <= number < self._count:
             raise IndexError(number)
-        one, other = self.originals[self.first[number]], self.originals[self.second[number]]
-        text = f"{halves(one.text)[0]} {halves(other.text)[1]} {' '.join(self.words[at] for at in self.more[number])}"
-        return replace(one, passage_id=f"p{number}", document_id=f"d{number // 5}", text=text)
+        one, other = self.first[number], self.second[number]
+        more = " ".join([self.words[at] for at in self.more[number].tolist()])
+        text = f"{self._halves[one][0]} {self._halves[other][1]} {more}"
+        return replace(self.originals[one], passage_id=f"p{number}", document_id=f"d{number // 5}", text=text)
 
 
 def halves(text: str) -> tuple[str, str]:

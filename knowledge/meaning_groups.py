@@ -4,7 +4,7 @@
     meaning-<n>.npy      the vectors, two bytes a number: what is found in the groups is put in order by these
 
 How many groups are searched (probes) is found when the index is built: the fewest with which enough of what an exact search
-finds is found for questions made of the passages' own headings.
+finds is found for questions made of the passages' own words.
 """
 
 from __future__ import annotations

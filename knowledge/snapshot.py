@@ -22,6 +22,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from knowledge.embedding import floor_of, give_back_memory
 from knowledge.language import primary
 from knowledge.meaning import LARGE, FaissIndex, MeaningIndex, write_exact
@@ -34,7 +36,6 @@ from knowledge.word_building import WordIndexWriter
 from knowledge.words import WordIndex
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from bot.ports import Embedder
@@ -43,8 +44,8 @@ FORMAT = "5"  # raised when the files of a snapshot, or what is embedded, change
 KEPT = 2
 DAMAGE = (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError)
 """What opening a damaged snapshot raises; RuntimeError is FAISS's, EOFError numpy's."""
-TRIED = 200
-"""Headings that a large index is tuned with."""
+TRIED, FEW_WORDS = 200, 6
+"""A large index is tuned with so many questions of so many words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,9 @@ def build_snapshot(
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
     prepared = prepared or Prepared(folder)
-    _write(place, manifest, passages, _Computed(embedders, prepared, on_progress), _groups_of(folder))
+    manifest = _write(
+        place, manifest, passages, _Computed(embedders, prepared, on_progress), _groups_of(folder)
+    )
     final = folder / "snapshots" / version
     shutil.rmtree(final, ignore_errors=True)
     place.rename(final)
@@ -171,15 +174,15 @@ class _Computed:
         return self.prepared.vectors(passages, self.embedders[at], self._languages(at), report)
 
     def questions(self, passages: Sequence[Passage], at: int) -> NDArray[np.float32]:
-        """The vectors of some passages' own headings, which a resident might ask for."""
+        """The vectors of a few words of some passages each: as far from the passages as residents' questions are, measured."""
+        chance = np.random.default_rng(7)
         some = (passages[number] for number in range(0, len(passages), max(1, len(passages) // (TRIED * 4))))
-        asked = dict.fromkeys(
-            " ".join((*passage.headings[-1:], passage.title))
-            for passage in some
-            if is_legible(passage, self._languages(at))
-        )
-        step = max(1, len(asked) // TRIED)
-        return self.embedders[at].encode(list(asked)[::step][:TRIED] or ["city"])
+        legible = [passage.text.split() for passage in some if is_legible(passage, self._languages(at))]
+        step = max(1, len(legible) // TRIED)
+        asked = [
+            " ".join(chance.permutation(words)[:FEW_WORDS]) for words in legible[::step][:TRIED] if words
+        ]
+        return self.embedders[at].encode(asked or ["city"])
 
     def _languages(self, at: int) -> Sequence[str]:
         return read_by(self.embedders[at], self.embedders)
@@ -190,7 +193,7 @@ class _Computed:
 
 def _write(
     place: Path, manifest: Manifest, passages: Sequence[Passage], computed: _Computed, before: _Before
-) -> None:
+) -> Manifest:
     tuned = []
     for at, model in enumerate(manifest.models):
         path, vectors = place / f"meaning-{at}.faiss", computed.vectors(passages, at)
@@ -210,6 +213,7 @@ def _write(
     write_passages(place / "passages.jsonl", passages)
     manifest = replace(manifest, tuned=tuple(tuned))
     (place / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+    return manifest
 
 
 _Before = dict[str, Path]
