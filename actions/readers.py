@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
@@ -157,7 +156,7 @@ def parse_numeral(text: str) -> float:
 def phone_in(text: str) -> str | None:
     """The phone number in a text as digits, with its plus: 7 to 15 of them, of any script, in groups as people write them. A day is none."""
     for match in PHONE.finditer(DAY.sub(lambda day: "x" * len(day[0]), text)):
-        digits = "".join(str(unicodedata.digit(sign)) for sign in match[0] if sign.isdigit())
+        digits = re.sub(r"\D", "", plain_digits(match[0]))
         return f"+{digits}" if match[0].startswith("+") else digits
     return None
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
+from bot.texts import fold as fold_letters
 
-_ARABIC = str.maketrans({"ى": "ي", "ة": "ه", "ـ": None})
-"""Letters that Arabic writers put for one another, and the stroke that only widens a word."""
-
+_APOSTROPHES = str.maketrans(dict.fromkeys("'’´"))
 _WIDE = str.maketrans({chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)} | {"\u3000": " "})
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents, vowel signs and apostrophes."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(
-        letter
-        for letter in plain.translate(_ARABIC)
-        if not unicodedata.combining(letter) and letter not in "'’´"
-    )
+    """As `bot.texts.fold`, and without apostrophes, which names lose as often as they gain them."""
+    return fold_letters(text.translate(_APOSTROPHES))
 
 
 def narrow(text: str) -> str:
-    """Letters and digits of Chinese keyboards' full width as ordinary ones, sign by sign."""
+    """Letters and digits of Chinese keyboards' full width as ordinary ones, sign by sign, so that places in the text stay."""
     return text.translate(_WIDE)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.texts import UNSPACED, plain_digits
 from city.folding import fold, narrow
 from city.place_words import (
     ABBREVIATIONS,
@@ -21,15 +21,14 @@ from city.place_words import (
     PREFIXES,
 )
 
-_HAN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _ARABIC = r"\u0620-\u065f\u066e-\u06d5\u06fa-\u06ff"
-_LETTER = rf"(?:(?![{_HAN}{_ARABIC}])[^\W\d_])"
+_LETTER = rf"(?:(?![{UNSPACED}{_ARABIC}])[^\W\d_])"
 _TOKEN = re.compile(
     rf"(?P<ordinal>\d{{1,3}})(?:{'|'.join(ORDINAL_ENDINGS)})(?!{_LETTER}|\d)\.?"
     rf"|(?P<number>\d+(?:\s?[-–]\s?\d+)?[a-d]?)(?!{_LETTER}|\d)"
     rf"|(?P<word>\d*{_LETTER}+(?:['’´]{_LETTER}+)*)"
     rf"|(?P<arabic>[{_ARABIC}]+)"
-    rf"|(?P<han>[{_HAN}]+)"
+    rf"|(?P<han>[{UNSPACED}]+)"
     r"|(?P<sign>[&@#+/]|n[º°])",
     re.IGNORECASE,
 )
@@ -150,7 +149,7 @@ def _token(match: re.Match[str], piece: tuple[int, int], breaks: bool, comma: bo
 def _digits(number: str) -> str:
     """`12-14A`, in the digits of every script."""
     written = re.sub(r"\s", "", number).upper().replace("–", "-")
-    return "".join(str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in written)
+    return plain_digits(written)
 
 
 def _is_break(between: str, before: Sequence[Token]) -> bool:
