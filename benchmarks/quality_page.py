@@ -97,6 +97,6 @@ def _circumstances(
             continue
         machine = result["machine"]
         facts = f"{machine['cores']} cores, {machine['memory_mb'] / 1024:.0f} GB, Python {machine['python']}"
-        why = f" (later: {result['why']})" if result.get("why") else ""
+        why = f" ({result['why']})" if result.get("why") else ""
         seed = part.get("seed", "none drawn")
         yield f"| `{part['name']}` | {result['date']}{why} | `{result['configuration']}` | {seed} | {result['processor_seconds']} s | {facts} |"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
+import psutil
 import pytest
 
 from benchmarks import quality
@@ -89,6 +90,7 @@ def test_a_part_is_measured_by_its_program_and_remembered(root):
     known = quality.read_measured()["toy"]
     assert known["figures"] == {"share": 62.5, "wrong": 2.0}
     assert known["curve"] == PRINTED["curve"]
+    assert known["why"] == "its program printed no figure for: not printed"
     assert known["machine"]["python"] == sys.version.split()[0]
 
 
@@ -100,6 +102,22 @@ def test_a_part_that_fails_keeps_its_figures_and_says_why(root):
     known = quality.read_measured()["toy"]
     assert known["figures"] == {"share": 62.5, "wrong": 2.0}
     assert known["why"] == "its program failed (no memory left)"
+
+
+def test_a_part_that_takes_too_long_is_ended_with_all_that_it_started(root):
+    (root / "toy.py").write_text(
+        "import subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        "open('child.pid', 'w').write(str(child.pid))\n"
+        "child.wait()\n",
+        encoding="utf-8",
+    )
+
+    result = quality.run(PART | {"minutes": 0.05}, root)
+
+    assert result["why"] == "it took longer than 0.05 minutes"
+    child = int((root / "child.pid").read_text())
+    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
 
 
 def test_the_page_shows_figure_aim_baselines_and_curve():
