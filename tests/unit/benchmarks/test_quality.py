@@ -113,9 +113,9 @@ def test_a_part_that_takes_too_long_is_ended_with_all_that_it_started(root):
         encoding="utf-8",
     )
 
-    result = quality.run(PART | {"minutes": 0.05}, root)
+    result = quality.run(PART | {"minutes": 0.1}, root)
 
-    assert result["why"] == "it took longer than 0.05 minutes"
+    assert result["why"] == "it took longer than 0.1 minutes"
     child = int((root / "child.pid").read_text())
     assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
 
