@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from actions.time_words import TimeWords, time_words
 from actions.words import plain
 from bot.spoken import clock, month_first
-from bot.texts import Texts, fold, within
+from bot.texts import Texts, fold, han_figures, within
 
 ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})(?:t| )?(?:(\d{1,2}):(\d{2}))?")
 SLASHED = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{2,4}))?\b")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 MOST_AGO = 5000
 
 
@@ -49,6 +50,7 @@ class Calendar:
         if match := ISO.search(folded):
             return _iso(match)
         words = self._words_for(language)
+        folded = _in_figures(words, folded)
         if moment := _ago(words, folded, here):
             return moment
         day, rest = _day(words, folded, here.date(), language)
@@ -85,9 +87,9 @@ class Calendar:
 def _ago(words: TimeWords, folded: str, here: datetime) -> When | None:
     if not within(words.ago).search(folded) or not (match := words.count.search(folded)):
         return None
-    each, unit = words.units[match[2]]
+    each, unit = words.units[_bare(match[2], words.units)]
     told = match[1]
-    count = 1 if told is None else int(told) if told.isdigit() else words.numbers[told]
+    count = 1 if told is None else int(told) if told.isdigit() else words.numbers[_bare(told, words.numbers)]
     if count > MOST_AGO or (told is None and each == 1):
         return None
     moment = here - timedelta(**{unit: count * each})
@@ -97,7 +99,11 @@ def _ago(words: TimeWords, folded: str, here: datetime) -> When | None:
 
 def _day(words: TimeWords, folded: str, today: date, language: str) -> tuple[date | None, str]:
     if match := within(tuple(words.days)).search(folded):
-        return today - timedelta(days=words.days[_bare(match[0], words.days)]), _without(folded, match)
+        part = within((*words.late, *words.early)).search(
+            match[0]
+        )  # "last night" in one word tells of the evening, too
+        rest = f"{folded[: match.start()]} {part[0] if part else ''}{folded[match.end() :]}"
+        return today - timedelta(days=words.days[_bare(match[0], words.days)]), rest
     if match := SLASHED.search(folded):
         return _slashed(match, today, month_first=month_first(language)), _without(folded, match)
     return _named_day(words, folded, today)
@@ -108,7 +114,11 @@ def _named_day(words: TimeWords, folded: str, today: date) -> tuple[date | None,
         rest = _without(folded, match)
         number = re.search(r"(?<!\d)\d{1,2}(?!\d)", rest)
         month = words.months[_bare(match[0], words.months)] + 1
-        return (_last(today, month, int(number[0])), _without(rest, number)) if number else (None, folded)
+        if not number:
+            return None, folded
+        year = YEAR.search(rest)
+        day = _date(int(year[0]), month, int(number[0])) if year else _last(today, month, int(number[0]))
+        return day, _without(rest, number)
     if match := within(tuple(words.weekdays)).search(folded):
         weekday = words.weekdays[_bare(match[0], words.weekdays)]
         return today - timedelta(days=(today.weekday() - weekday) % 7 or 7), folded
@@ -133,9 +143,17 @@ def _time(words: TimeWords, rest: str, *, sure: bool) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
-def _bare(found: str, known: Mapping[str, int]) -> str:
+def _bare(found: str, known: Collection[str]) -> str:
     """The word that was found, without what is written together with it."""
     return found if found in known else next(word for word in known if found.endswith(word))
+
+
+def _in_figures(words: TimeWords, folded: str) -> str:
+    """Numbers in Chinese characters as figures, except within the weekdays that are named by them."""
+    kept = within(tuple(words.weekdays))
+    named = [match[0] for match in kept.finditer(folded)]
+    between = [han_figures(part) for part in kept.split(folded)]
+    return "".join(piece for pair in zip(between, [*named, ""], strict=True) for piece in pair)
 
 
 def _without(folded: str, match: re.Match[str]) -> str:

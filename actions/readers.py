@@ -9,15 +9,26 @@ from rapidfuzz import fuzz, process
 
 from actions.words import plain
 from bot.model import Choice
-from bot.texts import EDGE_BEHIND, UNSPACED, Texts, bounded, fold, plain_digits
+from bot.texts import (
+    ARABIC_BEFORE,
+    EDGE_BEFORE,
+    EDGE_BEHIND,
+    UNSPACED,
+    Texts,
+    bounded,
+    fold,
+    han_figures,
+    plain_digits,
+)
 
 NEAR = 82
 """Likeness (rapidfuzz, 0 to 100) from which a misspelt label counts, when no other label comes close."""
 LEAD = 8
 NUMBER_BEFORE_LABEL = re.compile(
-    rf"^(?P<before>[^\d+-]{{0,20}}?)\s*(?P<number>\d{{1,2}})(?P<behind>[{UNSPACED}]*)\s*[.):-]?(?:\s+(?P<label>.*))?$"
+    rf"^(?P<before>[^\d+-]{{0,20}}?)\s*(?P<number>\d{{1,2}})(?P<behind>[{UNSPACED}]*)\s*[.):\u3002-]?(?:\s+(?P<label>.*))?$"
 )
-NUMERAL = re.compile(r"(?<![\w.,])[-+]?\d+(?:[.,]\d+)*")
+NUMERAL = re.compile(rf"{EDGE_BEFORE}(?<![.,])[-+]?\d+(?:[.,]\d+)*")
+WRITTEN_TOGETHER = re.compile(f"^{ARABIC_BEFORE}")
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![A-Za-z\d.-])\+?\(?\d(?:[ \u00a0().\-/]{0,2}\d){6,14}(?![A-Za-z\d-])")
 DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}([./-])\d{1,2}\1\d{4}")
@@ -41,10 +52,7 @@ class WordReader:
         self.done = self._list(texts, "words.done")
         self.skip = self._list(texts, "words.skip")
         self._beside_number = self._list(texts, "words.beside_number") | {""}
-        joining = [
-            f"{bounded(plain(word)).removesuffix(EDGE_BEHIND)}(?:{EDGE_BEHIND}|(?=\\d))"
-            for word in texts.words_of_all("words.and")
-        ]
+        joining = [_joining(plain(word)) for word in texts.words_of_all("words.and")]
         self._and = re.compile("|".join([r"[,;+&/\n\u3001\uff0c\uff1b\u060c\u061b]", *joining]))
 
     @staticmethod
@@ -83,7 +91,7 @@ class WordReader:
 
     def number(self, text: str) -> float | None:
         """The one number in `text`, in digits (decimal point or comma) or words; None when there is none or more than one."""
-        found = NUMERAL.findall(plain_digits(text))
+        found = NUMERAL.findall(han_figures(plain_digits(text)))
         if len(found) == 1:
             return parse_numeral(found[0])
         return self._number_in_words(plain(text)) if not found else None
@@ -92,7 +100,8 @@ class WordReader:
         if words in self.numbers:
             return float(self.numbers[words])
         total, seen = 0, False
-        for word in self._and.sub(" ", words).split():
+        for said in self._and.sub(" ", words).split():
+            word = said if said in self.numbers else WRITTEN_TOGETHER.sub("", said)
             if word in self.numbers:
                 value = self.numbers[word]
                 total = max(total, 1) * value if value == 100 else total + value  # "two hundred"
@@ -124,9 +133,13 @@ class WordReader:
 
     @staticmethod
     def _by_likeness(words: str, choices: Sequence[Choice]) -> str | None:
+        labels = [plain(choice.label) for choice in choices]
+        if re.fullmatch(rf"[{UNSPACED}]{{2,}}", words):
+            holding = [at for at, label in enumerate(labels) if words in label]
+            if len(holding) == 1:
+                return choices[holding[0]].key
         if len(words) < 4:
             return None
-        labels = [plain(choice.label) for choice in choices]
         told = {word for word in words.split() if len(word) >= 4}
         inside = [at for at, label in enumerate(labels) if told and set(words.split()) <= set(label.split())]
         if len(inside) == 1:
@@ -136,6 +149,12 @@ class WordReader:
             return None
         clear = len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= LEAD
         return choices[ranked[0][2]].key if clear else None
+
+
+def _joining(word: str) -> str:
+    """The expression for a word between two choices: a word of its own, before a figure, or written together with what follows (Arabic)."""
+    together = rf"|\s{word}(?=\w)" if re.fullmatch(r"[\u0600-\u06ff]", word) else ""
+    return f"{bounded(word).removesuffix(EDGE_BEHIND)}(?:{EDGE_BEHIND}|(?=\\d)){together}"
 
 
 def _word_of(key: str) -> str:

@@ -47,7 +47,8 @@ def time_words(texts: Texts, language: str) -> TimeWords:
         found: dict[str, int] = {}
         for names in texts.words_first(f"words.{key}", language):
             found = _positions(names) | found
-        return found
+        also = (entry.partition("=") for entry in listed("also_called"))
+        return {plain(name): found[plain(usual)] for name, _, usual in also if plain(usual) in found} | found
 
     numbers = table("numbers") | table("articles")
     units = _units(listed("units")[::-1])

@@ -110,6 +110,28 @@ def plain_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
 
 
+TEN = 10
+HAN_NUMBER = re.compile(
+    "[\u3007\u96f6\u4e00\u4e8c\u4e24\u5169\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e\u5343]+"
+)
+
+
+def han_figures(text: str) -> str:
+    """The text with numbers in Chinese characters as figures; "two or three" (two neighbors in a row) stays as it is."""
+    return HAN_NUMBER.sub(lambda run: _han_number(run[0]), text)
+
+
+def _han_number(run: str) -> str:
+    values = [int(unicodedata.numeric(sign, 2)) for sign in run]  # the two that counts things is no numeral
+    if max(values) < TEN:
+        is_either = len(values) == len("23") and values[1] == values[0] + 1
+        return run if is_either else "".join(map(str, values))
+    total = digit = 0
+    for value in values:
+        total, digit = (total, value) if value < TEN else (total + (digit or 1) * value, 0)
+    return str(total + digit)
+
+
 def plain(text: str, *, also: str = "/") -> str:
     """Folded, without apostrophes and punctuation, words separated by single spaces; the signs in `also` stay."""
     bare = fold(text.replace("'", "").replace("\u2019", ""))

@@ -33,6 +33,7 @@ READ_TOGETHER = {
     "hours",
     "months",
     "weekdays",
+    "also_called",
 }
 BUILT = {f"words.{name}" for name in READ_TOGETHER}
 """Keys that are put together rather than written out (`actions.time_words`)."""

@@ -78,3 +78,73 @@ def test_what_cannot_be_read_is_not_guessed(text: str) -> None:
 )
 def test_days_are_said_in_words(when: str, language: str, words: str) -> None:
     assert CALENDAR.say(when, language) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("今天", "2026-06-03"),
+        ("昨天下午5点", "2026-06-02T17:00"),
+        ("昨天下午五点半", "2026-06-02T17:30"),
+        ("昨晚８点", "2026-06-02T20:00"),
+        ("昨晚", "2026-06-02"),
+        ("前天", "2026-06-01"),
+        ("三天前", "2026-05-31"),
+        ("两个星期前", "2026-05-20"),
+        ("半小时前", "2026-06-03T11:30"),
+        ("星期一", "2026-06-01"),
+        ("上週三", "2026-05-27"),
+        ("礼拜天下午三点", "2026-05-31T15:00"),
+        ("5月3号", "2026-05-03"),
+        ("十二月二十四日", "2025-12-24"),
+        ("２０２５年５月４日", "2025-05-04"),
+        ("上午十点", "2026-06-03T10:00"),
+    ],
+)
+def test_chinese_days(text: str, when: str) -> None:
+    assert str(CALENDAR.read(text, NOW, "zh")) == when
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("اليوم", "2026-06-03"),
+        ("أمس الساعة 5 مساءً", "2026-06-02T17:00"),
+        ("امبارح الساعة ٥ العصر", "2026-06-02T17:00"),
+        ("مبارح بالليل", "2026-06-02T22:00"),
+        ("أول أمس", "2026-06-01"),
+        ("قبل ثلاثة أيام", "2026-05-31"),
+        ("من يومين", "2026-06-01"),
+        ("قبل أسبوع", "2026-05-27"),
+        ("منذ أسبوعين", "2026-05-20"),
+        ("من ساعتين", "2026-06-03T10:00"),
+        ("قبل الساعة 5", "2026-06-03T05:00"),
+        ("يوم الأربعاء الماضي", "2026-05-27"),
+        ("٣ مايو", "2026-05-03"),
+        ("3 أيار", "2026-05-03"),
+        ("١٢ كانون الأول ٢٠٢٥", "2025-12-12"),
+        ("٤/٥/٢٠٢٦", "2026-05-04"),
+    ],
+)
+def test_arabic_days(text: str, when: str) -> None:
+    assert str(CALENDAR.read(text, NOW, "ar")) == when
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "when"),
+    [
+        ("tues", "en", "2026-06-02"),
+        ("May 3, 2025", "en", "2025-05-03"),
+        ("3 de mayo de 2025", "es", "2025-05-03"),
+    ],
+)
+def test_other_names_and_years_are_read(text: str, language: str, when: str) -> None:
+    assert str(CALENDAR.read(text, NOW, language)) == when
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh", "5月3日星期日 17:30"), ("ar", "الأحد 3 مايو، الساعة 5:30 م")],
+)
+def test_a_time_is_said_as_the_language_writes_it(language: str, said: str) -> None:
+    assert CALENDAR.say("2026-05-03T17:30", language) == said

@@ -156,3 +156,89 @@ def test_a_contact_is_a_phone_number_or_an_address(text: str, found: bool) -> No
 )
 def test_a_phone_number_is_found_in_any_digits(text: str, digits: str | None) -> None:
     assert phone_in(text) == digits
+
+
+CHINESE = (
+    Choice("size.small", "比餐盘小"),
+    Choice("size.medium", "最大像汽车轮胎"),
+    Choice("size.large", "比汽车轮胎大"),
+    Choice("size.collapse", "路面正在塌陷"),
+)
+ARABIC = (
+    Choice("size.small", "أصغر من طبق طعام"),
+    Choice("size.medium", "بحجم إطار سيارة على الأكثر"),
+    Choice("size.large", "أكبر من إطار سيارة"),
+)
+
+
+@pytest.mark.parametrize("text", ["3", "３", "３。", "三", "第三个", "第3个", "选3", "我選3", "比汽车轮胎大"])
+def test_a_choice_is_read_in_chinese(text: str) -> None:
+    assert READER.choice(text, CHINESE) == "size.large"
+
+
+@pytest.mark.parametrize(("text", "key"), [("塌陷", "size.collapse"), ("餐盘", "size.small"), ("轮胎", None)])
+def test_part_of_a_label_without_spaces_picks_it_when_no_other_has_it(text: str, key: str | None) -> None:
+    assert READER.choice(text, CHINESE) == key
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3",
+        "٣",
+        "٣.",
+        "ثلاثة",
+        "ثلاث",
+        "الثالث",
+        "التالتة",
+        "رقم ٣",
+        "أكبر من إطار سيارة",
+        "اكبر من اطار سياره",
+    ],
+)
+def test_a_choice_is_read_in_arabic(text: str) -> None:
+    assert READER.choice(text, ARABIC) == "size.large"
+
+
+@pytest.mark.parametrize(
+    ("text", "choices"),
+    [
+        ("1和3", CHINESE),
+        ("１、３", CHINESE),
+        ("第一个和第三个", CHINESE),
+        ("1 3", CHINESE),
+        ("١ و٣", ARABIC),
+        ("١، ٣", ARABIC),
+        ("واحد وثلاثة", ARABIC),
+        ("الأول والثالث", ARABIC),
+    ],
+)
+def test_several_choices_are_read_in_chinese_and_arabic(text: str, choices: tuple[Choice, ...]) -> None:
+    assert READER.several(text, choices) == ["size.small", "size.large"]
+
+
+@pytest.mark.parametrize("text", ["都不是", "ولا واحد", "لا شيء من هذه"])
+def test_none_is_read_in_chinese_and_arabic(text: str) -> None:
+    assert READER.several(text, CHINESE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("是", "y"), ("对的", "y"), ("好", "y"), ("没错", "y"), ("有", "y"), ("不是", "n"), ("不用了", "n"), ("没有", "n"), ("沒有", "n"),
+        ("نعم", "y"), ("أيوه", "y"), ("آه", "y"), ("أكيد", "y"), ("واخا", "y"), ("لا", "n"), ("لأ", "n"), ("مفيش", "n"), ("ما في", "n"),
+    ],
+)  # fmt: skip
+def test_yes_and_no_are_heard_in_chinese_and_arabic(text: str, key: str) -> None:
+    assert READER.choice(text, (Choice("y", "Yes, that is it"), Choice("n", "No, somewhere else"))) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("３", 3), ("十", 10), ("十二", 12), ("二十五", 25), ("一百二十", 120), ("两个", 2), ("有三盏", 3), ("第3个", 3), ("二〇二六", 2026), ("两三个", None),
+        ("٣", 3), ("١٢٫٥", 12.5), ("ثلاث", 3), ("حداشر", 11), ("خمسة وعشرين", 25), ("مئة وعشرون", 120), ("في ٤ لمبات", 4), ("واحد", 1),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_in_chinese_and_arabic(text: str, number: float | None) -> None:
+    assert READER.number(text) == number

@@ -146,3 +146,103 @@ def test_a_pressed_button_is_never_a_command(gate):
 def test_courtesies_need_no_nlu_but_in_a_form_they_may_be_answers(gate, text, rule):
     assert gate.match(message(text)) == Rule(rule)
     assert gate.match(message(text), in_form=True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("帮助", Rule("help")),
+        ("選單", Rule("menu")),
+        ("退订", Rule("stop")),
+        ("返回", Rule("back")),
+        ("跳過", Rule("skip")),
+        ("重新开始", Rule("start_over")),
+        ("为什么问这个？", Rule("why")),
+        ("算了", Rule("leave")),
+        ("转人工", Rule("person")),
+        ("我要找人工！", Rule("person")),
+        ("查进度", Rule("my_requests")),
+        ("报告问题", Rule("report")),
+        ("你好", Rule("greet")),
+        ("謝謝", Rule("thank")),
+        ("請用中文", Rule("language", "zh")),
+        ("英文", Rule("language", "en")),
+        ("阿拉伯语", Rule("language", "ar")),
+        ("换语言", Rule("language")),
+    ],
+)
+def test_commands_are_heard_in_chinese_whichever_characters(gate, text, rule):
+    assert gate.match(message(text)) == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("مساعدة", Rule("help")),
+        ("مساعده", Rule("help")),
+        ("القائمة", Rule("menu")),
+        ("إلغاء الاشتراك", Rule("stop")),
+        ("الغاء الاشتراك", Rule("stop")),
+        ("رجوع", Rule("back")),
+        ("تَخَطّي", Rule("skip")),
+        ("من البداية", Rule("start_over")),
+        ("ليش؟", Rule("why")),
+        ("إلغاء", Rule("leave")),
+        ("مُوَظَّف", Rule("person")),
+        ("موظـــف", Rule("person")),
+        ("عايز أكلم حد", Rule("person")),
+        ("بدي احكي مع حدا", Rule("person")),
+        ("بلاغاتي", Rule("my_requests")),
+        ("شكوى", Rule("report")),
+        ("السلام عليكم", Rule("greet")),
+        ("شكراً", Rule("thank")),
+        ("بالعربي", Rule("language", "ar")),
+        ("إنجليزي", Rule("language", "en")),
+        ("الصينية", Rule("language", "zh")),
+        ("تغيير اللغة", Rule("language")),
+    ],
+)
+def test_commands_are_heard_in_arabic_with_or_without_hamza_and_vowels(gate, text, rule):
+    assert gate.match(message(text)) == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我家着火了快来人",
+        "我家著火了",
+        "厨房里闻到煤气味",
+        "我爸昏倒了没有呼吸",
+        "公交站有人拿着刀",
+        "12 Mill Road燃气泄漏",
+        "我不想活了",
+        "في حريق بالبناية",
+        "والبيت يحترق!",
+        "أشمّ رائحةَ غازٍ في المطبخ",
+        "ريحه غاز قويه",
+        "أبي وقع ولا يتنفس",
+        "وقع رجل مغمى عليه عند 12 Mill Road",
+        "بدي انتحر",
+        "اتصلوا بـ٩١١",
+    ],
+)
+def test_words_of_danger_are_heard_anywhere_in_chinese_and_arabic(gate, text):
+    assert gate.match(message(text)) == Rule("emergency")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "消防栓漏水",
+        "有免费的烟雾报警器吗",
+        "窗户被人打破了",
+        "可以帮我查一下路灯吗",
+        "图书馆几点开门",
+        "صنبور الحريق يسرب ماء",
+        "متى تفتح المكتبة",
+        "شركة الغاز وين مكتبها",
+        "لا أريد موظفا جديدا في المسبح",
+    ],
+)
+def test_ordinary_sentences_in_chinese_and_arabic_are_left_to_the_nlu(gate, text):
+    assert gate.match(message(text)) is None

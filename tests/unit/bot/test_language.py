@@ -44,3 +44,24 @@ def test_a_city_with_one_language_never_changes_it():
 )
 def test_in_a_form_only_a_whole_sentence_changes_the_language(text, expected):
     assert LanguageOf(("en", "es"), load_texts())(text, "en", in_form=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "expected"),
+    [
+        ("路灯坏了", "en", "zh"),
+        ("你好", "en", "zh"),
+        ("12 Mill Road 门口有个坑", "en", "zh"),
+        ("我要报修 streetlight", "en", "zh"),
+        ("在 Main Street", "zh", "zh"),
+        ("40 Mill Road", "zh", "zh"),
+        ("在 400 Eastgate Boulevard 和 Elm Street", "zh", "zh"),
+        ("حفرة", "en", "ar"),
+        ("في حفرة كبيرة أمام 12 Mill Road", "en", "ar"),
+        ("12 Mill Road", "ar", "ar"),
+        ("٣", "ar", "ar"),
+        ("there is a hole in front of my house", "ar", "en"),
+    ],
+)
+def test_another_script_tells_the_language_even_around_an_english_address(text, last, expected):
+    assert LanguageOf(("en", "es", "zh", "ar"), load_texts())(text, last, in_form=False) == expected

@@ -34,7 +34,7 @@ def nlu_examples() -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["wishes_en.txt", "wishes_es.txt"])
+@pytest.mark.parametrize("name", ["wishes_en.txt", "wishes_es.txt", "wishes_zh.txt", "wishes_ar.txt"])
 def test_at_least_95_of_100_wishes_are_heard(name):
     said = lines(name)
     unheard = [text for text in said if wish(text, WORDS) is not Consent.STOP]
@@ -60,6 +60,10 @@ def test_ordinary_messages_silence_nobody():
         "quiero recibir mensajes otra vez",
         "denme de alta de nuevo",
         "pueden volver a escribirme",
+        "重新订阅短信",
+        "我想再收到你们的短信",
+        "أريد استلام الرسائل من جديد",
+        "رجعوا الرسائل",
     ],
 )
 def test_a_wish_to_get_texts_again(text):
