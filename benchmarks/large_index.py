@@ -229,7 +229,7 @@ def search(work: Path, count: int) -> dict[str, Any]:
     embedders = make_embedders(DEFAULT)
     for embedder in embedders:
         embedder.encode(["Where is the city hall?"])
-    before = psutil.Process().memory_full_info()
+    before = psutil.Process().memory_info()
     started = time.process_time()
     library = Library(work / str(count), embedders, threshold=0.5)
     opened = time.process_time() - started
@@ -241,12 +241,12 @@ def search(work: Path, count: int) -> dict[str, Any]:
         for _ in range(ROUNDS)
         for row in rows
     ]
-    after = psutil.Process().memory_full_info()
+    after = psutil.Process().memory_info()
     both = [tuple(np.add(encoding[at % len(rows)], took)) for at, took in enumerate(asking)]
     figures = {
         "opening_cpu_seconds": round(opened, 2),
-        "own_memory_mb": round((after.uss - before.uss) / 2**20),
-        "mapped_memory_mb": round((after.rss - after.uss - before.rss + before.uss) / 2**20),
+        "own_memory_mb": round((after.rss - after.shared - before.rss + before.shared) / 2**20),
+        "mapped_memory_mb": round((after.shared - before.shared) / 2**20),
         "question": _quantiles(asking),
         "question_first_time": _quantiles(first),
         "question_with_encoding": _quantiles(both),
