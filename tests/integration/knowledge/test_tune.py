@@ -90,6 +90,20 @@ def test_a_tuned_model_is_kept_only_when_it_finds_held_back_questions_better(cit
 
 
 @pytest.mark.skipif(not trainer_is_installed(), reason="the trainer is not installed: requirements/tune.txt")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
+def test_stopping_in_the_middle_changes_nothing_and_leaves_nothing_behind(city, monkeypatch):
+    def stop(*_step):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bot.cli_tune._show_step", stop)
+
+    with pytest.raises(TuningError, match="Stopped; nothing was changed"):
+        tune(city, "--questions", str(city / "questions.jsonl"))
+
+    assert list((city / "var" / "models").iterdir()) == []
+
+
+@pytest.mark.skipif(not trainer_is_installed(), reason="the trainer is not installed: requirements/tune.txt")
 def test_too_few_questions_are_said_kindly(city):
     with pytest.raises(TuningError, match="There are 0 confirmed questions and tuning needs 50"):
         tune(city)
