@@ -1,7 +1,7 @@
 # make run   installs what is missing, prepares the sample city and starts Cityline
 # make test  installs what the tests need and runs all of them
 .DEFAULT_GOAL := help
-.PHONY: help run test unit lint types check bench environments lock chat clean
+.PHONY: help run test unit lint types check bench bench-quality environments lock chat clean
 SHELL := /bin/sh
 PY := .venv/bin/python
 JOBS ?= 2
@@ -37,6 +37,9 @@ types: ## mypy, strict
 bench: test-environments ## the benchmarks that need no outside data; docs/benchmarks.md has the rest
 	$(PY) benchmarks/throughput.py
 	$(PY) benchmarks/chaos.py --conversations 100 --kills 10 --seed 1
+
+bench-quality: test-environments ## measure understanding, finding and answering, and write docs/quality.md; outside data in ../shared/data
+	nice -n 10 $(PY) benchmarks/quality.py
 
 environments: ## install what is missing, and nothing else
 	@sh deploy/environments.sh

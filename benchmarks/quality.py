@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -72,7 +73,7 @@ def configuration_digest() -> str:
 
 def lacking(part: Part, data: Path) -> str:
     """Why a part cannot be measured here; empty when it can."""
-    program = next(word for word in part["command"] if word.endswith(".py"))
+    program = part.get("program") or part["command"][0]
     if not (ROOT / program).is_file():
         return f"its program {program} is not here"
     missing = [name for name in part.get("needs", ()) if not (data / name).exists()]
@@ -84,25 +85,18 @@ def run(part: Part, data: Path) -> Result:
     if why := lacking(part, data):
         return {"why": why}
     WORK.mkdir(parents=True, exist_ok=True)
-    command = [word.format(data=data, work=WORK) for word in part["command"]]
+    command = [sys.executable, *(word.format(data=data, work=WORK) for word in part["command"])]
     before, began = _processor_seconds(), time.monotonic()
     try:
-        done = subprocess.run(
-            [sys.executable, *command],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60 * part.get("minutes", 10),
-            env=os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
-        )
+        status, printed, said = _run_alone(command, 60 * part.get("minutes", 10))
     except subprocess.TimeoutExpired:
         return {"why": f"it took longer than {part.get('minutes', 10)} minutes", "failed": True}
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["no words"])[-1]
+    if status != 0:
+        last = (said.strip().splitlines() or ["no words"])[-1]
+        last = last.replace(str(data), "DATA").replace(str(ROOT), ".")  # the page is for everybody
         return {"why": f"its program failed ({last[:200]})", "failed": True}
     return {
-        "raw": json.loads(done.stdout[done.stdout.index("{") :]),
+        "raw": json.loads(printed[printed.index("{") :]),
         "date": datetime.now(UTC).date().isoformat(),
         "configuration": configuration_digest(),
         "processor_seconds": round(_processor_seconds() - before),
@@ -111,17 +105,38 @@ def run(part: Part, data: Path) -> Result:
     }
 
 
+def _run_alone(command: list[str], seconds: float) -> tuple[int, str, str]:
+    """Status, standard output and error of a program; when its time is over, it and all that it started are ended."""
+    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | one_thread,
+        start_new_session=True,
+    ) as child:
+        try:
+            printed, said = child.communicate(timeout=seconds)
+        except BaseException:
+            os.killpg(child.pid, signal.SIGKILL)
+            raise
+    return child.returncode, printed, said
+
+
 def _processor_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
-def value_at(raw: Any, key: str) -> float | None:
-    """The figure that a dotted key leads to, None when there is none."""
-    for step in key.split("."):
-        if not isinstance(raw, dict) or step not in raw:
+def value_at(raw: Any, key: str | Sequence[str]) -> float | None:
+    """The figure that a dotted key (or a list, where names have dots) leads to; numbers are places in a list. None when there is none."""
+    for step in key.split(".") if isinstance(key, str) else key:
+        try:
+            raw = raw[int(step)] if isinstance(raw, list) else raw[step]
+        except (KeyError, IndexError, TypeError, ValueError):
             return None
-        raw = raw[step]
     return float(raw) if isinstance(raw, int | float) else None
 
 
@@ -140,8 +155,11 @@ def kept(part: Part, result: Result, before: Result) -> Result:
     if "raw" not in result:
         return {key: value for key, value in before.items() if key != "why"} | {"why": result["why"]}
     raw = result.pop("raw")
-    curve = raw.get(part.get("curve", ""), [])
-    return result | {"figures": read_figures(part, raw)} | ({"curve": curve} if curve else {})
+    figures, curve = read_figures(part, raw), raw.get(part.get("curve", ""), [])
+    if len(figures) < len(part["figures"]):
+        missing = [figure["name"] for figure in part["figures"] if figure["name"] not in figures]
+        result["why"] = f"its program printed no figure for: {', '.join(missing)}"
+    return result | {"figures": figures} | ({"curve": curve} if curve else {})
 
 
 def measure(parts: Sequence[Part], data: Path) -> bool:

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import json
 import random
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
+from benchmarks import understanding
 from benchmarks.machine import ROOT
 from benchmarks.retrieval import THRESHOLD, documents_of, from_city, from_faq, measure, rows_of
 from bot.ports import Embedder
@@ -30,7 +27,7 @@ ALLOWED = 2.0
 
 FINDING = ("R@1", "R@5", "MRR@10", "right_when_answered")
 FAQ_EVERY = 4
-SHOTS, ASKED = 10, 300
+ASKED = 300
 
 
 class NotHere(Exception):  # noqa: N818  a state of the machine, not a fault
@@ -57,34 +54,13 @@ def us_gov_faq(work: Path, data: Path, embedders: Sequence[Embedder]) -> dict[st
     return {name: figures[name] for name in FINDING}
 
 
-def hwu64(_work: Path, data: Path, embedders: Sequence[Embedder]) -> dict[str, float]:
-    """Ten sentences an intent of HWU64 fold 1, the classifier's mathematics on the library's vectors, 300 sentences asked."""
-    from nlu.components.intent_model import fit
-
-    chance = random.Random(1)
-    by_intent: dict[str, list[str]] = defaultdict(list)
-    for row in rows_of(_at_hand(data / "hwu64" / "fold1_train.jsonl")):
-        by_intent[row["intent"]].append(row["text"])
-    drawn = [
-        (text, intent)
-        for intent, texts in sorted(by_intent.items())
-        for text in chance.sample(texts, min(SHOTS, len(texts)))
-    ]
-    asked = chance.sample(rows_of(_at_hand(data / "hwu64" / "fold1_test.jsonl")), ASKED)
-    names = sorted(by_intent)
-    named = dict(zip(names, _joined(embedders, [name.replace("_", " ") for name in names]), strict=True))
-    model = fit(_joined(embedders, [text for text, _ in drawn]), [intent for _, intent in drawn], named)
-    rankings = model.rank(_joined(embedders, [row["text"] for row in asked]))
-    right = [ranking[0][0] == row["intent"] for ranking, row in zip(rankings, asked, strict=True)]
-    sure = [yes for yes, ranking in zip(right, rankings, strict=True) if ranking[0][1] >= 0.5]
-    return {
-        "accuracy": round(100 * sum(right) / len(right), 1),
-        "right_when_sure": round(100 * sum(sure) / max(len(sure), 1), 1),
-    }
-
-
-def _joined(embedders: Sequence[Embedder], texts: list[str]) -> np.ndarray[Any, Any]:
-    return np.hstack([embedder.encode(texts) for embedder in embedders])
+def hwu64(_work: Path, data: Path, _embedders: Sequence[Embedder]) -> dict[str, float]:
+    """Draw 1 of HWU64 fold 1, the classifier's mathematics without Rasa, 300 sentences asked."""
+    _at_hand(data / "hwu64" / "fold1_train.jsonl")
+    drawn = understanding.hwu64(data / "hwu64", 1)
+    asked = random.Random(1).sample(drawn.test, ASKED)
+    figures = understanding.quickly(understanding.Draw(drawn.training, asked, []))
+    return {name: figures[name] for name in ("accuracy", "right_when_sure")}
 
 
 def _at_hand(file: Path) -> Path:

@@ -9,7 +9,9 @@ HEAD = """# How well it does
 
 Written by `make bench-quality` from `benchmarks/quality.toml` (what is measured) and `benchmarks/measured.json` (what came out); do not edit it.
 `benchmarks/quality.py --only PART` measures one part anew. Baselines are other ways on the same data, as [nlu.md](nlu.md) and [knowledge.md](knowledge.md)
-tell. An aim is what a change may not fall below without a reason; figures of parts with few questions move by a point or two by chance.
+tell; they are learned from nothing, while the library's order was learned from these very questions (`benchmarks/learn_ranking.py`). Its figures on questions that it did
+not see are the cross-validated ones in [knowledge.md](knowledge.md). An aim is what a change may not fall below without a reason: nearly all are figures that were reached
+before, rounded down, and no promise of more. Parts with few questions move by a point or two by chance.
 """
 
 
@@ -72,7 +74,7 @@ def _curves(parts: Sequence[Mapping[str, Any]], measured: Mapping[str, Mapping[s
         return
     yield "## Precision against the share answered\n"
     yield "Of the questions that the library is surest of, how many (in %) get a right document first; in brackets the least score among them."
-    yield "Every question here has an answer, so the last column is R@1; the setting `CITYLINE_ANSWER_THRESHOLD` chooses a place on the curve.\n"
+    yield "A question that has no answer there, as some of the sample city's, is wrong wherever it is answered. `CITYLINE_ANSWER_THRESHOLD` chooses a place on the curve.\n"
     shares = [row[0] for row in known[0][1]]
     yield "| share answered | " + " | ".join(f"{share:.0f} %" for share in shares) + " |"
     yield "| --- |" + " --- |" * len(shares)
@@ -97,6 +99,6 @@ def _circumstances(
             continue
         machine = result["machine"]
         facts = f"{machine['cores']} cores, {machine['memory_mb'] / 1024:.0f} GB, Python {machine['python']}"
-        why = f" (later: {result['why']})" if result.get("why") else ""
+        why = f" ({result['why']})" if result.get("why") else ""
         seed = part.get("seed", "none drawn")
         yield f"| `{part['name']}` | {result['date']}{why} | `{result['configuration']}` | {seed} | {result['processor_seconds']} s | {facts} |"

@@ -5,9 +5,10 @@
     python benchmarks/retrieval.py --city city/sample/documents --queries queries.jsonl      `relevant` are names of files
 
 With --faq only the answer is the document. A document ranks where its best passage does. Prints one JSON object; R@k is the
-share of queries (in %) with a relevant document among the first k. `curve` has rows of the share of queries answered when
-only the surest are, how many of those (in %) get a relevant document first, and how sure the least sure of them is. `answered` is the share that is
-shown an answer at the preset threshold, `right_when_answered` how many of those get a relevant document first.
+share of queries (in %) with a relevant document among the first k. Queries whose `relevant` is empty have no answer there
+and count in the following alone: `answered` and `answered_in_vain` are the shares of queries with and without an answer that
+are shown one at the preset threshold, `right_when_answered` is how many of all that are shown one get a relevant document, and
+`curve` has rows of the share of queries answered when only the surest are, how many of those are right, and the least score.
 """
 
 from __future__ import annotations
@@ -17,10 +18,9 @@ import json
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 import structlog
@@ -67,48 +67,59 @@ def from_faq(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dic
 SHARES = (10, 20, 30, 40, 50, 60, 70, 80, 90, 100)
 
 
-def curve(answers: Sequence[tuple[float, bool]]) -> list[list[float]]:
-    """Rows of share answered (in %), precision (in %) and threshold, of (how sure, whether right) for each query."""
-    surest = sorted(answers, key=lambda one: -one[0])
-    rows = []
-    for share in SHARES:
+class Outcome(NamedTuple):
+    """What came of one query: the rank of its first relevant document (0: not found), and how sure the library was of its first."""
+
+    rank: int
+    score: float
+    confident: bool
+    answerable: bool
+    milliseconds: float
+
+
+def ask(library: Library, query: dict[str, Any]) -> Outcome:
+    """Ask one query."""
+    started = time.perf_counter()
+    answer = library.ask(query["query"], str(query.get("language", "")), limit=DEEP)
+    took = 1000 * (time.perf_counter() - started)
+    relevant = {str(one) for one in query["relevant"]}
+    ids = dict.fromkeys(one.passage.document_id for one in answer.found)
+    rank = next((at for at, one in enumerate(ids, start=1) if one in relevant), 0)
+    score = answer.found[0].score if answer.found else 0.0
+    return Outcome(rank, score, answer.confident, bool(relevant), took)
+
+
+def curve(outcomes: Sequence[Outcome]) -> list[list[float]]:
+    """Rows of the share of queries answered (in %), how many of those are right (in %), and the least score among them."""
+    surest = sorted(outcomes, key=lambda one: -one.score)
+    rows: list[list[float]] = []
+    for share in SHARES if surest else ():
         some = surest[: max(1, round(share * len(surest) / 100))]
-        rows.append(
-            [share, round(100 * sum(right for _, right in some) / len(some), 1), round(some[-1][0], 3)]
-        )
+        rows.append([share, _percent(one.rank == 1 for one in some), round(some[-1].score, 3)])
     return rows
 
 
 def measure(library: Library, queries: list[dict[str, Any]]) -> dict[str, Any]:
     """Ask everything; percent and milliseconds."""
-    hits: Counter[int] = Counter()
-    reciprocal, times = 0.0, []
-    answers: list[tuple[float, bool]] = []
-    confident: list[bool] = []
-    for query in queries:
-        started = time.perf_counter()
-        answer = library.ask(query["query"], str(query.get("language", "")), limit=DEEP)
-        found = answer.found
-        times.append(1000 * (time.perf_counter() - started))
-        ids = list(dict.fromkeys(one.passage.document_id for one in found))
-        relevant = {str(one) for one in query["relevant"]}
-        rank = next((at for at, one in enumerate(ids, start=1) if one in relevant), None)
-        answers.append((found[0].score if found else 0.0, rank == 1))
-        confident += [rank == 1] if answer.confident else []
-        if rank:
-            hits.update(cut for cut in CUTS if rank <= cut)
-            reciprocal += 1 / rank if rank <= 10 else 0
-    count = max(len(queries), 1)
-    times.sort()
-    figures: dict[str, Any] = {f"R@{cut}": round(100 * hits[cut] / count, 1) for cut in CUTS}
-    return figures | {
-        "MRR@10": round(100 * reciprocal / count, 1),
-        "answered": round(100 * len(confident) / count, 1),
-        "right_when_answered": round(100 * sum(confident) / max(len(confident), 1), 1),
-        "ms_p50": round(times[len(times) // 2], 1) if times else 0.0,
-        "ms_p95": round(times[int(len(times) * 0.95)], 1) if times else 0.0,
-        "curve": curve(answers) if answers else [],
+    outcomes = [ask(library, query) for query in queries]
+    asked = [one for one in outcomes if one.answerable]
+    strange = [one for one in outcomes if not one.answerable]
+    times = sorted(one.milliseconds for one in outcomes) or [0.0]
+    figures: dict[str, Any] = {f"R@{cut}": _percent(0 < one.rank <= cut for one in asked) for cut in CUTS}
+    figures |= {
+        "MRR@10": _percent(1 / one.rank if 0 < one.rank <= 10 else 0 for one in asked),
+        "answered": _percent(one.confident for one in asked),
+        "right_when_answered": _percent(one.rank == 1 for one in outcomes if one.confident),
+        "ms_p50": round(times[len(times) // 2], 1),
+        "ms_p95": round(times[int(len(times) * 0.95)], 1),
+        "curve": curve(outcomes),
     }
+    return figures | ({"answered_in_vain": _percent(one.confident for one in strange)} if strange else {})
+
+
+def _percent(values: Iterable[float]) -> float:
+    known = list(values)
+    return round(100 * sum(known) / max(len(known), 1), 1)
 
 
 def from_city(

@@ -134,13 +134,18 @@ def nlu_parse(text: str, *, as_json: AsJson = False) -> None:
 
 
 @knowledge_cli.command("import")
-def knowledge_import(paths: list[Path], *, as_json: AsJson = False) -> None:
-    """Import files and folders of documents; names what could not be read, and why, and goes on."""
+def knowledge_import(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Import files and folders of documents; names what could not be read, and why, and goes on. Without any, index again what there is."""
     from bot.app import App
     from bot.prepare import import_beside_staff
     from knowledge.importing import Fate
 
     chosen = start_settings()
+    paths = paths or []
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
         err.print(f"[red]There is no {escape(', '.join(missing))}; name files or folders that exist.[/red]")

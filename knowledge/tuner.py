@@ -153,7 +153,7 @@ class Tuner:
         return np.stack([query_vector(embedder, one.question) for one in self.asked])
 
     def _vectors(self, embedder: SentenceTransformerEmbedder) -> NDArray[np.float32]:
-        return self._prepared.vectors(self.passages, embedder, ())
+        return np.concatenate(list(self._prepared.vectors(self.passages, embedder, ())))
 
     def _whole(self, folder: Path, setting: str, held: Sequence[int]) -> list[int]:
         """Ranks as residents get them: the library with the models of `setting`."""

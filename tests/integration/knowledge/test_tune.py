@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from bot.cli import cli
 from bot.errors import TuningError
 from knowledge.embedding import make_embedders
 from knowledge.importing import import_paths
+from knowledge.library import Library
 from tests.small_models import save_small_model
 
 FORMAL = [
@@ -58,9 +60,15 @@ def city(tmp_path, monkeypatch):
     return tmp_path
 
 
+def run(*command):
+    try:
+        return CliRunner().invoke(cli, command, catch_exceptions=False)
+    finally:
+        structlog.reset_defaults()  # the command's logs go to the runner's streams, which are closed now
+
+
 def tune(city, *options):
-    command = ["knowledge", "tune", "--base", str(city / "model"), "--seed", "5", *options]
-    return CliRunner().invoke(cli, command, catch_exceptions=False)
+    return run("knowledge", "tune", "--base", str(city / "model"), "--seed", "5", *options)
 
 
 @pytest.mark.skipif(not trainer_is_installed(), reason="the trainer is not installed: requirements/tune.txt")
@@ -82,6 +90,20 @@ def test_a_tuned_model_is_kept_only_when_it_finds_held_back_questions_better(cit
 
 
 @pytest.mark.skipif(not trainer_is_installed(), reason="the trainer is not installed: requirements/tune.txt")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
+def test_stopping_in_the_middle_changes_nothing_and_leaves_nothing_behind(city, monkeypatch):
+    def stop(*_step):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bot.cli_tune._show_step", stop)
+
+    with pytest.raises(TuningError, match="Stopped; nothing was changed"):
+        tune(city, "--questions", str(city / "questions.jsonl"))
+
+    assert list((city / "var" / "models").iterdir()) == []
+
+
+@pytest.mark.skipif(not trainer_is_installed(), reason="the trainer is not installed: requirements/tune.txt")
 def test_too_few_questions_are_said_kindly(city):
     with pytest.raises(TuningError, match="There are 0 confirmed questions and tuning needs 50"):
         tune(city)
@@ -96,3 +118,15 @@ def test_a_missing_trainer_is_named_with_the_command_that_installs_it(city):
 def test_a_file_that_is_not_there_is_named(city):
     with pytest.raises(TuningError, match="There is no file"):
         tune(city, "--questions", str(city / "nowhere.jsonl"))
+
+
+def test_after_a_change_of_the_setting_an_import_of_nothing_indexes_again(city, monkeypatch):
+    other = str(save_small_model(city / "other", SPOKEN, dimension=8))
+    monkeypatch.setenv("CITYLINE_EMBEDDING_MODEL", other)
+    folder = city / "var" / "knowledge"
+    assert Library(folder, make_embedders(other), 0.5).is_empty
+
+    done = run("knowledge", "import")
+
+    assert done.exit_code == 0
+    assert not Library(folder, make_embedders(other), 0.5).is_empty

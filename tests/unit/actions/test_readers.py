@@ -158,7 +158,6 @@ def test_a_phone_number_is_found_in_any_digits(text: str, digits: str | None) ->
     assert phone_in(text) == digits
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize(
     ("text", "keys"),
     [
@@ -236,8 +235,6 @@ def test_yes_and_no_are_heard_in_each_language(text: str, key: str | None) -> No
     assert READER.choice(text, YES_NO) == key
 
 
-=======
->>>>>>> hearing
 CHINESE = (
     Choice("size.small", "比餐盘小"),
     Choice("size.medium", "最大像汽车轮胎"),
