@@ -317,9 +317,13 @@ def test_what_cannot_be_moved_stays(database, grouping, to):
 
 
 def test_the_groups_beside_one_are_the_nearest_first(database, grouping):
-    for question in ("Dogs bark loudly here", "When do the elephants sleep?", "When is the zebra parade?"):
+    for question in (
+        "Dogs bark loudly here",
+        "Is the zebra parade big and loud and full of fun today?",
+        "When is the zebra parade?",
+    ):
         keep(database, question)
     grouping.group_all()
     group = next(one for one in groups(database) if "zebra" in one.question)
     beside = [one.question for one in grouping.beside(group)]
-    assert beside == ["When do the elephants sleep?", "Dogs bark loudly here"]
+    assert beside == ["Is the zebra parade big and loud and full of fun today?", "Dogs bark loudly here"]
