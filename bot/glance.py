@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from bot.figure_tables import DailyFigureRow
@@ -120,9 +120,11 @@ def open_now(session: Session, now: datetime, departments: Departments = ()) -> 
     if departments:
         ours.append(request.department_code.in_(departments))
     waiting = select(func.count()).select_from(PersonRequestRow).where(PersonRequestRow.state == "open")
+    is_late = case((request.due_key < now, 1))
+    cases, late = session.execute(select(func.count(), func.count(is_late)).where(*ours)).one()
     return OpenNow(
-        cases=_count(session, select(func.count()).select_from(request).where(*ours)),
-        late=_count(session, select(func.count()).select_from(request).where(*ours, request.due_key < now)),
+        cases=cases,
+        late=late,
         waiting_for_a_person=_count(session, waiting),
     )
 

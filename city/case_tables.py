@@ -44,7 +44,7 @@ class RequestWordRow(Base):
     """A word of a request, folded: of what was reported and added, or `of_place`."""
 
     __tablename__ = "request_words"
-    __table_args__ = (Index("ix_request_words_request_id", "request_id"),)
+    __table_args__ = (Index("ix_request_words_of_request", "request_id", "word", "of_place"),)
 
     word: Mapped[str] = mapped_column(Word, primary_key=True)
     request_id: Mapped[int] = mapped_column(

@@ -19,6 +19,8 @@ MOST_WORDS = 300
 MOST_SOUGHT = 8
 RARE = 300
 """Up to so many requests a word is rare."""
+VERY_COMMON = 5_000
+"""From so many requests on a word is very common: the next one in any list soon has it."""
 AFTER_ALL = "\U0010ffff"
 
 
@@ -56,7 +58,8 @@ def has_words(session: Session, text: str, *, of_place: bool = False) -> Iterato
     """The conditions that a request has each of these words, or one that begins so.
 
     The requests of a rare word are named one by one, and found by their ids. Those of a common word are a set that a list is held
-    against while it is read in its order, which the `+ 0` tells SQLite to do: to find and sort them first would take longer.
+    against while it is read in its order, which the `+ 0` tells SQLite to do: to find and sort them first would take longer. A very
+    common word is looked for at each request of the list, because a page is full long before such a set would be made.
     """
     for word in words_in(text)[:MOST_SOUGHT]:
         having = select(RequestWordRow.request_id).where(
@@ -65,4 +68,9 @@ def has_words(session: Session, text: str, *, of_place: bool = False) -> Iterato
         if of_place:
             having = having.where(RequestWordRow.of_place)
         rare = session.scalars(having.limit(RARE + 1)).all()
-        yield ServiceRequestRow.id.in_(rare) if len(rare) <= RARE else (ServiceRequestRow.id + 0).in_(having)
+        if len(rare) <= RARE:
+            yield ServiceRequestRow.id.in_(rare)
+        elif session.scalar(having.offset(VERY_COMMON).limit(1)) is None:
+            yield (ServiceRequestRow.id + 0).in_(having)
+        else:
+            yield having.where(RequestWordRow.request_id == ServiceRequestRow.id).exists()

@@ -18,6 +18,7 @@ from sqlalchemy import Select, func, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from bot.database import Database
+from city.question_moving import Tools, moved, parting
 from city.question_tables import QuestionGroupRow
 from city.question_vectors import Anchors, Vectors, bare
 from city.tables import JoinedPersonRow, KeptQuestionRow
@@ -36,6 +37,9 @@ ROUND = 10
 
 LOCK = 311_312
 """Key of PostgreSQL's advisory lock: one process groups at a time, or two would begin a group of the same meaning."""
+
+BESIDE = 12
+"""Groups that a question can be moved to from a page."""
 
 MOST_AT_ONCE = 1000
 """Ids in one statement."""
@@ -123,10 +127,45 @@ class QuestionGroups:
             if self.group_new() < BATCH:
                 return
 
+    def beside(self, group: Group, most: int = BESIDE) -> list[Group]:
+        """The other groups nearest in meaning to this one, best first."""
+        with self._lock:
+            vectors, anchors = self._tools()
+            (vector,) = vectors.of([(group.question, group.language)])
+            with self._database.reading() as session:
+                anchors.catch_up(session)
+            with self._database.reading() as session:
+                near = anchors.nearest_groups(vector, group.language, most + 1)
+                found = [find_group(session, number) for number in near if number != group.group_id]
+        return [one for one in found if one][:most]
+
+    def move(self, group_id: int, kept_ids: Sequence[int], to: int | None = None) -> int | None:
+        """Put these questions, and all in the same words, into the group `to` or a new one; its number.
+
+        None when there is nothing to move, or no such group. Encodes outside of any transaction.
+        """
+        with self._lock:
+            with self._database.reading() as session:
+                wanted = parting(session, group_id, kept_ids).anchors()
+            vectors, anchors = self._tools()
+            encoded = vectors.of([(question, language) for (_, language), question in wanted.items()])
+            by_wording = dict(zip(wanted, encoded, strict=True))
+            try:
+                with self._database.writing() as session:
+                    self._alone(session)
+                    anchors.catch_up(session)
+                    return moved(Tools(session, anchors, by_wording), group_id, kept_ids, to)
+            except Exception:
+                self._anchors = None  # it may know of anchors that were rolled back
+                raise
+
+    def _alone(self, session: Session) -> None:
+        if not self._database.is_sqlite:
+            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+
     def _write(self, anchors: Anchors, vectors: Mapping[int, NDArray[np.float32]]) -> None:
         with self._database.writing() as session:
-            if not self._database.is_sqlite:
-                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+            self._alone(session)
             anchors.catch_up(session)
             rows = session.scalars(
                 select(KeptQuestionRow)

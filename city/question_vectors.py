@@ -114,13 +114,22 @@ class Anchors:
         self._keep(row.id, group_id, language, vector)
 
     def nearest(self, vector: NDArray[np.float32], language: str) -> int | None:
-        """The group that a question means the same as; None when it is none of them."""
+        """The group that a question means the same as; None when it is none of them. Of equals the newest anchor counts."""
         if not self._rows:
             return None
-        read_by = self._vectors.read_by(language)
-        same = self._vectors.sameness(vector, read_by, *self._all())
-        best = int(same.argmax())
+        same = self._same(vector, language)
+        best = len(same) - 1 - int(same[::-1].argmax())
         return self._groups[best] if same[best] >= 0 else None
+
+    def nearest_groups(self, vector: NDArray[np.float32], language: str, most: int) -> list[int]:
+        """The groups nearest in meaning, best first, whether or not they mean the same."""
+        if not self._rows:
+            return []
+        order = np.argsort(-self._same(vector, language), kind="stable")
+        return list(dict.fromkeys(self._groups[at] for at in order.tolist()))[:most]
+
+    def _same(self, vector: NDArray[np.float32], language: str) -> NDArray[np.float32]:
+        return self._vectors.sameness(vector, self._vectors.read_by(language), *self._all())
 
     def _keep(self, anchor_id: int, group_id: int, language: str, vector: NDArray[np.float32]) -> None:
         self._last_id = anchor_id

@@ -12,14 +12,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
+from bot.database import table_of
 from city.definition_tables import SurveyVersionRow
 from city.definitions import survey_of
 from city.model import Survey, SurveyQuestion
 from city.survey_hiding import FEWEST, FEWEST_IN_GROUP, Classes, put_together, sums
-from city.survey_rows import NOT_SAID, Person, answer_keys, row_keys, tally_rows
+from city.survey_rows import NOT_SAID, Person, Reading, answer_keys, row_keys, tally_rows
 from city.surveys import next_question
 from city.tables import SurveyAnswerRow, SurveyAnswerSetRow
 
@@ -121,29 +122,30 @@ def people_of_version(session: Session, survey: Survey, version: int) -> list[Pe
         SurveyAnswerSetRow.survey_code == survey.code,
         SurveyAnswerSetRow.survey_version == version,
     )
-    sets = select(SurveyAnswerSetRow.id, SurveyAnswerSetRow.channel, SurveyAnswerSetRow.language).where(
-        *wanted
-    )
+    sets, answers = table_of(SurveyAnswerSetRow).c, table_of(SurveyAnswerRow).c
+    statements = session.connection()
     people = {
         set_id: Person(channel or NOT_SAID, language, {})
-        for set_id, channel, language in session.execute(sets)
+        for set_id, channel, language in statements.execute(
+            select(sets.id, sets.channel, sets.language).where(*wanted)
+        )
     }
-    answers = (
-        select(SurveyAnswerRow.answer_set_id, SurveyAnswerRow.question_code, SurveyAnswerRow.value)
-        .join(SurveyAnswerSetRow, SurveyAnswerSetRow.id == SurveyAnswerRow.answer_set_id)
+    # As text: most answers are one of a few, and are read once instead of a hundred thousand times.
+    said = (
+        select(answers.answer_set_id, answers.question_code, cast(answers.value, Text))
+        .join(SurveyAnswerSetRow, sets.id == answers.answer_set_id)
         .where(*wanted)
     )
-    for set_id, question_code, value in session.execute(answers):
-        people[set_id].answers[question_code] = value
+    read = Reading(survey)
+    for set_id, question_code, written in statements.execute(said).all():
+        read.into(people[set_id], question_code, written)
     return list(people.values())
 
 
 def count(survey: Survey, people: Sequence[Person], by: str = "", fewest: int = FEWEST) -> SurveyResults:
     """Results of these people's answers."""
     last = len(survey.questions)
-    for person in people:
-        open_one = next_question(survey, person.answers)
-        person.position = last if open_one is None else survey.questions.index(open_one)
+    _find_positions(survey, people)
     stops = _stops(survey, people, fewest)
     if stops is None:
         nothing = tuple(QuestionResult(question, None if people else 0) for question in survey.questions)
@@ -165,6 +167,18 @@ def count(survey: Survey, people: Sequence[Person], by: str = "", fewest: int = 
         groups=groups,
         comparisons=comparisons,
     )
+
+
+def _find_positions(survey: Survey, people: Sequence[Person]) -> None:
+    """How far everybody came. It hangs on which questions were answered, and on the answers that lead to others."""
+    deciding = sorted({code for question in survey.questions for code in question.skip_unless})
+    known: dict[tuple[frozenset[str], tuple[str, ...]], int] = {}
+    for person in people:
+        key = frozenset(person.answers), tuple(str(person.answers.get(code)) for code in deciding)
+        if key not in known:
+            open_one = next_question(survey, person.answers)
+            known[key] = len(survey.questions) if open_one is None else survey.questions.index(open_one)
+        person.position = known[key]
 
 
 def _stops(survey: Survey, people: Sequence[Person], fewest: int) -> dict[int, tuple[int, ...]] | None:
@@ -199,12 +213,13 @@ def _count_questions(
 ) -> dict[str, _Counted]:
     counted: dict[str, _Counted] = {}
     for index, question in enumerate(survey.questions):
+        seen = _seen_to_be_asked(question, counted)
         came = [
             person
             for person in people
             if person.position in stops
             and stops[person.position][0] > index
-            and _was_seen_to_be_asked(question, person, counted)
+            and seen(person)
             and (question.kind != "text" or person.answers.get(question.code) is not None)
         ]
         keys = row_keys(question, came)
@@ -213,16 +228,23 @@ def _count_questions(
     return counted
 
 
-def _was_seen_to_be_asked(question: SurveyQuestion, person: Person, counted: dict[str, _Counted]) -> bool:
+def _seen_to_be_asked(question: SurveyQuestion, counted: dict[str, _Counted]) -> Callable[[Person], bool]:
     """Whether what is shown of somebody's earlier answers says that they were asked this question."""
+    rules: list[tuple[_Counted, set[str]]] = []
     for code, keys in question.skip_unless.items():
         earlier = counted.get(code)
-        if earlier is None or person not in earlier.inside:
-            return False
-        answers = answer_keys(earlier.question, person)
-        if not any(set(earlier.shown.get(key, ("", ""))) <= set(keys) for key in answers):
-            return False
-    return True
+        if earlier is None:
+            return lambda _person: False
+        leading = {key for key, together in earlier.shown.items() if set(together) <= set(keys)}
+        rules.append((earlier, leading))
+
+    def seen(person: Person) -> bool:
+        return all(
+            person in earlier.inside and not leading.isdisjoint(answer_keys(earlier.question, person))
+            for earlier, leading in rules
+        )
+
+    return seen
 
 
 def _question_result(counted: _Counted) -> QuestionResult:

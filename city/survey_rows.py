@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
-from city.model import SurveyQuestion
+from city.model import Survey, SurveyQuestion
 from city.survey_checks import keys_of
 from city.surveys import Answer, chosen_keys
 
@@ -39,6 +41,27 @@ class Person:
     rows: dict[str, list[str]] = field(default_factory=dict)
 
 
+class Reading:
+    """Answers as the database keeps them, JSON, put into people with the rows that they count in; equal ones are read once."""
+
+    def __init__(self, survey: Survey) -> None:
+        self._questions = {question.code: question for question in survey.questions}
+        self._known: dict[tuple[str, str | None], tuple[Answer, list[str]]] = {}
+
+    def into(self, person: Person, code: str, written: str | None) -> None:
+        """Give somebody this answer."""
+        question = self._questions.get(code)
+        known = self._known.get((code, written))
+        if known is None:
+            value = None if written is None else json.loads(written)
+            known = value, _rows_of(question, value) if question else []
+            if question is None or question.kind != "text":
+                self._known[code, written] = known
+        person.answers[code] = known[0]
+        if question is not None:
+            person.rows[code] = known[1]
+
+
 def answer_keys(question: SurveyQuestion, person: Person) -> list[str]:
     """The rows that somebody's answer counts in."""
     found = person.rows.get(question.code)
@@ -61,7 +84,9 @@ def _rows_of(question: SurveyQuestion, value: Answer) -> list[str]:
 
 def row_keys(question: SurveyQuestion, people: Sequence[Person]) -> list[str]:
     """The rows of a question in order: its values, else what was said; those who skipped it last."""
-    said = {key for person in people for key in answer_keys(question, person)} - {SKIPPED}
+    said = set(chain.from_iterable(answer_keys(question, person) for person in people))
+    was_skipped = SKIPPED in said
+    said.discard(SKIPPED)
     if question.kind == "scale":
         keys = sorted(said | keys_of(question), key=float)
     elif question.kind == "number":
@@ -73,14 +98,14 @@ def row_keys(question: SurveyQuestion, people: Sequence[Person]) -> list[str]:
         keys = ["answered"] if question.kind == "text" else sorted(said)
     if question.kind == "text":
         return keys
-    skipped = any(SKIPPED in answer_keys(question, person) for person in people)
-    return [*keys, SKIPPED] if skipped or not question.required else keys
+    return [*keys, SKIPPED] if was_skipped or not question.required else keys
 
 
 def tally_rows(
     question: SurveyQuestion, keys: Sequence[str], groups: Sequence[Sequence[Person]]
 ) -> list[list[int]]:
-    counts = [Counter(key for person in group for key in answer_keys(question, person)) for group in groups]
+    said = ((answer_keys(question, person) for person in group) for group in groups)
+    counts = [Counter(chain.from_iterable(keys_of_group)) for keys_of_group in said]
     return [[of_group[key] for of_group in counts] for key in keys]
 
 

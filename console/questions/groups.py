@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Form, Query
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,7 @@ from city.kept_questions import (
     waiting_of,
     wordings_of,
 )
+from console.access import Permission
 from console.questions.common import (
     MOST_ID,
     EditsQuestions,
@@ -41,6 +42,8 @@ from knowledge.tables import DocumentRow
 router = APIRouter()
 GROUPED_AT_ONCE = 20
 """New questions that are put into groups when the list is opened; more are left to the background."""
+SHOWN = 100
+"""Characters of a question in a choice."""
 WORDINGS = 3
 """Ways of asking, for each language, that are asked again to see what is answered now."""
 
@@ -100,6 +103,25 @@ def call_answered(visit: EditsQuestions, group_id: RowNumber) -> Response:
     return _change(visit, group_id, "answered", "questions.answered_done")
 
 
+@router.post("/questions/{group_id:int}/move")
+def move_to_another(
+    visit: EditsQuestions,
+    group_id: RowNumber,
+    kept: Annotated[list[int], Form()] = [],  # noqa: B006  FastAPI copies it
+    to: Text = "",
+) -> Response:
+    """Some of its questions mean something else: into a group of their own, or into another."""
+    if not kept:
+        return show(visit, group_id, status=422, errors={"move": visit.say("questions.none_ticked")})
+    target = int(to) if to.isdecimal() and int(to) <= MOST_ID else None
+    moved_to = visit.office.question_groups.move(group_id, kept, target)
+    if moved_to is None:
+        return show(visit, group_id, status=422, errors={"move": visit.say("questions.not_moved")})
+    with visit.office.database.writing() as session:
+        visit.record(session, "question.moved", str(group_id), to=str(moved_to))
+    return visit.go(f"/questions/{moved_to}", said="questions.moved")
+
+
 def show(
     visit: Visit,
     group_id: int,
@@ -133,7 +155,8 @@ def show(
         answers=list(answers.values()),
         ready=sum(known.people for known in answers.values() if known.answer),
         waiting=len(waiting),
-        errors={"answer": "", "reason": ""} | (errors or {}),
+        beside=_beside(visit, group),
+        errors={"answer": "", "reason": "", "move": ""} | (errors or {}),
         **names(visit),
     )
 
@@ -151,6 +174,14 @@ def _document(session: Session, group: Group) -> DocumentRow | None:
         return row_of(session, int(group.document_id))
     except NoSuchDocument:
         return None
+
+
+def _beside(visit: Visit, group: Group) -> list[tuple[str, str]]:
+    """The groups that questions can be moved to, for a choice."""
+    if not visit.may(Permission.EDIT_KNOWLEDGE):
+        return []
+    near = visit.office.question_groups.beside(group)
+    return [(str(one.group_id), " ".join(one.question.split())[:SHOWN]) for one in near]
 
 
 def _change(visit: Visit, group_id: int, state: str, said: str, reason: str = "") -> Response:

@@ -41,10 +41,12 @@ def cases(database):
     return numbers
 
 
-@pytest.fixture(params=[0, 300], ids=["common", "rare"])
+@pytest.fixture(params=[(0, 0), (0, 5000), (300, 5000)], ids=["very common", "common", "rare"])
 def rare(request, monkeypatch):
-    """From how many cases on a word is common: both ways must find the same."""
-    monkeypatch.setattr("city.case_words.RARE", request.param)
+    """From how many cases on a word is common, and very common: all ways must find the same."""
+    most_rare, very_common = request.param
+    monkeypatch.setattr("city.case_words.RARE", most_rare)
+    monkeypatch.setattr("city.case_words.VERY_COMMON", very_common)
 
 
 def found(database, **wanted):

@@ -223,3 +223,107 @@ def test_vectors_do_not_depend_on_how_many_are_asked_at_once(database):
     embedder = Dictionary()
     together = embedder.encode(["goats", "cabras"])
     assert np.allclose(together[0], together[1])
+
+
+def ids(database, group_id):
+    with database.reading() as session:
+        return {row.question: row.id for row in questions_of(session, group_id)}
+
+
+def together(database, grouping, *questions):
+    """These questions in one group, whose number is given."""
+    for question in questions:
+        keep(database, question)
+    grouping.group_all()
+    (group,) = groups(database)
+    return group.group_id
+
+
+GOATS = (
+    "Can I keep goats in my yard?",
+    "Can I keep goats in my yard today?",
+    "Can I keep goats in my big yard?",
+)
+
+
+def test_a_question_that_is_split_off_draws_its_like_to_itself(database, grouping):
+    first = together(database, grouping, *GOATS, GOATS[1].upper())
+    second = grouping.move(first, [ids(database, first)[GOATS[1]]])
+    assert ids(database, second).keys() == {GOATS[1], GOATS[1].upper()}
+    keep(database, f"{GOATS[1]}!", minutes=5)
+    keep(database, GOATS[0], minutes=5)
+    grouping.group_all()
+    with database.reading() as session:
+        old, new = find_group(session, first), find_group(session, second)
+    assert (old.question, old.times) == (GOATS[0], 3)
+    assert (new.question, new.times, new.languages, new.state) == (GOATS[1], 3, {"en": 3}, "open")
+    assert new.last_asked_at == NOON + timedelta(minutes=5)
+
+
+def test_a_group_that_loses_its_first_question_goes_on_under_the_next(database, grouping):
+    first = together(database, grouping, *GOATS)
+    second = grouping.move(first, [ids(database, first)[GOATS[0]]])
+    keep(database, GOATS[0])
+    keep(database, GOATS[1])
+    grouping.group_all()
+    with database.reading() as session:
+        assert find_group(session, first).question == GOATS[1]
+        assert find_group(session, first).times == 3
+        assert find_group(session, second).times == 2
+
+
+def test_another_process_follows_what_was_moved(database, grouping):
+    first = together(database, grouping, *GOATS)
+    another = QuestionGroups(database, lambda: [English(), Dictionary()])
+    keep(database, "When is the zebra parade?")
+    another.group_all()
+    second = grouping.move(first, [ids(database, first)[GOATS[0]]])
+    keep(database, GOATS[0])
+    another.group_all()
+    assert len(ids(database, second)) == 1
+    with database.reading() as session:
+        assert find_group(session, second).times == 2
+
+
+def test_moving_all_questions_joins_two_groups_and_who_waits_goes_along(database, grouping):
+    kept = keep(database, GOATS[0], person="bert")
+    keep(database, "When is the zebra parade?")
+    with database.writing() as session:
+        want_answer(session, "bert", kept)
+    grouping.group_all()
+    goats, zebras = sorted(group.group_id for group in groups(database))
+    assert grouping.move(goats, [kept], zebras) == zebras
+    (left,) = groups(database)
+    assert (left.group_id, left.times, left.waiting, left.question) == (
+        zebras,
+        2,
+        1,
+        "When is the zebra parade?",
+    )
+    keep(database, GOATS[0])
+    grouping.group_all()
+    assert [group.times for group in groups(database)] == [3]
+
+
+@pytest.mark.parametrize("to", ["itself", "nowhere", "alone"])
+def test_what_cannot_be_moved_stays(database, grouping, to):
+    first = together(database, grouping, GOATS[0])
+    kept = list(ids(database, first).values())
+    target = {"itself": first, "nowhere": 99, "alone": None}[to]
+    assert grouping.move(first, kept, target) is None
+    assert grouping.move(first, [], None) is None
+    assert grouping.move(99, kept, None) is None
+    assert [group.times for group in groups(database)] == [1]
+
+
+def test_the_groups_beside_one_are_the_nearest_first(database, grouping):
+    for question in (
+        "Dogs bark loudly here",
+        "Is the zebra parade big and loud and full of fun today?",
+        "When is the zebra parade?",
+    ):
+        keep(database, question)
+    grouping.group_all()
+    group = next(one for one in groups(database) if "zebra" in one.question)
+    beside = [one.question for one in grouping.beside(group)]
+    assert beside == ["Is the zebra parade big and loud and full of fun today?", "Dogs bark loudly here"]

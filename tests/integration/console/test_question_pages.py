@@ -345,3 +345,28 @@ def test_a_change_of_the_index_from_outside_is_checked_too_and_only_once(house, 
     jobs._check_if_due()
     assert jobs.queue.counts().get("waiting", 0) == 0
     assert "(1 questions)" in listed(editor)[1]
+
+
+def test_a_question_that_means_something_else_is_moved_by_hand(house, editor):
+    wonder(house)
+    house.resident_says("hello", f"{QUESTION} And where?")
+    house.resident_says("hello", "Where do the elephants sleep?")
+    house.app.question_groups.group_all()
+    page = editor.get("/questions/1")
+    assert page.submit("form#move").status == 422
+    tick = page.soup.select("input[name=kept]")
+    page = page.submit("form#move", kept=[tick[0]["value"]], to="2")
+    assert page.said.startswith("The questions are here now")
+    assert page.path == "/questions/2"
+    assert "And where?" in page.main
+    assert "And where?" not in editor.get("/questions/1").main
+
+
+def test_a_question_is_not_moved_where_there_is_no_place(house, editor):
+    wonder(house)
+    page = editor.get("/questions/1")
+    tick = page.soup.select_one("input[name=kept]")["value"]
+    page = page.submit("form#move", kept=[tick], to="")
+    assert page.status == 422
+    assert "could not be moved" in page.text
+    assert editor.post("/questions/99/move", {"kept": [tick]}).status == 404
