@@ -44,7 +44,9 @@ LEAST_QUOTE = 40
 """Signs of a quotation below which cutting it further would help nobody."""
 
 CUT = " ..."
-SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(¿¡]*[A-ZÁÉÍÓÚÑ0-9])")
+SENTENCE_END = re.compile(
+    r"(?<=[.!?\u061f])[\"')\]]*\s+(?=[\"'(¿¡«]*[^\W_a-zß-öø-ÿ])|(?<=[\u3002\uff01\uff1f])(?=[^\s\u201d\u300d])"
+)
 GAPS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), SENTENCE_END, re.compile(r"\s+"))
 """Where a long text may be divided, best place first."""
 
