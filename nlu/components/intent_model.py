@@ -21,7 +21,7 @@ ROUNDS = 5
 ENOUGH = 3000
 REGULARISATION = 15.0
 """Inverse of the strength of the logistic regression's penalty."""
-SHRINKAGE = 0.85
+SHRINKAGE = 0.95
 """How far the covariance within intents is drawn towards a ball; 1 would whiten nothing."""
 OUT_OF_SCOPE = frozenset({"out_of_scope", "oos"})
 _TINY = 1e-9

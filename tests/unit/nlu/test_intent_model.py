@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nlu.components.intent_model import IntentModel, fit
+from nlu.components.intent_model import IntentModel, _whitening, fit
 
 DIMENSION = 24
 
@@ -22,7 +22,7 @@ def build(intents=8, each=12, noise=0.6, seed=3):
     vectors = np.vstack([cloud(random, centre, each, noise) for centre in centres.values()])
     labels = [name for name in centres for _ in range(each)]
     names = {name: cloud(random, centre, 1, noise)[0] for name, centre in centres.items()}
-    model = fit(vectors, labels, names, regularisation=15.0, shrinkage=0.85)
+    model = fit(vectors, labels, names)
     return model, list(centres), lambda name, count: cloud(random, centres[name], count, noise)
 
 
@@ -81,3 +81,20 @@ def test_one_example_of_each_intent_works_too():
     model, names, make = build(each=1, noise=0.1)
 
     assert model.rank(make(names[0], 1))[0][0][0] == names[0]
+
+
+def test_directions_that_vary_within_intents_count_less_the_less_the_covariance_is_shrunk():
+    random = np.random.RandomState(4)
+    sign = np.repeat([-1.0, 1.0], 40)[:, None]
+    # The first direction is loud and says nothing, the second is quiet and tells the intents apart.
+    loud, quiet = 3 * random.standard_normal((80, 1)), 0.3 * sign + 0.1 * random.standard_normal((80, 1))
+    vectors = np.hstack([loud, quiet]).astype(np.float32)
+    labels = np.repeat(["no", "yes"], 40)
+
+    shares = []
+    for shrinkage in (0.0, 0.95):
+        _, whitening = _whitening(vectors, labels, shrinkage)
+        shares.append(whitening[1, 1] / whitening[0, 0])
+
+    assert shares[0] > 10
+    assert 1 < shares[1] < shares[0] / 5
