@@ -47,8 +47,11 @@ LEAST_QUOTE = 40
 """Signs of a quotation below which cutting it further would help nobody."""
 
 CUT = " ..."
+FULL_STOPS = "\u3002\uff01\uff1f"
+"""Ends of sentences that no space follows (Chinese)."""
 SENTENCE_END = re.compile(
-    r"(?<=[.!?\u061f])[\"')\]]*\s+(?=[\"'(¿¡«]*[^\W_a-zß-öø-ÿ])|(?<=[\u3002\uff01\uff1f])(?=[^\s\u201d\u300d])"
+    r"(?<=[.!?\u061f])[\"')\]]*\s+(?=[\"'(¿¡«]*[^\W_a-zß-öø-ÿ])"
+    rf"|(?<=[{FULL_STOPS}])(?=[^\s\u201d\u300d{FULL_STOPS}])"
 )
 GAPS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), SENTENCE_END, re.compile(r"\s+"))
 """Where a long text may be divided, best place first."""
