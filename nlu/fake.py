@@ -25,6 +25,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "حريق",
         "رائحة غاز",
         "لا يتنفس",
+        "incendie",
+        "pegando fogo",
     ),
     "opt_out": (
         "unsubscribe",
@@ -54,6 +56,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "sondeo",
         "问卷",
         "استبيان",
+        "sondage",
+        "pesquisa",
     ),
     "talk_to_person": (
         "person",
@@ -67,6 +71,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "工作人员",
         "موظف",
         "شخص",
+        "quelqu'un",
+        "alguém",
     ),
     "change_language": (
         "spanish",
@@ -110,6 +116,10 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "كيف",
         "أين",
         "وين",
+        "quand",
+        "où",
+        "quando",
+        "onde",
     ),
     "report_problem": (
         "report",
@@ -139,6 +149,10 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "مصباح",
         "قمامة",
         "مكسور",
+        "trou",
+        "lampadaire",
+        "buraco",
+        "lixo",
     ),
     "thank": (
         "thanks",
@@ -146,6 +160,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "gracias",
         "谢谢",
         "شكرا",
+        "merci",
+        "obrigado",
     ),
     "goodbye": (
         "bye",

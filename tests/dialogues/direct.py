@@ -114,6 +114,26 @@ PASSAGES = (
         "2026-02-10",
         "ar",
     ),
+    Passage(
+        "p9",
+        "carte",
+        "Carte de bibliothèque",
+        "Toute personne qui habite à Penstock reçoit gratuitement une carte de bibliothèque.",
+        ("Qui peut l'avoir",),
+        "https://penstock.example/fr/bibliotheque",
+        "2026-02-10",
+        "fr",
+    ),
+    Passage(
+        "p10",
+        "carteirinha",
+        "Carteirinha da biblioteca",
+        "Quem mora em Penstock recebe de graça a carteirinha da biblioteca.",
+        ("Quem pode ter",),
+        "https://penstock.example/pt/biblioteca",
+        "2026-02-10",
+        "pt",
+    ),
 )
 
 
@@ -292,7 +312,7 @@ class DirectTalk:
     def hear(self, message: InboundMessage, *, late: bool = False) -> list[Reply]:
         """What `bot.conversation` does, without its queue."""
         house = self.house
-        rule = house.gate.match(message, in_form=bool(self.dialogue.get("flow")))
+        rule = house.gate.match(message, in_form=bool(self.dialogue.get("flow")), language=self.language)
         fit = Fit.NO if rule else house.assistant.fit(message, self.dialogue, self.language)
         understanding: Understanding | None = None
         if rule is None and fit is not Fit.SURE and any(sign.isalpha() for sign in message.text):

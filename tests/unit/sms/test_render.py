@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.model import Choice, Reply, Source
 from bot.texts import load_texts
-from channels.sms.render import CARRIER_WORDS, Style, render, split
+from channels.sms.render import CARRIER_WORDS, SENTENCE_END, Style, render, split
 from channels.sms.segments import Encoding, segments
 
 STYLE = Style(load_texts())
@@ -205,3 +205,26 @@ def test_the_question_and_its_choices_stay_together_behind_a_long_summary():
     *before, last = split(reply, STYLE)
     assert before
     assert last.text.endswith("¿Lo envío?\n1 Sí\n2 Cambiar algo\n3 Borrarlo")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("One. Two.", ["One.", "Two."]),
+        ("See p. 3 or 4.", ["See p.", "3 or 4."]),
+        ("vs. the city", ["vs. the city"]),
+        ("Où ? Ça va.", ["Où ?", "Ça va."]),
+        ("一句。两句！三句", ["一句。", "两句！", "三句"]),
+        ("أين؟ هنا. شكرا", ["أين؟", "هنا.", "شكرا"]),
+    ],
+)
+def test_a_text_may_be_divided_between_sentences_of_every_script(text, sentences):
+    assert [part for part in SENTENCE_END.split(text) if part] == sentences
+
+
+def test_chinese_and_arabic_are_divided_into_texts_of_the_segments_that_are_wanted():
+    for sentence in ("市政厅周一至周五上午八点半到下午四点半开放。", "تفتح البلدية من الاثنين إلى الجمعة. "):
+        parts = split(Reply(sentence * 20, "zh"), STYLE)
+        assert len(parts) > 1
+        assert all(segments(part.text).encoding is Encoding.UCS_2 for part in parts)
+        assert all(segments(part.text).count <= STYLE.segments for part in parts)
