@@ -10,7 +10,7 @@ from typing import Any
 from actions.fields import Field
 from actions.kind import Kind, Reading, Scene, Step, again, free_text_fit, problem, took
 from actions.turn import Fit
-from actions.words import clean, has_words, plain, shorten
+from actions.words import QUESTION_MARKS, clean, has_words, plain, shorten
 from bot.model import Choice, InboundMessage, Position, Reply, Want
 from city.model import PlaceMatch
 
@@ -121,7 +121,11 @@ class PlaceKind(Kind):
         }
         if not has_words(message.text):
             return Fit.NO
-        return Fit.SURE if sure and "?" not in message.text else min_fit(free_text_fit(scene, message))
+        return (
+            Fit.SURE
+            if sure and not any(mark in message.text for mark in QUESTION_MARKS)
+            else min_fit(free_text_fit(scene, message))
+        )
 
     def back(self, scene: Scene) -> dict[str, Any] | None:
         return {} if scene.form.sub.get("mode") else None

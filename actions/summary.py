@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.fields import Field
 from actions.kind import Kind, Reading, Scene, Step, again, problem, took
-from actions.words import plain, shorten
+from actions.words import QUESTION_MARKS, plain, shorten
 from bot.model import Choice, InboundMessage, Reply
 from city.model import local
 
@@ -88,5 +88,5 @@ class SummaryKind(Kind):
 
     def _line(self, scene: Scene, other: Field) -> str:
         label = local(other.label, scene.language).strip()
-        colon = "" if label.endswith("?") else ":"
+        colon = "" if label.endswith(QUESTION_MARKS) else ":"
         return f"{label}{colon} {self._show(scene, other, scene.form.values[other.name])}"

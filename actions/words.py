@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+from bot.texts import UNSPACED, script_of
 from bot.texts import plain as folded
-from bot.texts import script_of
 
-QUESTION_MARKS = ("?", "¿", "？")
+QUESTION_MARKS = ("?", "¿", "？", "؟")
 KEPT_CONTROLS = {"\n", "\t"}
 JOINER = "\u200d"
 THUMBS = "\U0001f44d\U0001f44e"
@@ -43,11 +43,14 @@ def in_other_script(text: str, ours: Collection[str]) -> bool:
 
 
 def looks_like_question(text: str, starters: tuple[str, ...]) -> bool:
-    """Whether it ends or begins like a question; `starters` are the words that begin one."""
+    """Whether it ends or begins like a question; `starters` are the words that begin one, in scripts without spaces those that make one."""
     if any(mark in text for mark in QUESTION_MARKS):
         return True
     first = plain(text)
-    return any(first.startswith(f"{starter} ") for starter in starters)
+    return any(
+        starter in first if re.match(rf"[{UNSPACED}]", starter) else first.startswith(f"{starter} ")
+        for starter in map(plain, starters)
+    )
 
 
 def shorten(text: str, limit: int) -> str:

@@ -36,7 +36,7 @@ TEXTS = load_texts()
 WAITING = {
     TEXTS.say(f"unclear.{name}", language)
     for name in ("waiting", "waiting_again")
-    for language in ("en", "es")
+    for language in TEXTS.languages
 }
 FILED = re.compile(
     re.escape(TEXTS.say("report.filed", "en", number="NUMBER")).replace("NUMBER", r"([A-Z]{2}-\d{5})")

@@ -15,10 +15,15 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 
-from bot.texts import Texts, plain, script_of
+from bot.texts import Texts, is_unspaced, plain, script_of
 
+LEFT_TO_RIGHT_MARK = "\u200e"
+_TURNED_ROUND = re.compile(r"(?<![A-Za-z\d.,\u200e-])(?=\d+(?:-\d|[^\S\n]+[A-Za-z]))")
 ENOUGH = 0.2
 """Share of the letters of a catalogue from which on a script is one that the language is written in."""
+
+A_WORD = 3
+"""Letters that a Chinese sign stands for, about."""
 
 
 @lru_cache(maxsize=256)
@@ -60,6 +65,13 @@ def direction(texts: Texts, language: str) -> str:
     )
 
 
+def in_reading_order(texts: Texts, text: str, language: str) -> str:
+    """The text; from right to left with a mark before numbers that would fall apart: 555-0100 reads 0100-555 behind Arabic letters, and
+    12 Mill Road reads Mill Road 12.
+    """
+    return _TURNED_ROUND.sub(LEFT_TO_RIGHT_MARK, text) if direction(texts, language) == "rtl" else text
+
+
 def clock(texts: Texts, at: time, language: str) -> str:
     """A time of day as the language's catalogue has it, such as `5:30 pm` or `17:30`."""
     return str(format_time(at, texts.say("language.clock", language), locale=locale_of(language))).lower()
@@ -84,7 +96,10 @@ def scripts_of(texts: Texts, language: str) -> frozenset[str]:
 
 
 def main_script(text: str) -> str:
-    """The script of most letters of a text; empty where no script has most of them."""
-    counts = Counter(script for sign in text if (script := script_of(sign)))
+    """The script of most letters of a text, where a sign that is a word counts for `A_WORD`; empty where none has most."""
+    counts: Counter[str] = Counter()
+    for sign in text:
+        if script := script_of(sign):
+            counts[script] += A_WORD if is_unspaced(sign) else 1
     script, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
     return script if count * 2 > counts.total() else ""

@@ -157,6 +157,11 @@ def bounded(phrase: str) -> str:
     return f"{before}{re.escape(phrase)}{behind}"
 
 
+def is_unspaced(sign: str) -> bool:
+    """Whether a sign is of a script that puts no spaces between words."""
+    return re.match(rf"[{UNSPACED}]", sign) is not None
+
+
 def script_of(sign: str) -> str:
     """The script of a letter as its Unicode name begins, such as `LATIN`, `ARABIC` or `CJK`; empty for anything else."""
     return unicodedata.name(sign, "").partition(" ")[0] if sign.isalpha() else ""

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.ports import Embedder
+from bot.texts import fold, load_texts, plain
 from city.meaning import Meaning
 from city.model import Service, Suggestion
-from city.place_words import word_set
 from city.wording import Wording
 
 if TYPE_CHECKING:
@@ -41,16 +42,6 @@ that no service at all is credited with.
 """
 
 LONGEST_TEXT = 1_000
-
-_SPANISH = word_set(
-    "el la los las un una que con por para del como esta este hay muy mi en es no se de y al su lo nos porque donde favor"
-)
-_ENGLISH = word_set(
-    "the a an is are was and of in on to for my it there this that with at be has have not i we you please from by"
-)
-_OTHER = frozenset(
-    {"other", "otro", "otros", "otra", "otras", "others", "something else", "general", "otra cosa"}
-)
 
 
 class ServiceList:
@@ -142,15 +133,31 @@ class ServiceList:
 
 def is_other(service: Service) -> bool:
     """Whether a service is the one for whatever fits nowhere else."""
-    return any(name.casefold() in _OTHER for name in service.name.values())
+    return any(plain(name) in _other_names() for name in service.name.values())
+
+
+@cache
+def _other_names() -> frozenset[str]:
+    """What cities call such a service, in every language of the catalogue."""
+    return frozenset(map(plain, load_texts().words_of_all("words.other")))
+
+
+@cache
+def _small_words() -> tuple[frozenset[str], frozenset[str]]:
+    """The small words of English, and those of the catalogue's other languages; none that stands in both."""
+    texts = load_texts()
+    english = frozenset(map(plain, texts.words("gate.telling", texts.fallback)))
+    others = frozenset(map(plain, texts.words_of_all("gate.telling"))) - english
+    shared = {plain(word) for code in texts.languages[1:] for word in texts.words("gate.telling", code)}
+    return english - shared, others
 
 
 def _weights(text: str, count: int) -> list[float]:
     """Weights of the embedders: the first is at home in English, the others in other languages."""
-    words = re.findall(r"[^\W\d_]+", text.casefold())
-    spanish = sum(word in _SPANISH for word in words)
-    english = sum(word in _ENGLISH for word in words)
-    foreign = spanish > english or (not english and not text.isascii())
+    words = re.findall(r"[^\W\d_]+", fold(text))
+    english, others = _small_words()
+    known = sum(word in english for word in words)
+    foreign = sum(word in others for word in words) > known or (not known and not text.isascii())
     if count == 1:
         return [1.0]
     return [MINOR, *[1.0] * (count - 1)] if foreign else [1.0, *[MINOR] * (count - 1)]

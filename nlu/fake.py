@@ -19,14 +19,81 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "incendio",
         "huele a gas",
         "herido",
+        "着火",
+        "煤气味",
+        "昏倒",
+        "حريق",
+        "رائحة غاز",
+        "لا يتنفس",
+        "incendie",
+        "pegando fogo",
     ),
-    "opt_out": ("unsubscribe", "stop texting", "no more messages", "darme de baja", "no me escriban"),
-    "check_request": ("status", "my reports", "any update", "mis reportes", "estado de mi"),
+    "opt_out": (
+        "unsubscribe",
+        "stop texting",
+        "no more messages",
+        "darme de baja",
+        "no me escriban",
+        "不要再发",
+        "لا ترسلوا",
+    ),
+    "check_request": (
+        "status",
+        "my reports",
+        "any update",
+        "mis reportes",
+        "estado de mi",
+        "进度",
+        "我的报告",
+        "بلاغاتي",
+        "حالة بلاغي",
+    ),
     "add_to_request": ("to my report", "to my request", "a mi reporte", "a mi solicitud"),
-    "take_survey": ("survey", "poll", "encuesta", "sondeo"),
-    "talk_to_person": ("person", "human", "someone", "persona", "humano", "alguien"),
-    "change_language": ("spanish", "english", "español", "inglés", "language", "idioma"),
-    "show_menu": ("menu", "menú", "help", "ayuda"),
+    "take_survey": (
+        "survey",
+        "poll",
+        "encuesta",
+        "sondeo",
+        "问卷",
+        "استبيان",
+        "sondage",
+        "pesquisa",
+    ),
+    "talk_to_person": (
+        "person",
+        "human",
+        "someone",
+        "persona",
+        "humano",
+        "alguien",
+        "找人",
+        "真人",
+        "工作人员",
+        "موظف",
+        "شخص",
+        "quelqu'un",
+        "alguém",
+    ),
+    "change_language": (
+        "spanish",
+        "english",
+        "español",
+        "inglés",
+        "language",
+        "idioma",
+        "中文",
+        "语言",
+        "العربية",
+        "اللغة",
+    ),
+    "show_menu": (
+        "menu",
+        "menú",
+        "help",
+        "ayuda",
+        "菜单",
+        "القائمة",
+    ),
     "bot_challenge": ("robot", "are you a bot", "eres un bot"),
     "unhappy": ("useless", "stupid", "no sirve", "inútil"),
     "ask_city": (
@@ -41,6 +108,18 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "qué",
         "question",
         "pregunta",
+        "什么时候",
+        "怎么",
+        "哪里",
+        "几点",
+        "متى",
+        "كيف",
+        "أين",
+        "وين",
+        "quand",
+        "où",
+        "quando",
+        "onde",
     ),
     "report_problem": (
         "report",
@@ -60,10 +139,47 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "basura",
         "fuga",
         "problema",
+        "坑",
+        "路灯",
+        "涂鸦",
+        "垃圾",
+        "漏水",
+        "坏了",
+        "حفرة",
+        "مصباح",
+        "قمامة",
+        "مكسور",
+        "trou",
+        "lampadaire",
+        "buraco",
+        "lixo",
     ),
-    "thank": ("thanks", "thank you", "gracias"),
-    "goodbye": ("bye", "goodbye", "adiós", "hasta luego"),
-    "greet": ("hi", "hello", "hey", "hola", "buenos días"),
+    "thank": (
+        "thanks",
+        "thank you",
+        "gracias",
+        "谢谢",
+        "شكرا",
+        "merci",
+        "obrigado",
+    ),
+    "goodbye": (
+        "bye",
+        "goodbye",
+        "adiós",
+        "hasta luego",
+        "再见",
+        "مع السلامة",
+    ),
+    "greet": (
+        "hi",
+        "hello",
+        "hey",
+        "hola",
+        "buenos días",
+        "你好",
+        "مرحبا",
+    ),
 }
 SURE = 0.95
 
@@ -73,7 +189,7 @@ class WordEar:
 
     def __init__(self, words: Mapping[str, tuple[str, ...]] = WORDS, *, up: bool = True) -> None:
         self._patterns = {
-            intent: re.compile(r"\b(?:" + "|".join(map(re.escape, phrases)) + r")\b", re.IGNORECASE)
+            intent: re.compile("|".join(map(_expression, phrases)), re.IGNORECASE)
             for intent, phrases in words.items()
         }
         self.up = up
@@ -89,3 +205,8 @@ class WordEar:
     def is_up(self) -> bool:
         """Whether it is switched on."""
         return self.up
+
+
+def _expression(phrase: str) -> str:
+    """A word by itself; in scripts that write words together, or to others, anywhere."""
+    return rf"\b{re.escape(phrase)}\b" if re.match(r"[a-z]", phrase) else re.escape(phrase)

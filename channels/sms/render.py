@@ -44,7 +44,11 @@ LEAST_QUOTE = 40
 """Signs of a quotation below which cutting it further would help nobody."""
 
 CUT = " ..."
-SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(¿¡]*[A-ZÁÉÍÓÚÑ0-9])")
+FULL_STOPS = "\u3002\uff01\uff1f"
+"""Ends of sentences that no space follows (Chinese)."""
+SENTENCE_END = re.compile(
+    rf"(?<=[.!?\u061f])[\"')\]]*\s+(?=[\"'(¿¡«]*[^\W_a-zß-öø-ÿ])|(?<=[{FULL_STOPS}])(?=[^\s{FULL_STOPS}\u201d\u300d])"
+)
 GAPS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), SENTENCE_END, re.compile(r"\s+"))
 """Where a long text may be divided, best place first."""
 
@@ -190,10 +194,11 @@ def _pieces(text: str, style: Style, level: int = 0, between: str = "\n") -> Ite
     if style.fits(text):
         yield text, between
     elif level < len(GAPS):
+        unspaced = False
         for number, piece in enumerate(part for part in GAPS[level].split(text) if part.strip()):
-            yield from _pieces(
-                piece.strip(), style, level + 1, ("\n\n", "\n", " ", " ")[level] if number else between
-            )
+            gap = "" if unspaced else ("\n\n", "\n", " ", " ")[level]
+            yield from _pieces(piece.strip(), style, level + 1, gap if number else between)
+            unspaced = piece.endswith(tuple(FULL_STOPS))
     elif "://" in text and units16(text) <= MOST_CHARACTERS:
         yield text, between
     else:

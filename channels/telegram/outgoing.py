@@ -9,6 +9,7 @@ from typing import Any
 from telegram.constants import MessageLimit, ParseMode
 
 from bot.model import Reply, Source, Want
+from bot.spoken import LEFT_TO_RIGHT_MARK
 from bot.texts import Texts
 from channels.clean import clean_text
 from channels.telegram import keyboard
@@ -50,7 +51,7 @@ class SendCall:
 def split(reply: Reply, texts: Texts) -> tuple[Reply, ...]:
     """The reply as one or more that each fit into one message; the last one carries the buttons and the source."""
     _, tail = _tail(reply, texts)
-    parts = pieces(clean_text(reply.text), MOST_TEXT - units(tail))
+    parts = pieces(clean_text(reply.text, keep=LEFT_TO_RIGHT_MARK), MOST_TEXT - units(tail))
     if len(parts) <= 1:
         return (reply,)
     bare = replace(reply, choices=(), several=False, wants=(), source=None, phone=None)
@@ -64,7 +65,7 @@ def render(reply: Reply, texts: Texts, *, private: bool = True) -> list[SendCall
 
 def _call(reply: Reply, texts: Texts, *, private: bool) -> SendCall:
     tail_html, tail = _tail(reply, texts)
-    words = clean_text(reply.text)
+    words = clean_text(reply.text, keep=LEFT_TO_RIGHT_MARK)
     said = html.escape(words, quote=False)
     if reply.urgent and words:
         said = f"<b>{said}</b>"

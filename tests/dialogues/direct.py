@@ -20,7 +20,7 @@ from bot.errors import EarUnavailable
 from bot.gate import Gate
 from bot.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
 from bot.settings import Settings
-from bot.texts import load_texts
+from bot.texts import load_texts, within
 from city.gazetteer import Gazetteer
 from city.load import load_city
 from city.model import CityProfile, Service, Suggestion, Survey
@@ -94,6 +94,46 @@ PASSAGES = (
         "2026-02-10",
         "es",
     ),
+    Passage(
+        "p7",
+        "library-zh",
+        "图书馆的开放时间",
+        "图书馆周一到周五早上九点开门，晚上八点关门。",
+        ("几点开门",),
+        "https://penstock.example/zh/library",
+        "2026-02-10",
+        "zh",
+    ),
+    Passage(
+        "p8",
+        "library-ar",
+        "أوقات عمل المكتبة",
+        "تفتح المكتبة من الاثنين إلى الجمعة في التاسعة صباحًا.",
+        ("متى تفتح المكتبة",),
+        "https://penstock.example/ar/library",
+        "2026-02-10",
+        "ar",
+    ),
+    Passage(
+        "p9",
+        "carte",
+        "Carte de bibliothèque",
+        "Toute personne qui habite à Penstock reçoit gratuitement une carte de bibliothèque.",
+        ("Qui peut l'avoir",),
+        "https://penstock.example/fr/bibliotheque",
+        "2026-02-10",
+        "fr",
+    ),
+    Passage(
+        "p10",
+        "carteirinha",
+        "Carteirinha da biblioteca",
+        "Quem mora em Penstock recebe de graça a carteirinha da biblioteca.",
+        ("Quem pode ter",),
+        "https://penstock.example/pt/biblioteca",
+        "2026-02-10",
+        "pt",
+    ),
 )
 
 
@@ -110,6 +150,7 @@ class FakeLibrary:
             "where",
             "does",
         }
+        asked = {part for word in asked for part in _parts(word)}
         found = [Found(passage, self._score(passage, asked)) for passage in self._passages]
         found = sorted((f for f in found if f.score > 0), key=lambda f: -f.score)[:limit]
         return Answer(question, bool(found) and found[0].score >= 0.5, tuple(found))
@@ -118,6 +159,12 @@ class FakeLibrary:
     def _score(passage: Passage, asked: set[str]) -> float:
         words = f"{passage.title} {passage.text}".casefold()
         return sum(word in words for word in asked) / max(len(asked), 1)
+
+
+def _parts(word: str) -> list[str]:
+    """A word as it is; Chinese, which has no spaces, in pairs of characters."""
+    is_chinese = re.fullmatch(r"[\u4e00-\u9fff]+", word)
+    return [word[at : at + 2] for at in range(len(word) - 1)] if is_chinese else [word]
 
 
 class WordServices:
@@ -142,7 +189,7 @@ class WordServices:
 
     @staticmethod
     def _score(text: str, words: list[str]) -> float:
-        inside = [word for word in words if f" {word} " in f" {text} "]
+        inside = [word for word in words if within((word,)).search(text)]
         if inside:
             return 0.8 + min(len(max(inside, key=len)), 30) / 200
         return max(fuzz.token_set_ratio(text, word) for word in words) / 180
@@ -265,7 +312,7 @@ class DirectTalk:
     def hear(self, message: InboundMessage, *, late: bool = False) -> list[Reply]:
         """What `bot.conversation` does, without its queue."""
         house = self.house
-        rule = house.gate.match(message, in_form=bool(self.dialogue.get("flow")))
+        rule = house.gate.match(message, in_form=bool(self.dialogue.get("flow")), language=self.language)
         fit = Fit.NO if rule else house.assistant.fit(message, self.dialogue, self.language)
         understanding: Understanding | None = None
         if rule is None and fit is not Fit.SURE and any(sign.isalpha() for sign in message.text):

@@ -6,7 +6,7 @@ import pytest
 
 from actions.words import clean, has_words, in_other_script, looks_like_question, plain, shorten
 
-STARTERS = ("when", "what", "cuando")
+STARTERS = ("when", "what", "cuando", "متى", "几点", "吗")
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,11 @@ def test_a_text_without_letter_or_digit_has_no_words(text: str, words: bool) -> 
         ("¿abre", True),
         ("Cuándo abre", True),
         ("whenever you like", False),
+        ("متى تفتح المكتبة؟", True),
+        ("متى تفتح المكتبة", True),
+        ("图书馆几点开门", True),
+        ("可以带狗进公园吗", True),
+        ("图书馆门口的路灯坏了", False),
     ],
 )
 def test_questions_are_known_by_mark_or_first_word(text: str, asks: bool) -> None:

@@ -9,7 +9,7 @@ import pytest
 from actions.turn import Rule
 from bot.gate import Gate
 from bot.model import InboundMessage
-from bot.texts import load_texts, plain
+from bot.texts import Texts, load_texts, plain
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -146,6 +146,104 @@ def test_a_pressed_button_is_never_a_command(gate):
 def test_courtesies_need_no_nlu_but_in_a_form_they_may_be_answers(gate, text, rule):
     assert gate.match(message(text)) == Rule(rule)
     assert gate.match(message(text), in_form=True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Aide", Rule("help")),
+        ("aidez-moi !", Rule("help")),
+        ("ajuda", Rule("help")),
+        ("retour", Rule("back")),
+        ("Voltar", Rule("back")),
+        ("passer", Rule("skip")),
+        ("pular", Rule("skip")),
+        ("recommencer", Rule("start_over")),
+        ("começar de novo", Rule("start_over")),
+        ("pourquoi ?", Rule("why")),
+        ("por quê", Rule("why")),
+        ("laisse tomber", Rule("leave")),
+        ("deixa pra lá", Rule("leave")),
+        ("parler à quelqu'un", Rule("person")),
+        ("parler a quelquun", Rule("person")),
+        ("falar com alguém", Rule("person")),
+        ("mes signalements", Rule("my_requests")),
+        ("meus avisos", Rule("my_requests")),
+        ("Désabonner", Rule("stop")),
+        ("descadastrar", Rule("stop")),
+        ("Français", Rule("language", "fr")),
+        ("frances", Rule("language", "fr")),
+        ("in french", Rule("language", "fr")),
+        ("em português", Rule("language", "pt")),
+        ("portugais", Rule("language", "pt")),
+        ("anglais", Rule("language", "en")),
+        ("espanhol", Rule("language", "es")),
+        ("changer de langue", Rule("language")),
+        ("Merci beaucoup", Rule("thank")),
+        ("bom dia", Rule("greet")),
+    ],
+)
+def test_french_and_portuguese_are_heard_as_people_type_them(gate, text, rule):
+    assert gate.match(message(text)) == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ma maison est en feu",
+        "ça sent le gaz dans l'immeuble",
+        "mon père ne respire plus",
+        "appelez les pompiers vite",
+        "a casa do vizinho está pegando fogo",
+        "cheiro de gás na cozinha",
+        "ele levou um tiro",
+        "chamem uma ambulância",
+    ],
+)
+def test_danger_is_heard_in_french_and_portuguese(gate, text):
+    assert gate.match(message(text)) == Rule("emergency")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "le trou est au feu rouge",
+        "la borne d'incendie goutte",
+        "feu d'artifice toute la nuit",
+        "um tiro de fogos de artifício",
+        "o sinal fica para lá da esquina",
+        "a luz do poste não liga",
+    ],
+)
+def test_what_only_sounds_like_danger_or_a_command_is_left_to_the_nlu(gate, text):
+    assert gate.match(message(text)) is None
+
+
+def test_where_two_languages_disagree_about_a_word_the_conversation_s_own_decides():
+    lists = {
+        "en": {"gate.skip": ("pass",), "gate.greet": ("salut",)},
+        "fr": {"gate.leave": ("pass",), "gate.help": ("salut",)},
+    }
+    sentences = {language: {"language.name": language} for language in lists}
+    gate = Gate(Texts(sentences, lists), number_of=lambda _text: None, survey_of=lambda _text: None)
+    assert gate.match(message("pass"), language="fr") == Rule("leave")
+    assert gate.match(message("pass"), language="en") == Rule("skip")
+    assert gate.match(message("salut"), language="en") == Rule("greet")
+    assert gate.match(message("salut"), language="fr") == Rule("help")
+
+
+def test_in_a_script_without_spaces_danger_is_heard_within_and_a_code_may_follow_its_word_at_once():
+    lists = {"zh": {"gate.emergency": ("着火",), "gate.join_code": ("绑定",), "gate.help": ("帮助",)}}
+    texts = Texts({"en": {"language.name": "English"}, "zh": {"language.name": "中文"}}, lists)
+    gate = Gate(
+        texts,
+        number_of=lambda _text: None,
+        survey_of=lambda _text: None,
+        join_code_of=lambda code: code.strip(),
+    )
+    assert gate.match(message("我家着火了！")) == Rule("emergency")
+    assert gate.match(message("绑定kr37mw")) == Rule("join_code", "kr37mw")
+    assert gate.match(message("帮助。")) == Rule("help")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.language import LanguageOf
-from bot.texts import load_texts
+from bot.texts import Texts, load_texts
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,68 @@ def test_a_city_with_one_language_never_changes_it():
 )
 def test_in_a_form_only_a_whole_sentence_changes_the_language(text, expected):
     assert LanguageOf(("en", "es"), load_texts())(text, "en", in_form=True) == expected
+
+
+FOUR = ("en", "es", "fr", "pt")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("il y a un gros trou devant chez moi", "fr"),
+        ("le lampadaire ne marche plus", "fr"),
+        ("poubelles pas ramassées dans ma rue", "fr"),
+        ("c'est quand le ramassage des encombrants", "fr"),
+        ("a kel heure ouvre la bibliotheque", "fr"),
+        ("tem um buraco enorme na minha rua", "pt"),
+        ("não recolheram o lixo hoje", "pt"),
+        ("nao passou o caminhao do lixo", "pt"),
+        ("que horas abre a biblioteca", "pt"),
+        ("poste sem luz na rua", "pt"),
+        ("hay un bache en la calle", "es"),
+        ("no pasaron por la basura", "es"),
+        ("a qué hora abre la biblioteca", "es"),
+        ("there is a hole in front of my house", "en"),
+        ("trash not picked up", "en"),
+    ],
+)
+@pytest.mark.parametrize("last", FOUR)
+def test_kindred_languages_are_told_apart_whatever_was_spoken_before(text, last, expected):
+    assert LanguageOf(FOUR, load_texts())(text, last) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("bonjour", "fr"), ("oi", "pt"), ("hola", "es"), ("hello", "en"), ("menu", "en"), ("aide", "fr")],
+)
+def test_the_first_word_of_somebody_may_be_a_greeting(text, expected):
+    assert LanguageOf(FOUR, load_texts())(text, "en", first=True) == expected
+
+
+def texts_of(**own: str) -> Texts:
+    """A catalogue of one sentence for each language."""
+    return Texts({language: {"a.b": sentence} for language, sentence in own.items()}, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("路灯", "zh"),
+        ("مرحبا", "ar"),
+        ("路灯 on Main Street 坏了很久了", "zh"),
+        ("Main Street", "en"),
+        ("12", "en"),
+        ("Привет", "en"),
+    ],
+)
+def test_a_script_that_one_language_has_tells_it_by_one_word_also_in_a_form(text, expected):
+    texts = texts_of(en="What can I do?", zh="我能帮您什么？{city} WhatsApp", ar="كيف أساعدك؟")
+    assert LanguageOf(("en", "zh", "ar"), texts)(text, "en", in_form=True) == expected
+
+
+def test_a_script_that_two_languages_share_tells_neither():
+    texts = texts_of(en="What can I do?", ar="كيف أساعدك؟", fa="چه کمکی؟")
+    assert LanguageOf(("en", "ar", "fa"), texts)("سلام", "en") == "en"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.model import Choice, Reply, Source
 from bot.texts import load_texts
-from channels.sms.render import CARRIER_WORDS, Style, render, split
+from channels.sms.render import CARRIER_WORDS, SENTENCE_END, Style, render, split
 from channels.sms.segments import Encoding, segments
 
 STYLE = Style(load_texts())
@@ -118,6 +118,26 @@ def test_spanish_is_counted_as_it_is_sent():
     assert len(parts) > len(split(Reply(text, "es"), Style(STYLE.texts, fold_accents=True)))
 
 
+HOURS_ZH = "图书馆周一到周五早上九点开门，晚上八点关门。周末上午十点开门！"
+HOURS_AR = "تفتح المكتبة من الاثنين إلى الجمعة في التاسعة صباحًا. وهل تغلق يوم الأحد؟ نعم، تغلق. "
+
+
+@pytest.mark.parametrize(("hours", "language", "ends"), [(HOURS_ZH, "zh", "。！"), (HOURS_AR, "ar", ".؟")])
+def test_chinese_and_arabic_are_divided_at_their_sentences(hours, language, ends):
+    parts = split(Reply(hours * 16, language), STYLE)
+    assert len(parts) > 2
+    assert all(segments(part.text).count <= 3 for part in parts)
+    assert all(part.text[-1] in ends for part in parts)
+    assert "".join(part.text for part in parts).replace(" ", "") == (hours * 16).replace(" ", "")
+
+
+@pytest.mark.parametrize(("hours", "language"), [(HOURS_ZH, "zh"), (HOURS_AR, "ar")])
+def test_a_long_quotation_in_chinese_or_arabic_is_cut_at_a_sentence(hours, language):
+    (part,) = split(Reply(hours * 16, language, source=SOURCE, choices=HELPFUL), STYLE)
+    assert re.search(r"[.؟。！] \.\.\.$", part.text.split("\n")[0])
+    assert segments(part.text).count <= 3
+
+
 def test_whatsapp_counts_characters_only():
     style = Style(STYLE.texts, segments=0)
     assert len(split(Reply("word " * 300), style)) == 1
@@ -185,3 +205,26 @@ def test_the_question_and_its_choices_stay_together_behind_a_long_summary():
     *before, last = split(reply, STYLE)
     assert before
     assert last.text.endswith("¿Lo envío?\n1 Sí\n2 Cambiar algo\n3 Borrarlo")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("One. Two.", ["One.", "Two."]),
+        ("See p. 3 or 4.", ["See p.", "3 or 4."]),
+        ("vs. the city", ["vs. the city"]),
+        ("Où ? Ça va.", ["Où ?", "Ça va."]),
+        ("一句。两句！三句", ["一句。", "两句！", "三句"]),
+        ("أين؟ هنا. شكرا", ["أين؟", "هنا.", "شكرا"]),
+    ],
+)
+def test_a_text_may_be_divided_between_sentences_of_every_script(text, sentences):
+    assert [part for part in SENTENCE_END.split(text) if part] == sentences
+
+
+def test_chinese_and_arabic_are_divided_into_texts_of_the_segments_that_are_wanted():
+    for sentence in ("市政厅周一至周五上午八点半到下午四点半开放。", "تفتح البلدية من الاثنين إلى الجمعة. "):
+        parts = split(Reply(sentence * 20, "zh"), STYLE)
+        assert len(parts) > 1
+        assert all(segments(part.text).encoding is Encoding.UCS_2 for part in parts)
+        assert all(segments(part.text).count <= STYLE.segments for part in parts)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.texts import load_texts
 from channels.sms.segments import Encoding, fold, plain_signs, segments, signs_of, units16
 
 HERE = Path(__file__).parent
@@ -21,6 +22,8 @@ PIECES = {
     "emoji": "ok 👍 🚧 👩‍👩‍👧 🇺🇸 ❤️ 👍🏽 ",
     "extension": "[{~^|}] \\ 5 € ",
     "breaks": "one\r\ntwo\nthree\rfour ",
+    "zh": "路灯坏了，在 40 Mill Road 门口；请回数字。１２３ ",
+    "ar": "مصباح الشارع لا يعمل، عند 40 Mill Road؛ أجب بالرقم ٣. ",
     "marks": "e\u0301 n\u0303 a\u0300\u0301 ",
 }
 
@@ -77,6 +80,16 @@ def texts_for_the_oracle() -> list[str]:
         ("á" * 135, "UCS-2", 135, 3),
         ("¡Hola, niño! ¿Qué tal?", "GSM-7", 22, 1),
         ("👍" * 35, "UCS-2", 70, 1),
+        ("坑" * 70, "UCS-2", 70, 1),
+        ("坑" * 71, "UCS-2", 71, 2),
+        ("坑" * 134, "UCS-2", 134, 2),
+        ("坑" * 135, "UCS-2", 135, 3),
+        ("ح" * 70, "UCS-2", 70, 1),
+        ("ح" * 71, "UCS-2", 71, 2),
+        # Vowel signs count, and characters outside of the basic plane count twice.
+        ("حُ" * 35, "UCS-2", 70, 1),
+        ("𠮷" * 35, "UCS-2", 70, 1),
+        ("𠮷" * 36, "UCS-2", 72, 2),
         # 67 units hold 33 emoji of two, never 33 and a half.
         ("👍" * 67, "UCS-2", 134, 3),
     ],
@@ -132,3 +145,21 @@ def test_plain_signs_keep_letters_and_emoji():
 def test_signs_put_together_are_the_text(text):
     assert "".join(signs_of(text)) == text
     assert units16(text) == len(text.encode("utf-16-le")) // 2
+
+
+@pytest.mark.parametrize(
+    ("language", "most"), [("en", 1), ("zh", 1), ("ar", 2)]
+)  # one segment has 70 letters of Chinese or Arabic, and Arabic needs nearly as many as English
+@pytest.mark.parametrize(
+    "key",
+    [
+        "menu.intro_by_text",
+        "menu.help_by_text",
+        "menu.help_in_form_by_text",
+        "optout.stopped",
+        "emergency.call",
+    ],
+)
+def test_what_everybody_gets_costs_few_segments(key: str, language: str, most: int) -> None:
+    text = load_texts().say(key, language, city="Penstock", emergency="911")
+    assert segments(plain_signs(text)).count <= most
