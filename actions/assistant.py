@@ -16,6 +16,7 @@ from actions.turn import Fit, Prepared, Rule, Turn
 from actions.words import clean, has_words, in_other_script, shorten
 from bot.model import Choice, InboundMessage, Reply, Trouble, Understanding
 from bot.settings import Settings
+from bot.spoken import in_reading_order
 from bot.texts import Texts
 
 LONGEST_MESSAGE = 4000
@@ -83,7 +84,14 @@ class Assistant:
         replies = self._with_lost_file(turn, replies)
         correction.note(turn, was_open)
         replies = self._recapped(turn, before, replies)
-        return self._framed(turn, replies, lost=lost)
+        return [self._in_reading_order(reply) for reply in self._framed(turn, replies, lost=lost)]
+
+    def _in_reading_order(self, reply: Reply) -> Reply:
+        def ordered(text: str) -> str:
+            return in_reading_order(self.desk.texts, text, reply.language)
+
+        choices = tuple(replace(choice, label=ordered(choice.label)) for choice in reply.choices)
+        return replace(reply, text=ordered(reply.text), choices=choices)
 
     def waiting(self, turn: Turn) -> list[Reply]:
         """The NLU is down: say that this text waits, and what works meanwhile; shorter from the second time on."""

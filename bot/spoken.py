@@ -17,6 +17,8 @@ from babel.lists import format_list
 
 from bot.texts import Texts, is_unspaced, plain, script_of
 
+LEFT_TO_RIGHT_MARK = "\u200e"
+_TURNED_ROUND = re.compile(r"(?<![A-Za-z\d.,\u200e-])(?=\d+(?:-\d|[^\S\n]+[A-Za-z]))")
 ENOUGH = 0.2
 """Share of the letters of a catalogue from which on a script is one that the language is written in."""
 
@@ -61,6 +63,13 @@ def direction(texts: Texts, language: str) -> str:
     return (
         texts.say("language.direction", code) if code in texts.languages else locale_of(code).text_direction
     )
+
+
+def in_reading_order(texts: Texts, text: str, language: str) -> str:
+    """The text; from right to left with a mark before numbers that would fall apart: 555-0100 reads 0100-555 behind Arabic letters, and
+    12 Mill Road reads Mill Road 12.
+    """
+    return _TURNED_ROUND.sub(LEFT_TO_RIGHT_MARK, text) if direction(texts, language) == "rtl" else text
 
 
 def clock(texts: Texts, at: time, language: str) -> str:

@@ -50,8 +50,7 @@ CUT = " ..."
 FULL_STOPS = "\u3002\uff01\uff1f"
 """Ends of sentences that no space follows (Chinese)."""
 SENTENCE_END = re.compile(
-    r"(?<=[.!?\u061f])[\"')\]]*\s+(?=[\"'(¿¡«]*[^\W_a-zß-öø-ÿ])"
-    rf"|(?<=[{FULL_STOPS}])(?=[^\s\u201d\u300d{FULL_STOPS}])"
+    rf"(?<=[.!?\u061f])[\"')\]]*\s+(?=[\"'(¿¡«]*[^\W_a-zß-öø-ÿ])|(?<=[{FULL_STOPS}])(?=[^\s{FULL_STOPS}\u201d\u300d])"
 )
 GAPS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), SENTENCE_END, re.compile(r"\s+"))
 """Where a long text may be divided, best place first."""

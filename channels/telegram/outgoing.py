@@ -10,6 +10,7 @@ from typing import Any
 from telegram.constants import MessageLimit, ParseMode
 
 from bot.model import Reply, Source, Want
+from bot.spoken import LEFT_TO_RIGHT_MARK
 from bot.texts import Texts
 from channels.clean import clean_text
 from channels.telegram import keyboard
@@ -70,7 +71,7 @@ def split(reply: Reply, texts: Texts) -> tuple[Reply, ...]:
     if reply.pictures:
         return _with_pictures(reply, texts)
     _, tail = _tail(reply, texts)
-    parts = pieces(clean_text(reply.text), MOST_TEXT - units(tail))
+    parts = pieces(clean_text(reply.text, keep=LEFT_TO_RIGHT_MARK), MOST_TEXT - units(tail))
     if len(parts) <= 1:
         return (reply,)
     bare = replace(reply, choices=(), several=False, wants=(), source=None, phone=None)
@@ -93,7 +94,7 @@ def render(reply: Reply, texts: Texts, *, private: bool = True) -> list[SendCall
 
 def _call(reply: Reply, texts: Texts, *, private: bool) -> SendCall:
     tail_html, tail = _tail(reply, texts)
-    words = clean_text(reply.text)
+    words = clean_text(reply.text, keep=LEFT_TO_RIGHT_MARK)
     said = html.escape(words, quote=False)
     if reply.urgent and words:
         said = f"<b>{said}</b>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -93,8 +94,9 @@ def test_a_language_written_from_right_to_left_turns_the_panel_round(page):
     with embedded(ARABIC, city) as base:
         page.goto(f"{base}/embed#chat")
         expect(page.locator(".panel")).to_have_attribute("dir", "rtl")
-        write(page, "مرحبا بكم في المدينة")
-        expect(log(page)).to_contain_text("You wrote: مرحبا")
+        page.get_by_label("رسالتكم").fill("مرحبا بكم في المدينة")
+        page.get_by_label("رسالتكم").press("Enter")
+        expect(page.get_by_role("log", name="المحادثة مع Penstock")).to_contain_text("You wrote: مرحبا")
         own, launcher = page.locator(".you .bubble").bounding_box(), page.locator(".launcher").bounding_box()
         theirs = page.locator(".log .city .bubble").bounding_box()
         assert own
@@ -103,8 +105,27 @@ def test_a_language_written_from_right_to_left_turns_the_panel_round(page):
         assert own["x"] < theirs["x"]
         assert launcher["x"] == 20
         assert page.locator(".panel").evaluate("(e) => e.getBoundingClientRect().left") == 20
-        expect(page.get_by_label("Your message")).to_have_attribute("dir", "rtl")
+        expect(page.get_by_label("رسالتكم")).to_have_attribute("dir", "rtl")
     assert city.accepted[0].language_hint == "ar"
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_arabic_fits_a_small_phone_and_keeps_numbers_in_order(make_page, width):
+    page = make_page(viewport={"width": width, "height": 640}, locale="ar")
+    city = EchoCity()
+    with serving(build_chat(city, profile=LANGUAGES)) as base:
+        page.goto(f"{base}/?language=ar#chat")
+        expect(page.locator(".panel")).to_have_attribute("dir", "rtl")
+        expect(page.get_by_placeholder("اكتبوا هنا…")).to_be_visible()
+        call = page.locator(".panel").get_by_role("link", name=re.compile("555-0100")).first
+        expect(call).to_have_text("الاتصال بالرقم \u200e555-0100")
+        page.get_by_label("رسالتكم").fill("حفرة كبيرة أمام 12 Mill Road")
+        page.get_by_label("رسالتكم").press("Enter")
+        expect(page.get_by_role("log", name="المحادثة مع Penstock")).to_contain_text("You wrote: حفرة")
+        wide = page.evaluate(
+            "[document.documentElement.scrollWidth, document.querySelector('cityline-chat').scrollWidth]"
+        )
+        assert max(wide) <= width
 
 
 def test_the_colours_of_the_city_are_set_by_variables(page):

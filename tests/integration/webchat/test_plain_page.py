@@ -266,3 +266,21 @@ def test_pages_let_in_nothing_from_elsewhere(base, path):
     assert "<style" not in answer.text
     assert "style=" not in answer.text
     assert "<script>" not in answer.text
+
+
+ALL = ("en", "es", "fr", "pt", "zh", "ar")
+
+
+@pytest.mark.parametrize(
+    ("language", "direction", "send"), [("ar", "rtl", "إرسال"), ("zh", "ltr", "发送"), ("en", "ltr", "Send")]
+)
+@pytest.mark.parametrize("path", ["/chat/plain", "/"])
+def test_pages_are_written_in_the_direction_of_their_language(path, language, direction, send):
+    with serving(build_chat(profile=CityProfile("Penstock", "555-0100", languages=ALL))) as base:
+        page = BeautifulSoup(ask("GET", f"{base}{path}?language={language}").text, "html.parser")
+    html = page.select_one("html")
+    assert (html["lang"], html["dir"]) == (language, direction)
+    tongues = {link["lang"]: link["dir"] for link in page.select("a.tongue")}
+    assert tongues == {code: "rtl" if code == "ar" else "ltr" for code in ALL if code in tongues}
+    assert len(tongues) >= len(ALL) - 1
+    assert path == "/" or send in page.select_one("form.write").get_text()

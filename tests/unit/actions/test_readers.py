@@ -158,91 +158,12 @@ def test_a_phone_number_is_found_in_any_digits(text: str, digits: str | None) ->
     assert phone_in(text) == digits
 
 
-@pytest.mark.parametrize(
-    ("text", "keys"),
-    [
-        ("1 et 3", ["size.small", "size.large"]),
-        ("un et trois", ["size.small", "size.large"]),
-        ("1 e 3", ["size.small", "size.large"]),
-        ("um e três", ["size.small", "size.large"]),
-        ("1、3", ["size.small", "size.large"]),
-        ("١ ، ٣", ["size.small", "size.large"]),
-        ("aucune", []),
-        ("nenhum", []),
-        ("toutes", ["size.small", "size.medium", "size.large"]),
-        ("todas elas", ["size.small", "size.medium", "size.large"]),
-    ],
-)
-def test_several_choices_are_joined_as_each_language_joins_them(text: str, keys: list[str]) -> None:
-    assert READER.several(text, SIZES) == keys
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        ("le 2", "size.medium"),
-        ("la deuxième", "size.medium"),
-        ("o segundo", "size.medium"),
-        ("numéro 3", "size.large"),
-        ("opção 3", "size.large"),
-        ("２", "size.medium"),
-        ("٣", "size.large"),
-        ("20 rue Oak 2", None),
-        ("-2", None),
-    ],
-)
-def test_a_number_may_stand_beside_its_word_in_any_script(text: str, key: str | None) -> None:
-    assert READER.choice(text, SIZES) == key
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("douze", 12),
-        ("vingt et un", 21),
-        ("vingt-cinq", 25),
-        ("soixante-dix", 70),
-        ("quatre-vingt-dix", 90),
-        ("deux cent", 200),
-        ("trinta e cinco", 35),
-        ("dezesseis", 16),
-        ("١٢", 12),
-        ("٣٫٥", 3.5),
-    ],
-)
-def test_numbers_are_read_in_the_words_and_digits_of_each_language(text: str, number: float) -> None:
-    assert READER.number(text) == number
-
-
-YES_NO = [Choice("q.yes", "Oui, c'est là"), Choice("q.no", "Non, ailleurs")]
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        ("oui", "q.yes"),
-        ("ouais", "q.yes"),
-        ("sim", "q.yes"),
-        ("si", "q.yes"),
-        ("nao", "q.no"),
-        ("non merci", "q.no"),
-        ("para", None),
-        ("pas", None),
-        ("fim", None),
-    ],
-)
-def test_yes_and_no_are_heard_in_each_language(text: str, key: str | None) -> None:
-    assert READER.choice(text, YES_NO) == key
-
-
 CHINESE = (
     Choice("size.small", "比餐盘小"),
     Choice("size.medium", "最大像汽车轮胎"),
     Choice("size.large", "比汽车轮胎大"),
     Choice("size.collapse", "路面正在塌陷"),
 )
-
-
 ARABIC = (
     Choice("size.small", "أصغر من طبق طعام"),
     Choice("size.medium", "بحجم إطار سيارة على الأكثر"),
@@ -321,3 +242,80 @@ def test_yes_and_no_are_heard_in_chinese_and_arabic(text: str, key: str) -> None
 )  # fmt: skip
 def test_a_number_is_read_in_chinese_and_arabic(text: str, number: float | None) -> None:
     assert READER.number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("1 et 3", ["size.small", "size.large"]),
+        ("un et trois", ["size.small", "size.large"]),
+        ("1 e 3", ["size.small", "size.large"]),
+        ("um e três", ["size.small", "size.large"]),
+        ("1、3", ["size.small", "size.large"]),
+        ("١ ، ٣", ["size.small", "size.large"]),
+        ("aucune", []),
+        ("nenhum", []),
+        ("toutes", ["size.small", "size.medium", "size.large"]),
+        ("todas elas", ["size.small", "size.medium", "size.large"]),
+    ],
+)
+def test_several_choices_are_joined_as_each_language_joins_them(text: str, keys: list[str]) -> None:
+    assert READER.several(text, SIZES) == keys
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("le 2", "size.medium"),
+        ("la deuxième", "size.medium"),
+        ("o segundo", "size.medium"),
+        ("numéro 3", "size.large"),
+        ("opção 3", "size.large"),
+        ("２", "size.medium"),
+        ("٣", "size.large"),
+        ("20 rue Oak 2", None),
+        ("-2", None),
+    ],
+)
+def test_a_number_may_stand_beside_its_word_in_any_script(text: str, key: str | None) -> None:
+    assert READER.choice(text, SIZES) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("douze", 12),
+        ("vingt et un", 21),
+        ("vingt-cinq", 25),
+        ("soixante-dix", 70),
+        ("quatre-vingt-dix", 90),
+        ("deux cent", 200),
+        ("trinta e cinco", 35),
+        ("dezesseis", 16),
+        ("١٢", 12),
+        ("٣٫٥", 3.5),
+    ],
+)
+def test_numbers_are_read_in_the_words_and_digits_of_each_language(text: str, number: float) -> None:
+    assert READER.number(text) == number
+
+
+YES_NO = [Choice("q.yes", "Oui, c'est là"), Choice("q.no", "Non, ailleurs")]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("oui", "q.yes"),
+        ("ouais", "q.yes"),
+        ("sim", "q.yes"),
+        ("si", "q.yes"),
+        ("nao", "q.no"),
+        ("non merci", "q.no"),
+        ("para", None),
+        ("pas", None),
+        ("fim", None),
+    ],
+)
+def test_yes_and_no_are_heard_in_each_language(text: str, key: str | None) -> None:
+    assert READER.choice(text, YES_NO) == key
