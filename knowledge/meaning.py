@@ -22,6 +22,10 @@ class MeaningIndex(Protocol):
         """The cosine of `vector` with each of the numbered ones."""
         ...
 
+    def vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The numbered vectors themselves, shape (count, dimension)."""
+        ...
+
     def save(self, path: Path) -> None:
         """Write the index to a file."""
         ...
@@ -57,8 +61,12 @@ class FaissIndex:
 
     def cosines(self, vector: NDArray[np.float32], numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """The cosine of `vector` with each of the numbered ones."""
-        vectors: NDArray[np.float32] = self._index.reconstruct_batch(numbers)
-        return vectors @ vector
+        return self.vectors(numbers) @ vector
+
+    def vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The numbered vectors themselves, shape (count, dimension)."""
+        found: NDArray[np.float32] = self._index.reconstruct_batch(numbers)
+        return found
 
     def save(self, path: Path) -> None:
         """Write the index to a file."""
