@@ -30,6 +30,10 @@ class MeaningIndex(Protocol):
         """The cosine of `vector` with each of the numbered ones."""
         ...
 
+    def vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The numbered vectors themselves, shape (count, dimension)."""
+        ...
+
 
 class FaissIndex:
     """An exact FAISS index (`IndexFlatIP`), mapped from disk, not read."""
@@ -52,8 +56,12 @@ class FaissIndex:
 
     def cosines(self, vector: NDArray[np.float32], numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """The cosine of `vector` with each of the numbered ones."""
-        vectors: NDArray[np.float32] = self._index.reconstruct_batch(numbers)
-        return vectors @ vector
+        return self.vectors(numbers) @ vector
+
+    def vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The numbered vectors themselves, shape (count, dimension)."""
+        found: NDArray[np.float32] = self._index.reconstruct_batch(numbers)
+        return found
 
 
 def write_exact(path: Path, blocks: Iterable[NDArray[np.float32]]) -> None:

@@ -68,7 +68,11 @@ class GroupedIndex:
 
     def cosines(self, vector: NDArray[np.float32], numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """The cosine of `vector` with each of the numbered ones, to three digits."""
-        return np.asarray(self._vectors[numbers]).astype(np.float32) @ vector
+        return self.vectors(numbers) @ vector
+
+    def vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The numbered vectors themselves, shape (count, dimension)."""
+        return np.asarray(self._vectors[numbers]).astype(np.float32)
 
     def tune(self, questions: NDArray[np.float32]) -> Tuned:
         """Search as few groups as find `ENOUGH`, and say how many."""

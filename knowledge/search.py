@@ -7,11 +7,12 @@ signal is computed, not only the one that found it; a learned weighting (`knowle
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.closer import Vocabulary, look
 from knowledge.embedding import query_vector
 from knowledge.language import detect, primary
 from knowledge.words import WordIndex, pieces, query_tokens
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bot.ports import Embedder
+    from knowledge.meaning import MeaningIndex
     from knowledge.snapshot import Snapshot
 
 CANDIDATES = 50
+ECHOED = 3
 LEXICAL = ("words", "pieces", "titles")
 
 
@@ -33,6 +36,9 @@ class Signals:
     `meaning` has two columns, the cosine by an English model and by a multilingual one; `used` says which of the two
     were asked, the other is 0. `lexical` has the columns `LEXICAL`, each the share (0 to 1) of the most that any
     text could score. `same_language` says whether question and passage share theirs, `stems` how many words were asked.
+    `echo` is like `meaning`, of the middle of the likeliest passages instead of the question; `looked` are the columns of
+    `knowledge.closer.look`. Of the question alone: `lacking`, the share of its words that no document has, and `elsewhere`,
+    whether it names a place that none does.
     """
 
     numbers: NDArray[np.int64]
@@ -42,6 +48,15 @@ class Signals:
     same_language: NDArray[np.bool_]
     asked_in: str
     stems: int
+    echo: NDArray[np.float32]
+    looked: NDArray[np.float32]
+    lacking: float
+    elsewhere: bool
+
+    def only(self, kept: NDArray[np.bool_]) -> Signals:
+        """The same without the candidates that are not `kept`."""
+        of_each = ("numbers", "meaning", "lexical", "same_language", "echo", "looked")
+        return replace(self, **{name: getattr(self, name)[kept] for name in of_each})
 
 
 def gather(snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hint: str = "") -> Signals:
@@ -68,16 +83,40 @@ def gather(snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hin
     for index, floor, column, vector in asked:
         cosines = (index.cosines(vector, numbers) - floor) / (1 - floor)
         meaning[:, column] += cosines / columns.count(column)
-    same = [primary(snapshot.passages[number].language) in {asked_in, ""} for number in numbers]
+    lexical = np.stack([_shares(index, words, numbers) for index, words in by_words], axis=1)
+    likely = _likeliest(meaning, lexical)
+    echo = np.zeros_like(meaning)
+    for index, _, column, _ in asked:
+        echo[:, column] += _echo(index, numbers, likely) / columns.count(column)
+    passages = [snapshot.passages[number] for number in numbers.tolist()]
+    same = [primary(passage.language) in {asked_in, ""} for passage in passages]
+    known = Vocabulary(snapshot.words, languages)
     return Signals(
         numbers=numbers,
         meaning=meaning,
         used=(0 in columns, 1 in columns),
-        lexical=np.stack([_shares(index, words, numbers) for index, words in by_words], axis=1),
+        lexical=lexical,
         same_language=np.array(same, dtype=bool),
         asked_in=asked_in,
         stems=len(stems),
+        echo=echo,
+        looked=look(question, passages),
+        lacking=known.lacking(question, asked_in),
+        elsewhere=known.is_elsewhere(question),
     )
+
+
+def _likeliest(meaning: NDArray[np.float32], lexical: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The places of the three candidates that most speaks for when every signal counts alike."""
+    together = meaning.sum(axis=1) + np.sqrt(np.maximum(lexical, 0)).sum(axis=1)
+    return np.argsort(-together, kind="stable")[:ECHOED]
+
+
+def _echo(index: MeaningIndex, numbers: NDArray[np.int64], likely: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The cosine of each candidate with the middle of the likeliest; 0 where the model reads none of them."""
+    vectors = index.vectors(numbers)
+    middle = vectors[likely].sum(axis=0)
+    return np.asarray(vectors @ (middle / max(float(np.linalg.norm(middle)), 1e-9)), dtype=np.float32)
 
 
 def _understands(embedder: Embedder, language: str, *, alone: bool) -> bool:
