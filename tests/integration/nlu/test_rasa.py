@@ -10,13 +10,19 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import httpx
 import numpy as np
 import psutil
 import pytest
 
+from actions.turn import Rule
 from bot.errors import CitylineError
+from bot.gate import Gate
+from bot.model import InboundMessage
+from bot.texts import load_texts
+from city.requests import read_number
 from knowledge.embedding import make_embedders, take_over
 from nlu.client import RasaEar
 from nlu.environment import ROOT
@@ -30,8 +36,16 @@ UNDERSTOOD = [
     for path in sorted((ROOT / "tests" / "nlu" / "understood").glob("*.jsonl"))
     for line in path.read_text(encoding="utf-8").splitlines()
 ]
-# Two or three points below what was measured; docs/nlu.md keeps the present figures.
-FLOOR = {"en": 0.95, "es": 0.92}
+# A few points below what was measured (docs/nlu.md): all of them, and those that it is sure of.
+FLOOR = {
+    "en": (0.91, 0.94),
+    "es": (0.93, 0.95),
+    "fr": (0.86, 0.91),
+    "pt": (0.83, 0.84),
+    "zh": (0.88, 0.90),
+    "ar": (0.78, 0.79),
+    "mixed": (0.83, 0.86),
+}
 
 
 def within(seconds: float, condition: Callable[[], bool]) -> bool:
@@ -41,6 +55,10 @@ def within(seconds: float, condition: Callable[[], bool]) -> bool:
             return False
         time.sleep(0.05)
     return True
+
+
+def typed(text: str) -> InboundMessage:
+    return InboundMessage("web", "1", "anna", datetime.now(UTC), text)
 
 
 @pytest.fixture(scope="module")
@@ -57,28 +75,35 @@ def test_sentences_it_was_not_trained_on_are_understood(heard, language):
         found.best.name == example["intent"] for example, found in heard if example["language"] == language
     ]
 
-    assert sum(outcomes) / len(outcomes) >= FLOOR[language]
+    assert sum(outcomes) / len(outcomes) >= FLOOR[language][0]
 
 
-def test_what_it_is_sure_of_is_nearly_always_right(heard):
+@pytest.mark.parametrize("language", FLOOR)
+def test_what_it_is_sure_of_is_mostly_right(heard, language):
     sure = [
         found.best.name == example["intent"]
         for example, found in heard
-        if found.best.confidence >= 0.5 and example["language"] in FLOOR
+        if found.best.confidence >= 0.5 and example["language"] == language
     ]
 
-    assert sum(sure) / len(sure) >= 0.95
+    assert sum(sure) / len(sure) >= FLOOR[language][1]
 
 
 def test_danger_is_never_taken_for_small_talk(heard):
-    taken = Counter(
-        found.best.name
+    """What the gate's words do not catch: whatever is taken for sure is at least a problem."""
+    gate = Gate(load_texts(), read_number, lambda _text: None)
+    missed = [
+        found
         for example, found in heard
-        if example["intent"] == "emergency" and example["language"] in FLOOR
-    )
+        if example["intent"] == "emergency" and gate.match(typed(example["text"])) != Rule("emergency")
+    ]
+    taken = Counter(found.best.name for found in missed)
 
-    assert set(taken) <= {"emergency", "report_problem"}
-    assert taken["emergency"] >= 0.9 * sum(taken.values())
+    assert {found.best.name for found in missed if found.best.confidence >= 0.5} <= {
+        "emergency",
+        "report_problem",
+    }
+    assert taken["emergency"] >= 0.8 * sum(taken.values())
 
 
 def test_a_house_number_does_not_change_what_is_meant(rasa_ear):

@@ -11,7 +11,7 @@ from benchmarks.heard_entities import all_findings, rates, read_set
 LANGUAGES = ("en", "es", "fr", "pt", "zh", "ar")
 KINDS = ("place", "number", "phone", "date")
 # Precision and recall in percent, a little below what was measured; a single text is 1.5 to 3 points.
-FLOOR = {"place": (95, 92), "date": (95, 78), "number": (98, 98), "phone": (98, 98)}
+FLOOR = {"place": (95, 92), "date": (88, 88), "number": (98, 98), "phone": (98, 98)}
 
 
 @pytest.fixture(scope="module")
