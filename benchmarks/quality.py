@@ -86,7 +86,7 @@ def run(part: Part, data: Path) -> Result:
         return {"why": why}
     WORK.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, *(word.format(data=data, work=WORK) for word in part["command"])]
-    before, began = _processor_seconds(), time.monotonic()
+    configuration, before, began = configuration_digest(), _processor_seconds(), time.monotonic()
     try:
         status, printed, said = _run_alone(command, 60 * part.get("minutes", 10))
     except subprocess.TimeoutExpired:
@@ -98,7 +98,7 @@ def run(part: Part, data: Path) -> Result:
     return {
         "raw": json.loads(printed[printed.index("{") :]),
         "date": datetime.now(UTC).date().isoformat(),
-        "configuration": configuration_digest(),
+        "configuration": configuration,
         "processor_seconds": round(_processor_seconds() - before),
         "seconds": round(time.monotonic() - began),
         "machine": machine(),

@@ -11,7 +11,7 @@ Written by `make bench-quality` from `benchmarks/quality.toml` (what is measured
 `benchmarks/quality.py --only PART` measures one part anew. Baselines are other ways on the same data, as [nlu.md](nlu.md) and [knowledge.md](knowledge.md)
 tell; they are learned from nothing, while the library's order was learned from these very questions (`benchmarks/learn_ranking.py`). Its figures on questions that it did
 not see are the cross-validated ones in [knowledge.md](knowledge.md). An aim is what a change may not fall below without a reason: nearly all are figures that were reached
-before, rounded down, and no promise of more. Parts with few questions move by a point or two by chance.
+before, rounded down, and no promise of more; those of the city's own sentences in each language are goals. Parts with few questions move by a point or two by chance.
 """
 
 

@@ -171,7 +171,7 @@ def _looks_like_a_path(name: str) -> bool:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
 
 
 def note_of(folder: Path) -> dict[str, Any]:
