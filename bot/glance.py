@@ -6,16 +6,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from bot.figure_tables import DailyFigureRow
+from bot.figure_tables import DailyFigureRow, FigureMarkRow
 from bot.overview import Name
 from city.tables import PersonRequestRow, ServiceRequestRow
 
 DAYS = 30
+MOST_KEPT = 32
+"""Months that are kept: several departments and days may be looked at at once."""
 TOP = 8
 MESSAGES = (Name.MESSAGES, Name.BY_BOT, Name.BY_PERSON)
 CASES = (Name.OPENED, Name.CLOSED, Name.CONFIRMED, Name.REOPENED)
@@ -111,6 +113,36 @@ def busiest(
         .limit(TOP)
     )
     return [(row[0], int(row[1])) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The days as lines, and what most cases were about in them."""
+
+    series: dict[str, list[int]]
+    services: list[tuple[str, int]]
+    places: list[tuple[str, int]]
+
+
+def month_of(
+    session: Session, kept: dict[Any, Any], days: Sequence[date], departments: Departments = ()
+) -> Month:
+    """What is shown of these days. Figures change only when a mark moves, so it is `kept` until then."""
+    marks = session.execute(
+        select(FigureMarkRow.source, FigureMarkRow.last_id).order_by(FigureMarkRow.source)
+    ).all()
+    key = (tuple(map(tuple, marks)), days[0], days[-1], tuple(departments))
+    found = kept.get(key)
+    if found is None:
+        found = Month(
+            series_of(session, days, departments),
+            busiest(session, days, Name.OPENED, departments),
+            busiest(session, days, Name.PLACE, departments),
+        )
+        for old in list(kept)[: max(0, len(kept) - MOST_KEPT + 1)]:
+            kept.pop(old, None)
+        kept[key] = found
+    return cast("Month", found)
 
 
 def open_now(session: Session, now: datetime, departments: Departments = ()) -> OpenNow:

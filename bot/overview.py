@@ -79,12 +79,16 @@ Counts = Counter[Key]
 
 
 class Figures:
-    """Counts what is new. Safe to run in several threads and processes: the mark is read and moved in one transaction."""
+    """Counts what is new. Safe to run in several threads and processes: the mark is read and moved in one transaction.
+
+    `kept` is where `bot.glance.month_of` keeps what it computed from the figures.
+    """
 
     def __init__(self, database: Database, city: City, texts: Texts, now: Callable[[], datetime]) -> None:
         self._database = database
         self._city = city
         self._now = now
+        self.kept: dict[Any, Any] = {}
         self._no_answer = tuple(
             sentences[key].partition("{")[0]
             for sentences in texts.sentences.values()

@@ -16,11 +16,10 @@ from bot.glance import (
     DAYS,
     MESSAGES,
     Totals,
-    busiest,
     days_until,
     messages_by,
+    month_of,
     open_now,
-    series_of,
     totals_of,
 )
 from bot.health import report
@@ -53,15 +52,13 @@ def _context(visit: Visit, wanted: str) -> dict[str, Any]:
     day = _day(wanted, today)
     theirs = visit.staff.departments
     with office.database.reading() as session:
-        series = series_of(session, days := days_until(day), theirs)
+        month = month_of(session, office.figures.kept, days := days_until(day), theirs)
         context: dict[str, Any] = {
             "totals": totals_of(session, day, theirs),
             "before": totals_of(session, day - timedelta(days=1), theirs),
             "open": open_now(session, office.now(), theirs),
-            "services": [
-                (_service(visit, code), count) for code, count in busiest(session, days, Name.OPENED, theirs)
-            ],
-            "streets": busiest(session, days, Name.PLACE, theirs),
+            "services": [(_service(visit, code), count) for code, count in month.services],
+            "streets": month.places,
             "tables": _by(visit, session, day),
         }
     return context | {
@@ -70,8 +67,8 @@ def _context(visit: Visit, wanted: str) -> dict[str, Any]:
         "earlier": day - timedelta(days=1),
         "later": day + timedelta(days=1) if day < today else None,
         "days": days,
-        "message_lines": _lines(visit, series, MESSAGES),
-        "case_lines": _lines(visit, series, CASES),
+        "message_lines": _lines(visit, month.series, MESSAGES),
+        "case_lines": _lines(visit, month.series, CASES),
         "health": _health(visit),
         "departments": bool(theirs),
         "count_of_days": DAYS,

@@ -205,7 +205,7 @@ class TelegramBot:
         """With its picture; without it when that is gone or not taken, unless there are no other words than its caption."""
         found = self._picture(call.picture) if call.picture else None
         if found:
-            photo = {"photo": ("photo.jpg", *found)}
+            photo = {"photo": ("picture.jpg", *found)}
             try:
                 return self.api.call("sendPhoto", call.photo_fields(chat, plain=plain), files=photo)
             except ApiError as error:

@@ -35,7 +35,7 @@ class PhotoPage:
             [f"/f/{code}/{number}.jpg" for number in range(1, len(shown.media_ids) + 1)] if shown else []
         )
         response = self.pages.render(
-            "photo.html",
+            "picture.html",
             self.chat.language(wish),
             200 if shown else 404,
             caption=shown.caption if shown else "",

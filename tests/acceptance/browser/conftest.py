@@ -23,3 +23,10 @@ def office(tmp_path) -> Iterator[RunningOffice]:
     """An installation of one's own, chat and console, being served."""
     with open_office(tmp_path / "var") as running:
         yield running
+
+
+@pytest.fixture
+def open_to_all(tmp_path) -> Iterator[RunningOffice]:
+    """The same with a public address, so that links can be sent."""
+    with open_office(tmp_path / "public", public_url="https://city.example") as running:
+        yield running

@@ -130,3 +130,16 @@ def test_the_overview_speaks_spanish(house):
     page = house.sign_in("viewer", language="es").get("/")
     assert "Respondidos por el bot" in page.main
     assert "Los últimos 30 días" in page.main
+
+
+def test_what_is_kept_of_thirty_days_follows_every_new_case(house):
+    viewer = house.sign_in("viewer")
+    report(house)
+    assert table(viewer.get("/"), "Most reported") == {"Pothole or broken road": ["1"]}
+    place = PlaceMatch("22 Elm Street", Position(41.0, -73.0), "address", 1.0)
+    with house.app.database.writing() as session:
+        file_request(
+            session, NewRequest("pothole", "bert", "web", "en", "report-2", place=place), house.clock()
+        )
+    assert table(viewer.get("/"), "Most reported") == {"Pothole or broken road": ["2"]}
+    assert table(viewer.get("/"), "Most reported places") == {"Elm Street": ["2"]}
