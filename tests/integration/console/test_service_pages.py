@@ -92,7 +92,8 @@ def test_what_cannot_be_asked_is_said_and_not_kept(house, boss):
     page = page.submit("form#question", text_en="Which?")
     assert page.status == 422
     assert "There are no answers to choose from." in page.main
-    page = boss.get("/services/pothole").submit("form#service", name_en="", name_es="")
+    no_names = {f"name_{code}": "" for code in house.app.languages}
+    page = boss.get("/services/pothole").submit("form#service", **no_names)
     assert (page.status, "There is no name." in page.main) == (422, True)
     assert house.app.city.services.by_code("pothole").name["en"] == "Pothole or broken road"
 
