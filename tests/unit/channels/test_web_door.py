@@ -13,7 +13,7 @@ from bot.errors import BadUpload
 from bot.model import Reply
 from bot.texts import load_texts
 from channels.web.assets import FOLDER
-from channels.web.chat import CLIENT_PLACES
+from channels.web.chat import CLIENT_PLACES, CityProfile
 from channels.web.errors import STATUS, Refusal
 from channels.web.fake import EchoCity, MemoryMedia
 from channels.web.limits import Bucket, Buckets, Limits, Places, is_loopback, network_of
@@ -244,3 +244,12 @@ def test_the_picture_store_in_memory_keeps_pictures_only():
     assert media.read("other") is None
     with pytest.raises(BadUpload):
         media.take(b"%PDF")
+
+
+def test_languages_are_offered_by_their_own_names_with_their_direction():
+    chat = build_chat(profile=CityProfile("Penstock", "555-0100", languages=("en", "pt", "fa")))
+    assert chat.languages() == [
+        {"code": "en", "name": "English", "direction": "ltr"},
+        {"code": "pt", "name": "Português", "direction": "ltr"},
+        {"code": "fa", "name": "fa", "direction": "rtl"},
+    ]
