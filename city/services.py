@@ -160,4 +160,6 @@ def _weights(text: str, count: int) -> list[float]:
     foreign = sum(word in others for word in words) > known or (not known and not text.isascii())
     if count == 1:
         return [1.0]
+    if not re.search(r"[a-z]", fold(text)):
+        return [0.0, *[1.0] * (count - 1)]
     return [MINOR, *[1.0] * (count - 1)] if foreign else [1.0, *[MINOR] * (count - 1)]

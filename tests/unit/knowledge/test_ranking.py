@@ -8,7 +8,17 @@ import pytest
 from benchmarks.answers import chosen
 from knowledge.closer import LOOKED, look
 from knowledge.model import Passage
-from knowledge.ranking import ORDERED_BY, PAIRS, SURE, features, pairs_of, rank, sureness_features
+from knowledge.ranking import (
+    NOT_ENGLISH,
+    ORDERED_BY,
+    PAIRS,
+    SURE,
+    features,
+    fused,
+    pairs_of,
+    rank,
+    sureness_features,
+)
 from knowledge.search import Signals
 from knowledge.weights import ORDER, SURENESS
 
@@ -70,6 +80,14 @@ def test_weights_are_those_of_the_pair_of_languages(asked_in, stems, pair):
 def test_there_is_a_weight_for_every_feature(models):
     assert np.array(ORDER[models]).shape == (len(PAIRS), len(ORDERED_BY))
     assert np.array(SURENESS[models]).shape == (len(PAIRS), len(SURE) + 1)
+
+
+@pytest.mark.parametrize(("asked_in", "taken_off"), [("en", NOT_ENGLISH), ("es", 0.0)])
+def test_english_questions_prefer_english_pages_and_others_take_what_there_is(asked_in, taken_off):
+    foreign = signals(same_language=np.array([True, False, True]), asked_in=asked_in)
+    bare = (features(foreign, "abc") * np.array(ORDER["both"])[pairs_of(foreign)]).sum(axis=1)
+
+    assert fused(foreign, "abc") == pytest.approx(bare - np.array([0, taken_off, 0]))
 
 
 def test_a_question_about_another_place_is_answered_less_surely():
