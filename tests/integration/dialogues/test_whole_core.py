@@ -12,19 +12,9 @@ from benchmarks.machine import built_parts
 from knowledge.embedding import make_embedders
 from nlu.client import RasaEar
 from nlu.server import RasaServer
+from tests.dialogues.real import NOT_HERE
 from tests.dialogues.runner import FOLDER, play
 from tests.hall import House
-
-NOT_HERE = {
-    "ask_in_arabic": "Penstock has no page in Arabic; the fake library has one",
-    "ask_in_chinese": "Penstock has no page in Chinese; the fake library has one",
-    "emergency_in_arabic": "the real models offer a kind of problem where the fake knows none",
-    "emergency_in_chinese": "the real models offer a kind of problem where the fake knows none",
-    "report_in_arabic": "the real models ask back which kind it is",
-    "report_in_chinese": "the real models ask back which kind it is",
-    "report_with_several_in_chinese": "the real models ask back which kind it is",
-}
-"""The dialogues that go another way with the real models, and which."""
 
 FILES = sorted(file for file in FOLDER.glob("*.txt") if file.stem not in NOT_HERE)
 

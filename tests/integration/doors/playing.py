@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.model import Reply
+from bot.texts import load_texts
 from channels.sms.render import CARRIER_WORDS
 from channels.sms.segments import plain_signs, segments
 from channels.telegram.fake import Sent
@@ -15,6 +16,7 @@ from tests.dialogues.runner import NUMBER, Expected, Step, act, hold, read
 from tests.integration.doors.phones import NotHere, PhoneTalk, TelegramTalk, TextingTalk
 from tests.integration.doors.town import Town
 
+TEXTS = load_texts()
 TALKS: dict[str, type[PhoneTalk]] = {"sms": TextingTalk, "telegram": TelegramTalk}
 
 NOT_ON = {
@@ -25,6 +27,10 @@ NOT_ON = {
     ("sms", "deep_link_of_a_poster"): "a text opens no link; who texts names the place",
     ("sms", "stop_on_the_web"): "stop_and_start_by_sms is the same for texts",
     ("sms", "report_browse_the_list"): "long lists come in pages: report_browse_the_list_by_sms",
+    (
+        "telegram",
+        "person_in_portuguese_by_sms",
+    ): "a text is not asked for a number, so nothing stands open to skip",
     ("telegram", "report_browse_the_list_by_sms"): "all buttons of a list fit: report_browse_the_list",
 }
 """The dialogues that a channel cannot have, and why."""
@@ -41,13 +47,34 @@ BY_APP = {
     r"All right\. You will get no more messages.*": "All right, I will not write to you first.",
     r"Your message came through empty\..*": "I can read words, photos and places",
 }
+
+
+def _in_other_words() -> None:
+    """The same for the other languages, from their catalogues; the beginning of a sentence tells it."""
+    for code in sorted(set(TEXTS.languages) - {"en", "es"}):
+
+        def said(key: str, language: str = code) -> str:
+            return TEXTS.say(key, language, city="Penstock", emergency="911")
+
+        intro, by_text, privacy = said("menu.intro"), said("menu.intro_by_text"), said("menu.privacy")
+        on = rf"(?= {re.escape(said('menu.what')[:8])}|$)"
+        BY_TEXT[rf"{re.escape(intro[:14])}.*?{re.escape(privacy[:8])}.*?{on}"] = by_text
+        BY_TEXT[re.escape(said("forms.choose_any"))] = said("forms.choose_several")
+        BY_APP[rf"{re.escape(by_text[:14])}.*?{on}"] = f"{intro} {privacy}"
+
+
+_in_other_words()
 ELSEWHERE = {"sms": BY_TEXT, "telegram": BY_APP}
 """What the city says in other words on this channel: a pattern over the file's words, and the words there."""
 
-UNASKED = ("How can they reach you?", "¿Cómo le pueden contactar?")
+UNASKED = tuple(re.split(r"\s*[?？؟]", TEXTS.say("person.reach", code))[0] for code in TEXTS.languages)
 """What a phone is not asked: the city writes back to it. The answer that the file has to it is left out, too."""
 
-OFFERED = {"This number is fine", "A este número", "Answer me here", "Respóndanme aquí"}
+OFFERED = {
+    TEXTS.say(f"forms.{key}", code)
+    for key in ("contact_this_number", "contact_here")
+    for code in TEXTS.languages
+}
 """What a phone may choose beside the file's choices: the city can write to it by itself."""
 
 ASKED_FOR = re.compile(
@@ -113,7 +140,7 @@ def _hold_arrived(talk: PhoneTalk, replies: list[Reply], lines: list[str], where
     """Every word of every reply is on the phone, in order, each message once and none too long."""
     heard = [line for line in lines if line.startswith("<")]
     assert len(heard) == len(set(heard)), f"{where}\n  said twice"
-    there = _words(" ".join(line[1:] for line in heard))
+    there = _words(plain_signs(" ".join(line[1:] for line in heard)))
     if is_closed(talk):
         assert not heard, f"{where}\n  written to although they said STOP"
         talk.lines.append("# Twilio itself confirms STOP, and lets nothing more of ours through.")
