@@ -11,19 +11,17 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
 from actions.desk import Desk, asker, led_by, offer
+from actions.room import room_for
 from actions.state import open_form
 from actions.turn import Turn
 from actions.words import clean, shorten
 from bot.model import InboundMessage, Reply, Source
 from bot.spoken import name_in
 from city.questions import keep_feedback, keep_question, want_answer
-from knowledge.excerpt import excerpt
+from knowledge.excerpt import excerpts
 from knowledge.model import Answer, Found, Passage
 
 PASSAGES = 4
-LENGTH = {"sms": 300}
-"""Characters of a quotation, by channel: two SMS segments leave room for the source."""
-USUAL_LENGTH = 600
 TITLE_LENGTH = 60
 NEAREST = 3
 
@@ -78,7 +76,7 @@ def rehearse(desk: Desk, question: str, language: str, channel: str, now: dateti
 
 
 def _answered(desk: Desk, turn: Turn, question: str, found: Answer) -> Reply:
-    pages = _pages(found, question, LENGTH.get(turn.message.channel, USUAL_LENGTH))
+    pages = _pages(desk, turn, question, [candidate.passage for candidate in found.found])
     return _show(desk, turn, question, pages)
 
 
@@ -104,12 +102,15 @@ def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply
             return [_will_tell(desk, turn, data)]
         case _:
             pages = _read_pages(data.get("pages"))
+            titles = list(dict.fromkeys(page.passage_id for page in pages))
             at = int(key) if key.isdigit() else 0
-            return [_show(desk, turn, question, pages[at : at + 1])] if at < len(pages) else more(desk, turn)
+            if at >= len(titles):
+                return more(desk, turn)
+            return [_show(desk, turn, question, [page for page in pages if page.passage_id == titles[at]])]
 
 
 def more(desk: Desk, turn: Turn) -> list[Reply]:
-    """The next page of the last answer."""
+    """The next page of the last answer: the rest of its passage, then other passages."""
     last = turn.dialogue.get("last_answer", {})
     pages = _read_pages(last.get("pages"))
     if not pages:
@@ -178,8 +179,7 @@ def _unknown(desk: Desk, turn: Turn, question: str, nearest: Sequence[Passage], 
     turn.unanswered = True
     choices = {str(at): shorten(passage.title, TITLE_LENGTH) for at, passage in enumerate(nearest)}
     choices |= {"person": desk.say("menu.person", turn.language)} | _tell_me(desk, turn, kept)
-    length = LENGTH.get(turn.message.channel, USUAL_LENGTH)
-    pages = [asdict(_page(passage, excerpt(passage, question, length))) for passage in nearest]
+    pages = [asdict(page) for page in _pages(desk, turn, question, nearest)]
     # Beside an open form, choices give way to those of the open question.
     shows_titles = bool(nearest) and open_form(turn.dialogue) is None
     key = "ask.unknown_nearest" if shows_titles else "ask.unknown"
@@ -194,13 +194,14 @@ def _different_titles(found: Sequence[Found]) -> list[Passage]:
     return list(by_title.values())
 
 
-def _pages(answered: Answer, question: str, length: int) -> list[Page]:
-    pages: list[Page] = []
-    for found in answered.found:
-        text = excerpt(found.passage, question, length)
-        if text and all(text != page.text for page in pages):
-            pages.append(_page(found.passage, text))
-    return pages
+def _pages(desk: Desk, turn: Turn, question: str, passages: Sequence[Passage]) -> list[Page]:
+    """Of each passage first what answers, then the rest of it; nothing twice."""
+    pages: dict[str, Page] = {}
+    for passage in passages:
+        fits = room_for(desk, turn.message.channel, turn.language, passage)
+        for text in excerpts(passage, question, fits):
+            pages.setdefault(text, _page(passage, text))
+    return list(pages.values())
 
 
 def _page(passage: Passage, text: str) -> Page:

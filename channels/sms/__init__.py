@@ -4,6 +4,7 @@
 pure; `fake.FakeTwilio` stands in for the service. Set-up is described in docs/channels.md.
 """
 
+from bot.segments import Segments, segments
 from channels.sms.api import Account
 from channels.sms.door import SmsDoor
 from channels.sms.inbound import SMS, WHATSAPP, read, read_report
@@ -11,7 +12,6 @@ from channels.sms.limits import Limits, MemorySpend, Spend
 from channels.sms.optout import wish, wish_words
 from channels.sms.render import CHOICES_AT_ONCE, MOST_PICTURES, Style, render, split
 from channels.sms.routes import INBOUND_PATH, STATUS_PATH, router
-from channels.sms.segments import Segments, segments
 from channels.sms.signature import Signatures
 from channels.sms.twilio import KnownReceipts, TwilioSms
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.model import Reply, Source
+from bot.segments import as_sent, segments, signs_of, units16
 from bot.texts import Texts
-from channels.sms.segments import fold, plain_signs, segments, signs_of, units16
 
 MOST_CHARACTERS = 1600
 """Of one message at Twilio (error 21617), in UTF-16 units."""
@@ -70,8 +70,7 @@ class Style:
 
     def signs(self, text: str) -> str:
         """The text in the signs that are sent."""
-        text = re.sub(r"[ \t]+\n", "\n", plain_signs(text)).strip()
-        return fold(text) if self.fold_accents else text
+        return as_sent(text, fold_accents=self.fold_accents)
 
     def fits(self, text: str) -> bool:
         """Whether this is one message of the wanted length."""

@@ -15,6 +15,7 @@ import structlog
 from bot.errors import SendLater, SendRefused, SendUnknown
 from bot.model import Delivery, DeliveryReport, Fate, InboundMessage, Receipt, RemoteMedia, Reply
 from bot.ports import DeliveryReports
+from bot.segments import segments
 from channels.sms.api import Account, Declined, NotSent, Throttled, Unanswered, open_client
 from channels.sms.codes import OPTED_OUT, WAITS, Meaning, meaning_of, sentence_of
 from channels.sms.inbound import SMS, WHATSAPP
@@ -22,7 +23,6 @@ from channels.sms.limits import Limits, Pace, Spend, until_midnight
 from channels.sms.media import Fetcher
 from channels.sms.missed import missed
 from channels.sms.render import Style, render, split, without_pictures
-from channels.sms.segments import segments
 
 log = structlog.get_logger(__name__)
 

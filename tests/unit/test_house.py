@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "nlu", "actions", "channels", "knowledge", "city", "console", "open311")
 
 LEVELS = (
-    ("bot.model", "bot.errors"),
+    ("bot.model", "bot.errors", "bot.segments"),
     ("bot.ports", "bot.settings", "bot.database", "bot.texts", "bot.spoken", "bot.vault"),
     ("knowledge", "city", "nlu", "channels"),
     ("actions",),

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.model import Reply
+from bot.segments import plain_signs, segments
 from bot.texts import load_texts
 from channels.sms.render import CARRIER_WORDS
-from channels.sms.segments import plain_signs, segments
 from channels.telegram.fake import Sent
 from channels.telegram.lengths import units
 from tests.dialogues.runner import NUMBER, Expected, Step, act, hold, read

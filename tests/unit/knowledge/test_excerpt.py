@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.excerpt import cut, excerpt
+from knowledge.excerpt import cut, excerpts, within
 from knowledge.model import Passage
 
 TEXT = (
@@ -19,7 +19,7 @@ def passage(text=TEXT, language="en"):
 
 
 def test_a_passage_that_fits_is_shown_whole():
-    assert excerpt(passage(), "anything", 600) == TEXT
+    assert excerpts(passage(), "anything", within(600)) == [TEXT]
 
 
 @pytest.mark.parametrize(
@@ -32,13 +32,13 @@ def test_a_passage_that_fits_is_shown_whole():
     ],
 )
 def test_the_sentences_that_answer_are_shown(question, limit, shown):
-    assert excerpt(passage(), question, limit) == shown
+    assert excerpts(passage(), question, within(limit))[0] == shown
 
 
 def test_words_left_out_leave_a_mark():
     text = "Apples are sold here. Nothing to see in this long sentence at all. Pears are not."
 
-    assert excerpt(passage(text), "apples pears", 45) == "Apples are sold here. … Pears are not."
+    assert excerpts(passage(text), "apples pears", within(45))[0] == "Apples are sold here. … Pears are not."
 
 
 @pytest.mark.parametrize(
@@ -55,10 +55,54 @@ def test_words_left_out_leave_a_mark():
     ],
 )
 def test_a_cut_never_goes_through_a_word_or_an_address(text, limit, shown):
-    assert cut(text, limit) == shown
+    assert cut(text, within(limit)) == shown
 
 
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(min_size=1, max_size=400), question=st.text(max_size=40), limit=st.integers(1, 200))
 def test_an_excerpt_never_exceeds_its_limit(text, question, limit):
-    assert len(excerpt(passage(text), question, limit)) <= limit
+    assert all(len(piece) <= limit for piece in excerpts(passage(text), question, within(limit)))
+
+
+@pytest.mark.parametrize(
+    ("question", "limit", "pieces"),
+    [
+        (
+            "When is the recycling centre open?",
+            100,
+            [
+                "It is open on Saturdays from 9 to 5. Paint and batteries are not taken there.",
+                "The recycling centre takes glass, paper and metal.",
+                "Bring them to the hazardous waste day at https://city.example/hazardous-waste-day instead.",
+                "You need:\n- a permit for a trailer\n- proof of residence",
+            ],
+        ),
+    ],
+)
+def test_what_is_left_follows_in_its_own_order(question, limit, pieces):
+    assert excerpts(passage(), question, within(limit)) == pieces
+
+
+def test_a_sentence_without_room_goes_on_in_the_next_piece():
+    text = "Bring the old paint, the batteries and the lamps to the depot at the harbour."
+
+    assert excerpts(passage(text), "paint", within(32)) == [
+        "Bring the old paint, the …",
+        "batteries and the lamps to the …",
+        "depot at the harbour.",
+    ]
+
+
+def test_a_list_item_is_shown_with_the_line_that_introduces_it():
+    text = "Open daily.\nFor a trailer you need:\n- a permit\nNothing else is asked."
+
+    assert excerpts(passage(text), "permit", within(40))[0] == "For a trailer you need:\n- a permit"
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text("ab. \n", min_size=1, max_size=300), limit=st.integers(12, 60))
+def test_no_word_is_lost_between_the_pieces(text, limit):
+    shown = " ".join(excerpts(passage(text), "a", within(limit)))
+
+    if all(len(word) < limit - 2 for word in text.split()):
+        assert sorted("".join(shown.split()).replace("…", "")) == sorted("".join(text.split()))

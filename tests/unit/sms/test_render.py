@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model import Choice, Picture, Reply, Source
+from bot.segments import Encoding, segments
 from bot.texts import load_texts
 from channels.sms.render import CARRIER_WORDS, SENTENCE_END, Style, render, split
-from channels.sms.segments import Encoding, segments
 
 STYLE = Style(load_texts())
 HOURS = (

@@ -7,6 +7,7 @@ code points) is never divided between two segments. The oracle of the tests is T
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ GSM_BASIC = frozenset(
 )
 GSM_EXTENSION = frozenset("\f^{}\\[~]|€")
 """Signs of GSM 03.38 that take two places."""
+GSM = GSM_BASIC | GSM_EXTENSION
 
 TYPOGRAPHY = str.maketrans(
     {
@@ -79,8 +81,7 @@ class Segments:
 
 def encoding_of(text: str) -> Encoding:
     """GSM-7 where every sign is one of its own, else UCS-2."""
-    known = all(sign in GSM_BASIC or sign in GSM_EXTENSION for sign in text)
-    return Encoding.GSM_7 if known else Encoding.UCS_2
+    return Encoding.GSM_7 if GSM.issuperset(text) else Encoding.UCS_2
 
 
 def units16(text: str) -> int:
@@ -103,9 +104,12 @@ def _sizes(text: str, encoding: Encoding) -> Iterator[int]:
     return (16 * units16(sign) for sign in signs_of(text))
 
 
-def segments(text: str) -> Segments:
-    """How many segments this text makes, and of which kind. An empty text is one segment, as Twilio counts it."""
-    encoding = encoding_of(text)
+def segments(text: str, encoding: Encoding | None = None) -> Segments:
+    """How many segments this text makes, and of which kind. An empty text is one segment, as Twilio counts it.
+
+    `encoding` is that of the message when `text` is a part of one; GSM-7 only where `text` has no other signs.
+    """
+    encoding = encoding or encoding_of(text)
     sizes = list(_sizes(text, encoding))
     units = sum(sizes) // (7 if encoding is Encoding.GSM_7 else 16)
     if sum(sizes) <= SEGMENT_BITS:
@@ -138,6 +142,12 @@ def _folded(sign: str) -> str:
         return sign
     bare = "".join(part for part in unicodedata.normalize("NFKD", sign) if not unicodedata.combining(part))
     return bare if bare and all(part in GSM_BASIC for part in bare) else sign
+
+
+def as_sent(text: str, *, fold_accents: bool) -> str:
+    """The text in the signs that are sent; `fold_accents` drops accents that would make it UCS-2."""
+    text = re.sub(r"[ \t]+\n", "\n", plain_signs(text)).strip()
+    return fold(text) if fold_accents else text
 
 
 def plain_signs(text: str) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.segments import Encoding, fold, plain_signs, segments, signs_of, units16
 from bot.texts import load_texts
-from channels.sms.segments import Encoding, fold, plain_signs, segments, signs_of, units16
 
 HERE = Path(__file__).parent
 MODULES = HERE.parents[2] / "node_modules"

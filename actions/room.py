@@ -1,0 +1,30 @@
+"""How much of a passage has room where it will be shown, in the signs and the encoding that it will be sent in."""
+
+from __future__ import annotations
+
+from actions.desk import Desk
+from bot.segments import as_sent, encoding_of, segments
+from knowledge.excerpt import Fits, within
+from knowledge.model import Passage
+
+SEGMENTS = {"sms": 2}
+"""Segments of a quotation, by channel. Its source and the choices are beside it, in the third that a text may have."""
+USUAL_LENGTH = 600
+BESIDE = ("ask.more", "ask.helped", "ask.not_helped", "sms.source_reviewed")
+"""What is said in the same message: one sign that GSM-7 lacks makes all of it UCS-2."""
+
+
+def room_for(desk: Desk, channel: str, language: str, passage: Passage) -> Fits:
+    """Whether a quotation of `passage` is short enough for an answer in `language` on this channel."""
+    most = SEGMENTS.get(channel)
+    if most is None:
+        return within(USUAL_LENGTH)
+    fold = desk.settings.twilio_fold_accents
+    labels = [desk.say(key, language, source=passage.title, reviewed=passage.reviewed) for key in BESIDE]
+    beside = as_sent("\n".join([*labels, passage.url]), fold_accents=fold)
+
+    def fits(text: str) -> bool:
+        sent = as_sent(text, fold_accents=fold)
+        return segments(sent, encoding_of(sent + beside)).count <= most
+
+    return fits
