@@ -1,4 +1,7 @@
-"""Ask the city: a passage quoted from its documents with its source, or an honest "I don't know". Nothing is made up."""
+"""Ask the city: a passage quoted from its documents with its source, or an honest "I don't know". Nothing is made up.
+
+A passage that the library is not sure of is shown as what comes closest, and a person is offered beside it.
+"""
 
 from __future__ import annotations
 
@@ -46,8 +49,8 @@ def answer(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     """Answer a question from the library; offers more, and asks whether it helped."""
     question = clean(text)
     found = look_up(desk, turn, question)
-    if found.confident and found.found:
-        return [_answered(desk, turn, question, found)]
+    if found.is_shown:
+        return [_answered(desk, turn, question, found, lead=_lead(desk, turn, found))]
     nearest = _different_titles(found.found)[:NEAREST]
     titles = [passage.title for passage in nearest]
     kept = keep_question(
@@ -64,20 +67,31 @@ class Rehearsal:
     reply: Reply
 
 
-def rehearse(desk: Desk, question: str, language: str, channel: str, now: datetime) -> Rehearsal:
-    """What a resident would be answered, without anything being kept: for staff who try their documents."""
+def rehearse(
+    desk: Desk, question: str, language: str, channel: str, now: datetime, *, vouched: bool = False
+) -> Rehearsal:
+    """What a resident would be answered, without anything being kept: for staff who try their documents.
+
+    `vouched`: staff see the answer before it is sent, so nothing is said of the library being unsure.
+    """
     message = InboundMessage(channel, "", "", now, question)
     turn = Turn(message, "", language, {}, Session(), now)
     asked = clean(question)
     found = look_up(desk, turn, asked)
-    if found.confident and found.found:
-        return Rehearsal(found, _answered(desk, turn, asked, found))
+    if found.is_shown:
+        lead = "" if vouched else _lead(desk, turn, found)
+        return Rehearsal(found, _answered(desk, turn, asked, found, lead=lead))
     return Rehearsal(found, _unknown(desk, turn, asked, _different_titles(found.found)[:NEAREST], kept=0))
 
 
-def _answered(desk: Desk, turn: Turn, question: str, found: Answer) -> Reply:
-    pages = _pages(desk, turn, question, [candidate.passage for candidate in found.found])
-    return _show(desk, turn, question, pages)
+def _lead(desk: Desk, turn: Turn, found: Answer) -> str:
+    """What is said before a passage that may not be the answer."""
+    return "" if found.confident else desk.say("ask.maybe", turn.language)
+
+
+def _answered(desk: Desk, turn: Turn, question: str, found: Answer, *, lead: str) -> Reply:
+    pages = _pages(desk, turn, question, [candidate.passage for candidate in found.found], lead)
+    return led_by([lead], _show(desk, turn, question, pages, unsure=not found.confident))
 
 
 def look_up(desk: Desk, turn: Turn, question: str) -> Answer:
@@ -115,7 +129,7 @@ def more(desk: Desk, turn: Turn) -> list[Reply]:
     pages = _read_pages(last.get("pages"))
     if not pages:
         return [Reply(desk.say("ask.no_more", turn.language), turn.language)]
-    return [_show(desk, turn, str(last.get("question", "")), pages)]
+    return [_show(desk, turn, str(last.get("question", "")), pages, unsure=bool(last.get("unsure")))]
 
 
 def helpful(desk: Desk, turn: Turn, told: object = None) -> list[Reply]:
@@ -154,13 +168,15 @@ def _last(turn: Turn, told: object) -> dict[str, Any]:
     return last if isinstance(last, dict) else {}
 
 
-def _show(desk: Desk, turn: Turn, question: str, pages: Sequence[Page]) -> Reply:
+def _show(desk: Desk, turn: Turn, question: str, pages: Sequence[Page], *, unsure: bool = False) -> Reply:
+    """A page with its source. `unsure`: a person is offered beside it and beside those that follow."""
     page, *rest = pages
     turn.dialogue["last_answer"] = {
         "question": question,
         "passage": page.passage_id,
         "title": page.title,
         "pages": [asdict(other) for other in rest],
+        "unsure": unsure,
     }
     source = Source(page.title, page.section, page.url, page.reviewed)
     reply = Reply(page.text, turn.language, source=source)
@@ -172,7 +188,10 @@ def _show(desk: Desk, turn: Turn, question: str, pages: Sequence[Page]) -> Reply
         "helpful": desk.say("ask.helped", turn.language),
         "unhelpful": desk.say("ask.not_helped", turn.language),
     }
-    return offer(turn, reply, "answer", choices)
+    if not unsure:
+        return offer(turn, reply, "answer", choices)
+    choices["person"] = desk.say("menu.person", turn.language)
+    return offer(turn, reply, "answer", choices, question=question)
 
 
 def _unknown(desk: Desk, turn: Turn, question: str, nearest: Sequence[Passage], kept: int) -> Reply:
@@ -194,11 +213,14 @@ def _different_titles(found: Sequence[Found]) -> list[Passage]:
     return list(by_title.values())
 
 
-def _pages(desk: Desk, turn: Turn, question: str, passages: Sequence[Passage]) -> list[Page]:
-    """Of each passage first what answers, then the rest of it; nothing twice."""
+def _pages(desk: Desk, turn: Turn, question: str, passages: Sequence[Passage], lead: str = "") -> list[Page]:
+    """Of each passage first what answers, then the rest of it; nothing twice.
+
+    The words that lead take their room from the quotation, so that an unsure answer costs no more than a sure one.
+    """
     pages: dict[str, Page] = {}
     for passage in passages:
-        fits = room_for(desk, turn.message.channel, turn.language, passage)
+        fits = room_for(desk, turn.message.channel, turn.language, passage, lead)
         for text in excerpts(passage, question, fits):
             pages.setdefault(text, _page(passage, text))
     return list(pages.values())

@@ -172,7 +172,7 @@ class Assistant:
         text, best = turn.message.text, turn.understanding.best if turn.understanding else None
         if best is None or best.confidence < VERY_SURE:
             return ask.answer(self.desk, turn, text)
-        knows = ask.look_up(self.desk, turn, clean(text)).confident
+        knows = ask.look_up(self.desk, turn, clean(text)).is_shown
         elsewhere = best.name in FROM_FREE_TEXT or (best.name == "report_problem" and not knows)
         return self._understood(turn, None) if elsewhere else ask.answer(self.desk, turn, text)
 

@@ -43,7 +43,7 @@ def did_you_mean(desk: Desk, turn: Turn, text: str) -> list[Reply]:
             choices.setdefault(key, desk.say(label, turn.language))
     if "ask" in choices:
         found = ask.look_up(desk, turn, sentence)
-        if found.confident and found.found:
+        if found.is_shown:
             title = shorten(found.found[0].passage.title, ask.TITLE_LENGTH)
             choices["ask"] = desk.say("unclear.read_about", turn.language, title=title)
     if "report" in choices and (service := sure_one(find_services(desk, turn, sentence))):
@@ -62,7 +62,7 @@ def did_you_mean(desk: Desk, turn: Turn, text: str) -> list[Reply]:
 def out_of_scope(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     """Not the city's business, unless the library has a sure answer after all."""
     found = ask.look_up(desk, turn, clean(text))
-    if found.confident and found.found:
+    if found.is_shown:
         return ask.answer(desk, turn, text)
     turn.unanswered = True
     reply = Reply(desk.say("unclear.not_ours", turn.language), turn.language)

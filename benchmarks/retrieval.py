@@ -9,6 +9,8 @@ share of queries (in %) with a relevant document among the first k. Queries whos
 and count in the following alone: `answered` and `answered_in_vain` are the shares of queries with and without an answer that
 are shown one at the preset threshold, `right_when_answered` is how many of all that are shown one get a relevant document, and
 `curve` has rows of the share of queries answered when only the surest are, how many of those are right, and the least score.
+`shown`, `right_when_shown` and `shown_in_vain` count those as well that are shown as unsure. With --city, `pairs` has R@1 and R@5 by
+the language of the query and those that its documents are written in, such as "fr to en".
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ from knowledge.store import DocumentStore
 CUTS = (1, 5, 10)
 DEEP = 200
 THRESHOLD: float = Settings.model_fields["answer_threshold"].default
+MAYBE: float = Settings.model_fields["maybe_threshold"].default
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
@@ -75,6 +78,7 @@ class Outcome(NamedTuple):
     confident: bool
     answerable: bool
     milliseconds: float
+    shown: bool = False
 
 
 def ask(library: Library, query: dict[str, Any]) -> Outcome:
@@ -86,7 +90,7 @@ def ask(library: Library, query: dict[str, Any]) -> Outcome:
     ids = dict.fromkeys(one.passage.document_id for one in answer.found)
     rank = next((at for at, one in enumerate(ids, start=1) if one in relevant), 0)
     score = answer.found[0].score if answer.found else 0.0
-    return Outcome(rank, score, answer.confident, bool(relevant), took)
+    return Outcome(rank, score, answer.confident, bool(relevant), took, answer.is_shown)
 
 
 def curve(outcomes: Sequence[Outcome]) -> list[list[float]]:
@@ -110,11 +114,33 @@ def measure(library: Library, queries: list[dict[str, Any]]) -> dict[str, Any]:
         "MRR@10": _percent(1 / one.rank if 0 < one.rank <= 10 else 0 for one in asked),
         "answered": _percent(one.confident for one in asked),
         "right_when_answered": _percent(one.rank == 1 for one in outcomes if one.confident),
+        "shown": _percent(one.shown for one in asked),
+        "right_when_shown": _percent(one.rank == 1 for one in outcomes if one.shown),
         "ms_p50": round(times[len(times) // 2], 1),
         "ms_p95": round(times[int(len(times) * 0.95)], 1),
         "curve": curve(outcomes),
     }
-    return figures | ({"answered_in_vain": _percent(one.confident for one in strange)} if strange else {})
+    if strange:
+        figures["answered_in_vain"] = _percent(one.confident for one in strange)
+        figures["shown_in_vain"] = _percent(one.shown for one in strange)
+    return figures | by_pair(queries, outcomes)
+
+
+def by_pair(queries: Sequence[dict[str, Any]], outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """R@1 and R@5 by the language of the query and those that its documents are written in; nothing where these are not known."""
+    groups: dict[str, list[int]] = {}
+    for query, one in zip(queries, outcomes, strict=True):
+        if query.get("written_in"):
+            groups.setdefault(f"{query['language']} to {query['written_in']}", []).append(one.rank)
+    pairs = {
+        pair: {
+            "queries": len(ranks),
+            "R@1": _percent(rank == 1 for rank in ranks),
+            "R@5": _percent(0 < rank <= 5 for rank in ranks),
+        }
+        for pair, ranks in sorted(groups.items())
+    }
+    return {"pairs": pairs} if pairs else {}
 
 
 def _percent(values: Iterable[float]) -> float:
@@ -125,14 +151,17 @@ def _percent(values: Iterable[float]) -> float:
 def from_city(
     folder: Path, documents: Path, queries: list[dict[str, Any]], embedders: Sequence[Embedder]
 ) -> list[dict[str, Any]]:
-    """Import a city's documents into the library at `folder`; the queries, with ids of documents for names of files."""
+    """Import a city's documents into the library at `folder`; the queries, with ids of documents for names of files and their languages."""
     import_paths([documents], folder, embedders)
-    sources = DocumentStore(folder).sources()
-    of_file = {Path(origin).name: record.documents for origin, record in sources.items()}
-    return [
-        query | {"relevant": [one for name in query["relevant"] for one in of_file.get(name, ())]}
-        for query in queries
-    ]
+    store = DocumentStore(folder)
+    of_file = {Path(origin).name: record.documents for origin, record in store.sources().items()}
+    languages = {document.document_id: document.language for document in store}
+    asked = []
+    for query in queries:
+        relevant = [one for name in query["relevant"] for one in of_file.get(name, ())]
+        written_in = "+".join(sorted({languages[one] for one in relevant}))
+        asked.append(query | {"relevant": relevant, "written_in": written_in})
+    return asked
 
 
 def prepare(
@@ -173,7 +202,7 @@ def main() -> None:
         started = time.perf_counter()
         manifest, queries = prepare(given, folder, embedders)
         built = time.perf_counter() - started
-        library = Library(folder, embedders, THRESHOLD)
+        library = Library(folder, embedders, THRESHOLD, MAYBE)
         library.warm_up()
         figures = measure(library, queries)
     figures |= {

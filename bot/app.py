@@ -145,7 +145,8 @@ class App:
     @cached_property
     def library(self) -> Library:
         folder = self.settings.data_dir / "knowledge"
-        return Library(folder, self.embedders, threshold=self.settings.answer_threshold)
+        settings = self.settings
+        return Library(folder, self.embedders, settings.answer_threshold, settings.maybe_threshold)
 
     @cached_property
     def rasa(self) -> RasaServer | None:

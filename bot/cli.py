@@ -175,9 +175,8 @@ def knowledge_ask(question: str, *, language: str = "", as_json: AsJson = False)
     if as_json:
         print_json(dataclasses.asdict(answer))
         return
-    out.print(
-        "[green]would be answered[/green]" if answer.confident else "[yellow]would not be answered[/yellow]"
-    )
+    unsure = "would be shown as what comes closest" if answer.maybe else "would not be answered"
+    out.print("[green]would be answered[/green]" if answer.confident else f"[yellow]{unsure}[/yellow]")
     for found in answer.found:
         path = " > ".join((found.passage.title, *found.passage.headings))
         out.print(f"[bold]{found.score:.2f}[/bold] {escape(path)}  [dim]{escape(found.passage.url)}[/dim]")

@@ -154,8 +154,12 @@ class Settings(ChannelSettings):
         description="`minilm` (English) and `use` (multilingual) are in the installed packages; or any sentence-transformers model by name or path; several joined by `+`.",
     )
     answer_threshold: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.84,
+        description="Sureness from which on a passage is shown as the answer; 95 % of what was answered so was right (docs/knowledge.md has the curve).",
+    )
+    maybe_threshold: Annotated[float, Field(ge=0, le=1)] = Field(
         0.25,
-        description="Score below which a passage is not shown as the answer (docs/knowledge.md has the curve).",
+        description="Sureness from which on, below the other threshold, a passage is shown as what comes closest, said to be unsure, with a person beside it; below it the bot does not know.",
     )
     recap_after_minutes: Annotated[int, Field(ge=1)] = Field(
         60, description="Silence after which an open form begins with a recap."

@@ -79,7 +79,7 @@ def tell_who_asked(
 
 
 def _known_now(desk: Desk, asked: Waiting, people: int, now: datetime) -> KnownNow:
-    rehearsed = rehearse(desk, asked.question, asked.language, asked.channel, now)
+    rehearsed = rehearse(desk, asked.question, asked.language, asked.channel, now, vouched=True)
     reply, found = rehearsed.reply, rehearsed.found
     if reply.source is None:
         return KnownNow(asked.language, asked.channel, asked.question, people)

@@ -25,13 +25,16 @@ class Library(Protocol):
     """Whatever answers: `knowledge.library.Library`, or a trial one with something not yet published."""
 
     def ask(self, question: str, language: str = "", limit: int = 5) -> Any:
-        """An answer with `confident` and `found`, whose first has a `passage` (`text`, `title`, `document_id`)."""
+        """An answer with `is_shown`, `maybe` and `found`, whose first has a `passage` (`text`, `title`, `document_id`)."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class MustAnswer:
-    """One question of the list. `expects` is words (the answer must contain them), document (it comes from there) or no_answer."""
+    """One question of the list. `expects` is words (the answer must contain them), document (it comes from there) or no_answer.
+
+    `unsure` is whether its answer was shown with a word that it may not be the answer; it passes all the same.
+    """
 
     entry_id: int
     question: str
@@ -43,17 +46,22 @@ class MustAnswer:
     title: str = ""
     checked_at: datetime | None = None
     written_by: str = ""
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What one question of the list was answered now; `missing` are the expected words that were not said."""
+    """What one question of the list was answered now; `missing` are the expected words that were not said.
+
+    `unsure`: it was shown with a word that it may not be the answer.
+    """
 
     entry: MustAnswer
     passed: bool
     answer: str = ""
     title: str = ""
     missing: tuple[str, ...] = ()
+    unsure: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -165,22 +173,22 @@ def note(session: Session, checked: Sequence[Checked], now: datetime) -> None:
         row = session.get(MustAnswerRow, one.entry.entry_id)
         if row is not None:
             row.passed, row.answer, row.title, row.checked_at = one.passed, one.answer, one.title, now
+            row.unsure = one.unsure
 
 
 def _check(entry: MustAnswer, library: Library, quote: Quote | None) -> Checked:
     answered = library.ask(entry.question, entry.language)
-    if not answered.confident or not answered.found:
+    if not answered.is_shown:
         return Checked(entry, passed=entry.expects == "no_answer")
     passage = answered.found[0].passage
     said = quote(passage, entry.question) if quote else passage.text
-    match entry.expects:
-        case "document":
-            return Checked(entry, passage.document_id == entry.expected, said, passage.title)
-        case "words":
-            missing = tuple(missing_words(entry.expected, said))
-            return Checked(entry, not missing, said, passage.title, missing)
-        case _:
-            return Checked(entry, passed=False, answer=said, title=passage.title)
+    missing = tuple(missing_words(entry.expected, said)) if entry.expects == "words" else ()
+    passed = {
+        "document": passage.document_id == entry.expected,
+        "words": not missing,
+        "no_answer": False,
+    }[entry.expects]
+    return Checked(entry, passed, said, passage.title, missing, answered.maybe)
 
 
 def missing_words(expected: str, said: str) -> list[str]:
@@ -201,4 +209,5 @@ def _entry(row: MustAnswerRow) -> MustAnswer:
         row.title,
         row.checked_at,
         row.written_by,
+        row.unsure,
     )

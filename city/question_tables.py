@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import Base
@@ -58,7 +58,7 @@ class QuestionAnchorRow(Base):
 class MustAnswerRow(Base):
     """A question that must be answered so. `expects` is words, document or no_answer, `expected` the words or the document's id.
 
-    `passed`, `answer` and `checked_at` are of the last check against the documents in use.
+    `passed`, `answer`, `unsure` and `checked_at` are of the last check against the documents in use.
     """
 
     __tablename__ = "must_answer"
@@ -71,6 +71,7 @@ class MustAnswerRow(Base):
     passed: Mapped[bool | None] = mapped_column(Boolean)
     answer: Mapped[str] = mapped_column(Text, default="")
     title: Mapped[str] = mapped_column(Text, default="")
+    unsure: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     checked_at: Mapped[datetime | None]
     written_by: Mapped[str] = mapped_column(String(200), default="")
     written_at: Mapped[datetime]

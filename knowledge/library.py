@@ -38,13 +38,17 @@ class Library:
     """Answers from the snapshot in use at `folder` (`<data_dir>/knowledge`). Safe to share between threads.
 
     The embedders must be those that the snapshot was built with; a snapshot of other models is not opened, `health` says
-    so, and the last good one stays in use.
+    so, and the last good one stays in use. From `threshold` on a passage is the answer; below it, from `maybe` on, it is
+    shown as what comes closest. The preset shows none so.
     """
 
-    def __init__(self, folder: Path, embedders: Sequence[Embedder], threshold: float) -> None:
+    def __init__(
+        self, folder: Path, embedders: Sequence[Embedder], threshold: float, maybe: float = 1.0
+    ) -> None:
         self._folder = folder
         self._embedders = tuple(embedders)
         self._threshold = threshold
+        self._maybe = maybe
         self._snapshot: Snapshot | None = None
         self._trouble = ""
         self._tried = ""
@@ -80,7 +84,9 @@ class Library:
             for number, score in zip(numbers.tolist(), scores.tolist(), strict=True)
         ]
         found = tuple(staff_wrote_it_first(asked, ranked)[:limit])
-        return Answer(question, bool(found) and found[0].score >= self._threshold, found)
+        sure = found[0].score if found else 0.0
+        confident = bool(found) and sure >= self._threshold
+        return Answer(question, confident, found, maybe=bool(found) and not confident and sure >= self._maybe)
 
     def warm_up(self) -> None:
         """Load the models now rather than at the first question."""
@@ -154,6 +160,6 @@ def bare_words(text: str) -> str:
     return " ".join(re.findall(r"\w+", fold(text)))
 
 
-def open_library(folder: Path, embedding_model: str, threshold: float) -> Library:
+def open_library(folder: Path, embedding_model: str, threshold: float, maybe: float = 1.0) -> Library:
     """A library at `<data_dir>/knowledge` with the models of the setting `embedding_model`."""
-    return Library(folder, make_embedders(embedding_model), threshold)
+    return Library(folder, make_embedders(embedding_model), threshold, maybe)

@@ -47,8 +47,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the library says to a question: passages, best first. `confident` is whether the first may be shown as the answer."""
+    """What the library says to a question: passages, best first.
+
+    `confident` is whether the first may be shown as the answer, `maybe` whether it may be shown as what comes closest, said to be
+    unsure. Never both.
+    """
 
     question: str
     confident: bool
     found: tuple[Found, ...] = field(default_factory=tuple)
+    maybe: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the first passage may be shown, plainly or with a word that it is unsure."""
+        return bool(self.found) and (self.confident or self.maybe)

@@ -166,6 +166,7 @@ def trial_library(
     embedders: Sequence[Embedder],
     threshold: float,
     *,
+    maybe: float = 1.0,
     published: Sequence[Document] = (),
     withdrawn: Collection[str] = (),
 ) -> Iterator[Library]:
@@ -181,4 +182,4 @@ def trial_library(
     with tempfile.TemporaryDirectory(prefix="cityline-trial-") as place:
         if passages:
             snapshot.build_snapshot(Path(place), passages, embedders, prepared=prepared)
-        yield Library(Path(place), embedders, threshold)
+        yield Library(Path(place), embedders, threshold, maybe)

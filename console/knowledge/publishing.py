@@ -84,9 +84,15 @@ def broken_by(visit: Visit, numbers: Sequence[int]) -> list[Checked]:
         for number in numbers:
             own_document(visit, session, number)
         documents = would_be(session, numbers)
-    threshold = office.settings.answer_threshold
-    folder = office.settings.data_dir / "knowledge"
-    with trial_library(folder, office.embedders, threshold, published=documents) as library:
+    settings = office.settings
+    folder = settings.data_dir / "knowledge"
+    with trial_library(
+        folder,
+        office.embedders,
+        settings.answer_threshold,
+        maybe=settings.maybe_threshold,
+        published=documents,
+    ) as library:
         after = check(entries, library)
     right_now = {one.entry.entry_id for one in check(entries, office.library) if one.passed}
     return [one for one in after if not one.passed and one.entry.entry_id in right_now]

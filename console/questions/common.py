@@ -23,12 +23,16 @@ RowNumber = Annotated[int, Path(le=MOST_ID)]
 
 @dataclass(frozen=True, slots=True)
 class AnsweredNow:
-    """What residents are answered to a question right now: the passage's title, empty for "I don't know"."""
+    """What residents are answered to a question right now: the passage's title, empty for "I don't know".
+
+    `unsure`: it is shown with a word that it may not be the answer.
+    """
 
     question: str
     language: str
     title: str = ""
     score: float = 0.0
+    unsure: bool = False
 
 
 def languages(visit: Visit) -> list[tuple[str, str]]:
@@ -47,8 +51,8 @@ def answered_now(visit: Visit, asked: Sequence[tuple[str, str]]) -> list[Answere
     for question, language in asked:
         answer = visit.office.library.ask(question, language, 1)
         best = answer.found[0] if answer.found else None
-        title = best.passage.title if best and answer.confident else ""
-        found.append(AnsweredNow(question, language, title, best.score if best else 0.0))
+        title = best.passage.title if best and answer.is_shown else ""
+        found.append(AnsweredNow(question, language, title, best.score if best else 0.0, answer.maybe))
     return found
 
 

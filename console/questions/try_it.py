@@ -64,6 +64,7 @@ def try_it(visit: SeesQuestions, question: Text = "", language: Annotated[str, F
 
 
 def _page(visit: Visit, asked: str, language: str, error: str = "", status: int = 200) -> Response:
+    settings = visit.office.settings
     context: dict[str, object] = {"tried": False}
     if asked:
         context = {"tried": True} | _tried(visit, asked, language)
@@ -74,7 +75,8 @@ def _page(visit: Visit, asked: str, language: str, error: str = "", status: int 
         language=language,
         error=error,
         languages=languages(visit),
-        threshold=_percent(visit.office.settings.answer_threshold),
+        threshold=_percent(settings.answer_threshold),
+        maybe=_percent(min(settings.maybe_threshold, settings.answer_threshold)),
         **context,
         **names(visit),
     )
@@ -91,8 +93,9 @@ def _tried(visit: Visit, asked: str, language: str) -> dict[str, object]:
     return {
         "doors": said,
         "answered": found.confident,
+        "unsure": found.maybe,
         "candidates": _candidates(visit, asked, found),
-        "heard": _heard(visit, asked, sure=found.confident),
+        "heard": _heard(visit, asked, shown=found.is_shown),
         "segments": sum(text.segments for text in said["sms"]),
     }
 
@@ -128,15 +131,15 @@ def _in_common(asked: str, passage: Passage) -> tuple[str, ...]:
     return tuple(word for word in words if held & set(tokens(word, language)))
 
 
-def _heard(visit: Visit, asked: str, *, sure: bool) -> Heard | None:
-    """What the NLU makes of it; None while it is down. What is nobody's business is answered all the same if the library is sure."""
+def _heard(visit: Visit, asked: str, *, shown: bool) -> Heard | None:
+    """What the NLU makes of it; None while it is down. What is nobody's business is answered all the same if there is a passage to show."""
     try:
         best = visit.office.hall.ear.parse(asked).best
     except EarUnavailable:
         return None
     key = f"questions.intent_{best.name}"
     name = visit.say(key) if key in visit.pages.texts.sentences["en"] else best.name
-    leads_here = best.name == "ask_city" or (best.name == "out_of_scope" and sure)
+    leads_here = best.name == "ask_city" or (best.name == "out_of_scope" and shown)
     return Heard(name, _percent(best.confidence), leads_here)
 
 

@@ -17,7 +17,8 @@ class Shelf:
 
     def ask(self, question, language="", limit=5):
         confident = "goats" in question.lower()
-        return Answer(question, confident, (Found(self._passage, 0.9 if confident else 0.1),))
+        maybe = "sheep" in question.lower()
+        return Answer(question, confident, (Found(self._passage, 0.9 if confident else 0.1),), maybe)
 
 
 def put(database, question="May I keep goats?", expects="words", expected="permit"):
@@ -36,6 +37,10 @@ def put(database, question="May I keep goats?", expects="words", expected="permi
         ("May I keep goats?", "document", "bees", False),
         ("May I keep bees?", "no_answer", "", True),
         ("May I keep goats?", "no_answer", "", False),
+        ("May I keep sheep?", "words", "permit", True),
+        ("May I keep sheep?", "document", "goats", True),
+        ("May I keep sheep?", "document", "bees", False),
+        ("May I keep sheep?", "no_answer", "", False),
     ],
 )
 def test_a_question_passes_when_it_is_answered_so(database, question, expects, expected, passes):
@@ -43,6 +48,15 @@ def test_a_question_passes_when_it_is_answered_so(database, question, expects, e
     with database.reading() as session:
         broken = check_all(session, Shelf())
     assert [one.entry.question for one in broken] == ([] if passes else [question])
+
+
+@pytest.mark.parametrize(("question", "unsure"), [("May I keep goats?", False), ("May I keep sheep?", True)])
+def test_it_is_kept_whether_the_answer_was_said_to_be_unsure(database, question, unsure):
+    put(database, question)
+    with database.writing() as session:
+        note(session, check(all_entries(session), Shelf()), NOON)
+    with database.reading() as session:
+        assert [(one.passed, one.unsure) for one in all_entries(session)] == [(True, unsure)]
 
 
 def test_what_is_said_instead_is_told_with_the_words_that_are_missing(database):

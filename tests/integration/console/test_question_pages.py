@@ -199,6 +199,17 @@ def test_trying_shows_what_is_found_and_why_and_what_each_door_says(house, edito
     assert "2 That did not help" in doors["SMS"]
 
 
+def test_what_may_not_be_the_answer_is_told_so_wherever_staff_look(house, editor):
+    wonder(house)
+    answered(house, editor)
+    house.app.library._threshold = 0.999
+    page = editor.get("/try").submit("form#try", question=QUESTION)
+    assert "with the words that it may not be the answer" in page.main
+    assert all("I am not sure" in door.get_text(" ") for door in page.soup.select(".door"))
+    assert "said to be unsure" in editor.get("/questions/1").main
+    assert "answered so, but said to be unsure" in must(editor).main
+
+
 def test_trying_keeps_nothing(house, editor):
     page = editor.get("/try").submit("form#try", question="Is there a unicorn museum?")
     assert "told that the city does not know" in page.main

@@ -52,6 +52,28 @@ def test_an_imported_document_answers_with_its_source(tmp_path, documents):
     )
 
 
+@pytest.mark.parametrize(
+    ("above", "maybe_above", "outcome"),
+    [
+        (-0.01, -0.02, (True, False)),
+        (0.01, -0.01, (False, True)),
+        (0.02, 0.01, (False, False)),
+        (-0.02, 0.01, (True, False)),
+    ],
+)
+def test_two_thresholds_part_the_answer_from_what_comes_closest_and_from_nothing(
+    tmp_path, documents, above, maybe_above, outcome
+):
+    import_into(tmp_path, documents)
+    question = "How do I book a bulky waste pickup?"
+    sure = library_at(tmp_path).ask(question).found[0].score
+
+    answer = Library(tmp_path / "knowledge", [FakeEmbedder()], sure + above, sure + maybe_above).ask(question)
+
+    assert (answer.confident, answer.maybe) == outcome
+    assert answer.is_shown == any(outcome)
+
+
 def test_an_empty_library_does_not_know(tmp_path):
     library = library_at(tmp_path)
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from actions import ask
 from actions.ask import rehearse
 from actions.assistant import Assistant
+from actions.turn import Prepared, Turn
 from bot.model import Intent, Reply, Understanding
 from city.surveys import find_answer_set
 from city.tables import FeedbackRow, KeptQuestionRow, PersonRequestRow, RequestUpdateRow
-from knowledge.model import Answer
+from knowledge.model import Answer, Found, Passage
 from tests.builders import inbound
-from tests.dialogues.direct import DirectTalk, House
+from tests.dialogues.direct import START, DirectTalk, House
 
 
 def answers(talk: DirectTalk, code: str) -> dict[str, object]:
@@ -213,3 +217,54 @@ def test_a_rehearsal_says_what_would_be_said_and_keeps_nothing(house: House, tal
     with house.database.reading() as session:
         questions = session.scalars(select(KeptQuestionRow.question)).all()
     assert "what do zebras eat in rehearsals?" not in questions
+
+
+UNSURE = "can I print something with a library card from some other town?"
+
+
+def test_what_may_not_be_the_answer_says_so_first_and_has_a_person_beside_it(talk: DirectTalk) -> None:
+    reply = talk.say(UNSURE)[-1]
+    assert reply.text.startswith("I am not sure that this is your answer. This comes closest:\n\n")
+    assert reply.source
+    labels = ["More about this", "That helped", "That did not help", "Talk to a person"]
+    assert [choice.label for choice in reply.choices] == labels
+    assert "Talk to a person" in [choice.label for choice in talk.say("more")[-1].choices]
+
+
+def test_an_unsure_answer_is_an_answer_until_somebody_says_that_it_did_not_help(talk: DirectTalk) -> None:
+    talk.say(UNSURE)
+    assert kept(talk) == []
+    talk.say("that did not help")
+    assert [(row.question, row.reason) for row in kept(talk)] == [(UNSURE, "unhelpful")]
+
+
+def test_a_person_beside_an_unsure_answer_gets_to_know_the_question(talk: DirectTalk) -> None:
+    talk.say(UNSURE)
+    talk.say("4")
+    talk.say("skip")
+    with talk.house.database.reading() as session:
+        wishes = session.scalars(select(PersonRequestRow.reason)).all()
+    assert UNSURE in wishes
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "pt", "zh", "ar"])
+def test_an_unsure_answer_is_as_short_by_sms_as_a_sure_one(house: House, language: str) -> None:
+    desk, now = house.assistant.desk, START
+    long = Passage("long", "long", "Title", "Some words of an answer. " * 60, (), "", "", language)
+    for confident in (True, False):
+        found = Answer("some words", confident, (Found(long, 0.5),), maybe=not confident)
+        turn = Turn(inbound("some words", channel="sms"), "", language, {}, Session(), now)
+        turn.prepared = Prepared("some words", found, None)
+        reply = ask.answer(desk, turn, "some words")[0]
+        assert reply.text.startswith(desk.say("ask.maybe", language)) is not confident
+        assert len(reply.text) <= ask.LENGTH["sms"] + len("\n\n")
+
+
+def test_what_staff_vouch_for_is_told_without_doubt(house: House, talk: DirectTalk) -> None:
+    desk = house.assistant.desk
+    rehearsed = rehearse(desk, UNSURE, "en", "web", talk.now)
+    assert rehearsed.found.maybe
+    assert rehearsed.reply.text.startswith("I am not sure")
+    vouched = rehearse(desk, UNSURE, "en", "web", talk.now, vouched=True)
+    assert rehearsed.reply.text.endswith(vouched.reply.text)
+    assert "not sure" not in vouched.reply.text

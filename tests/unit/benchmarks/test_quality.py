@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import quality
 from benchmarks.quality_page import page
-from benchmarks.retrieval import Outcome, curve
+from benchmarks.retrieval import Outcome, by_pair, curve
 
 PART = {
     "name": "toy",
@@ -150,3 +150,18 @@ def test_precision_falls_as_more_is_answered_and_answers_in_vain_count_as_wrong(
 
 def test_without_queries_there_is_no_curve():
     assert curve([]) == []
+
+
+def test_by_pair_tells_the_language_of_the_question_and_of_its_documents():
+    queries = [
+        {"language": "fr", "written_in": "en"},
+        {"language": "fr", "written_in": "en"},
+        {"language": "es", "written_in": "en+es"},
+        {"language": "es", "written_in": ""},
+    ]
+
+    pairs = by_pair(queries, [outcome(1, 0.9), outcome(4, 0.9), outcome(0, 0.9), outcome(0, 0.9)])["pairs"]
+
+    assert pairs["fr to en"] == {"queries": 2, "R@1": 50.0, "R@5": 100.0}
+    assert pairs["es to en+es"] == {"queries": 1, "R@1": 0.0, "R@5": 0.0}
+    assert by_pair(queries[3:], [outcome(0, 0.1)]) == {}
