@@ -43,8 +43,8 @@ CARRIER_WORDS = frozenset(
 )
 """Words that carriers act on themselves ("Advanced Opt-Out"): a choice of this name is asked for by its number."""
 
-LEAST_QUOTE = 40
-"""Signs of a quotation below which cutting it further would help nobody."""
+LEAST_QUOTE, MOST_CUT = 40, 1 / 3
+"""Signs of a quotation, and the share of it, beyond which cutting it loses the answer; a second text costs less than that."""
 
 CUT = " ..."
 FULL_STOPS = "\u3002\uff01\uff1f"
@@ -175,10 +175,12 @@ def _shortened(reply: Reply, style: Style) -> str | None:
         return None
     for line in (_source_line, _short_source_line):
         parts = _parts(reply, style, line)
+        # What would fit a text alone was made to: cutting much of it would cut the answer.
+        least = max(LEAST_QUOTE, (1 - MOST_CUT) * len(parts.body)) if style.fits(parts.body) else LEAST_QUOTE
         for gap in (SENTENCE_END, GAPS[-1]):
             for end in reversed([found.start() for found in gap.finditer(parts.body)]):
                 kept = parts.body[:end].rstrip()
-                if len(kept) < LEAST_QUOTE:
+                if len(kept) < least:
                     break
                 if style.fits(text := parts.joined(kept + CUT)):
                     return text

@@ -27,6 +27,8 @@ NOT_ON = {
     ("sms", "deep_link_of_a_poster"): "a text opens no link; who texts names the place",
     ("sms", "stop_on_the_web"): "stop_and_start_by_sms is the same for texts",
     ("sms", "report_browse_the_list"): "long lists come in pages: report_browse_the_list_by_sms",
+    ("telegram", "menu_by_sms_in_arabic"): "help is said in other words in an app, as other menus show",
+    ("telegram", "stop_by_sms_in_chinese"): "help is said in other words in an app, as other menus show",
     (
         "telegram",
         "person_in_portuguese_by_sms",
@@ -60,6 +62,7 @@ def _in_other_words() -> None:
         on = rf"(?= {re.escape(said('menu.what')[:8])}|$)"
         BY_TEXT[rf"{re.escape(intro[:14])}.*?{re.escape(privacy[:8])}.*?{on}"] = by_text
         BY_TEXT[re.escape(said("forms.choose_any"))] = said("forms.choose_several")
+        BY_TEXT[rf"{re.escape(said('menu.help')[:14])}.*"] = said("menu.help_by_text")
         BY_APP[rf"{re.escape(by_text[:14])}.*?{on}"] = f"{intro} {privacy}"
 
 
@@ -69,6 +72,8 @@ ELSEWHERE = {"sms": BY_TEXT, "telegram": BY_APP}
 
 UNASKED = tuple(re.split(r"\s*[?？؟]", TEXTS.say("person.reach", code))[0] for code in TEXTS.languages)
 """What a phone is not asked: the city writes back to it. The answer that the file has to it is left out, too."""
+
+THANKS = {TEXTS.say("telegram.thanks", code) for code in TEXTS.languages}
 
 OFFERED = {
     TEXTS.say(f"forms.{key}", code)
@@ -184,7 +189,7 @@ def hold_habits(talk: PhoneTalk, where: str) -> None:
 
 def puts_keyboard_away(sent: Sent) -> bool:
     """Whether this is the word of thanks that goes before buttons, beside the outbox."""
-    return sent.text in {"Got it.", "Entendido."} and "remove_keyboard" in sent.markup
+    return sent.text in THANKS and "remove_keyboard" in sent.markup
 
 
 def _words(text: str) -> str:

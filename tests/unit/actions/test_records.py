@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from actions import ask
 from actions.ask import rehearse
 from actions.assistant import Assistant
+from actions.room import SEGMENTS
 from actions.turn import Prepared, Turn
 from bot.model import Intent, Reply, Understanding
+from bot.segments import as_sent, segments
 from city.surveys import find_answer_set
 from city.tables import FeedbackRow, KeptQuestionRow, PersonRequestRow, RequestUpdateRow
 from knowledge.model import Answer, Found, Passage
@@ -257,7 +259,7 @@ def test_an_unsure_answer_is_as_short_by_sms_as_a_sure_one(house: House, languag
         turn.prepared = Prepared("some words", found, None)
         reply = ask.answer(desk, turn, "some words")[0]
         assert reply.text.startswith(desk.say("ask.maybe", language)) is not confident
-        assert len(reply.text) <= ask.LENGTH["sms"] + len("\n\n")
+        assert segments(as_sent(reply.text, fold_accents=False)).count <= SEGMENTS["sms"]
 
 
 def test_what_staff_vouch_for_is_told_without_doubt(house: House, talk: DirectTalk) -> None:

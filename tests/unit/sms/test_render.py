@@ -262,3 +262,10 @@ def test_chinese_and_arabic_are_divided_into_texts_of_the_segments_that_are_want
         assert len(parts) > 1
         assert all(segments(part.text).encoding is Encoding.UCS_2 for part in parts)
         assert all(segments(part.text).count <= STYLE.segments for part in parts)
+
+
+def test_a_quotation_that_fits_alone_is_followed_by_its_source_rather_than_cut_to_pieces():
+    quoted = "تفتح المكتبة من الاثنين إلى الجمعة في التاسعة صباحًا، وتغلق في الثامنة مساءً، ويوم السبت في الخامسة. وتبقى مفتوحة أيام العطل."
+    first, second = split(Reply(quoted, "ar", source=SOURCE, choices=HELPFUL), STYLE)
+    assert first.text == quoted
+    assert SOURCE.title in second.text
