@@ -72,7 +72,8 @@ def test_a_large_library_answers_as_an_exact_one_does(tmp_path, monkeypatch):
     libraries = [Library(tmp_path / name, [FakeEmbedder()], 0.5) for name in ("exact", "large")]
     for question in QUESTIONS:
         exact, large = (library.ask(question, "en", limit=5).found for library in libraries)
-        assert [one.score for one in large] == pytest.approx([one.score for one in exact], abs=0.01)
+        # Vectors of two bytes differ in the fourth digit, and sureness is steep in the middle.
+        assert [one.score for one in large] == pytest.approx([one.score for one in exact], abs=0.03)
 
 
 def test_how_a_large_index_is_searched_stands_in_the_manifest(tmp_path, large):

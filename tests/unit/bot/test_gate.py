@@ -69,6 +69,11 @@ def test_a_whole_message_that_is_a_command_is_heard_in_every_language(gate, text
     "text",
     [
         "Help, there is a gas leak on Mill Road!",
+        "a power line is down across Elm Street",
+        "a car just hit a child on a bike",
+        "hay cables echando chispas en la calle",
+        "il y a des fils électriques par terre devant l'école",
+        "fio de luz caído na calçada",
         "my neighbour's house is on fire",
         "I can't breathe",
         "911",
@@ -207,6 +212,7 @@ def test_danger_is_heard_in_french_and_portuguese(gate, text):
 @pytest.mark.parametrize(
     "text",
     [
+        "a deer was hit by a car on Oak Street",
         "le trou est au feu rouge",
         "la borne d'incendie goutte",
         "feu d'artifice toute la nuit",
