@@ -15,7 +15,6 @@ import structlog
 from bot.model import Health
 from bot.texts import fold
 from knowledge import snapshot
-from knowledge.embedding import make_embedders
 from knowledge.model import Answer, Found
 from knowledge.ranking import rank
 from knowledge.search import gather
@@ -158,8 +157,3 @@ def staff_wrote_it_first(question: str, ranked: Sequence[Found]) -> list[Found]:
 def bare_words(text: str) -> str:
     """A text without accents, case and punctuation, for comparing whole questions."""
     return " ".join(re.findall(r"\w+", fold(text)))
-
-
-def open_library(folder: Path, embedding_model: str, threshold: float, maybe: float = 1.0) -> Library:
-    """A library at `<data_dir>/knowledge` with the models of the setting `embedding_model`."""
-    return Library(folder, make_embedders(embedding_model), threshold, maybe)
