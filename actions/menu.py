@@ -9,6 +9,16 @@ from bot.model import Reply
 from bot.spoken import own_name
 from city.surveys import city_day, is_offered
 
+LABELS = {
+    "report": "menu.report",
+    "ask": "menu.ask",
+    "survey": "menu.survey",
+    "requests": "menu.requests",
+    "person": "menu.person",
+    "language": "menu.language",
+}
+"""What stands in the menu: the key of each choice and its label in the catalogue."""
+
 
 def welcome(desk: Desk, turn: Turn) -> list[Reply]:
     """The first words of a conversation, with the menu."""
@@ -50,24 +60,20 @@ def other_languages(desk: Desk, turn: Turn) -> str:
     return ", ".join(own_name(desk.texts, language) for language in others)
 
 
+def say_label(desk: Desk, turn: Turn, label: str) -> str:
+    """What a choice is called: the catalogue's text of this key, which may name the other languages."""
+    return desk.say(label, turn.language, others=other_languages(desk, turn))
+
+
 def _with_menu(desk: Desk, turn: Turn, text: str) -> Reply:
-    keys = ["report", "ask", "survey", "requests", "person", "language"]
+    keys = list(LABELS)
     today = city_day(turn.now, desk.city.profile.timezone)
     here = (turn.message.channel, turn.language)
     if not any(is_offered(survey, today, *here) for survey in desk.city.surveys.values()):
         keys.remove("survey")
     if len(desk.languages) < 2:
         keys.remove("language")
-    labels = {
-        "report": "menu.report",
-        "ask": "menu.ask",
-        "survey": "menu.survey",
-        "requests": "menu.requests",
-        "person": "menu.person",
-        "language": "menu.language",
-    }
-    others = other_languages(desk, turn)
-    choices = {key: desk.say(labels[key], turn.language, others=others) for key in keys}
+    choices = {key: say_label(desk, turn, LABELS[key]) for key in keys}
     if open_form(turn.dialogue):
         choices = {"go_on": desk.say("menu.go_on", turn.language), **choices}
     return offer(turn, Reply(text, turn.language), "menu", choices)

@@ -30,6 +30,7 @@ TROUBLES = {
     Trouble.STICKER: "unclear.sticker",
 }
 MOST_OFFERED = 2
+SEVERAL = 2
 
 
 def did_you_mean(desk: Desk, turn: Turn, text: str) -> list[Reply]:
@@ -39,8 +40,9 @@ def did_you_mean(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     choices: dict[str, str] = {}
     for intent in turn.understanding.intents if turn.understanding else ():
         key, label = LABELS.get(intent.name, ("", ""))
-        if key and len(choices) < MOST_OFFERED:
-            choices.setdefault(key, desk.say(label, turn.language))
+        is_possible = key and not (key == "language" and len(desk.languages) < SEVERAL)
+        if is_possible and len(choices) < MOST_OFFERED:
+            choices.setdefault(key, menu.say_label(desk, turn, label))
     if "ask" in choices:
         found = ask.look_up(desk, turn, sentence)
         if found.is_shown:
