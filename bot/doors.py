@@ -94,6 +94,7 @@ def sms_door(hall: Hallway) -> Door:
         settings.twilio_burst,
         settings.twilio_segment_price,
         settings.twilio_daily_cap,
+        countries_of(settings),
         settings.twilio_country_prefixes,
     )
     style = sms.Style(
@@ -135,6 +136,21 @@ def sms_door(hall: Hallway) -> Door:
         end=end,
         wishes=wishes,
     )
+
+
+def countries_of(settings: Settings) -> tuple[str, ...]:
+    """The countries that texts go to; where only the former setting is there, those that its prefixes were meant for."""
+    from channels import sms
+
+    prefixes = settings.twilio_country_prefixes
+    if not prefixes or "twilio_countries" in settings.model_fields_set:
+        return sms.checked(settings.twilio_countries)
+    meant = sms.countries_meant(prefixes)
+    log.warning(
+        "sms_countries_by_prefix",
+        advice=f"Write CITYLINE_TWILIO_COUNTRIES={','.join(meant)} in place of CITYLINE_TWILIO_COUNTRY_PREFIXES={','.join(prefixes)}.",
+    )
+    return meant
 
 
 def fetch_missed(hall: Hallway, mark: str, missed: Callable[[datetime], list[InboundMessage]]) -> None:

@@ -50,8 +50,13 @@ class ChannelSettings(BaseSettings):
     twilio_daily_cap: Annotated[float, Field(ge=0)] = Field(
         25.0, description="SMS: money a day after which texts wait for tomorrow; 0 lifts it."
     )
+    twilio_countries: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("US", "CA"),
+        description="SMS: countries whose numbers are written to, by their two letters, separated by commas; empty: all. Premium-rate and shared-cost numbers never are.",
+    )
     twilio_country_prefixes: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("+1",), description="SMS: beginnings of the numbers that are written to, separated by commas."
+        (),
+        description="SMS: the former way to name countries, by beginnings of numbers such as `+1`; still narrows what is written to.",
     )
     twilio_fold_accents: bool = Field(
         False,
@@ -75,7 +80,7 @@ class ChannelSettings(BaseSettings):
         30, description="Telegram: messages a second that this process may send."
     )
 
-    @field_validator("twilio_country_prefixes", mode="before")
+    @field_validator("twilio_countries", "twilio_country_prefixes", mode="before")
     @classmethod
     def _split_prefixes(cls, value: object) -> object:
         return _parts(value)

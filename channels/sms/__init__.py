@@ -9,6 +9,7 @@ from channels.sms.api import Account
 from channels.sms.door import SmsDoor
 from channels.sms.inbound import SMS, WHATSAPP, read, read_report
 from channels.sms.limits import Limits, MemorySpend, Spend
+from channels.sms.numbers import checked, countries_meant
 from channels.sms.optout import wish, wish_words
 from channels.sms.render import CHOICES_AT_ONCE, MOST_PICTURES, Style, render, split
 from channels.sms.routes import INBOUND_PATH, STATUS_PATH, router
@@ -32,6 +33,8 @@ __all__ = [
     "Spend",
     "Style",
     "TwilioSms",
+    "checked",
+    "countries_meant",
     "read",
     "read_report",
     "render",

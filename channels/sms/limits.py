@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from channels.sms.numbers import is_reached
+
 MOST_PLACES = 20_000
 KEPT_SECONDS = 600.0
 SHORTEST_WAIT = 0.001
@@ -18,19 +20,20 @@ SHORTEST_WAIT = 0.001
 class Limits:
     """What one city may send. A long code takes 1 segment a second, a toll-free number about 3, a short code 100.
 
-    `cap` is money a day, in the currency of `price`, the price of a segment; 0 lifts it. `prefixes` are the beginnings of
-    the numbers that may be written to (`+1`); empty allows all. Words about danger are sent above the cap.
+    `cap` is money a day, in the currency of `price`, the price of a segment; 0 lifts it. `countries` (`US`) may be written to, and
+    `prefixes` narrow them further (`channels.sms.numbers`); empty allows all. Words about danger are sent above the cap.
     """
 
     segments_per_second: float = 1.0
     burst: int = 10
     price: float = 0.0083
     cap: float = 25.0
-    prefixes: tuple[str, ...] = ("+1",)
+    countries: tuple[str, ...] = ("US", "CA")
+    prefixes: tuple[str, ...] = ()
 
     def reaches(self, number: str) -> bool:
         """Whether this number may be written to."""
-        return not self.prefixes or number.startswith(self.prefixes)
+        return is_reached(number, self.countries, self.prefixes)
 
 
 class Spend(Protocol):

@@ -157,7 +157,7 @@ class TwilioSms:
         """Raise where the text may not go out, or not yet."""
         if not self.limits.reaches(delivery.recipient):
             raise SendRefused(
-                "The number is outside the countries in CITYLINE_TWILIO_COUNTRY_PREFIXES; nothing was sent."
+                "The number is outside the countries in CITYLINE_TWILIO_COUNTRIES, or of a kind that is dear; nothing was sent."
             )
         cost = count * self.limits.price
         if (

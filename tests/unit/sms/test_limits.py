@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from channels.sms.api import retry_after
-from channels.sms.limits import Limits, MemorySpend, Pace, until_midnight
+from channels.sms.limits import MemorySpend, Pace, until_midnight
 
 
 class Clock:
@@ -90,19 +90,6 @@ def test_spending_is_counted_by_the_day():
     assert until_midnight(now[0]) == 60
     now[0] += timedelta(minutes=2)
     assert spend.spent_today() == 0
-
-
-@pytest.mark.parametrize(
-    ("prefixes", "number", "reached"),
-    [
-        (("+1",), "+15550123456", True),
-        (("+1",), "+445550123", False),
-        ((), "+445550123", True),
-        (("+1", "+52"), "+525550123", True),
-    ],
-)
-def test_only_these_countries_are_written_to(prefixes, number, reached):
-    assert Limits(prefixes=prefixes).reaches(number) is reached
 
 
 @pytest.mark.parametrize(
