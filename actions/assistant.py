@@ -135,7 +135,7 @@ class Assistant:
     def _with_lost_file(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
         """The words led, and a file that came with them could not be read: say so before the rest."""
         trouble, words_led = turn.message.trouble, turn.rule or turn.understanding
-        if trouble not in {Trouble.BAD_FILE, Trouble.FILE_TOO_BIG} or not (words_led and replies):
+        if trouble not in unclear.OF_FILES or not (words_led and replies):
             return replies
         note = unclear.trouble(self.desk, turn, trouble)[0].text
         return [led_by([note], replies[0]), *replies[1:]]

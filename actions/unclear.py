@@ -26,9 +26,12 @@ TROUBLES = {
     Trouble.TOO_LONG: "unclear.too_long",
     Trouble.BAD_FILE: "unclear.bad_file",
     Trouble.FILE_TOO_BIG: "unclear.file_too_big",
+    Trouble.NOT_NOW: "unclear.not_now",
     Trouble.VOICE: "unclear.voice",
     Trouble.STICKER: "unclear.sticker",
 }
+OF_FILES = frozenset({Trouble.BAD_FILE, Trouble.FILE_TOO_BIG, Trouble.NOT_NOW})
+"""What may be wrong with a file beside which there are words."""
 MOST_OFFERED = 2
 SEVERAL = 2
 

@@ -1,49 +1,32 @@
 """Keeps residents' pictures on disk: checked by content, made anew without metadata, under names of our own.
 
-Nothing that was uploaded is ever kept or shown as it came. A picture is decoded within limits and encoded again, which drops
-its metadata and anything that hid in the file; where it was taken is read once before that (`Attachment.position`).
+Nothing that was uploaded is ever kept or shown as it came (`bot.picture`). It is decoded in a child process, so that a file made to
+hurt costs its sender an answer and nobody else anything.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
-import struct
 import threading
 import uuid
-import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
-from PIL import ExifTags, Image, ImageOps
-
+from bot.confined import Overrun, output_of
 from bot.errors import BadUpload
 from bot.model import Attachment, Position, Trouble
+from bot.picture import checked
 
-MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 40_000_000
-LONGEST_SIDE = 2048
-QUALITY = 85
 CONTENT_TYPE = "image/jpeg"
 NAME = re.compile(r"[0-9a-f]{32}")
-# What Pillow raises on files that are cut, bent or made to hurt; its warnings too, where warnings are errors.
-BROKEN = (
-    UserWarning,
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    struct.error,
-    zlib.error,
-    IndexError,
-    KeyError,
-    TypeError,
-    ArithmeticError,
-    MemoryError,
-)
-BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+AT_ONCE = 2
+"""Pictures that are decoded at the same time; what else there is to do has the rest of the machine."""
+SECONDS = 20.0
+"""How long one may take, and how long one waits for its turn."""
 
 
 @dataclass
@@ -51,22 +34,19 @@ class DiskMediaStore:
     """Pictures below `folder`, two levels deep (`ab/cd/abcd....jpg`), each written whole or not at all."""
 
     folder: Path
-    # One picture is decoded at a time: 40 megapixels are 160 MB, and four at once would be the machine's memory.
-    _decoding: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    seconds: float = SECONDS
+    _places: threading.BoundedSemaphore = field(
+        default_factory=lambda: threading.BoundedSemaphore(AT_ONCE), repr=False
+    )
 
     def take(self, data: bytes) -> Attachment:
-        """Store a JPEG, PNG or WebP picture; raises `BadUpload` with the trouble to tell the resident about."""
-        if len(data) > MAX_BYTES:
-            raise BadUpload(
-                f"The picture has {len(data)} bytes; at most {MAX_BYTES} are taken.", Trouble.FILE_TOO_BIG
-            )
-        kind = picture_kind(data)
-        if kind is None:
-            raise BadUpload(
-                "The file is not a JPEG, PNG or WebP picture by its first bytes; send one of these."
-            )
-        with self._decoding:
-            picture, position = _made_anew(data, kind)
+        """Store a JPEG, PNG or WebP picture; raises `BadUpload` with the trouble to tell the resident about.
+
+        Blocks for as long as the picture takes, at most twice `seconds`.
+        """
+        checked(data)
+        with self._place():
+            picture, position = made_anew_in_child(data, self.seconds)
         media_id = uuid.uuid4().hex
         self._write(media_id, picture)
         return Attachment(media_id, CONTENT_TYPE, len(picture), position)
@@ -79,6 +59,15 @@ class DiskMediaStore:
             return self._path(media_id).read_bytes(), CONTENT_TYPE
         except FileNotFoundError:
             return None
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if not self._places.acquire(timeout=self.seconds):
+            raise BadUpload("Too many pictures came at once; send it again in a while.", Trouble.NOT_NOW)
+        try:
+            yield
+        finally:
+            self._places.release()
 
     def _path(self, media_id: str) -> Path:
         return self.folder / media_id[:2] / media_id[2:4] / f"{media_id}.jpg"
@@ -95,72 +84,18 @@ class DiskMediaStore:
         unfinished.replace(path)
 
 
-def picture_kind(data: bytes) -> str | None:
-    """JPEG, PNG or WEBP by the first bytes; None for everything else."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    return "WEBP" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
-
-
-def _made_anew(data: bytes, kind: str) -> tuple[bytes, Position | None]:
-    """The picture as a fresh JPEG, upright, at most 2048 pixels long, and where it was taken."""
+def made_anew_in_child(data: bytes, seconds: float) -> tuple[bytes, Position | None]:
+    """`bot.picture.made_anew` where it can harm nobody; a child that dies or is late is a `BadUpload` too."""
     try:
-        with Image.open(BytesIO(data), formats=[kind]) as opened:
-            width, height = opened.size
-            if width * height > MAX_PIXELS:
-                raise _too_many_pixels(width * height)
-            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            position = _where_taken(opened)
-            picture = _plain(ImageOps.exif_transpose(opened))
-            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            out = BytesIO()
-            picture.save(out, "JPEG", quality=QUALITY)
-    except BOMBS:
-        raise _too_many_pixels(MAX_PIXELS) from None
-    except BROKEN as error:
+        with output_of("bot.picture", given=data, seconds=seconds) as output:
+            head = json.loads(output.readline())
+            picture = output.read()
+    except Overrun:
         raise BadUpload(
-            f"The picture could not be decoded ({type(error).__name__}); send it again or send another one."
+            "The picture could not be made anew within its limits; send a smaller one.", Trouble.FILE_TOO_BIG
         ) from None
-    return out.getvalue(), position
-
-
-def _too_many_pixels(count: int) -> BadUpload:
-    return BadUpload(
-        f"The picture has {count} pixels or more; at most {MAX_PIXELS} are taken.", Trouble.FILE_TOO_BIG
-    )
-
-
-def _plain(picture: Image.Image) -> Image.Image:
-    """Without transparency (on white), palette or metadata: pixels only."""
-    if picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info:
-        layered = picture.convert("RGBA")
-        white = Image.new("RGB", picture.size, "white")
-        white.paste(layered, mask=layered.getchannel("A"))
-        return white
-    plain = picture.convert("RGB")
-    plain.info = {}
-    return plain
-
-
-def _where_taken(picture: Image.Image) -> Position | None:
-    """The position in the picture's metadata, WGS84 degrees; None when there is none that makes sense."""
-    try:
-        facts = picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)
-        latitude = _degrees(facts.get(ExifTags.GPS.GPSLatitude), facts.get(ExifTags.GPS.GPSLatitudeRef), "S")
-        longitude = _degrees(
-            facts.get(ExifTags.GPS.GPSLongitude), facts.get(ExifTags.GPS.GPSLongitudeRef), "W"
-        )
-    except BROKEN:
-        return None
-    on_earth = abs(latitude) <= 90 and abs(longitude) <= 180
-    # Cameras without a fix write 0, 0: a spot in the sea.
-    return Position(latitude, longitude) if on_earth and (latitude or longitude) else None
-
-
-def _degrees(parts: Any, side: Any, negative: str) -> float:
-    """Degrees, minutes and seconds as decimal degrees; NaN fails every comparison that follows."""
-    degrees, minutes, seconds = (float(part) for part in parts)
-    value = degrees + minutes / 60 + seconds / 3600
-    return round(-value if str(side).upper().startswith(negative) else value, 6)
+    except ValueError:
+        raise BadUpload("The picture could not be made anew; send another one.") from None
+    if "refused" in head:
+        raise BadUpload(head["refused"], Trouble(head["trouble"]))
+    return picture, Position(*head["position"]) if head["position"] else None

@@ -39,6 +39,7 @@ class Trouble(StrEnum):
     TOO_LONG = "too_long"
     BAD_FILE = "bad_file"
     FILE_TOO_BIG = "file_too_big"
+    NOT_NOW = "not_now"
     VOICE = "voice"
     STICKER = "sticker"
 

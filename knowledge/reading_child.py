@@ -9,38 +9,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import resource
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-MEMORY = 512 * 2**20
-CPU_SECONDS = 20
-OUTPUT = 32 * 2**20
-ARCHIVE_OUTPUT = 256 * 2**20
+from bot.confined import Limits, confine
+
+LIMITS = Limits(memory=512 * 2**20, cpu_seconds=20, output=32 * 2**20)
+OF_ARCHIVES = replace(LIMITS, output=256 * 2**20)
 KINDS = ("html", "pdf", "docx", "sitemap", "zip")
-
-
-def limit_resources(output: int = OUTPUT) -> None:
-    """Memory to 512 MB above what the process has now, processor time to 20 s, written bytes to `output`, no core file."""
-    now = _address_space()
-    for kind, limit in (
-        (resource.RLIMIT_AS, now + MEMORY),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, output),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(kind)[1]
-        allowed = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        resource.setrlimit(kind, (allowed, allowed))
-
-
-def _address_space() -> int:
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except (OSError, ValueError):  # no /proc: not Linux
-        return 2**30
-    return pages * resource.getpagesize()
 
 
 def answer(kind: str, origin: str) -> dict[str, object]:
@@ -86,12 +64,12 @@ def main() -> None:
     """Read the file on standard input; the arguments are its kind and, for text formats, its origin."""
     kind, origin = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
     if kind == "zip":
-        limit_resources(ARCHIVE_OUTPUT)
+        confine(OF_ARCHIVES)
         from knowledge.readers.archive import write_members
 
         write_members(sys.stdin.buffer, sys.stdout.buffer)
         return
-    limit_resources()
+    confine(LIMITS)
     sys.stdout.write(json.dumps(answer(kind, origin)))
     sys.stdout.flush()
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import structlog
+from anyio import CapacityLimiter
 
 from bot.model import Accepted, Attachment, TranscriptEntry, Trouble
 from bot.ports import Bell, Inbox, MediaStore, Transcript
@@ -24,6 +25,7 @@ from channels.web.limits import Buckets, Limits, Places, is_loopback, network_of
 CHANNEL = "web"
 THREADS = 8
 LINES_AT_ONCE = 50
+PICTURES_AT_ONCE = 2
 Result = TypeVar("Result")
 log = structlog.get_logger(__name__)
 CLIENT_PLACES = ("count", "date", "most", "name", "number", "section")
@@ -79,6 +81,7 @@ class WebChat:
     uploads: Buckets = field(init=False, repr=False)
     connections: Places = field(init=False, repr=False)
     threads: ThreadPoolExecutor = field(init=False, repr=False)
+    pictures_at_once: CapacityLimiter = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         limits = self.limits
@@ -88,6 +91,7 @@ class WebChat:
         self.uploads = Buckets(limits.uploads_per_minute / 60, limits.upload_burst, self.ticking)
         self.connections = Places(limits.connections_per_address)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="web-chat")
+        self.pictures_at_once = CapacityLimiter(PICTURES_AT_ONCE)
 
     def language(self, *wishes: str | None) -> str:
         """The first wish that is a language of this city (`es-MX` counts as `es`), else the city's own."""

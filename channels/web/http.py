@@ -24,6 +24,10 @@ from channels.web.frames import line_of, read_message
 Handler = Callable[[Request], Awaitable[Response]]
 PAGE_TEXTS = ("page_", "plain_")
 log = structlog.get_logger(__name__)
+REFUSED = {Trouble.FILE_TOO_BIG: "file_too_big", Trouble.NOT_NOW: "not_saved"}
+NOT_NOW_SECONDS = 30
+WAITING_PICTURES = 8
+"""Pictures that may wait for their turn, each with its megabytes in memory."""
 
 
 def address_of(request: Request) -> str:
@@ -203,12 +207,15 @@ class Wire:
 
 
 async def store_picture(chat: WebChat, data: bytes) -> Attachment:
-    """The picture, stored; a `Refusal` that says what is wrong with it."""
+    """The picture, stored; a `Refusal` that says what is wrong with it. Pictures wait for one another and for nobody else."""
+    if chat.pictures_at_once.statistics().tasks_waiting >= WAITING_PICTURES:
+        raise Refusal("not_saved", detail="too many pictures at once", retry_after=NOT_NOW_SECONDS)
     try:
-        return await to_thread.run_sync(chat.media.take, data)
+        return await to_thread.run_sync(chat.media.take, data, limiter=chat.pictures_at_once)
     except BadUpload as error:
-        code = "file_too_big" if error.trouble is Trouble.FILE_TOO_BIG else "bad_file"
-        raise Refusal(code, detail=str(error)) from None
+        code = REFUSED.get(error.trouble, "bad_file")
+        wait = NOT_NOW_SECONDS if error.trouble is Trouble.NOT_NOW else 0
+        raise Refusal(code, detail=str(error), retry_after=wait) from None
     except OSError:
         log.exception("web_picture_not_saved")
         raise Refusal("not_saved", retry_after=5) from None

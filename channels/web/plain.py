@@ -26,7 +26,11 @@ from channels.web.pages import Pages
 COOKIE = "cityline_chat"
 PATH = "/chat/plain"
 SAME_SITE = {None, "same-origin", "none"}
-PICTURE_TROUBLE = {"file_too_big": Trouble.FILE_TOO_BIG, "bad_file": Trouble.BAD_FILE}
+PICTURE_TROUBLE = {
+    "file_too_big": Trouble.FILE_TOO_BIG,
+    "bad_file": Trouble.BAD_FILE,
+    "not_saved": Trouble.NOT_NOW,
+}
 
 
 @dataclass(frozen=True, slots=True)

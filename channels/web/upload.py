@@ -8,13 +8,12 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.errors import BadUpload
 from bot.model import InboundMessage
 from bot.ports import UPLOADED, UploadLinks
 from channels.web.body import read_file, read_form
 from channels.web.chat import WebChat
 from channels.web.errors import Refusal
-from channels.web.http import address_of
+from channels.web.http import address_of, store_picture
 from channels.web.pages import Pages
 
 PATH = "/p/{code}"
@@ -46,9 +45,11 @@ class UploadPage:
             return self._page(language, "open", "error_too_many", 429)
         try:
             data = await self._photo(request)
-            picture = await to_thread.run_sync(self.chat.media.take, data)
-        except (Refusal, BadUpload):
-            return self._page(language, "open", "upload_not_read", 400)
+            picture = await store_picture(self.chat, data)
+        except Refusal as refusal:
+            is_ours = refusal.code == "not_saved"
+            error = "error_not_saved" if is_ours else "upload_not_read"
+            return self._page(language, "open", error, refusal.status if is_ours else 400)
         message = InboundMessage(
             owner.channel,
             f"{UPLOADED}{code}",

@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, UploadFile
 from fastapi.responses import Response
 
-from bot.media import CONTENT_TYPE, MAX_BYTES
+from bot.media import CONTENT_TYPE
 from bot.model import Attachment
+from bot.picture import MAX_BYTES
 from console.access import Permission, may
 from console.cases.common import find
 from console.visit import Visit

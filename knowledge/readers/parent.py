@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
+from bot.confined import TookTooLong, WroteTooMuch, output_of
 from bot.errors import UnreadableDocument
 from knowledge.model import Document
 from knowledge.readers.parts import MOST_BYTES, document, title_of_file
 from knowledge.text import clean
 
 SECONDS = 30
-_ROOT = Path(__file__).resolve().parents[2]
 _STARTS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04"}
 
 
@@ -56,31 +52,13 @@ def run_child(kind: str, file: IO[bytes], origin: str = "") -> dict[str, Any]:
 @contextmanager
 def child_output(kind: str, file: IO[bytes], origin: str = "") -> Iterator[IO[bytes]]:
     """Everything that the child said about a file, once it has ended."""
-    with tempfile.TemporaryFile() as output:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "knowledge.reading_child", kind, origin],
-            stdin=file,
-            stdout=output,
-            stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": str(_ROOT), "LANG": "C.UTF-8"},
-            cwd="/",
-        )
-        try:
-            code = child.wait(SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-            code = -signal.SIGKILL
-        _check_end(code)
-        output.seek(0)
-        yield output
-
-
-def _check_end(code: int) -> None:
-    if code in {-signal.SIGKILL, -signal.SIGXCPU}:
-        raise UnreadableDocument("The file takes too long to read; split it or save it anew.")
-    if code == -signal.SIGXFSZ:
-        raise UnreadableDocument("The file holds too much text for one document; split it.")
+    try:
+        with output_of("knowledge.reading_child", kind, origin, given=file, seconds=SECONDS) as output:
+            yield output
+    except TookTooLong:
+        raise UnreadableDocument("The file takes too long to read; split it or save it anew.") from None
+    except WroteTooMuch:
+        raise UnreadableDocument("The file holds too much text for one document; split it.") from None
 
 
 def _understood(output: bytes) -> dict[str, Any]:

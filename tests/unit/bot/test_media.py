@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import struct
+import subprocess
+import sys
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -12,8 +14,9 @@ import pytest
 from PIL import ExifTags, Image
 
 from bot.errors import BadUpload
-from bot.media import LONGEST_SIDE, MAX_BYTES, DiskMediaStore
+from bot.media import DiskMediaStore
 from bot.model import Position, Trouble
+from bot.picture import LONGEST_SIDE, MAX_BYTES, MAX_FRAMES, MAX_SCANS, made_anew
 
 
 @pytest.fixture
@@ -148,8 +151,107 @@ def test_what_cannot_be_taken_is_refused_with_its_reason(store, data, trouble):
     assert not store.folder.exists()
 
 
+def with_scans(count: int, size: tuple[int, int] = (400, 300)) -> bytes:
+    """A progressive JPEG whose last scan is said again and again."""
+    whole = picture(size=size, progressive=True)
+    at = whole.rindex(b"\xff\xda")
+    scan = whole[at:-2]
+    return whole[:-2] + scan * (count - whole.count(b"\xff\xda")) + whole[-2:]
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def png_with(*chunks: bytes) -> bytes:
+    """A PNG with more chunks behind its header."""
+    whole = picture("PNG")
+    return whole[:33] + b"".join(chunks) + whole[33:]
+
+
+def moving(kind: str, frames: int) -> bytes:
+    first, *others = (Image.new("RGB", (16, 16), (at * 97 % 256, at * 57 % 256, 0)) for at in range(frames))
+    out = BytesIO()
+    first.save(out, kind, save_all=True, append_images=others)
+    return out.getvalue()
+
+
+PACKED_ZEROS = zlib.compress(bytes(200 * 2**20), 9)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        with_scans(5000),
+        with_scans(MAX_SCANS + 1),
+        with_scans(5000, (4000, 3000)),
+        with_scans(2000)[:-2].replace(b"\xff\xda", b"\xff\xff\xda"),
+        moving("PNG", MAX_FRAMES + 1),
+        moving("WEBP", MAX_FRAMES + 1),
+        png_with(chunk(b"iCCP", b"profile\0\0" + PACKED_ZEROS)),
+        png_with(*(chunk(b"tEXt", b"a\0" + b"x" * 2**20),) * 70),
+        png_with(chunk(b"zTXt", b"a\0\0" + PACKED_ZEROS)),
+        png_with(chunk(b"iTXt", b"a\0\1\0\0\0" + PACKED_ZEROS)),
+    ],
+    ids=[
+        "5000 scans",
+        "one scan more",
+        "big",
+        "filled marks",
+        "png frames",
+        "webp frames",
+        "iCCP",
+        "tEXt",
+        "zTXt",
+        "iTXt",
+    ],
+)
+def test_a_picture_made_to_hurt_is_refused_and_the_next_one_is_taken(store, data):
+    with pytest.raises(BadUpload):
+        store.take(data)
+    assert store.take(picture()).size
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        picture(size=(4000, 3000), progressive=True),
+        with_scans(MAX_SCANS),
+        moving("PNG", 20),
+        moving("WEBP", 20),
+        picture("PNG", size=(7000, 5700), mode="RGBA", color=(1, 2, 3, 4)),
+        picture("WEBP", size=(7000, 5700), mode="RGBA", color=(1, 2, 3, 4)),
+        picture(size=(7000, 5700), mode="CMYK", color=(1, 2, 3, 4), progressive=True),
+    ],
+    ids=["progressive", "most scans", "png", "webp", "large png", "large webp", "large cmyk"],
+)
+def test_an_unusual_picture_is_taken_within_the_limits(store, data):
+    assert store.take(data).size
+
+
+def test_a_picture_that_takes_too_long_is_refused_and_the_next_one_is_taken(store):
+    with pytest.raises(BadUpload, match="within its limits"):
+        DiskMediaStore(store.folder, seconds=0.001).take(picture())
+    assert store.take(picture()).size
+
+
+def test_pictures_do_not_wait_for_ever_for_others(store):
+    busy = DiskMediaStore(store.folder, seconds=0.01)
+    with busy._place(), busy._place(), pytest.raises(BadUpload) as refused:
+        busy.take(picture())
+    assert refused.value.trouble is Trouble.NOT_NOW
+
+
+def test_the_child_has_no_more_memory_than_its_limit():
+    greedy = (
+        "from bot.confined import *; from bot.picture import LIMITS; confine(LIMITS); bytes(LIMITS.memory)"
+    )
+    ended = subprocess.run([sys.executable, "-c", greedy], capture_output=True, check=False, text=True)
+    assert "MemoryError" in ended.stderr
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_bent_files_are_taken_or_refused_but_never_break_anything(store, kind):
+def test_bent_files_are_taken_or_refused_but_never_break_anything(kind):
     chance = random.Random(7)
     whole = picture(kind, size=(64, 48), exif=taken_at((41.0, 39.0, 7.2), (74.0, 20.0, 24.0)))
     for _ in range(150):
@@ -157,7 +259,7 @@ def test_bent_files_are_taken_or_refused_but_never_break_anything(store, kind):
         for _ in range(chance.randint(1, 12)):
             bent[chance.randrange(4, len(bent))] = chance.randrange(256)
         try:
-            store.take(bytes(bent[: chance.randint(20, len(bent))]))
+            made_anew(bytes(bent[: chance.randint(20, len(bent))]))
         except BadUpload:
             continue
 
