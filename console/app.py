@@ -18,6 +18,7 @@ from console import (
     overview,
     questions,
     services,
+    sign_in,
     surveys,
     team,
 )
@@ -27,6 +28,7 @@ from console.office import Office
 from console.pages import STATIC, VENDOR, Pages
 
 SECTIONS: tuple[APIRouter, ...] = (
+    sign_in.router,
     account.router,
     team.router,
     audit_pages.router,

@@ -5,6 +5,7 @@ Refused
 +-- Forbidden     somebody is, and may not do this
 +-- ForeignForm   the form did not come from a page of ours
 +-- TooLarge      more was sent than the page takes
++-- Busy          too many are asking for what takes long; it passes
 +-- NotThere      there is no such thing, or it is not theirs to see
 """
 
@@ -12,10 +13,11 @@ from __future__ import annotations
 
 
 class Refused(Exception):  # noqa: N818  the name of what happens, as in the tree above
-    """A request that ends early; `status` is HTTP's, `page` names the sentences to show."""
+    """A request that ends early; `status` is HTTP's, `page` names the sentences to show, `retry_after` is in seconds."""
 
     status = 400
     page = "refused"
+    retry_after = 0
 
 
 class NotSignedIn(Refused):
@@ -44,6 +46,14 @@ class TooLarge(Refused):
 
     status = 413
     page = "too_large"
+
+
+class Busy(Refused):
+    """Too many are asking for what takes long."""
+
+    status = 503
+    page = "busy"
+    retry_after = 5
 
 
 class NotThere(Refused):

@@ -21,7 +21,7 @@ from console.audit import AuditLog
 from console.errors import ForeignForm, NotSignedIn, Refused, TooLarge
 from console.office import Office
 from console.pages import Pages, language_of
-from console.sessions import COOKIE, Found, ends_of, form_token, look_up, say_next
+from console.sessions import COOKIE, Found, ends_of, form_key, form_token, look_up, say_next
 from console.visit import LIVE, NOBODY, SAFE_METHODS, Visit
 
 MEGABYTE = 1024 * 1024
@@ -61,7 +61,7 @@ class Gatekeeper:
         self._office = office
         self._pages = pages
         self._audit = AuditLog(vault)
-        self._form_key = vault.key("console forms")
+        self._form_key = form_key(vault)
         self._ends = ends_of(office.settings)
         self._headers = HEADERS | {"Content-Security-Policy": policy(office.settings.tile_url)}
 
@@ -158,7 +158,10 @@ def limit_of(below: str, request: Request) -> int:
 
 def refused_page(visit: Visit, refused: Refused) -> HTMLResponse:
     """The page that says why a request ended early, and what to do."""
-    return visit.page("refused.html", status=refused.status, reason=refused.page)
+    answer = visit.page("refused.html", status=refused.status, reason=refused.page)
+    if refused.retry_after:
+        answer.headers["Retry-After"] = str(refused.retry_after)
+    return answer
 
 
 def _limited(receive: Receive, request: Request, most: int) -> Receive:

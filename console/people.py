@@ -1,6 +1,6 @@
-"""People of staff: invitations, passwords, the second factor, and who is throttled. A function gets a session and never commits.
+"""People of staff: accounts, invitations and the second factor. A function gets a session and never commits.
 
-Passwords are kept as argon2id (RFC 9106, argon2-cffi's profile for low memory); codes are TOTP (RFC 6238, 30 seconds, one step of slack).
+Codes are TOTP (RFC 6238, 30 seconds, one step of slack). Passwords are in `console.passwords`, the counting of tries in `console.throttle`.
 """
 
 from __future__ import annotations
@@ -9,34 +9,26 @@ import hashlib
 import re
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pyotp
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.vault import Vault
 from console.access import Role
-from console.tables import InvitationRow, SessionRow, SignInTryRow, StaffRow
+from console.tables import InvitationRow, SessionRow, StaffRow
 
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 200
 INVITED_FOR = timedelta(days=7)
-TRIES = 5
-"""Wrong sign-ins in `TRIES_WITHIN` after which an address has to wait; from one place twenty times as many."""
-TRIES_WITHIN = timedelta(minutes=15)
-FROM_ONE_PLACE = 20
+FIRST_INVITED_FOR = timedelta(hours=24)
+"""The link that makes the first administrator stands in a log, so that it is good for a day."""
+FIRST = "the first start"
+"""Who invited the first administrator."""
 RECOVERY_CODES = 10
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,180}\.[^@\s.]{2,60}")
-_hasher = PasswordHasher()
-_nobodys = _hasher.hash(
-    secrets.token_urlsafe()
-)  # checked for an unknown address, so that it takes as long as a known one
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +66,7 @@ def invite(session: Session, invited: Invited, now: datetime) -> str:
             roles=list(invited.roles),
             departments=list(invited.departments),
             invited_by=invited.by,
-            expires_at=now + INVITED_FOR,
+            expires_at=now + (FIRST_INVITED_FOR if invited.by == FIRST else INVITED_FOR),
         )
     )
     session.flush()
@@ -85,13 +77,15 @@ def invite_first_administrator(session: Session, now: datetime) -> str | None:
     """The secret of the link that makes the first administrator; None when there are people already."""
     if not there_is_nobody(session):
         return None
-    return invite(session, Invited("", "", (Role.ADMINISTRATOR,)), now)
+    return invite(session, Invited("", "", (Role.ADMINISTRATOR,), by=FIRST), now)
 
 
 def invitation(session: Session, token: str, now: datetime) -> InvitationRow | None:
-    """The invitation of a link; None when it is unknown, used or too old."""
+    """The invitation of a link; None when it is unknown, used or too old, or for a first administrator who is there already."""
     row = session.get(InvitationRow, digest_of(token))
-    return row if row and row.expires_at > now else None
+    if row is None or row.expires_at <= now:
+        return None
+    return None if row.invited_by == FIRST and not there_is_nobody(session) else row
 
 
 def open_invitations(session: Session, now: datetime) -> Sequence[InvitationRow]:
@@ -106,14 +100,16 @@ def accept(
     *,
     email: str,
     name: str,
-    password: str,
+    password_hash: str,
     language: str,
     now: datetime,
 ) -> StaffRow:
-    """Make the account that an invitation is for, or give an account its new password; the link is of no use any more."""
+    """Make the account that an invitation is for, or give an account its new password; the link is of no use any more, nor is
+    one that was printed for a first administrator.
+    """
     if row.staff_id:
         person = session.get_one(StaffRow, row.staff_id)
-        person.password = _hasher.hash(password)
+        person.password = password_hash
         end_sessions(session, person.staff_id)
     else:
         person = StaffRow(
@@ -123,17 +119,18 @@ def accept(
             language=language,
             roles=row.roles,
             departments=row.departments,
-            password=_hasher.hash(password),
+            password=password_hash,
             recovery=[],
             created_at=now,
         )
         session.add(person)
     session.delete(row)
+    session.execute(delete(InvitationRow).where(InvitationRow.invited_by == FIRST))
     session.flush()
     return person
 
 
-def trouble_with(session: Session, *, email: str, name: str, password: str, again: str) -> dict[str, str]:
+def trouble_with(session: Session, *, email: str, name: str) -> dict[str, str]:
     """What is wrong with what somebody typed for their account, as keys of the catalogue by field; empty when all is well."""
     found: dict[str, str] = {}
     if not _EMAIL.fullmatch(email.strip()):
@@ -142,58 +139,12 @@ def trouble_with(session: Session, *, email: str, name: str, password: str, agai
         found["email"] = "account.email_taken"
     if not 0 < len(name.strip()) <= 100:
         found["name"] = "account.name_wrong"
-    return found | trouble_with_password(password, again, (email, name))
-
-
-def trouble_with_password(password: str, again: str, known: Iterable[str]) -> dict[str, str]:
-    """What is wrong with a new password; `known` are words that others would guess first."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        return {"password": "account.password_short"}
-    guessed = {word.strip().lower() for word in known} | {"password1234", "123456789012", "qwertyuiopas"}
-    if password.lower() in guessed or len(set(password)) < 5:
-        return {"password": "account.password_weak"}
-    return {"again": "account.password_differs"} if password != again else {}
+    return found
 
 
 def find(session: Session, email: str) -> StaffRow | None:
     """The account of an e-mail address."""
     return session.scalar(select(StaffRow).where(StaffRow.email == email.strip().lower()))
-
-
-def knows_password(person: StaffRow | None, password: str) -> bool:
-    """Whether this is the person's password. Takes as long for nobody as for somebody."""
-    kept = person.password if person else _nobodys
-    try:
-        _hasher.verify(kept, password[:LONGEST_PASSWORD])
-    except (VerificationError, InvalidHashError):
-        return False
-    return person is not None and person.active
-
-
-def set_password(person: StaffRow, password: str) -> None:
-    """Give an account a new password."""
-    person.password = _hasher.hash(password)
-
-
-def must_wait(session: Session, keys: Sequence[str], now: datetime) -> bool:
-    """Whether there were too many wrong sign-ins for the first key (an address) or the second (a place)."""
-    for key, most in zip(keys, (TRIES, TRIES * FROM_ONE_PLACE), strict=True):
-        since = now - TRIES_WITHIN
-        count = select(func.count()).where(SignInTryRow.key == key, SignInTryRow.at > since)
-        if (session.scalar(count) or 0) >= most:
-            return True
-    return False
-
-
-def note_wrong_try(session: Session, keys: Sequence[str], now: datetime) -> None:
-    """Somebody signed in wrongly; what is too old to count is forgotten."""
-    session.execute(delete(SignInTryRow).where(SignInTryRow.at <= now - TRIES_WITHIN))
-    session.add_all(SignInTryRow(key=key, at=now) for key in keys)
-
-
-def forget_tries(session: Session, key: str) -> None:
-    """Somebody signed in rightly."""
-    session.execute(delete(SignInTryRow).where(SignInTryRow.key == key))
 
 
 def needs_second_factor(person: StaffRow) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.settings import Settings
+from bot.vault import Vault
 from console.access import permissions_of
 from console.people import digest_of, needs_second_factor
 from console.tables import SessionRow, StaffRow
@@ -100,6 +101,11 @@ def staff_of(person: StaffRow) -> Staff:
         person.language,
         permissions_of(person.roles),
     )
+
+
+def form_key(vault: Vault) -> bytes:
+    """The key that form tokens are made with."""
+    return vault.key("console forms")
 
 
 def form_token(key: bytes, token: str) -> str:

@@ -42,8 +42,7 @@ def invite(
     """Make an invitation and show its link, to be handed over by whatever way is safe."""
     chosen = _roles(roles)
     with visit.office.database.writing() as session:
-        errors = people.trouble_with(session, email=email, name=name, password="-" * 5, again="")
-        errors = {field: key for field, key in errors.items() if field in {"email", "name"}}
+        errors = people.trouble_with(session, email=email, name=name)
         if not chosen:
             errors["roles"] = "team.role_needed"
         if errors:

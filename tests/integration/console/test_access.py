@@ -10,8 +10,8 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
 from console.access import Permission, Role, Rule, permissions_of
-from console.account import anybody
 from console.app import SECTIONS, inside
+from console.sign_in import anybody
 from tests.console import BASE
 
 

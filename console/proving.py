@@ -1,0 +1,110 @@
+"""Proving who one is: a password or a code, counted before it is looked at, and asked for again before an account changes hands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from console import people, throttle
+from console.errors import Busy
+from console.passwords import knows_password
+from console.tables import StaffRow
+from console.throttle import Attempt
+from console.visit import Visit
+
+WAIT = "account.wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What came of it: the key of a sentence that says what is wrong, empty when it was right, and what was counted."""
+
+    wrong: str
+    attempt: Attempt
+    counted: Sequence[int] = ()
+
+
+def password_is_right(visit: Visit, account: str, person: StaffRow | None, password: str) -> Proof:
+    """Whether this is the person's password; `account` is what was typed, also where nobody has such an account."""
+    office, now = visit.office, visit.office.now()
+    attempt = _attempt(visit, account, person)
+    with office.database.writing() as session:
+        counted = throttle.begin(session, attempt, now)
+    if counted is None:
+        return Proof(WAIT, attempt)
+    try:
+        right = knows_password(person, password)
+    except Busy:
+        with office.database.writing() as session:
+            throttle.undo(session, counted)
+        raise
+    return Proof("" if right else "account.wrong", attempt, counted)
+
+
+def code_is_right(visit: Visit, staff_id: str, code: str) -> Proof:
+    """Whether this is a code of the person's second factor; it serves once."""
+    office, now = visit.office, visit.office.now()
+    with office.database.writing() as session:
+        person = session.get_one(StaffRow, staff_id)
+        attempt = _attempt(visit, f"code {staff_id}", person)
+        counted = throttle.begin(session, attempt, now)
+        if counted is None:
+            return Proof(WAIT, attempt)
+        right = bool(person.totp) and people.take_code(person, office.vault, code, now)
+    return Proof("" if right else "account.code_wrong", attempt, counted)
+
+
+def proven_again(visit: Visit, password: str, code: str) -> dict[str, str]:
+    """What is wrong with what somebody who is signed in proves again, by field (`now`, `present`); empty when it is right.
+
+    A session alone may have been left open or stolen: whoever changes what lets people in shows what they sign in with.
+    """
+    office = visit.office
+    with office.database.reading() as session:
+        person = session.get_one(StaffRow, visit.staff.staff_id)
+    proof = password_is_right(visit, person.email, person, password)
+    wrong = {"now": proof.wrong} if proof.wrong else {}
+    if not wrong and person.totp:
+        second = code_is_right(visit, person.staff_id, code)
+        wrong = {"present": second.wrong} if second.wrong else {}
+        if not wrong:
+            clear(visit, second)
+    if not wrong:
+        clear(visit, proof)
+        return {}
+    with office.database.writing() as session:
+        visit.record(session, "account.not_proven", person.email)
+    return {
+        field: "account.password_now_wrong" if key == "account.wrong" else key for field, key in wrong.items()
+    }
+
+
+def clear(visit: Visit, proof: Proof) -> None:
+    """It was right: forget what was counted."""
+    with visit.office.database.writing() as session:
+        throttle.forget(session, proof.attempt, proof.counted)
+
+
+def remember_browser(visit: Visit, person: StaffRow, answer: Response) -> None:
+    """Let this browser through next time, whatever others try from elsewhere."""
+    vault = visit.office.vault
+    answer.set_cookie(
+        throttle.cookie_name(vault, person.staff_id),
+        throttle.new_cookie(vault, person, visit.office.now()),
+        max_age=int(throttle.KNOWN_FOR.total_seconds()),
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def _attempt(visit: Visit, account: str, person: StaffRow | None) -> Attempt:
+    office, client = visit.office, visit.request.client
+    known = ""
+    if person is not None:
+        cookie = visit.request.cookies.get(throttle.cookie_name(office.vault, person.staff_id), "")
+        known = throttle.number_of(office.vault, person, cookie, office.now())
+    return throttle.attempt_of(office.vault, account, client.host if client else "", known)

@@ -1,0 +1,204 @@
+"""Signing in and out, and the links by which an account is made or gets a new password."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from console import people, proving, sessions
+from console.access import Permission, may
+from console.audit import Author
+from console.passwords import SHORTEST_PASSWORD, make_hash, trouble_with_password
+from console.tables import InvitationRow, SessionRow, StaffRow
+from console.visit import Visit
+
+router = APIRouter()
+
+
+def anybody(request: Request) -> Visit:
+    """The rule of a page that needs no sign-in."""
+    visit: Visit = request.state.visit
+    return visit
+
+
+Anybody = Annotated[Visit, Depends(anybody)]
+SignedIn = Annotated[Visit, may(Permission.SIGNED_IN)]
+Text = Annotated[str, Form()]
+
+
+@router.get("/sign-in")
+def sign_in_page(visit: Anybody, next: str = "/") -> Response:  # noqa: A002  the word in the address
+    """Ask for e-mail and password."""
+    if visit.stage == "full":
+        return RedirectResponse(visit.path(_inside(next)), 303)
+    with visit.office.database.reading() as session:
+        nobody = people.there_is_nobody(session)
+    return visit.page("account/sign_in.html", email="", wrong="", next=_inside(next), nobody=nobody)
+
+
+@router.post("/sign-in")
+def sign_in(
+    visit: Anybody,
+    email: Text = "",
+    password: Text = "",
+    next: Text = "/",  # noqa: A002
+) -> Response:
+    """Check them, without telling which of the two is wrong."""
+    office, now = visit.office, visit.office.now()
+    with office.database.reading() as session:
+        person = people.find(session, email)
+    proof = proving.password_is_right(visit, email, person, password)
+    if proof.wrong == proving.WAIT:
+        return _not_signed_in(visit, email, proof.wrong, next, 429)
+    if proof.wrong or person is None:
+        with office.database.writing() as session:
+            visit.audit.add(session, Author("", ""), "sign_in.wrong", person.email if person else "", {}, now)
+        return _not_signed_in(visit, email, proof.wrong, next, 422)
+    proving.clear(visit, proof)
+    with office.database.writing() as session:
+        token = begin_session(visit, session, session.get_one(StaffRow, person.staff_id))
+    below = "/sign-in/code" if person.totp else _inside(next)
+    answer = with_session(RedirectResponse(visit.path(below), 303), token)
+    if not person.totp:
+        proving.remember_browser(visit, person, answer)
+    return answer
+
+
+@router.get("/sign-in/code")
+def code_page(visit: Anybody) -> Response:
+    """Ask for the code of the second factor."""
+    if visit.stage != "code":
+        return RedirectResponse(visit.path("/sign-in"), 303)
+    return visit.page("account/code.html", wrong="")
+
+
+@router.post("/sign-in/code")
+def code(visit: Anybody, code: Text = "") -> Response:
+    """Check it; a code serves once."""
+    if visit.stage != "code":
+        return RedirectResponse(visit.path("/sign-in"), 303)
+    office = visit.office
+    proof = proving.code_is_right(visit, visit.staff.staff_id, code)
+    if proof.wrong:
+        waits = proof.wrong == proving.WAIT
+        if not waits:
+            with office.database.writing() as session:
+                visit.record(session, "sign_in.wrong_code", visit.staff.email)
+        return visit.page("account/code.html", status=429 if waits else 422, wrong=visit.say(proof.wrong))
+    proving.clear(visit, proof)
+    with office.database.writing() as session:
+        person = session.get_one(StaffRow, visit.staff.staff_id)
+        token = begin_session(visit, session, person, stage="full")
+    answer = with_session(RedirectResponse(visit.path("/"), 303), token)
+    proving.remember_browser(visit, person, answer)
+    return answer
+
+
+@router.post("/sign-out")
+def sign_out(visit: SignedIn) -> Response:
+    """End this session."""
+    with visit.office.database.writing() as session:
+        sessions.end(session, visit.session_digest)
+        visit.record(session, "sign_out")
+    answer = RedirectResponse(visit.path("/sign-in"), 303)
+    answer.delete_cookie(sessions.COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+@router.get("/welcome/{secret}")
+def welcome(visit: Anybody, secret: str) -> Response:
+    """Where an invitation's link leads."""
+    with visit.office.database.reading() as session:
+        row = people.invitation(session, secret, visit.office.now())
+    if row is None:
+        return visit.page("account/link_old.html", status=404)
+    return _welcome(visit, row, row.email, row.name)
+
+
+@router.post("/welcome/{secret}")
+def accept(
+    visit: Anybody, secret: str, email: Text = "", name: Text = "", password: Text = "", again: Text = ""
+) -> Response:
+    """Make the account, or give it its new password, and sign in."""
+    office, now = visit.office, visit.office.now()
+    with office.database.reading() as session:
+        row = people.invitation(session, secret, now)
+        if row is None:
+            return visit.page("account/link_old.html", status=404)
+        errors = {} if row.staff_id else people.trouble_with(session, email=email, name=name)
+    known = (row.email, row.name) if row.staff_id else (email, name)
+    errors |= trouble_with_password(password, again, (*known, *names_here(visit)))
+    if errors:
+        return _welcome(visit, row, email, name, errors)
+    password_hash = make_hash(password)
+    made = {"email": email, "name": name, "password_hash": password_hash, "language": visit.language}
+    with office.database.writing() as session:
+        row = people.invitation(session, secret, now)
+        errors = {} if row is None or row.staff_id else people.trouble_with(session, email=email, name=name)
+        if row is not None and not errors:
+            person = people.accept(session, row, **made, now=now)
+            action = "password.renewed" if row.staff_id else "staff.joined"
+            visit.audit.add(session, Author(person.staff_id, person.name), action, person.email, {}, now)
+            token = begin_session(visit, session, person)
+    if row is None:
+        return visit.page("account/link_old.html", status=404)
+    if errors:
+        return _welcome(visit, row, email, name, errors)
+    below = "/sign-in/code" if person.totp else "/"
+    return with_session(RedirectResponse(visit.path(below), 303), token)
+
+
+def names_here(visit: Visit) -> tuple[str, ...]:
+    """What whoever guesses a password here tries first."""
+    return ("Cityline", visit.office.city.profile.name)
+
+
+def begin_session(visit: Visit, session: Session, person: StaffRow, stage: str = "") -> str:
+    """A new session in place of the present one, in the log; the secret of its cookie."""
+    office, now = visit.office, visit.office.now()
+    browser = visit.request.headers.get("user-agent", "")
+    if visit.session_digest:
+        sessions.end(session, visit.session_digest)
+    token = sessions.begin(session, person, browser, sessions.ends_of(office.settings), now)
+    digest = people.digest_of(token)
+    visit.session_digest, visit.token = digest, sessions.form_token(sessions.form_key(office.vault), token)
+    visit.keep_said = partial(sessions.say_next, office.database, digest)
+    if stage:
+        session.get_one(SessionRow, digest).stage = stage
+    if stage or not person.totp:
+        visit.audit.add(session, Author(person.staff_id, person.name), "sign_in", person.email, {}, now)
+    return token
+
+
+def with_session(answer: Response, token: str) -> Response:
+    """The answer with the cookie of a session."""
+    answer.set_cookie(sessions.COOKIE, token, path="/", secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+def _welcome(
+    visit: Visit, row: InvitationRow, email: str, name: str, errors: dict[str, str] | None = None
+) -> Response:
+    said = {field: visit.say(key, least=SHORTEST_PASSWORD) for field, key in (errors or {}).items()}
+    shown = {"renews": bool(row.staff_id), "email": email, "name": name, "errors": said}
+    return visit.page("account/welcome.html", status=422 if errors else 200, **shown)
+
+
+def _not_signed_in(visit: Visit, email: str, key: str, below: str, status: int) -> Response:
+    return visit.page(
+        "account/sign_in.html",
+        status=status,
+        email=email,
+        wrong=visit.say(key),
+        next=_inside(below),
+        nobody=False,
+    )
+
+
+def _inside(below: str) -> str:
+    """A path within the console, whatever a link said."""
+    return below if below.startswith("/") and not below.startswith(("//", "/\\")) else "/"
