@@ -23,6 +23,7 @@ from bot.errors import CitylineError
 from bot.gate import Gate
 from bot.hall import Hall
 from bot.inbox import DurableInbox
+from bot.jobs import PATIENCE as JOB_PATIENCE
 from bot.jobs import Jobs
 from bot.language import LanguageOf
 from bot.media import DiskMediaStore
@@ -35,7 +36,7 @@ from bot.overview import Figures
 from bot.picture_links import DatabasePictureLinks
 from bot.ports import Ear, Embedder, PushChannel
 from bot.preview import Preview, make_preview
-from bot.queue import Claim, Queue, utc_now
+from bot.queue import Claim, Queue, Share, utc_now
 from bot.rounds import Marks, Round, Rounds
 from bot.settings import Settings
 from bot.takeover import give_back_forgotten
@@ -55,6 +56,7 @@ from nlu.train import ensure_model
 
 log = structlog.get_logger()
 
+WORKERS = ("urgent_worker", "inbox_worker", "outbox_worker", "jobs_worker")
 LOOK_FOR_PARKED = 0.5
 """Seconds between looks for messages that wait for the NLU."""
 
@@ -212,7 +214,15 @@ class App:
     @cached_property
     def inbox_worker(self) -> Worker:
         size = self.settings.workers
-        return Worker(self.inbox_queue, self._take, size=size, before_each_look=self._welcome_back)
+        share = Share(door="")
+        return Worker(
+            self.inbox_queue, self._take, size=size, share=share, before_each_look=self._welcome_back
+        )
+
+    @cached_property
+    def urgent_worker(self) -> Worker:
+        """Takes only what is urgent, so that it waits for nobody's picture."""
+        return Worker(self.inbox_queue, self._take, size=1, share=Share(door="", urgent=True))
 
     @cached_property
     def outbox_worker(self) -> Worker:
@@ -221,7 +231,7 @@ class App:
 
     @cached_property
     def jobs_worker(self) -> Worker:
-        return Worker(self.jobs.queue, self.jobs.work, size=3)
+        return Worker(self.jobs.queue, self.jobs.work, size=3, patience=JOB_PATIENCE)
 
     @cached_property
     def figures(self) -> Figures:
@@ -269,8 +279,8 @@ class App:
             self.warm_up()
         except CitylineError as error:
             log.error("not_all_parts_started", reason=str(error))  # noqa: TRY400  the sentence says it all
-        for worker in (self.inbox_worker, self.outbox_worker, self.jobs_worker):
-            worker.start()
+        for name in WORKERS:
+            getattr(self, name).start()
         self.rounds.start()
         for door in self.doors:
             door.begin()
@@ -340,12 +350,12 @@ class App:
 
     def _workers(self) -> list[Worker]:
         """Those that there are by now."""
-        names = ("inbox_worker", "outbox_worker", "jobs_worker")
-        return [self.__dict__[name] for name in names if name in self.__dict__]
+        return [self.__dict__[name] for name in WORKERS if name in self.__dict__]
 
     def _wake_inbox(self) -> None:
-        if worker := self.__dict__.get("inbox_worker"):
-            worker.wake()
+        for name in ("urgent_worker", "inbox_worker"):
+            if worker := self.__dict__.get(name):
+                worker.wake()
 
     def _take(self, claim: Claim) -> None:
         handle_safely(self.hall, claim)

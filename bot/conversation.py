@@ -217,7 +217,13 @@ def settle(hall: Hall, claim: Claim, collected: Collected, turn: Turn, *, waits:
 
 
 def handle_safely(hall: Hall, claim: Claim) -> None:
-    """`handle` at the edge of a worker: a fault is tried again, then apologised for and kept for staff; nothing is lost."""
+    """`handle` at the edge of a worker: a fault is tried again, then apologised for and kept for staff; nothing is lost.
+
+    What silenced its worker twice (killed, out of memory, stuck) is not tried a third time.
+    """
+    if claim.is_worn_out:
+        give_up(hall, claim, "it silenced its worker")
+        return
     try:
         handle(hall, claim)
     except LeaseLost:
@@ -230,7 +236,19 @@ def handle_safely(hall: Hall, claim: Claim) -> None:
         if claim.attempt < ATTEMPTS:
             hall.inbox.postpone(claim, RETRY_SECONDS * claim.attempt, reason)
         else:
-            apologise(hall, claim, reason)
+            give_up(hall, claim, reason)
+
+
+def give_up(hall: Hall, claim: Claim, reason: str) -> None:
+    """Apologise and keep the message as failed; where even the apology fails, keep it all the same, so that the lane goes on."""
+    log.error("message_given_up", item=claim.item_id, attempt=claim.attempt, reason=reason)
+    try:
+        apologise(hall, claim, reason)
+    except LeaseLost:
+        log.warning("message_taken_over", item=claim.item_id)
+    except Exception:
+        log.exception("apology_failed", item=claim.item_id)
+        hall.inbox.give_up(claim, reason)
 
 
 def apologise(hall: Hall, claim: Claim, reason: str) -> None:

@@ -46,7 +46,8 @@ from knowledge.tables import ImportRow
 log = structlog.get_logger()
 
 LEASE = timedelta(minutes=2)
-HEARTBEAT = 20.0
+PATIENCE = 1_200.0
+"""Seconds that a job may take from one sign of life to the next; building the index of a large library gives none meanwhile."""
 ATTEMPTS = 3
 LOOK_EVERY = 30.0
 """Seconds between looks for documents whose days begin or end."""
@@ -120,8 +121,11 @@ class Jobs:
         ]
 
     def work(self, claim: Claim) -> None:
-        """Do one job; one that fails is tried again, and after three times kept as failed."""
+        """Do one job; one that fails is tried again, and after three times kept as failed. One that ends its process twice is not begun again."""
         try:
+            if claim.is_worn_out:
+                self._keep_as_failed(claim, "it ended its process, or never ended")
+                return
             do = {"index": self._index, "must_answer": self._check}.get(claim.payload["job"], self._item)
             do(claim)
         except LeaseLost:
@@ -131,9 +135,10 @@ class Jobs:
             self._fail(claim, type(error).__name__)
 
     def _index(self, claim: Claim) -> None:
-        beat = _Heartbeat(self, claim)
         place = self.place
-        applied = bring_up_to_date(place.database, self.folder, place.embedders, self.today(), beat)
+        applied = bring_up_to_date(
+            place.database, self.folder, place.embedders, self.today(), claim.sign_of_life
+        )
         with place.database.writing() as session:
             self.queue.fence(session, claim)
             settle(session, applied)
@@ -155,14 +160,14 @@ class Jobs:
         self.queue.put(session, "must_answer", f"must_answer {version} {since}", {"job": "must_answer"})
 
     def _check(self, claim: Claim) -> None:
-        beat, place = _Heartbeat(self, claim), self.place
+        place = self.place
         place.library.reload_if_changed()
         version = place.library.version
         with place.database.reading() as session:
             entries = must_answer.all_entries(session)
         checked: list[must_answer.Checked] = []
         for start in range(0, len(entries), CHECKED_AT_ONCE):
-            beat(None)
+            claim.sign_of_life()
             checked += must_answer.check(entries[start : start + CHECKED_AT_ONCE], place.library)
         with place.database.writing() as session:
             self.queue.fence(session, claim)
@@ -185,7 +190,7 @@ class Jobs:
                 embedders=place.embedders,
                 language=parent.language,
                 department=parent.department,
-                on_done=_Heartbeat(self, claim),
+                on_done=claim.sign_of_life,
             )
         with place.database.writing() as session:
             self.queue.fence(session, claim)
@@ -201,13 +206,17 @@ class Jobs:
         try:
             if claim.attempt < ATTEMPTS:
                 self.queue.postpone(claim, 5.0 * claim.attempt, error)
-                return
-            with self.place.database.writing() as session:
-                self.queue.fence(session, claim)
-                self._give_up(session, claim)
-                self.queue.finish(session, claim, "failed", error)
+            else:
+                self._keep_as_failed(claim, error)
         except LeaseLost:
             log.warning("job_taken_over", item=claim.item_id)
+
+    def _keep_as_failed(self, claim: Claim, error: str) -> None:
+        log.error("job_given_up", item=claim.item_id, job=claim.payload["job"], reason=error)
+        with self.place.database.writing() as session:
+            self.queue.fence(session, claim)
+            self._give_up(session, claim)
+            self.queue.finish(session, claim, "failed", error)
 
     def _give_up(self, session: Session, claim: Claim) -> None:
         if claim.payload["job"] != "item":
@@ -245,19 +254,3 @@ class Jobs:
 
     def _forget_uploads(self) -> None:
         forget_old_files(self.folder, time.time() - KEPT_UPLOADS)
-
-
-class _Heartbeat:
-    """Keeps the lease of a long run; `LeaseLost` ends one that was taken over."""
-
-    def __init__(self, jobs: Jobs, claim: Claim) -> None:
-        self._jobs = jobs
-        self._claim = claim
-        self._next = time.monotonic() + HEARTBEAT
-
-    def __call__(self, _progress: object) -> None:
-        if time.monotonic() < self._next:
-            return
-        self._next = time.monotonic() + HEARTBEAT
-        with self._jobs.place.database.writing() as session:
-            self._jobs.queue.fence(session, self._claim)

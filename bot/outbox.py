@@ -1,7 +1,8 @@
 """The outbox of pushing channels: sends what is due, honestly.
 
 SMS has no idempotency key, so a send that was cut between the provider's yes and our commit must not simply be repeated: the
-provider is asked first (`PushChannel.find`), and until it answers the delivery is of unknown fate and its lane rests.
+provider is asked first (`PushChannel.find`), and until it answers the delivery is of unknown fate and its lane rests. A provider that
+never answers does not hold a resident's later texts for ever: in the end the delivery is kept as `unknown`, and the lane goes on.
 """
 
 from __future__ import annotations
@@ -59,8 +60,7 @@ class Outbox:
         except SendRefused as error:
             self._close(claim, "failed", str(error))
         except SendUnknown as error:
-            log.warning("delivery_unknown", item=claim.item_id, reason=str(error))
-            self.queue.postpone(claim, self._wait(claim), UNKNOWN)
+            self._unknown(claim, error)
         except SendLater as error:
             self._later(claim, error)
         else:
@@ -77,7 +77,16 @@ class Outbox:
                 ) from error
             if found:
                 return found
+        if claim.is_worn_out:
+            raise SendRefused("Sending it silenced its worker twice, and the provider has not taken it.")
         return channel.send(delivery)
+
+    def _unknown(self, claim: Claim, error: SendUnknown) -> None:
+        log.warning("delivery_unknown", item=claim.item_id, attempt=claim.attempt, reason=str(error))
+        if claim.attempt >= MOST_ATTEMPTS:
+            self._close(claim, UNKNOWN, f"nobody could say after {claim.attempt} attempts: {error}")
+        else:
+            self.queue.postpone(claim, self._wait(claim), UNKNOWN)
 
     def _later(self, claim: Claim, error: SendLater) -> None:
         if claim.attempt >= MOST_ATTEMPTS:

@@ -4,7 +4,9 @@ The promise, on SQLite and PostgreSQL alike:
 
 - the items of one lane are worked on one at a time, in the order in which they were put in;
 - the effects of an item and its done-mark commit together (`finish` inside the caller's transaction), or not at all;
-- a worker that dies is replaced when its lease runs out, and a worker that was only slow cannot commit any more (`LeaseLost`).
+- a worker that dies is replaced when its lease runs out, and a worker that was only slow cannot commit any more (`LeaseLost`);
+- what is urgent is claimed before all that is not;
+- how often a worker fell silent over an item is counted, and whoever may be the cause is worked on without others like it (`Claim.cut`).
 
 A row in `queue_lanes` is a lease or a rest; no row means that the lane is free.
 """
@@ -12,18 +14,22 @@ A row in `queue_lanes` is a lease or a rest; no row means that the lane is free.
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, delete, exists, func, select, update
+from sqlalchemy import CursorResult, Select, bindparam, case, delete, exists, func, select, update
 
 from bot.database import Database, Statements, table_of
 from bot.errors import LeaseLost
 from bot.tables import QueueItem, QueueLane
 
 LEASE = timedelta(seconds=30)
+MOST_CUTS = 2
+"""How often a worker may fall silent over an item; the claim after that gives it up."""
+URGENT, USUAL = 0, 1
 ITEMS, LANES = table_of(QueueItem), table_of(QueueLane)
 
 
@@ -32,11 +38,32 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(slots=True, eq=False)
+class Pulse:
+    """The last sign of life of whoever works on a claim (monotonic seconds), and whether the lease is known to be lost."""
+
+    at: float = field(default_factory=time.monotonic)
+    is_lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The part of a queue that a worker takes: of one `door` or (None) of all, except those in `but`; or only what is `urgent`."""
+
+    door: str | None = None
+    but: tuple[str, ...] = ()
+    urgent: bool = False
+
+
+ALL = Share()
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """The right to work on one item until the lease runs out.
 
-    `attempt` counts from 1; `last_error` is how the attempt before ended, None when it ended without a word (a crash).
+    `attempt` counts from 1; `last_error` is how the attempt before ended, None when it ended without a word (a crash). `cut` counts the
+    attempts that ended so.
     """
 
     item_id: int
@@ -47,6 +74,19 @@ class Claim:
     attempt: int
     token: str
     last_error: str | None = None
+    cut: int = 0
+    pulse: Pulse = field(default_factory=Pulse, compare=False, repr=False)
+
+    @property
+    def is_worn_out(self) -> bool:
+        """Whether working on it has silenced its worker so often that it is not worked on again."""
+        return self.cut >= MOST_CUTS
+
+    def sign_of_life(self, _progress: object = None) -> None:
+        """The work goes on, so the worker keeps the lease; raises `LeaseLost` when it is known that another has taken over."""
+        if self.pulse.is_lost:
+            raise LeaseLost("The lane was taken over by another worker; this attempt must leave no trace.")
+        self.pulse.at = time.monotonic()
 
 
 class Queue:
@@ -66,9 +106,28 @@ class Queue:
         self._now = now
         self._sql = _Statements(database.insert)
 
-    def put(self, session: Statements, lane: str, key: str, payload: dict[str, Any]) -> bool:
-        """Put an item in, within the caller's transaction; False when this key was put in before."""
-        return session.scalar(self._sql.put, self._row(lane, key, payload)) is not None
+    @property
+    def lease(self) -> timedelta:
+        """How long a claim holds without being renewed."""
+        return self._lease
+
+    def put(
+        self,
+        session: Statements,
+        lane: str,
+        key: str,
+        payload: dict[str, Any],
+        *,
+        door: str = "",
+        urgent: bool = False,
+    ) -> bool:
+        """Put an item in, within the caller's transaction; False when this key was put in before.
+
+        `door` is the channel that it goes through, where each has workers of its own. What is `urgent` is claimed before all that is not;
+        it still waits for its lane.
+        """
+        row = self._row(lane, key, payload) | {"door": door, "rank": URGENT if urgent else USUAL}
+        return session.scalar(self._sql.put, row) is not None
 
     def put_all(self, session: Statements, items: Sequence[tuple[str, str, dict[str, Any]]]) -> list[bool]:
         """`put` of several (lane, key, payload) in this order, by one statement."""
@@ -88,15 +147,29 @@ class Queue:
             "payload": payload,
             "state": "waiting",
             "attempts": 0,
+            "cut": 0,
+            "door": "",
+            "rank": USUAL,
             "created_at": self._now(),
         }
 
-    def claim(self, most: int = 1) -> list[Claim]:
-        """The first items of up to `most` free lanes, oldest first, each lane leased to the caller."""
+    def claim(self, most: int = 1, share: Share = ALL, *, suspects: int = 1) -> list[Claim]:
+        """The first items of up to `most` free lanes, urgent ones first, then the oldest, each lane leased to the caller.
+
+        No more than `suspects` of them have silenced a worker before: of several that were in hand when a process died, only one is the
+        cause, and the others must not be counted with it again and again.
+        """
         now = self._now()
         with self._database.noting() as session:
-            claims = (self._take(session, head, now) for head in self._heads(session, most, now))
-            return [claim for claim in claims if claim]
+            heads = self._heads(session, share, most, now, suspects)
+            return [claim for head in heads if (claim := self._take(session, head, now))]
+
+    def renew(self, claims: Sequence[Claim]) -> list[Claim]:
+        """Hold the lanes of these claims for another lease; those whose lane is another worker's by now."""
+        held = {"the_queue": self.name, "tokens": [claim.token for claim in claims]}
+        with self._database.noting() as session:
+            kept = set(session.scalars(self._sql.renew, held | {"busy_until": self._now() + self._lease}))
+        return [claim for claim in claims if claim.token not in kept]
 
     def fence(self, session: Statements, claim: Claim) -> None:
         """First statement of the transaction that does the work: `LeaseLost` if another worker has taken over."""
@@ -116,9 +189,9 @@ class Queue:
         session.execute(self._sql.free, _lease_of(claim))
 
     def park(self, session: Statements, claim: Claim, payload: dict[str, Any]) -> None:
-        """Set the item aside until `unpark`; the lane goes on with what came later."""
-        parked = update(ITEMS).where(ITEMS.c.id == claim.item_id).values(state="parked", payload=payload)
-        session.execute(parked)
+        """Set the item aside until `unpark`, without counting this as an attempt; the lane goes on with what came later."""
+        parked = update(ITEMS).where(ITEMS.c.id == claim.item_id)
+        session.execute(parked.values(state="parked", payload=payload, **_uncounted(claim)))
         session.execute(self._sql.free, _lease_of(claim))
 
     def postpone(self, claim: Claim, seconds: float, error: str) -> None:
@@ -133,8 +206,14 @@ class Queue:
         with self._database.noting() as session:
             self.fence(session, claim)
             again = update(ITEMS).where(ITEMS.c.id == claim.item_id)
-            session.execute(again.values(attempts=claim.attempt - 1, error=claim.last_error))
+            session.execute(again.values(_uncounted(claim)))
             self._rest(session, claim, "", self._now() + timedelta(seconds=seconds))
+
+    def give_up(self, claim: Claim, error: str) -> None:
+        """Keep the item as failed and free its lane, in a transaction of its own."""
+        with self._database.noting() as session:
+            self.fence(session, claim)
+            self.finish(session, claim, "failed", error)
 
     def followers(self, claim: Claim, most: int = 20) -> list[tuple[int, dict[str, Any]]]:
         """Ids and payloads of what waits behind this item in its lane, in order."""
@@ -177,13 +256,20 @@ class Queue:
         with self._database.looking() as session:
             return {state: count for state, count in session.execute(query)}  # noqa: C416  a Row is no pair to mypy
 
-    def _heads(self, session: Statements, most: int, now: datetime) -> list[Any]:
-        """The first waiting item of up to `most` free lanes, oldest first."""
+    def _heads(self, session: Statements, share: Share, most: int, now: datetime, suspects: int) -> list[Any]:
+        """The first waiting item of up to `most` free lanes, in the order in which they are to be claimed."""
         look = {"the_queue": self.name, "now": now, "most": most * 4}
         heads: dict[str, Any] = {}
-        for item in session.execute(self._sql.look, look):
+        for item in session.execute(self._sql.look(share), look):
             heads.setdefault(item.lane, item)
-        return list(heads.values())[:most]
+        chosen = []
+        for item in heads.values():
+            if item.attempts and item.error is None:
+                suspects -= 1
+                if suspects < 0:
+                    continue
+            chosen.append(item)
+        return chosen[:most]
 
     def _take(self, session: Statements, item: Any, now: datetime) -> Claim | None:
         """Lease the lane and count the attempt; None when another worker was quicker with either."""
@@ -191,9 +277,12 @@ class Queue:
         lease = {"queue": self.name, "lane": item.lane, "token": token, "busy_until": now + self._lease}
         if session.scalar(self._sql.lease, lease | {"now": now}) is None:
             return None
-        attempt = session.scalar(self._sql.attempt, {"the_item": item.id})
-        claim = Claim(item.id, self.name, item.lane, item.key, item.payload, attempt or 0, token, item.error)
-        if attempt is None:
+        counted = session.execute(self._sql.attempt, {"the_item": item.id}).first()
+        attempt, cut = counted or (0, 0)
+        claim = Claim(
+            item.id, self.name, item.lane, item.key, item.payload, attempt, token, item.error, cut=cut
+        )
+        if counted is None:
             session.execute(self._sql.free, _lease_of(claim))
             return None
         return claim
@@ -213,21 +302,11 @@ class _Statements:
             LANES.c.lane == bindparam("the_lane"),
             LANES.c.token == bindparam("the_token"),
         )
-        busy = exists().where(
-            LANES.c.queue == ITEMS.c.queue,
-            LANES.c.lane == ITEMS.c.lane,
-            LANES.c.busy_until > bindparam("now"),
-        )
+        self._looks: dict[Share, Select[Any]] = {}
         item = ITEMS.c.id == bindparam("the_item")
         leased = insert(LANES)
         self.put = insert(ITEMS).on_conflict_do_nothing().returning(ITEMS.c.id)
         self.put_all = insert(ITEMS).on_conflict_do_nothing().returning(ITEMS.c.key)
-        self.look = (
-            select(ITEMS.c.id, ITEMS.c.lane, ITEMS.c.key, ITEMS.c.payload, ITEMS.c.error)
-            .where(ITEMS.c.queue == bindparam("the_queue"), ITEMS.c.state == "waiting", ~busy)
-            .order_by(ITEMS.c.id)
-            .limit(bindparam("most"))
-        )
         self.lease = leased.on_conflict_do_update(
             index_elements=["queue", "lane"],
             set_={"token": leased.excluded.token, "busy_until": leased.excluded.busy_until},
@@ -236,13 +315,26 @@ class _Statements:
         self.attempt = (
             update(ITEMS)
             .where(item, ITEMS.c.state == "waiting")
-            .values(attempts=ITEMS.c.attempts + 1, error=None)
-            .returning(ITEMS.c.attempts)
+            .values(
+                attempts=ITEMS.c.attempts + 1,
+                cut=ITEMS.c.cut + case(((ITEMS.c.attempts > 0) & ITEMS.c.error.is_(None), 1), else_=0),
+                error=None,
+            )
+            .returning(ITEMS.c.attempts, ITEMS.c.cut)
         )
         self.hold = (
             update(LANES)
             .where(*its_lane)
             .values(token=bindparam("token"), busy_until=bindparam("busy_until"))
+        )
+        self.renew = (
+            update(LANES)
+            .where(
+                LANES.c.queue == bindparam("the_queue"),
+                LANES.c.token.in_(bindparam("tokens", expanding=True)),
+            )
+            .values(busy_until=bindparam("busy_until"))
+            .returning(LANES.c.token)
         )
         self.free = delete(LANES).where(*its_lane)
         self.end = (
@@ -250,6 +342,35 @@ class _Statements:
             .where(item)
             .values({name: bindparam(name) for name in ("state", "error", "payload", "done_at")})
         )
+
+    def look(self, share: Share) -> Select[Any]:
+        """What waits in free lanes, urgent and oldest first; of one door it is read from the index in this order."""
+        if share not in self._looks:
+            self._looks[share] = _look(share)
+        return self._looks[share]
+
+
+def _look(share: Share) -> Select[Any]:
+    busy = exists().where(
+        LANES.c.queue == ITEMS.c.queue,
+        LANES.c.lane == ITEMS.c.lane,
+        LANES.c.busy_until > bindparam("now"),
+    )
+    wanted = [ITEMS.c.queue == bindparam("the_queue"), ITEMS.c.state == "waiting"]
+    if share.door is not None:
+        wanted.append(ITEMS.c.door == share.door)
+    if share.but:
+        wanted.append(ITEMS.c.door.not_in(share.but))
+    if share.urgent:
+        wanted.append(ITEMS.c.rank == URGENT)
+    columns = (ITEMS.c[name] for name in ("id", "lane", "key", "payload", "attempts", "error"))
+    in_order = select(*columns).where(*wanted, ~busy).order_by(ITEMS.c.rank, ITEMS.c.id)
+    return in_order.limit(bindparam("most"))
+
+
+def _uncounted(claim: Claim) -> dict[str, Any]:
+    """The counts of an item as if this claim had not been: neither an attempt nor a worker that fell silent."""
+    return {"attempts": claim.attempt - 1 if claim.last_error else 0, "error": claim.last_error}
 
 
 def _lease_of(claim: Claim) -> dict[str, Any]:

@@ -16,6 +16,9 @@ RowId = BigInteger().with_variant(Integer, "sqlite")
 class QueueItem(Base):
     """One thing to do. `key` is unique within its queue, so that the same thing is never put in twice.
 
+    Of what waits, the lower `rank` goes first. `door` is the channel that it goes through, where each has workers of its own. `attempts`
+    counts how often it was claimed, `cut` how many of these claims ended without a word (killed, out of memory, stuck).
+
     `state` is waiting, parked (until the NLU is back), done, failed (given up, kept for staff) or unknown (a delivery that
     was cut; it is looked up before anything else happens to it).
     """
@@ -23,7 +26,7 @@ class QueueItem(Base):
     __tablename__ = "queue_items"
     __table_args__ = (
         UniqueConstraint("queue", "key"),
-        Index("ix_queue_items_to_do", "queue", "state", "id"),
+        Index("ix_queue_items_to_do", "queue", "state", "door", "rank", "id"),
         Index("ix_queue_items_lane", "queue", "lane", "state", "id"),
     )
 
@@ -33,7 +36,10 @@ class QueueItem(Base):
     key: Mapped[str] = mapped_column(String(200))
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(12), default="waiting")
+    rank: Mapped[int] = mapped_column(default=1, server_default="1")
+    door: Mapped[str] = mapped_column(String(16), default="", server_default="")
     attempts: Mapped[int] = mapped_column(default=0)
+    cut: Mapped[int] = mapped_column(default=0, server_default="0")
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]

@@ -161,7 +161,7 @@ _SLOWEST = (Sent.FAILED, Sent.ON_ITS_WAY, Sent.SENT, Sent.DELIVERED)
 
 
 def _fate(part: Any) -> tuple[Sent, str]:
-    if part.state == "failed":
+    if part.state in {"failed", "unknown"}:
         return Sent.FAILED, part.error or ""
     if part.fate == Fate.FAILED:
         return Sent.FAILED, part.code

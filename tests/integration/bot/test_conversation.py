@@ -171,3 +171,33 @@ def test_the_apology_reaches_who_cannot_come_and_look(database_url, tmp_path):
         house.app.texts.say("general.our_fault", "en")
     ]
     house.close()
+
+
+def test_a_message_that_silences_its_worker_is_given_up_at_the_third_claim_and_the_lane_goes_on(house):
+    house.app.inbox.accept(inbound("hello", provider_id="deadly"))
+    house.app.inbox.accept(inbound("help", provider_id="next"))
+    for _ in range(2):
+        (killed,) = house.app.inbox_queue.claim()
+        assert killed.key == "web deadly"
+        house.clock.move(31)
+    for _ in range(2):
+        (claim,) = house.app.inbox_queue.claim()
+        handle_safely(house.app.hall, claim)
+    assert states(house) == ["done", "failed"]
+    lines = house.app.memory.after("web", "anna", 0)
+    assert [line.answers for line in lines if line.sender == "resident"] == ["deadly", "next"]
+    assert lines[1].reply.text == house.app.texts.say("general.our_fault", "en")
+
+
+def test_an_item_that_cannot_even_be_apologised_for_is_kept_and_ends_nothing(house):
+    house.app.inbox.accept(inbound("hello", provider_id="broken"))
+    house.app.inbox.accept(inbound("help", provider_id="next"))
+    with house.app.database.writing() as session:
+        broken = session.scalars(select(QueueItem).where(QueueItem.key == "web broken")).one()
+        broken.payload = {"channel": "web"}
+    for _ in range(ATTEMPTS + 1):
+        for claim in house.app.inbox_queue.claim():
+            handle_safely(house.app.hall, claim)
+        house.clock.move(10)
+    assert states(house) == ["done", "failed"]
+    assert next(line.answers for line in house.app.memory.after("web", "anna", 0)) == "next"

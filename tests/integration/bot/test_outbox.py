@@ -13,7 +13,7 @@ from bot.errors import SendError, SendLater, SendRefused, SendUnknown
 from bot.fake import LedgerChannel
 from bot.memory import REPLY, Memory
 from bot.model import Delivery, DeliveryReport, Fate, Reply
-from bot.outbox import Outbox
+from bot.outbox import MOST_ATTEMPTS, Outbox
 from bot.queue import Queue
 from bot.tables import QueueItem
 from bot.vault import Vault
@@ -129,6 +129,33 @@ def test_while_the_provider_cannot_say_nothing_is_repeated(post):
     assert (office.sent(), office.states()) == (["one"], {"one": "waiting"})
     office.work(60)
     assert (office.sent(), office.states()) == (["one"], {"one": "done"})
+
+
+def test_a_provider_that_never_says_holds_the_lane_back_for_a_while_and_not_for_ever(post):
+    office = post(SendUnknown("cut"), *[SendLater("down")] * (MOST_ATTEMPTS - 1))
+    for text in ("one", "two"):
+        office.put(text)
+    for _ in range(MOST_ATTEMPTS - 1):
+        office.work(301)
+    assert office.states() == {"one": "waiting", "two": "waiting"}
+    office.work(301)
+    assert office.states() == {"one": "unknown", "two": "waiting"}
+    office.work(301)
+    assert (office.sent(), office.states()["two"]) == (["one", "two"], "done")
+
+
+@pytest.mark.parametrize(("taken", "state"), [(True, "done"), (False, "failed")])
+def test_a_delivery_that_silences_its_sender_is_looked_up_and_not_sent_a_third_time(post, taken, state):
+    office = post()
+    office.put("one")
+    for _ in range(2):
+        (claim,) = office.queue.claim()
+        office.clock.move(31)
+    if taken:
+        office.channel.send(Delivery(claim.key, "ledger", "+15550100", Reply("one")))
+    office.work(31)
+    assert office.states() == {"one": state}
+    assert len(office.sent()) == taken
 
 
 def test_a_process_killed_between_the_providers_yes_and_our_commit_does_not_send_twice(post):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.database import Database
 from bot.errors import LeaseLost
-from bot.queue import Claim, Queue
+from bot.queue import Claim, Queue, Share
 from bot.tables import QueueItem
 from tests.builders import Clock
 
@@ -181,3 +181,118 @@ def test_many_workers_do_every_item_once_and_in_order(database):
     assert dict(done) == expected
     with database.reading() as session:
         assert set(session.scalars(select(QueueItem.state))) == {"done"}
+
+
+def test_what_is_urgent_is_claimed_first_and_in_its_own_order(queue, database):
+    for lane, urgent in [("anna", False), ("bela", False), ("cora", True), ("dora", False), ("emil", True)]:
+        with database.writing() as session:
+            queue.put(session, lane, lane, {}, urgent=urgent)
+    assert keys(queue.claim(3, Share(urgent=True))) == ["cora", "emil"]
+    assert keys(queue.claim(5)) == ["anna", "bela", "dora"]
+
+
+def test_what_is_urgent_comes_first_among_all(queue, database):
+    for lane, urgent in [("anna", False), ("bela", True)]:
+        with database.writing() as session:
+            queue.put(session, lane, lane, {}, urgent=urgent)
+    assert keys(queue.claim(1)) == ["bela"]
+
+
+def test_a_door_has_its_own_share_however_much_waits_at_another(queue, database):
+    with database.writing() as session:
+        for number in range(50):
+            queue.put(session, f"t{number}", f"t{number}", {}, door="telegram")
+        queue.put(session, "s", "s", {}, door="sms")
+        queue.put(session, "w", "w", {}, door="whatsapp")
+    assert keys(queue.claim(5, Share("sms"))) == ["s"]
+    assert keys(queue.claim(5, Share(but=("telegram", "sms")))) == ["w"]
+    assert len(queue.claim(100, Share("telegram"))) == 50
+
+
+def test_a_renewed_lease_holds_and_a_lost_one_is_told(queue, database, clock):
+    for lane in ("anna", "bela"):
+        put(queue, database, lane, lane)
+    anna, bela = queue.claim(2)
+    clock.move(20)
+    assert queue.renew([anna]) == []
+    clock.move(20)
+    (taken,) = queue.claim(5)
+    assert taken.key == "bela"
+    assert queue.renew([anna, bela]) == [bela]
+    finish(queue, database, anna)
+    finish(queue, database, taken)
+
+
+def test_a_claim_counts_how_often_its_worker_fell_silent_and_is_worn_out_at_the_third(queue, database, clock):
+    put(queue, database, "anna", "a1")
+    seen = []
+    for _ in range(3):
+        (claim,) = queue.claim()
+        seen.append((claim.attempt, claim.cut, claim.is_worn_out))
+        clock.move(31)
+    assert seen == [(1, 0, False), (2, 1, False), (3, 2, True)]
+
+
+@pytest.mark.parametrize("end", ["postpone", "rest", "park"])
+def test_whoever_ends_a_claim_with_a_word_did_not_fall_silent(queue, database, clock, end):
+    put(queue, database, "anna", "a1")
+    for _ in range(5):
+        (claim,) = queue.claim()
+        assert claim.cut == 0
+        if end == "postpone":
+            queue.postpone(claim, 1, "busy")
+        elif end == "rest":
+            queue.rest(claim, 1)
+        else:
+            with database.writing() as session:
+                queue.park(session, claim, {})
+            queue.unpark()
+        clock.move(2)
+
+
+def test_a_rest_forgets_no_silence(queue, database, clock):
+    put(queue, database, "anna", "a1")
+    queue.claim()
+    clock.move(31)
+    (second,) = queue.claim()
+    queue.rest(second, 1)
+    clock.move(2)
+    (third,) = queue.claim()
+    assert third.cut == 1
+    clock.move(31)
+    (fourth,) = queue.claim()
+    assert fourth.is_worn_out
+
+
+def test_of_many_that_were_in_hand_when_a_process_died_only_the_cause_is_worn_out(queue, database, clock):
+    names = [f"n{number}" for number in range(8)]
+    for name in names:
+        put(queue, database, name, name)
+    deaths, done, given_up = 0, [], []
+    while len(done) + len(given_up) < len(names):
+        claims = queue.claim(8)
+        if not claims:
+            clock.move(31)
+        for claim in claims:
+            if claim.is_worn_out:
+                queue.give_up(claim, "killed")
+                given_up.append(claim.key)
+            elif claim.key == "n3":
+                deaths += 1
+                clock.move(31)
+                break  # the process is gone, and with it all that it had claimed
+            else:
+                finish(queue, database, claim)
+                done.append(claim.key)
+    assert (deaths, given_up) == (2, ["n3"])
+    assert sorted(done) == [name for name in names if name != "n3"]
+
+
+def test_a_worker_asks_for_no_suspect_beside_the_one_it_has(queue, database, clock):
+    for name in ("anna", "bela"):
+        put(queue, database, name, name)
+    queue.claim(2)
+    clock.move(31)
+    put(queue, database, "cora", "cora")
+    assert keys(queue.claim(5)) == ["anna", "cora"]
+    assert queue.claim(5, suspects=0) == []

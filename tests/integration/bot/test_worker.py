@@ -8,8 +8,10 @@ from collections import defaultdict
 import pytest
 
 from bot.database import Database
+from bot.errors import LeaseLost
 from bot.queue import Claim, Queue
 from bot.worker import Worker
+from tests.builders import Clock
 
 PATIENCE = 20
 
@@ -96,3 +98,109 @@ def test_what_was_claimed_is_finished_before_the_stop(queue, database):
     go_on.set()
     stopping.join(PATIENCE)
     assert dict(diary.done) == {"anna": ["a1"], "bela": ["b1"]}
+
+
+class Stuck:
+    """Work that never ends for the items named, until it is let go."""
+
+    def __init__(self, diary: Diary, *keys: str) -> None:
+        self.diary, self.keys = diary, keys
+        self.let_go = threading.Event()
+        self.begun = threading.Semaphore(0)
+
+    def __call__(self, claim: Claim) -> None:
+        if claim.key in self.keys and not claim.is_worn_out:
+            claim.pulse.at -= 10_000  # as if it had begun long ago
+            self.begun.release()
+            assert self.let_go.wait(PATIENCE)
+            return
+        self.diary(claim)
+
+
+def test_one_stuck_item_takes_one_thread_and_in_the_end_is_given_up(database):
+    clock = Clock()
+    queue = Queue("inbox", database, now=clock)
+    diary = Diary(database, queue, 4)
+    work = Stuck(diary, "bad")
+    worker = Worker(queue, work, size=2)
+    worker.start()
+    put(queue, database, "anna", "bad", "after it")
+    for number in range(2):
+        worker.wake()
+        assert work.begun.acquire(timeout=PATIENCE)
+        assert worker.is_alive
+        worker.keep_leases()
+        put(queue, database, f"bela {number}", f"good {number}")
+        clock.move(31)
+    assert diary.all_done.wait(PATIENCE)
+    assert diary.done["anna"] == ["bad", "after it"]
+    work.let_go.set()
+    worker.stop()
+
+
+def test_health_tells_when_no_spare_thread_is_left(database):
+    queue = Queue("inbox", database)
+    names = [f"bad {number}" for number in range(4)]
+    work = Stuck(Diary(database, queue, 1), *names)
+    worker = Worker(queue, work, size=1)
+    worker.start()
+    for name in names[:2]:
+        assert worker.is_alive
+        put(queue, database, name, name)
+        worker.wake()
+        assert work.begun.acquire(timeout=PATIENCE)
+        worker.keep_leases()
+    assert not worker.is_alive
+    work.let_go.set()
+    worker.stop()
+
+
+def test_a_lease_is_renewed_while_its_work_goes_on(database):
+    clock = Clock()
+    queue = Queue("inbox", database, now=clock)
+    diary = Diary(database, queue, 1)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(claim: Claim) -> None:
+        begun.set()
+        assert go_on.wait(PATIENCE)
+        claim.sign_of_life()
+        diary(claim)
+
+    worker = Worker(queue, work, size=1)
+    put(queue, database, "anna", "long")
+    worker.start()
+    assert begun.wait(PATIENCE)
+    for _ in range(5):
+        clock.move(20)
+        worker.keep_leases()
+        assert queue.claim() == []
+    go_on.set()
+    assert diary.all_done.wait(PATIENCE)
+    worker.stop()
+
+
+def test_a_worker_that_was_replaced_is_told_at_its_next_sign_of_life(database):
+    clock = Clock()
+    queue = Queue("inbox", database, now=clock)
+    begun, go_on, ends = threading.Event(), threading.Event(), []
+
+    def work(claim: Claim) -> None:
+        begun.set()
+        assert go_on.wait(PATIENCE)
+        try:
+            claim.sign_of_life()
+        except LeaseLost as error:
+            ends.append(error)
+
+    worker = Worker(queue, work, size=1)
+    put(queue, database, "anna", "long")
+    worker.start()
+    assert begun.wait(PATIENCE)
+    clock.move(31)
+    (second,) = queue.claim()
+    worker.keep_leases()
+    go_on.set()
+    worker.stop()
+    assert second.attempt == 2
+    assert len(ends) == 1
