@@ -11,6 +11,7 @@ from types import FrameType
 import uvicorn
 
 from bot.app import App
+from bot.connections import Crowd, protocols_of, raise_file_limit
 from bot.errors import CitylineError, SettingsError
 from bot.prepare import prepare
 from bot.settings import Settings
@@ -27,17 +28,25 @@ LARGEST_FRAME = 256 * 1024
 def serve(settings: Settings, *, prepare_first: bool, progress: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM, then stop everything, children included."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    files = raise_file_limit()
     app = App(settings, progress=progress)
     listening = listen(settings.host, settings.port)
     if prepare_first:
         prepare(app, settings.city_folder)
     app.migrate()
     address = f"http://{settings.host}:{listening.getsockname()[1]}"
+    web = web_app(app, files)
+    crowd = Crowd(files, web.reserved, settings.trusted_proxies)
+    http, websocket = protocols_of(crowd)
     config = uvicorn.Config(
-        web_app(app),
+        web,
         log_level="warning",
         access_log=False,
-        ws="websockets-sansio",
+        http=http,
+        ws=websocket,
+        proxy_headers=True,
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_keep_alive=15,
         ws_max_size=LARGEST_FRAME,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=5,

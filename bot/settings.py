@@ -129,6 +129,10 @@ class Settings(ChannelSettings):
         (),
         description="Websites that may embed the chat, separated by commas; the own address is always allowed.",
     )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("127.0.0.1", "::1"),
+        description="Addresses or networks of reverse proxies, separated by commas: who a visitor is, is believed from these alone (docs/security.md).",
+    )
     workers: Annotated[int, Field(ge=1, le=64)] = Field(
         4, description="Conversations worked on at the same time in one process."
     )
@@ -197,7 +201,7 @@ class Settings(ChannelSettings):
         "info", description="debug, info, warning or error."
     )
 
-    @field_validator("allowed_origins", "languages", "fetch_hosts", mode="before")
+    @field_validator("allowed_origins", "languages", "fetch_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return _parts(value)

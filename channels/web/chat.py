@@ -17,10 +17,11 @@ from bot.model import Accepted, Attachment, TranscriptEntry, Trouble
 from bot.ports import Bell, Inbox, MediaStore, Transcript
 from bot.spoken import direction, own_name
 from bot.texts import Texts
+from channels.networks import is_loopback
 from channels.web.errors import Refusal
 from channels.web.frames import Circumstances, ClientMessage, to_inbound
 from channels.web.keys import Keys
-from channels.web.limits import Buckets, Limits, Places, is_loopback, network_of
+from channels.web.limits import Bucket, Buckets, Limits, Pace, Places, Seat, network_of, wide_network_of
 
 CHANNEL = "web"
 THREADS = 8
@@ -77,6 +78,8 @@ class WebChat:
     ticking: Callable[[], float] = time.monotonic
     keys: Keys = field(init=False, repr=False)
     new_sessions: Buckets = field(init=False, repr=False)
+    new_sessions_of_wide_networks: Buckets = field(init=False, repr=False)
+    network_frames: Buckets = field(init=False, repr=False)
     messages: Buckets = field(init=False, repr=False)
     uploads: Buckets = field(init=False, repr=False)
     connections: Places = field(init=False, repr=False)
@@ -89,7 +92,13 @@ class WebChat:
         self.new_sessions = Buckets(limits.sessions_per_hour / 3600, limits.session_burst, self.ticking)
         self.messages = Buckets(limits.messages_per_second, limits.message_burst, self.ticking)
         self.uploads = Buckets(limits.uploads_per_minute / 60, limits.upload_burst, self.ticking)
-        self.connections = Places(limits.connections_per_address)
+        self.connections = Places()
+        self.new_sessions_of_wide_networks = Buckets(
+            limits.sessions_per_hour_of_a_wide_network / 3600, limits.wide_session_burst, self.ticking
+        )
+        self.network_frames = Buckets(
+            limits.frames_per_second_of_a_network, limits.network_frame_burst, self.ticking
+        )
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="web-chat")
         self.pictures_at_once = CapacityLimiter(PICTURES_AT_ONCE)
 
@@ -136,17 +145,37 @@ class WebChat:
 
     def count_session(self, address: str) -> None:
         """Count a new conversation from this address; a `Refusal` when there were too many."""
-        if self.limits.spare_loopback and is_loopback(address):
+        network = self.network(address)
+        if network is None:
             return
-        bucket = self.new_sessions.of(network_of(address))
-        if not bucket.take():
-            raise Refusal(
-                "too_many", detail="too many new conversations from this network", retry_after=bucket.wait
-            )
+        wide = self.new_sessions_of_wide_networks.of(wide_network_of(address))
+        for bucket in (self.new_sessions.of(network), wide):
+            if not bucket.take():
+                raise Refusal(
+                    "too_many", detail="too many new conversations from this network", retry_after=bucket.wait
+                )
 
-    def place_key(self, address: str) -> str | None:
-        """What open connections of this address are counted under; None when they are not counted."""
+    def network(self, address: str) -> str | None:
+        """What visitors of this address are counted under; None when they are not counted."""
         return None if self.limits.spare_loopback and is_loopback(address) else network_of(address)
+
+    def seat(self, address: str) -> Seat:
+        """What an open connection of this address is counted under: all of them, its network, and the network around that."""
+        limits, network = self.limits, self.network(address)
+        if network is None:
+            return {"": limits.connections}
+        wide = f"around {wide_network_of(address)}"
+        return {
+            "": limits.connections,
+            network: limits.connections_per_address,
+            wide: limits.connections_per_wide_network,
+        }
+
+    def pace(self, address: str) -> Pace:
+        """How fast a new connection of this address may send."""
+        limits, network = self.limits, self.network(address)
+        own = Bucket(limits.frames_per_second, limits.frame_burst, self.ticking)
+        return Pace([own, self.network_frames.of(network)] if network else [own])
 
     async def accept(
         self,

@@ -131,14 +131,13 @@ class Wire:
         sender = self.sender(request)
         after = _number(request, "after", 2**53)
         wait = min(_number(request, "wait", 3600), self.chat.limits.longest_poll_seconds)
-        place = self.chat.place_key(address_of(request))
-        if place and not self.chat.connections.enter(place):
+        seat = self.chat.seat(address_of(request))
+        if not self.chat.connections.enter(seat):
             raise Refusal("too_many", detail="too many open connections from this network", retry_after=5)
         try:
             lines = await self.wait_for_lines(sender, after, wait)
         finally:
-            if place:
-                self.chat.connections.leave(place)
+            self.chat.connections.leave(seat)
         found = [line_of(line, sender, self.chat.keys) for line in lines]
         return JSONResponse({"lines": found, "last_sequence": lines[-1].sequence if lines else after})
 

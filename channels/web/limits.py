@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
+import asyncio
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from channels.networks import prefix_of
 
 MAX_KEPT = 50_000
 
@@ -29,7 +31,15 @@ class Limits:
     upload_burst: int = 10
     sessions_per_hour: float = 60.0
     session_burst: int = 20
+    sessions_per_hour_of_a_wide_network: float = 600.0
+    wide_session_burst: int = 100
     connections_per_address: int = 20
+    connections_per_wide_network: int = 200
+    connections: int = 500
+    frames_per_second: float = 20.0
+    frame_burst: int = 60
+    frames_per_second_of_a_network: float = 100.0
+    network_frame_burst: int = 400
     idle_seconds: float = 90.0
     longest_poll_seconds: float = 25.0
     typing_after_seconds: float = 0.4
@@ -39,20 +49,13 @@ class Limits:
 
 
 def network_of(address: str) -> str:
-    """The address to count by: IPv4 as it is, IPv6 by its /64, which is what one household has."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
+    """The network to count by: IPv4 as it is, IPv6 by its /64, which is what one household has."""
+    return prefix_of(address, 32, 64)
 
 
-def is_loopback(address: str) -> bool:
-    """Whether the address is this machine's own."""
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
+def wide_network_of(address: str) -> str:
+    """The network that one customer of a provider may have at most: IPv4 by its /24, IPv6 by its /48."""
+    return prefix_of(address, 24, 48)
 
 
 @dataclass(slots=True)
@@ -71,13 +74,27 @@ class Bucket:
 
     def take(self) -> bool:
         """Take a token; False when there is none."""
-        now = self.clock()
-        self.tokens = min(self.burst, self.tokens + (now - self.filled) * self.rate)
-        self.filled = now
+        self._fill()
         if self.tokens < 1:
             return False
         self.tokens -= 1
         return True
+
+    def spend(self) -> None:
+        """Take a token in any case, on credit when there is none."""
+        self._fill()
+        self.tokens -= 1
+
+    @property
+    def owed(self) -> float:
+        """Seconds until what was taken on credit is paid."""
+        self._fill()
+        return max(0.0, -self.tokens / self.rate)
+
+    def _fill(self) -> None:
+        now = self.clock()
+        self.tokens = min(self.burst, self.tokens + (now - self.filled) * self.rate)
+        self.filled = now
 
     @property
     def wait(self) -> int:
@@ -103,22 +120,42 @@ class Buckets:
         return bucket
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast one connection may send: too fast is held up, not lost. Its network's bucket counts too, where there is one."""
+
+    buckets: Sequence[Bucket]
+
+    async def keep(self, count: int = 1) -> None:
+        """Wait as long as this many more frames have to."""
+        for bucket in self.buckets:
+            for _ in range(count):
+                bucket.spend()
+        if owed := max(bucket.owed for bucket in self.buckets):
+            await asyncio.sleep(owed)
+
+
+Seat = Mapping[str, int]
+"""What an open connection is counted under, each with how many there may be."""
+
+
 @dataclass(slots=True)
 class Places:
-    """Counts what is open at the same time for each key, up to `most`."""
+    """Counts what is open at the same time."""
 
-    most: int
     taken: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    def enter(self, key: str) -> bool:
-        """Take a place; False when all are taken."""
-        if self.taken[key] >= self.most:
+    def enter(self, seat: Seat) -> bool:
+        """Take a place; False when one of those that it counts under is full."""
+        if any(self.taken.get(key, 0) >= most for key, most in seat.items()):
             return False
-        self.taken[key] += 1
+        for key in seat:
+            self.taken[key] += 1
         return True
 
-    def leave(self, key: str) -> None:
+    def leave(self, seat: Seat) -> None:
         """Give the place back."""
-        self.taken[key] -= 1
-        if self.taken[key] <= 0:
-            del self.taken[key]
+        for key in seat:
+            self.taken[key] -= 1
+            if self.taken[key] <= 0:
+                del self.taken[key]

@@ -15,7 +15,7 @@ from channels.web.chat import CHANNEL, LINES_AT_ONCE, WebChat, waker
 from channels.web.clean import read_object
 from channels.web.errors import Refusal
 from channels.web.frames import ClientMessage, Hello, Ping, id_of, line_of, read_frame
-from channels.web.limits import Bucket
+from channels.web.limits import Bucket, Pace
 
 CLOSE_IDLE = 4000
 CLOSE_TOO_MANY = 4029
@@ -34,20 +34,20 @@ async def serve(chat: WebChat, websocket: WebSocket) -> None:
         await websocket.close(CLOSE_POLICY)
         return
     await websocket.accept()
-    place = chat.place_key(websocket.client.host if websocket.client else "")
+    address = websocket.client.host if websocket.client else ""
+    seat = chat.seat(address)
     language = chat.language(websocket.headers.get("accept-language"))
-    if place and not chat.connections.enter(place):
+    if not chat.connections.enter(seat):
         refusal = Refusal("too_many", detail="too many open connections from this network", retry_after=30)
         await websocket.send_text(_json(chat.error_frame(refusal, language)))
         await websocket.close(CLOSE_TOO_MANY)
         return
     try:
-        await Connection(chat, websocket, sender, language).run()
+        await Connection(chat, websocket, sender, language, chat.pace(address)).run()
     except WebSocketDisconnect:
         log.debug("web_socket_left")
     finally:
-        if place:
-            chat.connections.leave(place)
+        chat.connections.leave(seat)
 
 
 def _json(frame: dict[str, Any]) -> str:
@@ -57,11 +57,12 @@ def _json(frame: dict[str, Any]) -> str:
 class Connection:
     """One open socket. The reader answers frames; the pump sends every new line once, in order."""
 
-    def __init__(self, chat: WebChat, websocket: WebSocket, sender: str, language: str) -> None:
+    def __init__(self, chat: WebChat, websocket: WebSocket, sender: str, language: str, pace: Pace) -> None:
         self.chat = chat
         self.websocket = websocket
         self.sender = sender
         self.language = language
+        self.pace = pace
         self.news = asyncio.Event()
         self.last_sequence = 0
         self.pump: asyncio.Task[None] | None = None
@@ -78,6 +79,7 @@ class Connection:
                     event = await self.websocket.receive()
                 if event["type"] == "websocket.disconnect":
                     return
+                await self.pace.keep()
                 await self.take(event)
         except TimeoutError:
             await self.websocket.close(CLOSE_IDLE, "idle")

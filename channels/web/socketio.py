@@ -21,18 +21,20 @@ import structlog
 from engineio.payload import Payload
 from starlette.datastructures import Headers, QueryParams
 from starlette.responses import PlainTextResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from bot.model import Accepted
 from channels.web.chat import CHANNEL, LINES_AT_ONCE, WebChat, waker
 from channels.web.errors import Refusal
 from channels.web.frames import ClientMessage
-from channels.web.limits import MAX_KEPT, Bucket, Buckets
+from channels.web.limits import MAX_KEPT, Bucket, Buckets, Pace, Seat
 from channels.web.rasa import read_session_request, read_utterance, uttered
 
 PACKETS_AT_ONCE = 64
 HANDSHAKES_PER_SECOND = 2.0
 HANDSHAKE_BURST = 40
+SEPARATOR = b"\x1e"
+"""Stands between the packets of one poll."""
 TRIES = 4
 PASSING = {"too_fast", "not_saved"}
 log = structlog.get_logger(__name__)
@@ -72,7 +74,7 @@ class Caller:
     bucket: Bucket
     sender: str | None = None
     plain: bool = False
-    place: str | None = None
+    seat: Seat = field(default_factory=dict)
     last_sequence: int = 0
     pump: asyncio.Task[None] | None = None
 
@@ -98,8 +100,8 @@ class Door:
             return
         environ = self.server.get_environ(sid)
         chat, address = self.chat, _address(environ["asgi.scope"])
-        place = chat.place_key(address)
-        if place and not chat.connections.enter(place):
+        seat = chat.seat(address)
+        if not chat.connections.enter(seat):
             raise socketio.exceptions.ConnectionRefusedError("too_many")
         limits = chat.limits
         self.callers[sid] = Caller(
@@ -107,7 +109,7 @@ class Door:
             address,
             chat.language(environ.get("HTTP_ACCEPT_LANGUAGE")),
             Bucket(limits.messages_per_second, limits.message_burst, chat.ticking),
-            place=place,
+            seat=seat,
         )
 
     async def disconnect(self, sid: str, *_: object) -> None:
@@ -117,8 +119,7 @@ class Door:
             return
         if caller.pump:
             caller.pump.cancel()
-        if caller.place:
-            self.chat.connections.leave(caller.place)
+        self.chat.connections.leave(caller.seat)
 
     async def session_request(self, sid: str, *data: Any) -> None:
         """Confirm the conversation that the client proves to have, or begin one; then send what it missed."""
@@ -278,6 +279,7 @@ class SocketIo:
         self.door = Door(chat, self.server)
         self.door.listen()
         self.handshakes = Buckets(HANDSHAKES_PER_SECOND, HANDSHAKE_BURST, chat.ticking)
+        self.polls = Buckets(chat.limits.frames_per_second, chat.limits.frame_burst, chat.ticking)
         self.app = socketio.ASGIApp(self.server, socketio_path=None)
 
     def origin_allowed(self, origin: str | None, environ: dict[str, Any]) -> bool:
@@ -288,11 +290,33 @@ class SocketIo:
         """Answer one request, or one socket from its opening to its close."""
         refused = self.refused(scope)
         if refused is None:
-            await self.app(scope, receive, send)
+            await self.app(scope, self.paced(scope, receive), send)
         elif scope["type"] == "http":
             await PlainTextResponse(refused[1], refused[0])(scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 1008})
+
+    def paced(self, scope: Scope, receive: Receive) -> Receive:
+        """What the client sends, at the pace that one may have; a poll brings several packets at once."""
+        pace = self.pace_of(scope)
+
+        async def receive_at_pace() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.receive":
+                await pace.keep()
+            elif message["type"] == "http.request":
+                await pace.keep(1 + message.get("body", b"").count(SEPARATOR))
+            return message
+
+        return receive_at_pace
+
+    def pace_of(self, scope: Scope) -> Pace:
+        """The pace of a socket is its own; that of polls is their session's, which is many requests."""
+        sid = QueryParams(scope.get("query_string", b"")).get("sid", "")
+        pace = self.chat.pace(_address(scope))
+        if scope["type"] == "http" and sid:
+            return Pace([self.polls.of(sid[:64]), *pace.buckets[1:]])
+        return pace
 
     def refused(self, scope: Scope) -> tuple[int, str] | None:
         """Status and reason of a request that goes no further."""
@@ -306,7 +330,7 @@ class SocketIo:
             length.isascii() and length.isdigit() and int(length) <= self.chat.limits.body_bytes
         ):
             return 413, "too_big"
-        place = self.chat.place_key(_address(scope))
-        if place and "sid" not in query and not self.handshakes.of(place).take():
+        network = self.chat.network(_address(scope))
+        if network and "sid" not in query and not self.handshakes.of(network).take():
             return 429, "too_many"
         return None

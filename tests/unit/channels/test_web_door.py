@@ -12,11 +12,12 @@ import pytest
 from bot.errors import BadUpload
 from bot.model import Reply
 from bot.texts import load_texts
+from channels.networks import is_loopback
 from channels.web.assets import FOLDER
 from channels.web.chat import CLIENT_PLACES, CityProfile
 from channels.web.errors import STATUS, Refusal
 from channels.web.fake import EchoCity, MemoryMedia
-from channels.web.limits import Bucket, Buckets, Limits, Places, is_loopback, network_of
+from channels.web.limits import Bucket, Buckets, Limits, Places, network_of
 from channels.web.pages import digits, is_web, linked
 from tests.builders import inbound
 from tests.integration.webchat.running import build_chat
@@ -58,12 +59,14 @@ def test_only_so_many_buckets_are_kept(monkeypatch):
 
 
 def test_places_are_taken_and_given_back():
-    places = Places(2)
-    assert [places.enter("a") for _ in range(3)] == [True, True, False]
-    places.leave("a")
-    assert places.enter("a")
-    places.leave("a")
-    places.leave("a")
+    places = Places()
+    one, other = {"": 3, "a": 2}, {"": 3, "b": 2}
+    assert [places.enter(one) for _ in range(3)] == [True, True, False]
+    assert [places.enter(other) for _ in range(2)] == [True, False]
+    places.leave(one)
+    assert places.enter(one)
+    for seat in (one, one, other):
+        places.leave(seat)
     assert not places.taken
 
 
