@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 
 import structlog
@@ -18,6 +18,7 @@ from bot.bell import LocalBell
 from bot.conversation import handle_safely
 from bot.database import Database
 from bot.deliveries import Deliveries
+from bot.delivery_terms import DeliveryTerms
 from bot.doors import Door, Hallway, open_doors
 from bot.errors import CitylineError
 from bot.gate import Gate
@@ -37,11 +38,13 @@ from bot.picture_links import DatabasePictureLinks
 from bot.ports import Ear, Embedder, PushChannel
 from bot.preview import Preview, make_preview
 from bot.queue import Claim, Queue, Share, utc_now
+from bot.rate_limits import RateLimits
 from bot.rounds import Marks, Round, Rounds
 from bot.settings import Settings
 from bot.takeover import give_back_forgotten
 from bot.texts import Texts, load_texts, plain
 from bot.uploads import DatabaseUploadLinks
+from bot.usage import Usage
 from bot.vault import Vault, open_vault
 from bot.worker import Worker
 from city.kept_questions import QuestionGroups
@@ -99,6 +102,21 @@ class App:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self.database, self.now)
+
+    @cached_property
+    def rate_limits(self) -> RateLimits:
+        return RateLimits(self.settings, Usage(self.database))
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        terms = DeliveryTerms(
+            self.database,
+            timedelta(hours=self.settings.answers_expire_hours),
+            timedelta(hours=self.settings.news_expire_hours),
+            self.rate_limits.may_send,
+            self.now,
+        )
+        return Outbox(self.database, self.outbox_queue, self.memory, self.deliveries, self.channels, terms)
 
     @cached_property
     def upload_links(self) -> DatabaseUploadLinks:
@@ -205,6 +223,7 @@ class App:
             bell=self.bell,
             languages=self.languages,
             language_of=LanguageOf(self.languages, self.texts),
+            rate_limits=self.rate_limits,
             channels=self.channels,
             now=self.now,
             upload_link=self.upload_links.new if self.settings.public_url else None,
@@ -226,8 +245,7 @@ class App:
 
     @cached_property
     def outbox_worker(self) -> Worker:
-        outbox = Outbox(self.database, self.outbox_queue, self.memory, self.deliveries, self.channels)
-        return Worker(self.outbox_queue, outbox.deliver, size=self.settings.workers)
+        return Worker(self.outbox_queue, self.outbox.deliver, size=self.settings.workers)
 
     @cached_property
     def jobs_worker(self) -> Worker:
@@ -254,6 +272,7 @@ class App:
             Round("give_back_forgotten", 30.0, self._give_back_forgotten),
             Round("case_followup", 300.0, self._ask_who_wanted_to_look_later),
             Round("figures", 5.0, self.figures.count_all),
+            Round("usage", 3600.0, partial(self.rate_limits.usage.forget_old, self.now)),
             Round("question_groups", 30.0, self.question_groups.group_some),
         ]
         return Rounds(

@@ -17,6 +17,7 @@ from bot.model import Consent, InboundMessage, Intent, Reply, Understanding
 from bot.notices import is_notice, notify, tell
 from bot.ports import UPLOADED
 from bot.queue import Claim
+from bot.rate_limits import HEARD_ALL_THE_SAME, Standing
 from bot.takeover import is_hand_back, resume
 
 log = structlog.get_logger()
@@ -36,13 +37,16 @@ ANSWERED_BESIDE_STAFF = {
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was made of a message before any action: an exact rule, a fitting answer, or the NLU's word for it."""
+    """What was made of a message before any action: an exact rule, a fitting answer, or the NLU's word for it; or that its sender has
+    written `too_much` to be answered.
+    """
 
     rule: Rule | None = None
     fit: Fit = Fit.NO
     understanding: Understanding | None = None
     waits: bool = False
     silent: bool = False
+    too_much: bool = False
     prepared: Prepared | None = None
 
 
@@ -55,11 +59,13 @@ def handle(hall: Hall, claim: Claim) -> None:
     message = collected.message
     known = hall.memory.recall(message, first_language(hall, message))
     known.language = spoken_language(hall, message, known)
-    heard = hear(hall, message, known)
+    late = was_told_to_wait(claim)
+    standing = hall.rate_limits.standing(known, message, late=late)
+    heard = hear_over_limit(hall, message, known) if standing.reached else hear(hall, message, known)
     with hall.database.writing() as session:
         hall.inbox.fence(session, claim)
-        turn = open_turn(hall, session, message, known, heard, late=was_told_to_wait(claim))
-        replies = answer(hall, turn, heard)
+        turn = open_turn(hall, session, message, known, heard, late=late)
+        replies = within_limits(hall, turn, known, standing, heard, answer(hall, turn, heard))
         write_down(hall, known, turn, replies)
         notify(hall, session, turn.notices)
         settle(hall, claim, collected, turn, waits=heard.waits)
@@ -96,6 +102,33 @@ def hear(hall: Hall, message: InboundMessage, known: Remembered) -> Heard:
                 return Heard(waits=True)
     prepared = hall.assistant.look_ahead(message, known.dialogue, known.language, rule, fit, understanding)
     return Heard(rule, fit, understanding, prepared=prepared)
+
+
+def hear_over_limit(hall: Hall, message: InboundMessage, known: Remembered) -> Heard:
+    """Of a sender who has reached a limit only the exact rules that count all the same; the rest costs time or money."""
+    rule = hall.gate.match(message, in_form=in_form(known), stopped=known.stopped, language=known.language)
+    if message.consent or is_silenced(message, known, rule) or is_with_staff(message, known, rule):
+        return Heard(silent=True)
+    if rule and rule.name in HEARD_ALL_THE_SAME:
+        return Heard(rule)
+    return Heard(silent=True, too_much=True)
+
+
+def within_limits(  # noqa: PLR0917  who said what, how they stand, and what would be answered
+    hall: Hall, turn: Turn, known: Remembered, standing: Standing, heard: Heard, replies: list[Reply]
+) -> list[Reply]:
+    """What is really said: the replies, the one word that a limit is reached, or nothing."""
+    limits, message = hall.rate_limits, turn.message
+    if not turn.late:
+        limits.count(turn.session, known, message)
+    say = hall.assistant.desk.say
+    if not heard.too_much or standing.reached is None:
+        return limits.measured(turn, known, standing, replies, say("limits.danger", turn.language))
+    turn.unanswered = True
+    if standing.is_told:
+        return []
+    limits.tell(turn.session, known, message, standing.reached)
+    return [Reply(say(f"limits.{standing.reached.told.name.lower()}", turn.language), turn.language)]
 
 
 def is_silenced(message: InboundMessage, known: Remembered, rule: Rule | None) -> bool:

@@ -12,6 +12,7 @@ from bot.database import Database, table_of
 from bot.model import Delivery, DeliveryReport, Fate, Receipt
 from bot.queue import utc_now
 from bot.tables import Conversation, DeliveryCostRow, DeliveryFateRow, DeliveryRow, QueueItem
+from bot.usage import Usage, Used, Window
 
 FATES = tuple(Fate)
 
@@ -22,6 +23,7 @@ class Deliveries:
     def __init__(self, database: Database, now: Callable[[], datetime] = utc_now) -> None:
         self._database = database
         self._now = now
+        self._usage = Usage(database)
 
     def took(self, session: Session, delivery: Delivery, conversation_id: str, receipt: Receipt) -> None:
         """Keep a receipt, within the caller's transaction; an opt-out that was reported before takes effect now."""
@@ -106,9 +108,12 @@ class Deliveries:
             return float(session.scalar(query) or 0)
 
     def add(self, key: str, segments: int, cost: float) -> None:
-        """Note what an attempt of a delivery cost; each that may have gone out is paid for."""
+        """Note what an attempt of a delivery cost, for the day and for its conversation; each that may have gone out is paid for."""
         with self._database.writing() as session:
             session.add(DeliveryCostRow(key=key, day=self._today(), segments=segments, cost=cost))
+            if conversation_id := self._in_hand(session, key):
+                windows = (Window.HOUR, Window.DAY)
+                self._usage.add(session, conversation_id, Used.SEGMENTS, self._now(), windows, segments)
 
     def _today(self) -> str:
         return self._now().date().isoformat()
@@ -120,9 +125,11 @@ class Deliveries:
         )
         if found := session.scalar(known):
             return found
-        in_hand = select(QueueItem.payload).where(
-            QueueItem.queue == "outbox", QueueItem.key == report.provider_id
-        )
+        return self._in_hand(session, report.provider_id)
+
+    def _in_hand(self, session: Session, key: str) -> str | None:
+        """The conversation of a delivery that is being sent."""
+        in_hand = select(QueueItem.payload).where(QueueItem.queue == "outbox", QueueItem.key == key)
         payload = session.scalar(in_hand)
         return payload.get("conversation") if payload else None
 

@@ -25,12 +25,20 @@ from bot.settings import Settings
 from bot.texts import Texts
 
 if TYPE_CHECKING:
+    from channels import sms
     from channels.telegram import TelegramDoor
 
 log = structlog.get_logger()
 
 LOOK_FOR_MISSED = 300.0
 """Seconds between looks for texts whose webhook never reached us."""
+MONEY = {
+    "full": "",
+    "low": "the day's money for texts is nearly spent; raise CITYLINE_TWILIO_DAILY_CAP, or see who is written to so much",
+    "danger_only": "the day's money for texts is spent but for words about danger; other texts wait until midnight UTC, or are closed as expired",
+    "empty": "the day's money for texts is spent, also what was kept for words about danger; nobody gets a text until midnight UTC",
+}
+"""What the health says of a purse (`channels.sms.Purse`)."""
 AT_FIRST = timedelta(hours=1)
 """How far back the first look goes."""
 
@@ -96,6 +104,7 @@ def sms_door(hall: Hallway) -> Door:
         settings.twilio_daily_cap,
         countries_of(settings),
         settings.twilio_country_prefixes,
+        settings.twilio_danger_share,
     )
     style = sms.Style(
         hall.texts,
@@ -117,11 +126,7 @@ def sms_door(hall: Hallway) -> Door:
         return rules[wish] if wish else None
 
     def health() -> Health:
-        spent, cap = hall.deliveries.spent_today(), settings.twilio_daily_cap
-        within = not cap or spent < cap
-        detail = "" if within else "the day's money for texts is spent; they wait until midnight UTC"
-        facts: dict[str, str | int | float] = {"spent_today": round(spent, 4), "daily_cap": cap}
-        return Health(sms.SMS, ok=within, detail=detail, needed=False, facts=facts)
+        return money_health(sms.SMS, limits, hall.deliveries.spent_today())
 
     def end() -> None:
         for channel in channels:
@@ -135,6 +140,23 @@ def sms_door(hall: Hallway) -> Door:
         health=health,
         end=end,
         wishes=wishes,
+    )
+
+
+def money_health(part: str, limits: sms.Limits, spent: float) -> Health:
+    """How the day's money for texts stands; without it Cityline is ready all the same, as its other doors are."""
+    purse = limits.purse(spent)
+    facts: dict[str, str | int | float] = {
+        "spent_today": round(spent, 4),
+        "daily_cap": limits.cap,
+    }
+    return Health(
+        part,
+        ok=purse.value not in {"danger_only", "empty"},
+        detail=MONEY[purse.value],
+        needed=False,
+        warning=purse.value == "low",
+        facts=facts,
     )
 
 

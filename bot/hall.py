@@ -19,7 +19,13 @@ from bot.memory import REPLY, Memory
 from bot.model import Reply, Want
 from bot.ports import Ear, MediaStore, PushChannel
 from bot.queue import Queue, utc_now
+from bot.rate_limits import RateLimits
 from bot.texts import Texts
+
+
+def urgent_lane(conversation_id: str) -> str:
+    """The lane of the outbox for words about danger in this conversation."""
+    return f"{conversation_id} urgent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Hall:
     bell: LocalBell
     languages: tuple[str, ...]
     language_of: LanguageOf
+    rate_limits: RateLimits
     channels: Mapping[str, PushChannel] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
     upload_link: Callable[[Session, str], str] | None = None
@@ -59,11 +66,13 @@ class Hall:
         *,
         though_stopped: bool,
         sends_pictures: bool = False,
+        lasting: bool = False,
     ) -> None:
         """Put replies into the outbox of a pushing channel, each as many deliveries as the channel makes of it.
 
         Where carriers rule, nothing goes to somebody who asked for no more texts, unless it confirms just that. Whoever
-        `sends_pictures` needs no link to send one.
+        `sends_pictures` needs no link to send one. What is `lasting` is worth sending longer than an answer. Words about danger have a lane
+        of their own: they never wait behind what cannot be sent.
         """
         channel = self.channels.get(channel_name)
         if channel is None:
@@ -79,7 +88,10 @@ class Hall:
                 "reply": REPLY.dump_python(part, mode="json"),
                 "though_stopped": though_stopped or channel_name not in BY_TEXT,
             }
-            self.outbox.put(session, conversation_id, f"{channel_name} {key} {number}", payload)
+            if lasting:
+                payload["lasting"] = True
+            lane = urgent_lane(conversation_id) if part.urgent else conversation_id
+            self.outbox.put(session, lane, f"{channel_name} {key} {number}", payload)
 
     def _with_page(self, session: Session, channel_name: str, reply: Reply) -> Reply:
         """Pictures get a page where the channel takes addresses instead of files."""

@@ -13,10 +13,17 @@ def report(checks: Iterable[Callable[[], Health]]) -> tuple[bool, dict[str, Any]
     parts = [_checked(check) for check in checks]
     ready = all(part.ok for part in parts if part.needed)
     states = {
-        part.part: {"ok": part.ok, "needed": part.needed, "detail": part.detail, **part.facts}
+        part.part: {
+            "ok": part.ok,
+            "needed": part.needed,
+            "detail": part.detail,
+            **({"warning": True} if part.warning else {}),
+            **part.facts,
+        }
         for part in parts
     }
-    return ready, {"ready": ready, "parts": states}
+    ill = sorted(part.part for part in parts if part.warning or not part.ok)
+    return ready, {"ready": ready, "look_at": ill, "parts": states}
 
 
 def _checked(check: Callable[[], Health]) -> Health:

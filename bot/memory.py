@@ -164,6 +164,11 @@ class Memory:
         with self._database.looking() as connection:
             return _entries(connection.execute(AFTER, wanted).all())
 
+    def leave_unanswered(self, session: Statements, conversation_id: str) -> None:
+        """Show staff that this resident was left without an answer, within the caller's transaction."""
+        whose = update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id)
+        session.execute(whose.values(unanswered=True))
+
     def recipient(self, conversation_id: str) -> Recipient | None:
         """Where a conversation's replies go; None when it is gone."""
         with self._database.looking() as connection:

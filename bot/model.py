@@ -237,10 +237,11 @@ class DeliveryReport:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """State of one part for `GET /health`: `needed` parts must be `ok` for a 200."""
+    """State of one part for `GET /health`: `needed` parts must be `ok` for a 200; a `warning` says that one soon may not be."""
 
     part: str
     ok: bool
     detail: str = ""
     needed: bool = True
     facts: dict[str, str | int | float] = field(default_factory=dict)
+    warning: bool = False

@@ -70,7 +70,15 @@ def tell(hall: Hall, claim: Claim) -> None:
             named = hall.texts.say("takeover.says", known.language, name=notice.by, text=reply.text)
             reply = replace(reply, text=named)
         reply = replace(reply, pictures=_pictures(notice, known.language))
-        hall.post(session, message.channel, known.conversation_id, key, [reply], though_stopped=False)
+        hall.post(
+            session,
+            message.channel,
+            known.conversation_id,
+            key,
+            [reply],
+            though_stopped=False,
+            lasting=True,
+        )
         hall.inbox.finish(session, claim)
     hall.bell.ring(message.channel, message.sender)
 

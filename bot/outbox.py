@@ -15,9 +15,10 @@ import structlog
 
 from bot.database import Database
 from bot.deliveries import Deliveries
+from bot.delivery_terms import DeliveryTerms
 from bot.errors import LeaseLost, SendError, SendLater, SendRefused, SendUnknown
 from bot.memory import REPLY, Memory
-from bot.model import Delivery, Receipt
+from bot.model import Delivery, Receipt, Reply
 from bot.ports import PushChannel
 from bot.queue import Claim, Queue
 
@@ -29,6 +30,10 @@ LONGEST_WAIT = 300.0
 MOST_ATTEMPTS = 40
 
 
+class _TooLateError(SendError):
+    """A reply that is not worth sending any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outbox:
     """Sends the items of the outbox through the pushing channels."""
@@ -38,6 +43,7 @@ class Outbox:
     memory: Memory
     deliveries: Deliveries
     channels: Mapping[str, PushChannel]
+    terms: DeliveryTerms
 
     def deliver(self, claim: Claim) -> None:
         """Send one reply and keep the receipt; no transaction is held while the provider is asked."""
@@ -48,21 +54,23 @@ class Outbox:
         if recipient.stopped and not claim.payload.get("though_stopped"):
             self._close(claim, "failed", "the resident asked not to be written to")
             return
+        reply = REPLY.validate_python(claim.payload["reply"])
         if recipient.channel not in self.channels:
             self._later(
-                claim, SendLater(f"The channel {recipient.channel} is not set up here.", LONGEST_WAIT)
+                claim, SendLater(f"The channel {recipient.channel} is not set up here.", LONGEST_WAIT), reply
             )
             return
-        reply = REPLY.validate_python(claim.payload["reply"])
         delivery = Delivery(claim.key, recipient.channel, recipient.address, reply, claim.attempt)
         try:
             receipt = self._send(claim, delivery)
+        except _TooLateError as error:
+            self._close(claim, "expired", str(error))
         except SendRefused as error:
             self._close(claim, "failed", str(error))
         except SendUnknown as error:
             self._unknown(claim, error)
         except SendLater as error:
-            self._later(claim, error)
+            self._later(claim, error, reply)
         else:
             self._close(claim, "done", delivery=delivery, receipt=receipt)
 
@@ -79,6 +87,9 @@ class Outbox:
                 return found
         if claim.is_worn_out:
             raise SendRefused("Sending it silenced its worker twice, and the provider has not taken it.")
+        reply = delivery.reply
+        if why := self.terms.why_late(claim, reply) or self.terms.why_enough(claim, reply):
+            raise _TooLateError(why)
         return channel.send(delivery)
 
     def _unknown(self, claim: Claim, error: SendUnknown) -> None:
@@ -88,8 +99,10 @@ class Outbox:
         else:
             self.queue.postpone(claim, self._wait(claim), UNKNOWN)
 
-    def _later(self, claim: Claim, error: SendLater) -> None:
-        if claim.attempt >= MOST_ATTEMPTS:
+    def _later(self, claim: Claim, error: SendLater, reply: Reply) -> None:
+        if why := self.terms.why_late(claim, reply, error.after):
+            self._close(claim, "expired", f"{why} {error}")
+        elif claim.attempt >= MOST_ATTEMPTS:
             self._close(claim, "failed", f"given up after {claim.attempt} attempts: {error}")
         else:
             self.queue.postpone(claim, max(error.after, self._wait(claim)), str(error))
@@ -112,6 +125,8 @@ class Outbox:
                 self.queue.fence(session, claim)
                 if delivery and receipt:
                     self.deliveries.took(session, delivery, claim.payload["conversation"], receipt)
+                if state == "expired":
+                    self.memory.leave_unanswered(session, claim.payload["conversation"])
                 self.queue.finish(session, claim, state=state, error=error)
         except LeaseLost:
             log.warning("delivery_taken_over", item=claim.item_id)

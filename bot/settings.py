@@ -48,7 +48,17 @@ class ChannelSettings(BaseSettings):
         0.0083, description="SMS: price of one segment, in your currency."
     )
     twilio_daily_cap: Annotated[float, Field(ge=0)] = Field(
-        25.0, description="SMS: money a day after which texts wait for tomorrow; 0 lifts it."
+        25.0, description="SMS: money that texts may cost a day (UTC); 0 lifts it."
+    )
+    twilio_danger_share: Annotated[float, Field(ge=0, lt=1)] = Field(
+        0.2, description="SMS: part of that money which is kept for words about danger."
+    )
+    twilio_number_segments_per_hour: Annotated[int, Field(ge=0)] = Field(
+        90,
+        description="SMS: segments of the bot's answers to one number in an hour; then it is told so once and not answered; 0 lifts it.",
+    )
+    twilio_number_segments_per_day: Annotated[int, Field(ge=0)] = Field(
+        240, description="SMS: the same for a day (UTC); 0 lifts it."
     )
     twilio_countries: Annotated[tuple[str, ...], NoDecode] = Field(
         ("US", "CA"),
@@ -176,6 +186,23 @@ class Settings(ChannelSettings):
     staff_silence_minutes: Annotated[int, Field(ge=1)] = Field(
         30,
         description="Silence of a colleague after which a conversation that they took goes back to the bot.",
+    )
+    sender_messages_per_minute: Annotated[int, Field(ge=0)] = Field(
+        20,
+        description="Messages of one sender in a minute that are answered; then they are told so once, and all is kept for staff; 0 lifts it.",
+    )
+    sender_messages_per_day: Annotated[int, Field(ge=0)] = Field(
+        200, description="The same for a day (UTC); 0 lifts it."
+    )
+    sender_dangers_per_hour: Annotated[int, Field(ge=0)] = Field(
+        5,
+        description="Full words about danger to one sender in an hour; then the shortest ones once in five minutes; 0 lifts it.",
+    )
+    answers_expire_hours: Annotated[float, Field(gt=0)] = Field(
+        4.0, description="Hours after which an answer that could not be sent is closed instead."
+    )
+    news_expire_hours: Annotated[float, Field(gt=0)] = Field(
+        48.0, description="The same for words of staff and news of cases."
     )
     emergency_number: str = Field("911", description="Number to call in danger.")
     console_idle_minutes: Annotated[int, Field(ge=1)] = Field(

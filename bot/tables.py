@@ -153,6 +153,20 @@ class DeliveryCostRow(Base):
     cost: Mapped[float]
 
 
+class UsageCount(Base):
+    """How much of something a conversation has used in one window of time (`bot.usage`): `seconds` is the window's length, `begins` when it
+    began, in seconds since 1970.
+    """
+
+    __tablename__ = "usage_counts"
+
+    conversation_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    what: Mapped[str] = mapped_column(String(16), primary_key=True)
+    seconds: Mapped[int] = mapped_column(primary_key=True)
+    begins: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    amount: Mapped[int]
+
+
 class Mark(Base):
     """How far something has come that is done again and again, such as the time up to which missed texts were fetched."""
 

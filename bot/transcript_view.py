@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.hall import urgent_lane
 from bot.memory import ATTACHMENTS, REPLY
 from bot.model import Attachment, Fate, Reply
 from bot.staff_tables import StaffLineRow
@@ -23,6 +24,8 @@ from bot.tables import Conversation, DeliveryFateRow, DeliveryRow, QueueItem, Tr
 PAGE = 100
 MOST_PARTS = 20
 HIDDEN = "•••••"
+UNSENT = ("failed", "expired", "unknown")
+"""States of a delivery that was closed without our knowing that it was sent."""
 
 
 class Sent(StrEnum):
@@ -80,6 +83,7 @@ def read_piece(session: Session, conversation: Conversation, *, around: int = 0,
     )
     found = [row[0] for row in rows]
     fates = _fates(session, conversation.id, [row.sequence for row in found if row.sender == "staff"])
+    fates |= _unsent(session, conversation, found)
     lines = tuple(
         Line(
             row.sequence,
@@ -157,11 +161,31 @@ def _fates(session: Session, conversation_id: str, sequences: Sequence[int]) -> 
     return fates
 
 
+def _unsent(
+    session: Session, conversation: Conversation, lines: Sequence[TranscriptLine]
+) -> dict[int, tuple[Sent, str]]:
+    """By line: why the bot's answer to a message did not go out, or not whole. All lines of one answer share it."""
+    items = session.execute(
+        select(QueueItem.key, QueueItem.error).where(
+            QueueItem.queue == "outbox",
+            QueueItem.lane.in_([conversation.id, urgent_lane(conversation.id)]),
+            QueueItem.state.in_(UNSENT),
+        )
+    )
+    why = {key.rpartition(" ")[0]: error or "" for key, error in items}
+    answers = {
+        line.sequence: why.get(f"{conversation.channel} {line.answers}")
+        for line in lines
+        if line.sender == "city" and line.answers
+    }
+    return {sequence: (Sent.FAILED, reason) for sequence, reason in answers.items() if reason is not None}
+
+
 _SLOWEST = (Sent.FAILED, Sent.ON_ITS_WAY, Sent.SENT, Sent.DELIVERED)
 
 
 def _fate(part: Any) -> tuple[Sent, str]:
-    if part.state in {"failed", "unknown"}:
+    if part.state in UNSENT:
         return Sent.FAILED, part.error or ""
     if part.fate == Fate.FAILED:
         return Sent.FAILED, part.code

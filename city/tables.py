@@ -325,13 +325,16 @@ class JoinedPersonRow(Base):
 
 
 class JoinCodeRow(Base):
-    """A code by which somebody may be joined; kept as a digest, and not for long."""
+    """A code by which somebody may be joined; kept as a digest, and not for long. It was shown to `person_id`; one that confirms may be
+    written by `only_for` alone.
+    """
 
     __tablename__ = "join_codes"
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[str] = mapped_column(String(64), index=True)
     expires_at: Mapped[datetime]
+    only_for: Mapped[str | None] = mapped_column(String(64))
 
 
 class PreferredPlaceRow(Base):

@@ -114,6 +114,7 @@ def _health(visit: Visit) -> list[Part]:
 def _part(visit: Visit, name: str, state: dict[str, Any]) -> Part:
     ok, detail = bool(state.pop("ok")), str(state.pop("detail"))
     state.pop("needed")
+    state.pop("warning", None)
     facts = tuple(
         (_named(visit, "fact", fact), str(value)) for fact, value in state.items() if value not in {0, ""}
     )

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
+from bot.delivery_terms import DeliveryTerms
 from bot.model import InboundMessage
+
+if TYPE_CHECKING:
+    from bot.database import Database
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -22,6 +27,11 @@ class Clock:
 
     def move(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
+
+
+def usual_terms(database: Database, clock: Clock) -> DeliveryTerms:
+    """Answers are worth sending for four hours and news for two days; no number has a budget."""
+    return DeliveryTerms(database, timedelta(hours=4), timedelta(hours=48), now=clock)
 
 
 def inbound(text: str = "", sender: str = "anna", **fields: object) -> InboundMessage:

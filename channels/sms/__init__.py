@@ -8,7 +8,7 @@ from bot.segments import Segments, segments
 from channels.sms.api import Account
 from channels.sms.door import SmsDoor
 from channels.sms.inbound import SMS, WHATSAPP, read, read_report
-from channels.sms.limits import Limits, MemorySpend, Spend
+from channels.sms.limits import Limits, MemorySpend, Purse, Spend
 from channels.sms.numbers import checked, countries_meant
 from channels.sms.optout import wish, wish_words
 from channels.sms.render import CHOICES_AT_ONCE, MOST_PICTURES, Style, render, split
@@ -27,6 +27,7 @@ __all__ = [
     "KnownReceipts",
     "Limits",
     "MemorySpend",
+    "Purse",
     "Segments",
     "Signatures",
     "SmsDoor",

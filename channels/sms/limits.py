@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from channels.sms.numbers import is_reached
@@ -16,12 +17,27 @@ KEPT_SECONDS = 600.0
 SHORTEST_WAIT = 0.001
 
 
+LOW_FROM = 0.8
+"""Part of the everyday money from which on it is said to be nearly spent."""
+PENNY = 1e-9
+"""What sums of prices may be off by."""
+
+
+class Purse(StrEnum):
+    """How the day's money stands."""
+
+    FULL = "full"
+    LOW = "low"
+    DANGER_ONLY = "danger_only"
+    EMPTY = "empty"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one city may send. A long code takes 1 segment a second, a toll-free number about 3, a short code 100.
 
-    `cap` is money a day, in the currency of `price`, the price of a segment; 0 lifts it. `countries` (`US`) may be written to, and
-    `prefixes` narrow them further (`channels.sms.numbers`); empty allows all. Words about danger are sent above the cap.
+    `cap` is money a day, in the currency of `price`, the price of a segment; 0 lifts it. `danger_share` of it is kept for words about
+    danger. `countries` (`US`) may be written to, and `prefixes` narrow them further (`channels.sms.numbers`); empty allows all.
     """
 
     segments_per_second: float = 1.0
@@ -30,6 +46,24 @@ class Limits:
     cap: float = 25.0
     countries: tuple[str, ...] = ("US", "CA")
     prefixes: tuple[str, ...] = ()
+    danger_share: float = 0.2
+
+    def has_money(self, spent: float, cost: float, *, urgent: bool) -> bool:
+        """Whether a text of this cost may go out after `spent` was spent today."""
+        return not self.cap or spent + cost <= (self.cap if urgent else self.everyday) + PENNY
+
+    @property
+    def everyday(self) -> float:
+        """The part of the day's money that any text may use."""
+        return self.cap * (1 - self.danger_share)
+
+    def purse(self, spent: float) -> Purse:
+        """How much is left of the day's money."""
+        if not self.has_money(spent, self.price, urgent=True):
+            return Purse.EMPTY
+        if not self.has_money(spent, self.price, urgent=False):
+            return Purse.DANGER_ONLY
+        return Purse.LOW if self.cap and spent >= LOW_FROM * self.everyday else Purse.FULL
 
     def reaches(self, number: str) -> bool:
         """Whether this number may be written to."""
@@ -93,11 +127,16 @@ class Pace:
         self._places: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()
 
-    def wait(self, key: str, segments: int) -> float:
-        """Seconds until this delivery may go out; 0 when it may go now, and its place is then used up."""
+    def wait(self, key: str, segments: int, *, urgent: bool = False) -> float:
+        """Seconds until this delivery may go out; 0 when it may go now, and its place is then used up. What is urgent goes before all
+        that waits.
+        """
         with self._lock:
             now = self._ticking()
             self._forget(now)
+            if urgent:
+                self._free_at += segments / self._rate
+                return max(0.0, self._rests_until - now)
             place = self._places.get(key)
             if place is None:
                 # Earlier silence saves up at most one burst.

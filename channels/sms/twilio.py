@@ -159,15 +159,11 @@ class TwilioSms:
             raise SendRefused(
                 "The number is outside the countries in CITYLINE_TWILIO_COUNTRIES, or of a kind that is dear; nothing was sent."
             )
-        cost = count * self.limits.price
-        if (
-            self.limits.cap
-            and not delivery.reply.urgent
-            and self.spend.spent_today() + cost > self.limits.cap
-        ):
-            log.error("sms_daily_cap_reached", cap=self.limits.cap)
+        urgent, cost = delivery.reply.urgent, count * self.limits.price
+        if not self.limits.has_money(self.spend.spent_today(), cost, urgent=urgent):
+            log.error("sms_daily_cap_reached", cap=self.limits.cap, urgent=urgent)
             raise SendLater("The day's money for texts is spent.", until_midnight(self.now()))
-        if wait := self._pace.wait(delivery.key, count):
+        if wait := self._pace.wait(delivery.key, count, urgent=urgent):
             raise SendLater("The sending number's rate is used up.", wait)
 
     def _count(self, delivery: Delivery, text: str) -> int:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import SettingsError
+from bot.health import report
 from channels.sms.fake import FakeTwilio
 from knowledge.fake import FakeEmbedder
 from nlu.fake import WordEar
@@ -50,13 +51,28 @@ def test_half_a_set_up_stops_the_start_with_what_is_missing(open_house, settings
         _ = open_house(**settings).app.doors
 
 
-def test_the_money_spent_stands_in_the_health(open_house):
-    app = open_house(**TWILIO, **PUBLIC, twilio_daily_cap=0.05).app
+@pytest.mark.parametrize(
+    ("spent", "ok", "warning", "words"),
+    [
+        (0, True, False, ""),
+        (0.63, True, False, ""),
+        (0.65, True, True, "nearly spent"),
+        (0.795, False, False, "but for words about danger"),
+        (0.9, False, False, "but for words about danger"),
+        (0.995, False, False, "nobody gets a text"),
+        (1.2, False, False, "nobody gets a text"),
+    ],
+)
+def test_the_money_spent_stands_in_the_health(open_house, spent, ok, warning, words):
+    app = open_house(**TWILIO, **PUBLIC, twilio_daily_cap=1, twilio_segment_price=0.01).app
     (door,) = app.doors
-    assert (door.health().ok, door.health().facts["spent_today"]) == (True, 0)
-    app.deliveries.add("a", 6, 0.06)
-    assert (door.health().ok, door.health().facts["spent_today"]) == (False, 0.06)
-    assert door.health().needed is False
+    app.deliveries.add("a", 6, spent)
+    told = door.health()
+    assert (told.ok, told.warning, told.facts["spent_today"]) == (ok, warning, spent)
+    assert words in told.detail
+    assert told.needed is False
+    ready, whole = report([door.health])
+    assert (ready, whole["look_at"]) == (True, [] if ok and not warning else ["sms"])
 
 
 def test_texts_that_were_missed_are_fetched_once_and_from_where_the_last_look_ended(open_house):

@@ -15,9 +15,9 @@ from bot.memory import REPLY, Memory
 from bot.model import Delivery, DeliveryReport, Fate, Reply
 from bot.outbox import MOST_ATTEMPTS, Outbox
 from bot.queue import Queue
-from bot.tables import QueueItem
+from bot.tables import Conversation, QueueItem
 from bot.vault import Vault
-from tests.builders import NOON, Clock, inbound
+from tests.builders import NOON, Clock, inbound, usual_terms
 
 
 class Post:
@@ -30,19 +30,20 @@ class Post:
         self.queue = Queue("outbox", database, lease=timedelta(seconds=30), now=self.clock)
         self.channel = LedgerChannel(failures=failures, **options)
         self.deliveries = Deliveries(database)
-        self.outbox = Outbox(database, self.queue, self.memory, self.deliveries, {"ledger": self.channel})
+        terms = usual_terms(database, self.clock)
+        channels = {"ledger": self.channel}
+        self.outbox = Outbox(database, self.queue, self.memory, self.deliveries, channels, terms)
         message = inbound("hello", channel="ledger", sender="+15550100")
         known = self.memory.recall(message, "en")
         with database.writing() as session:
             self.memory.remember(session, message, known, NOON)
         self.conversation = known.conversation_id
 
-    def put(self, text: str) -> None:
-        reply = REPLY.dump_python(Reply(text), mode="json")
+    def put(self, text: str, *, urgent: bool = False, lasting: bool = False) -> None:
+        reply = REPLY.dump_python(Reply(text, urgent=urgent), mode="json")
+        payload = {"conversation": self.conversation, "reply": reply, "lasting": lasting}
         with self.database.writing() as session:
-            self.queue.put(
-                session, self.conversation, text, {"conversation": self.conversation, "reply": reply}
-            )
+            self.queue.put(session, self.conversation, text, payload)
 
     def work(self, seconds: float = 0) -> None:
         self.clock.move(seconds)
@@ -236,6 +237,66 @@ def test_money_is_counted_by_day_and_by_conversation(post):
     office.clock.move(24 * 3600)
     assert office.deliveries.spent_today() == 0
     assert office.deliveries.spent_on("somebody else") == 0
+
+
+HOUR = 3600
+
+
+@pytest.mark.parametrize(
+    ("kind", "hours", "state"),
+    [
+        ({}, 3.9, "done"),
+        ({}, 4.1, "expired"),
+        ({}, 40, "expired"),
+        ({"urgent": True}, 0.9, "done"),
+        ({"urgent": True}, 1.1, "expired"),
+        ({"lasting": True}, 4.1, "done"),
+        ({"lasting": True}, 47.9, "done"),
+        ({"lasting": True}, 48.1, "expired"),
+    ],
+)
+def test_what_could_not_be_sent_in_its_time_is_closed_and_never_sent_out_of_the_blue(
+    post, kind, hours, state
+):
+    office = post()
+    office.put("one", **kind)
+    office.work(hours * HOUR)
+    assert office.states() == {"one": state}
+    assert office.sent() == (["one"] if state == "done" else [])
+
+
+@pytest.mark.parametrize(
+    ("wait", "state"), [(3 * HOUR, "waiting"), (5 * HOUR, "expired"), (24 * HOUR, "expired")]
+)
+def test_what_would_have_to_wait_too_long_is_closed_at_once(post, wait, state):
+    office = post(SendLater("no money", after=wait))
+    office.put("one")
+    office.put("two", lasting=True)
+    office.work()
+    assert office.states() == {"one": state, "two": "waiting"}
+    office.work()
+    assert office.sent() == (["two"] if state == "expired" else [])
+
+
+def test_an_expired_answer_is_shown_to_staff_as_none(post):
+    office = post()
+    office.put("one")
+    office.work(5 * HOUR)
+    with office.database.reading() as session:
+        (item,) = session.scalars(select(QueueItem))
+        assert (item.error, item.payload["conversation"]) == (
+            "It could not be sent within 4 hours.",
+            office.conversation,
+        )
+        assert session.scalar(select(Conversation.unanswered)) is True
+
+
+def test_a_late_text_that_was_taken_when_it_was_cut_is_done_and_not_expired(post):
+    office = post(SendUnknown("cut"))
+    office.put("one")
+    office.work()
+    office.work(5 * HOUR)
+    assert (office.states(), office.sent()) == ({"one": "done"}, ["one"])
 
 
 def stop(office: Post) -> None:

@@ -18,7 +18,6 @@ import httpx
 import uvicorn
 from sqlalchemy import func, select
 
-from bot.outbox import Outbox
 from bot.tables import DeliveryRow
 from bot.web import web_app
 from channels.sms.fake import FakeTwilio
@@ -79,7 +78,7 @@ class Town:
         begun = house.clock()
         house.work()
         app = house.app
-        outbox = Outbox(app.database, app.outbox_queue, app.memory, app.deliveries, app.channels)
+        outbox = app.outbox
         while True:
             while claims := app.outbox_queue.claim(1):
                 for claim in claims:

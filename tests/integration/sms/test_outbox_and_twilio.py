@@ -18,7 +18,7 @@ from bot.queue import Queue
 from bot.tables import QueueItem
 from bot.vault import Vault
 from channels.sms.fake import Trouble
-from tests.builders import NOON, Clock, inbound
+from tests.builders import NOON, Clock, inbound, usual_terms
 from tests.integration.sms.running import RESIDENT, channel_to
 
 TEXTS = ["One.", "Two.", "Two."]
@@ -32,9 +32,8 @@ class Post:
         self.database = Database(url)
         self.memory = Memory(self.database, Vault("s" * 32))
         self.queue = Queue("outbox", self.database, lease=timedelta(seconds=30), now=self.clock)
-        self.outbox = Outbox(
-            self.database, self.queue, self.memory, Deliveries(self.database), {"sms": channel}
-        )
+        terms, deliveries = usual_terms(self.database, self.clock), Deliveries(self.database)
+        self.outbox = Outbox(self.database, self.queue, self.memory, deliveries, {"sms": channel}, terms)
         message = inbound("hello", channel="sms", sender=RESIDENT)
         known = self.memory.recall(message, "en")
         with self.database.writing() as session:

@@ -246,17 +246,36 @@ def test_the_rate_of_the_number_is_kept_with_an_exact_wait(twilio):
     assert len(twilio.ledger) == 2
 
 
-def test_the_days_money_is_kept_but_for_danger(twilio):
+def test_a_part_of_the_days_money_is_kept_for_danger_and_no_more_than_the_whole_is_spent(twilio):
     now = datetime(2026, 11, 21, 23, 0, tzinfo=UTC)
     spend = MemorySpend(lambda: now)
-    limits = Limits(segments_per_second=1000, burst=1000, price=0.01, cap=0.02)
+    limits = Limits(segments_per_second=1000, burst=1000, price=0.01, cap=0.05, danger_share=0.4)
+    danger = Reply("Call 911 now.", urgent=True)
     with channel_to(twilio, limits=limits, spend=spend, now=lambda: now) as channel:
-        channel.send(delivery("x" * 300, key="one"))
-        with pytest.raises(SendLater) as raised:
-            channel.send(delivery(key="two"))
-        assert raised.value.after == 3600
-        channel.send(delivery(key="three", reply=Reply("Call 911 now.", urgent=True)))
-    assert [(key, segments) for _, key, segments, _ in spend.entries] == [("one", 2), ("three", 1)]
+        channel.send(delivery("x" * 400, key="one"))
+        for key, reply in (("two", None), ("three", danger), ("four", danger), ("five", danger)):
+            if key in {"three", "four"}:
+                channel.send(delivery(key=key, reply=reply))
+                continue
+            with pytest.raises(SendLater) as raised:
+                channel.send(delivery(key=key, reply=reply))
+            assert raised.value.after == 3600
+    assert [(key, segments) for _, key, segments, _ in spend.entries] == [
+        ("one", 3),
+        ("three", 1),
+        ("four", 1),
+    ]
+
+
+def test_danger_goes_before_what_waits_for_the_rate_of_the_number(twilio):
+    clock = Clock()
+    with channel_to(twilio, ticking=clock, limits=Limits(segments_per_second=1, burst=1, cap=0)) as channel:
+        channel.send(delivery(key="one"))
+        for number in range(50):
+            with pytest.raises(SendLater):
+                channel.send(delivery(key=f"waits {number}"))
+        channel.send(delivery(key="danger", reply=Reply("Call 911 now.", urgent=True)))
+    assert [sent.body for sent in twilio.ledger] == ["Your report is in.", "Call 911 now."]
 
 
 def test_what_may_have_gone_out_is_paid_for_and_what_did_not_is_not(twilio):

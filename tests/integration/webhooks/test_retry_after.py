@@ -10,7 +10,6 @@ import pytest
 
 from bot.errors import SendLater
 from bot.model import Delivery, InboundMessage, Reply
-from bot.outbox import Outbox
 from channels.sms.fake import FakeTwilio, Trouble
 from channels.sms.limits import Pace
 from channels.telegram.bot import Pace as TelegramPace
@@ -124,7 +123,7 @@ def test_the_outbox_waits_as_long_as_it_was_asked_to(channel, tmp_path):
     sender = RESIDENT if channel == "sms" else "5001"
     with office_of(channel, tmp_path) as (doors, refuse, asked):
         app, clock = doors.house.app, doors.house.clock
-        outbox = Outbox(app.database, app.outbox_queue, app.memory, app.deliveries, app.channels)
+        outbox = app.outbox
         app.inbox.accept(InboundMessage(channel, "m1", sender, NOON, text="menu"))
         doors.house.work()
         waits = [rng.choice([1, 5, 30, 400, 4000]) for _ in range(6)]

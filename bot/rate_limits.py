@@ -1,0 +1,118 @@
+"""What one sender may ask of the city, at every door alike: so many messages, so many segments, so many words about danger.
+
+Whoever asks for more is told so once and then not answered for a while. Everything they write is kept for staff; STOP and danger are
+heard all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from actions.turn import Turn
+from bot.database import Statements
+from bot.memory import Remembered
+from bot.model import InboundMessage, Reply
+from bot.settings import Settings
+from bot.usage import Counts, Usage, Used, Window
+
+log = structlog.get_logger()
+
+HEARD_ALL_THE_SAME = frozenset({"emergency", "stop"})
+"""Rules of the gate that count whatever limit is reached."""
+OWN_MACHINE = "terminal"
+LAST_WORD = 6
+"""Segments above its budget that a number may be sent, so that it is told that there are no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So much of something within a window; `told` is the window in which reaching it is told once. `most` 0 lifts it."""
+
+    what: Used
+    window: Window
+    most: int
+    told: Window
+
+    def is_reached(self, counts: Counts) -> bool:
+        """Whether no more of it may be used."""
+        return 0 < self.most <= counts.get((self.what, self.window), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a sender stands when a message of theirs is handled: what they have used, and the limit that they have reached, if any."""
+
+    counts: Counts
+    reached: Limit | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether they know already that they are not answered."""
+        return self.reached is None or (Used.NOTICES, self.reached.told) in self.counts
+
+
+class RateLimits:
+    """The limits of an installation over the counts that it keeps."""
+
+    def __init__(self, settings: Settings, usage: Usage) -> None:
+        self.usage = usage
+        self._dangers = settings.sender_dangers_per_hour
+        self._limits = (
+            Limit(Used.MESSAGES, Window.DAY, settings.sender_messages_per_day, Window.DAY),
+            Limit(Used.SEGMENTS, Window.DAY, settings.twilio_number_segments_per_day, Window.DAY),
+            Limit(Used.MESSAGES, Window.MINUTE, settings.sender_messages_per_minute, Window.HOUR),
+            Limit(Used.SEGMENTS, Window.HOUR, settings.twilio_number_segments_per_hour, Window.HOUR),
+        )
+
+    def standing(self, known: Remembered, message: InboundMessage, *, late: bool) -> Standing:
+        """How this sender stands before this message. It counts by when it came, not by when we come to it."""
+        if known.is_new or message.channel == OWN_MACHINE:
+            return Standing({})
+        counts = self.usage.of(known.conversation_id, message.received_at)
+        return Standing(counts, None if late else self._reached(counts))
+
+    def may_send(self, conversation_id: str, now: datetime) -> bool:
+        """Whether the budget of segments of this conversation's number has room for another answer, or for the word that it has none."""
+        counts = self.usage.of(conversation_id, now)
+        budgets = [limit for limit in self._limits if limit.what is Used.SEGMENTS]
+        return not any(
+            replace(budget, most=budget.most and budget.most + LAST_WORD).is_reached(counts)
+            for budget in budgets
+        )
+
+    def count(self, session: Statements, known: Remembered, message: InboundMessage) -> None:
+        """A message of theirs was handled."""
+        if message.channel != OWN_MACHINE:
+            windows = (Window.MINUTE, Window.DAY)
+            self.usage.add(session, known.conversation_id, Used.MESSAGES, message.received_at, windows)
+
+    def tell(self, session: Statements, known: Remembered, message: InboundMessage, limit: Limit) -> None:
+        """They are told now that they are not answered."""
+        at, windows = message.received_at, (limit.told,)
+        log.warning("sender_reached_a_limit", what=limit.what.value, window=limit.window.name.lower())
+        self.usage.add(session, known.conversation_id, Used.NOTICES, at, windows)
+
+    def measured(
+        self, turn: Turn, known: Remembered, standing: Standing, replies: Sequence[Reply], short: str
+    ) -> list[Reply]:
+        """The replies with words about danger measured out: in full so often an hour, then `short` once in five minutes."""
+        if not any(reply.urgent for reply in replies) or turn.message.channel == OWN_MACHINE:
+            return list(replies)
+        used, at = standing.counts, turn.message.received_at
+        if not 0 < self._dangers <= used.get((Used.DANGERS, Window.HOUR), 0):
+            self.usage.add(turn.session, known.conversation_id, Used.DANGERS, at, (Window.HOUR,))
+            return list(replies)
+        others = [reply for reply in replies if not reply.urgent]
+        if (Used.SHORT_DANGERS, Window.FIVE_MINUTES) in used:
+            return others
+        windows = (Window.FIVE_MINUTES,)
+        self.usage.add(turn.session, known.conversation_id, Used.SHORT_DANGERS, at, windows)
+        urgent = next(reply for reply in replies if reply.urgent)
+        return [Reply(short, urgent.language, urgent=True), *others]
+
+    def _reached(self, counts: Counts) -> Limit | None:
+        return next((limit for limit in self._limits if limit.is_reached(counts)), None)
