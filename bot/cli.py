@@ -19,7 +19,12 @@ from bot.cli_tune import tune
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings, settings_table
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The line between a city and its people.")
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="The line between a city and its people.",
+)
 nlu_cli = typer.Typer(no_args_is_help=True, help="The understanding of free text (Rasa).")
 knowledge_cli = typer.Typer(no_args_is_help=True, help="The city's documents.")
 city_cli = typer.Typer(no_args_is_help=True, help="The city's services, streets, places and surveys.")

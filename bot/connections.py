@@ -29,23 +29,23 @@ PIECE = 2048
 """Bytes of a WebSocket that are read at once: at most 341 frames."""
 FRAMES_PER_SECOND, FRAME_BURST = 50.0, 200
 LONGEST_HEAD = 64 * 1024
-_SORRY = b"Too many connections; try again in a moment."
-_SORRY_HEADERS = (
+_PLAIN_HEADERS = (
     (b"content-type", b"text/plain; charset=utf-8"),
-    (b"content-length", str(len(_SORRY)).encode()),
-    (b"retry-after", b"10"),
-    (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"strict-transport-security", b"max-age=31536000"),
     (b"connection", b"close"),
 )
-FULL = b"\r\n".join(
-    [
-        b"HTTP/1.1 503 Service Unavailable",
-        *(name + b": " + value for name, value in _SORRY_HEADERS),
-        b"",
-        _SORRY,
-    ]
-)
+_SORRY = b"Too many connections; try again in a moment."
+_SORRY_HEADERS = (*_PLAIN_HEADERS, (b"retry-after", b"10"), (b"content-length", str(len(_SORRY)).encode()))
+
+
+def _answer(status: bytes, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bytes:
+    lines = [b"HTTP/1.1 " + status, *(name + b": " + value for name, value in headers), b"", body]
+    return b"\r\n".join(lines)
+
+
+FULL = _answer(b"503 Service Unavailable", _SORRY_HEADERS, _SORRY)
 
 
 def raise_file_limit(most: int = MOST_FILES) -> int:
@@ -193,6 +193,12 @@ class PatientHttp(HttpToolsProtocol):
         protocol = self.transport.get_protocol()
         if isinstance(protocol, PacedWebSocket):
             protocol.place, self.place = self.place, None
+
+    def send_400_response(self, msg: str) -> None:
+        body = msg.encode("ascii", "replace")
+        headers = (*_PLAIN_HEADERS, (b"content-length", str(len(body)).encode()))
+        self.transport.write(_answer(b"400 Bad Request", headers, body))
+        self.transport.close()
 
     def pause_writing(self) -> None:
         super().pause_writing()

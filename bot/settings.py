@@ -240,6 +240,15 @@ class Settings(ChannelSettings):
             raise ValueError("should have at least 32 characters")
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _encrypted(cls, value: HttpUrl | None) -> HttpUrl | None:
+        if value and value.scheme == "http" and value.host not in {"127.0.0.1", "[::1]", "localhost"}:
+            raise ValueError(
+                "should begin with https://, because residents' words and staff's passwords travel to it"
+            )
+        return value
+
     @property
     def database(self) -> str:
         """The address that SQLAlchemy opens."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
-from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.app import App
 from bot.health import report
 from bot.rasa_actions import PATH, rasa_actions
+from bot.reception import Reception
 from channels.web import CityProfile, Limits, SocketIo, WebChat, router
 from console.app import console_app
 
@@ -45,24 +44,6 @@ def web_chat(app: App, files: int = 1024) -> WebChat:
     )
 
 
-class Reception:
-    """Answers the providers' webhooks before the rest of the web is asked: its layers cost as much as the webhook itself."""
-
-    def __init__(self, web: ASGIApp, webhooks: Iterable[BaseRoute]) -> None:
-        self._web = web
-        self._webhooks = {route.path: route for route in webhooks if isinstance(route, Route)}
-        self.reserved = frozenset({HEALTH, *self._webhooks})
-        """Paths that get an answer however many others are connected."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request, or the start and the end of the whole web."""
-        webhook = self._webhooks.get(scope["path"]) if scope["type"] == "http" else None
-        if webhook:
-            await webhook.handle(scope, receive, send)
-        else:
-            await self._web(scope, receive, send)
-
-
 def web_app(app: App, files: int = 1024) -> Reception:
     """The whole web of one process; starting it starts the parts, stopping it stops them."""
 
@@ -89,4 +70,6 @@ def web_app(app: App, files: int = 1024) -> Reception:
     web.mount("/console", console_app(app))
     if app.settings.actions_token:
         web.mount(PATH, rasa_actions(app, chat))
-    return Reception(web, [route for door in app.doors if door.routes for route in door.routes.routes])
+    webhooks = [route for door in app.doors if door.routes for route in door.routes.routes]
+    public = app.settings.public_url
+    return Reception(web, webhooks, [HEALTH], https_only=public is not None and public.scheme == "https")

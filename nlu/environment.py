@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from bot.errors import CitylineError
@@ -25,7 +26,8 @@ _SET = {
     # glibc gives every thread an arena of its own; two are enough for one busy thread and save tens of megabytes
     "MALLOC_ARENA_MAX": "2",
 }
-_KEPT_BACK = ("CITYLINE_SECRET_KEY", "CITYLINE_DATABASE_URL", "CITYLINE_RASA_TOKEN")
+_HANDED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+"""All that Rasa gets of our own environment, which holds the city's secrets."""
 
 
 def in_rasa(python: Path, module: str, *arguments: str, **variables: str) -> list[str]:
@@ -38,7 +40,7 @@ def in_rasa(python: Path, module: str, *arguments: str, **variables: str) -> lis
             f"Rasa's Python was expected at {python} and is not there; run `make environments`, or set CITYLINE_RASA_PYTHON."
         )
     # env(1) replaces itself by the program, so the process is the program's own.
-    forgotten = [part for name in _KEPT_BACK for part in ("-u", name)]
-    assigned = [f"{name}={value}" for name, value in {**_SET, **variables}.items()]
+    handed_on = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
+    assigned = [f"{name}={value}" for name, value in {**handed_on, **_SET, **variables}.items()]
     # Not resolved: a virtual environment is known by the path of the link in it.
-    return ["env", *forgotten, *assigned, str(python.absolute()), "-m", module, *arguments]
+    return ["env", "-i", *assigned, str(python.absolute()), "-m", module, *arguments]

@@ -23,7 +23,7 @@ from channels.web.frames import ClientMessage, picture_address, provider_id, rea
 from channels.web.http import address_of, language_of, store_picture
 from channels.web.pages import Pages
 
-COOKIE = "cityline_chat"
+COOKIE = "__Host-cityline-chat"
 PATH = "/chat/plain"
 SAME_SITE = {None, "same-origin", "none"}
 PICTURE_TROUBLE = {
@@ -104,10 +104,7 @@ class PlainPage:
             address_of=self.address_of,
         )
         if visitor.new:
-            secure = request.url.scheme == "https"
-            response.set_cookie(
-                COOKIE, visitor.token, path=PATH, httponly=True, secure=secure, samesite="lax"
-            )
+            response.set_cookie(COOKIE, visitor.token, path="/", httponly=True, secure=True, samesite="lax")
         return response
 
     def clock(self, at: datetime) -> str:
@@ -224,7 +221,7 @@ class PlainPage:
             self.check(request, visitor, form)
             await form.close()
         response = self.back(request, "&ended=1")
-        response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax")
+        response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
         return response
 
 

@@ -21,6 +21,9 @@ def test_every_setting_has_a_default_that_works_on_one_machine():
         ("CITYLINE_PORT", "70000", "65535"),
         ("CITYLINE_SECRET_KEY", "short", "32 characters"),
         ("CITYLINE_PUBLIC_URL", "not a url", "CITYLINE_PUBLIC_URL"),
+        ("CITYLINE_PUBLIC_URL", "http://city.example", "https://"),
+        ("CITYLINE_PUBLIC_URL", "http://192.0.2.1:8000", "https://"),
+        ("CITYLINE_PUBLIC_URL", "http://localhost.city.example", "https://"),
         ("CITYLINE_NLU_THRESHOLD", "3", "CITYLINE_NLU_THRESHOLD"),
         ("CITYLINE_LOG_FORMAT", "xml", "CITYLINE_LOG_FORMAT"),
     ],
@@ -45,3 +48,11 @@ def test_secrets_do_not_show_when_settings_are_printed():
 
 def test_every_setting_says_what_it_is_for():
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+@pytest.mark.parametrize(
+    "address", ["https://city.example", "http://localhost:8000", "http://127.0.0.1:9", "http://[::1]:8000"]
+)
+def test_residents_come_by_https_or_from_this_machine(monkeypatch, address):
+    monkeypatch.setenv("CITYLINE_PUBLIC_URL", address)
+    assert str(load_settings(_env_file=None).public_url).startswith(address)
