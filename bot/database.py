@@ -76,15 +76,30 @@ def table_of(mapped: type[Base]) -> Table:
     return mapped.__table__
 
 
+class NestedWrite(RuntimeError):  # noqa: N818  named for what was tried
+    """A thread that is writing began a second write, which would wait for the first, and the first for it, until the database gives
+    up; nobody else writes meanwhile. A fault of the code, never of a user.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This thread is within Database.writing() or noting() already. Hand on the session that is open, or leave the block first "
+            "and write again, or render the page, after it."
+        )
+
+
 class Database:
     """An engine and the ways to use it, each one short transaction: `reading()` and `writing()` with objects, and `looking()` and
     `noting()` for statements alone, where speed counts.
+
+    Within a write the same thread may begin no other: `NestedWrite`.
     """
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self._one_writer = threading.RLock() if self.is_sqlite else nullcontext()
+        self._one_writer = threading.Lock() if self.is_sqlite else nullcontext()
+        self._here = threading.local()
 
     def insert(self, table: Table) -> Any:
         """An INSERT of this database that can say what happens ON CONFLICT."""
@@ -99,7 +114,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that commits at the end, or rolls back on any error. Never hold it while talking to the world."""
-        with self._one_writer, Session(self.engine, expire_on_commit=False) as session:
+        with self._as_the_writer(), Session(self.engine, expire_on_commit=False) as session:
             if self.is_sqlite:
                 session.connection(execution_options={"cityline_write": True})
             yield session
@@ -114,11 +129,26 @@ class Database:
     @contextmanager
     def noting(self) -> Iterator[Connection]:
         """A connection that commits at the end, or rolls back on any error."""
-        with self._one_writer, self.engine.connect() as connection:
+        with self._as_the_writer(), self.engine.connect() as connection:
             if self.is_sqlite:
                 connection = connection.execution_options(cityline_write=True)  # noqa: PLW2901
             yield connection
             connection.commit()
+
+    @contextmanager
+    def _as_the_writer(self) -> Iterator[None]:
+        self.refuse_within_a_write()
+        with self._one_writer:
+            self._here.is_writing = True
+            try:
+                yield
+            finally:
+                self._here.is_writing = False
+
+    def refuse_within_a_write(self) -> None:
+        """`NestedWrite` when this thread is writing: for what may write in the end, such as a page."""
+        if getattr(self._here, "is_writing", False):
+            raise NestedWrite
 
     def dispose(self) -> None:
         """Close all connections."""

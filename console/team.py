@@ -45,15 +45,16 @@ def invite(
         errors = people.trouble_with(session, email=email, name=name)
         if not chosen:
             errors["roles"] = "team.role_needed"
-        if errors:
-            said = {field: visit.say(key) for field, key in errors.items()}
-            return _team(visit, errors=said, name=name, email=email, status=422)
-        address = email.strip().lower()
-        invited = Invited(
-            address, name.strip(), chosen, _departments(session, departments), by=visit.staff.name
-        )
-        secret = people.invite(session, invited, visit.office.now())
-        visit.record(session, "staff.invited", address, roles=", ".join(chosen))
+        if not errors:
+            address = email.strip().lower()
+            invited = Invited(
+                address, name.strip(), chosen, _departments(session, departments), by=visit.staff.name
+            )
+            secret = people.invite(session, invited, visit.office.now())
+            visit.record(session, "staff.invited", address, roles=", ".join(chosen))
+    if errors:
+        said = {field: visit.say(key) for field, key in errors.items()}
+        return _team(visit, errors=said, name=name, email=email, status=422)
     return _team(visit, link=link(visit, secret), invited=name)
 
 
@@ -110,20 +111,32 @@ def change(
     with visit.office.database.writing() as session:
         person = _person(visit, session, staff_id)
         left = [other for other in people.administrators(session) if other.staff_id != staff_id]
+        wrong = "" if chosen else "team.role_needed"
         if not left and not (active and Role.ADMINISTRATOR in chosen):
-            return _member(visit, person, visit.say("team.last_administrator"), 422)
-        if not chosen:
-            return _member(visit, person, visit.say("team.role_needed"), 422)
-        before = ", ".join(person.roles)
-        person.roles, person.active = list(chosen), bool(active)
-        person.departments = list(_departments(session, departments))
-        if not active:
-            people.end_sessions(session, staff_id)
-            forget_duty(session, staff_id)
-        state = "active" if active else "left"
-        details = {"before": before, "after": ", ".join(chosen), "state": state}
-        visit.record(session, "staff.changed", person.email, **details)
+            wrong = "team.last_administrator"
+        if not wrong:
+            _change(visit, session, person, chosen, _departments(session, departments), active=bool(active))
+    if wrong:
+        return _member(visit, person, visit.say(wrong), 422)
     return visit.go("/team", said="team.saved", name=person.name)
+
+
+def _change(
+    visit: Visit,
+    session: Session,
+    person: StaffRow,
+    roles: tuple[str, ...],
+    departments: tuple[str, ...],
+    *,
+    active: bool,
+) -> None:
+    before = ", ".join(person.roles)
+    person.roles, person.active, person.departments = list(roles), active, list(departments)
+    if not active:
+        people.end_sessions(session, person.staff_id)
+        forget_duty(session, person.staff_id)
+    details = {"before": before, "after": ", ".join(roles), "state": "active" if active else "left"}
+    visit.record(session, "staff.changed", person.email, **details)
 
 
 def link(visit: Visit, secret: str) -> str:

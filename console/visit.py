@@ -77,14 +77,16 @@ class Visit:
         return f"{self.request.scope.get('root_path', '')}{below}"
 
     def page(self, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
-        """A page, or a piece of one."""
+        """A page, or a piece of one. Never within a write: it looks around, and forgets the sentence that it has said."""
+        self.office.database.refuse_within_a_write()
         html = self.pages.render(self, template, context)
         if self.said and not self.is_live:
             self.keep_said({})
         return HTMLResponse(html, status)
 
     def go(self, below: str, *, said: str = "", **values: object) -> RedirectResponse:
-        """To another page of the console, which says this sentence first."""
+        """To another page of the console, which says this sentence first. Never within a write."""
+        self.office.database.refuse_within_a_write()
         if said:
             self.keep_said({"key": said, "values": {name: str(value) for name, value in values.items()}})
         return RedirectResponse(self.path(below), 303)

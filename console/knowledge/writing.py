@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from pydantic import BaseModel
-from sqlalchemy.orm import Session
 
 from console.access import Permission
 from console.knowledge.desk import (
@@ -85,21 +84,20 @@ def new(visit: EditsKnowledge, title: str = "", language: str = "") -> Response:
     own = visit.staff.departments
     language = language or visit.office.languages[0]
     written = Written(title=title[:300], language=language, department=own[0] if own else "")
-    with visit.office.database.reading() as session:
-        return _form(visit, session, written)
+    return _form(visit, written)
 
 
 @router.post("/documents/new")
 def create(visit: EditsKnowledge, written: Form_) -> Response:
     """Save the first version, as a draft."""
+    try:
+        content = written.content()
+    except BadDocument as error:
+        return _form(visit, written, errors=_errors(visit, error))
+    check_department(visit, content.department)
+    if written.then == "preview":
+        return _form(visit, written, preview=content)
     with visit.office.database.writing() as session:
-        try:
-            content = written.content()
-        except BadDocument as error:
-            return _form(visit, session, written, errors=_errors(visit, error))
-        check_department(visit, content.department)
-        if written.then == "preview":
-            return _form(visit, session, written, preview=content)
         number = create_draft(
             session,
             title=content.title,
@@ -121,36 +119,44 @@ def edit(visit: EditsKnowledge, number: int) -> Response:
     with visit.office.database.reading() as session:
         row = own_document(visit, session, number)
         written = _as_form(content_of(session, number), row.version)
-        return _form(visit, session, written, number)
+    return _form(visit, written, number)
 
 
 @router.post("/documents/{number:int}/edit")
 def change(visit: EditsKnowledge, number: int, written: Form_) -> Response:
     """Save a version; residents are answered from it once it is published."""
-    with visit.office.database.writing() as session:
-        row = own_document(visit, session, number)
-        try:
-            content = written.content()
-            check_department(visit, content.department)
-            if written.then == "preview":
-                return _form(visit, session, written, number, preview=content)
-            version = save(
-                session,
-                number,
-                content,
-                by=visit.staff.name,
-                now=visit.office.now(),
-                note=written.note,
-                since=written.since or None,
-            )
-        except BadDocument as error:
-            return _form(visit, session, written, number, errors=_errors(visit, error))
-        except ChangedMeanwhile:
-            by = {"form": visit.say("knowledge.changed_meanwhile", name=row.changed_by)}
-            written.since = row.version
-            return _form(visit, session, written, number, errors=by, status=409)
-        visit.record(session, "document.saved", str(number), version=version)
+    with visit.office.database.reading() as session:
+        own_document(visit, session, number)
+    try:
+        content = written.content()
+        check_department(visit, content.department)
+        if written.then == "preview":
+            return _form(visit, written, number, preview=content)
+        _save(visit, number, content, written)
+    except BadDocument as error:
+        return _form(visit, written, number, errors=_errors(visit, error))
+    except ChangedMeanwhile:
+        with visit.office.database.reading() as session:
+            row = own_document(visit, session, number)
+        by = {"form": visit.say("knowledge.changed_meanwhile", name=row.changed_by)}
+        written.since = row.version
+        return _form(visit, written, number, errors=by, status=409)
     return _then(visit, number, written)
+
+
+def _save(visit: Visit, number: int, content: Content, written: Written) -> None:
+    with visit.office.database.writing() as session:
+        own_document(visit, session, number)
+        version = save(
+            session,
+            number,
+            content,
+            by=visit.staff.name,
+            now=visit.office.now(),
+            note=written.note,
+            since=written.since or None,
+        )
+        visit.record(session, "document.saved", str(number), version=version)
 
 
 @router.post("/documents/{number:int}/restore/{version:int}")
@@ -176,7 +182,6 @@ def _then(visit: Visit, number: int, written: Written) -> Response:
 
 def _form(
     visit: Visit,
-    session: Session,
     written: Written,
     number: int = 0,
     *,
@@ -184,7 +189,8 @@ def _form(
     preview: Content | None = None,
     status: int = 0,
 ) -> Response:
-    own = departments(visit, session, own=True)
+    with visit.office.database.reading() as session:
+        own = departments(visit, session, own=True)
     return visit.page(
         "knowledge/edit.html",
         status=status or (422 if errors else 200),

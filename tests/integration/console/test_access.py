@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 
 import pytest
 from fastapi.routing import APIRoute
@@ -13,20 +12,8 @@ from console.access import Permission, Role, Rule, permissions_of
 from console.app import SECTIONS, inside
 from console.sign_in import anybody
 from tests.console import BASE
+from tests.console_walk import ROUTES
 
-
-def routes_of(router: object) -> Iterator[APIRoute]:
-    """All routes of a router, those of routers within it too."""
-    for route in getattr(router, "routes", ()):
-        if isinstance(route, APIRoute):
-            yield route
-        elif inner := getattr(route, "original_router", None):
-            yield from routes_of(inner)
-        else:
-            raise AssertionError(f"{route!r} is neither a page nor a router of pages: who may see it?")
-
-
-ROUTES = [route for section in SECTIONS for route in routes_of(section)]
 OPEN = {"/sign-in", "/sign-in/code", "/welcome/{secret}"}
 
 
