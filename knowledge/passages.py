@@ -15,6 +15,8 @@ from knowledge.text import count_words, digest, sentences
 
 MOST_WORDS = 180
 ENOUGH_WORDS = 80
+MOST_OF_A_WORD = 20
+"""Characters; what is longer (an address, rubbish) counts as several words, so that no passage is endless."""
 
 
 @dataclass(slots=True)
@@ -59,12 +61,17 @@ def _sections(document: Document) -> list[_Section]:
     return [section for section in sections if section.blocks]
 
 
+def size_of(text: str) -> int:
+    """How long a text is, in words; a text of long words counts by its characters."""
+    return max(count_words(text), len(text) // MOST_OF_A_WORD)
+
+
 def _pack(blocks: list[Block]) -> Iterator[str]:
     """Texts of at most `MOST_WORDS`, made of whole blocks where possible."""
     held: list[str] = []
     size = 0
     for group in _groups(blocks):
-        words = count_words(group)
+        words = size_of(group)
         if held and (size + words > MOST_WORDS or (size >= ENOUGH_WORDS and words >= ENOUGH_WORDS // 2)):
             yield "\n".join(held)
             held, size = [], 0
@@ -99,7 +106,7 @@ def _fitting(group: list[Block]) -> Iterator[str]:
     size = 0
     for block in group:
         for number, piece in enumerate(_short(block.text)):
-            words = count_words(piece)
+            words = size_of(piece)
             if held and size + words > MOST_WORDS:
                 yield held
                 held, size = "", 0
@@ -116,7 +123,7 @@ def _joint(held: str, number: int) -> str:
 
 
 def _short(text: str) -> Iterator[str]:
-    if count_words(text) <= MOST_WORDS:
+    if size_of(text) <= MOST_WORDS:
         yield text
         return
     for sentence in sentences(text):
@@ -125,7 +132,7 @@ def _short(text: str) -> Iterator[str]:
 
 def _cut(sentence: str) -> Iterator[str]:
     """A sentence without end (a page without full stops) is cut between words, Chinese between characters."""
-    if count_words(sentence) <= MOST_WORDS:
+    if size_of(sentence) <= MOST_WORDS:
         yield sentence
         return
     words = sentence.split(" ")
@@ -133,7 +140,10 @@ def _cut(sentence: str) -> Iterator[str]:
         step = MOST_WORDS * 2
         yield from (sentence[at : at + step] for at in range(0, len(sentence), step))
         return
-    yield from (" ".join(words[at : at + MOST_WORDS]) for at in range(0, len(words), MOST_WORDS))
+    longest = MOST_WORDS * MOST_OF_A_WORD
+    for at in range(0, len(words), MOST_WORDS):
+        piece = " ".join(words[at : at + MOST_WORDS])
+        yield from (piece[start : start + longest] for start in range(0, len(piece), longest))
 
 
 def context(passage: Passage) -> str:

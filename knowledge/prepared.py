@@ -33,11 +33,13 @@ if TYPE_CHECKING:
 
     from bot.ports import Embedder
 
-FORMAT = "1"  # raised when splitting, or what counts as a word, changes
+FORMAT = "2"  # raised when splitting, or what counts as a word, changes
 BATCH = 8
 """Few, because a question that needs the same model waits for the batch in hand."""
 BLOCK = 20_000
 """Passages whose words or vectors are in memory at once."""
+AHEAD = 200
+"""Passages whose words are counted between two signs of life."""
 KEPT_DAYS = 30
 PASSAGE_FIELDS = tuple(field.name for field in fields(Passage))
 values_of: Callable[[Passage], tuple[Any, ...]] = attrgetter(*PASSAGE_FIELDS)
@@ -189,7 +191,9 @@ class Prepared:
         passages = self.passages_of(documents)
         if not passages:
             return
-        deque(self.counted(passages, ""), maxlen=0)
+        for start in range(0, len(passages), AHEAD):
+            deque(self.counted(passages[start : start + AHEAD], ""), maxlen=0)
+            on_done(0)
         for embedder in embedders:
             deque(self.vectors(passages, embedder, read_by(embedder, embedders), on_done), maxlen=0)
 

@@ -34,6 +34,7 @@ def answer(kind: str, origin: str) -> dict[str, object]:
 
             return parse_sitemap(data)
         title, text, values = _parser(kind)(data)
+        _rehearse(origin, title, text, values)
     except UnreadableDocument as error:
         return {"refused": str(error)}
     except MemoryError:
@@ -54,10 +55,22 @@ def _parser(kind: str) -> Callable[[bytes], tuple[str, str, dict[str, object]]]:
 
 
 def _documents(suffix: str, origin: str) -> dict[str, object]:
+    from knowledge.passages import split
     from knowledge.readers.registry import READERS
 
     found = READERS[suffix](Path("/dev/stdin"), origin)
+    for document in found:
+        split(document)
     return {"documents": [dataclasses.asdict(document) for document in found]}
+
+
+def _rehearse(origin: str, title: str, text: str, values: dict[str, object]) -> None:
+    """Split the document as the parent will, so that one that cannot be split within the limits never gets there."""
+    from knowledge.passages import split
+    from knowledge.readers.parts import document
+    from knowledge.text import clean
+
+    split(document(origin, clean(text), values, title=title))
 
 
 def main() -> None:

@@ -18,10 +18,14 @@ _SENTENCE_END = re.compile(r"(?<=[.!?؟])[\"'”’)\]]*\s+(?=[^\sa-z])|(?<=[。
 _ABBREVIATION = re.compile(
     r"(?:\b(?:St|Ave|Rd|Blvd|Dr|Mr|Mrs|Ms|No|Nr|Inc|Sra?|Ext|approx|e\.g|i\.e|vs|bzw|ca|Str|z\.B)|\b[A-Z])\.$"
 )
+_LONGEST_ABBREVIATION = 12
 _LINK = re.compile(
     r"!?\[([^\]\[]*)\]\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s]*)?)>?(?:\s+[\"'][^\"')]*[\"'])?\s*\)"
 )
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--.{0,5000}?-->", re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
+_SPACES = re.compile(r"[^\S\n]+")
+_MARK = re.compile(r"[\\\[<>&*_`\ue020-\ue07e]")
+"""What `readable` looks for; a text without any of it stays as it is."""
 _ADDRESS = re.compile(r"\s*\(?(?:https?://|www\.)[^\s()<>]+\)?")
 
 
@@ -67,13 +71,13 @@ def count_words(text: str) -> int:
 
 def sentences(text: str) -> list[str]:
     """The sentences of `text` in order, each as written; a line break ends one, a full stop after "St" does not."""
-    found: list[str] = []
-    for piece in _SENTENCE_END.split(text):
-        if found and _ABBREVIATION.search(found[-1]):
-            found[-1] = f"{found[-1]} {piece.strip()}"
-        elif piece.strip():
-            found.append(piece.strip())
-    return found
+    found: list[list[str]] = []
+    for piece in map(str.strip, _SENTENCE_END.split(text)):
+        if found and _ABBREVIATION.search(found[-1][-1], max(0, len(found[-1][-1]) - _LONGEST_ABBREVIATION)):
+            found[-1].append(piece)
+        elif piece:
+            found.append([piece])
+    return [" ".join(pieces) for pieces in found]
 
 
 def without_addresses(text: str) -> str:
@@ -83,10 +87,13 @@ def without_addresses(text: str) -> str:
 
 def readable(markdown: str) -> str:
     """One block of Markdown as a person would read it aloud: links as `text (address)`, no marks of emphasis, no tags."""
+    markdown = _SPACES.sub(" ", markdown)  # many in a row make expressions slow, and end as one anyway
+    if not _MARK.search(markdown):
+        return "\n".join(line for line in map(str.strip, markdown.split("\n")) if line)
     text = _LINK.sub(_spell_out, _ESCAPED.sub(_hide, markdown))
     text = re.sub(r"<br\s*/?>", "\n", text, flags=re.IGNORECASE)
     text = re.sub(r"<(https?://[^\s<>]{1,2000}|[^\s<>@]{1,100}@[^\s<>@]{1,200})>", r"\1", text)
-    text = html.unescape(_TAG.sub(" ", text))
+    text = html.unescape(_TAG.sub(" ", _without_comments(text)))
     text = re.sub(r"(\*\*|__)(?=[^\s*_])(.{1,1000}?)(?<=\S)\1", r"\2", text)
     text = re.sub(r"(?<![\w*])\*(?=\S)([^*\n]{1,1000})(?<=\S)\*(?![\w*])", r"\1", text)
     text = re.sub(r"(?<!\w)_(?=\S)([^_\n]{1,1000})(?<=\S)_(?!\w)", r"\1", text)
@@ -94,6 +101,14 @@ def readable(markdown: str) -> str:
     text = _HIDDEN.sub(_show, text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _without_comments(text: str) -> str:
+    kept, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept += [text[at:start], " "]
+        at = end + len("-->")
+    return "".join([*kept, text[at:]])
 
 
 def _spell_out(match: re.Match[str]) -> str:

@@ -50,9 +50,9 @@ def unflatten(text: str) -> str:
     """
     if not _FLATTENED.search(text):
         return text
-    broken = re.sub(r"[ \t]+(?=#{1,6} +\S)", "\n\n", text)
-    broken = re.sub(r"[ \t]+\* +(?=\S)", "\n- ", broken)
-    broken = re.sub(r"[ \t]+(?=\*\*[^*\n]{1,40}:\*\*)", "\n\n", broken)
+    broken = re.sub(r"(?<![ \t])[ \t]+(?=#{1,6} +\S)", "\n\n", text)
+    broken = re.sub(r"(?<![ \t])[ \t]+\* +(?=\S)", "\n- ", broken)
+    broken = re.sub(r"(?<![ \t])[ \t]+(?=\*\*[^*\n]{1,40}:\*\*)", "\n\n", broken)
     return "\n".join(_lines(broken))
 
 

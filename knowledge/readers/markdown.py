@@ -9,15 +9,15 @@ from bot.errors import UnreadableDocument
 from knowledge.model import Document
 from knowledge.readers.parts import document, front_matter, read_text, title_of_file
 
-_FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]+(\S.*?)[ \t]*#*$|^(\S.*)\n={2,}[ \t]*$", re.MULTILINE)
+_FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]+(\S.*)$|^(\S.*)\n={2,}[ \t]*$", re.MULTILINE)
 
 
 def read_markdown(path: Path, origin: str) -> list[Document]:
     """One document; its title is that of the front matter, else the first heading, else the file's name."""
     values, text = front_matter(read_text(path))
     heading = _FIRST_HEADING.search(text)
-    title = (heading[1] or heading[2]) if heading else title_of_file(origin)
-    return [_filled(document(origin, text, values, title=title))]
+    title = (heading[1] or heading[2]).rstrip("# \t") if heading else ""
+    return [_filled(document(origin, text, values, title=title or title_of_file(origin)))]
 
 
 def read_plain(path: Path, origin: str) -> list[Document]:

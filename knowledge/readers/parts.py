@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from knowledge.text import clean, digest, one_line
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_TEXT = 2_000_000
+MOST_KEYWORDS = 100
+"""Every passage of a document carries them all."""
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 # Names that people give to the same thing, in a file's front matter, a table's header or a JSON object.
@@ -80,7 +83,7 @@ def document(
     origin: str, text: str, values: Mapping[str, object], *, title: str = "", key: str = ""
 ) -> Document:
     """A `Document` from a text and what was said about it; `key` tells several documents of one file apart."""
-    if len(text) > MOST_TEXT:
+    if len(text) > MOST_TEXT or len(unicodedata.normalize("NFKC", text)) > MOST_TEXT:
         raise UnreadableDocument(
             f"The text is longer than {MOST_TEXT:,} characters; split it into documents."
         )
@@ -97,7 +100,7 @@ def document(
         reviewed="-".join(date.groups()) if date else "",
         language=stated or detect(f"{name}\n{text}"),
         origin=origin,
-        keywords=tuple(word for part in words if (word := one_line(part.strip(" \"'"), 100))),
+        keywords=tuple(word for part in words if (word := one_line(part.strip(" \"'"), 100)))[:MOST_KEYWORDS],
     )
 
 

@@ -13,6 +13,9 @@ from knowledge.readers.parts import NAMES, document, read_text
 _QUESTION = ("question", "questions", "q", "title", "pregunta", "frage", "topic", "titulo", "título")
 _ANSWER = ("answer", "answers", "a", "text", "respuesta", "antwort", "reply", "response", "texto")
 
+MOST_COLUMNS = 50
+"""Looked at, of those that say something about a document."""
+
 
 def read_table(path: Path, origin: str) -> list[Document]:
     """One document for each row with an answer: the question is its title. The first row must name the columns."""
@@ -29,9 +32,10 @@ def read_table(path: Path, origin: str) -> list[Document]:
     if question is None or answer is None:
         raise UnreadableDocument("The first row must name the columns, among them `question` and `answer`.")
     known = {name for names in NAMES.values() for name in names} - set(_QUESTION)
+    about = [(at, name) for at, name in enumerate(columns) if name in known][:MOST_COLUMNS]
     found = []
     for row in rows[1:]:
-        values = {name: row[at].strip() for at, name in enumerate(columns) if at < len(row) and name in known}
+        values = {name: row[at].strip() for at, name in about if at < len(row)}
         if max(question, answer) < len(row) and row[question].strip() and row[answer].strip():
             title = row[question]
             found.append(document(origin, row[answer], values, title=title, key=" ".join(title.split())))

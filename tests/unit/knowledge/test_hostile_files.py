@@ -1,6 +1,8 @@
 """Files that mean harm, or are not what they say: refused with a reason, quickly, and the parent lives on."""
 
 import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -78,6 +80,68 @@ def test_marks_without_end_are_split_in_reasonable_time(tmp_path, text):
     split(read(path, str(path))[0])
 
     assert time.monotonic() - started < 20
+
+
+WITHIN_LIMITS = """
+import sys
+from pathlib import Path
+from bot.confined import Limits, confine
+confine(Limits(memory=300 * 2**20, cpu_seconds=60, output=64 * 2**20))
+from knowledge.embedding import MOST_ENCODED
+from knowledge.fake import FakeEmbedder
+from knowledge.passages import split
+from knowledge.prepared import Prepared, embedded, searched
+from knowledge.readers.registry import read_upload
+try:
+    documents = read_upload(Path(sys.argv[1]), "upload:/a")
+except Exception as error:
+    print("refused", error)
+    raise SystemExit
+passages = [passage for document in documents for passage in split(document)]
+assert max(len(embedded(passage)) for passage in passages) <= MOST_ENCODED
+assert sum(len(searched(passage)) for passage in passages) <= 10 * Path(sys.argv[1]).stat().st_size
+Prepared(Path(sys.argv[2])).ahead(documents, [FakeEmbedder()])
+print("read", len(passages))
+"""
+
+GREEDY = {
+    "one word": ("a.md", "a" * 1_900_000, "read"),
+    "one word of plain text": ("a.txt", "a" * 1_900_000, "read"),
+    "quotation marks": ("a.md", "x " + ">" * 500_000, "read"),
+    "marks that become many letters": ("a.txt", "\ufdfa" * 600_000, "longer than 2,000,000 characters"),
+    "accents without end": ("a.txt", "e" + "\u0301" * 900_000, "read"),
+    "a heading without end": ("a.md", "# " + "a" * 900_000 + "\n" + "words\n\n" * 3000, "read"),
+    "headings above headings": ("a.md", ("# " + "h " * 140 + "\n## " + "h " * 140 + "\nx\n") * 500, "read"),
+    "keywords without end": ("a.md", f"---\nkeywords: {'abcd,' * 50_000}\n---\n" + "x " * 100_000, "read"),
+    "columns without end": ("a.md", "|" * 900_000 + "x|", "read"),
+    "columns and rows": ("a.md", ("|" + "a|" * 50_000 + "\n") * 8, "read"),
+    "a rule that is none": ("a.md", "|" + "-" * 300_000 + "x|", "read"),
+    "a line across that is none": ("a.md", "- - " * 300_000 + "x", "read"),
+    "a gap in a link": ("a.md", "[a](" + " " * 600_000 + "x", "read"),
+    "a gap in a heading": ("a.md", "# x" + " " * 600_000 + "y", "read"),
+    "a gap in JSON": ("a.jsonl", '{"text": "a * b * c # d' + " " * 600_000 + 'x"}', "read"),
+    "abbreviations without end": ("a.txt", "St. A " * 200_000, "read"),
+    "comments that never end": ("a.md", "x<!-- " * 200_000, "read"),
+    "characters without words": ("a.txt", "\u4e2d" * 300_000, "read"),
+    "a table of columns": ("a.csv", "question,answer" + "," * 900_000 + "\n" + "q,a\n" * 20, "read"),
+    "a cell without end": ("a.csv", "question,answer\nq," + "a" * 900_000, "read"),
+    "a page of one word": ("a.html", "<p>" + "a" * 1_500_000, "read"),
+    "a page of one heading": ("a.html", "<h1>" + "a " * 500_000 + "</h1><p>words</p>" * 100, "read"),
+}
+
+
+@pytest.mark.parametrize("name", GREEDY)
+def test_a_file_made_to_take_all_memory_is_refused_or_read_within_the_limits(tmp_path, name):
+    file_name, text, expected = GREEDY[name]
+    path = tmp_path / file_name
+    path.write_text(text, encoding="utf-8")
+
+    ended = subprocess.run(
+        [sys.executable, "-c", WITHIN_LIMITS, path, tmp_path], capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    assert expected in ended.stdout
 
 
 def test_a_name_of_control_characters_is_shown_harmlessly(tmp_path):
