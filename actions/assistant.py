@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from actions import ask, check, correction, forms, join, menu, person, photo, report, survey, unclear
+from actions import ask, check, correction, forms, join, menu, optout, person, photo, report, survey, unclear
 from actions.ahead import look_ahead
 from actions.desk import CityDesk, Desk, Library, led_by, offer
 from actions.interrupts import FROM_FREE_TEXT, VERY_SURE, asks_aside, interrupts
@@ -163,9 +163,21 @@ class Assistant:
             return self._aside(turn, form, self._expected_question(turn))
         if field and turn.fit is Fit.MAYBE and interrupts(self.desk, turn, field):
             return self._understood(turn, form)
+        if (
+            turn.fit is Fit.MAYBE
+            and self._wishes_quiet(turn)
+            and not forms.is_answer(self.desk, flow, turn, form)
+        ):
+            return self._aside(turn, form, [optout.hint(self.desk, turn)])
         if field and turn.fit is Fit.MAYBE and asks_aside(self.desk, turn, field):
             return self._aside(turn, form, ask.answer(self.desk, turn, turn.message.text))
         return forms.take(self.desk, flow, turn, form)
+
+    def _wishes_quiet(self, turn: Turn) -> bool:
+        best = turn.understanding.best if turn.understanding else None
+        if best is None or best.name != "opt_out" or best.confidence < self.desk.settings.nlu_threshold:
+            return False
+        return self.desk.wishes.may_ask_to_stop(turn.message.text)
 
     def _expected_question(self, turn: Turn) -> list[Reply]:
         """The resident said that they want to ask something, so only something very clear counts as anything else."""
@@ -194,9 +206,13 @@ class Assistant:
         if rule.name in IN_FORM:
             if form is None or form.name not in FLOWS:
                 return self._out_of_form(turn, rule.name)
-            return IN_FORM[rule.name](self.desk, FLOWS[form.name], turn, form)
+            replies = IN_FORM[rule.name](self.desk, FLOWS[form.name], turn, form)
+            told = rule.name == "leave" and optout.is_carriers_word(self.desk, turn)
+            return [*replies, optout.hint(self.desk, turn)] if told else replies
         if rule.name not in RULES:
             return menu.menu(self.desk, turn)
+        if rule.name == "ask_stop" and offered and (key := self._picked(turn.message, offered)):
+            return self._choose(turn, form, offered, key)
         if rule.name == "person" and offered:  # what was just talked about is what it is about
             return person.begin(
                 self.desk, turn, str(offered.data.get("question") or offered.data.get("text") or "")

@@ -14,6 +14,7 @@ from bot.model import Choice, Position, Reply
 from bot.settings import Settings
 from bot.spoken import scripts_of
 from bot.texts import Texts
+from bot.wishes import WishReader
 from city.model import CityProfile, Local, PlaceMatch, Service, Suggestion, Survey, local
 from city.questions import Asker
 from knowledge.model import Answer
@@ -106,11 +107,13 @@ class Desk:
     settings: Settings
     respondent_key: Callable[[str, str], str]
     words: WordReader = field(init=False)
+    wishes: WishReader = field(init=False)
     _calendars: dict[str, Calendar] = field(init=False, default_factory=dict)
     _unfilled: dict[str, Local] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "words", WordReader(self.texts))
+        object.__setattr__(self, "wishes", WishReader.of(self.texts))
         for key in self.texts.sentences[self.texts.fallback]:
             sentences = {code: said.get(key, "") for code, said in self.texts.sentences.items()}
             if not any("{" in sentence for sentence in sentences.values()):

@@ -154,6 +154,15 @@ def take(desk: Desk, flow: Flow, turn: Turn, form: Form) -> list[Reply]:
             return _not_understood(desk, flow, turn, form, said)
 
 
+def is_answer(desk: Desk, flow: Flow, turn: Turn, form: Form) -> bool:
+    """Whether this message answers the open question as it stands, without anything more to ask about it."""
+    field = open_field(desk, flow, form)
+    if field is None:
+        return False
+    reading = KINDS[field.kind].read(scene_of(desk, flow, turn, form), field, turn.message)
+    return reading.step not in {Step.PROBLEM, Step.AGAIN}
+
+
 def back(desk: Desk, flow: Flow, turn: Turn, form: Form) -> list[Reply]:
     """Take the last answer back and ask that question again."""
     field = open_field(desk, flow, form)

@@ -18,7 +18,8 @@ FROM_FREE_TEXT = {
     "emergency",
     "bot_challenge",
 }
-NEVER = {"out_of_scope"}
+NEVER = {"out_of_scope", "opt_out"}
+"""What no text in a form is taken for: a guess would throw an answer away, or silence its writer."""
 VERY_SURE = 0.8
 
 

@@ -52,7 +52,7 @@ INTENTS: dict[str, Action] = {
     "goodbye": lambda desk, turn, _: smalltalk.goodbye(desk, turn),
     "bot_challenge": lambda desk, turn, _: smalltalk.bot_challenge(desk, turn),
     "change_language": language.wished,
-    "opt_out": lambda desk, turn, _: optout.stop(desk, turn),
+    "opt_out": optout.understood,
     "emergency": emergency.warn,
     "unhappy": lambda desk, turn, _: smalltalk.unhappy(desk, turn),
     "out_of_scope": unclear.out_of_scope,
@@ -62,6 +62,7 @@ INTENTS: dict[str, Action] = {
 RULES: dict[str, Callable[[Desk, Turn, str], list[Reply]]] = {
     "emergency": lambda desk, turn, _: emergency.warn(desk, turn, turn.message.text),
     "stop": lambda desk, turn, _: optout.stop(desk, turn),
+    "ask_stop": lambda desk, turn, _: optout.ask(desk, turn, turn.message.text),
     "start": lambda desk, turn, _: optout.start(desk, turn),
     "help": lambda desk, turn, _: menu.help_(desk, turn),
     "menu": lambda desk, turn, _: menu.welcome(desk, turn) if turn.first else menu.menu(desk, turn),
@@ -110,11 +111,13 @@ OFFERS: dict[str, Chosen] = {
     "place-of-news": join.chosen_place,
     "add-to": lambda desk, turn, key, _: check.begin_comment(desk, turn, key),
     "followup": followup.chosen,
+    optout.OFFER: lambda desk, turn, key, data: optout.chosen(desk, turn, key, str(data.get("text", ""))),
 }
 """What becomes of a choice, by the name of the offer."""
 
 HEARD: dict[str, Callable[[Desk, InboundMessage, Sequence[Choice]], str | None]] = {
     "followup": followup.heard,
+    optout.OFFER: optout.heard,
 }
 """How an answer is read where more than a choice may be said, by the name of the offer; else it must name one."""
 

@@ -13,7 +13,6 @@ import structlog
 
 from actions.assistant import Assistant
 from actions.case_news import ask_again
-from actions.turn import Rule
 from bot.bell import LocalBell
 from bot.conversation import handle_safely
 from bot.database import Database
@@ -30,7 +29,7 @@ from bot.language import LanguageOf
 from bot.media import DiskMediaStore
 from bot.memory import Memory
 from bot.migrate import upgrade
-from bot.model import Health, InboundMessage
+from bot.model import Health
 from bot.notices import notify
 from bot.outbox import Outbox
 from bot.overview import Figures
@@ -215,7 +214,7 @@ class App:
             inbox=self.inbox_queue,
             outbox=self.outbox_queue,
             memory=self.memory,
-            gate=Gate(self.texts, read_number, self._survey_of, read_code, self._wish_of),
+            gate=Gate(self.texts, read_number, self._survey_of, read_code, self.assistant.desk.wishes.wish),
             ear=self.ear,
             assistant=self.assistant,
             texts=self.texts,
@@ -387,9 +386,6 @@ class App:
         self._looked_for_parked = time.monotonic()
         if self.ear.is_up() and self.inbox_queue.unpark():
             log.info("nlu_is_back")
-
-    def _wish_of(self, message: InboundMessage) -> Rule | None:
-        return next((rule for door in self.doors if (rule := door.wishes(message))), None)
 
     def _give_back_forgotten(self) -> None:
         if given_back := give_back_forgotten(self.hall, self.settings.staff_silence_minutes):

@@ -216,7 +216,8 @@ def write_down(hall: Hall, known: Remembered, turn: Turn, replies: list[Reply]) 
         )
     known.lines.extend(("city", reply, ()) for reply in replies)
     hall.memory.remember(turn.session, message, known, turn.now)
-    confirms = turn.rule is not None and turn.rule.name in {"stop", *ANSWERED_THOUGH_STOPPED}
+    farewell = turn.stopped and not known.stopped
+    confirms = farewell or (turn.rule is not None and turn.rule.name in ANSWERED_THOUGH_STOPPED)
     key = f"{'late ' if turn.late else ''}{message.provider_id}"
     by_link = message.provider_id.startswith(UPLOADED)
     hall.post(

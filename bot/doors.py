@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 import structlog
 from fastapi import APIRouter
 
-from actions.turn import Rule
 from bot.deliveries import Deliveries
 from bot.errors import CitylineError, SettingsError
-from bot.model import Consent, Health, InboundMessage
+from bot.model import Health, InboundMessage
 from bot.ports import Inbox, MediaStore, PushChannel
 from bot.rounds import Marks, Round
 from bot.settings import Settings
@@ -66,7 +65,6 @@ class Door:
     health: Callable[[], Health] | None = None
     begin: Callable[[], None] = lambda: None
     end: Callable[[], None] = lambda: None
-    wishes: Callable[[InboundMessage], Rule | None] = field(default=lambda _message: None)
 
 
 def open_doors(hall: Hallway) -> tuple[Door, ...]:
@@ -116,14 +114,6 @@ def sms_door(hall: Hallway) -> Door:
     )
     texting = make(name=sms.SMS)
     channels = [texting] + ([make(name=sms.WHATSAPP)] if settings.twilio_whatsapp_from else [])
-    wish_words = sms.wish_words(hall.texts)
-
-    def wishes(message: InboundMessage) -> Rule | None:
-        if message.channel not in {sms.SMS, sms.WHATSAPP}:
-            return None
-        rules = {Consent.STOP: Rule("stop"), Consent.START: Rule("start")}
-        wish = sms.wish(message.text, wish_words)
-        return rules[wish] if wish else None
 
     def health() -> Health:
         return money_health(sms.SMS, limits, hall.deliveries.spent_today())
@@ -139,7 +129,6 @@ def sms_door(hall: Hallway) -> Door:
         [Round("sms_missed", LOOK_FOR_MISSED, catch_up)],
         health=health,
         end=end,
-        wishes=wishes,
     )
 
 

@@ -15,12 +15,11 @@ from actions.turn import Rule
 from bot.model import InboundMessage
 from bot.spoken import names_of
 from bot.texts import UNSPACED, Texts, plain, within
+from bot.wishes import Wish
 
 ALWAYS = (
     "help",
     "menu",
-    "stop",
-    "start",
     "back",
     "skip",
     "start_over",
@@ -36,13 +35,15 @@ ALWAYS = (
 BETWEEN_FORMS = ("greet", "thank")
 """The shortest courtesies need no NLU; within a form "thanks" may be an answer, and the form knows best."""
 
+CONSENT = ("stop", "stop_or_leave", "stop_sms", "start", "start_again", "start_sms")
+"""Lists of whole messages about being written to."""
+
 LONGEST_COMMAND = 60
 
 
 class Gate:
     """Looks for an exact rule in a message. `number_of` and `survey_of` find a request number and a survey's keyword, `join_code_of` a code of
-    `city.people`, `wish_of`
-    a wish to be left alone that is put in other words (`channels.sms.optout`).
+    `city.people`, `wish_of` a wish that is put in other words (`bot.wishes`).
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Gate:
         number_of: Callable[[str], str | None],
         survey_of: Callable[[str], str | None],
         join_code_of: Callable[[str], str | None] = lambda _text: None,
-        wish_of: Callable[[InboundMessage], Rule | None] = lambda _message: None,
+        wish_of: Callable[[str], Wish | None] = lambda _text: None,
     ) -> None:
         self._join_code_of = join_code_of
         self._wish_of = wish_of
@@ -59,15 +60,17 @@ class Gate:
         self._survey_of = survey_of
         self._tables = {language: _Words.of(texts, language) for language in texts.languages}
         self._all = _Words.joined(list(self._tables.values()))
+        self._consent = {name: frozenset(_words(texts, name)) for name in CONSENT}
         self._join_words = sorted(_words(texts, "join_code"), key=len, reverse=True)
         self._emergency = within(tuple(_words(texts, "emergency")))
 
     def match(
         self, message: InboundMessage, *, in_form: bool = False, stopped: bool = False, language: str = ""
     ) -> Rule | None:
-        """The rule that this message is an instance of, or None. In a form, "stop" means the form where no carrier rules.
+        """The rule that this message is an instance of, or None.
 
-        Words count in every language at all times, as people mix them; where two disagree, the conversation's `language` decides. To somebody who is not `stopped`, a carrier's words for starting again mean what they say: "yes" is an answer.
+        Words count in every language at all times, as people mix them; where two disagree, the conversation's `language` decides. To somebody
+        who is not `stopped`, words for starting again mean what they say: "yes" is an answer. In a form, a wish in other words is left to it.
         """
         if message.start:
             return Rule("deep_link", message.start)
@@ -77,24 +80,43 @@ class Gate:
         if self._emergency.search(words):
             return Rule("emergency")
         if len(words) <= LONGEST_COMMAND:
-            carrier = self._carriers_word(words, message, stopped=stopped)
-            rule = carrier or self._command(words, message, in_form=in_form, language=language)
+            rule = self._about_texts(words, message, in_form=in_form, stopped=stopped)
+            rule = rule or self._command(words, in_form=in_form, language=language)
             if rule or (rule := self._named_thing(message.text)):
                 return rule
-        return self._wish_of(message)
+        return self._wished(message, in_form=in_form, stopped=stopped)
 
-    def _carriers_word(self, words: str, message: InboundMessage, *, stopped: bool) -> Rule | None:
-        rule = self._all.carrier.get(words) if message.channel in BY_TEXT else None
-        return None if rule and rule.name == "start" and not stopped else rule
+    def _about_texts(
+        self, words: str, message: InboundMessage, *, in_form: bool, stopped: bool
+    ) -> Rule | None:
+        """Stopping and starting again: what the carriers' words and our own phrases do at once, also in the middle of a form.
 
-    def _command(self, words: str, message: InboundMessage, *, in_form: bool, language: str) -> Rule | None:
+        A word that is an answer as well ("cancel", "end") stops only where carriers rule and no question stands open; "stop" leaves a form
+        where they do not.
+        """
+        by_text, said = message.channel in BY_TEXT, {name for name in CONSENT if words in self._consent[name]}
+        if "start" in said and (stopped or not in_form):
+            return Rule("start")
+        if stopped and ("start_again" in said or (by_text and "start_sms" in said)):
+            return Rule("start")
+        if "stop_or_leave" in said:
+            return Rule("leave" if in_form and not by_text else "stop")
+        at_once = "stop" in said or (by_text and not in_form and "stop_sms" in said)
+        return Rule("stop") if at_once else None
+
+    def _command(self, words: str, *, in_form: bool, language: str) -> Rule | None:
         own, other = self._tables.get(language, self._all), self._all
         rule = own.common.get(words) or own.language.get(words)
         if rule is None and not (not in_form and words in own.courtesies):
             rule = other.common.get(words) or other.language.get(words)
-        if rule and rule.name == "stop" and in_form and message.channel not in BY_TEXT:
-            return Rule("leave")
         return rule or (None if in_form else own.courtesies.get(words) or other.courtesies.get(words))
+
+    def _wished(self, message: InboundMessage, *, in_form: bool, stopped: bool) -> Rule | None:
+        """A wish that is understood, not spelled out: to stop it is asked back, and never in the middle of a form."""
+        wish = self._wish_of(message.text)
+        if wish is Wish.START:
+            return Rule("start") if stopped else None
+        return Rule("ask_stop") if wish is Wish.STOP and not in_form else None
 
     def _named_thing(self, text: str) -> Rule | None:
         if code := self._code_in(plain(text)):
@@ -122,7 +144,6 @@ class _Words:
     common: dict[str, Rule]
     courtesies: dict[str, Rule]
     language: dict[str, Rule]
-    carrier: dict[str, Rule]
 
     @classmethod
     def of(cls, texts: Texts, language: str) -> _Words:
@@ -136,8 +157,6 @@ class _Words:
             }
 
         begin = {plain(word): Rule("menu") for word in texts.words("gate.begin", language)}
-        stops = {plain(word): Rule("stop") for word in texts.words("gate.stop_sms", language)}
-        starts = {plain(word): Rule("start") for word in texts.words("gate.start_sms", language)}
         choosing = {plain(word): Rule("language") for word in texts.words("gate.choose_language", language)}
         itself = {plain(word) for word in texts.words("gate.to_this_language", language)}
         itself |= names_of(texts, language)
@@ -145,16 +164,15 @@ class _Words:
             table(ALWAYS) | begin,
             table(BETWEEN_FORMS),
             {word: Rule("language", language) for word in itself} | choosing,
-            stops | starts,
         )
 
     @classmethod
     def joined(cls, tables: Sequence[_Words]) -> _Words:
         """All of them; of two rules for one word the earlier language's, and among a language's names its own."""
         chained = reversed(tables)
-        everything = cls({}, {}, {}, {})
+        everything = cls({}, {}, {})
         for one in chained:
-            for name in ("common", "courtesies", "language", "carrier"):
+            for name in ("common", "courtesies", "language"):
                 getattr(everything, name).update(getattr(one, name))
         return everything
 

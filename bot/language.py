@@ -6,11 +6,11 @@ import re
 
 from lingua import IsoCode639_1, LanguageDetectorBuilder
 
-from bot.gate import ALWAYS, BETWEEN_FORMS
+from bot.gate import ALWAYS, BETWEEN_FORMS, CONSENT
 from bot.spoken import main_script, scripts_of
 from bot.texts import Texts, plain
 
-COMMANDS = (*ALWAYS, *BETWEEN_FORMS)
+COMMANDS = (*ALWAYS, *BETWEEN_FORMS, *CONSENT)
 
 FEWEST_WORDS = 2
 """Single words and names fool every detector: below this the last language is kept."""

@@ -10,7 +10,6 @@ from channels.sms.door import SmsDoor
 from channels.sms.inbound import SMS, WHATSAPP, read, read_report
 from channels.sms.limits import Limits, MemorySpend, Purse, Spend
 from channels.sms.numbers import checked, countries_meant
-from channels.sms.optout import wish, wish_words
 from channels.sms.render import CHOICES_AT_ONCE, MOST_PICTURES, Style, render, split
 from channels.sms.routes import INBOUND_PATH, STATUS_PATH, router
 from channels.sms.signature import Signatures
@@ -42,6 +41,4 @@ __all__ = [
     "router",
     "segments",
     "split",
-    "wish",
-    "wish_words",
 ]

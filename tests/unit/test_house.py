@@ -16,7 +16,16 @@ ROOMS = ("bot", "nlu", "actions", "channels", "knowledge", "city", "console", "o
 
 LEVELS = (
     ("bot.model", "bot.errors", "bot.segments"),
-    ("bot.ports", "bot.confined", "bot.settings", "bot.database", "bot.texts", "bot.spoken", "bot.vault"),
+    (
+        "bot.ports",
+        "bot.confined",
+        "bot.settings",
+        "bot.database",
+        "bot.texts",
+        "bot.spoken",
+        "bot.vault",
+        "bot.wishes",
+    ),
     ("knowledge", "city", "nlu", "channels"),
     ("actions",),
     ("bot",),

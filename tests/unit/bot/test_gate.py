@@ -10,6 +10,7 @@ from actions.turn import Rule
 from bot.gate import Gate
 from bot.model import InboundMessage
 from bot.texts import Texts, load_texts, plain
+from bot.wishes import Wish
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -107,7 +108,10 @@ def test_a_sentence_that_only_contains_a_command_is_left_to_the_nlu(gate, text):
     ("text", "channel", "in_form", "rule"),
     [
         ("cancel", "web", True, "leave"),
-        ("cancel", "sms", True, "stop"),
+        ("cancel", "sms", True, "leave"),
+        ("end", "whatsapp", True, "leave"),
+        ("quit", "sms", True, "leave"),
+        ("cancel", "sms", False, "stop"),
         ("END", "sms", False, "stop"),
         ("quit", "telegram", True, "leave"),
         ("stop", "web", True, "leave"),
@@ -130,10 +134,77 @@ def test_yes_is_an_answer_except_to_who_stopped_and_where_carriers_read_it(gate)
     assert gate.match(message("yes", "web"), stopped=True) is None
 
 
-def test_a_wish_to_be_left_alone_in_other_words_comes_after_the_exact_rules():
-    wish = Gate(load_texts(), lambda _: None, lambda _: None, wish_of=lambda _: Rule("stop"))
-    assert wish.match(message("please don't text me any more, I have no time for it at all")) == Rule("stop")
-    assert wish.match(message("help")) == Rule("help")
+def test_a_wish_to_be_left_alone_in_other_words_is_asked_back_and_never_in_a_form():
+    gate = Gate(load_texts(), lambda _: None, lambda _: None, wish_of=lambda _: Wish.STOP)
+    said = message("please don't text me any more, I have no time for it at all")
+    assert gate.match(said) == Rule("ask_stop")
+    assert gate.match(said, in_form=True) is None
+    assert gate.match(message("help")) == Rule("help")
+
+
+def test_a_wish_for_texts_in_other_words_means_something_only_to_who_stopped_them():
+    gate = Gate(load_texts(), lambda _: None, lambda _: None, wish_of=lambda _: Wish.START)
+    assert gate.match(message("you can text me again"), stopped=True) == Rule("start")
+    assert gate.match(message("you can text me again")) is None
+
+
+@pytest.mark.parametrize("channel", ["sms", "whatsapp", "telegram", "web"])
+@pytest.mark.parametrize("in_form", [True, False], ids=["in a form", "outside"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STOPALL",
+        "Unsubscribe!",
+        "stop texting me",
+        "no me escriban más",
+        "Darme de baja.",
+        "ne m'écrivez plus",
+        "descadastrar",
+        "退订",
+        "不要再發簡訊",
+        "إلغاء الاشتراك",
+        "أوقفوا الرسائل",
+    ],
+)
+def test_our_exact_phrases_stop_at_once_everywhere(gate, text, in_form, channel):
+    assert gate.match(message(text, channel), in_form=in_form) == Rule("stop")
+
+
+@pytest.mark.parametrize("text", ["STOP", "Alto", "arrêter", "parar", "停止", "توقف"])
+def test_the_word_stop_stops_in_a_form_where_carriers_rule(gate, text):
+    assert gate.match(message(text, "sms"), in_form=True) == Rule("stop")
+    assert gate.match(message(text, "web"), in_form=True) == Rule("leave")
+
+
+@pytest.mark.parametrize("channel", ["sms", "web"])
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("no more", None),
+        ("done", None),
+        ("cancel it", Rule("leave")),
+        ("Cancel that", Rule("leave")),
+        ("baja", None),
+        ("alta", None),
+        ("no más", None),
+        ("cancélalo", Rule("leave")),
+        ("c'est tout", None),
+        ("annule ça", Rule("leave")),
+        ("chega", None),
+        ("cancela isso", Rule("leave")),
+        ("没有了", None),
+        ("别发了", Rule("leave")),
+        ("كفاية", None),
+        ("لا ترسلوا", Rule("leave")),
+    ],
+)
+def test_what_answers_an_open_question_stops_nothing(gate, text, rule, channel):
+    assert gate.match(message(text, channel), in_form=True) == rule
+
+
+@pytest.mark.parametrize("channel", ["sms", "web", "telegram"])
+def test_the_word_that_the_farewell_names_brings_messages_back_everywhere(gate, channel):
+    assert gate.match(message("Start", channel), stopped=True) == Rule("start")
 
 
 def test_a_link_that_opened_the_conversation_comes_before_its_words(gate):

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Consent
 from bot.texts import load_texts
-from channels.sms.optout import wish, wish_words
+from bot.wishes import Wish, WishReader
 
 HERE = Path(__file__).parent
 NLU_DATA = HERE.parents[2] / "nlu" / "data"
-WORDS = wish_words(load_texts())
+WISHES = WishReader.of(load_texts())
 
 
 def lines(name: str) -> list[str]:
@@ -37,14 +36,14 @@ def nlu_examples() -> list[tuple[str, str]]:
 @pytest.mark.parametrize("name", ["wishes_en.txt", "wishes_es.txt", "wishes_zh.txt", "wishes_ar.txt"])
 def test_at_least_95_of_100_wishes_are_heard(name):
     said = lines(name)
-    unheard = [text for text in said if wish(text, WORDS) is not Consent.STOP]
+    unheard = [text for text in said if WISHES.wish(text) is not Wish.STOP]
     assert len(said) >= 100
     assert len(unheard) / len(said) <= 0.05, unheard
 
 
 def test_ordinary_messages_silence_nobody():
     said = [*lines("ordinary.txt"), *(text for intent, text in nlu_examples() if intent != "opt_out")]
-    wrong = [text for text in said if wish(text, WORDS)]
+    wrong = [text for text in said if WISHES.wish(text)]
     assert len(said) > 1000
     assert len(wrong) / len(said) < 0.01, wrong
 
@@ -67,13 +66,66 @@ def test_ordinary_messages_silence_nobody():
     ],
 )
 def test_a_wish_to_get_texts_again(text):
-    assert wish(text, WORDS) is Consent.START
+    assert WISHES.wish(text) is Wish.START
 
 
 @pytest.mark.parametrize("text", ["", "   ", "👍", "stop texting me " * 20, "\x00", "a" * 5000])
 def test_what_is_no_wish(text):
-    assert wish(text, WORDS) is None
+    assert WISHES.wish(text) is None
 
 
 def test_accents_case_and_apostrophes_do_not_matter():
-    assert wish("DON’T TEXT ME!!", WORDS) is wish("no me envíen MÁS mensajes", WORDS) is Consent.STOP
+    assert WISHES.wish("DON’T TEXT ME!!") is WISHES.wish("no me envíen MÁS mensajes") is Wish.STOP
+
+
+LOOK_ALIKES = [
+    "stop sign is down",
+    "text me back",
+    "cancel my bulk pickup",
+    "can you sign me up for text alerts",
+    "I never got a message",
+    "puede escribirme a este numero",
+    "no more",
+    "cancel it",
+    "Notice to Quit",
+    "我没收到短信",
+    "please don't stop texting me the updates",
+    "i didnt get the text you promised",
+    "stop people from parking on my lawn",
+    "can i text you a photo",
+    "please contact me by text when its fixed",
+    "remove the dead tree by the bus stop",
+    "no me llegó ningún mensaje",
+    "no dejen de mandarme avisos",
+    "la señal de alto está caída",
+    "cancelen la recogida de muebles",
+    "¿pueden mandarme un texto cuando esté listo?",
+    "je n'ai pas reçu de SMS",
+    "le panneau stop est tombé",
+    "vous pouvez m'écrire à ce numéro",
+    "annuler mon rendez-vous de jeudi",
+    "não recebi nenhuma mensagem",
+    "a placa de pare caiu",
+    "podem me mandar mensagem",
+    "cancelar a coleta de móveis",
+    "停车标志倒了",
+    "请给我发短信",
+    "取消我的预约",
+    "不要停止发短信",
+    "لم تصلني أي رسالة",
+    "إشارة قف مكسورة",
+    "ممكن تبعتوا لي رسالة",
+    "الغوا الموعد",
+]
+
+
+@pytest.mark.parametrize("text", LOOK_ALIKES)
+def test_what_only_sounds_like_a_wish_is_neither_heard_nor_asked_about(text):
+    assert WISHES.wish(text) is None
+    assert not WISHES.may_ask_to_stop(text)
+
+
+@pytest.mark.parametrize("name", ["wishes_en.txt", "wishes_es.txt", "wishes_zh.txt", "wishes_ar.txt"])
+def test_what_the_nlu_takes_for_a_wish_may_be_asked_about(name):
+    unasked = [text for text in lines(name) if not WISHES.may_ask_to_stop(text)]
+    assert len(unasked) / len(lines(name)) < 0.2, unasked

@@ -1,0 +1,97 @@
+"""Plain wishes about being written to ("please don't text me any more"), in every language of the catalogue.
+
+Exact words (STOP and its like) are the gate's business and act at once. What stands here is told from meaning, and only ever leads to a
+question: somebody who is silenced by mistake loses the line to the city. So phrases must speak of writing or of being on the list, and
+whoever complains about somebody else is left alone. The phrases stand in `wishes.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.texts import Texts, plain
+
+LONGEST = 160
+"""Signs above which a text is a story rather than a wish."""
+
+GROUPS = ("ask", "write", "texts", "us")
+"""Lists of the catalogue that phrases may name in angle brackets."""
+
+Patterns = tuple[re.Pattern[str], ...]
+
+
+class Wish(StrEnum):
+    """What a resident wishes about being written to."""
+
+    STOP = "stop"
+    START = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class WishReader:
+    """Phrases as patterns over plain text: of stopping, of starting again, and of what only sounds like it.
+
+    `ending` and `about` are, language by language, the words without which no text speaks of ending and of being written to.
+    """
+
+    stop: Patterns
+    start: Patterns
+    other: Patterns
+    ending: Patterns
+    about: Patterns
+
+    @classmethod
+    def of(cls, texts: Texts, languages: Iterable[str] | None = None) -> WishReader:
+        """The phrases of the catalogue; of all its languages unless some are named. Make it once."""
+        chosen = tuple(languages or texts.languages)
+
+        def phrases(name: str) -> Patterns:
+            listed = (
+                (one, language) for language in chosen for one in texts.words(f"wishes.{name}", language)
+            )
+            return tuple(re.compile(_expanded(phrase, texts, language)) for phrase, language in listed)
+
+        def any_word(name: str) -> Patterns:
+            return tuple(
+                re.compile("|".join(texts.words(f"wishes.{name}", language)) or r"(?!)")
+                for language in chosen
+            )
+
+        return cls(phrases("stop"), phrases("start"), phrases("other"), any_word("ending"), any_word("about"))
+
+    def wish(self, text: str) -> Wish | None:
+        """STOP or START when the text as a whole asks for it, else None."""
+        said = self._said(text)
+        if not said:
+            return None
+        if _any(self.start, said):
+            return Wish.START
+        return Wish.STOP if _any(self.stop, said) else None
+
+    def may_ask_to_stop(self, text: str) -> bool:
+        """Whether a text that the NLU takes for such a wish speaks of ending something and of being written to at all."""
+        said = self._said(text)
+        pairs = zip(self.ending, self.about, strict=True)
+        return bool(said) and any(ending.search(said) and about.search(said) for ending, about in pairs)
+
+    def _said(self, text: str) -> str:
+        """The plain text; empty when it is a story, or only sounds like a wish."""
+        said = plain(text, also="") if len(text) <= LONGEST else ""
+        return "" if _any(self.other, said) else said
+
+
+def _any(patterns: Patterns, said: str) -> bool:
+    return any(pattern.search(said) for pattern in patterns)
+
+
+def _expanded(phrase: str, texts: Texts, language: str) -> str:
+    for group in GROUPS:
+        named = f"<{group}>"
+        if named in phrase:
+            # The longest first, so that "text messages" is not taken for "text".
+            listed = sorted(texts.words(f"wishes.{group}", language), key=len, reverse=True)
+            phrase = phrase.replace(named, f"(?:{'|'.join(listed)})")
+    return phrase
