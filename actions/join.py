@@ -1,4 +1,4 @@
-"""Linking another phone or app: a code is given here, written there, and can be taken back from either."""
+"""Linking another phone or app: a code is given here and written there, a second one comes back; it can be undone from either."""
 
 from __future__ import annotations
 
@@ -11,24 +11,28 @@ from bot.model import Reply
 from city.people import VALID, Joining, Outcome, join, leave, new_code, prefer
 
 MOST_WRONG = 5
+MOST_GIVEN = 5
 FORGOTTEN_AFTER = timedelta(hours=1)
 MINUTES = int(VALID.total_seconds() // 60)
 
 
 def give_code(desk: Desk, turn: Turn) -> list[Reply]:
-    """A code, to be written from the other phone or app."""
+    """A code, to be written from the other phone or app. Whoever was given many has to wait: each costs a text."""
+    if not _count_given(turn):
+        return [_say(desk, turn, "join.too_often")]
     code = new_code(turn.session, turn.person_id, turn.now)
-    shown = f"{code[:3]} {code[3:]}"
-    return [_say(desk, turn, "join.code", code=shown, minutes=MINUTES)]
+    return [_say(desk, turn, "join.code", code=_shown(code), minutes=MINUTES)]
 
 
 def take_code(desk: Desk, turn: Turn, code: str) -> list[Reply]:
     """A code from the other place was written here. Whoever writes many wrong ones has to wait."""
-    wrong = _wrong_ones(turn)
+    wrong = _lately(turn, "wrong_codes")
     if len(wrong) >= MOST_WRONG:
         return [_say(desk, turn, "join.too_many")]
     joining = join(turn.session, code, turn.person_id, turn.now)
     match joining.outcome:
+        case Outcome.HALF:
+            return [_half(desk, turn, joining)]
         case Outcome.JOINED:
             return [_joined(desk, turn, joining)]
         case Outcome.ALREADY:
@@ -56,6 +60,14 @@ def undo(desk: Desk, turn: Turn) -> list[Reply]:
     return [_say(desk, turn, "join.undone")]
 
 
+def _half(desk: Desk, turn: Turn, joining: Joining) -> Reply:
+    """The first code was right: the second is shown here, and the place where it is to be written is told."""
+    if not _count_given(turn):
+        return _say(desk, turn, "join.too_often")
+    turn.notices += [Notice(other, "join.told_half") for other in joining.others]
+    return _say(desk, turn, "join.confirm", code=_shown(joining.code), minutes=MINUTES)
+
+
 def _joined(desk: Desk, turn: Turn, joining: Joining) -> Reply:
     turn.dialogue.pop("wrong_codes", None)
     turn.notices += [Notice(other, "join.told") for other in joining.others]
@@ -67,15 +79,28 @@ def _joined(desk: Desk, turn: Turn, joining: Joining) -> Reply:
     return offer(turn, reply, "place-of-news", choices, other=joining.others[0])
 
 
-def _wrong_ones(turn: Turn) -> list[str]:
-    """When wrong codes were written lately."""
-    times = turn.dialogue.get("wrong_codes")
+def _count_given(turn: Turn) -> bool:
+    """Note that a code is given; False when there were too many already."""
+    given = _lately(turn, "codes_given")
+    if len(given) >= MOST_GIVEN:
+        return False
+    turn.dialogue["codes_given"] = [*given, turn.now.isoformat()]
+    return True
+
+
+def _lately(turn: Turn, what: str) -> list[str]:
+    """When this happened within the last hour."""
+    times = turn.dialogue.get(what)
     since = turn.now - FORGOTTEN_AFTER
     return [
         time
         for time in (times if isinstance(times, list) else [])
         if isinstance(time, str) and datetime.fromisoformat(time) > since
     ]
+
+
+def _shown(code: str) -> str:
+    return f"{code[:3]} {code[3:]}"
 
 
 def _say(desk: Desk, turn: Turn, key: str, **values: object) -> Reply:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from bot.delivery_terms import DeliveryTerms
 from bot.model import InboundMessage
+from city.people import Joining, join, new_code
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from bot.database import Database
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -32,6 +35,12 @@ class Clock:
 def usual_terms(database: Database, clock: Clock) -> DeliveryTerms:
     """Answers are worth sending for four hours and news for two days; no number has a budget."""
     return DeliveryTerms(database, timedelta(hours=4), timedelta(hours=48), now=clock)
+
+
+def link_people(session: Session, first: str, second: str, now: datetime = NOON) -> Joining:
+    """Two identities as one person, by both codes."""
+    half = join(session, new_code(session, first, now), second, now)
+    return join(session, half.code, first, now)
 
 
 def inbound(text: str = "", sender: str = "anna", **fields: object) -> InboundMessage:

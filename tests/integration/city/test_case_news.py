@@ -14,10 +14,11 @@ from city.case_merge import merge
 from city.case_messages import keep_message
 from city.casework import Act, Worker, set_status
 from city.model import NewRequest, PlaceMatch
-from city.people import join, new_code, prefer
+from city.people import prefer
 from city.requests import file_request, find_row
 from knowledge.fake import FakeEmbedder
 from nlu.fake import WordEar
+from tests.builders import link_people
 from tests.hall import House
 
 ANA = Worker("staff-ana", "Ana")
@@ -103,7 +104,7 @@ def test_news_goes_where_the_person_wants_it(house):
     phone.say("hello")
     with house.app.database.writing() as session:
         here, there = person(house, web), person(house, phone)
-        join(session, new_code(session, here, house.clock()), there, house.clock())
+        link_people(session, here, there, house.clock())
         prefer(session, here, there)
     assert settle(house, number) == 1
     assert web.replies() == []

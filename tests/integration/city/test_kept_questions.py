@@ -18,10 +18,9 @@ from city.kept_questions import (
     waiting_of,
     wordings_of,
 )
-from city.people import join, new_code
 from city.questions import Asker, keep_question, want_answer
 from knowledge.fake import FakeEmbedder
-from tests.builders import NOON
+from tests.builders import NOON, link_people
 
 WORDS = {"cabras": "goats", "puedo": "can", "tener": "keep", "en": "in", "mi": "my", "patio": "yard"}
 
@@ -203,7 +202,7 @@ def test_a_person_waits_once_at_whichever_door_and_is_told_once(database, groupi
     with database.writing() as session:
         for kept, person in zip(ids, ["anna", "annas-phone", "bob"], strict=False):
             want_answer(session, person, kept)
-        join(session, new_code(session, "anna", NOON), "annas-phone", NOON)
+        link_people(session, "anna", "annas-phone")
     grouping.group_new()
     group = groups(database)[0].group_id
 

@@ -17,7 +17,7 @@ from city.people import (
     preferred,
     read_code,
 )
-from tests.builders import NOON
+from tests.builders import NOON, link_people
 
 
 @pytest.fixture
@@ -26,11 +26,17 @@ def session(database):
         yield session
 
 
-def test_a_code_joins_once(session):
+def test_two_codes_join_once(session):
     code = new_code(session, "web", NOON)
-    assert join(session, code, "sms", NOON) == Joining(Outcome.JOINED, ("web",))
-    assert people_of(session, "sms") == people_of(session, "web") == ["web", "sms"]
+    half = join(session, code, "sms", NOON)
+    assert (half.outcome, half.others) == (Outcome.HALF, ("web",))
+    assert people_of(session, "sms") == ["sms"]
     assert join(session, code, "thief", NOON).outcome is Outcome.WRONG
+    assert join(session, half.code, "thief", NOON).outcome is Outcome.WRONG
+    assert join(session, half.code, "sms", NOON).outcome is Outcome.OWN
+    assert join(session, half.code, "web", NOON) == Joining(Outcome.JOINED, ("sms",))
+    assert people_of(session, "sms") == people_of(session, "web") == ["web", "sms"]
+    assert join(session, half.code, "web", NOON).outcome is Outcome.WRONG
     assert people_of(session, "thief") == ["thief"]
 
 
@@ -40,29 +46,30 @@ def test_a_code_that_is_wrong_late_replaced_or_ones_own_joins_nobody(session):
     assert join(session, old, "sms", NOON).outcome is Outcome.WRONG
     assert join(session, code, "web", NOON).outcome is Outcome.OWN
     assert join(session, code, "sms", NOON + VALID).outcome is Outcome.WRONG
+    half = join(session, code, "sms", NOON)
+    assert join(session, half.code, "web", NOON + VALID).outcome is Outcome.WRONG
     assert join(session, "", "sms", NOON).outcome is Outcome.WRONG
     assert people_of(session, "web") == ["web"]
 
 
 def test_three_doors_are_one_person_whoever_gives_the_code(session):
-    assert join(session, new_code(session, "web", NOON), "sms", NOON).outcome is Outcome.JOINED
-    joining = join(session, new_code(session, "sms", NOON), "telegram", NOON)
-    assert joining == Joining(Outcome.JOINED, ("web", "sms"))
+    assert link_people(session, "web", "sms").outcome is Outcome.JOINED
+    assert link_people(session, "sms", "telegram") == Joining(Outcome.JOINED, ("telegram",))
     assert join(session, new_code(session, "telegram", NOON), "web", NOON).outcome is Outcome.ALREADY
     assert set(people_of(session, "telegram")) == {"web", "sms", "telegram"}
 
 
 def test_two_joined_pairs_become_one_person(session):
-    join(session, new_code(session, "a", NOON), "b", NOON)
-    join(session, new_code(session, "c", NOON), "d", NOON)
-    join(session, new_code(session, "b", NOON), "d", NOON)
+    link_people(session, "a", "b")
+    link_people(session, "c", "d")
+    link_people(session, "b", "d")
     assert set(people_of(session, "c")) == {"a", "b", "c", "d"}
 
 
 @pytest.mark.parametrize(("who", "left_together"), [("sms", ["web", "telegram"]), ("web", ["web"])])
 def test_undoing_it_gives_each_their_own_again(session, who, left_together):
     for other in ("sms", "telegram"):
-        join(session, new_code(session, "web", NOON), other, NOON)
+        link_people(session, "web", other)
     assert set(leave(session, who)) == {"web", "sms", "telegram"} - {who}
     assert people_of(session, who) == [who]
     assert people_of(session, "web") == left_together
@@ -70,7 +77,7 @@ def test_undoing_it_gives_each_their_own_again(session, who, left_together):
 
 
 def test_news_goes_where_the_person_prefers(session):
-    join(session, new_code(session, "web", NOON), "sms", NOON)
+    link_people(session, "web", "sms")
     assert preferred(session, "sms") == "sms"
     prefer(session, "sms", "web")
     assert [preferred(session, person) for person in ("sms", "web")] == ["web", "web"]

@@ -9,9 +9,8 @@ import pytest
 from city.case_followup import Outcome, awaits_word, confirm, dispute, postpone, take_waiting
 from city.case_merge import merge
 from city.casework import set_status
-from city.people import join, new_code
 from city.requests import find_request
-from tests.builders import NOON
+from tests.builders import NOON, link_people
 from tests.unit.city.cases import a_case, act, load_town
 
 LATER = NOON + timedelta(days=1)
@@ -78,7 +77,7 @@ def test_only_the_reporter_has_a_word_at_any_of_their_doors(session):
     assert confirm(session, row.number, "bert", dedupe_key="w", now=LATER) is Outcome.NOT_YOURS
     assert postpone(session, row.number, "bert", LATER) is Outcome.NOT_YOURS
     assert not awaits_word(session, "KR-00000", "anna")
-    join(session, new_code(session, "anna", NOON), "anna-phone", NOON)
+    link_people(session, "anna", "anna-phone")
     assert say_no(session, row.number, "anna-phone") is Outcome.REOPENED
 
 
