@@ -18,6 +18,7 @@ from actions.words import plain
 from bot.model import Reply
 from city.model import Survey, local
 from city.people import people_of
+from city.survey_networks import let_in
 from city.surveys import (
     answer_set,
     asked,
@@ -120,6 +121,8 @@ def begin(desk: Desk, turn: Turn, code: str, *, again: bool = False) -> list[Rep
         if known.version < survey.version:
             leave_behind(turn.session, code, respondent)
             known = None
+    if known is None and not _let_in(desk, turn, survey):
+        return [_with_more(desk, turn, desk.say("survey.too_many_here", turn.language))]
     begun = answer_set(
         turn.session, survey, respondent, turn.language, turn.now, channel=turn.message.channel
     )
@@ -133,6 +136,13 @@ def begin(desk: Desk, turn: Turn, code: str, *, again: bool = False) -> list[Rep
     else:
         note = local(survey.intro, turn.language)
     return forms.go_on(desk, FLOW, turn, form, [note])
+
+
+def _let_in(desk: Desk, turn: Turn, survey: Survey) -> bool:
+    """Whether somebody more may begin it today from where this message came; anonymous answers are easily given by the hundred."""
+    day = city_day(turn.now, desk.city.profile.timezone)
+    keys = [desk.respondent_key(f"{survey.code} {day}", f"network {one}") for one in turn.message.networks]
+    return let_in(turn.session, survey.code, day, keys)
 
 
 def chosen_again(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:

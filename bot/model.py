@@ -70,7 +70,8 @@ class InboundMessage:
     `start` is the payload of a link that opened the conversation, such as `survey-parks`. `remote_media` is fetched by the
     hall before the message is acted on; messages of one `album` belong together; `edits` is the provider id of the message
     that this one corrects; `consent` is the provider's own word about writing to this address; `intent` is what an assistant
-    before us has understood already.
+    before us has understood already. `networks` are opaque keys of where it came from, the home first and the network around it second,
+    where the door knows.
     """
 
     channel: str
@@ -89,6 +90,7 @@ class InboundMessage:
     edits: str | None = None
     consent: Consent | None = None
     intent: str = ""
+    networks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

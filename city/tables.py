@@ -245,6 +245,24 @@ class SurveyAnswerRow(Base):
     value: Mapped[Any] = mapped_column(JSON)
 
 
+class SurveyNetworkRow(Base):
+    """How many answer sets were begun, and refused, on a day from one network: a home, or the `wide` network around it.
+
+    `network` is an opaque key of this survey and day; the answers themselves know nothing of it.
+    """
+
+    __tablename__ = "survey_networks"
+    __table_args__ = (UniqueConstraint("survey_code", "day", "network"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_code: Mapped[str] = mapped_column(ForeignKey("surveys.code"))
+    day: Mapped[date]
+    network: Mapped[str] = mapped_column(String(32))
+    wide: Mapped[bool] = mapped_column(Boolean)
+    begun: Mapped[int] = mapped_column(Integer)
+    refused: Mapped[int] = mapped_column(Integer)
+
+
 class KeptQuestionRow(Base):
     """A question that the library could not answer, or whose answer did not help; `reason` is unanswered or unhelpful.
 

@@ -159,6 +159,12 @@ class WebChat:
         """What visitors of this address are counted under; None when they are not counted."""
         return None if self.limits.spare_loopback and is_loopback(address) else network_of(address)
 
+    def networks(self, address: str) -> tuple[str, ...]:
+        """Opaque keys of the networks that an address is in, the home first; none when it is not counted."""
+        network = self.network(address)
+        around = (network, f"around {wide_network_of(address)}") if network else ()
+        return tuple(self.keys.network_key(one) for one in around)
+
     def seat(self, address: str) -> Seat:
         """What an open connection of this address is counted under: all of them, its network, and the network around that."""
         limits, network = self.limits, self.network(address)
@@ -183,8 +189,12 @@ class WebChat:
         message: ClientMessage,
         language: str | None = None,
         trouble: Trouble | None = None,
+        *,
+        address: str,
     ) -> Accepted:
-        """Put a resident's message into the inbox; when this returns, it is durable. A `Refusal` says why it was not."""
+        """Put a resident's message, sent from this address, into the inbox; when this returns, it is durable. A `Refusal` says why it
+        was not.
+        """
         bucket = self.messages.of(sender)
         if not bucket.take():
             raise Refusal("too_fast", about=message.id, retry_after=bucket.wait)
@@ -197,6 +207,7 @@ class WebChat:
                 language=self.language(message.language, language),
                 pictures=self.pictures(sender, message),
                 trouble=trouble,
+                networks=self.networks(address),
             ),
             self.limits.text_characters,
         )

@@ -111,7 +111,7 @@ def _read(model: type[AnyFrame], value: dict[str, Any]) -> AnyFrame:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What the door adds to a message: whose it is, when it came, in which language, with which checked pictures."""
+    """What the door adds to a message: whose it is, when it came, in which language, with which checked pictures, from which networks."""
 
     channel: str
     sender: str
@@ -119,6 +119,7 @@ class Circumstances:
     language: str
     pictures: tuple[Attachment, ...] = ()
     trouble: Trouble | None = None
+    networks: tuple[str, ...] = ()
 
 
 def to_inbound(message: ClientMessage, around: Circumstances, longest: int) -> InboundMessage:
@@ -143,6 +144,7 @@ def to_inbound(message: ClientMessage, around: Circumstances, longest: int) -> I
         start=message.start,
         language_hint=around.language,
         trouble=trouble,
+        networks=around.networks,
     )
 
 

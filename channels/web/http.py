@@ -123,7 +123,9 @@ class Wire:
         """Take a message; 202 when it is durable."""
         sender = self.sender(request)
         message = read_message(read_object(await read_bytes(request, self.chat.limits.body_bytes)))
-        accepted = await self.chat.accept(sender, message, language_of(self.chat, request))
+        accepted = await self.chat.accept(
+            sender, message, language_of(self.chat, request), address=address_of(request)
+        )
         return JSONResponse({"type": "accepted", "id": message.id, "repeat": accepted.repeat}, 202)
 
     async def receive(self, request: Request) -> Response:

@@ -111,6 +111,10 @@ class Keys:
         """What an address of a picture must carry to be answered."""
         return _text(self._tag("view", media_id.encode()))
 
+    def network_key(self, network: str) -> str:
+        """What a network is known by beyond this door: by this key nobody finds the network again."""
+        return _text(self._tag("network", network.encode()))
+
     def form_token(self, token: str) -> str:
         """What a form of the plain page must carry to be believed (against cross-site requests)."""
         return _text(self._tag("form", token.encode()))

@@ -163,7 +163,7 @@ class PlainPage:
         pictures, trouble = await self.photo(visitor, form)
         message = self.read(form, await self.all_lines(visitor.sender), pictures)
         language = language_of(self.chat, request)
-        await self.chat.accept(visitor.sender, message, language, trouble)
+        await self.chat.accept(visitor.sender, message, language, trouble, address=address_of(request))
         return await self.wait_for_answer(visitor.sender, message.id)
 
     async def photo(self, visitor: Visitor, form: FormData) -> tuple[list[str], Trouble | None]:

@@ -15,7 +15,7 @@ from channels.web.chat import CHANNEL, LINES_AT_ONCE, WebChat, waker
 from channels.web.clean import read_object
 from channels.web.errors import Refusal
 from channels.web.frames import ClientMessage, Hello, Ping, id_of, line_of, read_frame
-from channels.web.limits import Bucket, Pace
+from channels.web.limits import Bucket
 
 CLOSE_IDLE = 4000
 CLOSE_TOO_MANY = 4029
@@ -43,7 +43,7 @@ async def serve(chat: WebChat, websocket: WebSocket) -> None:
         await websocket.close(CLOSE_TOO_MANY)
         return
     try:
-        await Connection(chat, websocket, sender, language, chat.pace(address)).run()
+        await Connection(chat, websocket, sender, language, address).run()
     except WebSocketDisconnect:
         log.debug("web_socket_left")
     finally:
@@ -57,12 +57,13 @@ def _json(frame: dict[str, Any]) -> str:
 class Connection:
     """One open socket. The reader answers frames; the pump sends every new line once, in order."""
 
-    def __init__(self, chat: WebChat, websocket: WebSocket, sender: str, language: str, pace: Pace) -> None:
+    def __init__(self, chat: WebChat, websocket: WebSocket, sender: str, language: str, address: str) -> None:
         self.chat = chat
         self.websocket = websocket
         self.sender = sender
         self.language = language
-        self.pace = pace
+        self.address = address
+        self.pace = chat.pace(address)
         self.news = asyncio.Event()
         self.last_sequence = 0
         self.pump: asyncio.Task[None] | None = None
@@ -128,7 +129,7 @@ class Connection:
             self.chat.limits.typing_after_seconds, self.say_typing, message.id
         )
         try:
-            accepted = await self.chat.accept(self.sender, message, self.language)
+            accepted = await self.chat.accept(self.sender, message, self.language, address=self.address)
         except Refusal:
             self.stop_waiting(message.id)
             raise

@@ -181,19 +181,19 @@ class Door:
             await self.read_from(caller, sender, None)
         message = utterance.message
         caller.language = self.chat.language(message.language, caller.language)
-        accepted = await self.keep(sender, message, caller.language)
+        accepted = await self.keep(caller, sender, message)
         return {"accepted": True, "id": message.id, "repeat": accepted.repeat}
 
-    async def keep(self, sender: str, message: ClientMessage, language: str) -> Accepted:
+    async def keep(self, caller: Caller, sender: str, message: ClientMessage) -> Accepted:
         """Make the message durable. Rasa's widgets never try again, so what passes by itself is waited for here."""
         for _ in range(TRIES - 1):
             try:
-                return await self.chat.accept(sender, message, language)
+                return await self.chat.accept(sender, message, caller.language, address=caller.address)
             except Refusal as refusal:
                 if refusal.code not in PASSING:
                     raise
                 await asyncio.sleep(refusal.retry_after)
-        return await self.chat.accept(sender, message, language)
+        return await self.chat.accept(sender, message, caller.language, address=caller.address)
 
     async def read_from(self, caller: Caller, sender: str, last_sequence: int | None) -> None:
         """(Re)start sending the lines of a conversation: after the one the client names, else after what was sent before."""

@@ -274,6 +274,7 @@ class DirectTalk:
         self.silent = 0.0
         self.first = True
         self.stopped = False
+        self.networks: tuple[str, ...] = ()
         self.ear_up = True
         self.waiting: list[InboundMessage] = []
         self._messages = itertools.count(1)
@@ -307,6 +308,7 @@ class DirectTalk:
             start,
             None,
             trouble,
+            networks=self.networks,
         )
         return self.hear(message)
 

@@ -7,6 +7,7 @@ import io
 
 import pytest
 
+from city.survey_networks import let_in
 from city.surveys import answer_set, complete, record_answer
 from console.surveys.spreadsheet import BOM, as_csv, safe
 
@@ -230,3 +231,23 @@ def test_what_is_done_stands_in_the_audit_log(house, editor):
     build(editor).submit("form#publish", then="open").submit("form#close")
     log = house.sign_in("administrator").get("/audit").main
     assert [action in log for action in ("surveys.created", "surveys.opened", "surveys.closed")] == [True] * 3
+
+
+def test_staff_are_told_when_one_network_answers_by_the_hundred(house, editor):
+    build(editor)
+    editor.get("/surveys/street-trees").submit("form#publish")
+    today = house.clock().date()
+    with house.app.database.writing() as session:
+        outcomes = [
+            let_in(session, "street-trees", today, [f"home {number}", "one network"]) for number in range(130)
+        ]
+        assert all(
+            let_in(session, "street-trees", today, [f"home {number} elsewhere"]) for number in range(50)
+        )
+    assert outcomes == [True] * 100 + [False] * 30
+    page = editor.get("/surveys/street-trees/results")
+    assert "100 answers were begun from one internet network" in page.main
+    assert "30 more were turned away" in page.main
+    assert page.main.count("were begun from one internet network") == 1
+    lines = editor.get("/surveys/street-trees/results/file").text
+    assert "Begun from one internet network" in lines
