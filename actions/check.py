@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from actions import followup, forms
@@ -19,6 +20,9 @@ from city.requests import add_comment, add_photo, find_request, read_number, req
 
 NAME = "comment"
 MOST_LISTED = 5
+MOST_STRANGE = 10
+"""So many numbers that are not theirs somebody may ask for within `FORGOTTEN_AFTER`."""
+FORGOTTEN_AFTER = timedelta(hours=1)
 ONGOING = {"open", "in_progress"}
 STATUSES = {
     "open": "check.status_open",
@@ -50,12 +54,26 @@ FLOW = CommentFlow()
 
 
 def by_number(desk: Desk, turn: Turn, number: str) -> list[Reply]:
-    """Show the request of this number."""
+    """Show the request of this number. Whoever asks for many that are not theirs has to wait: numbers could be guessed."""
     view = find_request(turn.session, number, turn.person_id)
+    if view is not None and view.is_reporter:
+        return [show(desk, turn, view)]
+    if not _may_ask_for(turn, read_number(number) or plain(number)):
+        return [_with_ways_on(desk, turn, Reply(desk.say("check.too_many", turn.language), turn.language))]
     if view is None:
         reply = Reply(desk.say("check.unknown_number", turn.language, number=number.strip()), turn.language)
         return [_with_ways_on(desk, turn, reply)]
     return [show(desk, turn, view)]
+
+
+def _may_ask_for(turn: Turn, number: str) -> bool:
+    """Whether this one may be asked for that is not theirs; it is counted, though the same one again counts once."""
+    since = (turn.now - FORGOTTEN_AFTER).isoformat()
+    asked = turn.dialogue.get("strange_numbers")
+    lately = {key: at for key, at in asked.items() if at > since} if isinstance(asked, dict) else {}
+    may = number in lately or len(lately) < MOST_STRANGE
+    turn.dialogue["strange_numbers"] = {**lately, number: turn.now.isoformat()} if may else lately
+    return may
 
 
 def wished(desk: Desk, turn: Turn, text: str) -> list[Reply]:
@@ -90,33 +108,47 @@ def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply
 
 
 def show(desk: Desk, turn: Turn, view: RequestView) -> Reply:
-    """One request in words; its reporter may add to it."""
+    """One request in words; its reporter may add to it. Anybody else is told how it stands, and nothing more."""
     language = turn.language
-    calendar = desk.calendar
-    lines = [
-        desk.say("check.headline", language, number=view.number, service=local(view.service_name, language)),
-        desk.say("check.place", language, place=view.place) if view.place else "",
-        desk.say("check.reported", language, day=calendar.say_day(view.requested_at, language)),
-        desk.say(
-            STATUSES.get(view.status, "check.status_open"),
-            language,
-            department=local(view.department_name, language),
-        ),
-    ]
-    if view.expected_at and view.status in ONGOING:
-        key = "check.expected" if view.expected_at > turn.now else "check.overdue"
-        lines.append(desk.say(key, language, day=calendar.say_day(view.expected_at, language)))
-    if view.status_notes:
-        lines.append(desk.say("check.note", language, note=view.status_notes))
+    stands = desk.say(
+        STATUSES.get(view.status, "check.status_open"),
+        language,
+        department=local(view.department_name, language),
+    )
+    if not view.is_reporter:
+        lines = [desk.say("check.number_only", language, number=view.number), stands]
+        return Reply("\n".join([*lines, desk.say("check.only_state", language)]), language)
+    lines = [*_reported(desk, view, language), stands, *_expected(desk, turn, view)]
     asks = not open_form(turn.dialogue) and awaits_word(turn.session, view.number, turn.person_id)
     if asks:
         lines.append(desk.say("news.question_number", language, number=view.number))
     reply = Reply("\n".join(line for line in lines if line), language)
     if asks:
         return followup.ask(desk, turn, reply, view.number)
-    if view.is_reporter and view.status in ONGOING:
+    if view.status in ONGOING:
         return offer(turn, reply, "request", {"add": desk.say("check.add", language)}, number=view.number)
     return reply
+
+
+def _reported(desk: Desk, view: RequestView, language: str) -> list[str]:
+    """What was reported, where and when."""
+    day = desk.calendar.say_day(view.requested_at, language) if view.requested_at else ""
+    return [
+        desk.say("check.headline", language, number=view.number, service=local(view.service_name, language)),
+        desk.say("check.place", language, place=view.place) if view.place else "",
+        desk.say("check.reported", language, day=day) if day else "",
+    ]
+
+
+def _expected(desk: Desk, turn: Turn, view: RequestView) -> list[str]:
+    """When it should be done, and what the team noted."""
+    lines = []
+    if view.expected_at and view.status in ONGOING:
+        key = "check.expected" if view.expected_at > turn.now else "check.overdue"
+        lines.append(desk.say(key, turn.language, day=desk.calendar.say_day(view.expected_at, turn.language)))
+    if view.status_notes:
+        lines.append(desk.say("check.note", turn.language, note=view.status_notes))
+    return lines
 
 
 def wants_to_add(desk: Desk, turn: Turn, text: str) -> list[Reply]:

@@ -104,7 +104,7 @@ class PlaceMatch:
 class RequestView:
     """A service request. `status` is open, in_progress, fixed, closed, duplicate or not_ours.
 
-    Whoever has only the number sees service, place, status and times; `is_reporter` says that all the rest is filled too.
+    Whoever has only the number sees the state and who has it; `is_reporter` says that all the rest is filled too.
     """
 
     number: str
@@ -113,8 +113,8 @@ class RequestView:
     status: str
     place: str
     description: str
-    requested_at: datetime
-    updated_at: datetime
+    requested_at: datetime | None
+    updated_at: datetime | None
     expected_at: datetime | None
     status_notes: str = ""
     photos: int = 0

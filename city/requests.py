@@ -1,7 +1,7 @@
 """Service requests: filing, finding, adding to them, and who may see what.
 
-Anyone who has the number sees service, place, status and times. Only the person who filed a request sees its description
-and photos and may add to it. A function gets a session and never commits.
+Anyone who has the number sees the state, and nothing of place, words, pictures or days: numbers can be guessed. Only the person
+who filed a request sees the rest and may add to it. A function gets a session and never commits.
 """
 
 from __future__ import annotations
@@ -184,18 +184,20 @@ def _free_number(session: Session) -> str:
 
 
 def _view(row: ServiceRequestRow, *, mine: bool) -> RequestView:
+    if not mine:
+        return RequestView(row.number, {}, row.department_name, row.status, "", "", None, None, None)
     return RequestView(
         number=row.number,
         service_name=row.service_name,
         department_name=row.department_name,
         status=row.status,
         place=row.place_label,
-        description=row.description if mine else "",
+        description=row.description,
         requested_at=row.requested_at,
         updated_at=row.updated_at,
         expected_at=row.expected_at,
         status_notes=row.status_notes,
-        photos=sum(not photo.of_fix for photo in row.photos) if mine else 0,
-        comments=sum(update.kind == "comment" for update in row.updates) if mine else 0,
-        is_reporter=mine,
+        photos=sum(not photo.of_fix for photo in row.photos),
+        comments=sum(update.kind == "comment" for update in row.updates),
+        is_reporter=True,
     )

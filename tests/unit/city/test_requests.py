@@ -68,7 +68,7 @@ def test_an_unknown_service_is_refused(session):
         file_request(session, new_request(service_code="moon"), NOON)
 
 
-def test_the_reporter_sees_everything_and_others_only_what_is_public(session):
+def test_the_reporter_sees_everything_and_others_only_the_state(session):
     filed = file_request(session, new_request(media_ids=("a",)), NOON)
     mine = find_request(session, filed.number, "anna")
     theirs = find_request(session, filed.number, "bert")
@@ -76,7 +76,9 @@ def test_the_reporter_sees_everything_and_others_only_what_is_public(session):
     assert (mine.description, mine.photos, mine.is_reporter) == ("a huge hole", 1, True)
     assert theirs == anyones
     assert (theirs.description, theirs.photos, theirs.is_reporter) == ("", 0, False)
-    assert (theirs.status, theirs.service_name) == (mine.status, mine.service_name)
+    assert (theirs.number, theirs.status) == (mine.number, mine.status)
+    assert (theirs.service_name, theirs.place, theirs.status_notes) == ({}, "", "")
+    assert (theirs.requested_at, theirs.updated_at, theirs.expected_at) == (None, None, None)
 
 
 @pytest.mark.parametrize(
