@@ -6,12 +6,14 @@ import sys
 
 from bot.cli import cli, err
 from bot.errors import CitylineError
+from bot.private import make_private
 from bot.settings import compute_on_one_thread
 
 
 def main() -> None:
     """Run the command line; an error of ours ends it with its sentence and status 1."""
     compute_on_one_thread()
+    make_private()
     try:
         cli()
     except CitylineError as error:

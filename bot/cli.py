@@ -15,9 +15,9 @@ from rich.table import Table
 
 from bot.cli_channels import channels_cli
 from bot.cli_staff import audit_cli, staff_cli
+from bot.cli_start import start_settings
 from bot.cli_tune import tune
-from bot.logs import configure_logs
-from bot.settings import Settings, load_settings, settings_table
+from bot.settings import settings_table
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -45,13 +45,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")
 def progress(line: str) -> None:
     """One line of progress, on standard error so that JSON on standard output stays clean."""
     err.print(f"[dim]cityline:[/dim] {escape(line)}", highlight=False, soft_wrap=True)
-
-
-def start_settings() -> Settings:
-    """The settings of this process, with logs set up as they say."""
-    settings = load_settings()
-    configure_logs(settings.log_format, settings.log_level)
-    return settings
 
 
 @cli.command()
@@ -84,16 +77,16 @@ def chat(
     url: Annotated[
         str, typer.Option(help="A running Cityline to talk to; without it, the bot runs in here.")
     ] = "",
-    language: Annotated[str, typer.Option(help="Language to begin in.")] = "",
+    language: Annotated[str, typer.Option(help="Language to begin in; without it, the city's own.")] = "",
 ) -> None:
     """Talk to the bot in this terminal."""
     from bot.terminal import chat_alone, chat_with
 
     chosen = start_settings()
     if url:
-        chat_with(url, language or chosen.languages[0])
+        chat_with(url, language)
     else:
-        chat_alone(chosen, language or chosen.languages[0], progress)
+        chat_alone(chosen, language, progress)
 
 
 @cli.command()
@@ -177,6 +170,8 @@ def knowledge_ask(question: str, *, language: str = "", as_json: AsJson = False)
 
     app = App(start_settings())
     answer = app.library.ask(question, language)
+    if app.library.is_empty:
+        progress("The library holds no documents yet; bring some in with `knowledge import`.")
     if as_json:
         print_json(dataclasses.asdict(answer))
         return

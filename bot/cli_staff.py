@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from bot.settings import load_settings
+from bot.cli_start import start_settings
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -54,7 +54,7 @@ def verify() -> None:
 def _app() -> Iterator[App]:
     from bot.app import App
 
-    app = App(load_settings())
+    app = App(start_settings())
     app.migrate()
     try:
         yield app

@@ -13,9 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.cli_start import start_settings
 from bot.errors import TuningError
-from bot.logs import configure_logs
-from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -51,8 +50,7 @@ def tune(  # noqa: PLR0917  Typer turns them into options by name
     from knowledge.training import Training
     from knowledge.tuner import Tuner
 
-    settings = load_settings()
-    configure_logs(settings.log_format, "warning")
+    settings = start_settings(log_level="warning")
     folder = settings.data_dir / "knowledge"
     app = App(settings)
     app.migrate()

@@ -23,9 +23,12 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
+
+from bot.private import private_database
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -158,9 +161,9 @@ class Database:
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
-    path = url.removeprefix("sqlite:///")
+    path = make_url(url).database
     if path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        private_database(Path(path))
     engine = create_engine(
         url,
         connect_args={"timeout": 30, "check_same_thread": False},

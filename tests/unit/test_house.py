@@ -25,6 +25,7 @@ LEVELS = (
         "bot.spoken",
         "bot.vault",
         "bot.wishes",
+        "bot.private",
     ),
     ("knowledge", "city", "nlu", "channels"),
     ("actions",),
