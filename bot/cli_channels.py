@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.cli_start import start_settings
 from bot.errors import CitylineError
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
@@ -38,12 +39,14 @@ def announce() -> None:
     from bot.app import App
     from channels import telegram
 
-    settings = _settings()
+    settings = start_settings()
+    api = _api(settings)
     app = App(settings)
+    app.migrate()
     about = telegram.Introduction(app.texts, app.city.profile.name, app.languages)
     public = str(settings.public_url or "")
     with _telegrams_word():
-        state = telegram.announce(_api(settings), about, public_url=public, secret=settings.telegram_secret)
+        state = telegram.announce(api, about, public_url=public, secret=settings.telegram_secret)
     out.print(
         f"Telegram brings updates to {escape(str(state.get('url')))}; {state.get('pending_update_count', 0)} are waiting there."
     )

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.database import Base, Database
+from bot.errors import SettingsError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -35,7 +37,7 @@ def upgrade(database_url: str) -> bool:
 
     All revisions run in one transaction: the tables are the old ones or the new ones, never something in between.
     """
-    database = Database(database_url)
+    database = open_database(database_url)
     try:
         if current_revision(database) == newest_revision():
             return False
@@ -51,6 +53,26 @@ def upgrade(database_url: str) -> bool:
         database.dispose()
 
 
+def open_database(database_url: str) -> Database:
+    """The database at this address, looked at once; a `SettingsError` when it cannot be opened or a newer Cityline used it."""
+    what = "CITYLINE_DATABASE_URL" if database_url.partition(":")[0] != "sqlite" else "CITYLINE_DATA_DIR"
+    try:
+        database = Database(database_url)
+        revision = current_revision(database)
+    except (ArgumentError, DBAPIError, ModuleNotFoundError, OSError) as error:
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise SettingsError(
+            f"The database cannot be opened ({reason}); look whether it is there and runs, and at {what}."
+        ) from None
+    if revision and revision not in known_revisions():
+        database.dispose()
+        raise SettingsError(
+            f"The database was changed by a newer Cityline (revision {revision}); start that one, "
+            "or bring back a backup from before."
+        )
+    return database
+
+
 def current_revision(database: Database) -> str | None:
     """The revision that the database is at; None when it has no tables yet."""
     with database.engine.connect() as connection:
@@ -59,19 +81,22 @@ def current_revision(database: Database) -> str | None:
 
 def newest_revision() -> str | None:
     """The revision that no other one follows; None while there is none. Read from the files themselves, because Alembic takes long to import."""
-    revisions: set[str] = set()
-    followed: set[str] = set()
-    for file in (FOLDER / "versions").glob("*.py"):
-        matches = _REVISION.finditer(file.read_text(encoding="utf-8"))
-        found = {match[1]: match[2] for match in matches}
-        revisions.add(found["revision"])
-        followed.add(found["down_revision"])
-    heads = revisions - followed
+    followed = known_revisions()
+    heads = followed.keys() - set(followed.values())
     if len(heads) > 1:
         raise RuntimeError(
             f"bot/migrations/versions should end in one revision, but ends in {sorted(heads)}; chain them."
         )
     return heads.pop() if heads else None
+
+
+def known_revisions() -> dict[str, str | None]:
+    """Every revision that there is, with the one that it follows."""
+    known: dict[str, str | None] = {}
+    for file in (FOLDER / "versions").glob("*.py"):
+        found = {match[1]: match[2] for match in _REVISION.finditer(file.read_text(encoding="utf-8"))}
+        known[found["revision"]] = found["down_revision"]
+    return known
 
 
 def differences(connection: Connection, modules: tuple[str, ...]) -> list[Any]:

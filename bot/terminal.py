@@ -57,13 +57,13 @@ class RemoteLine:
         self._client = httpx.Client(base_url=url.rstrip("/"), timeout=ANSWER_WITHIN + 5)
         self._language = language
         self._seen = 0
-        session = self._ask("POST", "/chat/session", params={"language": language})
+        session = self._ask("POST", "/chat/session", params={"language": language} if language else {})
         self._client.headers["Authorization"] = f"Bearer {session['token']}"
 
     def say(self, text: str) -> list[str]:
         """Send one message and wait for the answer to it."""
         message_id = str(uuid.uuid4())
-        body = {"id": message_id, "text": text, "language": self._language}
+        body = {"id": message_id, "text": text} | ({"language": self._language} if self._language else {})
         self._ask("POST", "/chat/messages", json=body)
         said: list[str] = []
         while not said:
@@ -91,7 +91,7 @@ class RemoteLine:
 
 
 def chat_alone(settings: Settings, language: str, progress: Callable[[str], None]) -> None:
-    """Build the bot here, talk, and stop it."""
+    """Build the bot here, talk, and stop it; without a language in the city's own."""
     app = App(settings, progress=progress)
     try:
         prepare(app, settings.city_folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -30,6 +31,93 @@ def test_the_terminal_talks_to_a_running_cityline(cityline: Cityline):
         assert "1. Report a problem" in menu
         answer = "\n".join(line.say("when is bulk trash picked up?"))
     assert "https://penstock.example/trash/bulk-items" in answer
+
+
+@pytest.mark.rasa
+def test_a_fresh_clone_talks_in_the_terminal_in_the_citys_own_language(tmp_path):
+    city = Cityline(tmp_path)  # a data folder of its own, with the trained model
+    environment = {name: value for name, value in city.environment.items() if name != "CITYLINE_LANGUAGES"}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "chat"],
+        check=False,
+        cwd=ROOT,
+        env=environment,
+        input="menu\n",
+        capture_output=True,
+        text=True,
+        timeout=170,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    assert "1. Report a problem" in done.stdout
+
+
+COMMANDS = [
+    ("chat",),
+    ("nlu", "train"),
+    ("knowledge", "ask", "when is trash day?"),
+    ("knowledge", "tune"),
+    ("staff", "invite"),
+    ("channels", "telegram-announce"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_data_folder_that_cannot_be_is_one_sentence_for_every_command(tmp_path, command):
+    (tmp_path / "file").touch()
+    done = run(*command, CITYLINE_DATA_DIR=str(tmp_path / "file"))
+    assert (done.returncode, "Traceback" in done.stderr, "CITYLINE_DATA_DIR" in done.stderr) == (
+        1,
+        False,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "words"),
+    [
+        (("chat", "--url", "http://127.0.0.1:9"), 1, "No Cityline answered"),
+        (("settings",), 0, "CITYLINE_DATA_DIR"),
+        (("knowledge", "ask", "when is trash day?"), 0, "holds no documents yet"),
+        (("knowledge", "import"), 0, "0 documents"),
+        (("audit", "verify"), 0, "All 0 entries are whole"),
+        (("staff", "invite"), 0, "/console/welcome/"),
+        (("channels", "check"), 0, "shut"),
+        (("channels", "telegram-announce"), 1, "CITYLINE_TELEGRAM_TOKEN"),
+        (("channels", "telegram-withdraw"), 1, "CITYLINE_TELEGRAM_TOKEN"),
+    ],
+)
+def test_the_very_first_command_of_an_installation_works_or_says_what_is_missing(
+    tmp_path, command, status, words
+):
+    done = run(*command, CITYLINE_DATA_DIR=str(tmp_path / "var"), COLUMNS="200")
+    assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
+    assert words in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("nonsense", "CITYLINE_DATABASE_URL"),
+        ("postgresql+psycopg://nobody:hidden-secret@127.0.0.1:1/none", "CITYLINE_DATABASE_URL"),
+        ("mysql://somewhere/city", "CITYLINE_DATABASE_URL"),
+        ("sqlite:////proc/nowhere/city.sqlite", "cannot be opened"),
+        ("sqlite:///{folder}/text.sqlite", "not a database"),
+        ("sqlite:///{folder}/newer.sqlite", "newer Cityline"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path, address, words):
+    (tmp_path / "text.sqlite").write_text("This is a note to the operator, and no database at all.")
+    with closing(sqlite3.connect(tmp_path / "newer.sqlite")) as database:
+        database.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        database.execute("INSERT INTO alembic_version VALUES ('9999_of_next_year')")
+        database.commit()
+    at = {
+        "CITYLINE_DATA_DIR": str(tmp_path / "var"),
+        "CITYLINE_DATABASE_URL": address.format(folder=tmp_path),
+    }
+    done = run("staff", "invite", COLUMNS="400", **at)
+    assert (done.returncode, "Traceback" in done.stderr, "hidden-secret" in done.stderr) == (1, False, False)
+    assert words in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -100,6 +188,28 @@ def test_telegram_is_told_about_the_bot_and_a_wrong_token_is_one_sentence(tmp_pa
         assert refused.returncode == 1
         assert "CITYLINE_TELEGRAM_TOKEN" in refused.stderr
         assert "Traceback" not in refused.stderr
+
+
+def test_the_way_to_keep_a_copy_that_the_documentation_shows_gives_a_whole_one(tmp_path):
+    data, copy = tmp_path / "var", tmp_path / "copy"
+    assert run("city", "load", "city/sample", CITYLINE_DATA_DIR=str(data)).returncode == 0
+    assert run("staff", "invite", CITYLINE_DATA_DIR=str(data)).returncode == 0
+    (script,) = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "operation.md").read_text(), re.DOTALL)
+    with closing(sqlite3.connect(data / "cityline.sqlite", isolation_level=None)) as running:
+        running.execute(
+            "CREATE TABLE late (word TEXT)"
+        )  # stands only in the log while this connection is open
+        running.execute("INSERT INTO late VALUES ('kept')")
+        environment = {**os.environ, "DATA": str(data), "COPY": str(copy)}
+        done = subprocess.run(
+            ["sh", "-e", "-c", script], check=False, cwd=ROOT, env=environment, capture_output=True, text=True
+        )
+    assert (done.stdout.strip(), done.stderr) == ("ok", "")
+    assert (copy / "secret.key").read_text() == (data / "secret.key").read_text()
+    with closing(sqlite3.connect(copy / "cityline.sqlite")) as kept:
+        assert kept.execute("SELECT word FROM late").fetchall() == [("kept",)]
+        assert kept.execute("SELECT count(*) FROM services").fetchone()[0] > 20
+    assert run("audit", "verify", CITYLINE_DATA_DIR=str(copy)).returncode == 0
 
 
 def test_a_link_for_an_administrator_and_the_audit_log_that_knows_of_it(tmp_path):
