@@ -38,7 +38,9 @@ class Assistant:
 
     def fit(self, message: InboundMessage, dialogue: dict[str, Any], language: str) -> Fit:
         """Whether a message answers what stands open: SURE, MAYBE (the NLU should be asked as well) or NO."""
-        if message.trouble or message.start or len(message.text) > LONGEST_MESSAGE:
+        # Words whose picture is late answer as they would without it.
+        is_late = message.trouble is Trouble.FILE_LATE and bool(message.text or message.choice)
+        if (message.trouble and not is_late) or message.start or len(message.text) > LONGEST_MESSAGE:
             return Fit.NO
         if self._offered(message, dialogue) or _menu_key(message):
             return Fit.SURE
@@ -111,7 +113,7 @@ class Assistant:
     def _lead(self, turn: Turn, form: Form | None, offered: Offer | None) -> list[Reply]:
         """What leads: trouble, an exact rule, a choice, the open question, or the NLU's word."""
         message = turn.message
-        if message.trouble and not (turn.rule or turn.understanding):
+        if message.trouble and not (turn.rule or turn.understanding or turn.fit is not Fit.NO):
             return self._aside(turn, form, unclear.trouble(self.desk, turn, message.trouble))
         if not turn.rule and len(message.text) > LONGEST_MESSAGE:
             return self._aside(turn, form, unclear.trouble(self.desk, turn, Trouble.TOO_LONG))
@@ -134,11 +136,14 @@ class Assistant:
 
     def _with_lost_file(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
         """The words led, and a file that came with them could not be read: say so before the rest."""
-        trouble, words_led = turn.message.trouble, turn.rule or turn.understanding
+        trouble = turn.message.trouble
+        words_led = turn.rule or turn.understanding or turn.fit is not Fit.NO
         if trouble not in unclear.OF_FILES or not (words_led and replies):
             return replies
-        note = unclear.trouble(self.desk, turn, trouble)[0].text
-        return [led_by([note], replies[0]), *replies[1:]]
+        note = unclear.trouble(self.desk, turn, trouble)[0]
+        if replies[0].urgent:
+            return [*replies, note]
+        return [led_by([note.text], replies[0]), *replies[1:]]
 
     def _unled(self, turn: Turn, form: Form | None) -> list[Reply]:
         """No rule, no answer: a file, a place, words for the NLU, or nothing readable."""

@@ -27,10 +27,14 @@ TROUBLES = {
     Trouble.BAD_FILE: "unclear.bad_file",
     Trouble.FILE_TOO_BIG: "unclear.file_too_big",
     Trouble.NOT_NOW: "unclear.not_now",
+    Trouble.FILE_LATE: "unclear.file_late",
+    Trouble.FILE_LOST: "unclear.file_lost",
     Trouble.VOICE: "unclear.voice",
     Trouble.STICKER: "unclear.sticker",
 }
-OF_FILES = frozenset({Trouble.BAD_FILE, Trouble.FILE_TOO_BIG, Trouble.NOT_NOW})
+OF_FILES = frozenset(
+    {Trouble.BAD_FILE, Trouble.FILE_TOO_BIG, Trouble.NOT_NOW, Trouble.FILE_LATE, Trouble.FILE_LOST}
+)
 """What may be wrong with a file beside which there are words."""
 MOST_OFFERED = 2
 SEVERAL = 2

@@ -15,6 +15,7 @@ from actions.assistant import Assistant
 from actions.case_news import ask_again
 from bot.bell import LocalBell
 from bot.conversation import handle_safely
+from bot.crew import Crew
 from bot.database import Database
 from bot.deliveries import Deliveries
 from bot.delivery_terms import DeliveryTerms
@@ -26,6 +27,7 @@ from bot.inbox import DurableInbox
 from bot.jobs import PATIENCE as JOB_PATIENCE
 from bot.jobs import Jobs
 from bot.language import LanguageOf
+from bot.late_files import LateFiles
 from bot.media import DiskMediaStore
 from bot.memory import Memory
 from bot.migrate import upgrade
@@ -58,7 +60,7 @@ from nlu.train import ensure_model
 
 log = structlog.get_logger()
 
-WORKERS = ("urgent_worker", "inbox_worker", "outbox_worker", "jobs_worker")
+WORKERS = ("urgent_worker", "inbox_worker", "outbox_worker", "files_worker", "jobs_worker")
 LOOK_FOR_PARKED = 0.5
 """Seconds between looks for messages that wait for the NLU."""
 
@@ -142,6 +144,10 @@ class App:
         return Queue("outbox", self.database, now=self.now)
 
     @cached_property
+    def files_queue(self) -> Queue:
+        return Queue("files", self.database, now=self.now)
+
+    @cached_property
     def jobs(self) -> Jobs:
         return Jobs(self)
 
@@ -152,6 +158,20 @@ class App:
     @cached_property
     def media(self) -> DiskMediaStore:
         return DiskMediaStore(self.settings.data_dir / "media")
+
+    @cached_property
+    def late_files(self) -> LateFiles:
+        """Fetches the files that residents sent."""
+        return LateFiles(
+            self.database,
+            self.files_queue,
+            self.inbox_queue,
+            self.memory,
+            self.media,
+            self.channels,
+            self.now,
+            self._wake_inbox,
+        )
 
     @cached_property
     def embedders(self) -> Sequence[Embedder]:
@@ -218,7 +238,7 @@ class App:
             ear=self.ear,
             assistant=self.assistant,
             texts=self.texts,
-            media=self.media,
+            files=self.late_files,
             bell=self.bell,
             languages=self.languages,
             language_of=LanguageOf(self.languages, self.texts),
@@ -243,8 +263,12 @@ class App:
         return Worker(self.inbox_queue, self._take, size=1, share=Share(door="", urgent=True))
 
     @cached_property
-    def outbox_worker(self) -> Worker:
-        return Worker(self.outbox_queue, self.outbox.deliver, size=self.settings.workers)
+    def outbox_worker(self) -> Crew:
+        return Crew(self.outbox_queue, self.outbox.deliver, self.channels, size=self.settings.workers)
+
+    @cached_property
+    def files_worker(self) -> Crew:
+        return Crew(self.files_queue, self.late_files.work, self.channels, size=2)
 
     @cached_property
     def jobs_worker(self) -> Worker:
@@ -366,7 +390,7 @@ class App:
         detail = self.city.profile.name if ok else "no city is loaded; run cityline city load FOLDER"
         return Health("city", ok=ok, detail=detail)
 
-    def _workers(self) -> list[Worker]:
+    def _workers(self) -> list[Worker | Crew]:
         """Those that there are by now."""
         return [self.__dict__[name] for name in WORKERS if name in self.__dict__]
 
@@ -377,8 +401,8 @@ class App:
 
     def _take(self, claim: Claim) -> None:
         handle_safely(self.hall, claim)
-        if claim.payload["channel"] in self.channels:
-            self.outbox_worker.wake()
+        if (channel := claim.payload["channel"]) in self.channels:
+            self.outbox_worker.wake(channel)
 
     def _welcome_back(self) -> None:
         if time.monotonic() - self._looked_for_parked < LOOK_FOR_PARKED:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.errors import BadUpload, SendLater
+from bot.late_files import LateFiles
 from bot.memory import Memory
-from bot.model import InboundMessage, Trouble
-from bot.ports import MediaStore, PushChannel
+from bot.model import InboundMessage
 from bot.queue import Claim, Queue
 
 ALBUM_REST = timedelta(seconds=1)
 """Silence after which an album is taken to be complete: its pictures come as messages of their own, a moment apart."""
-PATIENCE = timedelta(minutes=10)
-"""How long a provider that has trouble handing out a file is asked again before the resident is."""
 
 
 class NotYet(Exception):  # noqa: N818  a state of the world rather than a fault
@@ -34,21 +30,14 @@ class Collected:
     others: tuple[int, ...] = ()
 
 
-def collect(  # noqa: PLR0917  the parts of the hall that a message passes before it is heard
-    inbox: Queue,
-    memory: Memory,
-    media: MediaStore,
-    channels: Mapping[str, PushChannel],
-    claim: Claim,
-    now: datetime,
-) -> Collected:
-    """The whole message. Raises `NotYet` while its album is still coming, or while its files cannot be fetched."""
+def collect(inbox: Queue, memory: Memory, files: LateFiles, claim: Claim, now: datetime) -> Collected:
+    """The message with what can be had at once. Raises `NotYet` while its album is still coming."""
     message = memory.unpack(claim.payload, claim.lane)
     others: tuple[int, ...] = ()
     if message.album:
         message, others = _album(inbox, memory, claim, message, now)
     if message.remote_media:
-        message = _with_files(message, channels[message.channel], media, now)
+        message = files.promptly(message)
     return Collected(message, others)
 
 
@@ -71,19 +60,3 @@ def _album(
     if (rest := newest + ALBUM_REST - now) > timedelta():
         raise NotYet(rest.total_seconds())
     return message, tuple(others)
-
-
-def _with_files(
-    message: InboundMessage, channel: PushChannel, media: MediaStore, now: datetime
-) -> InboundMessage:
-    attachments, trouble = list(message.attachments), message.trouble
-    for file in message.remote_media:
-        try:
-            attachments.append(media.take(channel.fetch(file)))
-        except BadUpload as error:
-            trouble = trouble or error.trouble
-        except SendLater as error:
-            if now - message.received_at < PATIENCE:
-                raise NotYet(error.after) from error
-            trouble = trouble or Trouble.BAD_FILE
-    return replace(message, attachments=tuple(attachments), remote_media=(), trouble=trouble)

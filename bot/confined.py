@@ -90,6 +90,9 @@ def output_of(module: str, *arguments: str, given: IO[bytes] | bytes, seconds: f
         finally:
             child.kill()
             child.wait()
+            if child.stdin:
+                with suppress(OSError):  # what the child had not read yet
+                    child.stdin.close()
         if child.returncode in {-signal.SIGKILL, -signal.SIGXCPU}:
             raise TookTooLong("It was ended for the time or the memory that it took.")
         if child.returncode == -signal.SIGXFSZ:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from bot.collecting import Collected, NotYet, collect
 from bot.errors import EarUnavailable, LeaseLost
 from bot.hall import Hall
 from bot.memory import Remembered
-from bot.model import Consent, InboundMessage, Intent, Reply, Understanding
+from bot.model import Consent, InboundMessage, Intent, Reply, Trouble, Understanding
 from bot.notices import is_notice, notify, tell
 from bot.ports import UPLOADED
 from bot.queue import Claim
@@ -55,7 +55,7 @@ def handle(hall: Hall, claim: Claim) -> None:
     if is_notice(claim) or is_hand_back(claim):
         (tell if is_notice(claim) else resume)(hall, claim)
         return
-    collected = collect(hall.inbox, hall.memory, hall.media, hall.channels, claim, hall.now())
+    collected = collect(hall.inbox, hall.memory, hall.files, claim, hall.now())
     message = collected.message
     known = hall.memory.recall(message, first_language(hall, message))
     known.language = spoken_language(hall, message, known)
@@ -241,10 +241,14 @@ def words_of(hall: Hall, message: InboundMessage, language: str) -> str:
 
 
 def settle(hall: Hall, claim: Claim, collected: Collected, turn: Turn, *, waits: bool) -> None:
-    """Done, or set aside until the NLU is back."""
+    """Done, or set aside until the NLU is back; files that did not come at once are fetched meanwhile."""
     hall.inbox.finish_also(turn.session, collected.others)
+    message = collected.message
+    if message.remote_media:
+        hall.files.put(turn.session, claim, message)
     if waits:
-        kept = hall.memory.pack(collected.message)
+        trouble = None if message.trouble is Trouble.FILE_LATE else message.trouble
+        kept = hall.memory.pack(replace(message, remote_media=(), trouble=trouble))
         hall.inbox.park(turn.session, claim, kept | {"told_to_wait": True})
     else:
         hall.inbox.finish(turn.session, claim)

@@ -24,6 +24,7 @@ class LedgerChannel:
         self.lookups = 0
         self.failures = deque(failures)
         self.files: dict[str, bytes | Exception] = {}
+        self.fetched: list[tuple[str, float | None]] = []
         self.accepts_when_cut = accepts_when_cut
         self._lock = threading.Lock()
 
@@ -31,8 +32,9 @@ class LedgerChannel:
         """Every reply fits."""
         return (reply,)
 
-    def fetch(self, media: RemoteMedia) -> bytes:
+    def fetch(self, media: RemoteMedia, within: float | None = None) -> bytes:
         """A file that lies with this provider."""
+        self.fetched.append((media.reference, within))
         file = self.files.get(media.reference)
         if file is None:
             raise BadUpload(f"There is no file {media.reference} in this ledger.")

@@ -15,9 +15,10 @@ from bot.bell import LocalBell
 from bot.database import Database
 from bot.gate import Gate
 from bot.language import LanguageOf
+from bot.late_files import LateFiles
 from bot.memory import REPLY, Memory
 from bot.model import Reply, Want
-from bot.ports import Ear, MediaStore, PushChannel
+from bot.ports import Ear, PushChannel
 from bot.queue import Queue, utc_now
 from bot.rate_limits import RateLimits
 from bot.texts import Texts
@@ -40,7 +41,7 @@ class Hall:
     ear: Ear
     assistant: Assistant
     texts: Texts
-    media: MediaStore
+    files: LateFiles
     bell: LocalBell
     languages: tuple[str, ...]
     language_of: LanguageOf
@@ -91,7 +92,8 @@ class Hall:
             if lasting:
                 payload["lasting"] = True
             lane = urgent_lane(conversation_id) if part.urgent else conversation_id
-            self.outbox.put(session, lane, f"{channel_name} {key} {number}", payload)
+            item = f"{channel_name} {key} {number}"
+            self.outbox.put(session, lane, item, payload, door=channel_name, urgent=part.urgent)
 
     def _with_page(self, session: Session, channel_name: str, reply: Reply) -> Reply:
         """Pictures get a page where the channel takes addresses instead of files."""

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.confined import Overrun, output_of
-from bot.errors import BadUpload
+from bot.errors import BadUpload, SendLater
 from bot.model import Attachment, Position, Trouble
 from bot.picture import checked
 
@@ -39,14 +40,21 @@ class DiskMediaStore:
         default_factory=lambda: threading.BoundedSemaphore(AT_ONCE), repr=False
     )
 
-    def take(self, data: bytes) -> Attachment:
+    def take(self, data: bytes, within: float | None = None) -> Attachment:
         """Store a JPEG, PNG or WebP picture; raises `BadUpload` with the trouble to tell the resident about.
 
-        Blocks for as long as the picture takes, at most twice `seconds`.
+        Blocks for as long as the picture takes, at most twice `seconds`. Whoever has only so long, `within`, gets `SendLater` after that.
         """
         checked(data)
-        with self._place():
-            picture, position = made_anew_in_child(data, self.seconds)
+        begun = time.monotonic()
+        try:
+            with self._place(within):
+                left = self.seconds if within is None else begun + within - time.monotonic()
+                picture, position = made_anew_in_child(data, min(self.seconds, left))
+        except BadUpload as error:
+            if within is not None and time.monotonic() >= begun + within:
+                raise SendLater("The picture took longer to make anew than there was time.") from error
+            raise
         media_id = uuid.uuid4().hex
         self._write(media_id, picture)
         return Attachment(media_id, CONTENT_TYPE, len(picture), position)
@@ -61,8 +69,8 @@ class DiskMediaStore:
             return None
 
     @contextmanager
-    def _place(self) -> Iterator[None]:
-        if not self._places.acquire(timeout=self.seconds):
+    def _place(self, within: float | None = None) -> Iterator[None]:
+        if not self._places.acquire(timeout=self.seconds if within is None else within):
             raise BadUpload("Too many pictures came at once; send it again in a while.", Trouble.NOT_NOW)
         try:
             yield

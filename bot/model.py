@@ -40,6 +40,8 @@ class Trouble(StrEnum):
     BAD_FILE = "bad_file"
     FILE_TOO_BIG = "file_too_big"
     NOT_NOW = "not_now"
+    FILE_LATE = "file_late"
+    FILE_LOST = "file_lost"
     VOICE = "voice"
     STICKER = "sticker"
 

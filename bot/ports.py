@@ -85,8 +85,10 @@ class Bell(Protocol):
 class MediaStore(Protocol):
     """Keeps residents' pictures, checked, re-encoded and without metadata."""
 
-    def take(self, data: bytes) -> Attachment:
-        """Store a picture; raises `BadUpload` with the trouble to tell the resident about."""
+    def take(self, data: bytes, within: float | None = None) -> Attachment:
+        """Store a picture; raises `BadUpload` with the trouble to tell the resident about, and `SendLater` when that takes longer than
+        `within` seconds.
+        """
         ...
 
     def read(self, media_id: str) -> tuple[bytes, str] | None:
@@ -153,8 +155,11 @@ class PushChannel(Protocol):
         """Ask the provider whether a delivery of unknown fate was taken; raises `SendLater` when it cannot be asked."""
         ...
 
-    def fetch(self, media: RemoteMedia) -> bytes:
-        """A file that a resident sent; raises `BadUpload` when it can never be had, `SendLater` when later."""
+    def fetch(self, media: RemoteMedia, within: float | None = None) -> bytes:
+        """A file that a resident sent; raises `BadUpload` when it can never be had, `SendLater` when later.
+
+        Takes about `within` seconds at most, or as long as the channel allows.
+        """
         ...
 
 

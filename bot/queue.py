@@ -194,11 +194,14 @@ class Queue:
         session.execute(parked.values(state="parked", payload=payload, **_uncounted(claim)))
         session.execute(self._sql.free, _lease_of(claim))
 
-    def postpone(self, claim: Claim, seconds: float, error: str) -> None:
-        """Try the item again later; its lane rests meanwhile, so that nothing overtakes it."""
+    def postpone(
+        self, claim: Claim, seconds: float, error: str, payload: dict[str, Any] | None = None
+    ) -> None:
+        """Try the item again later, with the `payload` that it has by now; its lane rests meanwhile, so that nothing overtakes it."""
         with self._database.noting() as session:
             self.fence(session, claim)
-            session.execute(update(ITEMS).where(ITEMS.c.id == claim.item_id).values(error=error))
+            again = update(ITEMS).where(ITEMS.c.id == claim.item_id)
+            session.execute(again.values(error=error, payload=payload or claim.payload))
             self._rest(session, claim, "", self._now() + timedelta(seconds=seconds))
 
     def rest(self, claim: Claim, seconds: float) -> None:

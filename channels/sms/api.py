@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.errors import SettingsError
+from channels.deadline import ask
 
 API = "https://api.twilio.com"
 LONGEST_RETRY_AFTER = 86_400.0
@@ -148,9 +149,11 @@ def open_client(account: Account, now: Callable[[], datetime] = lambda: datetime
             parts = urlsplit(uri)
             address = account.api_base.rstrip("/") + parts.path + (f"?{parts.query}" if parts.query else "")
             try:
-                response = self.http.request(
+                response = ask(
+                    self.http,
                     method,
                     address,
+                    seconds=timeout or account.timeout,
                     params=_strings(params) or None,
                     data=_strings(data) or None,
                     headers=headers,

@@ -45,13 +45,12 @@ class Fetcher:
     resolve: Resolve = resolve
     ticking: Callable[[], float] = time.monotonic
 
-    def fetch(self, media: RemoteMedia) -> bytes:
+    def fetch(self, media: RemoteMedia, within: float | None = None) -> bytes:
         """The bytes. Raises `BadUpload` when they can never be had, `SendLater` when later."""
-        deadline = self.ticking() + self.account.timeout
+        seconds = min(within or self.account.timeout, self.account.timeout)
+        deadline = self.ticking() + seconds
         url = media.reference
-        with httpx.Client(
-            timeout=self.account.timeout, trust_env=False, verify=url.startswith("https")
-        ) as http:
+        with httpx.Client(timeout=seconds, trust_env=False, verify=url.startswith("https")) as http:
             for _ in range(MOST_REDIRECTS + 1):
                 got = self._once(http, url, deadline)
                 if isinstance(got, bytes):
@@ -61,6 +60,8 @@ class Fetcher:
 
     def _once(self, http: httpx.Client, url: str, deadline: float) -> bytes | str:
         """The bytes, or the address that leads on."""
+        if self.ticking() > deadline:
+            raise SendLater("The picture came in too slowly.", 10)
         request = self._request(http, self._checked(url))
         try:
             response = http.send(request, stream=True)

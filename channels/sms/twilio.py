@@ -91,9 +91,9 @@ class TwilioSms:
         """The reply as texts of at most three segments (WhatsApp: 1,600 characters)."""
         return split(reply, self.style)
 
-    def fetch(self, media: RemoteMedia) -> bytes:
+    def fetch(self, media: RemoteMedia, within: float | None = None) -> bytes:
         """A picture that a resident sent. Raises `BadUpload` or `SendLater`."""
-        return self.fetcher.fetch(media)
+        return self.fetcher.fetch(media, within)
 
     def missed(self, since: datetime) -> list[InboundMessage]:
         """What residents sent since then, oldest first, whether or not its webhook came. Raises `SendLater`."""

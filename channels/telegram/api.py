@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -17,12 +18,14 @@ import httpx
 
 from bot.errors import BadUpload, SendLater, SendUnknown, SettingsError
 from bot.model import Trouble
+from channels.deadline import ask
 
 PUBLIC_BASE = "https://api.telegram.org"
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 TOKEN_IN_ADDRESS = re.compile(r"/bot\d+(:|%3A)[A-Za-z0-9_-]+", re.IGNORECASE)
 MOST_BYTES = 20_000_000
 CONNECT_SECONDS = 5.0
+DOWNLOAD_SECONDS = 30.0
 LATER_SECONDS = 5.0
 OUTAGE_SECONDS = 30.0
 
@@ -95,11 +98,15 @@ class BotApi:
         Raises `ApiError` when Telegram says no, `SendLater` when nothing can have happened because the request never went
         out, `SendUnknown` when it went out and no answer that can be read came back.
         """
+        seconds = timeout or self._timeout
         try:
-            response = self._client.post(
+            response = ask(
+                self._client,
+                "POST",
                 f"{self.base}/bot{self._token}/{method}",
+                seconds=seconds,
+                timeout=self._times(seconds),
                 **_body(payload or {}, files),
-                timeout=self._times(timeout or self._timeout),
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             reason = f"Telegram cannot be reached ({type(error).__name__})"
@@ -108,18 +115,21 @@ class BotApi:
             raise SendUnknown(f"The line was cut during {method} ({type(error).__name__}).") from None
         return _result(method, response)
 
-    def download(self, path: str, most: int = MOST_BYTES) -> bytes:
+    def download(self, path: str, most: int = MOST_BYTES, within: float | None = None) -> bytes:
         """A file that `getFile` named, from the same server; `BadUpload` when it is too big or not there."""
+        seconds = within or DOWNLOAD_SECONDS
+        ends = time.monotonic() + seconds
         if path.startswith("/") or ".." in path or "://" in path or "\\" in path:
             raise BadUpload(
                 "The Bot API named a file outside of its own folder; a relative path was expected."
             )
         address = f"{self.base}/file/bot{self._token}/{quote(path)}"
         try:
-            with self._client.stream("GET", address) as response:
+            timeout = self._times(min(seconds, self._timeout))
+            with self._client.stream("GET", address, timeout=timeout) as response:
                 if response.status_code != httpx.codes.OK:
                     raise _no_file(response.status_code)
-                return _limited(response, most)
+                return _limited(response, most, ends)
         except httpx.HTTPError as error:
             reason = f"The file did not come through ({type(error).__name__})"
             raise SendLater(reason, LATER_SECONDS) from None
@@ -133,10 +143,12 @@ def _body(payload: Mapping[str, Any], files: Mapping[str, File] | None) -> dict[
     return {"data": dict(payload), "files": dict(files)} if files else {"json": dict(payload)}
 
 
-def _limited(response: httpx.Response, most: int) -> bytes:
+def _limited(response: httpx.Response, most: int, ends: float) -> bytes:
     kept = bytearray()
     for chunk in response.iter_bytes():
         kept += chunk
+        if time.monotonic() > ends:
+            raise SendLater("The file came in too slowly", LATER_SECONDS)
         if len(kept) > most:
             raise BadUpload(f"The file is bigger than {most} bytes.", Trouble.FILE_TOO_BIG)
     return bytes(kept)

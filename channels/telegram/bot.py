@@ -115,14 +115,14 @@ class TelegramBot:
         log.warning("telegram_sent_again", attempt=delivery.attempt)
         return None
 
-    def fetch(self, media: RemoteMedia) -> bytes:
+    def fetch(self, media: RemoteMedia, within: float | None = None) -> bytes:
         """A picture that a resident sent: 20 MB at most, from the configured server only."""
         try:
-            file = self.api.call("getFile", {"file_id": media.reference})
+            file = self.api.call("getFile", {"file_id": media.reference}, timeout=within)
             path = file.get("file_path") if isinstance(file, dict) else None
             if not isinstance(path, str) or not path:
                 raise BadUpload("The Bot API named no path for the file; it cannot be fetched.")
-            return self.api.download(path)
+            return self.api.download(path, within=within)
         except ApiError as error:
             if error.code == 400:
                 too_big = "too big" in error.description

@@ -1,4 +1,4 @@
-"""What belongs to a message is there before it is heard: the whole album, and the files that lie with the provider."""
+"""The whole album is there before a message is heard, and its files where they come promptly; else words are answered and files follow."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Post:
         self.house = house
         self.channel = LedgerChannel("ledger")
         house.app.channels_instead = {"ledger": self.channel}
+        house.app.late_files.prompt = 60.0
 
     def send(self, text: str = "", *files: str, **fields: object) -> None:
         media = tuple(RemoteMedia(file, "image/jpeg") for file in files)
@@ -34,9 +35,26 @@ class Post:
 
     def work(self, seconds: float = 0) -> None:
         self.house.clock.move(seconds)
+        self.hear()
+        app = self.house.app
+        for claim in app.files_queue.claim(10):
+            app.late_files.work(claim)
+        self.hear()
+
+    def hear(self) -> None:
         while claims := self.house.app.inbox_queue.claim(1):
             for claim in claims:
                 handle_safely(self.house.app.hall, claim)
+
+    def idle(self) -> bool:
+        return self.house.app.inbox_queue.counts() == self.house.app.files_queue.counts() == {}
+
+    def say(self, name: str) -> str:
+        return self.house.app.texts.say(f"unclear.{name}", "en")
+
+    def city_said(self) -> list[str]:
+        lines = self.house.app.memory.after("ledger", "anna", 0)
+        return [line.reply.text for line in lines if line.sender == "city"]
 
     def residents_lines(self) -> list[tuple[str, int]]:
         lines = self.house.app.memory.after("ledger", "anna", 0)
@@ -95,17 +113,138 @@ def test_a_file_that_can_never_be_had_is_told_and_the_words_count(post):
     assert post.last_word().startswith(f"{sorry}\n\nThank you for telling us.")
 
 
-def test_a_provider_in_trouble_is_asked_again_and_in_the_end_the_resident_is(post):
-    post.channel.files["red"] = SendLater("not now", 5)
-    post.send("", "red")
+NOT_NOW = SendLater("not now", 5)
+
+
+def test_words_are_answered_while_a_provider_is_in_trouble_and_the_file_follows(post):
+    post.channel.files["red"] = NOT_NOW
+    post.send("a pothole at 12 Mill Road", "red")
     post.send("help")
     post.work()
-    assert post.residents_lines() == []
+    assert post.residents_lines() == [("a pothole at 12 Mill Road", 0), ("help", 0)]
+    assert post.city_said()[1].startswith(f"{post.say('file_late')}\n\nThank you for telling us.")
     post.channel.files["red"] = photo("red")
-    post.work(6)
-    assert post.residents_lines() == [("", 1), ("help", 0)]
-    post.channel.files["red"] = SendLater("not now", 5)
+    post.work(11)
+    assert post.residents_lines()[2:] == [("", 1)]
+    assert post.idle()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["STOP", "stop", "help", "menu", "person", "I smell gas", "there is a fire at my house", "12 Mill Road"],
+)
+def test_nothing_that_is_said_waits_behind_a_picture(post, text):
+    post.channel.files["red"] = NOT_NOW
     post.send("", "red")
-    for _ in range(130):
-        post.work(5)
-    assert post.residents_lines()[2:] == [("", 0)]
+    post.send(text)
+    post.send(text, "red")
+    post.work()
+    assert post.residents_lines() == [("", 0), (text, 0), (text, 0)]
+
+
+def test_words_about_danger_come_before_the_note_on_their_picture(post):
+    post.channel.files["red"] = NOT_NOW
+    post.send("there is a fire at my house", "red")
+    post.work()
+    first, *_, last = post.city_said()
+    assert "911" in first
+    assert last == post.say("file_late")
+
+
+def test_a_file_alone_that_is_late_is_said_so_and_heard_as_a_photo_when_it_comes(post):
+    post.channel.files["red"] = NOT_NOW
+    post.send("", "red")
+    post.work()
+    assert post.last_word() == post.say("file_late")
+    post.channel.files["red"] = photo("red")
+    post.work(11)
+    assert post.residents_lines() == [("", 0), ("", 1)]
+    assert post.house.app.texts.say("photo.thanks", "en") in "\n".join(post.city_said())
+
+
+def test_a_late_file_belongs_to_the_form_that_is_open(post):
+    post.channel.files["red"] = NOT_NOW
+    post.send("a pothole at 12 Mill Road", "red")
+    post.work()
+    question = post.last_word()
+    post.channel.files["red"] = photo("red")
+    post.work(11)
+    assert post.residents_lines()[1:] == [("", 1)]
+    assert question.splitlines()[-1] in post.last_word()
+
+
+def test_words_that_answer_a_question_answer_it_though_their_picture_is_late(post):
+    post.send("a pothole")
+    post.work()
+    where = post.last_word()
+    post.channel.files["red"] = NOT_NOW
+    post.send("12 Mill Road", "red")
+    post.work()
+    assert post.last_word() != where
+    assert post.last_word().startswith(post.say("file_late"))
+
+
+def test_a_file_that_never_comes_is_said_so_once(post):
+    post.channel.files["red"] = NOT_NOW
+    post.send("", "red")
+    for _ in range(61):
+        post.work(11)
+    assert post.residents_lines() == [("", 0), ("", 0)]
+    assert post.last_word() == post.say("file_lost")
+    assert post.idle()
+
+
+def test_of_several_files_those_that_come_are_kept_while_the_others_are_fetched(post):
+    post.channel.files = {"red": photo("red"), "green": NOT_NOW, "blue": photo("blue")}
+    post.send("a pothole at 12 Mill Road", "red", "green", "blue")
+    post.work()
+    assert post.residents_lines() == [("a pothole at 12 Mill Road", 2)]
+    post.channel.files["green"] = photo("green")
+    post.work(11)
+    assert post.residents_lines()[1:] == [("", 1)]
+
+
+def test_a_provider_that_had_trouble_is_left_alone_before_the_next_words_are_answered(post):
+    post.channel.files["red"] = NOT_NOW
+    for _ in range(5):
+        post.send("help", "red")
+    post.hear()
+    assert len(post.channel.fetched) == 1
+    assert len(post.residents_lines()) == 5
+
+
+def test_a_message_that_waits_for_the_nlu_fetches_its_file_once(post):
+    post.channel.files["red"] = NOT_NOW
+    post.house.ear.up = False
+    post.send("where is the library", "red")
+    post.work()
+    post.channel.files["red"] = photo("red")
+    post.house.ear.up = True
+    post.house.app.inbox_queue.unpark()
+    post.work(11)
+    assert post.residents_lines() == [("where is the library", 0), ("", 1)]
+    assert post.say("file_late") not in post.last_word()
+    assert post.idle()
+
+
+def test_a_file_that_silences_its_worker_is_told_and_not_fetched_a_third_time(post):
+    post.channel.files["red"] = NOT_NOW
+    post.send("", "red")
+    post.hear()
+    for _ in range(2):
+        assert len(post.house.app.files_queue.claim()) == 1
+        post.house.clock.move(31)
+    before = len(post.channel.fetched)
+    post.work()
+    assert len(post.channel.fetched) == before
+    assert post.last_word() == post.say("bad_file")
+
+
+def test_a_file_of_a_channel_that_was_closed_meanwhile_is_said_to_be_lost(post):
+    post.channel.files["red"] = NOT_NOW
+    post.send("", "red")
+    post.hear()
+    post.house.app.late_files.channels = {}
+    for _ in range(61):
+        post.work(11)
+    assert post.last_word() == post.say("file_lost")

@@ -129,10 +129,10 @@ def test_replies_to_a_pushing_channel_stand_in_the_outbox_of_the_same_transactio
     house.app.channels = {"ledger": channel}
     house.app.inbox.accept(inbound("hello", channel="ledger", sender="+15550100"))
     house.work()
-    worker = house.app.outbox_worker
+    app = house.app
     for _ in range(5):
-        for claim in worker.queue.claim(1):
-            worker.work(claim)
+        for claim in app.outbox_queue.claim(1):
+            app.outbox.deliver(claim)
     lines = house.app.memory.after("ledger", "+15550100", 0)
     assert [delivery.reply for delivery in channel.ledger] == [
         line.reply for line in lines if line.sender == "city"
@@ -166,7 +166,7 @@ def test_the_apology_reaches_who_cannot_come_and_look(database_url, tmp_path):
             handle_safely(house.app.hall, claim)
         house.clock.move(10)
     for claim in house.app.outbox_queue.claim(5):
-        house.app.outbox_worker.work(claim)
+        house.app.outbox.deliver(claim)
     assert [delivery.reply.text for delivery in channel.ledger] == [
         house.app.texts.say("general.our_fault", "en")
     ]

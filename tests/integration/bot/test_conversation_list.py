@@ -129,7 +129,7 @@ def test_the_fate_of_staffs_words_is_shown_where_the_channel_tells(house):
     assert sent_of(house, conversation_id) == (Sent.ON_ITS_WAY, "")
     while claims := house.app.outbox_queue.claim(5):
         for claim in claims:
-            house.app.outbox_worker.work(claim)
+            house.app.outbox.deliver(claim)
     assert sent_of(house, conversation_id) == (Sent.SENT, "")
     provider_id = receipt_of(house)
     house.app.deliveries.note(DeliveryReport("sms", provider_id, Fate.DELIVERED))
@@ -143,7 +143,7 @@ def test_words_that_never_came_to_the_phone_are_shown_as_failed(house):
     house.work()
     while claims := house.app.outbox_queue.claim(5):
         for claim in claims:
-            house.app.outbox_worker.work(claim)
+            house.app.outbox.deliver(claim)
     house.app.deliveries.note(DeliveryReport("sms", receipt_of(house), Fate.FAILED, "30005"))
     assert sent_of(house, conversation_id) == (Sent.FAILED, "30005")
 

@@ -85,7 +85,7 @@ def fixed(house, number: str, photos: int = 1) -> None:
 def delivered(house, name: str = "sms"):
     while claims := house.app.outbox_queue.claim(50):
         for claim in claims:
-            house.app.outbox_worker.work(claim)
+            house.app.outbox.deliver(claim)
     return [delivery.reply for delivery in house.app.channels[name].ledger]
 
 

@@ -77,7 +77,7 @@ def begin(house, *words, channel="web", language="en"):
 def send(house):
     while claims := house.app.outbox_queue.claim(5):
         for claim in claims:
-            house.app.outbox_worker.work(claim)
+            house.app.outbox.deliver(claim)
 
 
 def sent(house):

@@ -39,7 +39,7 @@ def photo() -> bytes:
 
 def sent(house) -> list[str]:
     for claim in house.app.outbox_queue.claim(50):
-        house.app.outbox_worker.work(claim)
+        house.app.outbox.deliver(claim)
     return [delivery.reply.text for delivery in house.app.channels["sms"].ledger]
 
 
@@ -49,7 +49,7 @@ def link_of(house, talk) -> str:
         talk.say(answer)
         while claims := house.app.outbox_queue.claim(50):
             for claim in claims:
-                house.app.outbox_worker.work(claim)
+                house.app.outbox.deliver(claim)
         texts = [delivery.reply.text for delivery in house.app.channels["sms"].ledger]
         if found := re.search(rf"{PUBLIC}(/p/\S+)", texts[-1]):
             return found[1]

@@ -233,7 +233,7 @@ def test_the_fate_of_a_text_is_shown(house):
     house.work()
     while claims := house.app.outbox_queue.claim(5):
         for claim in claims:
-            house.app.outbox_worker.work(claim)
+            house.app.outbox.deliver(claim)
     live = agent.get(page.soup.select_one("#talk")["data-live"])
     assert live.soup.select_one(".sent").get_text().strip() == "sent"
     assert house.sms.ledger[-1].reply.text == "Ana (city staff): We look into it."

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import ExifTags, Image
 
-from bot.errors import BadUpload
+from bot.errors import BadUpload, SendLater
 from bot.media import DiskMediaStore
 from bot.model import Position, Trouble
 from bot.picture import LONGEST_SIDE, MAX_BYTES, MAX_FRAMES, MAX_SCANS, made_anew
@@ -275,3 +275,9 @@ def test_pictures_lie_two_folders_deep_and_leave_nothing_unfinished(store):
     taken = store.take(picture())
     files = [file.relative_to(store.folder).as_posix() for file in store.folder.rglob("*") if file.is_file()]
     assert files == [f"{taken.media_id[:2]}/{taken.media_id[2:4]}/{taken.media_id}.jpg"]
+
+
+def test_what_takes_longer_than_there_is_time_may_be_taken_later(store):
+    with pytest.raises(SendLater):
+        store.take(picture(), within=0.0)
+    assert store.take(picture(), within=120.0).size
