@@ -24,6 +24,10 @@ log = structlog.get_logger()
 HEARD_ALL_THE_SAME = frozenset({"emergency", "stop"})
 """Rules of the gate that count whatever limit is reached."""
 OWN_MACHINE = "terminal"
+HOURS_A_DAY = 3
+"""So many hours a day somebody may be answered in full about danger as often as in one."""
+OFTEN = 24
+"""Shortest words about danger in a day after which they are said once an hour: what is kept for danger is for everybody."""
 LAST_WORD = 6
 """Segments above its budget that a number may be sent, so that it is told that there are no more."""
 
@@ -99,20 +103,27 @@ class RateLimits:
     def measured(
         self, turn: Turn, known: Remembered, standing: Standing, replies: Sequence[Reply], short: str
     ) -> list[Reply]:
-        """The replies with words about danger measured out: in full so often an hour, then `short` once in five minutes."""
+        """The replies with words about danger measured out: in full so often an hour, then `short` once in five minutes, and at last once an hour."""
         if not any(reply.urgent for reply in replies) or turn.message.channel == OWN_MACHINE:
             return list(replies)
         used, at = standing.counts, turn.message.received_at
-        if not 0 < self._dangers <= used.get((Used.DANGERS, Window.HOUR), 0):
-            self.usage.add(turn.session, known.conversation_id, Used.DANGERS, at, (Window.HOUR,))
+        who = known.conversation_id
+        if self._in_full(used):
+            self.usage.add(turn.session, who, Used.DANGERS, at, (Window.HOUR, Window.DAY))
             return list(replies)
         others = [reply for reply in replies if not reply.urgent]
-        if (Used.SHORT_DANGERS, Window.FIVE_MINUTES) in used:
+        rest = Window.FIVE_MINUTES if used.get((Used.SHORT_DANGERS, Window.DAY), 0) < OFTEN else Window.HOUR
+        if (Used.SHORT_DANGERS, rest) in used:
             return others
-        windows = (Window.FIVE_MINUTES,)
-        self.usage.add(turn.session, known.conversation_id, Used.SHORT_DANGERS, at, windows)
+        windows = (Window.FIVE_MINUTES, Window.HOUR, Window.DAY)
+        self.usage.add(turn.session, who, Used.SHORT_DANGERS, at, windows)
         urgent = next(reply for reply in replies if reply.urgent)
         return [Reply(short, urgent.language, urgent=True), *others]
+
+    def _in_full(self, used: Counts) -> bool:
+        """Whether words about danger are said in full: so often an hour, and a few times that a day."""
+        most, lately = self._dangers, used.get((Used.DANGERS, Window.HOUR), 0)
+        return not most or (lately < most and used.get((Used.DANGERS, Window.DAY), 0) < most * HOURS_A_DAY)
 
     def _reached(self, counts: Counts) -> Limit | None:
         return next((limit for limit in self._limits if limit.is_reached(counts)), None)

@@ -182,6 +182,23 @@ def test_danger_is_answered_in_full_a_few_times_and_then_in_the_shortest_words_n
     assert full in talk.say("the house is on fire")[0].text
 
 
+def test_one_phone_that_cries_danger_all_day_leaves_most_of_the_reserve_to_others(open_town):
+    town = open_town()
+    for _ in range(24 * 6):  # every ten minutes, more than a text is worth
+        town.text("the house is on fire", every=600)
+    settings = town.house.app.settings
+    reserve = settings.twilio_daily_cap * settings.twilio_danger_share
+    assert 0 < town.house.app.deliveries.spent_on(conversation_of(town)) <= reserve / 4
+    heard = town.heard()
+    assert 15 < len(heard) < 100
+    assert all("911" in words for words in heard)
+
+
+def conversation_of(town: Town) -> str:
+    with town.house.app.database.reading() as session:
+        return session.scalar(select(Conversation.id))
+
+
 def test_danger_is_heard_of_somebody_who_has_written_too_much(open_house):
     talk = open_house().talk(channel="sms")
     for _ in range(30):
@@ -206,8 +223,7 @@ def test_a_long_report_in_the_dearest_script_never_meets_the_budget(open_town):
     town = open_town()
     usage = Usage(town.house.app.database)
     town.text("你好")
-    with town.house.app.database.reading() as session:
-        conversation = session.scalar(select(Conversation.id))
+    conversation = conversation_of(town)
     for words in ("路上有个坑", "12 Mill Road", "没有了", "跳过", "跳过", "跳过", "是", "谢谢"):
         town.text(words, every=20)
     used = usage.of(conversation, town.house.clock())
