@@ -32,28 +32,32 @@ if [ -n "$UV_FIND_LINKS" ]; then export UV_FIND_LINKS; else unset UV_FIND_LINKS;
 UV_HTTP_TIMEOUT=${UV_HTTP_TIMEOUT:-180}; export UV_HTTP_TIMEOUT
 UV_COMPILE_BYTECODE=${UV_COMPILE_BYTECODE:-1}; export UV_COMPILE_BYTECODE # else the first start takes half a minute longer
 UV=.tools/bin/uv
+# Every file that is installed must be one that the lock knows by its hash. PyTorch alone has none (deploy/lock.sh says why); it comes
+# last, so that what it needs is there already, checked.
+locked() { $UV pip install --require-hashes --no-deps "$@"; }
 
 if ! is_made .tools "$(digest requirements/tools.txt)"; then
     say "fetching uv, which makes the environments ..."
     "$(find_python)" -m venv --clear .tools
-    .tools/bin/python -m pip install --quiet -r requirements/tools.txt
+    .tools/bin/python -m pip install --quiet --require-hashes -r requirements/tools.txt
     digest requirements/tools.txt > .tools/.made-of
 fi
 
-files="requirements/torch.txt requirements/app.txt"
+files="requirements/app.txt"
 [ "${1:-}" = test ] && files="$files requirements/test.txt"
-if ! is_made .venv "$(digest $files)" && ! is_made .venv "$(digest requirements/torch.txt requirements/app.txt requirements/test.txt)"; then
+if ! is_made .venv "$(digest requirements/torch.txt $files)" && ! is_made .venv "$(digest requirements/torch.txt requirements/app.txt requirements/test.txt)"; then
     say "installing what Cityline needs (about 1.7 GB, once) ..."
     [ -x .venv/bin/python ] || $UV venv --quiet --python "$(find_python)" .venv
-    $UV pip install --python .venv/bin/python $(printf -- '-r %s ' $files)
+    locked --python .venv/bin/python $(printf -- '-r %s ' $files)
+    $UV pip install --python .venv/bin/python -r requirements/torch.txt
     $UV pip install --quiet --python .venv/bin/python --no-deps --editable . # the command `cityline`
-    digest $files > .venv/.made-of
+    digest requirements/torch.txt $files > .venv/.made-of
 fi
 
 if ! is_made console/node_modules "$(digest console/package-lock.json)"; then
     say "fetching the console's style sheet and map ..."
     if ! command -v npm >/dev/null 2>&1; then # a Node of our own, from the package index
-        $UV pip install --quiet --python .tools/bin/python -r requirements/node.txt
+        locked --quiet --python .tools/bin/python -r requirements/node.txt
         PATH="$PWD/.tools/bin:$PATH"
     fi
     (cd console && npm ci --silent --no-audit --no-fund)
@@ -63,7 +67,7 @@ fi
 if ! is_made .venv-rasa "$(digest requirements/rasa.txt requirements/rasa-extra.txt)"; then
     say "installing Rasa in a Python 3.10 of its own (about 2.5 GB, once) ..."
     [ -x .venv-rasa/bin/python ] || $UV venv --quiet --python "$(find_python_310)" .venv-rasa
-    $UV pip install --python .venv-rasa/bin/python -r requirements/rasa.txt
-    $UV pip install --python .venv-rasa/bin/python --no-deps -r requirements/rasa-extra.txt
+    locked --python .venv-rasa/bin/python -r requirements/rasa.txt
+    locked --python .venv-rasa/bin/python -r requirements/rasa-extra.txt
     digest requirements/rasa.txt requirements/rasa-extra.txt > .venv-rasa/.made-of
 fi

@@ -136,6 +136,21 @@ def test_every_setting_stands_in_the_documentation_with_its_default():
         assert f"| `{variable}` | {shown} | {meaning} |" in table
 
 
+@pytest.mark.parametrize("lock", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda path: path.name)
+def test_every_package_is_locked_with_its_hashes(lock):
+    """`deploy/lock.sh` writes them. PyTorch's wheel differs by machine, so that it alone has none."""
+    found: dict[str, int] = {}
+    name = ""
+    for line in lock.read_text(encoding="utf-8").splitlines():
+        if line.startswith("    --hash=sha256:"):
+            found[name] += 1
+        elif line:
+            name = line.partition("==")[0]
+            found[name] = 0
+            assert "==" in line
+    assert {name for name, hashes in found.items() if not hashes} <= {"torch"}
+
+
 def test_files_stay_short_enough_to_read():
     too_long = {
         str(path.relative_to(ROOT)): lines
