@@ -14,9 +14,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 import httpx
+from websockets import Subprotocol
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
@@ -107,9 +107,14 @@ class Resident:
                 session = await client.post("/chat/session", params={"language": self.language})
                 self.token = session.raise_for_status().json()["token"]
             ticket = await client.post("/chat/ticket", headers={"Authorization": f"Bearer {self.token}"})
-        query = urlencode({"ticket": ticket.raise_for_status().json()["ticket"]})
+        offered = [
+            Subprotocol("cityline"),
+            Subprotocol(f"ticket.{ticket.raise_for_status().json()['ticket']}"),
+        ]
         address = self.base_url.replace("http", "ws", 1)
-        self.socket = await connect(f"{address}/chat/socket?{query}", compression=None, open_timeout=5)
+        self.socket = await connect(
+            f"{address}/chat/socket", subprotocols=offered, compression=None, open_timeout=5
+        )
         self.reconnects += 1
         await self.socket.send(json.dumps({"type": "hello", "last_sequence": max(self.lines, default=0)}))
         self.reader = asyncio.create_task(self._read(self.socket))

@@ -16,6 +16,7 @@ from city.tables import DepartmentRow
 from console import people
 from console.access import Permission, Role, may
 from console.people import Invited
+from console.proving import proven_again
 from console.tables import StaffRow
 from console.visit import Visit
 
@@ -60,7 +61,9 @@ def invite(
 
 @router.post("/{staff_id}/renew")
 def renew(visit: ManagesStaff, staff_id: str) -> Response:
-    """A link for a new password; a lost second factor is turned off with it if wished."""
+    """A link for a colleague's new password; one's own is changed by whoever knows it."""
+    if staff_id == visit.staff.staff_id:
+        return visit.go("/account", said="team.your_own")
     with visit.office.database.writing() as session:
         person = _person(visit, session, staff_id)
         invited = Invited(person.email, person.name, (), staff_id=staff_id, by=visit.staff.name)
@@ -70,8 +73,16 @@ def renew(visit: ManagesStaff, staff_id: str) -> Response:
 
 
 @router.post("/{staff_id}/second-factor/end")
-def end_second_factor(visit: ManagesStaff, staff_id: str) -> Response:
-    """Turn off the second factor of somebody who lost their phone; everywhere they are signed out."""
+def end_second_factor(visit: ManagesStaff, staff_id: str, now: Text = "", present: Text = "") -> Response:
+    """Turn off the second factor of a colleague who lost their phone, by whoever proves who they are; they are signed out everywhere."""
+    if staff_id == visit.staff.staff_id:
+        return visit.go("/account/second-factor", said="team.your_own")
+    with visit.office.database.reading() as session:
+        person = _person(visit, session, staff_id)
+    if errors := proven_again(visit, now, present):
+        return _member(
+            visit, person, status=422, errors={name: visit.say(key) for name, key in errors.items()}
+        )
     with visit.office.database.writing() as session:
         person = _person(visit, session, staff_id)
         people.end_second_factor(person)
@@ -164,7 +175,9 @@ def _team(visit: Visit, *, status: int = 200, **shown: object) -> Response:
         )
 
 
-def _member(visit: Visit, person: StaffRow, wrong: str = "", status: int = 200) -> Response:
+def _member(
+    visit: Visit, person: StaffRow, wrong: str = "", status: int = 200, errors: dict[str, str] | None = None
+) -> Response:
     with visit.office.database.reading() as session:
         departments = department_labels(visit, session)
     return visit.page(
@@ -174,6 +187,8 @@ def _member(visit: Visit, person: StaffRow, wrong: str = "", status: int = 200) 
         roles=_role_labels(visit),
         departments=departments,
         wrong=wrong,
+        errors=errors or {},
+        is_self=person.staff_id == visit.staff.staff_id,
     )
 
 

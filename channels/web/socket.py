@@ -17,6 +17,7 @@ from channels.web.errors import Refusal
 from channels.web.frames import ClientMessage, Hello, Ping, id_of, line_of, read_frame
 from channels.web.limits import Bucket
 
+PROTOCOL, TICKET = "cityline", "ticket."
 CLOSE_IDLE = 4000
 CLOSE_TOO_MANY = 4029
 CLOSE_OUR_FAULT = 1011
@@ -29,11 +30,11 @@ async def serve(chat: WebChat, websocket: WebSocket) -> None:
     if not chat.origin_allowed(websocket.headers.get("origin"), websocket.headers.get("host", "")):
         await websocket.close(CLOSE_POLICY)
         return
-    sender = chat.keys.redeem_ticket(websocket.query_params.get("ticket", ""), chat.clock())
+    sender = chat.keys.redeem_ticket(ticket_of(websocket), chat.clock())
     if sender is None:
         await websocket.close(CLOSE_POLICY)
         return
-    await websocket.accept()
+    await websocket.accept(PROTOCOL)
     address = websocket.client.host if websocket.client else ""
     seat = chat.seat(address)
     language = chat.language(websocket.headers.get("accept-language"))
@@ -48,6 +49,14 @@ async def serve(chat: WebChat, websocket: WebSocket) -> None:
         log.debug("web_socket_left")
     finally:
         chat.connections.leave(seat)
+
+
+def ticket_of(websocket: WebSocket) -> str:
+    """The ticket, which comes among the subprotocols: browsers send no other header of ours, and an address gets into logs."""
+    offered: list[str] = websocket.scope.get("subprotocols", [])
+    if PROTOCOL not in offered:
+        return ""
+    return next((one.removeprefix(TICKET) for one in offered if one.startswith(TICKET)), "")
 
 
 def _json(frame: dict[str, Any]) -> str:

@@ -170,9 +170,9 @@ export class Wire {
 
   /** One socket, from opening to close. */
   talk(ticket) {
-    const address = new URL(`${this.base}/chat/socket?ticket=${ticket}`, location.href);
+    const address = new URL(`${this.base}/chat/socket`, location.href);
     address.protocol = address.protocol.replace("http", "ws");
-    const socket = this.socket = new WebSocket(address);
+    const socket = this.socket = new WebSocket(address, ["cityline", `ticket.${ticket}`]);
     this.heard = this.pinged = Date.now();
     return new Promise((resolve) => {
       socket.onopen = () => socket.send(JSON.stringify({ type: "hello", last_sequence: this.last, language: this.language }));

@@ -111,7 +111,7 @@ def test_health_and_webhooks_are_answered_when_nobody_else_finds_a_place():
         assert ask("GET", base + ALWAYS + "?language=es").status_code == 200
         refused = ask("GET", base + "/chat/plain")
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "10")
-        with pytest.raises(InvalidStatus) as no_socket, connect(resident.address(ticket), proxy=None):
+        with pytest.raises(InvalidStatus) as no_socket, connect(**resident.opening(ticket)):
             pass
         assert no_socket.value.response.status_code == 503
         open_ones.close()
@@ -158,7 +158,7 @@ def test_a_flood_of_frames_is_held_up_and_a_neighbour_is_answered_meanwhile(fram
     with serving(crowd) as base:
         resident, neighbour = Resident(base), Resident(base)
         with (
-            connect(resident.address(resident.ticket()), proxy=None) as flooding,
+            connect(**resident.opening()) as flooding,
             neighbour.socket() as talking,
         ):
             flood = frame.serialize(mask=True) * count

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pyotp
 import pytest
 
+from console import people
+from console.passwords import make_hash
+from console.tables import StaffRow
 from tests.console import Colleague, Page
 
 PASSWORD = "seven green buses wait"
@@ -107,11 +111,43 @@ def test_a_link_gives_a_new_password(house, chief):
     assert sign_in.submit("#sign-in", email="bo@city.example", password=new).path == "/"
 
 
+def with_password(house, chief) -> pyotp.TOTP:
+    """Give the chief a password and a second factor; the app that shows codes."""
+    secret = people.new_secret()
+    with house.app.database.writing() as session:
+        person = session.get_one(StaffRow, chief.staff_id)
+        person.password = make_hash(PASSWORD)
+        person.totp = house.app.vault.seal(secret, chief.staff_id)
+    return pyotp.TOTP(secret)
+
+
 def test_who_lost_their_phone_gets_in_without_it(house, chief):
+    codes = with_password(house, chief)
     staff_id = house.hire("agent", name="Cleo")
-    page = chief.get(f"/team/{staff_id}").submit("#end-factor")
+    page = chief.get(f"/team/{staff_id}").submit("#end-factor", now=PASSWORD, present=codes.at(house.clock()))
     assert "second factor of Cleo is off" in page.said
     assert page.soup.select_one("#end-factor") is None
+
+
+@pytest.mark.parametrize(
+    "proof", [{}, {"now": PASSWORD}, {"now": PASSWORD, "present": "000000"}, {"now": "no"}]
+)
+def test_an_open_screen_does_not_turn_off_a_colleagues_second_factor(house, chief, proof):
+    with_password(house, chief)
+    staff_id = house.hire("agent", name="Cleo")
+    assert chief.get(f"/team/{staff_id}").submit("#end-factor", **proof).status == 422
+    with house.app.database.reading() as session:
+        assert session.get_one(StaffRow, staff_id).totp
+
+
+@pytest.mark.parametrize("what", ["second-factor/end", "renew"])
+def test_nobody_gets_around_their_own_password_by_the_team_page(house, chief, what):
+    page = chief.post(f"/team/{chief.staff_id}/{what}")
+    assert page.path.startswith("/account")
+    assert "with your password" in page.said
+    with house.app.database.reading() as session:
+        assert session.get_one(StaffRow, chief.staff_id).totp
+        assert people.open_invitations(session, house.clock()) == []
 
 
 def test_an_administrator_signs_somebody_out_everywhere(house, chief):

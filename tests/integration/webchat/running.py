@@ -103,12 +103,18 @@ class Resident:
     def ticket(self) -> str:
         return self.call("POST", "/chat/ticket").json()["ticket"]
 
-    def address(self, ticket: str) -> str:
-        return f"{self.base.replace('http', 'ws')}/chat/socket?ticket={ticket}"
+    def opening(self, ticket: str | None = None) -> dict[str, Any]:
+        """What a socket is opened with, for `connect`."""
+        offered = ["cityline", f"ticket.{self.ticket() if ticket is None else ticket}"]
+        return {
+            "uri": f"{self.base.replace('http', 'ws')}/chat/socket",
+            "subprotocols": offered,
+            "proxy": None,
+        }
 
     @contextmanager
     def socket(self, last_sequence: int | None = 0, **options: Any) -> Iterator[Socket]:
-        with connect(self.address(self.ticket()), proxy=None, **options) as connection:
+        with connect(**self.opening(), **options) as connection:
             socket = Socket(connection)
             if last_sequence is not None:
                 socket.send(type="hello", last_sequence=last_sequence)

@@ -187,18 +187,25 @@ def test_too_many_messages_at_once_are_slowed_down_not_lost(city, resident):
         assert len(errors) + len(city.accepted) == 15
 
 
-@pytest.mark.parametrize("ticket", ["", "nonsense", "AAAA", "ä"])
+@pytest.mark.parametrize("ticket", ["", "nonsense", "AAAA", "~"])
 def test_a_socket_without_a_true_ticket_is_refused(resident, ticket):
-    with pytest.raises(InvalidStatus) as refused, connect(resident.address(ticket), proxy=None):
+    with pytest.raises(InvalidStatus) as refused, connect(**resident.opening(ticket)):
         pass
     assert refused.value.response.status_code == REFUSED
 
 
+def test_a_ticket_in_the_address_opens_nothing(resident):
+    address = f"{resident.base.replace('http', 'ws')}/chat/socket?ticket={resident.ticket()}"
+    for offered in (None, ["cityline"], [f"ticket.{resident.ticket()}"]):
+        with pytest.raises(InvalidStatus), connect(address, subprotocols=offered, proxy=None):
+            pass
+
+
 def test_a_ticket_opens_one_socket(resident):
     ticket = resident.ticket()
-    with connect(resident.address(ticket), proxy=None):
+    with connect(**resident.opening(ticket)):
         pass
-    with pytest.raises(InvalidStatus), connect(resident.address(ticket), proxy=None):
+    with pytest.raises(InvalidStatus), connect(**resident.opening(ticket)):
         pass
 
 
@@ -210,7 +217,7 @@ def test_only_the_citys_own_websites_may_open_a_socket(origin, allowed):
     with serving(build_chat(allowed_origins=("https://www.city.example",))) as base:
         resident = Resident(base)
         try:
-            with connect(resident.address(resident.ticket()), origin=origin, proxy=None):
+            with connect(**resident.opening(), origin=origin):
                 opened = True
         except InvalidStatus as refused:
             opened = refused.response.status_code != REFUSED
@@ -218,7 +225,7 @@ def test_only_the_citys_own_websites_may_open_a_socket(origin, allowed):
 
 
 def test_the_own_website_is_always_allowed(resident):
-    with connect(resident.address(resident.ticket()), origin=resident.base, proxy=None):
+    with connect(**resident.opening(), origin=resident.base):
         pass
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+from base64 import urlsafe_b64encode
 from collections import Counter
 
 import httpx
@@ -157,7 +158,7 @@ def test_the_web_chats_frames(doors):
     for first in range(0, COUNT, 10):
         bearer = {"Authorization": f"Bearer {web_token(client)}"}
         ticket = client.post("/chat/ticket", headers=bearer).json()["ticket"]
-        with client.websocket_connect(f"/chat/socket?ticket={ticket}") as socket:
+        with client.websocket_connect("/chat/socket", ["cityline", f"ticket.{ticket}"]) as socket:
             for number in range(first, first + 10):
                 frame = json_body({**rng.choice(FRAMES), "id": f"m{number}"}, rng)
                 if rng.random() < 0.1:
@@ -176,10 +177,10 @@ def test_nobody_gets_in_by_a_ticket_of_their_own(doors):
     rng = random.Random("tickets")
     client = TestClient(doors.web, base_url=PUBLIC, client=("127.0.0.1", 50_000))
     for _ in range(100):
-        ticket = json_body({"ticket": "t"}, rng)[:500].decode("latin-1")
+        ticket = urlsafe_b64encode(json_body({"s": "t", "u": 9e9, "n": "x"}, rng)[:500]).decode().rstrip("=")
         with (
             pytest.raises(WebSocketDisconnect) as refused,
-            client.websocket_connect("/chat/socket", params={"ticket": ticket}),
+            client.websocket_connect("/chat/socket", ["cityline", f"ticket.{ticket}"]),
         ):
             pass
         assert refused.value.code == 1008
