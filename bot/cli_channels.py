@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli_start import start_settings
+from bot.doors import countries_of
 from bot.errors import CitylineError
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
@@ -107,7 +108,9 @@ def _sms(settings: Settings) -> tuple[str, str, str]:
         return "SMS", "shut", "docs/channels-sms.md says how to open it"
     if lacking:
         return "SMS", "not ready", f"set {', '.join(lacking)}"
-    return "SMS", "open", f"{str(settings.public_url).rstrip('/')}/channels/sms/inbound (POST)"
+    countries = ", ".join(countries_of(settings)) or "all countries"
+    address = f"{str(settings.public_url).rstrip('/')}/channels/sms/inbound (POST)"
+    return "SMS", "open", f"{address}; writes to {countries}, for at most {settings.twilio_daily_cap:g} a day"
 
 
 def _telegram(settings: Settings) -> tuple[str, str, str]:

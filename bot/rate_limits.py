@@ -21,7 +21,7 @@ from bot.usage import Counts, Usage, Used, Window
 
 log = structlog.get_logger()
 
-HEARD_ALL_THE_SAME = frozenset({"emergency", "stop"})
+HEARD_ALL_THE_SAME = frozenset({"emergency", "ask_danger", "stop"})
 """Rules of the gate that count whatever limit is reached."""
 OWN_MACHINE = "terminal"
 HOURS_A_DAY = 3

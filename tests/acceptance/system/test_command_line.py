@@ -153,11 +153,20 @@ def test_settings_are_listed_with_what_they_are_for():
     assert "CITYLINE_DATABASE_URL" in done.stdout
 
 
+OPEN_SMS = {
+    "CITYLINE_PUBLIC_URL": "https://line.city.example",
+    "CITYLINE_TWILIO_ACCOUNT_SID": "AC1",
+    "CITYLINE_TWILIO_AUTH_TOKEN": "t",
+    "CITYLINE_TWILIO_FROM_NUMBER": "+15550100000",
+}
+
+
 @pytest.mark.parametrize(
     ("variables", "words"),
     [
         ({}, ["SMS", "shut", "docs/channels-sms.md", "Telegram"]),
         ({"CITYLINE_TWILIO_ACCOUNT_SID": "AC1"}, ["not ready", "CITYLINE_TWILIO_AUTH_TOKEN"]),
+        (OPEN_SMS | {"CITYLINE_TWILIO_COUNTRIES": "us,pr"}, ["open", "US", "PR", "25"]),
         ({"CITYLINE_TELEGRAM_TOKEN": "1:x", "CITYLINE_TELEGRAM_POLLING": "true"}, ["polling"]),
     ],
 )
