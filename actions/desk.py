@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Protocol
 
 from actions.dates import Calendar
 from actions.readers import WordReader
 from actions.turn import Turn
 from bot.model import Choice, Position, Reply
+from bot.once import made_once
 from bot.settings import Settings
 from bot.spoken import scripts_of
 from bot.texts import Texts
@@ -137,7 +137,7 @@ class Desk:
         """The city's own language, in which names stand that have no other."""
         return (*self.city.profile.languages, *self.languages)[0]
 
-    @cached_property
+    @made_once
     def scripts(self) -> frozenset[str]:
         """The scripts that the offered languages are written in."""
         return frozenset().union(*(scripts_of(self.texts, language) for language in self.languages))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import partial
 
 import structlog
 
@@ -33,6 +33,7 @@ from bot.memory import Memory
 from bot.migrate import upgrade
 from bot.model import Health
 from bot.notices import notify
+from bot.once import made_once
 from bot.outbox import Outbox
 from bot.overview import Figures
 from bot.picture_links import DatabasePictureLinks
@@ -79,7 +80,7 @@ class App:
     now: Callable[[], datetime] = utc_now
     _looked_for_parked: float = field(default=0.0, init=False)
 
-    @cached_property
+    @made_once
     def texts(self) -> Texts:
         return load_texts()
 
@@ -88,27 +89,27 @@ class App:
         """The languages offered, the city's main one first."""
         return self.assistant.desk.languages
 
-    @cached_property
+    @made_once
     def vault(self) -> Vault:
         return open_vault(self.settings.secret_key, self.settings.data_dir)
 
-    @cached_property
+    @made_once
     def database(self) -> Database:
         return Database(self.settings.database)
 
-    @cached_property
+    @made_once
     def memory(self) -> Memory:
         return Memory(self.database, self.vault)
 
-    @cached_property
+    @made_once
     def deliveries(self) -> Deliveries:
         return Deliveries(self.database, self.now)
 
-    @cached_property
+    @made_once
     def rate_limits(self) -> RateLimits:
         return RateLimits(self.settings, Usage(self.database))
 
-    @cached_property
+    @made_once
     def outbox(self) -> Outbox:
         terms = DeliveryTerms(
             self.database,
@@ -119,47 +120,47 @@ class App:
         )
         return Outbox(self.database, self.outbox_queue, self.memory, self.deliveries, self.channels, terms)
 
-    @cached_property
+    @made_once
     def upload_links(self) -> DatabaseUploadLinks:
         return DatabaseUploadLinks(self.database, self.memory, str(self.settings.public_url or ""), self.now)
 
-    @cached_property
+    @made_once
     def picture_links(self) -> DatabasePictureLinks:
         return DatabasePictureLinks(self.database, str(self.settings.public_url or ""), self.now)
 
-    @cached_property
+    @made_once
     def marks(self) -> Marks:
         return Marks(self.database)
 
-    @cached_property
+    @made_once
     def bell(self) -> LocalBell:
         return LocalBell()
 
-    @cached_property
+    @made_once
     def inbox_queue(self) -> Queue:
         return Queue("inbox", self.database, now=self.now)
 
-    @cached_property
+    @made_once
     def outbox_queue(self) -> Queue:
         return Queue("outbox", self.database, now=self.now)
 
-    @cached_property
+    @made_once
     def files_queue(self) -> Queue:
         return Queue("files", self.database, now=self.now)
 
-    @cached_property
+    @made_once
     def jobs(self) -> Jobs:
         return Jobs(self)
 
-    @cached_property
+    @made_once
     def inbox(self) -> DurableInbox:
         return DurableInbox(self.database, self.inbox_queue, self.memory, self._wake_inbox)
 
-    @cached_property
+    @made_once
     def media(self) -> DiskMediaStore:
         return DiskMediaStore(self.settings.data_dir / "media")
 
-    @cached_property
+    @made_once
     def late_files(self) -> LateFiles:
         """Fetches the files that residents sent."""
         return LateFiles(
@@ -173,21 +174,21 @@ class App:
             self._wake_inbox,
         )
 
-    @cached_property
+    @made_once
     def embedders(self) -> Sequence[Embedder]:
         return self.embedders_instead or make_embedders(self.settings.embedding_model)
 
-    @cached_property
+    @made_once
     def city(self) -> City:
         return City(self.database, lambda: self.embedders, self.settings.data_dir / "cache")
 
-    @cached_property
+    @made_once
     def library(self) -> Library:
         folder = self.settings.data_dir / "knowledge"
         settings = self.settings
         return Library(folder, self.embedders, settings.answer_threshold, settings.maybe_threshold)
 
-    @cached_property
+    @made_once
     def rasa(self) -> RasaServer | None:
         """Our own Rasa, trained if need be; None when settings name one that is run elsewhere."""
         if self.settings.rasa_url or self.ear_instead:
@@ -195,7 +196,7 @@ class App:
         model = ensure_model(self.settings.rasa_python, self.settings.data_dir / "models", self.progress)
         return RasaServer(self.settings.rasa_python, model, self.settings.data_dir / "logs" / "rasa.log")
 
-    @cached_property
+    @made_once
     def ear(self) -> Ear:
         if self.ear_instead:
             return self.ear_instead
@@ -204,7 +205,7 @@ class App:
             url, token = self.rasa.url, self.rasa.token
         return RasaEar(url, token, self.settings.rasa_timeout, hand_on=partial(take_over, self.embedders))
 
-    @cached_property
+    @made_once
     def assistant(self) -> Assistant:
         return Assistant(
             city=self.city,
@@ -214,20 +215,20 @@ class App:
             respondent_key=lambda survey, person: self.vault.pseudonym("survey", survey, person),
         )
 
-    @cached_property
+    @made_once
     def doors(self) -> tuple[Door, ...]:
         hallway = Hallway(
             self.settings, self.texts, self.inbox, self.deliveries, self.marks, self.media, self.now
         )
         return open_doors(hallway)
 
-    @cached_property
+    @made_once
     def channels(self) -> Mapping[str, PushChannel]:
         """What the outbox sends through, by name."""
         opened = {channel.name: channel for door in self.doors for channel in door.channels}
         return opened | dict(self.channels_instead)
 
-    @cached_property
+    @made_once
     def hall(self) -> Hall:
         return Hall(
             database=self.database,
@@ -249,7 +250,7 @@ class App:
             picture_page=self.picture_links.new if self.settings.public_url else None,
         )
 
-    @cached_property
+    @made_once
     def inbox_worker(self) -> Worker:
         size = self.settings.workers
         share = Share(door="")
@@ -257,39 +258,39 @@ class App:
             self.inbox_queue, self._take, size=size, share=share, before_each_look=self._welcome_back
         )
 
-    @cached_property
+    @made_once
     def urgent_worker(self) -> Worker:
         """Takes only what is urgent, so that it waits for nobody's picture."""
         return Worker(self.inbox_queue, self._take, size=1, share=Share(door="", urgent=True))
 
-    @cached_property
+    @made_once
     def outbox_worker(self) -> Crew:
         return Crew(self.outbox_queue, self.outbox.deliver, self.channels, size=self.settings.workers)
 
-    @cached_property
+    @made_once
     def files_worker(self) -> Crew:
         return Crew(self.files_queue, self.late_files.work, self.channels, size=2)
 
-    @cached_property
+    @made_once
     def jobs_worker(self) -> Worker:
         return Worker(self.jobs.queue, self.jobs.work, size=3, patience=JOB_PATIENCE)
 
-    @cached_property
+    @made_once
     def figures(self) -> Figures:
         """Counts the days' figures."""
         return Figures(self.database, self.city, self.texts, self.now)
 
-    @cached_property
+    @made_once
     def question_groups(self) -> QuestionGroups:
         """Puts kept questions into groups of one meaning."""
         return QuestionGroups(self.database, lambda: self.embedders)
 
-    @cached_property
+    @made_once
     def preview(self) -> Preview:
         """How a reply will look at each door."""
         return make_preview(self.texts, fold_accents=self.settings.twilio_fold_accents)
 
-    @cached_property
+    @made_once
     def rounds(self) -> Rounds:
         ours = [
             Round("give_back_forgotten", 30.0, self._give_back_forgotten),

@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -21,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.errors import LeaseLost
+from bot.once import made_once
 from bot.ports import Embedder
 from bot.queue import Claim, Queue
 from bot.rounds import Round
@@ -87,7 +87,7 @@ class Jobs:
     fetcher: Fetcher | None = None
     _adopted: bool = field(default=False, init=False)
 
-    @cached_property
+    @made_once
     def queue(self) -> Queue:
         return Queue("jobs", self.place.database, lease=LEASE, now=self.place.now)
 

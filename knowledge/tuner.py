@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.errors import TuningError
+from bot.once import made_once
 from knowledge.embedding import (
     MULTILINGUAL,
     NOTE,
@@ -80,7 +80,7 @@ class Tuner:
     on_step: OnStep = lambda _step, _steps, _seconds: None
     tell: Callable[[str], None] = lambda _line: None
 
-    @cached_property
+    @made_once
     def _prepared(self) -> Prepared:
         return Prepared(self.library_folder)
 

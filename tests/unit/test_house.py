@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "nlu", "actions", "channels", "knowledge", "city", "console", "open311")
 
 LEVELS = (
-    ("bot.model", "bot.errors", "bot.segments"),
+    ("bot.model", "bot.errors", "bot.once", "bot.segments"),
     (
         "bot.ports",
         "bot.confined",
