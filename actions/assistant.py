@@ -50,6 +50,16 @@ class Assistant:
         expects = dialogue.get("expects") == "question" and has_words(message.text)
         return Fit.MAYBE if expects else Fit.NO
 
+    def picks(self, message: InboundMessage, dialogue: dict[str, Any], language: str) -> bool:
+        """Whether a message is one of the choices that stand open, pressed or typed: its words are ours and tell nothing of its writer."""
+        form, offered = open_form(dialogue), open_offer(dialogue)
+        labels = [Choice(key, label) for key, label in offered.choices] if offered else []
+        if message.choice or self.desk.words.choice(message.text, labels):
+            return True
+        if form is None or form.name not in FLOWS:
+            return False
+        return forms.picks(self.desk, FLOWS[form.name], form, message, language)
+
     def look_ahead(  # noqa: PLR0917  what was heard, in the order in which it was heard
         self,
         message: InboundMessage,

@@ -91,6 +91,15 @@ def fit_of(desk: Desk, flow: Flow, form: Form, message: InboundMessage, language
     return KINDS[field.kind].fit(scene, field, message)
 
 
+def picks(desk: Desk, flow: Flow, form: Form, message: InboundMessage, language: str) -> bool:
+    """Whether this message is one of the choices of the open question."""
+    field = open_field(desk, flow, form)
+    if field is None:
+        return False
+    scene = Scene(desk, form, language, message.channel, message.received_at, tuple(flow.fields(desk, form)))
+    return KINDS[field.kind].picked(scene, field, message) is not None
+
+
 def open_field(desk: Desk, flow: Flow, form: Form) -> Field | None:
     """The field whose question stands open."""
     return next((field for field in flow.fields(desk, form) if field.name == form.asked), None)

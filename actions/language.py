@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.desk import Desk, offer
 from actions.turn import Turn
 from actions.words import plain
@@ -20,11 +22,21 @@ def change(desk: Desk, turn: Turn, language: str) -> list[Reply]:
 
 
 def wished(desk: Desk, turn: Turn, text: str) -> list[Reply]:
-    """Change to the language that a sentence names, or ask which."""
-    words = plain(text)
-    named = [code for code in desk.languages if within(tuple(names_of(desk.texts, code))).search(words)]
+    """Change to the language that a sentence wishes for this conversation, or ask which."""
+    named = wished_languages(desk, text)
     others = [code for code in named if code != turn.language]
     return change(desk, turn, (others or named)[0]) if named else which(desk, turn)
+
+
+def wished_languages(desk: Desk, text: str) -> list[str]:
+    """The languages that a text names, without those that are not spoken; none where it says what somebody else speaks."""
+    words = plain(text)
+    if any(re.search(said, words) for said in desk.texts.words_of_all("language.of_somebody")):
+        return []
+    names = {code: within(tuple(names_of(desk.texts, code))).pattern for code in desk.languages}
+    not_spoken = "|".join(desk.texts.words_of_all("language.not_spoken"))
+    spoken = re.sub(rf"(?:{not_spoken}) ?(?:{'|'.join(names.values())})", " ", words)
+    return [code for code, name in names.items() if re.search(name, spoken)]
 
 
 def which(desk: Desk, turn: Turn) -> list[Reply]:

@@ -79,10 +79,14 @@ def first_language(hall: Hall, message: InboundMessage) -> str:
 
 
 def spoken_language(hall: Hall, message: InboundMessage, known: Remembered) -> str:
-    """The language this message is written in, unless the resident chose one or the text is too short to tell."""
-    if known.dialogue.get("language_chosen"):
+    """The language this message is written in, unless the resident chose one, chooses what was offered, or the text is too short to tell."""
+    picked = hall.assistant.picks(message, known.dialogue, known.language)
+    if picked or known.dialogue.get("language_chosen"):
         return known.language
-    return hall.language_of(message.text, known.language, in_form=in_form(known), first=known.is_new)
+    form = in_form(known)
+    rule = hall.gate.match(message, in_form=form, stopped=known.stopped, language=known.language)
+    alarming = rule is not None and rule.name == "emergency"
+    return hall.language_of(message.text, known.language, in_form=form, first=known.is_new, alarming=alarming)
 
 
 def hear(hall: Hall, message: InboundMessage, known: Remembered) -> Heard:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from bot.language import LanguageOf
@@ -127,3 +130,102 @@ def test_a_script_that_two_languages_share_tells_neither():
 )
 def test_another_script_tells_the_language_even_around_an_english_address(text, last, expected):
     assert LanguageOf(("en", "es", "zh", "ar"), load_texts())(text, last, in_form=False) == expected
+
+
+SIX = ("en", "es", "fr", "pt", "zh", "ar")
+
+
+@pytest.fixture(scope="module")
+def of_six() -> LanguageOf:
+    return LanguageOf(SIX, load_texts())
+
+
+SHORT = {
+    "en": [
+        "noise complaint", "office hours", "excessive noise", "dangerous intersection", "tremendous pothole", "important question",
+        "pothole cor 3rd n elm", "pothole, 120 n. main", "natural gas odor", "man unconscious", "parking permit", "marriage license",
+        "public records request", "bulk pickup", "illegal dumping", "code violation", "animal control", "property taxes",
+        "recycling schedule", "permit application status", "vacant lot", "graffiti removal", "sidewalk repair", "large debris",
+        "pole leaning", "traffic signal", "no heat", "rat infestation", "pothole on Calle de la Paz",
+    ],
+    "es": [
+        "bache grande", "basura acumulada", "semáforo descompuesto", "luz fundida", "perro muerto", "fuga agua", "horario oficina",
+        "permiso construcción", "ruido excesivo", "coche abandonado", "alcantarilla tapada", "árbol caído", "grafiti pared",
+        "multa estacionamiento", "acta nacimiento", "pago impuestos",
+    ],
+    "fr": [
+        "nid-de-poule énorme", "lampadaire cassé", "horaires mairie", "bruit excessif", "poubelle pleine", "arbre tombé", "carte parking",
+        "feu tricolore cassé", "voiture abandonnée", "acte naissance", "animal mort", "eau trouble", "permis construire",
+    ],
+    "pt": [
+        "buraco enorme", "poste apagado", "lixo acumulado", "horário prefeitura", "barulho excessivo", "carro abandonado", "árvore caída",
+        "bueiro entupido", "sinal quebrado", "alvará construção", "animal morto", "certidão nascimento", "vazamento água",
+    ],
+    "zh": ["路灯坏了", "坑洼", "噪音投诉", "办公时间"],
+    "ar": ["حفرة كبيرة", "شكوى ضجيج", "ساعات الدوام", "قمامة"],
+}  # fmt: skip
+"""Civic texts as people begin with them: a thing or two, and no small word."""
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [(one, text) for one, texts in SHORT.items() for text in texts]
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_short_text_without_a_small_word_flips_nothing(language, text, first, of_six):
+    assert of_six(text, language, first=first) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("trash not picked up", "en"),
+        ("where is city hall", "en"),
+        ("the light is out", "en"),
+        ("hay un bache", "es"),
+        ("dónde está el ayuntamiento", "es"),
+        ("¿cuándo abren?", "es"),
+        ("il y a un trou", "fr"),
+        ("où est la mairie", "fr"),
+        ("tem um buraco", "pt"),
+        ("onde fica a prefeitura", "pt"),
+        ("路灯坏了", "zh"),
+        ("حفرة", "ar"),
+    ],
+)
+@pytest.mark.parametrize("last", SIX)
+def test_one_small_word_of_a_language_s_own_is_enough(text, expected, last, of_six):
+    assert of_six(text, last) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "man unconscious natural gas odor basement flames",
+        "carbon monoxide alarm sounding apartment five",
+        "elevator stuck smoke basement tenants trapped inside",
+    ],
+)
+def test_in_an_alarming_text_no_detector_guesses(text, of_six):
+    for last in ("en", "es", "fr", "pt"):
+        assert of_six(text, last, alarming=True) == last
+
+
+DEV = Path(__file__).parents[4] / "shared" / "data"
+
+
+def dev_texts(name: str, language: str) -> list[tuple[str, str]]:
+    lines = (DEV / name).read_text(encoding="utf-8").splitlines()
+    return [(row[language], row["text"]) for row in map(json.loads, lines) if row[language] in SIX]
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not DEV.is_dir(), reason="../shared/data is not beside this checkout")
+def test_of_real_short_texts_hardly_any_flips(of_six):
+    texts = [
+        *dev_texts("langid_civic/dev_texts.jsonl", "lang"),
+        *dev_texts("residents/dev_first_messages.jsonl", "language"),
+    ]
+    short = [(language, text) for language, text in texts if len(text.split()) <= 4 and language in SIX[:4]]
+    flipped = [(language, text) for language, text in short if of_six(text, language, first=True) != language]
+    assert len(short) > 80
+    assert len(flipped) <= 0.02 * len(short), flipped

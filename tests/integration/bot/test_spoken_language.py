@@ -1,0 +1,125 @@
+"""Which language the city answers in: the page's at first, then the writer's own; never one that nobody spoke."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from actions.language import wished_languages
+from knowledge.fake import FakeEmbedder
+from nlu.fake import WordEar
+from tests.builders import inbound
+from tests.hall import House
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    house = House(tmp_path_factory.mktemp("language"), WordEar(), [FakeEmbedder()])
+    yield house
+    house.close()
+
+
+def languages(replies) -> set[str]:
+    return {reply.language for reply in replies}
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "pt", "zh", "ar"])
+@pytest.mark.parametrize(
+    "text",
+    ["noise complaint", "office hours", "bache grande", "buraco enorme", "12 Mill Road", "STOP", "???"],
+)
+def test_the_page_s_or_phone_s_language_counts_for_a_short_first_message(house, language, text):
+    assert languages(house.talk(language).say(text)) == {language}
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "expected"),
+    [
+        ("en", "hay un bache enorme frente a mi casa", "es"),
+        ("es", "there is a hole in front of my house", "en"),
+        ("fr", "tem um buraco enorme na minha rua", "pt"),
+        ("es", "hello", "en"),
+        ("en", "路灯坏了", "zh"),
+    ],
+)
+def test_a_sentence_in_another_language_counts_for_more_than_the_page(house, page, text, expected):
+    assert languages(house.talk(page).say(text)) == {expected}
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Multas de estacionamiento y cómo pagarlas", "Les encombrants sont ramassés chez vous", "垃圾收集日"],
+)
+def test_a_press_never_changes_the_language(house, title):
+    talk = house.talk()
+    talk.say("hello")
+    assert languages(talk.say(title, choice="answer.0")) == {"en"}
+    assert languages(talk.say("office hours")) == {"en"}
+
+
+def test_nor_does_the_title_of_a_choice_that_is_typed(house):
+    sender = uuid.uuid4().hex
+    house.app.inbox.accept(inbound("hello", sender=sender, language_hint="en"))
+    house.work()
+    title = "Multas de estacionamiento y cómo se pagan en la ciudad"
+    dialogue = {"version": 1, "offer": {"name": "answer", "choices": [["0", title]], "data": {}}}
+    assert house.app.assistant.picks(inbound(title, sender=sender), dialogue, "en")
+    assert not house.app.assistant.picks(inbound("¿y cómo se paga una multa?"), dialogue, "en")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_word_of_danger_is_answered_in_the_conversation_s_language(house, language):
+    talk = house.talk(language)
+    talk.say("hello" if language == "en" else "hola")
+    assert languages(talk.say("gas leak odor basement apartment building")) == {language}
+
+
+ABOUT_SOMEBODY = [
+    "my mom doesnt speak english",
+    "my grandmother only speaks spanish",
+    "is spanish spoken at city hall",
+    "does anyone there speak portuguese",
+    "i don't speak english very well",
+    "mi mamá no habla inglés",
+    "no hablo inglés",
+    "¿hay alguien que hable francés?",
+    "ma mère ne parle pas anglais",
+    "je ne parle pas bien anglais",
+    "minha mãe não fala inglês",
+    "não falo inglês",
+    "我妈妈不会说英语",
+    "我不懂英文",
+    "امي ما بتحكي انجليزي",
+    "لا اتكلم الانجليزية",
+]
+
+
+@pytest.mark.parametrize("text", ABOUT_SOMEBODY)
+def test_what_somebody_speaks_or_does_not_speak_switches_nothing(house, text):
+    assert wished_languages(house.app.assistant.desk, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("can we talk in spanish please", "es"),
+        ("i dont speak english, spanish please", "es"),
+        ("no hablo inglés, prefiero español", "es"),
+        ("can you speak french with me", "fr"),
+        ("quiero hablar en portugués", "pt"),
+        ("on peut parler arabe ?", "ar"),
+        ("我不懂英文，请说中文", "zh"),
+        ("بدي نحكي بالعربي", "ar"),
+    ],
+)
+def test_a_wish_for_this_conversation_counts(house, text, language):
+    assert wished_languages(house.app.assistant.desk, text) == [language]
+
+
+def test_who_says_that_somebody_speaks_no_english_is_offered_the_languages(house):
+    talk = house.talk()
+    talk.say("hello")
+    (reply,) = talk.say("my mom doesnt speak english")
+    assert reply.text == house.app.texts.say("language.which", "en")
+    assert len(reply.choices) >= 2
