@@ -37,6 +37,7 @@ from bot.once import made_once
 from bot.outbox import Outbox
 from bot.overview import Figures
 from bot.picture_links import DatabasePictureLinks
+from bot.picture_room import PictureRoom, sweep
 from bot.ports import Ear, Embedder, PushChannel
 from bot.preview import Preview, make_preview
 from bot.queue import Claim, Queue, Share, utc_now
@@ -157,8 +158,20 @@ class App:
         return DurableInbox(self.database, self.inbox_queue, self.memory, self._wake_inbox)
 
     @made_once
+    def picture_room(self) -> PictureRoom:
+        return PictureRoom(
+            self.database,
+            self.settings.data_dir / "media",
+            self.settings.sender_pictures_per_day,
+            int(self.settings.pictures_gb * 10**9),
+            partial(self.vault.pseudonym, "pictures"),
+            self.now,
+        )
+
+    @property
     def media(self) -> DiskMediaStore:
-        return DiskMediaStore(self.settings.data_dir / "media")
+        """The pictures, within the room that they have."""
+        return self.picture_room.store
 
     @made_once
     def late_files(self) -> LateFiles:
@@ -297,6 +310,7 @@ class App:
             Round("case_followup", 300.0, self._ask_who_wanted_to_look_later),
             Round("figures", 5.0, self.figures.count_all),
             Round("usage", 3600.0, partial(self.rate_limits.usage.forget_old, self.now)),
+            Round("unclaimed_pictures", 6 * 3600.0, self._sweep_pictures),
             Round("question_groups", 30.0, self.question_groups.group_some),
         ]
         return Rounds(
@@ -368,6 +382,7 @@ class App:
             self._workers_health,
             self._nlu_health,
             self._city_health,
+            self.picture_room.health,
             self.library.health,
             *(door.health for door in self.doors if door.health),
         ]
@@ -411,6 +426,10 @@ class App:
         self._looked_for_parked = time.monotonic()
         if self.ear.is_up() and self.inbox_queue.unpark():
             log.info("nlu_is_back")
+
+    def _sweep_pictures(self) -> None:
+        kept_for = timedelta(days=self.settings.unclaimed_pictures_days)
+        sweep(self.database, self.media, self.marks, self.now(), kept_for)
 
     def _give_back_forgotten(self) -> None:
         if given_back := give_back_forgotten(self.hall, self.settings.staff_silence_minutes):

@@ -117,7 +117,7 @@ class LateFiles:
         attachments, missing, trouble = list(message.attachments), [], message.trouble
         for file in message.remote_media:
             try:
-                attachments.append(self._one(message.channel, file, left()))
+                attachments.append(self._one(message, file, left()))
             except BadUpload as error:
                 trouble = trouble or error.trouble
             except SendLater as error:
@@ -125,16 +125,16 @@ class LateFiles:
                 missing.append(file)
         return replace(message, attachments=tuple(attachments), remote_media=tuple(missing), trouble=trouble)
 
-    def _one(self, channel: str, file: RemoteMedia, within: float) -> Attachment:
+    def _one(self, message: InboundMessage, file: RemoteMedia, within: float) -> Attachment:
         if within <= 0:
             raise SendLater("There was no time left for this file.")
         ends = self.ticking() + within
         try:
-            data = self._channel(channel).fetch(file, within)
+            data = self._channel(message.channel).fetch(file, within)
         except SendLater:
-            self._tired_until[channel] = self.ticking() + TIRED
+            self._tired_until[message.channel] = self.ticking() + TIRED
             raise
-        return self.media.take(data, max(0.0, ends - self.ticking()))
+        return self.media.take(data, f"{message.channel} {message.sender}", max(0.0, ends - self.ticking()))
 
     def _channel(self, name: str) -> PushChannel:
         if name not in self.channels:

@@ -12,10 +12,13 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from bot.confined import Overrun, output_of
 from bot.errors import BadUpload, SendLater
@@ -30,22 +33,39 @@ SECONDS = 20.0
 """How long one may take, and how long one waits for its turn."""
 
 
+class Room(Protocol):
+    """What says whether another picture of a conversation has room, before anything is done with it, and counts those that were stored."""
+
+    def admit(self, owner: str) -> None:
+        """Raises `BadUpload` when there is none."""
+        ...
+
+    def count(self, owner: str) -> None:
+        """One more is stored."""
+        ...
+
+
 @dataclass
 class DiskMediaStore:
     """Pictures below `folder`, two levels deep (`ab/cd/abcd....jpg`), each written whole or not at all."""
 
     folder: Path
     seconds: float = SECONDS
+    room: Room | None = None
+    _held: int | None = field(default=None, repr=False)
     _places: threading.BoundedSemaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(AT_ONCE), repr=False
     )
 
-    def take(self, data: bytes, within: float | None = None) -> Attachment:
+    def take(self, data: bytes, owner: str = "", within: float | None = None) -> Attachment:
         """Store a JPEG, PNG or WebP picture; raises `BadUpload` with the trouble to tell the resident about.
 
-        Blocks for as long as the picture takes, at most twice `seconds`. Whoever has only so long, `within`, gets `SendLater` after that.
+        `owner` names the conversation that it counts for, if there is a `room`. Blocks for as long as the picture takes, at most twice
+        `seconds`. Whoever has only so long, `within`, gets `SendLater` after that.
         """
         checked(data)
+        if self.room:
+            self.room.admit(owner)
         begun = time.monotonic()
         try:
             with self._place(within):
@@ -57,6 +77,8 @@ class DiskMediaStore:
             raise
         media_id = uuid.uuid4().hex
         self._write(media_id, picture)
+        if self.room:
+            self.room.count(owner)
         return Attachment(media_id, CONTENT_TYPE, len(picture), position)
 
     def read(self, media_id: str) -> tuple[bytes, str] | None:
@@ -67,6 +89,38 @@ class DiskMediaStore:
             return self._path(media_id).read_bytes(), CONTENT_TYPE
         except FileNotFoundError:
             return None
+
+    @property
+    def held(self) -> int:
+        """Bytes of all pictures; what other processes added is seen at the next look through the folder."""
+        if self._held is None:
+            deque(self.pictures(), maxlen=0)
+        return self._held or 0
+
+    def pictures(self) -> Iterator[tuple[str, datetime]]:
+        """The names of all pictures, and when each was written."""
+        held = 0
+        for path in self.folder.glob("??/??/*.jpg"):
+            with suppress(FileNotFoundError):
+                found = path.stat()
+                held += found.st_size
+                yield path.stem, datetime.fromtimestamp(found.st_mtime, UTC)
+        self._held = held
+
+    def forget(self, media_ids: Iterable[str], *, unfinished_before: datetime) -> None:
+        """Remove these pictures, and what was begun before this time and never finished."""
+        for media_id in media_ids:
+            self._remove(self._path(media_id))
+        for path in self.folder.glob("??/??/*.part"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < unfinished_before.timestamp():
+                    path.unlink()
+
+    def _remove(self, path: Path) -> None:
+        with suppress(FileNotFoundError):
+            size = path.stat().st_size
+            path.unlink()
+            self._held = max(0, self.held - size)
 
     @contextmanager
     def _place(self, within: float | None = None) -> Iterator[None]:
@@ -90,6 +144,8 @@ class DiskMediaStore:
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
+        if self._held is not None:
+            self._held += len(picture)
 
 
 def made_anew_in_child(data: bytes, seconds: float) -> tuple[bytes, Position | None]:

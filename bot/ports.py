@@ -85,9 +85,9 @@ class Bell(Protocol):
 class MediaStore(Protocol):
     """Keeps residents' pictures, checked, re-encoded and without metadata."""
 
-    def take(self, data: bytes, within: float | None = None) -> Attachment:
+    def take(self, data: bytes, owner: str = "", within: float | None = None) -> Attachment:
         """Store a picture; raises `BadUpload` with the trouble to tell the resident about, and `SendLater` when that takes longer than
-        `within` seconds.
+        `within` seconds. `owner` names the conversation that it counts for.
         """
         ...
 

@@ -198,6 +198,16 @@ class Settings(ChannelSettings):
         5,
         description="Full words about danger to one sender in an hour; then the shortest ones once in five minutes; 0 lifts it.",
     )
+    pictures_gb: Annotated[float, Field(gt=0)] = Field(
+        20.0,
+        description="Gigabytes of residents' pictures in all; beyond that (or with less than half a gigabyte free on the disk) words are taken and pictures are not, and `/health` says so.",
+    )
+    sender_pictures_per_day: Annotated[int, Field(ge=1)] = Field(
+        60, description="Pictures that one sender may send in a day (UTC)."
+    )
+    unclaimed_pictures_days: Annotated[int, Field(ge=1)] = Field(
+        7, description="Days after which a picture that belongs to no message and no case is removed."
+    )
     answers_expire_hours: Annotated[float, Field(gt=0)] = Field(
         4.0, description="Hours after which an answer that could not be sent is closed instead."
     )

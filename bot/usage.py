@@ -39,6 +39,7 @@ class Used(StrEnum):
 
     MESSAGES = "messages"  # that a resident wrote
     SEGMENTS = "segments"  # that were paid for
+    PICTURES = "pictures"  # that were stored
     NOTICES = "notices"  # that a limit is reached
     DANGERS = "dangers"  # full words about danger
     SHORT_DANGERS = "short_dangers"  # the shortest ones

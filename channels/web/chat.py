@@ -82,6 +82,7 @@ class WebChat:
     network_frames: Buckets = field(init=False, repr=False)
     messages: Buckets = field(init=False, repr=False)
     uploads: Buckets = field(init=False, repr=False)
+    network_uploads: Buckets = field(init=False, repr=False)
     connections: Places = field(init=False, repr=False)
     threads: ThreadPoolExecutor = field(init=False, repr=False)
     pictures_at_once: CapacityLimiter = field(init=False, repr=False)
@@ -92,6 +93,9 @@ class WebChat:
         self.new_sessions = Buckets(limits.sessions_per_hour / 3600, limits.session_burst, self.ticking)
         self.messages = Buckets(limits.messages_per_second, limits.message_burst, self.ticking)
         self.uploads = Buckets(limits.uploads_per_minute / 60, limits.upload_burst, self.ticking)
+        self.network_uploads = Buckets(
+            limits.network_uploads_per_hour / 3600, limits.network_upload_burst, self.ticking
+        )
         self.connections = Places()
         self.new_sessions_of_wide_networks = Buckets(
             limits.sessions_per_hour_of_a_wide_network / 3600, limits.wide_session_burst, self.ticking
@@ -154,6 +158,13 @@ class WebChat:
                 raise Refusal(
                     "too_many", detail="too many new conversations from this network", retry_after=bucket.wait
                 )
+
+    def count_upload(self, sender: str, address: str) -> None:
+        """Count a picture of this sender, before anything is done with it; a `Refusal` when they, or their network, sent too many."""
+        network = self.network(address)
+        for bucket in [self.uploads.of(sender)] + ([self.network_uploads.of(network)] if network else []):
+            if not bucket.take():
+                raise Refusal("too_fast", retry_after=bucket.wait)
 
     def network(self, address: str) -> str | None:
         """What visitors of this address are counted under; None when they are not counted."""

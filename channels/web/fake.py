@@ -198,7 +198,7 @@ class MemoryMedia:
 
     kept: dict[str, tuple[bytes, str]] = field(default_factory=dict)
 
-    def take(self, data: bytes, within: float | None = None) -> Attachment:  # noqa: ARG002  never late
+    def take(self, data: bytes, owner: str = "", within: float | None = None) -> Attachment:  # noqa: ARG002  room and time enough
         """Keep a picture."""
         for start, content_type in PICTURE_STARTS.items():
             if data.startswith(start):

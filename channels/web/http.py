@@ -25,7 +25,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 PAGE_TEXTS = ("page_", "plain_")
 log = structlog.get_logger(__name__)
 REFUSED = {Trouble.FILE_TOO_BIG: "file_too_big", Trouble.NOT_NOW: "not_saved"}
-NOT_NOW_SECONDS = 30
+NOT_NOW_SECONDS = 60
 WAITING_PICTURES = 8
 """Pictures that may wait for their turn, each with its megabytes in memory."""
 
@@ -162,9 +162,7 @@ class Wire:
     async def upload(self, request: Request) -> Response:
         """Take a picture; its `media_id` can be attached to messages of this conversation."""
         sender = self.sender(request)
-        bucket = self.chat.uploads.of(sender)
-        if not bucket.take():
-            raise Refusal("too_fast", retry_after=bucket.wait)
+        self.chat.count_upload(sender, address_of(request))
         limit = self.chat.limits.upload_bytes
         form = await read_form(request, limit)
         try:
@@ -173,7 +171,7 @@ class Wire:
             await form.close()
         if data is None:
             raise Refusal("bad_file", detail="photo: a file was expected in this field")
-        picture = await store_picture(self.chat, data)
+        picture = await store_picture(self.chat, data, f"{CHANNEL} {sender}")
         handle = self.chat.keys.picture_handle(sender, picture)
         return JSONResponse(
             {"media_id": handle, "content_type": picture.content_type, "size": picture.size}, 201
@@ -207,12 +205,15 @@ class Wire:
         return headers.preflight(Response(status_code=204))
 
 
-async def store_picture(chat: WebChat, data: bytes) -> Attachment:
-    """The picture, stored; a `Refusal` that says what is wrong with it. Pictures wait for one another and for nobody else."""
+async def store_picture(chat: WebChat, data: bytes, owner: str) -> Attachment:
+    """The picture, stored; a `Refusal` that says what is wrong with it. Pictures wait for one another and for nobody else.
+
+    `owner` is the sender and their channel, whose quota it counts for.
+    """
     if chat.pictures_at_once.statistics().tasks_waiting >= WAITING_PICTURES:
         raise Refusal("not_saved", detail="too many pictures at once", retry_after=NOT_NOW_SECONDS)
     try:
-        return await to_thread.run_sync(chat.media.take, data, limiter=chat.pictures_at_once)
+        return await to_thread.run_sync(chat.media.take, data, owner, limiter=chat.pictures_at_once)
     except BadUpload as error:
         code = REFUSED.get(error.trouble, "bad_file")
         wait = NOT_NOW_SECONDS if error.trouble is Trouble.NOT_NOW else 0

@@ -29,6 +29,8 @@ class Limits:
     message_burst: int = 10
     uploads_per_minute: float = 20.0
     upload_burst: int = 10
+    network_uploads_per_hour: float = 60.0
+    network_upload_burst: int = 60
     sessions_per_hour: float = 60.0
     session_burst: int = 20
     sessions_per_hour_of_a_wide_network: float = 600.0

@@ -30,6 +30,7 @@ PICTURE_TROUBLE = {
     "file_too_big": Trouble.FILE_TOO_BIG,
     "bad_file": Trouble.BAD_FILE,
     "not_saved": Trouble.NOT_NOW,
+    "too_fast": Trouble.NOT_NOW,
 }
 
 
@@ -160,19 +161,22 @@ class PlainPage:
 
     async def take(self, request: Request, visitor: Visitor, form: FormData) -> bool:
         """Hand the message on; whether it was answered within the time that we let the browser wait."""
-        pictures, trouble = await self.photo(visitor, form)
+        pictures, trouble = await self.photo(request, visitor, form)
         message = self.read(form, await self.all_lines(visitor.sender), pictures)
         language = language_of(self.chat, request)
         await self.chat.accept(visitor.sender, message, language, trouble, address=address_of(request))
         return await self.wait_for_answer(visitor.sender, message.id)
 
-    async def photo(self, visitor: Visitor, form: FormData) -> tuple[list[str], Trouble | None]:
+    async def photo(
+        self, request: Request, visitor: Visitor, form: FormData
+    ) -> tuple[list[str], Trouble | None]:
         """The handle of the photo in the form, or the trouble with it; words beside a bad photo are not lost for it."""
         try:
             data = await read_file(form, "photo", self.chat.limits.upload_bytes)
             if data is None:
                 return [], None
-            picture = await store_picture(self.chat, data)
+            self.chat.count_upload(visitor.sender, address_of(request))
+            picture = await store_picture(self.chat, data, f"{CHANNEL} {visitor.sender}")
         except Refusal as refusal:
             if refusal.code not in PICTURE_TROUBLE or not _field(form, "text").strip():
                 raise

@@ -45,7 +45,7 @@ class UploadPage:
             return self._page(language, "open", "error_too_many", 429)
         try:
             data = await self._photo(request)
-            picture = await store_picture(self.chat, data)
+            picture = await store_picture(self.chat, data, f"{owner.channel} {owner.sender}")
         except Refusal as refusal:
             is_ours = refusal.code == "not_saved"
             error = "error_not_saved" if is_ours else "upload_not_read"

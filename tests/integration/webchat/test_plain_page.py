@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 
 from bot.model import Reply, Trouble
 from channels.web import CHANNEL, CityProfile, Limits
+from channels.web.fake import MemoryMedia
 from channels.web.plain import PlainPage
 from tests.integration.webchat.running import ask, build_chat, serving
 
@@ -139,6 +140,31 @@ def test_a_photo_travels_with_the_form(city, reader):
 def test_a_bad_photo_costs_none_of_the_words_beside_it(city, reader):
     reader.send("look", photo=b"%PDF-1.7")
     assert (city.accepted[0].text, city.accepted[0].trouble) == ("look", Trouble.BAD_FILE)
+
+
+def test_pictures_are_counted_before_they_are_stored_and_words_beside_them_are_not_lost(city):
+    media = MemoryMedia()
+    with serving(
+        build_chat(city, media=media, limits=Limits(upload_burst=2, plain_wait_seconds=0.3))
+    ) as base:
+        reader = Reader(base)
+        for number in range(5):
+            reader.send(f"look {number}", photo=b"\xff\xd8\xff a picture")
+        reader.client.close()
+    assert len(media.kept) == 2
+    assert [len(message.attachments) for message in city.accepted] == [1, 1, 0, 0, 0]
+    assert city.accepted[4].trouble is Trouble.NOT_NOW
+
+
+def test_pictures_of_one_network_are_counted_together(city):
+    media = MemoryMedia()
+    limits = Limits(network_upload_burst=2, plain_wait_seconds=0.1, spare_loopback=False)
+    with serving(build_chat(city, media=media, limits=limits)) as base:
+        for _ in range(3):
+            reader = Reader(base)
+            reader.send("look", photo=b"\xff\xd8\xff a picture")
+            reader.client.close()
+    assert len(media.kept) == 2
 
 
 def test_a_bad_photo_alone_is_told_on_the_page(city, reader):
