@@ -54,6 +54,18 @@ def reach_of(hall: Hall, session: Session, notices: Sequence[Notice]) -> Iterato
             yield Reach(notice.person_id, "", Reply(""), NotTold.GONE)
 
 
+def why_not_told(hall: Hall, session: Session, person_id: str) -> NotTold | None:
+    """Why news would not reach this person; None when one of their conversations gets it."""
+    theirs = list(session.scalars(select(Conversation).where(Conversation.person_id == person_id)))
+    reasons = [_why_not(hall, conversation, hall.now()) for conversation in theirs]
+    return next((why for why in (None, *NotTold) if why in reasons), NotTold.GONE)
+
+
+def reachable(hall: Hall, session: Session, notices: Sequence[Notice]) -> list[Notice]:
+    """Those of the notices that somebody gets: what cannot be sent is not to stand in a transcript as if it had been."""
+    return [notice for notice in notices if why_not_told(hall, session, notice.person_id) is None]
+
+
 def _reply(hall: Hall, notice: Notice, language: str) -> Reply:
     reply = hall.say_notice(notice, language)
     if notice.offer is None:

@@ -30,7 +30,7 @@ def merge(session: Session, duplicate: ServiceRequestRow, main: ServiceRequestRo
     write_down(duplicate, "merged", act, status="duplicate", before=duplicate.status, into=main.number)
     enter(duplicate, "duplicate", "", act.now)
     duplicate.main_id = main.id
-    write_down(main, "merged", replace(act, told=""), other=duplicate.number)
+    write_down(main, "merged", replace(act, told="", not_told=""), other=duplicate.number)
     session.flush()
 
 
@@ -43,7 +43,7 @@ def part(session: Session, duplicate: ServiceRequestRow, act: Act) -> None:
     write_down(duplicate, "unmerged", act, status="open", other=main.number)
     enter(duplicate, "open", "", act.now)
     duplicate.main_id = None
-    write_down(main, "unmerged", replace(act, told=""), other=duplicate.number)
+    write_down(main, "unmerged", replace(act, told="", not_told=""), other=duplicate.number)
     session.flush()
 
 

@@ -53,12 +53,13 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that a member of staff does: who, when, why, and what the resident was written about it."""
+    """Something that a member of staff does: who, when, why, and what the resident was written about it, or `not_told` why nothing."""
 
     by: Worker
     now: datetime
     reason: str = ""
     told: str = ""
+    not_told: str = ""
 
 
 def case_of(session: Session, number: str, departments: Sequence[str] = ()) -> ServiceRequestRow | None:
@@ -156,6 +157,7 @@ def write_down(
     row: ServiceRequestRow, kind: str, act: Act, *, status: str | None = None, **details: str
 ) -> None:
     """A line of the case's history, by staff."""
+    why_silent = {"not_told": act.not_told} if act.not_told else {}
     row.updates.append(
         RequestUpdateRow(
             kind=kind,
@@ -165,7 +167,7 @@ def write_down(
             text=act.reason.strip(),
             status=status,
             told=act.told.strip(),
-            details=details,
+            details=details | why_silent,
             created_at=act.now,
         )
     )

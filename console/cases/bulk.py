@@ -9,8 +9,9 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from actions.case_news import News, tell, words
+from actions.case_news import News, tell
 from bot.notices import notify
+from bot.reach import reachable
 from city.case_list import cases_by_number
 from city.casework import CaseRefused, assign, move, set_status
 from city.tables import ServiceRequestRow
@@ -18,6 +19,7 @@ from console.access import Permission, may
 from console.cases import bulk_message
 from console.cases.bulk_form import STATUSES, Bulk
 from console.cases.common import act_of, person
+from console.cases.telling import Telling, act_told
 from console.visit import Visit
 
 router = APIRouter()
@@ -67,10 +69,9 @@ def _change(visit: Visit, session: Session, case: ServiceRequestRow, form: Bulk)
 def _set_status(visit: Visit, session: Session, case: ServiceRequestRow, form: Bulk) -> bool:
     if form.status not in STATUSES:
         return False
-    desk, news = visit.office.hall.assistant.desk, News(form.status, form.reason)
-    tells = form.tell == "yes"
-    told = words(desk, session, case, news, case.language) if tells else ""
-    set_status(session, case, act_of(visit, form.reason, told), form.status)
-    if tells:
-        notify(visit.office.hall, session, tell(desk, session, case, news))
+    hall, news = visit.office.hall, News(form.status, form.reason)
+    notices = tell(hall.assistant.desk, session, case, news) if form.tell == "yes" else []
+    telling = Telling(reason=form.reason, tell=form.tell or "no", language=case.language)
+    set_status(session, case, act_told(visit, session, case, news, telling, form.reason), form.status)
+    notify(hall, session, reachable(hall, session, notices))
     return True

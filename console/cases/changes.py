@@ -113,10 +113,10 @@ def change_status(
     def work(session: Session, row: ServiceRequestRow) -> str:
         add_fix_photos(session, row, act_of(visit), [picture.media_id for picture in pictures])
         news = News(form.status, form.reason, edited=form.edited(), photos=pictures)
-        told = telling.told(visit, session, row, news, form)
-        set_status(session, row, act_of(visit, form.reason, told), form.status)
+        act = telling.act_told(visit, session, row, news, form, form.reason)
+        set_status(session, row, act, form.status)
         telling.send(visit, session, row, news, form)
-        visit.record(session, "case.status", subject=row.number, status=form.status, told=bool(told))
+        visit.record(session, "case.status", subject=row.number, status=form.status, told=bool(act.told))
         return "cases.said_status"
 
     def check(_session: Session, row: ServiceRequestRow) -> News:
@@ -134,10 +134,10 @@ def promise(visit: WorksCases, number: str, form: Annotated[DueForm, Form()]) ->
 
     def work(session: Session, row: ServiceRequestRow) -> str:
         news = News("due", form.reason, edited=form.edited(), due=_end_of(visit, form.due))
-        told = telling.told(visit, session, row, news, form)
-        set_due(session, row, act_of(visit, form.reason, told), news.due)
+        act = telling.act_told(visit, session, row, news, form, form.reason)
+        set_due(session, row, act, news.due)
         telling.send(visit, session, row, news, form)
-        visit.record(session, "case.due", subject=row.number, day=form.due or "-", told=bool(told))
+        visit.record(session, "case.due", subject=row.number, day=form.due or "-", told=bool(act.told))
         return "cases.said_due"
 
     def check(_session: Session, row: ServiceRequestRow) -> News:
@@ -162,10 +162,10 @@ def make_duplicate(visit: WorksCases, number: str, form: Annotated[MergeForm, Fo
 
     def work(session: Session, row: ServiceRequestRow) -> str:
         main, news = main_case(session), News("duplicate", form.reason, edited=form.edited())
-        told = telling.told(visit, session, row, news, form)
-        merge(session, row, main, act_of(visit, form.reason, told))
+        act = telling.act_told(visit, session, row, news, form, form.reason)
+        merge(session, row, main, act)
         telling.send(visit, session, row, news, form)
-        visit.record(session, "case.merge", subject=row.number, main=main.number, told=bool(told))
+        visit.record(session, "case.merge", subject=row.number, main=main.number, told=bool(act.told))
         return "cases.said_merged"
 
     def check(session: Session, row: ServiceRequestRow) -> News:

@@ -21,9 +21,9 @@ def find(visit: Visit, session: Session, number: str) -> ServiceRequestRow:
     return row if row is not None else visit.not_found()
 
 
-def act_of(visit: Visit, reason: str = "", told: str = "") -> Act:
+def act_of(visit: Visit, reason: str = "", told: str = "", not_told: str = "") -> Act:
     """What this person does now, for the case's history."""
-    return Act(Worker(visit.staff.staff_id, visit.staff.name), visit.office.now(), reason, told)
+    return Act(Worker(visit.staff.staff_id, visit.staff.name), visit.office.now(), reason, told, not_told)
 
 
 def person(visit: Visit, session: Session, staff_id: str, department: str) -> Worker | None:

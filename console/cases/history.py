@@ -19,7 +19,7 @@ from console.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that happened: who did what, when, why, and what the resident was told of it."""
+    """One thing that happened: who did what, when, why, and what the resident was told of it, or why nothing."""
 
     kind: str
     who: str
@@ -27,6 +27,7 @@ class Line:
     at: datetime
     text: str = ""
     told: str = ""
+    not_told: str = ""
     by_resident: bool = False
 
 
@@ -66,6 +67,7 @@ def _line(visit: Visit, update: RequestUpdateRow, departments: Mapping[str, str]
         update.created_at,
         update.text,
         update.told,
+        update.details.get("not_told", ""),
         by_resident,
     )
 

@@ -19,6 +19,7 @@ from console.cases import filters
 from console.cases.common import find
 from console.cases.history import answers, history
 from console.cases.map_page import base_of
+from console.cases.telling import why_untold
 from console.pages import zone
 from console.visit import Visit
 
@@ -78,6 +79,7 @@ def show(
         "shown": False,
         "doors": doors,
         "speaks": doors[0].language if doors else row.language,
+        "untold": why_untold(visit, session, row),
         "errors": errors or {},
         "typed": typed or {},
     }

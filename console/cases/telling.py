@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 
 from actions.case_news import News, question, tell, words
 from bot.notices import notify
+from bot.reach import reachable, why_not_told
 from city.case_merge import followers
-from city.casework import SETTLED
+from city.casework import SETTLED, Act
+from city.people import preferred
 from city.tables import ServiceRequestRow
 from console import contact
+from console.cases.common import act_of
 from console.visit import Visit
 
 
@@ -41,18 +44,35 @@ class Telling(BaseModel):
         return {name: str(value) for name, value in self.model_dump().items() if isinstance(value, str)}
 
 
-def told(visit: Visit, session: Session, row: ServiceRequestRow, news: News, form: Telling) -> str:
-    """What the history keeps of the message; empty when there is none."""
-    if form.tell != "yes":
-        return ""
-    return words(visit.office.hall.assistant.desk, session, row, news, form.language or row.language)
+BY_CHOICE = "chosen"
+"""Why a resident was not told: whoever changed the case left it out."""
+
+
+def why_silent(visit: Visit, session: Session, row: ServiceRequestRow, form: Telling) -> str:
+    """Why the reporter gets nothing; empty when they get the message."""
+    return why_untold(visit, session, row) if form.tell == "yes" else BY_CHOICE
+
+
+def why_untold(visit: Visit, session: Session, row: ServiceRequestRow) -> str:
+    """Why news of this case could not reach its reporter now; empty when it can."""
+    return why_not_told(visit.office.hall, session, preferred(session, row.person_id)) or ""
+
+
+def act_told(
+    visit: Visit, session: Session, row: ServiceRequestRow, news: News, form: Telling, reason: str = ""
+) -> Act:
+    """What this person does, and for the history what its resident is told of it, or why nothing."""
+    if why := why_silent(visit, session, row, form):
+        return act_of(visit, reason, not_told=why)
+    desk = visit.office.hall.assistant.desk
+    return act_of(visit, reason, words(desk, session, row, news, form.language or row.language))
 
 
 def send(visit: Visit, session: Session, row: ServiceRequestRow, news: News, form: Telling) -> None:
-    """Put the message on its way, to the reporter and to those whose cases follow this one."""
+    """Put the message on its way, to the reporter and to those whose cases follow this one, as far as they can be reached."""
     if form.tell == "yes":
         hall = visit.office.hall
-        notify(hall, session, tell(hall.assistant.desk, session, row, news))
+        notify(hall, session, reachable(hall, session, tell(hall.assistant.desk, session, row, news)))
 
 
 def preview(
@@ -71,6 +91,7 @@ def preview(
         message=words(desk, session, row, news, language),
         language=language,
         door=doors[0] if doors else None,
+        untold=why_untold(visit, session, row),
         question=question(desk, row.number, language) if news.kind in SETTLED else "",
         photos=len(news.photos),
         others=[] if news.kind == "duplicate" else followers(session, row),
