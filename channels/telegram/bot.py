@@ -28,6 +28,8 @@ PATIENCE = 0.25
 """Seconds that are waited for a place to send; more is left to the outbox, whose worker can do something else meanwhile."""
 ASK_AGAIN_SECONDS = 60.0
 HEALTH_SECONDS = 3.0
+PROBE_SECONDS = 3.0
+PROBE_AGAIN_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class TelegramBot:
         self._username = ""
         self._ask_at = 0.0
         self._health: tuple[float, Health] | None = None
+        self._is_silent = False
+        self._probe_at = 0.0
 
     def split(self, reply: Reply) -> tuple[Reply, ...]:
         """The reply as one or more that each fit into one message."""
@@ -91,6 +95,7 @@ class TelegramBot:
         """Send one reply; a reply that was not split before goes out as several messages, the last of which is the receipt."""
         chat = delivery.recipient.partition("/")[0]
         self._check_cut(delivery.key)
+        self._check_answers()
         calls = render(delivery.reply, self.texts, private=not chat.startswith("-"))
         for number, call in enumerate(calls):
             try:
@@ -106,10 +111,14 @@ class TelegramBot:
         return receipt
 
     def find(self, delivery: Delivery) -> Receipt | None:
-        """None, always: Telegram cannot be asked what it took. So a delivery is sent again once, and `send` refuses after that.
+        """None once Telegram answers: it cannot be asked what it took. So a delivery is sent again once, and `send` refuses after that.
 
-        The hall asks only after a send whose fate it does not know, so that counts as cut, also in a process that just began.
+        The hall asks only after a send whose fate it does not know, so that counts as cut, also in a process that just began. The one
+        repeat is not wasted on a Telegram that takes calls and answers none: while that lasts, this raises `SendLater`.
         """
+        with self._lock:
+            self._is_silent = True
+        self._check_answers()
         with self._lock:
             self._cut.put(delivery.key, max(1, self._cut.get(delivery.key, 0)))
         log.warning("telegram_sent_again", attempt=delivery.attempt)
@@ -237,6 +246,24 @@ class TelegramBot:
             return SendRefused(f"Telegram does not take the message: {error.description}")
         return _later(error)
 
+    def _check_answers(self) -> None:
+        """After a cut send, ask for something harmless before anything is sent again; `SendLater` while that is not answered."""
+        with self._lock:
+            if not self._is_silent:
+                return
+            now = self._pace.clock()
+            if now < self._probe_at:
+                raise SendLater("Telegram does not answer.", self._probe_at - now)
+            self._probe_at = now + PROBE_AGAIN_SECONDS  # one asks, the others wait for what it hears
+        try:
+            self.api.call("getMe", timeout=PROBE_SECONDS)
+        except SendError as error:
+            raise SendLater(f"Telegram does not answer: {error}", PROBE_AGAIN_SECONDS) from None
+        except ApiError as error:
+            raise _later(error) from None
+        with self._lock:
+            self._is_silent, self._probe_at = False, 0.0
+
     def _check_cut(self, key: str) -> None:
         with self._lock:
             if self._cut.get(key, 0) >= MOST_CUT_SENDS:
@@ -247,6 +274,7 @@ class TelegramBot:
     def _was_cut(self, key: str, reason: str) -> SendUnknown:
         with self._lock:
             self._cut.put(key, self._cut.get(key, 0) + 1)
+            self._is_silent = True
         return SendUnknown(reason)
 
     def _put_keyboard_away(self, chat: str, language: str) -> None:

@@ -88,6 +88,39 @@ def test_an_answer_too_late_is_a_cut_send(line):
     assert line.sent == ["hello"]
 
 
+def test_while_telegram_answers_nothing_one_send_is_cut_and_no_other_is_tried(line):
+    residents = {f"key {number}": str(6001 + number) for number in range(40)}
+    line.fake.fail(Fault(Mishap.CUT), *[Fault(Mishap.CUT, "getMe")] * 3)
+    with pytest.raises(SendUnknown):
+        line.send("hello", "6001", key="key 0")
+    assert len(line.sent) == 1
+    for _ in range(3):
+        line.seconds.now += 6
+        for key, chat in residents.items():
+            with pytest.raises(SendLater):
+                line.bot.send(Delivery(key, "telegram", chat, Reply("hello")))
+        with pytest.raises(SendLater):
+            line.bot.find(Delivery("key 0", "telegram", "6001", Reply("hello"), 2))
+    assert len(line.sent) == 1
+    line.seconds.now += 6
+    assert line.bot.find(Delivery("key 0", "telegram", "6001", Reply("hello"), 2)) is None
+    for key, chat in residents.items():
+        line.send("hello", chat, key=key)
+    assert {sent.chat for sent in line.fake.ledger} == set(map(int, residents.values()))
+    assert len(line.sent) == 1 + len(residents)  # the one that was cut came twice, as nobody could know
+
+
+def test_a_process_that_begins_while_telegram_answers_nothing_does_not_waste_the_repeat(line):
+    delivery = Delivery("a", "telegram", "5001", Reply("hello"), 2)
+    line.fake.fail(Fault(Mishap.CUT, "getMe"))
+    with pytest.raises(SendLater):
+        line.bot.find(delivery)
+    line.seconds.now += 6
+    assert line.bot.find(delivery) is None
+    line.send("hello", key="a")
+    assert line.sent == ["hello"]
+
+
 def test_an_answer_that_cannot_be_read_is_a_cut_send(line):
     line.fake.fail(Fault(Mishap.RUBBISH))
     with pytest.raises(SendUnknown):
