@@ -49,6 +49,7 @@ from bot.texts import Texts, load_texts, plain
 from bot.uploads import DatabaseUploadLinks
 from bot.usage import Usage
 from bot.vault import Vault, open_vault
+from bot.watch import Watch
 from bot.worker import Worker
 from city.kept_questions import QuestionGroups
 from city.people import read_code
@@ -136,6 +137,11 @@ class App:
     @made_once
     def bell(self) -> LocalBell:
         return LocalBell()
+
+    @made_once
+    def watch(self) -> Watch:
+        """Rings for what other processes on the same database said."""
+        return Watch(self.memory, self.bell)
 
     @made_once
     def inbox_queue(self) -> Queue:
@@ -339,6 +345,7 @@ class App:
         for name in WORKERS:
             getattr(self, name).start()
         self.rounds.start()
+        self.watch.start()
         for door in self.doors:
             door.begin()
         for tell in self.when_ready:
@@ -360,8 +367,9 @@ class App:
 
     def stop(self) -> None:
         """Finish what is in hand, end the children, close the database."""
-        if rounds := self.__dict__.get("rounds"):
-            rounds.stop()
+        for name in ("rounds", "watch"):
+            if part := self.__dict__.get(name):
+                part.stop()
         for worker in self._workers():
             worker.stop()
         for door in self.__dict__.get("doors", ()):

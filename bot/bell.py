@@ -1,7 +1,7 @@
-"""The bell of one process: wakes whoever waits for news, and rings for all now and then.
+"""The bell of one process: wakes whoever waits for news.
 
-Ringing for all serves news that came about in another process on the same database; a bell is only a hint, and whoever is rung
-looks into the database.
+For news that came about in another process on the same database `bot.watch` rings it; a bell is only a hint, and whoever is rung looks
+into the database.
 """
 
 from __future__ import annotations
@@ -40,9 +40,7 @@ class LocalBell:
         for ring in listening:
             ring()
 
-    def ring_all(self) -> None:
-        """There may be news for anybody."""
+    def listening(self) -> list[tuple[str, str]]:
+        """The channel and sender of everybody who is listened for."""
         with self._lock:
-            listening = [ring for rings in self._listeners.values() for ring in rings]
-        for ring in listening:
-            ring()
+            return list(self._listeners)

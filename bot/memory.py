@@ -45,6 +45,11 @@ AFTER = (
     .order_by(LINES.c.sequence)
     .limit(bindparam("most"))
 )
+POSITIONS = select(CONVERSATIONS.c.channel, CONVERSATIONS.c.sender_key, CONVERSATIONS.c.last_sequence).where(
+    CONVERSATIONS.c.channel.in_(bindparam("the_channels", expanding=True)),
+    CONVERSATIONS.c.sender_key.in_(bindparam("the_senders", expanding=True)),
+)
+AT_ONCE = 500
 
 
 @dataclass(slots=True)
@@ -168,6 +173,22 @@ class Memory:
         """Show staff that this resident was left without an answer, within the caller's transaction."""
         whose = update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id)
         session.execute(whose.values(unanswered=True))
+
+    def positions(self, senders: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """How many lines each conversation of these (channel, sender) has; those that have not begun are left out."""
+        named = {(channel, self.lane(channel, sender)): (channel, sender) for channel, sender in senders}
+        channels, lanes = sorted({channel for channel, _ in named}), [lane for _, lane in named]
+        found: dict[tuple[str, str], int] = {}
+        with self._database.looking() as connection:
+            for start in range(0, len(lanes), AT_ONCE):
+                some = lanes[start : start + AT_ONCE]
+                rows = connection.execute(POSITIONS, {"the_channels": channels, "the_senders": some})
+                found |= {
+                    named[row.channel, row.sender_key]: row.last_sequence
+                    for row in rows
+                    if (row.channel, row.sender_key) in named
+                }
+        return found
 
     def recipient(self, conversation_id: str) -> Recipient | None:
         """Where a conversation's replies go; None when it is gone."""
