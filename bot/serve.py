@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
+import structlog
 import uvicorn
 
 from bot.app import App
@@ -16,7 +17,10 @@ from bot.errors import CitylineError, SettingsError
 from bot.prepare import prepare
 from bot.settings import Settings
 from bot.web import web_app
+from channels.networks import is_loopback
 from console.people import invite_first_administrator
+
+log = structlog.get_logger()
 
 SWITCH_SECONDS = 0.0005
 """A transaction gives the interpreter up at every statement; at Python's default of 5 ms it waits that long to go on, holding
@@ -55,6 +59,7 @@ def serve(settings: Settings, *, prepare_first: bool, progress: Callable[[str], 
     progress(
         f"Starting; in a moment the demo city is at {address}/ and the plain chat at {address}/chat/plain"
     )
+    warn_if_open(settings)
     tell_first_link(app, address)
     server = Server(config)
     ready = f"Ready: {address}/   (health: {address}/health; stop with Ctrl-C)"
@@ -63,6 +68,16 @@ def serve(settings: Settings, *, prepare_first: bool, progress: Callable[[str], 
     server.run(sockets=[listening])
     if server.gave_up:
         raise CitylineError("Cityline could not start; the log above says what failed.")
+
+
+def warn_if_open(settings: Settings) -> None:
+    """Where others can connect and nobody said how residents come encrypted."""
+    if settings.public_url is None and not is_loopback(settings.host) and settings.host != "localhost":
+        log.warning(
+            "served_without_https",
+            host=settings.host,
+            do="put a proxy with HTTPS before it and set CITYLINE_PUBLIC_URL (docs/security.md)",
+        )
 
 
 def tell_first_link(app: App, address: str) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 import structlog
@@ -20,7 +20,7 @@ from bot.texts import Texts
 from channels.networks import is_loopback
 from channels.web.errors import Refusal
 from channels.web.frames import Circumstances, ClientMessage, to_inbound
-from channels.web.keys import Keys
+from channels.web.keys import Keys, utc_now
 from channels.web.limits import Bucket, Buckets, Limits, Pace, Places, Seat, network_of, wide_network_of
 
 CHANNEL = "web"
@@ -56,11 +56,6 @@ def waker(loop: asyncio.AbstractEventLoop, news: asyncio.Event) -> Callable[[], 
     return wake
 
 
-def utc_now() -> datetime:
-    """The time, with its zone."""
-    return datetime.now(UTC)
-
-
 @dataclass
 class WebChat:
     """The door's parts. `allowed_origins` are the other websites that may embed the widget (`https://www.city.example`)."""
@@ -89,7 +84,7 @@ class WebChat:
 
     def __post_init__(self) -> None:
         limits = self.limits
-        self.keys = Keys(self.secret)
+        self.keys = Keys(self.secret, self.clock)
         self.new_sessions = Buckets(limits.sessions_per_hour / 3600, limits.session_burst, self.ticking)
         self.messages = Buckets(limits.messages_per_second, limits.message_burst, self.ticking)
         self.uploads = Buckets(limits.uploads_per_minute / 60, limits.upload_burst, self.ticking)

@@ -181,7 +181,7 @@ class Wire:
         """A picture of a conversation, for whoever holds its key."""
         media_id = request.path_params["media_id"]
         key = request.query_params.get("key", "")
-        if not self.chat.keys.same(key, self.chat.keys.picture_key(media_id)):
+        if not self.chat.keys.opens_picture(media_id, key):
             raise Refusal("not_found")
         found = await to_thread.run_sync(self.chat.media.read, media_id)
         if found is None:

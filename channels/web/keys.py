@@ -11,13 +11,15 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.model import Attachment, Position
 
 TICKET_SECONDS = 30
 TAG_BYTES = 16
+PICTURE_DAYS = 7
 TOKEN_BYTES = 32
 
 
@@ -33,11 +35,17 @@ def _bytes(text: str) -> bytes:
         return b""
 
 
+def utc_now() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
+
+
 @dataclass
 class Keys:
     """Makes and checks the proofs. `secret` is the installation's secret key, at least 32 characters."""
 
     secret: str = field(repr=False)
+    clock: Callable[[], datetime] = utc_now
     _spent: dict[str, datetime] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -108,8 +116,18 @@ class Keys:
         return Attachment(str(value["m"]), str(value["t"]), int(str(value["b"])), position)
 
     def picture_key(self, media_id: str) -> str:
-        """What an address of a picture must carry to be answered."""
-        return _text(self._tag("view", media_id.encode()))
+        """What an address of a picture must carry to be answered; good for this picture, and for a week or a day more."""
+        return self._view(media_id, self.clock().toordinal() + PICTURE_DAYS)
+
+    def opens_picture(self, media_id: str, key: str) -> bool:
+        """Whether the key of an address is a picture's, and not too old."""
+        last = key.partition(".")[0]
+        if not (last.isascii() and last.isdigit() and len(last) <= 7):
+            return False
+        return self.same(key, self._view(media_id, int(last))) and self.clock().toordinal() <= int(last)
+
+    def _view(self, media_id: str, last_day: int) -> str:
+        return f"{last_day}.{_text(self._tag('view', f'{last_day} {media_id}'.encode()))}"
 
     def network_key(self, network: str) -> str:
         """What a network is known by beyond this door: by this key nobody finds the network again."""

@@ -136,6 +136,13 @@ def test_every_setting_stands_in_the_documentation_with_its_default():
         assert f"| `{variable}` | {shown} | {meaning} |" in table
 
 
+def test_every_proof_that_the_security_page_names_is_there():
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:tests|bot|console|deploy|requirements)/[\w./-]+)`", page))
+    assert len(named) > 15
+    assert sorted(path for path in named if not (ROOT / path).exists()) == []
+
+
 @pytest.mark.parametrize("lock", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda path: path.name)
 def test_every_package_is_locked_with_its_hashes(lock):
     """`deploy/lock.sh` writes them. PyTorch's wheel differs by machine, so that it alone has none."""

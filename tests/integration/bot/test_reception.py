@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
+from structlog.testing import capture_logs
 
+from bot.serve import warn_if_open
+from bot.settings import load_settings
 from bot.web import web_app
 from knowledge.fake import FakeEmbedder
 from nlu.fake import WordEar
@@ -121,3 +124,21 @@ def test_health_and_webhooks_may_come_through_the_house(web):
     client = TestClient(web, base_url="http://10.0.0.1:8000", client=("10.0.0.2", 5))
     assert client.get("/health").status_code in {200, 503}
     assert client.post("/channels/telegram/webhook", content=b"{}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("host", "public", "warned"),
+    [
+        ("0.0.0.0", None, True),
+        ("::", None, True),
+        ("192.0.2.5", None, True),
+        ("0.0.0.0", PUBLIC, False),
+        ("127.0.0.1", None, False),
+        ("::1", None, False),
+        ("localhost", None, False),
+    ],
+)
+def test_whoever_serves_others_without_https_is_warned(host, public, warned):
+    with capture_logs() as logs:
+        warn_if_open(load_settings(_env_file=None, host=host, public_url=public))
+    assert [line["event"] for line in logs] == ["served_without_https"] * warned

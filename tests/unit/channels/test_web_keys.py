@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,3 +103,20 @@ def test_the_secret_is_not_shown(keys):
 
     assert SECRET not in repr(build_chat())
     assert SECRET not in repr(keys)
+
+
+@pytest.mark.parametrize(
+    ("days", "opens"), [(0, True), (1, True), (7, True), (8, False), (400, False), (-1, True)]
+)
+def test_the_address_of_a_picture_is_good_for_a_week(days, opens):
+    key = Keys(SECRET, lambda: NOON).picture_key("abc")
+    later = Keys(SECRET, lambda: NOON + timedelta(days=days))
+    assert later.opens_picture("abc", key) is opens
+
+
+@pytest.mark.parametrize("change", ["", ".", "x", "9999999.x", "99999999999.x", "٣.x", "longer", "another"])
+def test_a_key_that_we_did_not_make_opens_no_picture(change):
+    keys = Keys(SECRET, lambda: NOON)
+    day, tag = keys.picture_key("abc").split(".")
+    changed = {"longer": f"{int(day) + 1}.{tag}", "another": keys.picture_key("abd")}.get(change, change)
+    assert not keys.opens_picture("abc", changed)
