@@ -17,6 +17,7 @@ from actions import (
     optout,
     person,
     photo,
+    privacy,
     report,
     smalltalk,
     survey,
@@ -64,6 +65,7 @@ RULES: dict[str, Callable[[Desk, Turn, str], list[Reply]]] = {
     "stop": lambda desk, turn, _: optout.stop(desk, turn),
     "ask_stop": lambda desk, turn, _: optout.ask(desk, turn, turn.message.text),
     "start": lambda desk, turn, _: optout.start(desk, turn),
+    "privacy": privacy.answer,
     "help": lambda desk, turn, _: menu.help_(desk, turn),
     "menu": lambda desk, turn, _: menu.welcome(desk, turn) if turn.first else menu.menu(desk, turn),
     "language": language.change,
@@ -111,6 +113,7 @@ OFFERS: dict[str, Chosen] = {
     "place-of-news": join.chosen_place,
     "add-to": lambda desk, turn, key, _: check.begin_comment(desk, turn, key),
     "followup": followup.chosen,
+    privacy.OFFER: lambda desk, turn, key, _: privacy.answer(desk, turn, key),
     optout.OFFER: lambda desk, turn, key, data: optout.chosen(desk, turn, key, str(data.get("text", ""))),
 }
 """What becomes of a choice, by the name of the offer."""

@@ -60,7 +60,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A conversation in the list. `waiting_since` and `reason` belong to an open wish for a person; `last` is what a person (or else
+    """A conversation in the list. `waiting_since`, `reason` and `wish_kind` belong to an open wish for a person; `last` is what a person (or else
     the assistant) said last, by `last_sender`.
     """
 
@@ -77,6 +77,7 @@ class Card:
     is_stopped: bool
     waiting_since: datetime | None = None
     reason: str = ""
+    wish_kind: str = ""
     last_sender: str = ""
     last: Reply | None = None
 
@@ -210,6 +211,7 @@ def _card(row: Conversation, wish: PersonRequestRow | None, line: Any, left: Seq
         is_stopped=row.stopped_at is not None,
         waiting_since=wish.asked_at if wish else None,
         reason=wish.reason if wish else "",
+        wish_kind=wish.kind if wish else "",
         last_sender=line.sender if line else "",
         last=replace(last, text=hidden(last.text, left)) if last else None,
     )

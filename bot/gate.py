@@ -15,7 +15,7 @@ from actions.turn import Rule
 from bot.model import InboundMessage
 from bot.spoken import names_of
 from bot.texts import UNSPACED, Texts, plain, within
-from bot.wishes import Wish
+from bot.wishes import ABOUT_DATA, Wish
 
 ALWAYS = (
     "help",
@@ -112,8 +112,10 @@ class Gate:
         return rule or (None if in_form else own.courtesies.get(words) or other.courtesies.get(words))
 
     def _wished(self, message: InboundMessage, *, in_form: bool, stopped: bool) -> Rule | None:
-        """A wish that is understood, not spelled out: to stop it is asked back, and never in the middle of a form."""
+        """A wish that is understood, not spelled out: one to stop is asked back, and never in the middle of a form."""
         wish = self._wish_of(message.text)
+        if wish in ABOUT_DATA:
+            return Rule("privacy", wish.value)
         if wish is Wish.START:
             return Rule("start") if stopped else None
         return Rule("ask_stop") if wish is Wish.STOP and not in_form else None

@@ -137,7 +137,7 @@ def settle_otherwise(hall: Hall, session: Session, conversation_id: str, who: Co
     conversation = session.get(Conversation, conversation_id)
     if conversation is None:
         return False
-    return settle_person_request(session, conversation.person_id, who.name, hall.now()) is not None
+    return settle_person_request(session, conversation.person_id, who.name, hall.now(), done=True) is not None
 
 
 def is_hand_back(claim: Claim) -> bool:

@@ -1,8 +1,9 @@
-"""Plain wishes about being written to ("please don't text me any more"), in every language of the catalogue.
+"""Plain wishes about being written to ("please don't text me any more") and about one's own data, in every language of the catalogue.
 
 Exact words (STOP and its like) are the gate's business and act at once. What stands here is told from meaning, and only ever leads to a
 question: somebody who is silenced by mistake loses the line to the city. So phrases must speak of writing or of being on the list, and
-whoever complains about somebody else is left alone. The phrases stand in `wishes.toml`.
+whoever complains about somebody else is left alone. The phrases stand in `wishes.toml`, those about data, which have to be the whole text, in
+`privacy.toml`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.texts import Texts, plain
+from bot.texts import Texts, is_unspaced, plain
 
 LONGEST = 160
 """Signs above which a text is a story rather than a wish."""
@@ -24,10 +25,16 @@ Patterns = tuple[re.Pattern[str], ...]
 
 
 class Wish(StrEnum):
-    """What a resident wishes about being written to."""
+    """What a resident wishes about being written to, or to know or have done about what is kept of them."""
 
     STOP = "stop"
     START = "start"
+    DELETE = "delete"
+    ACCESS = "access"
+    READERS = "readers"
+
+
+ABOUT_DATA = (Wish.DELETE, Wish.ACCESS, Wish.READERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class WishReader:
     other: Patterns
     ending: Patterns
     about: Patterns
+    data: dict[Wish, Patterns]
 
     @classmethod
     def of(cls, texts: Texts, languages: Iterable[str] | None = None) -> WishReader:
@@ -60,10 +68,14 @@ class WishReader:
                 for language in chosen
             )
 
-        return cls(phrases("stop"), phrases("start"), phrases("other"), any_word("ending"), any_word("about"))
+        data = {wish: tuple(_whole(texts, wish, language) for language in chosen) for wish in ABOUT_DATA}
+        groups = (phrases("stop"), phrases("start"), phrases("other"), any_word("ending"), any_word("about"))
+        return cls(*groups, data)
 
     def wish(self, text: str) -> Wish | None:
-        """STOP or START when the text as a whole asks for it, else None."""
+        """What the text as a whole asks for, else None."""
+        if wish := self._about_data(text):
+            return wish
         said = self._said(text)
         if not said:
             return None
@@ -77,6 +89,10 @@ class WishReader:
         pairs = zip(self.ending, self.about, strict=True)
         return bool(said) and any(ending.search(said) and about.search(said) for ending, about in pairs)
 
+    def _about_data(self, text: str) -> Wish | None:
+        words = plain(text, also="") if len(text) <= LONGEST else ""
+        return next((wish for wish, patterns in self.data.items() if words and _any(patterns, words)), None)
+
     def _said(self, text: str) -> str:
         """The plain text; empty when it is a story, or only sounds like a wish."""
         said = plain(text, also="") if len(text) <= LONGEST else ""
@@ -85,6 +101,15 @@ class WishReader:
 
 def _any(patterns: Patterns, said: str) -> bool:
     return any(pattern.search(said) for pattern in patterns)
+
+
+def _whole(texts: Texts, wish: Wish, language: str) -> re.Pattern[str]:
+    """A whole text that is this wish, with what people say before and behind it; some scripts have no spaces between words."""
+    gap = "" if any(is_unspaced(sign) for sign in texts.say("language.name", language)) else " "
+    phrases, ask, tail = (
+        "|".join(texts.words(f"privacy.{name}", language)) for name in (wish.value, "ask", "tail")
+    )
+    return re.compile(rf"^(?:(?:{ask}){gap})*(?:{phrases or '(?!)'})(?:{gap}(?:{tail}))*$")
 
 
 def _expanded(phrase: str, texts: Texts, language: str) -> str:

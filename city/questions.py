@@ -73,10 +73,17 @@ def keep_feedback(
     )
 
 
-def ask_person(session: Session, asker: Asker, reason: str, now: datetime, *, reach: str = "") -> bool:
-    """Note that somebody waits for a person; once while the first wish is open. True when it is a new one.
+ABOUT_DATA = ("delete", "access")
+"""Kinds of a wish for a person that are about the resident's own data: a colleague has to do them, an answer alone settles none."""
 
-    `reach` is the number or address that they left; it is kept apart from what they want.
+
+def ask_person(
+    session: Session, asker: Asker, reason: str, now: datetime, *, reach: str = "", kind: str = ""
+) -> bool:
+    """Note that somebody waits for a person; once while the first wish is open. True when it is a new one, or of a new kind.
+
+    `reach` is the number or address that they left; it is kept apart from what they want. `kind` is empty or one of `ABOUT_DATA`; a wish
+    that asks for deletion stays one, whatever else is asked.
     """
     waiting = session.scalar(
         select(PersonRequestRow).where(
@@ -87,9 +94,13 @@ def ask_person(session: Session, asker: Asker, reason: str, now: datetime, *, re
         if reason and reason not in waiting.reason.split("\n"):
             waiting.reason = f"{waiting.reason}\n{reason}".strip()
         waiting.reach = reach or waiting.reach
-        return False
+        if kind in {"", waiting.kind} or waiting.kind == "delete":
+            return False
+        waiting.kind = kind
+        return True
     session.add(
         PersonRequestRow(
+            kind=kind,
             reason=reason,
             reach=reach,
             language=asker.language,
@@ -115,8 +126,13 @@ def left_to_reach(session: Session, conversations: Sequence[str]) -> dict[str, l
     return found
 
 
-def settle_person_request(session: Session, conversation: str, by: str, now: datetime) -> datetime | None:
-    """Close the open wish for a person of this conversation; since when they waited, None when nobody did."""
+def settle_person_request(
+    session: Session, conversation: str, by: str, now: datetime, *, done: bool = False
+) -> datetime | None:
+    """Close the open wish for a person of this conversation; since when they waited, None when nobody did.
+
+    A wish about the resident's own data is closed only when it is `done`, not because somebody has begun to talk with them.
+    """
     waiting = session.scalar(
         select(PersonRequestRow).where(
             PersonRequestRow.conversation == conversation, PersonRequestRow.state == "open"
@@ -124,6 +140,8 @@ def settle_person_request(session: Session, conversation: str, by: str, now: dat
     )
     if waiting is None:
         return None
+    if waiting.kind in ABOUT_DATA and not done:
+        return waiting.asked_at
     waiting.state, waiting.closed_at, waiting.closed_by = "closed", now, by
     session.flush()
     return waiting.asked_at

@@ -298,7 +298,8 @@ class KeptQuestionRow(Base):
 class PersonRequestRow(Base):
     """A resident asked for a person: `open` until a colleague, named in `closed_by`, has taken the conversation or settled it otherwise.
 
-    `reach` is the number or address that they left to be reached at; staff see it by a logged click only.
+    `reach` is the number or address that they left to be reached at; staff see it by a logged click only. `kind` is empty, or `delete` or
+    `access` where the resident wants their data deleted or shown to them; those stay open until a colleague says that they are done.
     """
 
     __tablename__ = "person_requests"
@@ -314,6 +315,7 @@ class PersonRequestRow(Base):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str] = mapped_column(String(80), default="", server_default="")
     reach: Mapped[str] = mapped_column(Text, default="", server_default="")
+    kind: Mapped[str] = mapped_column(String(16), default="", server_default="")
 
 
 class FeedbackRow(Base):

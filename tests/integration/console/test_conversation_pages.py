@@ -224,6 +224,25 @@ def test_a_wish_is_settled_otherwise(house):
     assert page.soup.select_one("form#settle") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("delete my data", "Wants their data deleted"),
+        ("what do you know about me", "Wants to see their data"),
+    ],
+)
+def test_a_wish_about_the_resident_s_own_data_is_seen_as_such_and_closed_only_when_done(house, text, shown):
+    talk = house.resident_says(text)
+    agent = house.sign_in("agent")
+    assert shown in agent.get("/conversations?which=waiting").main
+    page = open_one(house, agent, talk).submit("form#take")
+    assert shown in page.main
+    page = page.submit("form#settle")
+    assert shown not in page.main
+    assert shown not in agent.get("/conversations?which=waiting").main
+    assert actions(house)[-1] == "conversation.settled"
+
+
 def test_the_fate_of_a_text_is_shown(house):
     talk = waiting(house, channel="sms")
     agent = house.sign_in("agent", name="Ana")
