@@ -34,7 +34,7 @@ class Phone:
         self.house.work()
         while claims := self.house.app.outbox_queue.claim(5):
             for claim in claims:
-                self.house.app.outbox_worker.work(claim)
+                self.house.app.outbox.deliver(claim)
         return [delivery.reply.text for delivery in self.sms.ledger]
 
     @property
