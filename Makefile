@@ -1,7 +1,7 @@
 # make run   installs what is missing, prepares the sample city and starts Cityline
 # make test  installs what the tests need and runs all of them
 .DEFAULT_GOAL := help
-.PHONY: help run test unit lint types check bench bench-quality environments lock chat clean
+.PHONY: help run test unit pythons lint types check bench bench-quality environments lock chat clean
 SHELL := /bin/sh
 PY := .venv/bin/python
 JOBS ?= 2
@@ -24,6 +24,9 @@ test: test-environments ## all checks and tests: lint, types, unit, integration,
 
 unit: test-environments ## the quick tests only
 	$(PY) -m pytest tests/unit tests/dialogues $(SIDE_BY_SIDE)
+
+pythons: test-environments ## the quick tests on Python 3.12 and 3.13, where they are installed
+	@JOBS=$(JOBS) sh deploy/pythons.sh
 
 check: lint types ## lint and types
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ FILES = sorted(FOLDER.glob("*.txt"))
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return open_house(tmp_path_factory.mktemp("house"))
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    house = open_house(tmp_path_factory.mktemp("house"))
+    yield house
+    house.database.dispose()
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -23,7 +23,9 @@ ANA = Editor("1", "Ana")
 @pytest.fixture
 def house(tmp_path, monkeypatch):
     monkeypatch.setattr("city.registry.CHECK_SECONDS", 0.0)
-    return open_house(tmp_path)
+    house = open_house(tmp_path)
+    yield house
+    house.database.dispose()
 
 
 @pytest.fixture
