@@ -36,7 +36,12 @@ class DeliveryTerms:
             put = session.scalar(select(QueueItem.created_at).where(QueueItem.id == claim.item_id))
         if put is None or self.now() + timedelta(seconds=wait) <= put + lasts:
             return ""
-        return f"It could not be sent within {lasts.total_seconds() / 3600:g} hours."
+        hours = f"{lasts.total_seconds() / 3600:g} hours"
+        return (
+            f"It would have had to wait longer than {hours}."
+            if wait
+            else f"It could not be sent within {hours}."
+        )
 
     def why_enough(self, claim: Claim, reply: Reply) -> str:
         """Why this number gets no more answers for now; empty while it does, and for what staff or danger bring about."""
