@@ -6,7 +6,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from actions import ask, check, correction, forms, join, menu, optout, person, photo, report, survey, unclear
+from actions import (
+    ask,
+    check,
+    correction,
+    emergency,
+    forms,
+    join,
+    menu,
+    optout,
+    person,
+    photo,
+    report,
+    survey,
+    unclear,
+)
 from actions.ahead import look_ahead
 from actions.desk import CityDesk, Desk, Library, led_by, offer
 from actions.interrupts import FROM_FREE_TEXT, VERY_SURE, asks_aside, interrupts
@@ -19,6 +33,8 @@ from bot.settings import Settings
 from bot.spoken import in_reading_order
 from bot.texts import Texts
 
+ASKED = {"ask_stop", "ask_danger"}
+"""Rules that only ask back; a message that answers what stands open is that."""
 LONGEST_MESSAGE = 4000
 """Characters that are read; nobody needs more to say what they want."""
 
@@ -59,6 +75,10 @@ class Assistant:
         if form is None or form.name not in FLOWS:
             return False
         return forms.picks(self.desk, FLOWS[form.name], form, message, language)
+
+    def set_aside(self, message: InboundMessage, dialogue: dict[str, Any]) -> str | None:
+        """The text that waited for the answer whether somebody is in danger, when this message says that nobody is."""
+        return emergency.set_aside(self.desk, message, dialogue)
 
     def look_ahead(  # noqa: PLR0917  what was heard, in the order in which it was heard
         self,
@@ -226,7 +246,7 @@ class Assistant:
             return [*replies, optout.hint(self.desk, turn)] if told else replies
         if rule.name not in RULES:
             return menu.menu(self.desk, turn)
-        if rule.name == "ask_stop" and offered and (key := self._picked(turn.message, offered)):
+        if rule.name in ASKED and offered and (key := self._picked(turn.message, offered)):
             return self._choose(turn, form, offered, key)
         if rule.name == "person" and offered:  # what was just talked about is what it is about
             return person.begin(
@@ -269,7 +289,7 @@ class Assistant:
         """A choice of the open offer was made."""
         turn.dialogue.pop("expects", None)
         data = offered.data
-        if offered.name == "menu":
+        if offered.name == "menu" or key == "go_on":
             return self._menu(turn, form, key)
         if offered.name == "answer" and key == "person":
             return person.begin(self.desk, turn, str(data.get("question", "")))

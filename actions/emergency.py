@@ -1,26 +1,127 @@
-"""Danger: the number to call, at once, before anything else."""
+"""Danger: the number to call, at once, before anything else; and the question whether there is any, where that is not sure."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from actions import person, report
 from actions.desk import Desk, offer
-from actions.state import open_form
+from actions.state import open_form, open_offer
 from actions.turn import Turn
-from actions.words import clean
-from bot.model import Reply
+from actions.words import clean, plain
+from bot.model import Choice, InboundMessage, Reply
+from city.model import local
+
+NAME = "danger"
+LONGEST_SET_ASIDE = 2000
+"""Characters that are kept of what was said about danger, while more is said."""
 
 
 def warn(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     """Say whom to call. The bot may have misheard, so the way on stays open; an open form is kept."""
+    kind = turn.rule.value if turn.rule else ""
+    return _alarm(desk, turn, text, kind)
+
+
+def ask(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+    """It may be danger: ask, with the number in the question; what was said is set aside until the answer."""
+    if turn.calm:
+        return report.begin(desk, turn, text)
+    kind = turn.rule.value if turn.rule else ""
+    reply = Reply(_in_both(desk, turn, "emergency.ask"), turn.language)
+    choices = {
+        "yes": desk.say("emergency.yes", turn.language),
+        "no": desk.say("emergency.no", turn.language),
+    }
+    return [offer(turn, reply, NAME, choices, text=clean(text), kind=kind, asked=True)]
+
+
+def heard(desk: Desk, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
+    """How an answer to either is read: that there is no danger, that there is, or `more` about the same."""
+    if key := desk.words.choice(message.text, choices, by_number=True):
+        return key
+    words = plain(message.text)
+    keys = {choice.key for choice in choices}
+    none = "no" if "no" in keys else "report" if "report" in keys else "go_on"
+    if _begins(desk, words, "emergency.none_words"):
+        return none
+    first, _, rest = words.partition(" ")
+    if _begins(desk, words, "emergency.more_words"):
+        return "more"
+    if first in desk.words.no:
+        return "more" if rest and "no" not in keys else none
+    return "yes" if first in desk.words.yes else None
+
+
+def set_aside(desk: Desk, message: InboundMessage, dialogue: dict[str, Any]) -> str | None:
+    """What was said before we asked whether it is danger, when this message says that it is none; else None."""
+    offered = open_offer(dialogue)
+    if offered is None or offered.name != NAME or not offered.data.get("asked"):
+        return None
+    choices = [Choice(key, label) for key, label in offered.choices]
+    key = message.choice.removeprefix(f"{NAME}.") if message.choice else heard(desk, message, choices)
+    return str(offered.data.get("text", "")) if key == "no" else None
+
+
+def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+    """The answer to a warning, or to the question whether there is danger."""
+    text, kind = str(data.get("text", "")), str(data.get("kind", ""))
+    match key:
+        case "person":
+            return person.begin(desk, turn, text)
+        case "report":
+            return report.begin(desk, turn, text)
+        case "yes":
+            return _alarm(desk, turn, text, kind)
+        case _:
+            return _alarm(desk, turn, f"{text}. {turn.message.text}", kind)
+
+
+def _alarm(desk: Desk, turn: Turn, text: str, kind: str) -> list[Reply]:
     number = desk.emergency_number()
-    reply = Reply(desk.say("emergency.call", turn.language), turn.language, urgent=True, phone=number)
+    reply = Reply(_words(desk, turn, kind), turn.language, urgent=True, phone=number)
+    data: dict[str, Any] = {"text": clean(text)[:LONGEST_SET_ASIDE], "kind": kind}
     if open_form(turn.dialogue):
         choices = {"go_on": desk.say("emergency.go_on", turn.language)}
-        return [offer(turn, reply, "menu", choices)]
+        return [offer(turn, reply, NAME, choices, **data)]
     choices = {
         "report": desk.say("emergency.not_one", turn.language),
         "person": desk.say("menu.person", turn.language),
     }
-    data: dict[str, Any] = {"text": clean(text)}
-    return [offer(turn, reply, "instead", choices, **data)]
+    return [offer(turn, reply, NAME, choices, **data)]
+
+
+def _words(desk: Desk, turn: Turn, kind: str) -> str:
+    """Whom to call, the line for this kind of danger where the city has one, and that one may write where the city can be texted."""
+    paragraphs = [_in_both(desk, turn, "emergency.call")]
+    if desk.city.profile.text_to_emergency:
+        paragraphs.append(_in_both(desk, turn, "emergency.by_text"))
+    if line := desk.city.profile.crisis_lines.get(kind):
+        said = {
+            language: desk.say(
+                "emergency.line", language, name=local(line.name, language), number=line.number
+            )
+            for language in _languages(turn)
+        }
+        paragraphs.append("\n".join(dict.fromkeys(said.values())))
+    return "\n".join(paragraphs)
+
+
+def _in_both(desk: Desk, turn: Turn, key: str) -> str:
+    return "\n".join(desk.say(key, language) for language in _languages(turn))
+
+
+def _languages(turn: Turn) -> tuple[str, ...]:
+    """The writer's language, and where that is in doubt the conversation's behind it."""
+    return (turn.also, turn.language) if turn.also else (turn.language,)
+
+
+def _begins(desk: Desk, words: str, key: str) -> bool:
+    begins = (plain(word) for word in desk.texts.words_of_all(key))
+    return any(
+        words == word
+        or words.startswith(f"{word} ")
+        or (not word.isascii() and word and words.startswith(word))
+        for word in begins
+    )

@@ -54,7 +54,7 @@ INTENTS: dict[str, Action] = {
     "bot_challenge": lambda desk, turn, _: smalltalk.bot_challenge(desk, turn),
     "change_language": language.wished,
     "opt_out": optout.understood,
-    "emergency": emergency.warn,
+    "emergency": emergency.ask,
     "unhappy": lambda desk, turn, _: smalltalk.unhappy(desk, turn),
     "out_of_scope": unclear.out_of_scope,
 }
@@ -62,6 +62,7 @@ INTENTS: dict[str, Action] = {
 
 RULES: dict[str, Callable[[Desk, Turn, str], list[Reply]]] = {
     "emergency": lambda desk, turn, _: emergency.warn(desk, turn, turn.message.text),
+    "ask_danger": lambda desk, turn, _: emergency.ask(desk, turn, turn.message.text),
     "stop": lambda desk, turn, _: optout.stop(desk, turn),
     "ask_stop": lambda desk, turn, _: optout.ask(desk, turn, turn.message.text),
     "start": lambda desk, turn, _: optout.start(desk, turn),
@@ -114,12 +115,14 @@ OFFERS: dict[str, Chosen] = {
     "add-to": lambda desk, turn, key, _: check.begin_comment(desk, turn, key),
     "followup": followup.chosen,
     privacy.OFFER: lambda desk, turn, key, _: privacy.answer(desk, turn, key),
+    emergency.NAME: emergency.chosen,
     optout.OFFER: lambda desk, turn, key, data: optout.chosen(desk, turn, key, str(data.get("text", ""))),
 }
 """What becomes of a choice, by the name of the offer."""
 
 HEARD: dict[str, Callable[[Desk, InboundMessage, Sequence[Choice]], str | None]] = {
     "followup": followup.heard,
+    emergency.NAME: emergency.heard,
     optout.OFFER: optout.heard,
 }
 """How an answer is read where more than a choice may be said, by the name of the offer; else it must name one."""
@@ -127,5 +130,5 @@ HEARD: dict[str, Callable[[Desk, InboundMessage, Sequence[Choice]], str | None]]
 BEGINNING = {"report_problem", "take_survey", "report", "survey", "add_to_request"}
 """Intents, rules and menu keys that would begin another form."""
 
-STANDALONE = {"emergency", "ask", "stop"}
+STANDALONE = {"emergency", "ask_danger", emergency.NAME, "ask", "stop"}
 """Replies to these stand alone: the open question is not repeated behind them."""

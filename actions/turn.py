@@ -26,10 +26,13 @@ class Fit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What an exact rule of the gate heard: `name` such as `help`, `value` its argument such as a language or a number."""
+    """What an exact rule of the gate heard: `name` such as `help`, `value` its argument such as a language or a number; `languages` are those
+    whose words said so, where that matters.
+    """
 
     name: str
     value: str = ""
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ class Turn:
     open question), or `understanding` (the NLU's word). `dialogue` is the conversation's memory, JSON only; actions change it in
     place; they set `language` when the resident changes it and `stopped` when they want no more texts (or want them again), and the
     hall keeps both. They set `unanswered` when they had no good answer and `unhappy` when the resident is (False: glad), which staff see in their
-    list. `notices` go to other identities, such as the other phone of the same person. `late` says that the message had to wait for the NLU and newer ones may have been answered before it.
+    list. `notices` go to other identities, such as the other phone of the same person. `late` says that the message had to wait for the NLU and newer ones may have been answered before it. `calm` says that this text was asked about before and is no danger; `said` is then what was
+    really written now. `also` is a second language to say the most urgent in, where it is in doubt which one is theirs.
     """
 
     message: InboundMessage
@@ -98,3 +102,6 @@ class Turn:
     notices: list[Notice] = field(default_factory=list)
     unanswered: bool = False
     unhappy: bool | None = None
+    calm: bool = False
+    said: str | None = None
+    also: str = ""

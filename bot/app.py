@@ -16,6 +16,7 @@ from actions.case_news import ask_again
 from bot.bell import LocalBell
 from bot.conversation import handle_safely
 from bot.crew import Crew
+from bot.danger.detector import Detector
 from bot.database import Database
 from bot.deliveries import Deliveries
 from bot.delivery_terms import DeliveryTerms
@@ -55,7 +56,7 @@ from city.kept_questions import QuestionGroups
 from city.people import read_code
 from city.registry import City
 from city.requests import read_number
-from knowledge.embedding import make_embedders, take_over
+from knowledge.embedding import UniversalSentenceEmbedder, make_embedders, take_over
 from knowledge.library import Library
 from nlu.client import RasaEar
 from nlu.server import RasaServer
@@ -202,6 +203,15 @@ class App:
         return City(self.database, lambda: self.embedders, self.settings.data_dir / "cache")
 
     @made_once
+    def danger(self) -> Detector:
+        return Detector(self._multilingual, self.settings.data_dir / "cache")
+
+    def _multilingual(self) -> Embedder | None:
+        """The encoder that danger is understood with: the library's, else one of its own; none where tests give others."""
+        own = (each for each in self.embedders if isinstance(each, UniversalSentenceEmbedder))
+        return next(own, None) or (None if self.embedders_instead else UniversalSentenceEmbedder())
+
+    @made_once
     def library(self) -> Library:
         folder = self.settings.data_dir / "knowledge"
         settings = self.settings
@@ -254,7 +264,14 @@ class App:
             inbox=self.inbox_queue,
             outbox=self.outbox_queue,
             memory=self.memory,
-            gate=Gate(self.texts, read_number, self._survey_of, read_code, self.assistant.desk.wishes.wish),
+            gate=Gate(
+                self.texts,
+                read_number,
+                self._survey_of,
+                read_code,
+                self.assistant.desk.wishes.wish,
+                self.danger,
+            ),
             ear=self.ear,
             assistant=self.assistant,
             texts=self.texts,
@@ -331,6 +348,7 @@ class App:
         """Do the slow first things now: models into memory, the city's words compared once, Rasa awake."""
         if self.rasa:
             self.rasa.start()
+        self.danger.load()
         self.city.warm()
         self.library.ask("warm up", self.languages[0])
         if self.rasa:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from actions.desk import BY_TEXT
 from actions.turn import Fit, Prepared, Rule, Turn
-from bot.collecting import Collected, NotYet, collect
+from bot.collecting import NotYet, collect
 from bot.errors import EarUnavailable, LeaseLost
 from bot.hall import Hall
 from bot.memory import Remembered
@@ -24,10 +24,12 @@ log = structlog.get_logger()
 
 ATTEMPTS = 3
 RETRY_SECONDS = 1.0
-ANSWERED_THOUGH_STOPPED = frozenset({"start", "help", "emergency"})
+ANSWERED_THOUGH_STOPPED = frozenset({"start", "help", "emergency", "ask_danger"})
 """Rules that are answered even to somebody who asked for no more texts: carriers want the first two, decency the last."""
+ABOUT_DANGER = frozenset({"emergency", "ask_danger"})
 ANSWERED_BESIDE_STAFF = {
     "emergency": None,
+    "ask_danger": None,
     "stop": BY_TEXT | {"telegram"},
     "start": BY_TEXT | {"telegram"},
     "help": BY_TEXT,
@@ -48,6 +50,7 @@ class Heard:
     silent: bool = False
     too_much: bool = False
     prepared: Prepared | None = None
+    also: str = ""
 
 
 def handle(hall: Hall, claim: Claim) -> None:
@@ -56,15 +59,18 @@ def handle(hall: Hall, claim: Claim) -> None:
         (tell if is_notice(claim) else resume)(hall, claim)
         return
     collected = collect(hall.inbox, hall.memory, hall.files, claim, hall.now())
-    message = collected.message
-    known = hall.memory.recall(message, first_language(hall, message))
-    known.language = spoken_language(hall, message, known)
+    known = hall.memory.recall(collected.message, first_language(hall, collected.message))
+    message = taken_up(hall, collected.message, known)
+    calm = message is not collected.message or is_calm(claim)
+    before, known.language = known.language, spoken_language(hall, message, known)
     late = was_told_to_wait(claim)
     standing = hall.rate_limits.standing(known, message, late=late)
-    heard = hear_over_limit(hall, message, known) if standing.reached else hear(hall, message, known)
+    hear_it = hear_over_limit if standing.reached else hear
+    heard = in_whose_language(hall, known, before, hear_it(hall, message, known, calm=calm))
     with hall.database.writing() as session:
         hall.inbox.fence(session, claim)
         turn = open_turn(hall, session, message, known, heard, late=late)
+        turn.calm, turn.said = calm, collected.message.text if message is not collected.message else None
         replies = within_limits(hall, turn, known, standing, heard, answer(hall, turn, heard))
         write_down(hall, known, turn, replies)
         notify(hall, session, turn.notices)
@@ -89,9 +95,38 @@ def spoken_language(hall: Hall, message: InboundMessage, known: Remembered) -> s
     return hall.language_of(message.text, known.language, in_form=form, first=known.is_new, alarming=alarming)
 
 
-def hear(hall: Hall, message: InboundMessage, known: Remembered) -> Heard:
+def taken_up(hall: Hall, message: InboundMessage, known: Remembered) -> InboundMessage:
+    """The message, or what was said before we asked whether somebody is in danger, when the message says that nobody is."""
+    text = hall.assistant.set_aside(message, known.dialogue)
+    if text is None:
+        return message
+    known.dialogue.pop("offer", None)
+    return replace(message, text=text, choice=None)
+
+
+def is_calm(claim: Claim) -> bool:
+    """Whether this message was set aside after its writer said that it tells of no danger."""
+    return bool(claim.payload.get("calm"))
+
+
+def in_whose_language(hall: Hall, known: Remembered, before: str, heard: Heard) -> Heard:
+    """Words about danger are said in the conversation's language, and also in the writer's where that seems to be another one.
+
+    They never change the language of a conversation that has one.
+    """
+    if heard.rule is None or heard.rule.name not in ABOUT_DANGER:
+        return heard
+    spoken, named = known.language, [each for each in heard.rule.languages if each in hall.languages]
+    if known.is_new and (spoken in named or not named):
+        return heard
+    known.language = before
+    writes = before if before in named else spoken if spoken in named or not named else named[0]
+    return replace(heard, also=writes if writes != before else "")
+
+
+def hear(hall: Hall, message: InboundMessage, known: Remembered, *, calm: bool = False) -> Heard:
     """Exact rules first, then the open question, and only then the NLU. No transaction is open."""
-    rule = hall.gate.match(message, in_form=in_form(known), stopped=known.stopped, language=known.language)
+    rule = matched(hall, message, known, calm=calm)
     if message.consent or is_silenced(message, known, rule) or is_with_staff(message, known, rule):
         return Heard(silent=True)
     fit = Fit.NO if rule else hall.assistant.fit(message, known.dialogue, known.language)
@@ -108,9 +143,19 @@ def hear(hall: Hall, message: InboundMessage, known: Remembered) -> Heard:
     return Heard(rule, fit, understanding, prepared=prepared)
 
 
-def hear_over_limit(hall: Hall, message: InboundMessage, known: Remembered) -> Heard:
+def matched(hall: Hall, message: InboundMessage, known: Remembered, *, calm: bool) -> Rule | None:
+    """What the gate hears. Whoever picks an answer to the open question is not asked whether it is danger."""
+    rule = hall.gate.match(
+        message, in_form=in_form(known), stopped=known.stopped, language=known.language, calm=calm
+    )
+    asks = rule is not None and rule.name == "ask_danger" and in_form(known)
+    picks = asks and hall.assistant.fit(message, known.dialogue, known.language) is Fit.SURE
+    return None if picks else rule
+
+
+def hear_over_limit(hall: Hall, message: InboundMessage, known: Remembered, *, calm: bool = False) -> Heard:
     """Of a sender who has reached a limit only the exact rules that count all the same; the rest costs time or money."""
-    rule = hall.gate.match(message, in_form=in_form(known), stopped=known.stopped, language=known.language)
+    rule = matched(hall, message, known, calm=calm)
     if message.consent or is_silenced(message, known, rule) or is_with_staff(message, known, rule):
         return Heard(silent=True)
     if rule and rule.name in HEARD_ALL_THE_SAME:
@@ -175,6 +220,7 @@ def open_turn(
         first=known.is_new,
         stopped=known.stopped,
         late=late,
+        also=heard.also,
     )
 
 
@@ -214,7 +260,7 @@ def write_down(hall: Hall, known: Remembered, turn: Turn, replies: list[Reply]) 
         known.lines.append(
             (
                 "resident",
-                Reply(text=words_of(hall, message, turn.language), language=turn.language),
+                Reply(text=turn.said or words_of(hall, message, turn.language), language=turn.language),
                 message.attachments,
             )
         )
@@ -252,8 +298,8 @@ def settle(hall: Hall, claim: Claim, collected: Collected, turn: Turn, *, waits:
         hall.files.put(turn.session, claim, message)
     if waits:
         trouble = None if message.trouble is Trouble.FILE_LATE else message.trouble
-        kept = hall.memory.pack(replace(message, remote_media=(), trouble=trouble))
-        hall.inbox.park(turn.session, claim, kept | {"told_to_wait": True})
+        kept = hall.memory.pack(replace(turn.message, remote_media=(), trouble=trouble))
+        hall.inbox.park(turn.session, claim, kept | {"told_to_wait": True, "calm": turn.calm})
     else:
         hall.inbox.finish(turn.session, claim)
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from actions.desk import BY_TEXT
 from actions.turn import Rule
+from bot.danger.detector import Danger, Level
 from bot.model import InboundMessage
 from bot.spoken import names_of
-from bot.texts import UNSPACED, Texts, plain, within
+from bot.texts import UNSPACED, Texts, plain
 from bot.wishes import ABOUT_DATA, Wish
 
 ALWAYS = (
@@ -43,16 +44,17 @@ LONGEST_COMMAND = 60
 
 class Gate:
     """Looks for an exact rule in a message. `number_of` and `survey_of` find a request number and a survey's keyword, `join_code_of` a code of
-    `city.people`, `wish_of` a wish that is put in other words (`bot.wishes`).
+    `city.people`, `wish_of` a wish that is put in other words (`bot.wishes`), `danger_of` danger (`bot.danger`).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  what is found in words, each by the room that knows it
         self,
         texts: Texts,
         number_of: Callable[[str], str | None],
         survey_of: Callable[[str], str | None],
         join_code_of: Callable[[str], str | None] = lambda _text: None,
         wish_of: Callable[[str], Wish | None] = lambda _text: None,
+        danger_of: Callable[[str], Danger | None] = lambda _text: None,
     ) -> None:
         self._join_code_of = join_code_of
         self._wish_of = wish_of
@@ -62,12 +64,19 @@ class Gate:
         self._all = _Words.joined(list(self._tables.values()))
         self._consent = {name: frozenset(_words(texts, name)) for name in CONSENT}
         self._join_words = sorted(_words(texts, "join_code"), key=len, reverse=True)
-        self._emergency = within(tuple(_words(texts, "emergency")))
+        self._danger_of = danger_of
 
     def match(
-        self, message: InboundMessage, *, in_form: bool = False, stopped: bool = False, language: str = ""
+        self,
+        message: InboundMessage,
+        *,
+        in_form: bool = False,
+        stopped: bool = False,
+        language: str = "",
+        calm: bool = False,
     ) -> Rule | None:
-        """The rule that this message is an instance of, or None.
+        """The rule that this message is an instance of, or None. Sure danger comes before everything, perhaps danger behind what is exact;
+        neither is looked for in a text that is known to be `calm`.
 
         Words count in every language at all times, as people mix them; where two disagree, the conversation's `language` decides. To somebody
         who is not `stopped`, words for starting again mean what they say: "yes" is an answer. In a form, a wish in other words is left to it.
@@ -77,13 +86,16 @@ class Gate:
         if message.choice or not message.text:
             return None
         words = plain(message.text)
-        if self._emergency.search(words):
-            return Rule("emergency")
+        danger = None if calm else self._danger_of(message.text)
+        if danger and danger.level is Level.SURE:
+            return Rule("emergency", danger.kind, danger.languages)
         if len(words) <= LONGEST_COMMAND:
             rule = self._about_texts(words, message, in_form=in_form, stopped=stopped)
             rule = rule or self._command(words, in_form=in_form, language=language)
             if rule or (rule := self._named_thing(message.text)):
                 return rule
+        if danger:
+            return Rule("ask_danger", danger.kind, danger.languages)
         return self._wished(message, in_form=in_form, stopped=stopped)
 
     def _about_texts(

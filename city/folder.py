@@ -36,7 +36,7 @@ from city.schema import (
 from city.translations import language_files, read_translations
 
 FILES = ("city.toml", "departments.json", "services.json", "streets.geojson", "places.json", "surveys.json")
-SHAPE = "2"
+SHAPE = "3"
 """Grows when this module reads the same files differently, so that they are loaded again."""
 
 EntryT = TypeVar("EntryT", bound=BaseModel)

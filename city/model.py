@@ -200,6 +200,18 @@ def zone_of(timezone: str) -> ZoneInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class CrisisLine:
+    """Whom to call or text about one kind of danger beside the emergency number."""
+
+    number: str
+    name: Local = field(default_factory=dict)
+
+
+CRISIS_LINES = ("suicide", "poison", "gas", "domestic")
+"""The kinds of danger that a city may name a line of their own for."""
+
+
+@dataclass(frozen=True, slots=True)
 class CityProfile:
     """The city itself. An empty phone is one that the city has not told us; no languages are all that there are."""
 
@@ -211,6 +223,8 @@ class CityProfile:
     emergency_number: str = "911"
     city_phone: str = ""
     person_desk: PersonDesk = field(default_factory=PersonDesk)
+    crisis_lines: dict[str, CrisisLine] = field(default_factory=dict)
+    text_to_emergency: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

@@ -15,6 +15,7 @@ from bot.model import Position
 from city.model import (
     AttributeValue,
     CityProfile,
+    CrisisLine,
     Department,
     Local,
     PersonDesk,
@@ -98,6 +99,12 @@ class ProfileEntry(Entry):
         hours: LocalText = Field(default_factory=dict)
         answers_within: LocalText = Field(default_factory=dict)
 
+    class Line(Entry):
+        """A number for one kind of danger, and who answers it."""
+
+        number: Annotated[str, BeforeValidator(_text), Field(pattern=r"^[+\d][\d ().-]{1,30}$")]
+        name: Annotated[LocalText, Field(min_length=1)]
+
     code: Code
     name: str = Field(min_length=1)
     timezone: str = "UTC"
@@ -107,6 +114,8 @@ class ProfileEntry(Entry):
     emergency_number: Text = "911"
     city_phone: Text = ""
     person_desk: Desk = Field(default_factory=Desk)
+    crisis_lines: dict[Literal["suicide", "poison", "gas", "domestic"], Line] = Field(default_factory=dict)
+    text_to_emergency: bool = False
 
     def value(self) -> CityProfile:
         """The profile."""
@@ -123,6 +132,10 @@ class ProfileEntry(Entry):
             emergency_number=self.emergency_number,
             city_phone=self.city_phone,
             person_desk=PersonDesk(desk.name, desk.hours, desk.answers_within),
+            crisis_lines={
+                kind: CrisisLine(line.number, line.name) for kind, line in self.crisis_lines.items()
+            },
+            text_to_emergency=self.text_to_emergency,
         )
 
 

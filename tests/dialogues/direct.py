@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from actions.assistant import Assistant
 from actions.turn import Fit, Turn
 from actions.words import plain
+from bot.danger.detector import Detector
 from bot.database import Base, Database
 from bot.errors import EarUnavailable
 from bot.gate import Gate
@@ -238,7 +239,8 @@ def open_house(folder: Path, city_folder: Path = SAMPLE) -> House:
     texts = load_texts()
     settings = Settings(_env_file=None)
     assistant = Assistant(city, FakeLibrary(), texts, settings, lambda survey, person: f"{survey}/{person}")
-    return House(database, city, assistant, Gate(texts, read_number, lambda text: survey_of(city, text)))
+    gate = Gate(texts, read_number, lambda text: survey_of(city, text), danger_of=Detector())
+    return House(database, city, assistant, gate)
 
 
 def survey_of(city: WordCity, text: str) -> str | None:
@@ -315,7 +317,13 @@ class DirectTalk:
     def hear(self, message: InboundMessage, *, late: bool = False) -> list[Reply]:
         """What `bot.conversation` does, without its queue."""
         house = self.house
-        rule = house.gate.match(message, in_form=bool(self.dialogue.get("flow")), language=self.language)
+        said, set_aside = message.text, house.assistant.set_aside(message, self.dialogue)
+        if calm := set_aside is not None:
+            self.dialogue.pop("offer", None)
+            message = replace(message, text=set_aside, choice=None)
+        rule = house.gate.match(
+            message, in_form=bool(self.dialogue.get("flow")), language=self.language, calm=calm
+        )
         fit = Fit.NO if rule else house.assistant.fit(message, self.dialogue, self.language)
         understanding: Understanding | None = None
         if rule is None and fit is not Fit.SURE and any(sign.isalpha() for sign in message.text):
@@ -335,6 +343,8 @@ class DirectTalk:
             understanding=understanding,
             prepared=prepared,
             late=late,
+            calm=calm,
+            said=said if calm else None,
         )
 
     def _turn(self, message: InboundMessage, respond: Any, **heard: Any) -> list[Reply]:

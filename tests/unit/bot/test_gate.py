@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from actions.turn import Rule
+from bot.danger.detector import Detector
 from bot.gate import Gate
 from bot.model import InboundMessage
 from bot.texts import Texts, load_texts, plain
@@ -21,7 +22,13 @@ def gate() -> Gate:
         load_texts(),
         number_of=lambda text: "K7M2QX" if plain(text) == "k7m 2qx" else None,
         survey_of=lambda text: "parks" if plain(text) in {"parks", "parques"} else None,
+        danger_of=Detector(),
     )
+
+
+def heard(gate: Gate, text: str) -> str | None:
+    rule = gate.match(message(text))
+    return rule.name if rule else None
 
 
 def message(text: str, channel: str = "web", **fields: object) -> InboundMessage:
@@ -84,7 +91,7 @@ def test_a_whole_message_that_is_a_command_is_heard_in_every_language(gate, text
     ],
 )
 def test_words_of_danger_are_heard_anywhere_in_a_message(gate, text):
-    assert gate.match(message(text)) == Rule("emergency")
+    assert heard(gate, text) == "emergency"
 
 
 @pytest.mark.parametrize(
@@ -277,7 +284,7 @@ def test_french_and_portuguese_are_heard_as_people_type_them(gate, text, rule):
     ],
 )
 def test_danger_is_heard_in_french_and_portuguese(gate, text):
-    assert gate.match(message(text)) == Rule("emergency")
+    assert heard(gate, text) == "emergency"
 
 
 @pytest.mark.parametrize(
@@ -309,8 +316,8 @@ def test_where_two_languages_disagree_about_a_word_the_conversation_s_own_decide
     assert gate.match(message("salut"), language="fr") == Rule("help")
 
 
-def test_in_a_script_without_spaces_danger_is_heard_within_and_a_code_may_follow_its_word_at_once():
-    lists = {"zh": {"gate.emergency": ("着火",), "gate.join_code": ("绑定",), "gate.help": ("帮助",)}}
+def test_in_a_script_without_spaces_a_code_may_follow_its_word_at_once():
+    lists = {"zh": {"gate.join_code": ("绑定",), "gate.help": ("帮助",)}}
     texts = Texts({"en": {"language.name": "English"}, "zh": {"language.name": "中文"}}, lists)
     gate = Gate(
         texts,
@@ -318,7 +325,6 @@ def test_in_a_script_without_spaces_danger_is_heard_within_and_a_code_may_follow
         survey_of=lambda _text: None,
         join_code_of=lambda code: code.strip(),
     )
-    assert gate.match(message("我家着火了！")) == Rule("emergency")
     assert gate.match(message("绑定kr37mw")) == Rule("join_code", "kr37mw")
     assert gate.match(message("帮助。")) == Rule("help")
 
@@ -402,7 +408,7 @@ def test_commands_are_heard_in_arabic_with_or_without_hamza_and_vowels(gate, tex
     ],
 )
 def test_words_of_danger_are_heard_anywhere_in_chinese_and_arabic(gate, text):
-    assert gate.match(message(text)) == Rule("emergency")
+    assert heard(gate, text) == "emergency"
 
 
 @pytest.mark.parametrize(

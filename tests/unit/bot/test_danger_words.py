@@ -1,0 +1,126 @@
+"""Danger that is heard by words alone, from the first moment on: no encoder, no NLU."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.danger.detector import Danger, Detector, Level
+from bot.danger.meaning import HARMLESS, own_examples
+from city.model import CRISIS_LINES
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return Detector()
+
+
+SURE = [
+    ("my baby ate rat poison", "poison"),
+    ("a man is following me", "violence"),
+    ("my mom wont wake up", "medical"),
+    ("i cant breath", "medical"),
+    ("im thinking about ending it", "suicide"),
+    ("natural gas odor on Elm", "gas"),
+    ("man unconscious", "medical"),
+    ("i smell gas", "gas"),
+    ("FIRE", "fire"),
+    ("kid drowning at the dam", "drowning"),
+    ("carbon monoxide alarm going off", "carbon_monoxide"),
+    ("power line down on Elm", "wires"),
+    ("sum1 got shot", "violence"),
+    ("my mom is unconcious", "medical"),
+    ("he cant breeth", "medical"),
+    ("the hosue next door is in flames", "fire"),
+    ("need an ambulence", "medical"),
+    ("MY HUSBAND IS HAVING A STROKE", "medical"),
+    ("can't breathe", "medical"),
+    ("fire fire fire", "fire"),
+    ("fi 7ari2 bil benaye", "fire"),
+    ("se esta quemando la bodega", "fire"),
+    ("un hombre me sigue", "violence"),
+    ("mi bebé se tragó unas pastillas", "poison"),
+    ("j'arrive plus à respirer", "medical"),
+    ("j’ai envie de mourir", "suicide"),
+    ("tá saindo fumaça preta do prédio", "fire"),
+    ("meu marido está me batendo", "domestic"),
+    ("我聞到瓦斯味", "gas"),
+    ("孩子掉进河里了", "drowning"),
+    ("ريحة غاز بالبناية", "gas"),
+    ("زوجي بيضربني", "domestic"),
+    ("عايز انتحر", "suicide"),
+]
+NONE = [
+    "the fire hydrant is under snow",
+    "my neighbor fires up his chainsaw at 6",
+    "he is neutered",
+    "911 Mill Road",
+    "power outage map",
+    "Police districts",
+    "your bot is on fire today, thanks",
+    "what are the fire department's hours",
+    "how do i get a fire permit",
+    "smoke detector installation",
+    "dead animal on Oak Street",
+    "drug take-back",
+    "i got fired and need help with rent",
+    "that light is killing me",
+    "gas station on Main has no air",
+    "how do i pay the gas bill",
+    "cpr class",
+    "flu shots for my kids",
+    "my cat is stuck in a tree",
+    "i am drowning in paperwork",
+    "not an emergency, the street light is out",
+    "el hidrante está tapado",
+    "me mata el ruido",
+    "le feu rouge est cassé",
+    "la bouche d'incendie goutte",
+    "fogos de artifício toda noite",
+    "路边有死狗",
+    "热死了",
+    "العاب نارية طول الليل",
+    "",
+    "???",
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), SURE)
+def test_danger_that_is_named_is_sure_and_its_kind_is_known(detector, text, kind):
+    found = detector(text)
+    assert found is not None
+    assert (found.level, found.kind) == (Level.SURE, kind)
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_only_sounds_like_danger_is_none(detector, text):
+    assert detector(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my neighbor's house was on fire last year",
+        "someone was shot here yesterday, is the road open?",
+        "what should i do if there is a gas leak?",
+        "la semana pasada hubo un incendio",
+    ],
+)
+def test_what_is_past_or_only_supposed_is_asked_about_at_most(detector, text):
+    found = detector(text)
+    assert found is None or found.level is Level.PERHAPS
+
+
+def test_the_languages_whose_words_told_of_it_are_known(detector):
+    assert detector("man unconscious") == Danger(Level.SURE, "medical", ("en",))
+    assert detector("ma maison est en feu").languages == ("fr",)
+
+
+def test_a_city_may_name_a_line_for_kinds_that_exist():
+    assert set(CRISIS_LINES) <= {example.kind for example in own_examples()} - {HARMLESS}
+
+
+def test_no_sentence_that_is_kept_aside_is_learned_from():
+    from tests.danger.held_out import held_out
+
+    asides = {" ".join(each.text.casefold().split()) for each in held_out() if len(each.text.split()) > 3}
+    assert asides & {" ".join(each.text.casefold().split()) for each in own_examples()} == set()
