@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from actions.desk import BY_TEXT
 from actions.turn import Fit, Prepared, Rule, Turn
-from bot.collecting import NotYet, collect
+from bot.collecting import Collected, NotYet, collect
 from bot.errors import EarUnavailable, LeaseLost
 from bot.hall import Hall
 from bot.memory import Remembered
