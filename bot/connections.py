@@ -1,8 +1,8 @@
 """What every connection is held to before anything of it is read: places, patience, and pace.
 
-Places: a process has only so many file handles, and its database, files and children need some. Beyond `Crowd.ordinary` connections only
-the reserved paths (health, the providers' webhooks) are answered, the others are told to come back; beyond `Crowd.most` a connection
-is closed at once. One network holds only its share, except a proxy that is trusted, which stands for everybody.
+Places: a process has only so many file handles, and its database, files and children need some. Where `Crowd.ordinary` connections are
+taken, a new one takes the place of the one that has said nothing for the longest; where none is silent, only the reserved paths (health,
+the providers' webhooks) are answered and the others told to come back; beyond `Crowd.most` a connection is closed at once. One network holds only its share, except a proxy that is trusted, which stands for everybody.
 Patience: a request's head comes within `Patience.head` seconds and its body at no less than a trickle; an answer is taken.
 Pace: frames of a WebSocket, pings too, are read a piece at a time and only so many a second.
 """
@@ -79,6 +79,8 @@ class Crowd:
     share: float = 0.25
     taken: dict[str, int] = field(default_factory=dict, init=False)
     count: int = field(default=0, init=False)
+    silent: dict[PatientHttp, None] = field(default_factory=dict, init=False)
+    """Those between two requests or before their first, the longest silent first."""
 
     def __post_init__(self) -> None:
         self.most = max(32, self.files - FOR_OURSELVES)
@@ -96,6 +98,11 @@ class Crowd:
         self.count += 1
         self.taken[network] = self.taken.get(network, 0) + 1
         return network
+
+    def make_room(self) -> None:
+        """Let go of the connection that has been silent for the longest, when the ordinary places are taken."""
+        if self.count >= self.ordinary and self.silent:
+            next(iter(self.silent)).let_go()
 
     def leave(self, network: str) -> None:
         """Give the place back."""
@@ -144,6 +151,7 @@ class PatientHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.crowd.make_room()
         self.place = self.crowd.enter(self.client[0] if self.client else "")
         if self.place is None:
             transport.write(FULL)
@@ -169,6 +177,11 @@ class PatientHttp(HttpToolsProtocol):
         if self.stage == "head" and self.received > LONGEST_HEAD:
             self.transport.abort()
 
+    def let_go(self) -> None:
+        """Close it now: somebody who says something needs the place."""
+        self.transport.abort()
+        self._leave()
+
     def on_headers_complete(self) -> None:
         self.app = full if self.crowd.is_full_for(self.url) else self.config.loaded_app
         self._expect("body", self.crowd.patience.body)
@@ -183,8 +196,14 @@ class PatientHttp(HttpToolsProtocol):
         self._stop_waiting()
         super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.stage == "idle" and self.place is not None:
+            self.crowd.silent[self] = None
+
     def handle_websocket_upgrade(self) -> None:
         self._stop_waiting()
+        self.crowd.silent.pop(self, None)
         if self.crowd.is_full_for(self.url):
             self.transport.write(FULL)
             self.transport.close()
@@ -213,6 +232,10 @@ class PatientHttp(HttpToolsProtocol):
         self._stop_waiting()
         self.stage, self.begun, self.received = stage, self.loop.time(), 0
         self.late = self.loop.call_later(seconds, self._look)
+        if stage == "head":
+            self.crowd.silent[self] = None
+        else:
+            self.crowd.silent.pop(self, None)
 
     def _look(self) -> None:
         """Time is up: go on waiting for a body that comes along, or that we do not read; else close."""
@@ -229,6 +252,7 @@ class PatientHttp(HttpToolsProtocol):
             self.late = None
 
     def _leave(self) -> None:
+        self.crowd.silent.pop(self, None)
         if self.place is not None:
             self.crowd.leave(self.place)
             self.place = None
