@@ -14,6 +14,7 @@ import structlog
 from actions.assistant import Assistant
 from actions.case_news import ask_again
 from bot.bell import LocalBell
+from bot.checks import city_health, database_health, nlu_health, workers_health
 from bot.conversation import handle_safely
 from bot.crew import Crew
 from bot.danger.detector import Detector
@@ -46,7 +47,7 @@ from bot.rate_limits import RateLimits
 from bot.rounds import Marks, Round, Rounds
 from bot.settings import Settings
 from bot.takeover import give_back_forgotten
-from bot.texts import Texts, load_texts, plain
+from bot.texts import Texts, load_texts
 from bot.uploads import DatabaseUploadLinks
 from bot.usage import Usage
 from bot.vault import Vault, open_vault
@@ -56,6 +57,7 @@ from city.kept_questions import QuestionGroups
 from city.people import read_code
 from city.registry import City
 from city.requests import read_number
+from city.surveys import survey_of
 from knowledge.embedding import UniversalSentenceEmbedder, make_embedders, take_over
 from knowledge.library import Library
 from nlu.client import RasaEar
@@ -114,13 +116,7 @@ class App:
 
     @made_once
     def outbox(self) -> Outbox:
-        terms = DeliveryTerms(
-            self.database,
-            timedelta(hours=self.settings.answers_expire_hours),
-            timedelta(hours=self.settings.news_expire_hours),
-            self.rate_limits.may_send,
-            self.now,
-        )
+        terms = DeliveryTerms.of(self.settings, self.database, self.rate_limits.may_send, self.now)
         return Outbox(self.database, self.outbox_queue, self.memory, self.deliveries, self.channels, terms)
 
     @made_once
@@ -267,7 +263,7 @@ class App:
             gate=Gate(
                 self.texts,
                 read_number,
-                self._survey_of,
+                lambda text: survey_of(self.city.surveys.values(), text),
                 read_code,
                 self.assistant.desk.wishes.wish,
                 self.danger,
@@ -404,33 +400,14 @@ class App:
     def checks(self) -> list[Callable[[], Health]]:
         """The parts that `GET /health` asks."""
         return [
-            self._database_health,
-            self._workers_health,
-            self._nlu_health,
-            self._city_health,
+            partial(database_health, self.database, self.inbox_queue, self.outbox_queue),
+            partial(workers_health, self._workers),
+            partial(nlu_health, lambda: (self.__dict__.get("ear"), self.__dict__.get("rasa"))),
+            partial(city_health, self.city),
             self.picture_room.health,
             self.library.health,
             *(door.health for door in self.doors if door.health),
         ]
-
-    def _database_health(self) -> Health:
-        counts = {f"inbox_{state}": count for state, count in self.inbox_queue.counts().items()}
-        counts |= {f"outbox_{state}": count for state, count in self.outbox_queue.counts().items()}
-        return Health("database", ok=True, detail=self.database.engine.dialect.name, facts=dict(counts))
-
-    def _workers_health(self) -> Health:
-        workers = self._workers()
-        ok = bool(workers) and all(worker.is_alive for worker in workers)
-        return Health("workers", ok=ok, detail="" if ok else "still starting, or stopped")
-
-    def _nlu_health(self) -> Health:
-        ok = "ear" in self.__dict__ and self.ear.is_up() and (self.rasa is None or self.rasa.is_ready())
-        return Health("nlu", ok=ok, detail="" if ok else "Rasa does not answer; free text waits")
-
-    def _city_health(self) -> Health:
-        ok = self.city.is_loaded
-        detail = self.city.profile.name if ok else "no city is loaded; run cityline city load FOLDER"
-        return Health("city", ok=ok, detail=detail)
 
     def _workers(self) -> list[Worker | Crew]:
         """Those that there are by now."""
@@ -467,11 +444,3 @@ class App:
             asked = notify(self.hall, session, ask_again(self.hall.assistant.desk, session, self.now()))
         if asked:
             self._wake_inbox()
-
-    def _survey_of(self, text: str) -> str | None:
-        words = plain(text)
-        for survey in self.city.surveys.values():
-            keywords = (keyword for of_language in survey.keywords.values() for keyword in of_language)
-            if survey.is_open and words in {plain(keyword) for keyword in keywords}:
-                return survey.code
-        return None

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot.database import Database
 from bot.model import Reply
 from bot.queue import Claim, utc_now
+from bot.settings import Settings
 from bot.tables import QueueItem
 
 DANGER_LASTS = timedelta(hours=1)
@@ -28,6 +29,18 @@ class DeliveryTerms:
     news: timedelta
     may_send: Callable[[str, datetime], bool] = lambda _conversation, _now: True
     now: Callable[[], datetime] = utc_now
+
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        database: Database,
+        may_send: Callable[[str, datetime], bool],
+        now: Callable[[], datetime],
+    ) -> DeliveryTerms:
+        """The terms that the settings give."""
+        answers, news = settings.answers_expire_hours, settings.news_expire_hours
+        return cls(database, timedelta(hours=answers), timedelta(hours=news), may_send, now)
 
     def why_late(self, claim: Claim, reply: Reply, wait: float = 0) -> str:
         """Why it is too late for this reply, now or in `wait` seconds; empty while it is not."""

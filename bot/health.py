@@ -30,5 +30,5 @@ def _checked(check: Callable[[], Health]) -> Health:
     try:
         return check()
     except Exception as error:  # noqa: BLE001  a part that cannot be asked is a part that is ill
-        name = getattr(check, "__name__", "part").removeprefix("_")
+        name = getattr(getattr(check, "func", check), "__name__", "part").removesuffix("_health")
         return Health(name, ok=False, detail=type(error).__name__)

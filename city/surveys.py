@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.texts import plain
 from city.model import Survey, SurveyQuestion, zone_of
 from city.tables import SurveyAnswerRow, SurveyAnswerSetRow
 
@@ -35,6 +36,16 @@ class AnswerSet:
 def city_day(now: datetime, timezone: str) -> date:
     """The day that it is in the city; UTC's where the zone is unknown."""
     return now.astimezone(zone_of(timezone)).date()
+
+
+def survey_of(surveys: Iterable[Survey], text: str) -> str | None:
+    """Code of the open survey that has the whole text as a keyword, in whatever language."""
+    words = plain(text)
+    for survey in surveys:
+        keywords = (keyword for of_language in survey.keywords.values() for keyword in of_language)
+        if survey.is_open and words in {plain(keyword) for keyword in keywords}:
+            return survey.code
+    return None
 
 
 def is_open_on(survey: Survey, day: date) -> bool:

@@ -28,6 +28,7 @@ from city.model import CityProfile, Service, Suggestion, Survey
 from city.registry import City
 from city.requests import read_number
 from city.services import ServiceList
+from city.surveys import survey_of
 from knowledge.model import Answer, Found, Passage
 from nlu.fake import WordEar
 
@@ -239,18 +240,8 @@ def open_house(folder: Path, city_folder: Path = SAMPLE) -> House:
     texts = load_texts()
     settings = Settings(_env_file=None)
     assistant = Assistant(city, FakeLibrary(), texts, settings, lambda survey, person: f"{survey}/{person}")
-    gate = Gate(texts, read_number, lambda text: survey_of(city, text), danger_of=Detector())
+    gate = Gate(texts, read_number, lambda text: survey_of(city.surveys.values(), text), danger_of=Detector())
     return House(database, city, assistant, gate)
-
-
-def survey_of(city: WordCity, text: str) -> str | None:
-    """The open survey that has this whole text as a keyword."""
-    for survey in city.surveys.values():
-        if survey.is_open and any(
-            text.strip().casefold() == w.casefold() for ws in survey.keywords.values() for w in ws
-        ):
-            return survey.code
-    return None
 
 
 def _make_quick(engine: Engine) -> None:

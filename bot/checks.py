@@ -1,0 +1,44 @@
+"""How the parts of one process are, for `GET /health` (`bot.health`); what doors and library say of themselves stands with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from bot.database import Database
+from bot.model import Health
+from bot.ports import Ear
+from bot.queue import Queue
+from city.registry import City
+from nlu.server import RasaServer
+
+
+class _Works(Protocol):
+    @property
+    def is_alive(self) -> bool: ...
+
+
+def database_health(database: Database, *queues: Queue) -> Health:
+    """The database answers, and how much stands in each state of its queues."""
+    counts = {f"{queue.name}_{state}": count for queue in queues for state, count in queue.counts().items()}
+    return Health("database", ok=True, detail=database.engine.dialect.name, facts=dict(counts))
+
+
+def workers_health(those_there_are: Callable[[], Sequence[_Works]]) -> Health:
+    """Whether there are workers by now, and all of them work."""
+    workers = those_there_are()
+    ok = bool(workers) and all(worker.is_alive for worker in workers)
+    return Health("workers", ok=ok, detail="" if ok else "still starting, or stopped")
+
+
+def nlu_health(made: Callable[[], tuple[Ear | None, RasaServer | None]]) -> Health:
+    """Whether free text is understood; the ear is None until it is made, Rasa where it is run elsewhere."""
+    ear, rasa = made()
+    ok = ear is not None and ear.is_up() and (rasa is None or rasa.is_ready())
+    return Health("nlu", ok=ok, detail="" if ok else "Rasa does not answer; free text waits")
+
+
+def city_health(city: City) -> Health:
+    """Whether a city is loaded, and which."""
+    detail = city.profile.name if city.is_loaded else "no city is loaded; run cityline city load FOLDER"
+    return Health("city", ok=city.is_loaded, detail=detail)
