@@ -29,7 +29,7 @@ def ask(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     if turn.calm:
         return report.begin(desk, turn, text)
     kind = turn.rule.value if turn.rule else ""
-    reply = Reply(_in_both(desk, turn, "emergency.ask"), turn.language)
+    reply = Reply(_in_all(desk, _languages(turn), "emergency.ask"), turn.language)
     choices = {
         "yes": desk.say("emergency.yes", turn.language),
         "no": desk.say("emergency.no", turn.language),
@@ -78,9 +78,27 @@ def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply
             return _alarm(desk, turn, f"{text}. {turn.message.text}", kind)
 
 
+def alarm(desk: Desk, languages: Sequence[str], kind: str) -> Reply:
+    """Whom to call, the line for this `kind` of danger where the city has one, and that one may write where the city can be texted.
+
+    It is said in each of the `languages`; the last is that of the conversation.
+    """
+    paragraphs = [_in_all(desk, languages, "emergency.call")]
+    if desk.city.profile.text_to_emergency:
+        paragraphs.append(_in_all(desk, languages, "emergency.by_text"))
+    if line := desk.city.profile.crisis_lines.get(kind):
+        said = [
+            desk.say("emergency.line", language, name=local(line.name, language), number=line.number)
+            for language in languages
+        ]
+        paragraphs.append("\n".join(dict.fromkeys(said)))
+    return Reply("\n".join(paragraphs), languages[-1], urgent=True, phone=desk.emergency_number())
+
+
 def _alarm(desk: Desk, turn: Turn, text: str, kind: str) -> list[Reply]:
-    number = desk.emergency_number()
-    reply = Reply(_words(desk, turn, kind), turn.language, urgent=True, phone=number)
+    reply = alarm(desk, _languages(turn), kind)
+    if turn.alarmed:
+        reply = Reply(desk.say("emergency.besides", turn.language), turn.language)
     data: dict[str, Any] = {"text": clean(text)[:LONGEST_SET_ASIDE], "kind": kind}
     if open_form(turn.dialogue):
         choices = {"go_on": desk.say("emergency.go_on", turn.language)}
@@ -92,24 +110,8 @@ def _alarm(desk: Desk, turn: Turn, text: str, kind: str) -> list[Reply]:
     return [offer(turn, reply, NAME, choices, **data)]
 
 
-def _words(desk: Desk, turn: Turn, kind: str) -> str:
-    """Whom to call, the line for this kind of danger where the city has one, and that one may write where the city can be texted."""
-    paragraphs = [_in_both(desk, turn, "emergency.call")]
-    if desk.city.profile.text_to_emergency:
-        paragraphs.append(_in_both(desk, turn, "emergency.by_text"))
-    if line := desk.city.profile.crisis_lines.get(kind):
-        said = {
-            language: desk.say(
-                "emergency.line", language, name=local(line.name, language), number=line.number
-            )
-            for language in _languages(turn)
-        }
-        paragraphs.append("\n".join(dict.fromkeys(said.values())))
-    return "\n".join(paragraphs)
-
-
-def _in_both(desk: Desk, turn: Turn, key: str) -> str:
-    return "\n".join(desk.say(key, language) for language in _languages(turn))
+def _in_all(desk: Desk, languages: Sequence[str], key: str) -> str:
+    return "\n".join(desk.say(key, language) for language in languages)
 
 
 def _languages(turn: Turn) -> tuple[str, ...]:

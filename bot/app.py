@@ -13,6 +13,7 @@ import structlog
 
 from actions.assistant import Assistant
 from actions.case_news import ask_again
+from bot.alarm import Alarms
 from bot.bell import LocalBell
 from bot.checks import city_health, database_health, nlu_health, workers_health
 from bot.conversation import handle_safely
@@ -158,7 +159,8 @@ class App:
 
     @made_once
     def inbox(self) -> DurableInbox:
-        return DurableInbox(self.database, self.inbox_queue, self.memory, self._wake_inbox)
+        alarms = Alarms(self.danger, lambda: self.__dict__.get("hall"))
+        return DurableInbox(self.database, self.inbox_queue, self.memory, self._wake_inbox, alarms)
 
     @made_once
     def picture_room(self) -> PictureRoom:

@@ -36,7 +36,7 @@ def collect(inbox: Queue, memory: Memory, files: LateFiles, claim: Claim, now: d
     others: tuple[int, ...] = ()
     if message.album:
         message, others = _album(inbox, memory, claim, message, now)
-    if message.remote_media:
+    if message.remote_media and not claim.payload.get("urgent"):  # danger does not wait for its pictures
         message = files.promptly(message)
     return Collected(message, others)
 

@@ -12,6 +12,7 @@ from actions.turn import Fit, Prepared, Rule, Turn
 from bot.collecting import Collected, NotYet, collect
 from bot.errors import EarUnavailable, LeaseLost
 from bot.hall import Hall
+from bot.inbox import ALARMED
 from bot.memory import Remembered
 from bot.model import Consent, InboundMessage, Intent, Reply, Trouble, Understanding
 from bot.notices import is_notice, notify, tell
@@ -65,11 +66,15 @@ def handle(hall: Hall, claim: Claim) -> None:
     before, known.language = known.language, spoken_language(hall, message, known)
     late = was_told_to_wait(claim)
     standing = hall.rate_limits.standing(known, message, late=late)
+    alarmed = bool(claim.payload.get(ALARMED))
     hear_it = hear_over_limit if standing.reached else hear
     heard = in_whose_language(hall, known, before, hear_it(hall, message, known, calm=calm))
+    if alarmed and (known.stopped or known.with_staff):  # the number has been said, and nothing else is to be
+        heard = replace(heard, silent=True)
     with hall.database.writing() as session:
         hall.inbox.fence(session, claim)
         turn = open_turn(hall, session, message, known, heard, late=late)
+        turn.alarmed = alarmed
         turn.calm, turn.said = calm, collected.message.text if message is not collected.message else None
         replies = within_limits(hall, turn, known, standing, heard, answer(hall, turn, heard))
         write_down(hall, known, turn, replies)
@@ -256,7 +261,8 @@ def write_down(hall: Hall, known: Remembered, turn: Turn, replies: list[Reply]) 
         known.unanswered = turn.unanswered
     if turn.unhappy is not None:
         known.unhappy = turn.unhappy
-    if not turn.late and not message.consent:
+    is_written = turn.alarmed and not message.attachments
+    if not turn.late and not message.consent and not is_written:
         known.lines.append(
             (
                 "resident",

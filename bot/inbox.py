@@ -10,15 +10,22 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.alarm import Alarm, Alarms
 from bot.database import Database
 from bot.memory import Memory
 from bot.model import Accepted, InboundMessage
-from bot.queue import Queue
+from bot.queue import Put, Queue
+
+URGENT, ALARMED = "urgent", "alarmed"
+"""In the payload of a message that tells of danger: that it does, and whether it has been said whom to call."""
 
 
 @dataclass(slots=True, eq=False)
 class _Letter:
-    """A message on its way into the database: once it is there `is_new` is known, or `fault` says why it is not."""
+    """A message on its way into the database: once it is there `is_new` is known, or `fault` says why it is not.
+
+    `urgent` is what tells of danger, and `alarm` what is said about it at once.
+    """
 
     message: InboundMessage
     lane: str = ""
@@ -26,6 +33,8 @@ class _Letter:
     payload: dict[str, Any] = field(default_factory=dict)
     is_new: bool | None = None
     fault: Exception | None = None
+    urgent: bool = False
+    alarm: Alarm | None = None
 
     @property
     def outcome(self) -> Accepted | Exception:
@@ -39,7 +48,15 @@ class DurableInbox:
     takes as long for ten as for one.
     """
 
-    def __init__(self, database: Database, queue: Queue, memory: Memory, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        queue: Queue,
+        memory: Memory,
+        wake: Callable[[], None],
+        alarms: Alarms | None = None,
+    ) -> None:
+        self._alarms = alarms
         self._database = database
         self._queue = queue
         self._memory = memory
@@ -64,6 +81,9 @@ class DurableInbox:
                 self._store_with_others(left)
         if any(letter.is_new for letter in mine):
             self._wake()
+        for letter in mine:
+            if self._alarms and letter.is_new and letter.alarm:
+                self._alarms.ring(letter.message)
         return [letter.outcome for letter in letters]
 
     def _letter(self, message: InboundMessage) -> _Letter:
@@ -72,7 +92,12 @@ class DurableInbox:
             payload = self._memory.pack(message)
         except ValueError as error:
             return _Letter(message, fault=error)
-        return _Letter(message, lane, f"{message.channel} {message.provider_id}", payload)
+        letter = _Letter(message, lane, f"{message.channel} {message.provider_id}", payload)
+        if self._alarms and (danger := self._alarms.hears(message, lane)):
+            letter.urgent = True
+            letter.alarm = self._alarms.alarm(message, lane, danger)
+            payload |= {URGENT: True, ALARMED: letter.alarm is not None}
+        return letter
 
     def _store_with_others(self, mine: list[_Letter]) -> None:
         """Store all that came until now; if that fails, mine one by one, and the others try for themselves."""
@@ -87,9 +112,19 @@ class DurableInbox:
                     letter.fault = error
 
     def _store(self, letters: list[_Letter]) -> None:
-        with self._database.noting() as transaction:
-            are_new = self._queue.put_all(
-                transaction, [(letter.lane, letter.key, letter.payload) for letter in letters]
-            )
+        items = [Put(letter.lane, letter.key, letter.payload, letter.urgent) for letter in letters]
+        if any(letter.alarm for letter in letters):
+            are_new = self._store_and_sound(letters, items)
+        else:
+            with self._database.noting() as transaction:
+                are_new = self._queue.put_all(transaction, items)
         for letter, is_new in zip(letters, are_new, strict=True):
             letter.is_new = is_new
+
+    def _store_and_sound(self, letters: list[_Letter], items: list[Put]) -> list[bool]:
+        with self._database.writing() as session:
+            are_new = self._queue.put_all(session, items)
+            for letter, is_new in zip(letters, are_new, strict=True):
+                if self._alarms and is_new and letter.alarm:
+                    self._alarms.sound(session, letter.message, letter.alarm)
+        return are_new

@@ -26,11 +26,20 @@ ITS_ADDRESS = (
 )
 FIND = select(CONVERSATIONS).where(*ITS_ADDRESS)
 GET = select(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam("the_conversation"))
-KEPT = ("language", "dialogue", "last_sequence", "heard_at", "unanswered", "unhappy")
+KEPT = ("language", "dialogue", "heard_at", "unanswered", "unhappy")
+# Counted in the database: words about danger are written down beside a turn that is still going on.
+GROWN = {"last_sequence": CONVERSATIONS.c.last_sequence + bindparam("more")}
 KEEP = (
     update(CONVERSATIONS)
     .where(CONVERSATIONS.c.id == bindparam("the_conversation"))
-    .values({name: bindparam(name) for name in KEPT})
+    .values({name: bindparam(name) for name in KEPT} | GROWN)
+    .returning(CONVERSATIONS.c.last_sequence)
+)
+GROW = (
+    update(CONVERSATIONS)
+    .where(CONVERSATIONS.c.id == bindparam("the_conversation"))
+    .values(GROWN)
+    .returning(CONVERSATIONS.c.last_sequence)
 )
 STOP = (
     update(CONVERSATIONS)
@@ -135,19 +144,32 @@ class Memory:
         state = {
             "language": known.language,
             "dialogue": known.dialogue,
-            "last_sequence": known.last_sequence + len(known.lines),
             "heard_at": now if message.provider_id else known.heard_at,  # a notice says, and hears nothing
             "unanswered": known.unanswered,
             "unhappy": known.unhappy,
         }
         if known.is_new:
-            self._create(session, message, known, state, now)
+            self._create(session, message, known, state | {"last_sequence": len(known.lines)}, now)
         else:
-            session.execute(KEEP, state | {"the_conversation": known.conversation_id})
+            self._grow(session, KEEP, known, state)
         if known.stops != known.stopped:  # else left alone: the outbox may just have learned of an opt-out
             session.execute(
                 STOP, {"the_conversation": known.conversation_id, "stopped_at": now if known.stops else None}
             )
+        self._say(session, message, known, now)
+
+    def add_lines(
+        self, session: Statements, message: InboundMessage, known: Remembered, now: datetime
+    ) -> None:
+        """Write only the new lines of a conversation that is there, and leave its state to the turn that may be going on."""
+        self._grow(session, GROW, known, {})
+        self._say(session, message, known, now)
+
+    def _grow(self, session: Statements, statement: Any, known: Remembered, state: dict[str, Any]) -> None:
+        more = {"the_conversation": known.conversation_id, "more": len(known.lines)}
+        known.last_sequence = session.scalar(statement, state | more) - len(known.lines)
+
+    def _say(self, session: Statements, message: InboundMessage, known: Remembered, now: datetime) -> None:
         rows = [
             {
                 "conversation_id": known.conversation_id,

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CursorResult, Select, bindparam, case, delete, exists, func, select, update
 
@@ -56,6 +56,15 @@ class Share:
 
 
 ALL = Share()
+
+
+class Put(NamedTuple):
+    """An item to put in; what is `urgent` is claimed before all that is not."""
+
+    lane: str
+    key: str
+    payload: dict[str, Any]
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +138,17 @@ class Queue:
         row = self._row(lane, key, payload) | {"door": door, "rank": URGENT if urgent else USUAL}
         return session.scalar(self._sql.put, row) is not None
 
-    def put_all(self, session: Statements, items: Sequence[tuple[str, str, dict[str, Any]]]) -> list[bool]:
-        """`put` of several (lane, key, payload) in this order, by one statement."""
-        rows = [self._row(*item) for item in items]
+    def put_all(self, session: Statements, items: Sequence[Put]) -> list[bool]:
+        """`put` of several in this order, by one statement."""
+        rows = [
+            self._row(item.lane, item.key, item.payload) | {"rank": URGENT if item.urgent else USUAL}
+            for item in items
+        ]
         new = set(session.scalars(self._sql.put_all, rows))
         are_new = []
-        for _, key, _ in items:
-            are_new.append(key in new)
-            new.discard(key)  # the same key once more is a repeat
+        for item in items:
+            are_new.append(item.key in new)
+            new.discard(item.key)  # the same key once more is a repeat
         return are_new
 
     def _row(self, lane: str, key: str, payload: dict[str, Any]) -> dict[str, Any]:
@@ -163,6 +175,11 @@ class Queue:
         with self._database.noting() as session:
             heads = self._heads(session, share, most, now, suspects)
             return [claim for head in heads if (claim := self._take(session, head, now))]
+
+    def is_busy(self, lane: str) -> bool:
+        """Whether something waits or is worked on in this lane, so that what comes now has to wait."""
+        with self._database.looking() as connection:
+            return connection.scalar(self._sql.busy, {"the_queue": self.name, "the_lane": lane}) is not None
 
     def renew(self, claims: Sequence[Claim]) -> list[Claim]:
         """Hold the lanes of these claims for another lease; those whose lane is another worker's by now."""
@@ -308,6 +325,15 @@ class _Statements:
         self._looks: dict[Share, Select[Any]] = {}
         item = ITEMS.c.id == bindparam("the_item")
         leased = insert(LANES)
+        self.busy = (
+            select(ITEMS.c.id)
+            .where(
+                ITEMS.c.queue == bindparam("the_queue"),
+                ITEMS.c.lane == bindparam("the_lane"),
+                ITEMS.c.state == "waiting",
+            )
+            .limit(1)
+        )
         self.put = insert(ITEMS).on_conflict_do_nothing().returning(ITEMS.c.id)
         self.put_all = insert(ITEMS).on_conflict_do_nothing().returning(ITEMS.c.key)
         self.lease = leased.on_conflict_do_update(

@@ -100,6 +100,18 @@ class RateLimits:
         log.warning("sender_reached_a_limit", what=limit.what.value, window=limit.window.name.lower())
         self.usage.add(session, known.conversation_id, Used.NOTICES, at, windows)
 
+    def may_alarm(self, known: Remembered, message: InboundMessage) -> bool:
+        """Whether full words about danger may be said to them once more."""
+        counts = self.usage.of(known.conversation_id, message.received_at)
+        return self._in_full(counts)
+
+    def count_alarm(self, session: Statements, known: Remembered, message: InboundMessage) -> None:
+        """Full words about danger are said to them."""
+        self._count_danger(session, known.conversation_id, message.received_at)
+
+    def _count_danger(self, session: Statements, conversation_id: str, at: datetime) -> None:
+        self.usage.add(session, conversation_id, Used.DANGERS, at, (Window.HOUR, Window.DAY))
+
     def measured(
         self, turn: Turn, known: Remembered, standing: Standing, replies: Sequence[Reply], short: str
     ) -> list[Reply]:
@@ -109,7 +121,7 @@ class RateLimits:
         used, at = standing.counts, turn.message.received_at
         who = known.conversation_id
         if self._in_full(used):
-            self.usage.add(turn.session, who, Used.DANGERS, at, (Window.HOUR, Window.DAY))
+            self._count_danger(turn.session, who, at)
             return list(replies)
         others = [reply for reply in replies if not reply.urgent]
         rest = Window.FIVE_MINUTES if used.get((Used.SHORT_DANGERS, Window.DAY), 0) < OFTEN else Window.HOUR

