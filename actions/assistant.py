@@ -56,7 +56,7 @@ class Assistant:
         """Whether a message answers what stands open: SURE, MAYBE (the NLU should be asked as well) or NO."""
         # Words whose picture is late answer as they would without it.
         is_late = message.trouble is Trouble.FILE_LATE and bool(message.text or message.choice)
-        if (message.trouble and not is_late) or message.start or len(message.text) > LONGEST_MESSAGE:
+        if (message.trouble and not is_late) or message.start or _is_too_long(message):
             return Fit.NO
         if self._offered(message, dialogue) or _menu_key(message):
             return Fit.SURE
@@ -90,7 +90,7 @@ class Assistant:
         understanding: Understanding | None,
     ) -> Prepared | None:
         """Do the slow searches that answering this message will need; None when it needs none."""
-        if len(message.text) > LONGEST_MESSAGE:
+        if _is_too_long(message):
             return None
         return look_ahead(
             self.desk,
@@ -145,7 +145,7 @@ class Assistant:
         message = turn.message
         if message.trouble and not (turn.rule or turn.understanding or turn.fit is not Fit.NO):
             return self._aside(turn, form, unclear.trouble(self.desk, turn, message.trouble))
-        if not turn.rule and len(message.text) > LONGEST_MESSAGE:
+        if not turn.rule and _is_too_long(message):
             return self._aside(turn, form, unclear.trouble(self.desk, turn, Trouble.TOO_LONG))
         if turn.rule:
             return self._follow(turn, form, turn.rule, offered)
@@ -403,3 +403,8 @@ class Assistant:
 def _menu_key(message: InboundMessage) -> str | None:
     name, _, key = (message.choice or "").partition(".")
     return key if name == "menu" and (key in MENU or key == "go_on") else None
+
+
+def _is_too_long(message: InboundMessage) -> bool:
+    """Whether more was written than is read; only exact rules and danger are heard in its beginning."""
+    return message.trouble is Trouble.TOO_LONG or len(message.text) > LONGEST_MESSAGE

@@ -28,8 +28,12 @@ from bot.model import Choice
 
 log = structlog.get_logger()
 
-MOST_BODY = 8 * 1024 * 1024
+MOST_BODY = 4 * 1024 * 1024
 """Bytes. Rasa sends the whole domain and every event of the conversation with each call; a kilobyte or two a message."""
+MOST_KEY = 512
+"""Characters of the key of a choice, or of the name of a thing."""
+MOST_NESTED = 50
+"""Levels of lists and objects in a body; Rasa's own have about ten."""
 AT_ONCE = 16
 """Calls that are waited for at the same time; more stand in line."""
 FORM = "cityline_form"
@@ -161,7 +165,21 @@ def read_body(raw: bytes) -> dict[str, Any]:
         value = None
     if not isinstance(value, dict):
         raise Refusal(400, "The body is no JSON object; a call as Rasa makes it was expected.")
+    if not _is_flat(value):
+        raise Refusal(400, f"The body is nested in more than {MOST_NESTED} levels; Rasa's own has about ten.")
     return value
+
+
+def _is_flat(value: Any) -> bool:
+    level = [value]
+    for _ in range(MOST_NESTED + 1):
+        level = [
+            child
+            for part in level
+            for child in (part.values() if isinstance(part, dict) else part)
+            if isinstance(child, dict | list)
+        ]
+    return not level
 
 
 def read_call(value: dict[str, Any]) -> Call | None:
@@ -254,7 +272,7 @@ def _label(tracker: _Tracker, payload: str) -> str:
 
 def _entity(message: _Message, name: str) -> str:
     values = (entity.value for entity in message.entities if entity.entity == name)
-    return next((value for value in values if isinstance(value, str)), "")
+    return next((value[:MOST_KEY] for value in values if isinstance(value, str)), "")
 
 
 def _language(tracker: _Tracker, message: _Message) -> str | None:

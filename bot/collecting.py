@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from bot.late_files import LateFiles
 from bot.memory import Memory
-from bot.model import InboundMessage
+from bot.model import InboundMessage, Trouble
 from bot.queue import Claim, Queue
+from channels.clean import readable
 
 ALBUM_REST = timedelta(seconds=1)
 """Silence after which an album is taken to be complete: its pictures come as messages of their own, a moment apart."""
@@ -50,12 +51,14 @@ def _album(
         if other.album == message.album:
             others.append(item_id)
             newest = max(newest, other.received_at)
+            joined = "\n".join(text for text in (message.text, other.text) if text)
+            text = readable(joined)
             message = replace(
                 message,
-                text="\n".join(text for text in (message.text, other.text) if text),
+                text=text,
                 remote_media=message.remote_media + other.remote_media,
                 attachments=message.attachments + other.attachments,
-                trouble=message.trouble or other.trouble,
+                trouble=message.trouble or other.trouble or (Trouble.TOO_LONG if text != joined else None),
             )
     if (rest := newest + ALBUM_REST - now) > timedelta():
         raise NotYet(rest.total_seconds())

@@ -22,9 +22,9 @@ from actions.state import open_offer
 from bot.app import App
 from bot.inbox import DurableInbox
 from bot.memory import Memory, Remembered
-from bot.model import Attachment, InboundMessage, TranscriptEntry
+from bot.model import Attachment, InboundMessage, TranscriptEntry, Trouble
 from bot.ports import Bell
-from channels.clean import clean_text
+from channels.clean import clean_message
 from channels.web import WebChat
 from channels.web.rasa import uttered
 
@@ -75,12 +75,14 @@ class RasaActions:
     def message(self, call: Call) -> InboundMessage:
         """The call as a message; the same call is the same message."""
         parts = f"{call.sender}\0{call.message_id}\0{call.action}"
+        text, is_cut = clean_message(call.text)
         return InboundMessage(
             channel=CHANNEL,
             provider_id=hashlib.blake2b(parts.encode(), digest_size=20).hexdigest(),
             sender=call.sender,
             received_at=self.now(),
-            text=clean_text(call.text),
+            text=text,
+            trouble=Trouble.TOO_LONG if is_cut else None,
             choice=call.choice,
             start=call.start,
             language_hint=call.language,

@@ -5,19 +5,22 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-from bot.model import InboundMessage, Reply, TranscriptEntry
+from bot.model import InboundMessage, Reply, TranscriptEntry, Trouble
+from channels.clean import clean_message
 
 CHANNEL = "terminal"
 
 
 def read(line: str, sender: str, language: str) -> InboundMessage:
     """A typed line as a message."""
+    text, is_cut = clean_message(line)
     return InboundMessage(
         channel=CHANNEL,
         provider_id=uuid.uuid4().hex,
         sender=sender,
         received_at=datetime.now(UTC),
-        text=line.strip(),
+        text=text,
+        trouble=Trouble.TOO_LONG if is_cut else None,
         language_hint=language,
     )
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.model import Consent, DeliveryReport, InboundMessage, Position, RemoteMedia, Trouble
-from channels.clean import clean_text
+from channels.clean import clean_message, clean_text
 from channels.sms.codes import FATES, OPTED_OUT
 
 SMS, WHATSAPP = "sms", "whatsapp"
@@ -44,7 +44,8 @@ def read(form: Form, received_at: datetime) -> InboundMessage:
     fields = first_of_each(form)
     channel, sender = address(fields.get("From", ""))
     pictures, trouble = _media(fields)
-    text = clean_text(fields.get("Body", ""))[:MOST_CHARACTERS]
+    text, is_cut = clean_message(fields.get("Body", ""))
+    text = text[:MOST_CHARACTERS]
     return InboundMessage(
         channel=channel,
         provider_id=message_sid(fields),
@@ -53,7 +54,7 @@ def read(form: Form, received_at: datetime) -> InboundMessage:
         text=text,
         choice=_choice(fields) if channel == WHATSAPP else None,
         position=_position(fields) if channel == WHATSAPP else None,
-        trouble=None if text or pictures else trouble,
+        trouble=Trouble.TOO_LONG if is_cut else None if text or pictures else trouble,
         remote_media=pictures,
         consent=CONSENTS.get(fields.get("OptOutType", "").upper()),
     )

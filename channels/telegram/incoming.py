@@ -20,7 +20,7 @@ from telegram.constants import ChatMemberStatus, ChatType, FileSizeLimit, Messag
 from telegram.helpers import effective_message_type
 
 from bot.model import Consent, InboundMessage, Position, RemoteMedia, Trouble
-from channels.clean import clean_text
+from channels.clean import clean_text, readable
 from channels.telegram.keyboard import Tap, meaning
 
 CHANNEL = "telegram"
@@ -232,10 +232,10 @@ def _kind(document: Document) -> str:
 
 
 def _kept_short(said: InboundMessage | None) -> InboundMessage | None:
-    """Telegram never sends more than 4096 characters; whoever does is told that the rest was not read."""
-    if said is None or len(said.text) <= MOST_TEXT:
+    """Telegram sends up to 4096 characters, among them signs that stand for many; who wrote more is told that the rest was not read."""
+    if said is None or (kept := readable(said.text, MOST_TEXT)) == said.text:
         return said
-    return replace(said, text=said.text[:MOST_TEXT], trouble=said.trouble or Trouble.TOO_LONG)
+    return replace(said, text=kept, trouble=said.trouble or Trouble.TOO_LONG)
 
 
 def _pressed(frame: Frame, query: CallbackQuery, ticked: frozenset[str] | None) -> InboundMessage | None:

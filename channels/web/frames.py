@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.model import Attachment, InboundMessage, Position, TranscriptEntry, Trouble
-from channels.clean import clean_text
+from channels.clean import clean_message, clean_text
 from channels.web.errors import Refusal
 from channels.web.keys import Keys
 
@@ -124,9 +124,9 @@ class Circumstances:
 
 def to_inbound(message: ClientMessage, around: Circumstances, longest: int) -> InboundMessage:
     """The message as the hall knows it. Text of more than `longest` characters is cut and marked; nothing at all is a `Refusal`."""
-    text, trouble = clean_text(message.text), around.trouble
-    if len(text) > longest:
-        text, trouble = text[:longest], trouble or Trouble.TOO_LONG
+    text, is_cut = clean_message(message.text)
+    trouble = around.trouble or (Trouble.TOO_LONG if is_cut or len(text) > longest else None)
+    text = text[:longest]
     choice = clean_text(message.choice or "") or None
     shared = message.position
     position = Position(shared.latitude, shared.longitude) if shared else None

@@ -7,6 +7,7 @@ import re
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -15,13 +16,15 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
-from actions.server import MOST_BODY
+from actions.server import MOST_BODY, MOST_NESTED, Call
 from bot.errors import SettingsError
-from bot.rasa_actions import rasa_actions
+from bot.rasa_actions import RasaActions, rasa_actions
 from bot.settings import load_settings
 from bot.tables import Conversation
 from bot.takeover import Colleague, answer, hand_back, take
+from bot.texts import plain
 from bot.web import web_app, web_chat
+from channels.clean import MOST_CHARACTERS
 from city.tables import FeedbackRow, ServiceRequestRow, SurveyAnswerSetRow
 from knowledge.fake import FakeEmbedder
 from knowledge.importing import import_paths
@@ -301,6 +304,7 @@ def test_a_weak_token_stops_the_start():
         (b"", {}, 400),
         (b"\xff\xfe", {}, 400),
         (b"[" * 100_000, {}, 400),
+        (b'{"tracker": ' * MOST_NESTED + b"{}" + b"}" * MOST_NESTED, {}, 400),
         (b"[]", {}, 400),
         (rb'{"next_action": "\ud800", "sender_id": "ann", "tracker": {}}', {}, 400),
         (rb'{"next_action": "\u0000", "sender_id": "ann", "tracker": {}}', {}, 404),
@@ -309,12 +313,52 @@ def test_a_weak_token_stops_the_start():
         (b"no deflate", {"content-encoding": "deflate"}, 400),
         (b"{}", {"content-encoding": "gzip"}, 415),
     ],
-    ids=["empty", "binary", "deep", "list", "half-a-sign", "no-name", "big", "bomb", "bad-deflate", "gzip"],
+    ids=[
+        "empty",
+        "binary",
+        "deep",
+        "nested",
+        "list",
+        "half-a-sign",
+        "no-name",
+        "big",
+        "bomb",
+        "bad-deflate",
+        "gzip",
+    ],
 )
 def test_what_is_no_call_is_refused_in_words(client, content, headers, status):
     refused = post(client, content, headers, token=TOKEN)
     assert refused.status_code == status
     assert refused.json()["error"].endswith(".")
+
+
+LONG = {
+    "175 kB of words": "the street light is out " * 7300,
+    "one word": "x" * 175_000,
+    "ligatures": "\ufdfa" * 2000,
+    "marks": "e" + "\u0301\u0323" * 80_000,
+    "nothing visible": "\u200b" * 175_000 + "hello",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("175 kB of words", "too long for me"), ("one word", "too long for me"), ("ligatures", "أطول مما")],
+)
+def test_who_writes_more_than_is_read_is_asked_for_fewer_words(talk, name, said):
+    assert said in talk.say(LONG[name], "report_problem")[-1].text
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_what_the_hall_is_given_is_bounded(house, text):
+    call = Call("action_ask_city", "m-1", "somebody", text=text)
+    message = RasaActions.message(SimpleNamespace(now=house.app.now), call)
+    assert len(plain(message.text)) <= MOST_CHARACTERS
+
+
+def test_danger_is_heard_at_the_beginning_of_a_text_that_is_too_long(talk):
+    assert "911" in talk.say("i smell gas in my house. " + "and so on " * 17_000, "ask_city")[0].text
 
 
 def test_a_packed_call_is_a_call(talk):
