@@ -17,6 +17,7 @@ from bot.model import InboundMessage
 from bot.spoken import names_of
 from bot.texts import UNSPACED, Texts, plain
 from bot.wishes import ABOUT_DATA, Wish
+from city.surveys import NamedSurvey
 
 ALWAYS = (
     "help",
@@ -51,7 +52,7 @@ class Gate:
         self,
         texts: Texts,
         number_of: Callable[[str], str | None],
-        survey_of: Callable[[str], str | None],
+        survey_of: Callable[[str], NamedSurvey | None],
         join_code_of: Callable[[str], str | None] = lambda _text: None,
         wish_of: Callable[[str], Wish | None] = lambda _text: None,
         danger_of: Callable[[str], Danger | None] = lambda _text: None,
@@ -138,7 +139,7 @@ class Gate:
         if number := self._number_of(text):
             return Rule("request_number", number)
         if survey := self._survey_of(text):
-            return Rule("survey", survey)
+            return Rule("survey", survey.code, survey.languages)
         return None
 
     def _code_in(self, words: str) -> str | None:

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,13 +38,22 @@ def city_day(now: datetime, timezone: str) -> date:
     return now.astimezone(zone_of(timezone)).date()
 
 
-def survey_of(surveys: Iterable[Survey], text: str) -> str | None:
-    """Code of the open survey that has the whole text as a keyword, in whatever language."""
+class NamedSurvey(NamedTuple):
+    """A survey that a keyword names: its code, and the languages whose keyword it is."""
+
+    code: str
+    languages: tuple[str, ...]
+
+
+def survey_of(surveys: Iterable[Survey], text: str) -> NamedSurvey | None:
+    """The open survey that has the whole text as a keyword, in whatever language."""
     words = plain(text)
     for survey in surveys:
-        keywords = (keyword for of_language in survey.keywords.values() for keyword in of_language)
-        if survey.is_open and words in {plain(keyword) for keyword in keywords}:
-            return survey.code
+        languages = tuple(
+            language for language, keywords in survey.keywords.items() if words in map(plain, keywords)
+        )
+        if survey.is_open and languages:
+            return NamedSurvey(survey.code, languages)
     return None
 
 

@@ -12,6 +12,7 @@ from bot.gate import Gate
 from bot.model import InboundMessage
 from bot.texts import Texts, load_texts, plain
 from bot.wishes import Wish
+from city.surveys import NamedSurvey
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -21,7 +22,7 @@ def gate() -> Gate:
     return Gate(
         load_texts(),
         number_of=lambda text: "K7M2QX" if plain(text) == "k7m 2qx" else None,
-        survey_of=lambda text: "parks" if plain(text) in {"parks", "parques"} else None,
+        survey_of=lambda text: NamedSurvey("parks", ("es",)) if plain(text) in {"parks", "parques"} else None,
         danger_of=Detector(),
     )
 
@@ -65,7 +66,7 @@ def message(text: str, channel: str = "web", **fields: object) -> InboundMessage
         ("in english", Rule("language", "en")),
         ("change language", Rule("language")),
         ("K7M-2QX", Rule("request_number", "K7M2QX")),
-        ("Parques", Rule("survey", "parks")),
+        ("Parques", Rule("survey", "parks", ("es",))),
         ("report a problem", Rule("report")),
     ],
 )

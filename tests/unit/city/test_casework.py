@@ -67,7 +67,7 @@ def test_another_department_gets_the_case_and_nobody_of_the_old_one_has_it(sessi
 def test_a_status_carries_its_reason_to_everybody_and_what_was_told_to_staff(session):
     row = a_case(session)
     set_status(session, row, act("Filled this morning.", now=LATER, told="It is fixed."), "fixed")
-    view = find_request(session, row.number)
+    view = find_request(session, row.number, row.person_id)
     assert (view.status, view.status_notes, view.updated_at) == ("fixed", "Filled this morning.", LATER)
     assert (row.is_open, row.settled_at, row.updates[-1].told) == (False, LATER, "It is fixed.")
 
