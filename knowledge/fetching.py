@@ -51,16 +51,36 @@ class Fetched:
 
 def is_public(address: Address) -> bool:
     """Whether an address is on the open internet: not private, loopback, link-local, multicast, reserved, or one of those in disguise."""
+    if any(address in network for network in _REFUSED):
+        return False
     if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if inner is not None and not is_public(inner):
+        inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if address in _NAT64 or address in _MAPPED:
+            return is_public(inner)
+        is_isatap = (int(address) >> 32) & 0xFCFFFFFF == 0x5EFE
+        if address not in _UNICAST or (is_isatap and not is_public(inner)):
             return False
-        if address in _NAT64:
-            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is given out for the open internet; site-local, IPv4-compatible and whatever is still to come lie outside."""
+_NAT64, _MAPPED = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::ffff:0:0/96")
+"""Where an IPv4 address stands within, and counts by itself."""
+_REFUSED = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "192.0.0.0/24",  # the protocol's own purposes
+            "192.88.99.0/24",  # relays of 6to4
+            "2002::/16",  # 6to4
+            "2001::/23",  # Teredo and other purposes of the protocol's own
+            "2001:db8::/32",  # documentation
+            "3fff::/20",
+            "3ffe::/16",  # a network for trials, given back
+        ),
+    )
+)
 
 
 class _Guarded(httpcore.SyncBackend):

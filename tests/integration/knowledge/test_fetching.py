@@ -159,13 +159,63 @@ def test_a_name_that_answers_otherwise_the_second_time_changes_nothing(port, mon
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
         "ff02::1",
+        "fec0::1",
+        "feff:ffff::1",
+        "64:ff9b::a00:1",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::1",
+        "64:ff9b:1:ffff::5db8:d822",
+        "2002:a00:1::1",
+        "2002:5db8:d822::1",
+        "2001::1",
+        "2001:0:5db8:d822::f5ff:fffe",
+        "::7f00:1",
+        "::5db8:d822",
+        "::ffff:169.254.169.254",
+        "::ffff:100.64.0.1",
+        "2606:2800:220:1::5efe:a00:1",
+        "2606:2800:220:1:200:5efe:192.168.0.1",
+        "2001:db8::1",
+        "2001:2::1",
+        "2001:10::1",
+        "2001:20::1",
+        "3fff::1",
+        "3ffe::1",
+        "100::1",
+        "5f00::1",
+        "4000::1",
+        "fdff::1",
+        "fe80::1%eth0",
+        "192.0.0.8",
+        "192.0.2.1",
+        "192.88.99.1",
+        "198.18.0.1",
+        "198.51.100.1",
+        "203.0.113.1",
+        "240.0.0.1",
+        "239.255.255.250",
+        "172.31.255.255",
+        "100.127.255.255",
     ],
 )
 def test_private_addresses_are_told_in_every_disguise(address):
     assert not is_public(ipaddress.ip_address(address))
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "93.184.216.34",
+        "100.63.255.255",
+        "172.32.0.1",
+        "2606:2800:220:1:248:1893:25c8:1946",
+        "2a00:1450:4001::1",
+        "2001:4860:4860::8888",
+        "64:ff9b::5db8:d822",
+        "::ffff:93.184.216.34",
+        "2606:2800:220:1::5efe:5db8:d822",
+    ],
+)
 def test_public_addresses_are_public(address):
     assert is_public(ipaddress.ip_address(address))
 
