@@ -6,6 +6,7 @@ because SQLite's own waiting sleeps in steps of many milliseconds.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -158,9 +159,47 @@ class Database:
         self.engine.dispose()
 
 
+def without_nul(value: Any) -> Any:
+    """The value without NUL characters in any of its strings: PostgreSQL keeps none, and SQLite's own functions end a text there."""
+    if isinstance(value, str):
+        return value.replace("\0", "") if "\0" in value else value
+    if isinstance(value, dict):
+        return {without_nul(key): without_nul(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        each_one = map(without_nul, value)
+        return list(each_one) if isinstance(value, list) else tuple(each_one)
+    return value
+
+
+def _to_json(value: Any) -> str:
+    written = json.dumps(value)
+    return json.dumps(without_nul(value)) if "\\u0000" in written else written
+
+
 def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
+    engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+
+    @event.listens_for(engine, "before_cursor_execute", retval=True)
+    def _bound(
+        _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any
+    ) -> tuple[str, Any]:
+        return statement, without_nul(parameters)
+
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
+    return create_engine(
+        url,
+        pool_size=20,
+        max_overflow=20,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        json_serializer=_to_json,
+    )
+
+
+def _sqlite(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         private_database(Path(path))
@@ -170,6 +209,7 @@ def _engine(url: str) -> Engine:
         pool_size=64,
         max_overflow=20,
         hide_parameters=True,  # what residents wrote; an error would tell it to the log
+        json_serializer=_to_json,
     )
 
     @event.listens_for(engine, "connect")
