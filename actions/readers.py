@@ -24,12 +24,14 @@ from bot.texts import (
 NEAR = 82
 """Likeness (rapidfuzz, 0 to 100) from which a misspelt label counts, when no other label comes close."""
 LEAD = 8
+MOST_PARTS = 50
+"""Parts of an answer that may name choices; no question has as many."""
 NUMBER_BEFORE_LABEL = re.compile(
     rf"^(?P<before>[^\d+-]{{0,20}}?)\s*(?P<number>\d{{1,2}})(?P<behind>[{UNSPACED}]*)\s*[.):\u3002-]?(?:\s+(?P<label>.*))?$"
 )
 NUMERAL = re.compile(rf"{EDGE_BEFORE}(?<![.,])[-+]?\d+(?:[.,]\d+)*")
 WRITTEN_TOGETHER = re.compile(f"^{ARABIC_BEFORE}")
-E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+E_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![A-Za-z\d.-])\+?\(?\d(?:[ \u00a0().\-/]{0,2}\d){6,14}(?![A-Za-z\d-])")
 DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}([./-])\d{1,2}\1\d{4}")
 
@@ -83,9 +85,9 @@ class WordReader:
         parts = [part for part in self._and.split(fold(text).strip(" .")) if part.strip()]
         if len(parts) == 1 and re.fullmatch(r"[\d\s]+", text.strip()):
             parts = text.split()
-        keys = [self.choice(part, choices) for part in parts]
-        if not keys or len(parts) == 1:
+        if not 1 < len(parts) <= MOST_PARTS:
             return None
+        keys = [self.choice(part, choices) for part in parts]
         found = [key for key in keys if key is not None]
         return list(dict.fromkeys(found)) if len(found) == len(keys) else None
 

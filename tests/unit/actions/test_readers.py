@@ -319,3 +319,24 @@ YES_NO = [Choice("q.yes", "Oui, c'est là"), Choice("q.no", "Non, ailleurs")]
 )
 def test_yes_and_no_are_heard_in_each_language(text: str, key: str | None) -> None:
     assert READER.choice(text, YES_NO) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("write to ann.o+x@city.example please", True),
+        ("+ann@city.example", True),
+        ("7" * 4096, False),
+        ("x" * 4000 + "@a.example", True),
+        ("a.a@a-a " * 500, False),
+    ],
+    ids=range(5),
+)
+def test_a_contact_is_found_in_long_texts_too(text, found):
+    assert has_contact(text) is found
+
+
+def test_more_parts_than_any_question_has_are_no_answer():
+    choices = [Choice("1", "Trees"), Choice("2", "Lights")]
+    assert READER.several(", ".join(["1", "2"] * 25), choices) == ["1", "2"]
+    assert READER.several(", ".join(["1", "2"] * 26), choices) is None
