@@ -98,8 +98,7 @@ def spoken_language(hall: Hall, message: InboundMessage, known: Remembered) -> s
     rule = hall.gate.match(message, in_form=form, stopped=known.stopped, language=known.language)
     if known.is_new and rule and rule.name == "survey" and len(rule.languages) == 1:
         return rule.languages[0]
-    alarming = rule is not None and rule.name == "emergency"
-    return hall.language_of(message.text, known.language, in_form=form, first=known.is_new, alarming=alarming)
+    return hall.language_of(message.text, known.language, in_form=form, first=known.is_new)
 
 
 def taken_up(hall: Hall, message: InboundMessage, known: Remembered) -> InboundMessage:

@@ -50,13 +50,10 @@ class LanguageOf:
         builder = LanguageDetectorBuilder.from_iso_codes_639_1(*codes) if len(codes) > 1 else None
         self._detector = builder.with_low_accuracy_mode().build() if builder else None
 
-    def __call__(
-        self, text: str, last: str, *, in_form: bool = False, first: bool = False, alarming: bool = False
-    ) -> str:
+    def __call__(self, text: str, last: str, *, in_form: bool = False, first: bool = False) -> str:
         """Code of the language of `text`, or `last` when it is too short or doubtful.
 
-        The `first` words of somebody may be one word, a greeting or a command: nothing else is known of them yet. In an `alarming` text
-        no detector's guess counts, however long it is.
+        The `first` words of somebody may be one word, a greeting or a command: nothing else is known of them yet.
         """
         if of_script := self._scripts.get(main_script(text)):
             return of_script
@@ -65,7 +62,7 @@ class LanguageOf:
         words = telling_words(text)
         if len(words) < (FEWEST_IN_FORM if in_form else FEWEST_WORDS):
             return last
-        few = alarming or len(words) <= FEW_WORDS
+        few = len(words) <= FEW_WORDS
         told = self._told_by(words)
         if told and not (few and self._own[told].isdisjoint(map(plain, words))):
             return told

@@ -197,19 +197,6 @@ def test_one_small_word_of_a_language_s_own_is_enough(text, expected, last, of_s
     assert of_six(text, last) == expected
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "man unconscious natural gas odor basement flames",
-        "carbon monoxide alarm sounding apartment five",
-        "elevator stuck smoke basement tenants trapped inside",
-    ],
-)
-def test_in_an_alarming_text_no_detector_guesses(text, of_six):
-    for last in ("en", "es", "fr", "pt"):
-        assert of_six(text, last, alarming=True) == last
-
-
 DEV = Path(__file__).parents[4] / "shared" / "data"
 
 
