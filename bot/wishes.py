@@ -81,10 +81,10 @@ class WishReader:
             return None
         if _any(self.start, said):
             return Wish.START
-        return Wish.STOP if _any(self.stop, said) else None
+        return Wish.STOP if _any(self.stop, said) or self.may_ask_to_stop(text) else None
 
     def may_ask_to_stop(self, text: str) -> bool:
-        """Whether a text that the NLU takes for such a wish speaks of ending something and of being written to at all."""
+        """Whether a text speaks of ending something and of being written to at all: enough to ask, with the NLU or without."""
         said = self._said(text)
         pairs = zip(self.ending, self.about, strict=True)
         return bool(said) and any(ending.search(said) and about.search(said) for ending, about in pairs)

@@ -44,10 +44,8 @@ def is_heard_as_a_wish(text: str, *, opt_out: bool) -> bool:
 def test_true_wishes_are_stopped_or_asked_back(language):
     said = lines(language)["left alone"]
     unheard = [text for text in said if not is_heard_as_a_wish(text, opt_out=False)]
-    hopeless = [text for text in unheard if not is_heard_as_a_wish(text, opt_out=True)]
     assert len(said) == 40
-    assert len(unheard) / len(said) <= 0.10, unheard
-    assert len(hopeless) / len(said) <= 0.03, hopeless
+    assert len(unheard) / len(said) <= 0.03, unheard
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -56,7 +54,6 @@ def test_look_alikes_stop_nothing_and_are_rarely_asked_about(language):
     asked = [text for text in said if is_heard_as_a_wish(text, opt_out=True)]
     assert len(said) == 40
     assert not [text for text in said for form in (False, True) if heard(text, in_form=form) == "stop"]
-    assert not [text for text in asked if is_heard_as_a_wish(text, opt_out=False)]
     assert len(asked) / len(said) <= 0.05, asked
 
 
@@ -68,6 +65,12 @@ def test_look_alikes_stop_nothing_and_are_rarely_asked_about(language):
         "you keep texting me, please stop",
         "I'd rather not get texts from you",
         "i would rather not receive these messages",
+        "ur texts are annoying stop",
+        "favor de no enviar mas textos",
+        "je veux être retiré de la liste",
+        "não autorizo o envio de mensagens",
+        "我不想再被打扰",
+        "ما عاد بدي توصلني رسائل",
     ],
 )
 def test_a_wish_is_not_taken_for_what_only_sounds_like_one(text):
