@@ -217,11 +217,11 @@ def _sqlite(url: str) -> Engine:
         connection.isolation_level = None  # SQLAlchemy's BEGIN below is ours
         cursor = connection.cursor()
         for pragma in (
+            "busy_timeout=30000",
             "journal_mode=WAL",
             "synchronous=FULL",
             "secure_delete=ON",
             "foreign_keys=ON",
-            "busy_timeout=30000",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

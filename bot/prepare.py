@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn
 from rich.progress import Progress as Bar
 
 from bot.ports import Embedder
+from bot.turns import my_turn
 from city.load import content_hash as city_hash
 from city.load import load_city, loaded_hash
 from knowledge.adoption import adopt, kept_by_staff
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
 
 
 def prepare(app: App, folder: Path) -> None:
-    """Make everything ready for the city in `folder`, telling `app.progress` what is being done."""
+    """Make everything ready for the city in `folder`, telling `app.progress` what is being done; where several start at once, one by one."""
     app.migrate()
-    if app.settings.rasa_url is None and not is_trained(app.settings.data_dir / "models"):
-        _ = app.rasa
-    load_city_if_changed(app, folder)
-    import_documents_if_changed(app, folder / "documents")
+    with my_turn(app.settings.data_dir, app.settings.database, app.progress):
+        if app.settings.rasa_url is None and not is_trained(app.settings.data_dir / "models"):
+            _ = app.rasa
+        load_city_if_changed(app, folder)
+        import_documents_if_changed(app, folder / "documents")
 
 
 def load_city_if_changed(app: App, folder: Path) -> None:

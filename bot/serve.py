@@ -16,6 +16,7 @@ from bot.connections import Crowd, protocols_of, raise_file_limit
 from bot.errors import CitylineError, SettingsError
 from bot.prepare import prepare
 from bot.settings import Settings
+from bot.turns import my_turn
 from bot.web import web_app
 from channels.networks import is_loopback
 from console.people import invite_first_administrator
@@ -82,7 +83,8 @@ def warn_if_open(settings: Settings) -> None:
 
 def tell_first_link(app: App, address: str) -> None:
     """While nobody of staff has an account: the link that makes the first administrator."""
-    with app.database.writing() as session:
+    settings = app.settings
+    with my_turn(settings.data_dir, settings.database, app.progress), app.database.writing() as session:
         secret = invite_first_administrator(session, app.now())
     if secret:
         public = str(app.settings.public_url or address).rstrip("/")

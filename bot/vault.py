@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -62,13 +63,24 @@ def open_vault(secret_key: str, data_dir: Path) -> Vault:
         return Vault(secret_key)
     file = data_dir / "secret.key"
     data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _kept_vault(file)
-    with os.fdopen(descriptor, "w") as out:
-        out.write(secrets.token_urlsafe(48))
+    if not file.exists():
+        _keep_new_secret(file)
     return _kept_vault(file)
+
+
+def _keep_new_secret(file: Path) -> None:
+    """A new secret, there whole or not at all; where another process was quicker, its secret stands."""
+    unfinished = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as out:
+            out.write(secrets.token_urlsafe(48))
+            out.flush()
+            os.fsync(out.fileno())
+        with suppress(FileExistsError):
+            os.link(unfinished, file)
+    finally:
+        unfinished.unlink()
 
 
 def _kept_vault(file: Path) -> Vault:
