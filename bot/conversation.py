@@ -68,6 +68,8 @@ def handle(hall: Hall, claim: Claim) -> None:
     standing = hall.rate_limits.standing(known, message, late=late)
     alarmed = bool(claim.payload.get(ALARMED))
     hear_it = hear_over_limit if standing.reached else hear
+    if message.answered:
+        hear_it = hear_answered
     heard = in_whose_language(hall, known, before, hear_it(hall, message, known, calm=calm))
     if alarmed and (known.stopped or known.with_staff):  # the number has been said, and nothing else is to be
         heard = replace(heard, silent=True)
@@ -159,6 +161,11 @@ def matched(hall: Hall, message: InboundMessage, known: Remembered, *, calm: boo
     return None if picks else rule
 
 
+def hear_answered(hall: Hall, message: InboundMessage, known: Remembered, *, calm: bool = False) -> Heard:
+    """Of a message that was answered in a time which our records have lost only a wish about being written to still counts."""
+    return Heard(matched(hall, message, known, calm=calm), silent=True)
+
+
 def hear_over_limit(hall: Hall, message: InboundMessage, known: Remembered, *, calm: bool = False) -> Heard:
     """Of a sender who has reached a limit only the exact rules that count all the same; the rest costs time or money."""
     rule = matched(hall, message, known, calm=calm)
@@ -241,8 +248,11 @@ def answer(hall: Hall, turn: Turn, heard: Heard) -> list[Reply]:
 
 
 def mirror(turn: Turn) -> None:
-    """Keep what the provider says about being written to: it has handled the word and answered it already."""
-    match turn.message.consent:
+    """Keep what was said about being written to, and has been answered already: by the provider, or before a backup was brought back."""
+    wish = turn.message.consent
+    if turn.message.answered and turn.rule:
+        wish = {"stop": Consent.STOP, "start": Consent.START}.get(turn.rule.name)
+    match wish:
         case Consent.STOP | Consent.BLOCKED:
             turn.stopped = True
         case Consent.START:

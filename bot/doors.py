@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 from fastapi import APIRouter
@@ -38,8 +38,6 @@ MONEY = {
     "empty": "the day's money for texts is spent, also what was kept for words about danger; nobody gets a text until midnight UTC",
 }
 """What the health says of a purse (`channels.sms.Purse`)."""
-AT_FIRST = timedelta(hours=1)
-"""How far back the first look goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +120,11 @@ def sms_door(hall: Hallway) -> Door:
         for channel in channels:
             channel.close()
 
-    catch_up = partial(fetch_missed, hall, "sms missed", texting.missed)
+    missed = MissedTexts(hall, "sms missed", texting.missed)
     return Door(
         channels,
         sms.router(sms.SmsDoor(hall.inbox, hall.deliveries, signatures, hall.now)),
-        [Round("sms_missed", LOOK_FOR_MISSED, catch_up)],
+        [Round("sms_missed", LOOK_FOR_MISSED, missed.fetch)],
         health=health,
         end=end,
     )
@@ -164,14 +162,40 @@ def countries_of(settings: Settings) -> tuple[str, ...]:
     return meant
 
 
-def fetch_missed(hall: Hallway, mark: str, missed: Callable[[datetime], list[InboundMessage]]) -> None:
-    """Take in what residents sent since the last look, whether or not its webhook came: the inbox knows what it has."""
-    begun = hall.now()
-    since = hall.marks.get(mark) or begun - AT_FIRST
-    fresh = [message for message in missed(since) if not hall.inbox.accept(message).repeat]
-    if fresh:
-        log.warning("texts_were_missed", count=len(fresh))
-    hall.marks.put(mark, begun)
+class FetchMissed(Protocol):
+    """What residents sent since a time; with `answered_until`, those that were answered by then although our records know nothing of it."""
+
+    def __call__(self, since: datetime, answered_until: datetime | None = None) -> list[InboundMessage]: ...
+
+
+@dataclass
+class MissedTexts:
+    """Takes in what residents sent since the last look, whether or not its webhook came: the inbox knows what it has.
+
+    Without a last look nothing was missed: a new database knows nobody, and answers nobody out of the blue. The first look of a process
+    may be that of a backup that was brought back; what was answered since it was made is written down and not answered again.
+    """
+
+    hall: Hallway
+    mark: str
+    missed: FetchMissed
+    _begun: datetime = field(init=False)
+    _is_first: bool = field(default=True, init=False)
+
+    def __post_init__(self) -> None:
+        self._begun = self.hall.now()
+
+    def fetch(self) -> None:
+        """Look once."""
+        now, since = self.hall.now(), self.hall.marks.get(self.mark)
+        if since:
+            missed = self.missed(since, self._begun if self._is_first else None)
+            fresh = [message for message in missed if not self.hall.inbox.accept(message).repeat]
+            if fresh:
+                answered = sum(message.answered for message in fresh)
+                log.warning("texts_were_missed", count=len(fresh), answered=answered)
+        self._is_first = False
+        self.hall.marks.put(self.mark, now)
 
 
 def telegram_door(hall: Hallway) -> Door:

@@ -67,6 +67,7 @@ class LateFiles:
             message.received_at,
             language_hint=message.language_hint,
             remote_media=message.remote_media,
+            answered=message.answered,
         )
         lane = f"{claim.lane} {claim.item_id}"
         key = f"{message.channel} {files.provider_id}"

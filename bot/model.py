@@ -73,7 +73,8 @@ class InboundMessage:
     hall before the message is acted on; messages of one `album` belong together; `edits` is the provider id of the message
     that this one corrects; `consent` is the provider's own word about writing to this address; `intent` is what an assistant
     before us has understood already. `networks` are opaque keys of where it came from, the home first and the network around it second,
-    where the door knows.
+    where the door knows. `answered` says that the provider knows of an answer which our records have lost, as after a backup was brought
+    back: the message is written down, and nobody is written to.
     """
 
     channel: str
@@ -93,6 +94,7 @@ class InboundMessage:
     consent: Consent | None = None
     intent: str = ""
     networks: tuple[str, ...] = ()
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,23 +17,59 @@ OVERLAP = timedelta(minutes=2)
 """Listed again before `since`: clocks differ, and the inbox takes a repeat for what it is."""
 
 PAGE = 200
+NEVER = datetime.min.replace(tzinfo=UTC)
+NOT_SENT = frozenset({"failed", "undelivered", "canceled"})
 log = structlog.get_logger(__name__)
 
 
-def missed(client: Any, account: Account, since: datetime) -> list[InboundMessage]:
-    """All incoming messages since then, oldest first. Costs a request for every 200, and one for each with pictures."""
+@dataclass(frozen=True, slots=True)
+class LostAnswers:
+    """Where to look for answers that our records have lost: texts sent up to `until` that are not `known` here by their SID."""
+
+    until: datetime
+    known: Callable[[str], bool]
+
+
+def missed(
+    client: Any, account: Account, since: datetime, lost: LostAnswers | None = None
+) -> list[InboundMessage]:
+    """All incoming messages since then, oldest first. Costs a request for every 200, and one for each with pictures.
+
+    With `lost`, the list of what went out is read as well, and a message whose sender was written to after it counts as answered.
+    """
     filters: dict[str, Any] = {"date_sent_after": since - OVERLAP, "page_size": PAGE}
+    ours = None
     if account.from_number and not (account.messaging_service_sid or account.whatsapp_from):
-        filters["to"] = account.from_number
+        ours = account.from_number
+    if ours and lost is None:
+        filters["to"] = ours
+    records = list(client.messages.stream(**filters))
+    answers = _last_answers(records, lost) if lost else {}
     found: list[InboundMessage] = []
-    for record in client.messages.stream(**filters):
-        if record.direction != "inbound":
+    for record in records:
+        if record.direction != "inbound" or (ours and record.to != ours):
             continue
+        sent = record.date_sent or datetime.now(UTC)
         try:
-            found.append(read(_form(client, account, record), record.date_sent or datetime.now(UTC)))
+            message = read(_form(client, account, record), sent)
         except Malformed as error:
             log.warning("sms_missed_not_readable", provider_id=record.sid, reason=str(error))
+            continue
+        found.append(replace(message, answered=sent <= answers.get(str(record.from_), NEVER)))
     return sorted(found, key=lambda message: message.received_at)
+
+
+def _last_answers(records: list[Any], lost: LostAnswers) -> dict[str, datetime]:
+    """When each number was last written to by texts that our records do not have."""
+    wrote = {str(record.from_) for record in records if record.direction == "inbound"}
+    last: dict[str, datetime] = {}
+    for record in records:
+        number, sent = str(record.to), record.date_sent
+        if record.direction == "inbound" or record.status in NOT_SENT or number not in wrote:
+            continue
+        if sent and last.get(number, NEVER) < sent <= lost.until and not lost.known(str(record.sid)):
+            last[number] = sent
+    return last
 
 
 def _form(client: Any, account: Account, record: Any) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from channels.sms.codes import OPTED_OUT, WAITS, Meaning, meaning_of, sentence_o
 from channels.sms.inbound import SMS, WHATSAPP
 from channels.sms.limits import Limits, Pace, Spend, until_midnight
 from channels.sms.media import Fetcher
-from channels.sms.missed import missed
+from channels.sms.missed import LostAnswers, missed
 from channels.sms.render import Style, render, split, without_pictures
 
 log = structlog.get_logger(__name__)
@@ -95,11 +95,17 @@ class TwilioSms:
         """A picture that a resident sent. Raises `BadUpload` or `SendLater`."""
         return self.fetcher.fetch(media, within)
 
-    def missed(self, since: datetime) -> list[InboundMessage]:
-        """What residents sent since then, oldest first, whether or not its webhook came. Raises `SendLater`."""
+    def missed(self, since: datetime, answered_until: datetime | None = None) -> list[InboundMessage]:
+        """What residents sent since then, oldest first, whether or not its webhook came. Raises `SendLater`.
+
+        With `answered_until`, those that were answered up to then by texts which we have no receipt of are marked so.
+        """
         self._check_rest()
+        lost = None
+        if answered_until:
+            lost = LostAnswers(answered_until, lambda sid: self.known.belongs_to_another(sid, ""))
         try:
-            return missed(self._client, self.account, since)
+            return missed(self._client, self.account, since, lost)
         except (NotSent, Unanswered, Throttled, Declined) as error:
             raise self._unasked("for missed texts", error) from error
 

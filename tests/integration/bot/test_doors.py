@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.errors import SettingsError
 from bot.health import report
-from channels.sms.fake import FakeTwilio
+from bot.model import Delivery, Receipt, Reply
+from bot.tables import Conversation
+from channels.sms.fake import FakeTwilio, Record
 from knowledge.fake import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import House
@@ -75,20 +79,142 @@ def test_the_money_spent_stands_in_the_health(open_house, spent, ok, warning, wo
     assert (ready, whole["look_at"]) == (True, [] if ok and not warning else ["sms"])
 
 
-def test_texts_that_were_missed_are_fetched_once_and_from_where_the_last_look_ended(open_house):
-    twilio = FakeTwilio(account_sid="AC1", auth_token="t")
-    with twilio.serving() as base:
-        house = open_house(**TWILIO, **PUBLIC, twilio_api_base=base)
-        twilio.clock = house.clock
-        (door,) = house.app.doors
-        (look,) = door.rounds
-        twilio.keep_inbound("hello", "+15550111111")
-        twilio.keep_inbound("too old", "+15550111111", at=house.clock() - timedelta(hours=5))
-        look.do()
-        look.do()
-        assert house.app.inbox_queue.counts() == {"waiting": 1}
-        assert house.app.marks.get("sms missed") == house.clock()
+NUMBER = "+15550111111"
+
+
+@pytest.fixture
+def twilio():
+    fake = FakeTwilio(account_sid="AC1", auth_token="t")
+    with fake.serving() as base:
+        fake.base = base
+        yield fake
+
+
+def look_at(house, twilio):
+    """The look for missed texts of a process that begins now."""
+    house.app.__dict__.pop("doors", None)
+    twilio.clock = house.clock
+    (door,) = house.app.doors
+    return next(round_ for round_ in door.rounds if round_.name == "sms_missed").do
+
+
+def heard(house):
+    lines = house.app.memory.after("sms", NUMBER, 0)
+    return [line.reply.text for line in lines if line.sender == "resident"]
+
+
+def said(house):
+    return [line for line in house.app.memory.after("sms", NUMBER, 0) if line.sender == "city"]
+
+
+def test_a_new_database_answers_nobody_out_of_the_blue(open_house, twilio):
+    house = open_house(**TWILIO, **PUBLIC, twilio_api_base=twilio.base)
+    for minutes in (1, 30, 59, 300):
+        twilio.keep_inbound("hello", NUMBER, at=house.clock() - timedelta(minutes=minutes))
+    look_at(house, twilio)()
+    assert house.app.inbox_queue.counts() == {}
+    assert house.app.marks.get("sms missed") == house.clock()
+    assert twilio.requests == []
+
+
+def test_texts_that_were_missed_are_fetched_once_and_from_where_the_last_look_ended(open_house, twilio):
+    house = open_house(**TWILIO, **PUBLIC, twilio_api_base=twilio.base)
+    look = look_at(house, twilio)
+    look()
+    twilio.keep_inbound("too old", NUMBER, at=house.clock() - timedelta(hours=5))
+    for count in (1, 2):
         house.clock.move(600)
-        twilio.keep_inbound("again", "+15550111111")
-        look.do()
-        assert house.app.inbox_queue.counts() == {"waiting": 2}
+        twilio.keep_inbound("again", NUMBER)
+        look()
+        look()
+        assert house.app.inbox_queue.counts() == {"waiting": count}
+        assert house.app.marks.get("sms missed") == house.clock()
+
+
+@dataclass
+class Lost:
+    """A house whose backup is two hours old; since then a resident wrote, and another life of the city answered."""
+
+    house: House
+    twilio: FakeTwilio
+
+    def ago(self, minutes: float):
+        return self.house.clock() - timedelta(minutes=minutes)
+
+    def wrote(self, text: str, minutes: float, sender: str = NUMBER) -> None:
+        self.twilio.keep_inbound(text, sender, at=self.ago(minutes))
+
+    def answered(self, minutes: float, to: str = NUMBER, **more) -> str:
+        sid = f"SMlost{len(self.twilio.ledger)}"
+        number, sent = self.twilio.number, self.ago(minutes)
+        fields = {"status": "delivered"} | more
+        self.twilio.ledger.append(
+            Record(sid, number, to, "An answer", "outbound-api", created=sent, sent=sent, **fields)
+        )
+        return sid
+
+    def begin(self) -> None:
+        self.house.app.marks.put("sms missed", self.ago(120))
+        look_at(self.house, self.twilio)()
+        self.house.work()
+
+
+@pytest.fixture
+def lost(open_house, twilio):
+    return Lost(open_house(**TWILIO, **PUBLIC, twilio_api_base=twilio.base), twilio)
+
+
+def test_what_was_answered_since_a_backup_is_written_down_and_not_answered_again(lost):
+    lost.wrote("a pothole at 12 Mill Road", 90)
+    lost.answered(89)
+    lost.begin()
+    assert (heard(lost.house), said(lost.house)) == (["a pothole at 12 Mill Road"], [])
+
+
+def test_what_nobody_answered_since_a_backup_is_answered(lost):
+    lost.wrote("hello", 90)
+    lost.answered(89)
+    lost.wrote("help", 5)
+    lost.begin()
+    assert heard(lost.house) == ["hello", "help"]
+    assert said(lost.house)
+
+
+@pytest.mark.parametrize("status", ["failed", "undelivered", "canceled"])
+def test_an_answer_that_never_arrived_is_none(lost, status):
+    lost.wrote("help", 90)
+    lost.answered(89, status=status)
+    lost.begin()
+    assert said(lost.house)
+
+
+def test_an_answer_to_somebody_else_is_none(lost):
+    lost.wrote("help", 90)
+    lost.wrote("help", 90, "+15550122222")
+    lost.answered(89, to="+15550122222")
+    lost.begin()
+    assert said(lost.house)
+
+
+def test_a_text_of_ours_that_our_records_know_answers_nothing_that_they_do_not(lost):
+    """The process was only down: what it sent before and after says nothing about what it never saw."""
+    lost.wrote("help", 90)
+    sid = lost.answered(89)
+    lost.house.talk(channel="sms").say("hello")
+    with lost.house.app.database.writing() as session:
+        conversation = session.scalars(select(Conversation.id)).first()
+        delivery = Delivery("sms x 0", "sms", NUMBER, Reply("An answer"))
+        lost.house.app.deliveries.took(session, delivery, conversation, Receipt(sid))
+    lost.begin()
+    assert said(lost.house)
+
+
+@pytest.mark.parametrize(("word", "stopped"), [("STOP", True), ("stop", True), ("help", False)])
+def test_a_wish_to_be_left_alone_holds_though_its_answer_was_lost(lost, word, stopped):
+    lost.wrote("hello", 95)
+    lost.wrote(word, 90)
+    lost.answered(89)
+    lost.begin()
+    with lost.house.app.database.reading() as session:
+        assert [row is not None for row in session.scalars(select(Conversation.stopped_at))] == [stopped]
+    assert said(lost.house) == []
