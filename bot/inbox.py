@@ -24,7 +24,7 @@ URGENT, ALARMED = "urgent", "alarmed"
 class _Letter:
     """A message on its way into the database: once it is there `is_new` is known, or `fault` says why it is not.
 
-    `urgent` is what tells of danger, and `alarm` what is said about it at once.
+    `alarm` is what is said at once about a danger that it tells of; where nothing is, it is `urgent`.
     """
 
     message: InboundMessage
@@ -94,8 +94,8 @@ class DurableInbox:
             return _Letter(message, fault=error)
         letter = _Letter(message, lane, f"{message.channel} {message.provider_id}", payload)
         if self._alarms and (danger := self._alarms.hears(message, lane)):
-            letter.urgent = True
             letter.alarm = self._alarms.alarm(message, lane, danger)
+            letter.urgent = letter.alarm is None  # what has been said needs to overtake nothing
             payload |= {URGENT: True, ALARMED: letter.alarm is not None}
         return letter
 

@@ -5,7 +5,7 @@ The promise, on SQLite and PostgreSQL alike:
 - the items of one lane are worked on one at a time, in the order in which they were put in;
 - the effects of an item and its done-mark commit together (`finish` inside the caller's transaction), or not at all;
 - a worker that dies is replaced when its lease runs out, and a worker that was only slow cannot commit any more (`LeaseLost`);
-- what is urgent is claimed before all that is not;
+- what is urgent is claimed before all that is not, also in its own lane;
 - how often a worker fell silent over an item is counted, and whoever may be the cause is worked on without others like it (`Claim.cut`).
 
 A row in `queue_lanes` is a lease or a rest; no row means that the lane is free.

@@ -139,16 +139,20 @@ def test_nothing_that_is_said_waits_behind_a_picture(post, text):
     post.send(text)
     post.send(text, "red")
     post.work()
-    assert post.residents_lines() == [("", 0), (text, 0), (text, 0)]
+    # Danger goes first, also before what somebody new has just said.
+    assert sorted(post.residents_lines()) == [("", 0), (text, 0), (text, 0)]
 
 
-def test_words_about_danger_come_before_the_note_on_their_picture(post):
+def test_words_about_danger_do_not_wait_for_their_picture_and_nothing_is_said_about_it(post):
     post.channel.files["red"] = NOT_NOW
     post.send("there is a fire at my house", "red")
     post.work()
-    first, *_, last = post.city_said()
-    assert "911" in first
-    assert last == post.say("file_late")
+    said = post.city_said()
+    assert "911" in said[0]
+    assert post.say("file_late") not in said
+    post.channel.files["red"] = photo("red")
+    post.work(11)
+    assert post.residents_lines() == [("there is a fire at my house", 0), ("", 1)]
 
 
 def test_a_file_alone_that_is_late_is_said_so_and_heard_as_a_photo_when_it_comes(post):
