@@ -19,6 +19,7 @@ from bot.checks import city_health, database_health, nlu_health, workers_health
 from bot.conversation import handle_safely
 from bot.crew import Crew
 from bot.danger.detector import Detector
+from bot.danger.second_opinion import SecondOpinion
 from bot.database import Database
 from bot.deliveries import Deliveries
 from bot.delivery_terms import DeliveryTerms
@@ -270,7 +271,7 @@ class App:
                 self.assistant.desk.wishes.wish,
                 self.danger,
             ),
-            ear=self.ear,
+            ear=SecondOpinion(self.ear, self.danger),
             assistant=self.assistant,
             texts=self.texts,
             files=self.late_files,

@@ -53,6 +53,7 @@ class Thresholds:
     perhaps_alone: float = 0.35
     sure_with_hint: float = 0.7
     sure_alone: float = 0.9
+    ruled_out: float = 0.2
 
 
 class Detector:
@@ -96,6 +97,13 @@ class Detector:
     def is_named(self, text: str) -> bool:
         """Whether the words name a danger outright. Takes a fifth of a millisecond."""
         return bool(self.expressions.read(plain(text[:LONGEST])).outright)
+
+    def rules_out(self, text: str) -> bool:
+        """Whether neither words nor meaning leave room for danger, whoever else believes in it; False as long as meaning is not heard."""
+        said, meant = self.expressions.read(plain(text[:LONGEST])), self._meant(text[:LONGEST])
+        if meant is None or (said.hinted and not said.doubtful):
+            return False
+        return meant.score < self._thresholds.ruled_out and self._level(said, meant) is None
 
     def _meant(self, text: str) -> Meant | None:
         return self._meaning(list(pieces(text))) if self._meaning else None

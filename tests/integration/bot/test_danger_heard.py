@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks.danger import DATA, civic, hear, kept_aside, rates, residents
 from bot.danger.detector import Detector
+from bot.danger.second_opinion import SecondOpinion
+from bot.model import Intent, Understanding
 from knowledge.embedding import UniversalSentenceEmbedder
 
 LANGUAGES = ("en", "es", "fr", "pt", "zh", "ar")
@@ -70,3 +72,87 @@ def test_five_hundred_civic_texts_raise_hardly_an_alarm(detector):
     assert of_civic["texts"] == 500
     assert of_civic["sure"] <= 1
     assert of_civic["perhaps"] <= 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "old man sleeping on the steps of the church, he looks frozen",
+        "woman lying in the bus stop looks sick",
+        "guy asleep behind the market with no coat and its 10 degrees",
+        "elderly woman wandering on pine street, seems confused",
+        "a boy is sitting alone on the curb crying and shivering",
+        "hay un hombre durmiendo en la parada con mucho frío",
+        "un monsieur dort dans l'abribus et il a l'air malade",
+        "tem um homem deitado no ponto de ônibus tremendo",
+        "公交站有个人睡着，看起来很冷",
+        "في رجل نايم بموقف الباص وشكله بردان",
+    ],
+)
+def test_somebody_who_may_need_help_is_no_comment_about_the_bus(detector, text):
+    assert detector(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the bus shelter on depot street is cold and dirty",
+        "the driver looked bored and the bus was late",
+        "somebody sleeps in the reading room every day",
+        "the new benches look bad",
+        "la parada está sucia",
+        "公交站的玻璃碎了",
+    ],
+)
+def test_a_comment_about_the_bus_is_no_danger(detector, text):
+    assert detector(text) is None
+
+
+class TakesAllForDanger:
+    """An ear that hears danger everywhere, and behind it something else."""
+
+    def parse(self, text: str) -> Understanding:
+        return Understanding(
+            text, (Intent("emergency", 0.9), Intent("ask_city", 0.08), Intent("greet", 0.02))
+        )
+
+    def is_up(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my neighbor fires up his chainsaw at 6",
+        "the gas station charges too much",
+        "my gas bill doubled this winter",
+        "fire hydrant",
+        "the hydrant in front of our house is buried",
+        "911 Mill Road",
+        "they are filming a shooting scene on our block",
+        "where do firefighters train",
+        "el hidrante de la esquina está tapado por la nieve",
+        "mi vecino prende la podadora a las 5",
+        "la borne d'incendie est cachée par la neige",
+        "a conta de gás veio muito alta",
+        "消防栓被埋在雪里",
+        "فاتورة الغاز غالية",
+    ],
+)
+def test_an_ear_is_not_believed_about_danger_that_meaning_rules_out(detector, text):
+    best = SecondOpinion(TakesAllForDanger(), detector).parse(text).best
+    assert best.name == "ask_city"
+    assert best.confidence == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my friend is not ok and she wont open the door", "please hurry", "there is a strange man in the yard"],
+)
+def test_where_there_is_room_for_danger_the_ear_is_believed(detector, text):
+    assert SecondOpinion(TakesAllForDanger(), detector).parse(text).best.name == "emergency"
+
+
+def test_without_an_encoder_the_ear_is_believed_as_before():
+    heard = SecondOpinion(TakesAllForDanger(), Detector()).parse("my gas bill doubled")
+    assert heard.best.name == "emergency"
