@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.covering import cover
 from bot.memory import REPLY
 from bot.model import Reply
 from bot.tables import Conversation, TranscriptLine
-from bot.transcript_view import hidden
 from city.questions import left_to_reach
 from city.tables import PersonRequestRow
 
@@ -210,10 +210,10 @@ def _card(row: Conversation, wish: PersonRequestRow | None, line: Any, left: Seq
         unhappy=row.unhappy,
         is_stopped=row.stopped_at is not None,
         waiting_since=wish.asked_at if wish else None,
-        reason=wish.reason if wish else "",
+        reason=cover(wish.reason, left) if wish else "",
         wish_kind=wish.kind if wish else "",
         last_sender=line.sender if line else "",
-        last=replace(last, text=hidden(last.text, left)) if last else None,
+        last=replace(last, text=cover(last.text, left)) if last else None,
     )
 
 

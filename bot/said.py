@@ -7,21 +7,24 @@ matter; "words in quotation marks" must stand side by side, and `pot*` finds wha
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, column, func, literal_column, or_, select, table, text
 from sqlalchemy.orm import Session
 
+from bot.covering import cover
 from bot.memory import REPLY
 from bot.said_index import WORDS_OF_LINE
 from bot.tables import Conversation, TranscriptLine
 from bot.texts import fold
-from bot.transcript_view import hidden
 from city.questions import left_to_reach
 
 PAGE = 25
+MOST_PAGES = 20
+"""Pages of lines that are looked through when most of what is found may not be shown."""
 MOST_WORDS = 12
 LONGEST_QUERY = 200
 CONTEXT_LENGTH = 200
@@ -32,7 +35,10 @@ WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for. `words` as they were typed; empty fields do not narrow it. `before` is the line id that the last page ended with."""
+    """What is looked for. `words` as they were typed; empty fields do not narrow it. `before` is the line id that the last page ended with.
+
+    `by_contacts` is whether lines may be found by contacts in them, which stay covered; `published` are those that everybody may see.
+    """
 
     words: str
     channel: str = ""
@@ -40,6 +46,8 @@ class Search:
     since: datetime | None = None
     until: datetime | None = None
     before: int | None = None
+    by_contacts: bool = False
+    published: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,10 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A line that was found. `parts` are its words in order, each with whether it was looked for."""
+    """A line that was found. `parts` are its words in order, each with whether it was looked for.
+
+    `by_contact`: it has all the words only together with what is covered.
+    """
 
     line_id: int
     conversation_id: str
@@ -66,6 +77,7 @@ class Found:
     at: datetime
     parts: tuple[tuple[str, bool], ...]
     around: tuple[Around | None, Around | None] = field(default=(None, None))
+    by_contact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +103,73 @@ def search(session: Session, wanted: Search, limit: int = PAGE) -> list[Found]:
     terms = read_terms(wanted.words)
     if not terms:
         return []
+    found: list[Found] = []
+    for _ in range(MOST_PAGES):
+        lines = _matching(session, wanted, terms, limit)
+        left = left_to_reach(session, [line.person_id for line in lines])
+        around = _around(session, [(line.conversation_id, line.sequence) for line in lines])
+        for line in lines:
+            one = _found(wanted, terms, line, left.get(line.person_id, ()), around)
+            if wanted.by_contacts or not one.by_contact:
+                found.append(one)
+        if len(found) >= limit or len(lines) < limit:
+            break
+        wanted = replace(wanted, before=lines[-1].id)
+    return found[:limit]
+
+
+def _matching(session: Session, wanted: Search, terms: Sequence[Term], limit: int) -> Sequence[Any]:
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     matches = _sqlite(session, wanted, terms) if is_sqlite else _postgresql(wanted, terms)
-    lines = session.execute(matches.limit(limit)).all()
-    left = left_to_reach(session, [line.person_id for line in lines])
-    around = _around(session, [(line.conversation_id, line.sequence) for line in lines])
-    return [
-        Found(
-            line_id=line.id,
-            conversation_id=line.conversation_id,
-            person_id=line.person_id,
-            channel=line.channel,
-            language=line.language,
-            sequence=line.sequence,
-            sender=line.sender,
-            by=str(line.reply.get("by") or ""),
-            at=line.at,
-            parts=marked(hidden(str(line.reply.get("text", "")), left.get(line.person_id, ())), terms),
-            around=(
-                _hiding(around.get((line.conversation_id, line.sequence - 1)), left.get(line.person_id, ())),
-                _hiding(around.get((line.conversation_id, line.sequence + 1)), left.get(line.person_id, ())),
-            ),
-        )
-        for line in lines
-    ]
+    return session.execute(matches.limit(limit)).all()
+
+
+def _found(
+    wanted: Search,
+    terms: Sequence[Term],
+    line: Any,
+    left: Sequence[str],
+    around: Mapping[tuple[str, int], Around],
+) -> Found:
+    said = str(line.reply.get("text", ""))
+    covered = cover(said, left, wanted.published)
+
+    def near(sequence: int) -> Around | None:
+        one = around.get((line.conversation_id, sequence))
+        return replace(one, text=_short(cover(one.text, left, wanted.published))) if one else None
+
+    return Found(
+        line_id=line.id,
+        conversation_id=line.conversation_id,
+        person_id=line.person_id,
+        channel=line.channel,
+        language=line.language,
+        sequence=line.sequence,
+        sender=line.sender,
+        by=str(line.reply.get("by") or ""),
+        at=line.at,
+        parts=marked(covered, terms),
+        around=(near(line.sequence - 1), near(line.sequence + 1)),
+        by_contact=covered != said and not has_terms(covered, terms),
+    )
+
+
+def _short(said: str) -> str:
+    return said if len(said) <= CONTEXT_LENGTH else f"{said[:CONTEXT_LENGTH]}…"
+
+
+def has_terms(said: str, terms: Sequence[Term]) -> bool:
+    """Whether a text has all of the terms, each with its words side by side."""
+    words = [fold(word) for word in WORD.findall(said)]
+    return all(any(_stands_at(words, at, term) for at in range(len(words))) for term in terms)
+
+
+def _stands_at(words: Sequence[str], at: int, term: Term) -> bool:
+    here, last = words[at : at + len(term.words)], len(term.words) - 1
+    return len(here) > last and all(
+        word == wanted or (term.begins and place == last and word.startswith(wanted))
+        for place, (word, wanted) in enumerate(zip(here, term.words, strict=True))
+    )
 
 
 def marked(said: str, terms: Sequence[Term]) -> tuple[tuple[str, bool], ...]:
@@ -133,10 +188,6 @@ def marked(said: str, terms: Sequence[Term]) -> tuple[tuple[str, bool], ...]:
         at = last
     parts += [(said[at:end], False), ("…" if end < len(said) else "", False)]
     return tuple((part, hit) for part, hit in parts if part)
-
-
-def _hiding(near: Around | None, left: Sequence[str]) -> Around | None:
-    return replace(near, text=hidden(near.text, left)) if near else None
 
 
 def _is_hit(word: str, whole: set[str], begun: tuple[str, ...]) -> bool:
@@ -240,6 +291,5 @@ def _around(session: Session, found: Sequence[tuple[str, int]]) -> dict[tuple[st
     around = {}
     for line in lines:
         reply = REPLY.validate_python(line.reply)
-        said = reply.text if len(reply.text) <= CONTEXT_LENGTH else f"{reply.text[:CONTEXT_LENGTH]}…"
-        around[line.conversation_id, line.sequence] = Around(line.sender, reply.by, said)
+        around[line.conversation_id, line.sequence] = Around(line.sender, reply.by, reply.text)
     return around

@@ -5,7 +5,6 @@ What a colleague has just sent and the lane has not come to yet is shown as on i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +22,6 @@ from bot.tables import Conversation, DeliveryFateRow, DeliveryRow, QueueItem, Tr
 
 PAGE = 100
 MOST_PARTS = 20
-HIDDEN = "•••••"
 UNSENT = ("failed", "expired", "unknown")
 """States of a delivery that was closed without our knowing that it was sent."""
 
@@ -96,14 +94,6 @@ def read_piece(session: Session, conversation: Conversation, *, around: int = 0,
         for row in found
     )
     return Piece(lines, start - 1 if start > 1 else 0, end + 1 if end < last else 0)
-
-
-def hidden(text: str, secrets: Sequence[str]) -> str:
-    """The text without what the resident left to be reached at, which is seen by a logged click only."""
-    for secret in secrets:
-        if secret.strip():
-            text = re.sub(re.escape(secret.strip()), HIDDEN, text, flags=re.IGNORECASE)
-    return text
 
 
 def waiting_lines(session: Session, conversation: Conversation) -> list[Waiting]:

@@ -49,6 +49,7 @@ class Filter:
     """Which cases, in which order. `scope` are the departments that whoever asks may see at all; none means every one.
 
     `words` are searched in all that was said, `place` in the names of places; `assignee` is a staff id or NOBODY.
+    `by_contacts` is whether a phone number or address among the words finds cases; they are found by nobody else.
     """
 
     scope: tuple[str, ...] = ()
@@ -67,6 +68,7 @@ class Filter:
     until: datetime | None = None
     bounds: Bounds | None = None
     order: str = "newest"
+    by_contacts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +177,12 @@ def _by_time(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
 
 def _by_words(session: Session, wanted: Filter) -> list[ColumnElement[bool]]:
     number = read_number(wanted.words)
-    said = [Case.number == number] if number else list(has_words(session, wanted.words))
-    return [*said, *has_words(session, wanted.place, of_place=True)]
+    said = (
+        [Case.number == number]
+        if number
+        else list(has_words(session, wanted.words, by_contacts=wanted.by_contacts))
+    )
+    return [*said, *has_words(session, wanted.place, of_place=True, by_contacts=wanted.by_contacts)]
 
 
 def _by_bounds(bounds: Bounds | None) -> list[ColumnElement[bool]]:

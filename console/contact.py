@@ -50,8 +50,9 @@ def door_of(row: Conversation, *, is_preferred: bool = True) -> Door:
 
 
 def opened(visit: Visit, session: Session, doors: list[Door], subject: str) -> list[Door]:
-    """The same doors with their addresses; who looked, and at what, goes into the audit log."""
+    """The same doors with their addresses; who looked, and at what, goes into the audit log. The page then covers no words."""
     visit.record(session, "contact.seen", subject=subject)
+    visit.uncovered = True
     return [replace(door, address=_address(visit, door)) for door in doors]
 
 

@@ -26,6 +26,7 @@ from bot.health import report
 from bot.overview import Name
 from city.model import local
 from console.access import Permission, may
+from console.covering import covered
 from console.names import channel_names, language_name
 from console.visit import Visit
 
@@ -58,7 +59,7 @@ def _context(visit: Visit, wanted: str) -> dict[str, Any]:
             "before": totals_of(session, day - timedelta(days=1), theirs),
             "open": open_now(session, office.now(), theirs),
             "services": [(_service(visit, code), count) for code, count in month.services],
-            "streets": month.places,
+            "streets": [(covered(visit, place), count) for place, count in month.places],
             "tables": _by(visit, session, day),
         }
     return context | {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from bot.texts import Texts, load_texts
 from city.model import local
+from console.covering import covered
 from console.names import channel_name, language_name
 from console.navigation import places_of
 from console.visit import Visit
@@ -58,7 +59,7 @@ class Pages:
             language_name=lambda code: language_name(_visit.get(), code),
             now_at=lambda: _visit.get().request.url.path,
         )
-        self._environment.filters.update(when=when, day=day)
+        self._environment.filters.update(when=when, day=day, covered=_covered)
 
     def render(self, visit: Visit, template: str, context: Mapping[str, object]) -> str:
         """The page for this visit."""
@@ -124,6 +125,10 @@ def _in_words(value: datetime, visit: Visit) -> str:
 
 def _locale(visit: Visit) -> str:
     return visit.language if visit.language in LANGUAGES else LANGUAGES[0]
+
+
+def _covered(text: str, known: Iterable[str] = ()) -> str:
+    return covered(_visit.get(), text, known)
 
 
 def _csrf() -> Markup:

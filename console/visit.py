@@ -41,7 +41,11 @@ NOBODY = Staff("", "", "", (), (), "", frozenset())
 
 @dataclass(slots=True)
 class Visit:
-    """One request. `staff` is `NOBODY` on the few pages that need no sign-in; `token` is what its forms carry."""
+    """One request. `staff` is `NOBODY` on the few pages that need no sign-in; `token` is what its forms carry.
+
+    `uncovered` is whether contacts were opened in this request by the click that is logged (`console.contact.opened`); `published`
+    are the city's own, once somebody asked for them.
+    """
 
     request: Request
     office: Office
@@ -54,6 +58,8 @@ class Visit:
     token: str = field(default="", repr=False)
     said: dict[str, Any] = field(default_factory=dict)
     keep_said: Callable[[dict[str, Any]], None] = lambda _said: None
+    uncovered: bool = False
+    published: frozenset[str] | None = None
 
     @property
     def is_live(self) -> bool:

@@ -66,8 +66,10 @@ class Town:
         return self.at.get(kind, {}).get(part[1:-1].partition(":")[0], "1")
 
 
-def build_town(house: ConsoleHouse, service: str = "pothole", said: str = "It is dangerous.") -> Town:
-    """A resident who has `said` this wherever residents can say something, and one of everything that staff have made."""
+def build_town(
+    house: ConsoleHouse, service: str = "pothole", said: str = "It is dangerous.", reach: str = ""
+) -> Town:
+    """A resident who has `said` this wherever residents can say something and left this to `reach` them at, and one of everything that staff have made."""
     talk = house.resident_says("hello", said)
     app, now = house.app, house.clock()
     key = app.memory.lane(talk.channel, talk.sender)
@@ -83,7 +85,7 @@ def build_town(house: ConsoleHouse, service: str = "pothole", said: str = "It is
                 language="en",
                 dedupe_key=f"town {person}",
                 description=f"A hole. {said}",
-                contact=said,
+                contact=reach,
                 place=PlaceMatch(f"12 Mill Road, {said}", Position(41.652, -74.34), "text"),
                 answers={"SIZE": said},
             ),
@@ -93,7 +95,7 @@ def build_town(house: ConsoleHouse, service: str = "pothole", said: str = "It is
         assert row is not None
         add_comment(session, row.number, person, f"Still there. {said}", dedupe_key=f"more {person}", now=now)
         add_note(session, row, Act(Worker("-", "Ana"), now, f"Called. {said}", told=f"We say: {said}"))
-        ask_person(session, asker, f"About the hole. {said}", now, reach=said)
+        ask_person(session, asker, f"About the hole. {said}", now, reach=reach)
         keep_question(
             session, asker, f"Why is there a hole? {said}", reason="unanswered", nearest=(), now=now
         )

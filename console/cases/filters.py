@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.covering import contacts_in
 from city.case_list import NOBODY, ORDERS, STATES, Filter
 from city.model import local
 from city.tables import DepartmentRow, ServiceRow
+from console.access import Permission, permissions_of
 from console.names import channel_names, language_name
 from console.pages import zone
 from console.tables import StaffRow
@@ -83,8 +85,22 @@ def read(visit: Visit, given: Mapping[str, str]) -> Wanted:
             since=since,
             until=until + timedelta(days=1) if until else None,
             order=kept.get("order", "newest"),
+            by_contacts=visit.may(Permission.SEE_CONTACT),
         ),
     )
+
+
+def record_search(visit: Visit, wanted: Wanted) -> None:
+    """Write down that somebody looked for cases by a contact; the contact itself is not in the log."""
+    given = (wanted.get("q"), wanted.get("place"))
+    if wanted.filter.by_contacts and any(contacts_in(text) for text in given):
+        with visit.office.database.writing() as session:
+            visit.record(session, "contact.searched", where="cases")
+
+
+def without_contacts(wanted: Wanted) -> str:
+    """The filters as they may be kept in an address that others see, too."""
+    return urlencode({name: value for name, value in wanted.given.items() if not contacts_in(value)})
 
 
 def choices(visit: Visit, session: Session) -> dict[str, Options]:
@@ -132,8 +148,6 @@ def services(visit: Visit, session: Session) -> Options:
 
 def staff(session: Session, visit: Visit, department: str = "") -> Options:
     """Whom a case of this department may be given to: everybody who works on cases and sees it, by name."""
-    from console.access import Permission, permissions_of
-
     rows = session.scalars(select(StaffRow).where(StaffRow.active).order_by(StaffRow.name))
     return [
         (row.staff_id, row.name)

@@ -15,6 +15,7 @@ from city.model import local
 from city.store import city_version
 from console.access import Permission, may
 from console.cases import filters
+from console.covering import covered
 from console.visit import Visit
 
 router = APIRouter(prefix="/map")
@@ -25,6 +26,7 @@ SeesCases = Annotated[Visit, may(Permission.SEE_CASES)]
 def map_(visit: SeesCases, key: str = "") -> Response:
     """The map, and the same cases as a list beside it."""
     wanted, now = filters.read(visit, visit.request.query_params), visit.office.now()
+    filters.record_search(visit, wanted)
     with visit.office.database.reading() as session:
         found = page(session, wanted.filter, now, key=key)
         return visit.page(
@@ -44,6 +46,7 @@ def map_(visit: SeesCases, key: str = "") -> Response:
 def points_(visit: SeesCases, within: str = "") -> Response:
     """The cases within `south,west,north,east` as JSON: one by one, or in heaps where they are many."""
     wanted = filters.read(visit, visit.request.query_params)
+    filters.record_search(visit, wanted)
     with visit.office.database.reading() as session:
         found = points(session, replace(wanted.filter, bounds=_bounds(within)), visit.office.now())
     return JSONResponse(
@@ -55,7 +58,7 @@ def points_(visit: SeesCases, within: str = "") -> Response:
                     "status": point.status,
                     "label": visit.say(f"cases.status_{point.status}"),
                     "service": local(point.service_name, visit.language),
-                    "place": point.place,
+                    "place": covered(visit, point.place),
                     "late": point.late,
                 }
                 for point in found.points

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from city.case_list import is_late
 from city.case_merge import followers, main_of, nearby
+from city.questions import left_to_reach
 from city.requests import STATUSES
 from city.tables import ServiceRequestRow
 from console import contact
@@ -77,6 +78,7 @@ def show(
         "base": base_of(visit),
         "due_day": row.expected_at.astimezone(zone(visit)).date().isoformat() if row.expected_at else "",
         "shown": False,
+        "left": [left for lefts in left_to_reach(session, [row.person_id]).values() for left in lefts],
         "doors": doors,
         "speaks": doors[0].language if doors else row.language,
         "untold": why_untold(visit, session, row),

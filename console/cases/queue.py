@@ -34,6 +34,7 @@ QUICK = {
 def queue(visit: SeesCases, key: str = "") -> Response:
     """A page of the queue."""
     wanted, now = filters.read(visit, visit.request.query_params), visit.office.now()
+    filters.record_search(visit, wanted)
     with visit.office.database.reading() as session:
         found = page(session, wanted.filter, now, key=key)
         return visit.page(
@@ -60,7 +61,14 @@ def keep_view(visit: SeesCases, query: Text = "", name: Text = "", shared: Text 
     said, by = "cases.view_saved", visit.staff.staff_id
     try:
         with visit.office.database.writing() as session:
-            save_view(session, by, name, wanted.query, shared=shared == "yes", now=visit.office.now())
+            save_view(
+                session,
+                by,
+                name,
+                filters.without_contacts(wanted),
+                shared=shared == "yes",
+                now=visit.office.now(),
+            )
             visit.record(session, "view.saved", shared=shared or "no")
     except CaseRefused as refused:
         said = f"cases.refused_{refused.why}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -9,8 +10,11 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from bot.conversation_list import label_of
-from bot.said import PAGE, SENDERS, Search, read_terms, search
+from bot.covering import contacts_in
+from bot.said import PAGE, SENDERS, Found, Search, read_terms, search
+from console.access import Permission
 from console.conversations.common import SeesConversations
+from console.covering import published
 from console.names import CHANNELS, channel_names
 from console.pages import zone
 from console.visit import Visit
@@ -37,12 +41,14 @@ def search_said(
         _midnight(visit, since),
         _midnight(visit, until, days=1),
         before if 0 < before < 2**62 else None,
+        by_contacts=visit.may(Permission.SEE_CONTACT),
+        published=published(visit),
     )
     searched = bool(read_terms(wanted.words))
     with visit.office.database.reading() as session:
         found = search(session, wanted, PAGE + 1) if searched else []
     if searched and not before:
-        _record(visit, wanted, len(found))
+        _record(visit, wanted, found)
     further = urlencode({**asked, "before": found[PAGE - 1].line_id}) if len(found) > PAGE else ""
     return visit.page(
         "conversations/search.html",
@@ -57,13 +63,15 @@ def search_said(
     )
 
 
-def _record(visit: Visit, wanted: Search, count: int) -> None:
+def _record(visit: Visit, wanted: Search, found: Sequence[Found]) -> None:
     narrowed = {"channel": wanted.channel, "sender": wanted.sender}
     period = {"since": wanted.since, "until": wanted.until}
     details = narrowed | {name: at.date().isoformat() for name, at in period.items() if at}
     shown = {name: value for name, value in details.items() if value}
+    by_contact = wanted.by_contacts and (contacts_in(wanted.words) or any(one.by_contact for one in found))
+    action = "contact.searched" if by_contact else "conversations.searched"
     with visit.office.database.writing() as session:
-        visit.record(session, "conversations.searched", found=min(count, PAGE), **shown)
+        visit.record(session, action, found=min(len(found), PAGE), **shown)
 
 
 def _midnight(visit: Visit, day: str, *, days: int = 0) -> datetime | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -18,7 +17,7 @@ from bot.conversation_list import Card, card
 from bot.staff_tables import TakeoverRow
 from bot.tables import Conversation
 from bot.takeover import LONGEST_ANSWER, may_be_written_to
-from bot.transcript_view import has_picture, hidden, read_piece, waiting_lines
+from bot.transcript_view import has_picture, read_piece, waiting_lines
 from city.model import local
 from city.people import people_of
 from city.questions import left_to_reach
@@ -143,7 +142,7 @@ def _said(visit: Visit, session: Session, row: Conversation, at: int) -> dict[st
         "piece": piece,
         "at": at,
         "waiting": [] if piece.later else waiting_lines(session, row),
-        "hide": partial(hidden, secrets=left_to_reach(session, [row.person_id]).get(row.person_id, [])),
+        "left": left_to_reach(session, [row.person_id]).get(row.person_id, []),
         "last_sequence": row.last_sequence,
         "city": visit.office.city.profile.name,
     }

@@ -12,9 +12,11 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from bot.covering import cover
 from bot.telling import answers_now, tell_who_asked
 from city import must_answer
 from city.kept_questions import Group, find_group, note_document, set_state, waiting_of, wordings_of
+from console.covering import published_in
 from console.knowledge.publishing import publish_or_ask
 from console.questions.common import EditsQuestions, PublishesAnswers, RowNumber
 from console.questions.groups import show
@@ -36,10 +38,11 @@ def write_document(visit: EditsQuestions, group_id: RowNumber) -> Response:
     office = visit.office
     with office.database.writing() as session:
         group = find_group(session, group_id) or visit.not_found()
-        wordings = wordings_of(session, group_id, group.language, KEYWORDS)
+        own = published_in(visit, session)
+        wordings = [cover(one, (), own) for one in wordings_of(session, group_id, group.language, KEYWORDS)]
         number = create_draft(
             session,
-            title=group.question[:TITLE],
+            title=cover(group.question, (), own)[:TITLE],
             text=visit.say("questions.draft_text", questions="\n".join(f"- {one}" for one in wordings)),
             language=group.language,
             by=visit.staff.name,
@@ -127,10 +130,13 @@ def tell(visit: PublishesAnswers, group_id: RowNumber) -> Response:
 
 
 def _draft(visit: Visit, session: Session, group: Group, written: Written) -> int:
-    wordings = wordings_of(session, group.group_id, written.language, KEYWORDS)
+    own = published_in(visit, session)
+    wordings = [
+        cover(one, (), own) for one in wordings_of(session, group.group_id, written.language, KEYWORDS)
+    ]
     return create_draft(
         session,
-        title=written.title or (wordings or [group.question])[0][:TITLE],
+        title=written.title or (wordings or [cover(group.question, (), own)])[0][:TITLE],
         text=written.answer,
         language=written.language,
         by=visit.staff.name,
@@ -146,7 +152,7 @@ def _must(visit: Visit, session: Session, group: Group, filled: Sequence[Written
     for written in filled:
         must_answer.write(
             session,
-            written.title or group.question,
+            written.title or cover(group.question, (), published_in(visit, session)),
             written.language,
             "words",
             _first_words(written.answer),

@@ -25,6 +25,7 @@ from city.kept_questions import (
     wordings_of,
 )
 from console.access import Permission
+from console.covering import covered
 from console.questions.common import (
     MOST_ID,
     EditsQuestions,
@@ -149,7 +150,10 @@ def show(
         older=visit.path(f"/questions/{group_id}?before={asked[-1].id}") if len(asked) == PAGE else "",
         newer=visit.path(f"/questions/{group_id}") if before else "",
         answered=answered_now(visit, again),
-        titles={language: some[0] if some else group.question for language, some in wordings.items()},
+        titles={
+            language: covered(visit, some[0] if some else group.question)
+            for language, some in wordings.items()
+        },
         writes_in=[pair for pair in languages(visit) if pair[0] in wordings] or languages(visit),
         document=document,
         answers=list(answers.values()),
@@ -181,7 +185,7 @@ def _beside(visit: Visit, group: Group) -> list[tuple[str, str]]:
     if not visit.may(Permission.EDIT_KNOWLEDGE):
         return []
     near = visit.office.question_groups.beside(group)
-    return [(str(one.group_id), " ".join(one.question.split())[:SHOWN]) for one in near]
+    return [(str(one.group_id), " ".join(covered(visit, one.question).split())[:SHOWN]) for one in near]
 
 
 def _change(visit: Visit, group_id: int, state: str, said: str, reason: str = "") -> Response:

@@ -15,6 +15,7 @@ from city.survey_editing import versions_of
 from city.survey_networks import Crowding, crowding
 from city.survey_results import GROUPINGS, Comparison, QuestionResult, SurveyResults, results
 from city.survey_rows import SKIPPED
+from console.covering import covered
 from console.names import channel_name, language_name
 from console.surveys.common import SeesSurveys, the_survey
 from console.surveys.spreadsheet import as_csv
@@ -190,4 +191,4 @@ def _lines(visit: Visit, found: SurveyResults, crowded: Sequence[Crowding]) -> I
             else:
                 yield (text, names[0], hidden if row.count is None else row.count)
         for words in part.texts:
-            yield (text, words, 1)
+            yield (text, covered(visit, words), 1)

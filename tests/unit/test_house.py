@@ -26,6 +26,7 @@ LEVELS = (
         "bot.vault",
         "bot.wishes",
         "bot.private",
+        "bot.covering",
     ),
     ("knowledge", "city", "nlu", "channels"),
     ("actions",),

@@ -8,7 +8,7 @@ import pytest
 
 from bot.canned_replies import CannedReply
 from bot.conversation_list import label_of
-from bot.transcript_view import HIDDEN, hidden
+from bot.covering import COVERED, cover
 
 
 def test_a_label_is_always_the_same_and_says_nothing():
@@ -24,15 +24,15 @@ def test_labels_are_of_six_figures():
 @pytest.mark.parametrize(
     ("text", "secrets", "shown"),
     [
-        ("call me at 555-0199 please", ["555-0199"], f"call me at {HIDDEN} please"),
-        ("Ana@Example.org", ["ana@example.org "], HIDDEN),
+        ("call me at 555-0199 please", ["555-0199"], f"call me at {COVERED} please"),
+        ("Ana@Example.org", ["ana@example.org "], COVERED),
         ("nothing to hide", [""], "nothing to hide"),
-        ("a.b and aXb", ["a.b"], f"{HIDDEN} and aXb"),
-        ("555-0199 or 555-0142", ["555-0142", "555-0199"], f"{HIDDEN} or {HIDDEN}"),
+        ("a.b and aXb", ["a.b"], f"{COVERED} and aXb"),
+        ("555-0199 or 555-0142", ["555-0142", "555-0199"], f"{COVERED} or {COVERED}"),
     ],
 )
 def test_what_was_left_to_be_reached_at_is_covered(text, secrets, shown):
-    assert hidden(text, secrets) == shown
+    assert cover(text, secrets) == shown
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,38 @@
+"""What a resident entrusted, on staff's pages: covered wherever it stands in words, until the click that is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.covering import cover, keys_in
+from city.tables import DepartmentRow
+from console.visit import Visit
+
+
+def covered(visit: Visit, text: str, known: Iterable[str] = ()) -> str:
+    """Somebody's words without contacts, unless this visit opened them; the filter `covered` of templates.
+
+    `known` is what is known to be a contact, in whatever form it was left.
+    """
+    if visit.uncovered or not text:
+        return text
+    return cover(text, known, published(visit))
+
+
+def published(visit: Visit) -> frozenset[str]:
+    """The city's own numbers and addresses, which everybody may read."""
+    if visit.published is None:
+        with visit.office.database.reading() as session:
+            visit.published = published_in(visit, session)
+    return visit.published
+
+
+def published_in(visit: Visit, session: Session) -> frozenset[str]:
+    """The same, within a look that is open."""
+    departments = [str(row.definition) for row in session.scalars(select(DepartmentRow))]
+    profile = asdict(visit.office.city.profile)
+    return keys_in("\n".join([str(profile), *departments]))
