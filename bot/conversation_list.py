@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from bot.covering import cover
 from bot.memory import REPLY
 from bot.model import Reply
+from bot.scope import theirs
 from bot.tables import Conversation, TranscriptLine
 from city.questions import left_to_reach
 from city.tables import PersonRequestRow
@@ -48,7 +49,10 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list shows. `staff_id` says whose are "mine"; `behind` is the `cursor` that the page before ended with."""
+    """What a list shows. `staff_id` says whose are "mine"; `behind` is the `cursor` that the page before ended with.
+
+    `scope` are the departments that whoever asks may see at all; none means every one.
+    """
 
     which: Which = Which.ALL
     channel: str = ""
@@ -56,6 +60,7 @@ class Wanted:
     order: Order = Order.NEWEST
     staff_id: str = ""
     behind: str = ""
+    scope: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +100,21 @@ def label_of(person_id: str) -> str:
     return f"R-{int(person_id[:10] or '0', 16) % 900_000 + 100_000}" if _is_hex(person_id[:10]) else "R-?"
 
 
-def waiting_count(session: Session) -> int:
-    """How many residents wait for a person, counted up to `MOST_COUNTED`."""
-    waiting = select(PersonRequestRow.id).where(PersonRequestRow.state == "open").limit(MOST_COUNTED)
+def waiting_count(session: Session, scope: Sequence[str] = (), staff_id: str = "") -> int:
+    """How many residents wait for a person, as far as these departments see them, counted up to `MOST_COUNTED`."""
+    waiting = select(PersonRequestRow.id).where(PersonRequestRow.state == "open")
+    if scope:
+        waiting = waiting.join(Conversation, Conversation.person_id == PersonRequestRow.conversation)
+        waiting = waiting.where(theirs(scope, staff_id)).distinct()
+    waiting = waiting.limit(MOST_COUNTED)
     return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
 
-def taken_count(session: Session, staff_id: str = "") -> int:
-    """How many conversations people have at the moment, or this one of them."""
+def taken_count(session: Session, staff_id: str = "", scope: Sequence[str] = (), seen_by: str = "") -> int:
+    """How many conversations people have at the moment, or this one of them, as far as these departments see them."""
     whose = Conversation.taken_by == staff_id if staff_id else Conversation.taken_by.is_not(None)
-    taken = select(Conversation.id).where(whose).limit(MOST_COUNTED)
+    taken = select(Conversation.id).where(whose, theirs(scope, seen_by))
+    taken = taken.limit(MOST_COUNTED)
     return session.scalar(select(func.count()).select_from(taken.subquery())) or 0
 
 
@@ -134,7 +144,7 @@ def card(session: Session, conversation_id: str) -> Card | None:
 
 
 def _narrowed(wanted: Wanted, query: Any) -> Select[Any]:
-    conditions: list[Any] = []
+    conditions: list[Any] = [theirs(wanted.scope, wanted.staff_id)]
     match wanted.which:
         case Which.WAITING:
             query = query.join(PersonRequestRow, PersonRequestRow.conversation == Conversation.person_id)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from bot.covering import cover
 from bot.memory import REPLY
 from bot.said_index import WORDS_OF_LINE
+from bot.scope import theirs
 from bot.tables import Conversation, TranscriptLine
 from bot.texts import fold
 from city.questions import left_to_reach
@@ -38,6 +39,7 @@ class Search:
     """What is looked for. `words` as they were typed; empty fields do not narrow it. `before` is the line id that the last page ended with.
 
     `by_contacts` is whether lines may be found by contacts in them, which stay covered; `published` are those that everybody may see.
+    `scope` are the departments of whoever asks, `staff_id`; none means every one.
     """
 
     words: str
@@ -48,6 +50,8 @@ class Search:
     before: int | None = None
     by_contacts: bool = False
     published: frozenset[str] = frozenset()
+    scope: tuple[str, ...] = ()
+    staff_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ def search(session: Session, wanted: Search, limit: int = PAGE) -> list[Found]:
 def _matching(session: Session, wanted: Search, terms: Sequence[Term], limit: int) -> Sequence[Any]:
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     matches = _sqlite(session, wanted, terms) if is_sqlite else _postgresql(wanted, terms)
+    matches = matches.where(theirs(wanted.scope, wanted.staff_id))
     return session.execute(matches.limit(limit)).all()
 
 

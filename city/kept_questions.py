@@ -21,6 +21,7 @@ from bot.database import Database
 from city.question_moving import Tools, moved, parting
 from city.question_tables import QuestionGroupRow
 from city.question_vectors import Anchors, Vectors, bare
+from city.residents import asked_by_theirs
 from city.tables import JoinedPersonRow, KeptQuestionRow
 
 if TYPE_CHECKING:
@@ -188,10 +189,14 @@ def groups_page(
     *,
     after: tuple[str, int] | None = None,
     limit: int = PAGE,
+    scope: Sequence[str] = (),
 ) -> tuple[list[Group], tuple[str, int] | None]:
-    """The groups of one state, and the place where the next page begins (None when this is the last). `order` is often or newest."""
+    """The groups of one state, and the place where the next page begins (None when this is the last). `order` is often or newest.
+
+    `scope` are the departments of whoever asks; none means every one.
+    """
     key = QuestionGroupRow.times if order == "often" else QuestionGroupRow.last_asked_at
-    wanted = select(QuestionGroupRow).where(QuestionGroupRow.state == state)
+    wanted = select(QuestionGroupRow).where(QuestionGroupRow.state == state, asked_by_theirs(scope))
     if after is not None:
         value: Any = int(after[0]) if order == "often" else datetime.fromisoformat(after[0])
         wanted = wanted.where(tuple_(key, QuestionGroupRow.id) < tuple_(value, after[1]))
@@ -204,15 +209,18 @@ def groups_page(
     return shown, (str(last.times) if order == "often" else last.last_asked_at.isoformat(), last.id)
 
 
-def count_by_state(session: Session) -> dict[str, int]:
-    """How many groups there are of each state."""
-    rows = session.execute(select(QuestionGroupRow.state, func.count()).group_by(QuestionGroupRow.state))
+def count_by_state(session: Session, scope: Sequence[str] = ()) -> dict[str, int]:
+    """How many groups there are of each state, as far as these departments see them."""
+    counted = select(QuestionGroupRow.state, func.count()).where(asked_by_theirs(scope))
+    rows = session.execute(counted.group_by(QuestionGroupRow.state))
     return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in rows}
 
 
-def find_group(session: Session, group_id: int) -> Group | None:
-    """One group, or None."""
-    row = session.get(QuestionGroupRow, group_id)
+def find_group(session: Session, group_id: int, scope: Sequence[str] = ()) -> Group | None:
+    """One group; None when there is none, or it is not for these departments to see."""
+    row = session.scalar(
+        select(QuestionGroupRow).where(QuestionGroupRow.id == group_id, asked_by_theirs(scope))
+    )
     return _group(row, _waiting_counts(session, [group_id]).get(group_id, 0)) if row else None
 
 

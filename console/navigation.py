@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ class Place:
     below: str
     key: str
     permission: Permission
-    count: Callable[[Session], int] | None = None
+    count: Callable[[Session, Sequence[str], str], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ def places_of(visit: Visit) -> list[Shown]:
     counts: dict[str, int] = {}
     if counting:
         with visit.office.database.reading() as session:
-            counts = {place.below: place.count(session) for place in counting if place.count}
+            whose = (visit.staff.departments, visit.staff.staff_id)
+            counts = {place.below: place.count(session, *whose) for place in counting if place.count}
     return [
         Shown(
             visit.path(place.below),

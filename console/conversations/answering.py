@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from bot import takeover
 from bot.takeover import LONGEST_ANSWER, Outcome
-from console.conversations.common import AnswersConversations, me
+from console.conversations.common import AnswersConversations, find, me
 from console.conversations.transcript import show
 from console.visit import Visit
 
@@ -20,6 +20,7 @@ router = APIRouter(prefix="/conversations")
 def take(visit: AnswersConversations, conversation_id: str) -> Response:
     """Answer in the bot's place from now on."""
     with visit.office.database.writing() as session:
+        find(visit, session, conversation_id)
         outcome = takeover.take(visit.office.hall, session, conversation_id, me(visit))
         if outcome is Outcome.DONE:
             visit.record(session, "conversation.taken", conversation_id)
@@ -30,6 +31,7 @@ def take(visit: AnswersConversations, conversation_id: str) -> Response:
 def answer(visit: AnswersConversations, conversation_id: str, text: Annotated[str, Form()] = "") -> Response:
     """Say something to the resident; what was typed is kept when it cannot be sent."""
     with visit.office.database.writing() as session:
+        find(visit, session, conversation_id)
         outcome = takeover.answer(visit.office.hall, session, conversation_id, me(visit), text)
         if outcome is Outcome.DONE:
             visit.record(session, "conversation.answered", conversation_id)
@@ -40,6 +42,7 @@ def answer(visit: AnswersConversations, conversation_id: str, text: Annotated[st
 def hand_back(visit: AnswersConversations, conversation_id: str) -> Response:
     """Let the bot answer again."""
     with visit.office.database.writing() as session:
+        find(visit, session, conversation_id)
         outcome = takeover.hand_back(visit.office.hall, session, conversation_id, me(visit))
         if outcome is Outcome.DONE:
             visit.record(session, "conversation.handed_back", conversation_id)
@@ -50,6 +53,7 @@ def hand_back(visit: AnswersConversations, conversation_id: str) -> Response:
 def settle(visit: AnswersConversations, conversation_id: str) -> Response:
     """The resident does not wait any more, because somebody called them for instance."""
     with visit.office.database.writing() as session:
+        find(visit, session, conversation_id)
         settled = takeover.settle_otherwise(visit.office.hall, session, conversation_id, me(visit))
         if settled:
             visit.record(session, "conversation.settled", conversation_id)

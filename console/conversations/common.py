@@ -9,6 +9,8 @@ from typing import Annotated
 from sqlalchemy.orm import Session
 
 from bot.conversation_list import taken_count, waiting_count
+from bot.scope import sees_conversation
+from bot.tables import Conversation
 from bot.takeover import Colleague
 from city.person_desk import DeskState, OnDuty, on_duty, state_at
 from console.access import Permission, may
@@ -40,9 +42,16 @@ def desk_of(visit: Visit, session: Session) -> Desk:
         state=state_at(session, now, zone(visit)),
         people=people,
         am_on=any(one.staff_id == visit.staff.staff_id for one in people),
-        waiting=waiting_count(session),
-        taken=taken_count(session),
+        waiting=waiting_count(session, visit.staff.departments, visit.staff.staff_id),
+        taken=taken_count(session, scope=visit.staff.departments, seen_by=visit.staff.staff_id),
     )
+
+
+def find(visit: Visit, session: Session, conversation_id: str) -> Conversation:
+    """The conversation; the page "there is nothing here" when it is none, or not theirs to see."""
+    if not sees_conversation(session, conversation_id, visit.staff.departments, visit.staff.staff_id):
+        visit.not_found()
+    return session.get_one(Conversation, conversation_id)
 
 
 def me(visit: Visit) -> Colleague:

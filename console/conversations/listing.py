@@ -83,6 +83,7 @@ def _wanted(visit: Visit, which: str, channel: str, language: str, order: str, b
         order=Order(order) if order in set(Order) else usual,
         staff_id=visit.staff.staff_id,
         behind=behind[:100],
+        scope=visit.staff.departments,
     )
 
 

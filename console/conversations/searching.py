@@ -43,6 +43,8 @@ def search_said(
         before if 0 < before < 2**62 else None,
         by_contacts=visit.may(Permission.SEE_CONTACT),
         published=published(visit),
+        scope=visit.staff.departments,
+        staff_id=visit.staff.staff_id,
     )
     searched = bool(read_terms(wanted.words))
     with visit.office.database.reading() as session:

@@ -24,7 +24,7 @@ from city.questions import left_to_reach
 from city.tables import ServiceRequestRow
 from console.access import Permission
 from console.contact import Door, door_of, opened
-from console.conversations.common import SeesContact, SeesConversations, how_long
+from console.conversations.common import SeesContact, SeesConversations, find, how_long
 from console.visit import Visit
 
 router = APIRouter(prefix="/conversations")
@@ -58,7 +58,7 @@ def conversation(visit: SeesConversations, conversation_id: str, at: int = 0, ca
 def lines(visit: SeesConversations, conversation_id: str) -> Response:
     """The newest lines alone, for a page that is open."""
     with visit.office.database.reading() as session:
-        row = session.get(Conversation, conversation_id) or visit.not_found()
+        row = find(visit, session, conversation_id)
         context = _said(visit, session, row, 0)
     return visit.page("conversations/lines.html", **context)
 
@@ -67,6 +67,7 @@ def lines(visit: SeesConversations, conversation_id: str) -> Response:
 def state(visit: SeesConversations, conversation_id: str, known: str = "") -> Response:
     """Who has the conversation, for a page that is open; `known` is who the page thinks has it."""
     with visit.office.database.reading() as session:
+        find(visit, session, conversation_id)
         shown = card(session, conversation_id) or visit.not_found()
     return visit.page("conversations/state.html", **_context(visit, shown), changed=known != shown.taken_by)
 
@@ -77,6 +78,7 @@ def picture(visit: SeesConversations, conversation_id: str, media_id: str) -> Re
     if not MEDIA_ID.fullmatch(media_id):
         visit.not_found()
     with visit.office.database.reading() as session:
+        find(visit, session, conversation_id)
         if not has_picture(session, conversation_id, media_id):
             visit.not_found()
     data, content_type = visit.office.media.read(media_id) or visit.not_found()
@@ -87,7 +89,7 @@ def picture(visit: SeesConversations, conversation_id: str, media_id: str) -> Re
 def contact(visit: SeesContact, conversation_id: str) -> Response:
     """The number or chat id, once, with an entry in the audit log."""
     with visit.office.database.writing() as session:
-        row = session.get(Conversation, conversation_id) or visit.not_found()
+        row = find(visit, session, conversation_id)
         doors = opened(visit, session, [door_of(row)], conversation_id)
     return show(visit, conversation_id, doors=doors)
 
@@ -104,7 +106,7 @@ def show(
 ) -> Response:
     """The page of a conversation; with an `error` it keeps what was `typed`."""
     with visit.office.database.reading() as session:
-        row = session.get(Conversation, conversation_id) or visit.not_found()
+        row = find(visit, session, conversation_id)
         shown = card(session, conversation_id) or visit.not_found()
         said = _said(visit, session, row, at)
         around = _around(visit, session, row)

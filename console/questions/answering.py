@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from bot.covering import cover
 from bot.telling import answers_now, tell_who_asked
 from city import must_answer
-from city.kept_questions import Group, find_group, note_document, set_state, waiting_of, wordings_of
+from city.kept_questions import Group, note_document, set_state, waiting_of, wordings_of
 from console.covering import published_in
 from console.knowledge.publishing import publish_or_ask
-from console.questions.common import EditsQuestions, PublishesAnswers, RowNumber
+from console.questions.common import EditsQuestions, PublishesAnswers, RowNumber, the_group
 from console.questions.groups import show
 from console.visit import Visit
 from knowledge.documents import create_draft
@@ -37,7 +37,7 @@ def write_document(visit: EditsQuestions, group_id: RowNumber) -> Response:
     """A draft that begins with the questions, to be written in the editor."""
     office = visit.office
     with office.database.writing() as session:
-        group = find_group(session, group_id) or visit.not_found()
+        group = the_group(visit, session, group_id)
         own = published_in(visit, session)
         wordings = [cover(one, (), own) for one in wordings_of(session, group_id, group.language, KEYWORDS)]
         number = create_draft(
@@ -90,7 +90,7 @@ def fixed_answer(visit: PublishesAnswers, group_id: RowNumber, form: Annotated[A
         missing = {"answer": visit.say("questions.answer_needed")}
         return show(visit, group_id, status=422, errors=missing)
     with visit.office.database.writing() as session:
-        group = find_group(session, group_id) or visit.not_found()
+        group = the_group(visit, session, group_id)
         numbers = [_draft(visit, session, group, written) for written in filled]
         note_document(session, group_id, str(numbers[0]))
         if form.must == "yes":
@@ -116,8 +116,7 @@ def tell(visit: PublishesAnswers, group_id: RowNumber) -> Response:
     office = visit.office
     hall = office.hall
     with office.database.reading() as session:
-        if find_group(session, group_id) is None:
-            visit.not_found()
+        the_group(visit, session, group_id)
         waiting = waiting_of(session, group_id)
     answers = answers_now(hall.assistant.desk, waiting, office.now())
     with office.database.writing() as session:
@@ -169,6 +168,8 @@ def _first_words(answer: str) -> str:
 
 def _publish(visit: Visit, group_id: int, numbers: list[int], *, sure: bool) -> Response:
     back = f"/questions/{group_id}"
+    with visit.office.database.reading() as session:
+        the_group(visit, session, group_id)
     answer = publish_or_ask(visit, numbers, back, sure=sure, send_to=f"{back}/publish")
     if answer.status_code == 303:
         with visit.office.database.writing() as session:

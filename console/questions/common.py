@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Form, Path
+from sqlalchemy.orm import Session
 
+from city.kept_questions import Group, find_group
 from console.access import Permission, may
 from console.names import channel_names, language_name
 from console.visit import Visit
@@ -33,6 +35,11 @@ class AnsweredNow:
     title: str = ""
     score: float = 0.0
     unsure: bool = False
+
+
+def the_group(visit: Visit, session: Session, group_id: int) -> Group:
+    """The group; the page "there is nothing here" when it is none, or not theirs to see."""
+    return find_group(session, group_id, visit.staff.departments) or visit.not_found()
 
 
 def languages(visit: Visit) -> list[tuple[str, str]]:

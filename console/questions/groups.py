@@ -35,6 +35,7 @@ from console.questions.common import (
     answered_now,
     languages,
     names,
+    the_group,
 )
 from console.visit import Visit
 from knowledge.documents import NoSuchDocument, row_of
@@ -60,8 +61,10 @@ def group_list(
     visit.office.question_groups.group_new(GROUPED_AT_ONCE)
     state, order = (state if state in STATES else "open"), (order if order in ORDERS else "often")
     with visit.office.database.reading() as session:
-        groups, next_page = groups_page(session, state, order, after=_place(after, order))
-        counts = count_by_state(session)
+        groups, next_page = groups_page(
+            session, state, order, after=_place(after, order), scope=visit.staff.departments
+        )
+        counts = count_by_state(session, visit.staff.departments)
     place = {"state": state, "order": order}
     older = visit.path(f"/questions?{urlencode(place | {'after': _written(next_page)})}") if next_page else ""
     return visit.page(
@@ -115,7 +118,10 @@ def move_to_another(
     if not kept:
         return show(visit, group_id, status=422, errors={"move": visit.say("questions.none_ticked")})
     target = int(to) if to.isdecimal() and int(to) <= MOST_ID else None
-    moved_to = visit.office.question_groups.move(group_id, kept, target)
+    with visit.office.database.reading() as session:
+        the_group(visit, session, group_id)
+        reachable = target is None or find_group(session, target, visit.staff.departments) is not None
+    moved_to = visit.office.question_groups.move(group_id, kept, target) if reachable else None
     if moved_to is None:
         return show(visit, group_id, status=422, errors={"move": visit.say("questions.not_moved")})
     with visit.office.database.writing() as session:
@@ -133,7 +139,7 @@ def show(
 ) -> Response:
     """The page of a group."""
     with visit.office.database.reading() as session:
-        group = find_group(session, group_id) or visit.not_found()
+        group = the_group(visit, session, group_id)
         asked = questions_of(session, group_id, before=before)
         wordings = {
             language: wordings_of(session, group_id, language) for language in _languages(visit, group)
@@ -185,12 +191,16 @@ def _beside(visit: Visit, group: Group) -> list[tuple[str, str]]:
     if not visit.may(Permission.EDIT_KNOWLEDGE):
         return []
     near = visit.office.question_groups.beside(group)
+    if theirs := visit.staff.departments:
+        with visit.office.database.reading() as session:
+            near = [one for one in near if find_group(session, one.group_id, theirs)]
     return [(str(one.group_id), " ".join(covered(visit, one.question).split())[:SHOWN]) for one in near]
 
 
 def _change(visit: Visit, group_id: int, state: str, said: str, reason: str = "") -> Response:
     now = visit.office.now()
     with visit.office.database.writing() as session:
+        the_group(visit, session, group_id)
         if not set_state(session, group_id, state, by=visit.staff.name, now=now, reason=reason):
             visit.not_found()
         visit.record(session, f"question.{state}", str(group_id))

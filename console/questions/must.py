@@ -8,10 +8,18 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from city import must_answer
-from city.kept_questions import find_group
 from city.must_answer import EXPECTATIONS, MustAnswer
 from console.covering import covered
-from console.questions.common import MOST_ID, EditsQuestions, RowNumber, SeesQuestions, Text, languages, names
+from console.questions.common import (
+    MOST_ID,
+    EditsQuestions,
+    RowNumber,
+    SeesQuestions,
+    Text,
+    languages,
+    names,
+    the_group,
+)
 from console.visit import Visit
 from knowledge.documents import NoSuchDocument, number_of, row_of
 
@@ -24,7 +32,7 @@ def must_list(visit: SeesQuestions, group: Annotated[int | None, Query(le=MOST_I
     typed = {}
     if group is not None:
         with visit.office.database.reading() as session:
-            found = find_group(session, group) or visit.not_found()
+            found = the_group(visit, session, group)
         typed = {"question": covered(visit, found.question), "language": found.language}
     return _page(visit, typed)
 
