@@ -19,7 +19,8 @@ from knowledge import snapshot
 from knowledge.model import Document
 from knowledge.prepared import Prepared
 from knowledge.readers.registry import VERSION, read
-from knowledge.store import DocumentStore, SourceRecord
+from knowledge.sources import SourceFile, Sources, walk
+from knowledge.store import SOURCES_FORMAT, DocumentStore, SourceRecord
 from knowledge.text import digest, one_line
 
 if TYPE_CHECKING:
@@ -92,22 +93,24 @@ def import_paths(
 ) -> ImportReport:
     """Import files, and all files in folders, into the library at `folder` (`<data_dir>/knowledge`), and index it.
 
-    A file is known by its full path: the same path again replaces its documents if its bytes changed. A file that cannot be
-    read is reported and leaves what was known of it as it was. `remove_missing` forgets files below the given folders
-    that are not there any more. Documents with the ids in `kept` are left as they are. Waits while another process imports.
+    A file is known by its place in the folder that is given (`knowledge.sources`): the same place again replaces its documents
+    if its bytes changed. A file that cannot be read is reported and leaves what was known of it as it was. `remove_missing`
+    forgets files of the given folders that are not there any more. Documents with the ids in `kept` are left as they are.
+    Waits while another process imports.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with only_one(folder):
-        run = _Run(DocumentStore(folder), frozenset(kept))
-        files = list(_walk(paths))
+        files = list(walk(paths))
+        store = DocumentStore(folder)
+        run = _Run(store, frozenset(kept), Sources(store, files, kept, whole=remove_missing))
         try:
-            for at, path in enumerate(files):
-                on_progress(Progress("reading", at, len(files), _shown(path)))
-                run.take(path)
+            for at, file in enumerate(files):
+                on_progress(Progress("reading", at, len(files), _shown(file.path)))
+                run.take(file)
             if remove_missing:
-                run.remove_missing([path for path in paths if path.is_dir()], set(files))
+                run.remove_missing([path for path in paths if path.is_dir()])
         finally:
-            run.store.put_sources(run.sources)
+            run.store.put_sources(run.known.records)
         manifest, built = index_store(folder, run.store, embedders, on_progress)
     fates = run.fates
     return ImportReport(tuple(fates), manifest.documents, manifest.passages, manifest.version, built)
@@ -122,9 +125,9 @@ def rebuild(
 
 def content_hash(paths: Sequence[Path]) -> str:
     """A digest of the names and bytes of all files in `paths`; cheap, so that a start can skip an import of nothing new."""
-    parts = [VERSION, snapshot.FORMAT]
-    for path in _walk(paths):
-        parts += [str(path), _bytes_digest(path)]
+    parts = [VERSION, snapshot.FORMAT, SOURCES_FORMAT]
+    for file in walk(paths):
+        parts += [str(file.path), _bytes_digest(file.path)]
     return digest(*parts)
 
 
@@ -134,19 +137,6 @@ def only_one(folder: Path) -> Iterator[None]:
     with (folder / "import.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _walk(paths: Sequence[Path]) -> Iterator[Path]:
-    """Every file once, folders in a stable order; hidden files are not documents."""
-    seen: set[Path] = set()
-    for path in paths:
-        given = path.resolve() if path.exists() else path
-        inside = sorted(given.rglob("*")) if given.is_dir() else [given]
-        for file in inside:
-            hidden = any(part.startswith((".", "~$")) for part in file.relative_to(given).parts)
-            if file not in seen and not hidden and not file.is_dir():
-                seen.add(file)
-                yield file
 
 
 def _bytes_digest(path: Path) -> str:
@@ -160,16 +150,17 @@ def _bytes_digest(path: Path) -> str:
 class _Run:
     """One import under way: the store, what is known of each file, and what became of the files so far."""
 
-    def __init__(self, store: DocumentStore, kept: frozenset[str]) -> None:
+    def __init__(self, store: DocumentStore, kept: frozenset[str], known: Sources) -> None:
         self.store = store
         self.kept = kept
-        self.sources = store.sources()
+        self.known = known
         self.fates: list[FileFate] = []
 
-    def take(self, path: Path) -> None:
+    def take(self, file: SourceFile) -> None:
         """Bring in one file, or note why it cannot be."""
+        path = file.path
         try:
-            fate = self._read(path)
+            fate = self._read(file)
         except UnreadableDocument as error:
             fate = FileFate(_shown(path), Fate.UNREADABLE, reason=str(error))
         except OSError as error:
@@ -177,22 +168,26 @@ class _Run:
             fate = FileFate(_shown(path), Fate.UNREADABLE, reason=reason)
         self.fates.append(fate)
 
-    def _read(self, path: Path) -> FileFate:
+    def _read(self, file: SourceFile) -> FileFate:
+        path = file.path
         if not path.is_file():
             reason = "This is not a regular file." if path.exists() else "There is no such file."
             raise UnreadableDocument(reason)
-        origin = _origin(path)
-        before = self.sources.get(origin)
         seen = digest(VERSION, _bytes_digest(path))
+        place, before, doubles = self.known.claim(file, seen)
+        self._forget(place, doubles)
         if before is not None and before.digest == seen:
             return FileFate(_shown(path), Fate.UNCHANGED, len(before.documents))
-        documents = _distinct(read(path, origin))
+        name = before.name if before else place
+        documents = _distinct(read(path, name))
         for document in documents:
             if document.document_id not in self.kept:
                 self.store.put(document)
         now = tuple(document.document_id for document in documents)
-        self._forget(origin, set(before.documents if before else ()) - set(now))
-        self.sources[origin] = SourceRecord(seen, now)
+        self._forget(place, set(before.documents if before else ()) - set(now))
+        self.known.note(
+            place, file, replace(before or SourceRecord("", ()), digest=seen, documents=now, name=name)
+        )
         return self._fate(path, Fate.REPLACED if before else Fate.ADDED, now)
 
     def _fate(self, path: Path, fate: Fate, given: Sequence[str]) -> FileFate:
@@ -204,20 +199,19 @@ class _Run:
         reason = f"{kept} of its {len(given)} documents are staff's now and were left as they are."
         return FileFate(_shown(path), fate, len(given) - kept, reason=reason)
 
-    def remove_missing(self, folders: Sequence[Path], present: set[Path]) -> None:
-        """Forget the documents of files below `folders` that are not among the present ones."""
-        there = {_origin(path) for path in present}
-        below = [name for name in self.sources if _is_below(Path(name), folders)]
-        for origin in [name for name in below if name not in there]:
-            record = self.sources.pop(origin)
-            self._forget(origin, set(record.documents))
-            self.fates.append(FileFate(one_line(origin, 500), Fate.REMOVED, len(record.documents)))
+    def remove_missing(self, folders: Sequence[Path]) -> None:
+        """Forget the documents of files that are not in `folders` any more."""
+        for place in self.known.missing(folders):
+            record = self.known.records.pop(place)
+            self._forget(place, set(record.documents))
+            self.fates.append(FileFate(one_line(place, 500), Fate.REMOVED, len(record.documents)))
 
-    def _forget(self, origin: str, document_ids: set[str]) -> None:
-        """Forget documents that `origin` no longer gives, unless another file gives them too."""
+    def _forget(self, place: str, document_ids: set[str]) -> None:
+        """Forget documents that the file at `place` no longer gives, unless another file gives them too."""
         if not document_ids:
             return
-        others = {one for name, record in self.sources.items() if name != origin for one in record.documents}
+        records = self.known.records.items()
+        others = {one for other, record in records if other != place for one in record.documents}
         self.store.remove(document_ids - others - self.kept)
 
 
@@ -233,17 +227,8 @@ def _distinct(documents: list[Document]) -> list[Document]:
     return found
 
 
-def _origin(path: Path) -> str:
-    """The full path as text that JSON can hold, whatever bytes the name is made of."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
 def _shown(path: Path) -> str:
     return one_line(os.fsencode(path).decode("utf-8", "replace"), 500)
-
-
-def _is_below(path: Path, folders: Sequence[Path]) -> bool:
-    return any(path.is_relative_to(folder.resolve()) for folder in folders)
 
 
 def index_store(

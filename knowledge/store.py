@@ -20,13 +20,23 @@ from knowledge.text import digest
 
 log = structlog.get_logger(__name__)
 
+SOURCES_FORMAT = "2"
+"""Raised when files are known in another way, so that a start brings what was known before into it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """What is known of an imported file: the digest of its bytes and reader, and the ids of its documents in order."""
+    """What is known of an imported file: the digest of its bytes and reader, and the ids of its documents in order.
+
+    `name` is what the ids were made of when it first came, `path` where the file was seen last. `whole` is whether it came with
+    a folder that is all there is of it, so that it goes when it is not in there any more.
+    """
 
     digest: str
     documents: tuple[str, ...]
+    name: str = ""
+    path: str = ""
+    whole: bool = False
 
 
 def content_digest(document: Document) -> str:
@@ -68,6 +78,13 @@ class DocumentStore:
         path = self._path(document_id)
         return _load(path) if path.is_file() else None
 
+    def written_at(self, document_id: str) -> float:
+        """When the document was last written, in seconds since 1970; never, where there is none."""
+        try:
+            return self._path(document_id).stat().st_mtime
+        except FileNotFoundError:
+            return float("inf")
+
     def __iter__(self) -> Iterator[Document]:
         """All documents, in a stable order."""
         for path in sorted(self._documents.glob("*.json")):
@@ -77,15 +94,24 @@ class DocumentStore:
                 log.warning("knowledge_document_damaged", file=path.name)
 
     def sources(self) -> dict[str, SourceRecord]:
-        """What is known of each imported file, by origin."""
+        """What is known of each imported file, by its place; by its full path where an older version wrote it down."""
         if not self._sources.is_file():
             return {}
         rows: dict[str, Any] = json.loads(self._sources.read_text(encoding="utf-8"))
-        return {origin: SourceRecord(row["digest"], tuple(row["documents"])) for origin, row in rows.items()}
+        return {
+            place: SourceRecord(
+                row["digest"],
+                tuple(row["documents"]),
+                row.get("name", place),
+                row.get("path", place),
+                row.get("whole", False),
+            )
+            for place, row in rows.items()
+        }
 
     def put_sources(self, sources: dict[str, SourceRecord]) -> None:
         """Write down what is known of each imported file."""
-        rows = {origin: asdict(record) for origin, record in sorted(sources.items())}
+        rows = {place: asdict(record) for place, record in sorted(sources.items())}
         write_atomically(self._sources, json.dumps(rows, ensure_ascii=False, indent=1))
 
     def _path(self, document_id: str) -> Path:
