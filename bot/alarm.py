@@ -39,7 +39,7 @@ class Alarms:
 
     def hears(self, message: InboundMessage, lane: str) -> Danger | None:
         """The sure danger that this message tells of."""
-        if not message.text or message.choice or message.start or message.consent:
+        if not message.text or message.choice or message.start or message.consent or message.answered:
             return None
         if not self._detector.is_named(message.text) and not self._is_busy(lane):
             return None

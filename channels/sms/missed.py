@@ -44,7 +44,7 @@ def missed(
     if ours and lost is None:
         filters["to"] = ours
     records = list(client.messages.stream(**filters))
-    answers = _last_answers(records, lost) if lost else {}
+    answers = _last_answers(account, records, lost) if lost else {}
     found: list[InboundMessage] = []
     for record in records:
         if record.direction != "inbound" or (ours and record.to != ours):
@@ -59,17 +59,26 @@ def missed(
     return sorted(found, key=lambda message: message.received_at)
 
 
-def _last_answers(records: list[Any], lost: LostAnswers) -> dict[str, datetime]:
-    """When each number was last written to by texts that our records do not have."""
+def _last_answers(account: Account, records: list[Any], lost: LostAnswers) -> dict[str, datetime]:
+    """When each number was last written to from here by texts that our records do not have."""
     wrote = {str(record.from_) for record in records if record.direction == "inbound"}
     last: dict[str, datetime] = {}
     for record in records:
         number, sent = str(record.to), record.date_sent
         if record.direction == "inbound" or record.status in NOT_SENT or number not in wrote:
             continue
+        if not _is_from_here(account, record):
+            continue
         if sent and last.get(number, NEVER) < sent <= lost.until and not lost.known(str(record.sid)):
             last[number] = sent
     return last
+
+
+def _is_from_here(account: Account, record: Any) -> bool:
+    """Whether a text went out by our number or service: a city's account may send for others, who answered nothing of ours."""
+    service = account.messaging_service_sid
+    by_service = service and record.messaging_service_sid == service
+    return bool(by_service or record.from_ in {account.from_number, account.whatsapp_from} - {""})
 
 
 def _form(client: Any, account: Account, record: Any) -> list[tuple[str, str]]:

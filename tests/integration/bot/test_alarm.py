@@ -126,8 +126,8 @@ def test_told_often_enough_in_an_hour_the_turn_measures_it_out(house):
     assert alarms(house)[-1] == house.app.assistant.desk.say("limits.danger", "en")
 
 
-@pytest.mark.parametrize("what", [{"choice": "menu.report"}, {"consent": Consent.STOP}])
-def test_what_is_no_text_of_theirs_is_not_listened_to(house, what):
+@pytest.mark.parametrize("what", [{"choice": "menu.report"}, {"consent": Consent.STOP}, {"answered": True}])
+def test_what_is_no_text_of_theirs_or_was_answered_long_ago_is_not_listened_to(house, what):
     come(house, "help", 1)
     house.work()
     come(house, "hm", 2)

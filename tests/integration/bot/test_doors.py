@@ -146,10 +146,10 @@ class Lost:
 
     def answered(self, minutes: float, to: str = NUMBER, **more) -> str:
         sid = f"SMlost{len(self.twilio.ledger)}"
-        number, sent = self.twilio.number, self.ago(minutes)
-        fields = {"status": "delivered"} | more
+        sent = self.ago(minutes)
+        fields = {"status": "delivered", "sender": TWILIO["twilio_from_number"]} | more
         self.twilio.ledger.append(
-            Record(sid, number, to, "An answer", "outbound-api", created=sent, sent=sent, **fields)
+            Record(sid, to=to, body="An answer", direction="outbound-api", created=sent, sent=sent, **fields)
         )
         return sid
 
@@ -194,6 +194,25 @@ def test_an_answer_to_somebody_else_is_none(lost):
     lost.answered(89, to="+15550122222")
     lost.begin()
     assert said(lost.house)
+
+
+@pytest.mark.parametrize("other", [{"sender": "+15550199999"}, {"sender": "+15550199999", "service": "MG2"}])
+def test_what_another_number_of_the_account_wrote_is_no_answer(lost, other):
+    lost.wrote("help", 90)
+    lost.answered(89, **other)
+    lost.begin()
+    assert said(lost.house)
+
+
+@pytest.mark.parametrize(("service", "is_answered"), [("MG1", True), ("MG2", False), (None, False)])
+def test_what_a_messaging_service_wrote_is_an_answer_if_it_is_ours(open_house, twilio, service, is_answered):
+    sends = {"twilio_from_number": "", "twilio_messaging_service_sid": "MG1"}
+    house = open_house(**TWILIO | PUBLIC | sends, twilio_api_base=twilio.base)
+    lost = Lost(house, twilio)
+    lost.wrote("help", 90)
+    lost.answered(89, sender="+15550177777", service=service)
+    lost.begin()
+    assert bool(said(house)) is not is_answered
 
 
 def test_a_text_of_ours_that_our_records_know_answers_nothing_that_they_do_not(lost):
