@@ -19,7 +19,7 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy import text as sql
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from bot.database import Base
 
@@ -108,7 +108,7 @@ class ServiceRequestRow(Base):
     `is_open` and `due_key` only say `status` and `expected_at` again, in the form that lists are put in order by
     (`city.casework` sets them together). `main_id` is the request that this one is a duplicate of. `settled_at` is when it was
     last fixed or closed, `confirmed_at` when its reporter said that it is, `reopened` how often they said that it is not.
-    `ask_again_at` is when to ask them again, because they wanted to look later.
+    `ask_again_at` is when to ask them again, because they wanted to look later. `version` counts the lines of its history.
     """
 
     __tablename__ = "service_requests"
@@ -155,9 +155,15 @@ class ServiceRequestRow(Base):
     confirmed_at: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(Integer, default=0, server_default=sql("0"))
     ask_again_at: Mapped[datetime | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(Integer, default=0, server_default=sql("0"))
 
     photos: Mapped[list[RequestPhotoRow]] = relationship(order_by="RequestPhotoRow.id")
     updates: Mapped[list[RequestUpdateRow]] = relationship(order_by="RequestUpdateRow.id")
+
+    @validates("updates")
+    def _raise_version(self, _name: str, update: RequestUpdateRow) -> RequestUpdateRow:
+        self.version = (self.version or 0) + 1
+        return update
 
 
 class RequestUpdateRow(Base):

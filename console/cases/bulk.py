@@ -18,7 +18,7 @@ from city.tables import ServiceRequestRow
 from console.access import Permission, may
 from console.cases import bulk_message
 from console.cases.bulk_form import STATUSES, Bulk
-from console.cases.common import act_of, person
+from console.cases.common import act_of, check_holder, check_version, person
 from console.cases.telling import Telling, act_told
 from console.visit import Visit
 
@@ -42,24 +42,33 @@ def change_many(visit: WorksCases, form: Annotated[Bulk, Form()]) -> Response:
             return bulk_message.show(visit, session, cases, form)
     with visit.office.database.writing() as session:
         cases = cases_by_number(session, form.numbers[:MOST], visit.staff.departments)
-        changed = sum(_change(visit, session, case, form) for case in cases)
+        skipped: list[str] = []
+        changed = sum(_change(visit, session, case, form, skipped) for case in cases)
     visit.office.wake_workers()
     left = len(form.numbers) - changed
     said = "cases.bulk_done_some" if left else "cases.bulk_done"
-    return visit.go(back, said=said, changed=changed, left=left)
+    if skipped:
+        said = "cases.bulk_done_skipped"
+    return visit.go(back, said=said, changed=changed, left=left, skipped="; ".join(skipped))
 
 
-def _change(visit: Visit, session: Session, case: ServiceRequestRow, form: Bulk) -> bool:
-    """Change one of them; False when that cannot be or changes nothing."""
+def _change(visit: Visit, session: Session, case: ServiceRequestRow, form: Bulk, skipped: list[str]) -> bool:
+    """Change one of them; False when that cannot be or changes nothing. `skipped` gets those that a colleague works on, and why."""
     try:
+        session.refresh(case, with_for_update=True)
+        check_version(case, form.version_of(case.number))
         if form.do == "assign":
+            check_holder(visit, case, form.to)
             to = person(visit, session, form.to, case.department_code)
             changed = assign(session, case, act_of(visit), to)
         elif form.do == "department":
             changed = move(session, case, act_of(visit, form.reason), form.department)
         else:
             changed = _set_status(visit, session, case, form)
-    except CaseRefused:
+    except CaseRefused as refused:
+        if refused.why in {"changed_meanwhile", "held", "held_by"}:
+            why = visit.say(f"cases.skipped_{refused.why}", name=case.assignee_name)
+            skipped.append(f"{case.number}: {why}")
         return False
     if changed:
         visit.record(session, f"case.{form.do}", subject=case.number, status=case.status, bulk="yes")

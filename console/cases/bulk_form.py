@@ -9,10 +9,14 @@ STATUSES = ("in_progress", "fixed", "closed", "not_ours", "open")
 
 
 class Bulk(BaseModel):
-    """Which cases, what to do (assign, department or status), and how; `seen` says that the messages were shown."""
+    """Which cases, what to do (assign, department or status), and how; `seen` says that the messages were shown.
+
+    `versions` are those of the cases as they were looked at, each as `number:version`.
+    """
 
     do: str = ""
     numbers: list[str] = []
+    versions: list[str] = []
     to: str = ""
     department: str = ""
     status: str = ""
@@ -20,3 +24,7 @@ class Bulk(BaseModel):
     tell: str = ""
     seen: str = ""
     query: str = ""
+
+    def version_of(self, number: str) -> str:
+        """The version of a case that was looked at; empty when none was sent."""
+        return dict(each.split(":", 1) for each in self.versions if ":" in each).get(number, "")

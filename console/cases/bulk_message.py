@@ -48,14 +48,18 @@ class Summary:
 def show(visit: Visit, session: Session, cases: Sequence[ServiceRequestRow], form: Bulk) -> Response:
     """The page before the change; nothing has been changed yet."""
     changing = [case for case in cases if case.status != form.status]
-    kept = form.model_dump(exclude={"tell", "seen", "numbers"})
+    kept = form.model_dump(exclude={"tell", "seen", "numbers", "versions"})
     return visit.page(
         "cases/bulk_message.html",
         summary=summary_of(visit, session, changing, form),
         changing=len(changing),
         left=len(form.numbers) - len(changing),
         becomes=visit.say(f"cases.status_{form.status}"),
-        kept=[*kept.items(), *(("numbers", number) for number in form.numbers)],
+        kept=[
+            *kept.items(),
+            *(("numbers", number) for number in form.numbers),
+            *(("versions", f"{number}:{form.version_of(number)}") for number in form.numbers),
+        ],
         back=visit.path(f"/cases?{urlencode(parse_qsl(form.query))}"),
         channel_named=lambda code: channel_name(visit, code),
         language_named=lambda code: language_name(visit, code),

@@ -19,7 +19,8 @@ from city.requests import find_row
 from city.tables import ServiceRequestRow
 from console.access import Permission, may
 from console.cases import photos, telling
-from console.cases.common import Text, act_of, find, person
+from console.cases.common import Text, act_of, check_holder, check_version, find, person
+from console.cases.history import since
 from console.cases.one import show
 from console.cases.telling import Telling
 from console.pages import zone
@@ -54,25 +55,29 @@ class NoteForm(BaseModel):
     """A note for colleagues."""
 
     note: str = ""
+    version: str = ""
 
 
 @router.post("/assign")
-def give(visit: WorksCases, number: str, to: Text = "") -> Response:
-    """To a colleague, or to nobody."""
+def give(visit: WorksCases, number: str, to: Text = "", version: Text = "", over: Text = "") -> Response:
+    """To a colleague, or to nobody; `over` is who it is knowingly taken from."""
 
     def work(session: Session, row: ServiceRequestRow) -> str:
         if to == (row.assignee_id or ""):
             return ""
+        check_holder(visit, row, to, over)
         if not assign(session, row, act_of(visit), person(visit, session, to, row.department_code)):
             return ""
         visit.record(session, "case.assign", subject=row.number, to=row.assignee_id or "")
         return "cases.said_assigned" if row.assignee_id else "cases.said_freed"
 
-    return _do(visit, number, "assign", {"to": to}, work)
+    return _do(visit, number, "assign", {"to": to, "version": version}, work)
 
 
 @router.post("/department")
-def hand_over(visit: WorksCases, number: str, department: Text = "", reason: Text = "") -> Response:
+def hand_over(
+    visit: WorksCases, number: str, department: Text = "", reason: Text = "", version: Text = ""
+) -> Response:
     """To another department; whoever sees only their own may not see it any more."""
 
     def work(session: Session, row: ServiceRequestRow) -> str:
@@ -81,7 +86,8 @@ def hand_over(visit: WorksCases, number: str, department: Text = "", reason: Tex
         visit.record(session, "case.department", subject=row.number, to=department)
         return "cases.said_moved"
 
-    return _do(visit, number, "department", {"department": department, "reason": reason}, work)
+    typed = {"department": department, "reason": reason, "version": version}
+    return _do(visit, number, "department", typed, work)
 
 
 @router.post("/note")
@@ -93,7 +99,7 @@ def note(visit: WorksCases, number: str, form: Annotated[NoteForm, Form()]) -> R
         visit.record(session, "case.note", subject=row.number)
         return "cases.said_noted"
 
-    return _do(visit, number, "note", {"note": form.note}, work)
+    return _do(visit, number, "note", {"note": form.note, "version": form.version}, work)
 
 
 @router.post("/status")
@@ -179,7 +185,7 @@ def make_duplicate(visit: WorksCases, number: str, form: Annotated[MergeForm, Fo
 
 
 @router.post("/part")
-def take_apart(visit: WorksCases, number: str, reason: Text = "") -> Response:
+def take_apart(visit: WorksCases, number: str, reason: Text = "", version: Text = "") -> Response:
     """No duplicate after all."""
 
     def work(session: Session, row: ServiceRequestRow) -> str:
@@ -187,7 +193,7 @@ def take_apart(visit: WorksCases, number: str, reason: Text = "") -> Response:
         visit.record(session, "case.part", subject=row.number)
         return "cases.said_parted"
 
-    return _do(visit, number, "part", {"reason": reason}, work)
+    return _do(visit, number, "part", {"reason": reason, "version": version}, work)
 
 
 def _do(visit: Visit, number: str, form: str, typed: dict[str, str], work: Work) -> Response:
@@ -195,6 +201,8 @@ def _do(visit: Visit, number: str, form: str, typed: dict[str, str], work: Work)
     try:
         with visit.office.database.writing() as session:
             row = find(visit, session, number)
+            session.refresh(row, with_for_update=True)
+            check_version(row, typed["version"])
             said = work(session, row)
             theirs = visit.sees(row.department_code)
     except CaseRefused as refused:
@@ -216,6 +224,7 @@ def _told_first(
         try:
             with visit.office.database.reading() as session:
                 row = find(visit, session, number)
+                check_version(row, form.version)
                 return telling.preview(visit, session, row, check(session, row), name, form)
         except CaseRefused as refused:
             return _corrected(visit, number, name, refused.field, refused.why, form.typed())
@@ -223,15 +232,17 @@ def _told_first(
 
 
 def _corrected(visit: Visit, number: str, form: str, field: str, why: str, typed: dict[str, str]) -> Response:
-    errors = {f"{form}.{field}": visit.say(f"cases.refused_{why}")}
     with visit.office.database.reading() as session:
         row = find(visit, session, number)
+        errors = {f"{form}.{field}": visit.say(f"cases.refused_{why}", name=row.assignee_name)}
         return show(
             visit,
             session,
             row,
-            status=422,
+            status=409 if why in {"changed_meanwhile", "held", "held_by"} else 422,
             errors=errors,
+            changed=since(visit, session, row, typed["version"]) if why == "changed_meanwhile" else [],
+            take_over=typed["to"] if why in {"held", "held_by"} else None,
             typed={f"{form}.{name}": value for name, value in typed.items()},
         )
 

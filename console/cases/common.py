@@ -21,6 +21,18 @@ def find(visit: Visit, session: Session, number: str) -> ServiceRequestRow:
     return row if row is not None else visit.not_found()
 
 
+def check_version(row: ServiceRequestRow, version: str) -> None:
+    """`CaseRefused` unless this is the version of the case now."""
+    if version != str(row.version):
+        raise CaseRefused("changed_meanwhile", "version")
+
+
+def check_holder(visit: Visit, row: ServiceRequestRow, to: str, over: str = "") -> None:
+    """`CaseRefused` when a colleague has the case and that it is taken `over` from them was not said."""
+    if row.assignee_id and row.assignee_id not in {visit.staff.staff_id, to, over}:
+        raise CaseRefused("held" if to == visit.staff.staff_id else "held_by", "to")
+
+
 def act_of(visit: Visit, reason: str = "", told: str = "", not_told: str = "") -> Act:
     """What this person does now, for the case's history."""
     return Act(Worker(visit.staff.staff_id, visit.staff.name), visit.office.now(), reason, told, not_told)

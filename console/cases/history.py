@@ -16,6 +16,8 @@ from console.names import channel_name
 from console.pages import zone
 from console.visit import Visit
 
+MOST_DIGITS = 9
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -41,6 +43,13 @@ def history(visit: Visit, session: Session, row: ServiceRequestRow) -> list[Line
     reported = visit.say("cases.did_reported", channel=channel_name(visit, row.channel))
     first = Line("reported", visit.say("cases.reporter"), reported, row.requested_at, by_resident=True)
     return [*lines, first]
+
+
+def since(visit: Visit, session: Session, row: ServiceRequestRow, version: str) -> list[Line]:
+    """What happened after this version of the case, the latest first; nothing when that is no version of it."""
+    if not (version.isascii() and version.isdecimal()) or len(version) > MOST_DIGITS:
+        return []
+    return history(visit, session, row)[: max(0, row.version - int(version))]
 
 
 def answers(visit: Visit, session: Session, row: ServiceRequestRow) -> list[tuple[str, str]]:
@@ -85,6 +94,9 @@ def _what(visit: Visit, update: RequestUpdateRow, departments: Mapping[str, str]
         case "due" if after:
             there = datetime.fromisoformat(after).astimezone(zone(visit))
             values["day"] = format_date(there.date(), "medium", locale=visit.language)
+    if update.kind == "assigned" and after and (before := details.get("before")):
+        own = after == update.staff_name
+        return visit.say("cases.did_taken_over" if own else "cases.did_reassigned", to=after, before=before)
     key = f"{update.kind}_none" if update.kind in {"assigned", "due"} and not after else update.kind
     return visit.say(SENTENCES["merged_into" if into else key], **values)
 

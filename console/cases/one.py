@@ -82,6 +82,8 @@ def show(
         "doors": doors,
         "speaks": doors[0].language if doors else row.language,
         "untold": why_untold(visit, session, row),
+        "changed": [],
+        "take_over": None,
         "errors": errors or {},
         "typed": typed or {},
     }

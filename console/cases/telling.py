@@ -22,7 +22,8 @@ class Telling(BaseModel):
     """The fields of every form that a resident may be told of.
 
     `tell` is whether they shall be at all; `seen` that the message was shown, `usual` what it said then, and `message` what is to be
-    said, in `language`. `photos` are carried from form to form.
+    said, in `language`. `photos` are carried from form to form, `version` is that of the case they looked at, and `draft` a message
+    of theirs that could not be sent because the case had changed.
     """
 
     reason: str = ""
@@ -32,6 +33,8 @@ class Telling(BaseModel):
     message: str = ""
     language: str = ""
     photos: list[str] = []
+    version: str = ""
+    draft: str = ""
 
     def edited(self) -> dict[str, str]:
         """The message, if it was put in other words than the usual ones."""
@@ -41,7 +44,9 @@ class Telling(BaseModel):
 
     def typed(self) -> dict[str, str]:
         """What to show in the form again."""
-        return {name: str(value) for name, value in self.model_dump().items() if isinstance(value, str)}
+        typed = {name: str(value) for name, value in self.model_dump().items() if isinstance(value, str)}
+        draft = next(iter(self.edited().values()), self.draft)
+        return typed | {"photos": " ".join(self.photos), "draft": draft}
 
 
 BY_CHOICE = "chosen"
@@ -82,13 +87,15 @@ def preview(
     desk = visit.office.hall.assistant.desk
     doors = contact.doors_of(session, row.person_id)
     language = doors[0].language if doors else row.language
-    kept = form.model_dump(exclude={"tell", "seen", "usual", "message", "language", "photos"})
+    kept = form.model_dump(exclude={"tell", "seen", "usual", "message", "language", "photos", "draft"})
+    usual = words(desk, session, row, news, language)
     return visit.page(
         "cases/message.html",
         case=row,
         action=action,
         kept=[*kept.items(), *(("photos", photo) for photo in form.photos)],
-        message=words(desk, session, row, news, language),
+        usual=usual,
+        message=form.draft or usual,
         language=language,
         door=doors[0] if doors else None,
         untold=why_untold(visit, session, row),

@@ -159,7 +159,9 @@ def test_there_is_no_group_of_an_unknown_number(editor, address):
 
 def test_pages_of_groups_follow_one_another(house, editor):
     letters = str.maketrans("0123456789", "abcdefghij")
-    names = [" ".join(f"{at * step:04}" for step in (211, 307, 389)).translate(letters) for at in range(1, 27)]
+    names = [
+        " ".join(f"{at * step:04}" for step in (211, 307, 389)).translate(letters) for at in range(1, 27)
+    ]
     with house.app.database.writing() as session:
         for name in names:
             asker = Asker("p", "web", "en")
