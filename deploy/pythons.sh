@@ -21,7 +21,7 @@ for version in 3.12 3.13; do
     made_of=$(cat requirements/app.txt requirements/test.txt | cksum | tr ' ' '-')
     if [ "$(cat "$environment/.made-of" 2>/dev/null)" != "$made_of" ]; then
         [ -x "$environment/bin/python" ] || .tools/bin/uv venv --quiet --python "$python" "$environment"
-        cat requirements/app.txt requirements/test.txt | grep -vE '^(torch|transformers|sentence-transformers)=' > "$environment/requirements.txt"
+        awk '/^[^ #]/ { left_out = /^(torch|transformers|sentence-transformers)=/ } !left_out' requirements/app.txt requirements/test.txt > "$environment/requirements.txt"
         .tools/bin/uv pip install --quiet --python "$environment/bin/python" --no-deps -r "$environment/requirements.txt"
         echo "$made_of" > "$environment/.made-of"
     fi
