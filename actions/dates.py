@@ -17,6 +17,8 @@ ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})(?:t| )?(?:(\d{1,2}):(\d{2}))?")
 SLASHED = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{2,4}))?\b")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 MOST_AGO = 5000
+LONGEST_TEXT = 2_000
+"""Characters that are read of an answer; a day is told in fewer, and reading takes longer with every one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Calendar:
     def read(self, text: str, now: datetime, language: str) -> When | None:
         """The day and time that `text` tells, seen from `now`; None rather than a guess. Times without a day are today's."""
         here = now.astimezone(self._zone)
-        folded = _fold(text)
+        folded = _fold(text[:LONGEST_TEXT])
         if match := ISO.search(folded):
             return _iso(match)
         words = self._words_for(language)

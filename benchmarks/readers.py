@@ -77,7 +77,7 @@ def readers(folder: Path) -> dict[str, Callable[[str], object]]:
         "danger": Detector(),
         "wishes": wishes.wish,
         "request number": read_number,
-        "language": lambda text: language_of(text, "en", in_form=False, first=True, alarming=False),
+        "language": lambda text: language_of(text, "en", in_form=False, first=True),
         "dates": lambda text: calendar.read(text, now, "en"),
         "choice": lambda text: words.choice(text, choices),
         "several": lambda text: words.several(text, choices),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.model import Position
 from city.addresses import StreetName, read_name
@@ -11,6 +12,9 @@ from city.geometry import Plane, Point, along, closest, crossing
 from city.model import Street
 from city.names import NameIndex
 from city.tokens import tokenize
+
+CROSSINGS_KEPT = 4_096
+"""Pairs of streets whose crossing is remembered: a text may name the same two again and again."""
 
 FAR = 2_000.0
 """Metres from the nearest street beyond which a position is outside the city."""
@@ -70,6 +74,7 @@ class StreetMap:
         self._boxes = [
             (_box(piece.line), street, piece) for street in self.streets for piece in street.pieces
         ]
+        self._crossing_of = lru_cache(CROSSINGS_KEPT)(self._find_crossing)
 
     def locate(self, street: NamedStreet, number: int) -> tuple[Position, bool]:
         """Where a house number is, and whether the street has it; one that it has not is put at the nearer end."""
@@ -85,8 +90,9 @@ class StreetMap:
 
     def cross(self, first: NamedStreet, second: NamedStreet) -> Position | None:
         """Where two streets cross; None when they do not, or are the same."""
-        if first is second:
-            return None
+        return None if first is second else self._crossing_of(first, second)
+
+    def _find_crossing(self, first: NamedStreet, second: NamedStreet) -> Position | None:
         for one in first.pieces:
             for other in second.pieces:
                 point = crossing(one.line, other.line)
