@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -229,7 +231,8 @@ class House:
     ear: WordEar = field(default_factory=WordEar)
 
 
-def open_house(folder: Path, city_folder: Path = SAMPLE) -> House:
+@contextmanager
+def open_house(folder: Path, city_folder: Path = SAMPLE) -> Iterator[House]:
     """A house with the sample city in a fresh database under `folder`."""
     database = Database(f"sqlite:///{folder / 'dialogues.sqlite'}")
     _make_quick(database.engine)
@@ -241,7 +244,10 @@ def open_house(folder: Path, city_folder: Path = SAMPLE) -> House:
     settings = Settings(_env_file=None)
     assistant = Assistant(city, FakeLibrary(), texts, settings, lambda survey, person: f"{survey}/{person}")
     gate = Gate(texts, read_number, lambda text: survey_of(city.surveys.values(), text), danger_of=Detector())
-    return House(database, city, assistant, gate)
+    try:
+        yield House(database, city, assistant, gate)
+    finally:
+        database.dispose()
 
 
 def _make_quick(engine: Engine) -> None:

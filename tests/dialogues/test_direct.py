@@ -15,9 +15,8 @@ FILES = sorted(FOLDER.glob("*.txt"))
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = open_house(tmp_path_factory.mktemp("house"))
-    yield house
-    house.database.dispose()
+    with open_house(tmp_path_factory.mktemp("house")) as house:
+        yield house
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -11,9 +11,8 @@ from tests.dialogues.direct import DirectTalk, House, open_house
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = open_house(tmp_path_factory.mktemp("house"))
-    yield house
-    house.database.dispose()
+    with open_house(tmp_path_factory.mktemp("house")) as house:
+        yield house
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ people = count(1)
 
 @pytest.fixture
 def house(tmp_path):
-    return open_house(tmp_path)
+    with open_house(tmp_path) as house:
+        yield house
 
 
 def begin(house, networks, later=timedelta(0), channel="web") -> str:

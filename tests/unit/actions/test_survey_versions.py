@@ -23,9 +23,8 @@ ANA = Editor("1", "Ana")
 @pytest.fixture
 def house(tmp_path, monkeypatch):
     monkeypatch.setattr("city.registry.CHECK_SECONDS", 0.0)
-    house = open_house(tmp_path)
-    yield house
-    house.database.dispose()
+    with open_house(tmp_path) as house:
+        yield house
 
 
 @pytest.fixture
