@@ -50,6 +50,12 @@ SURE = [
     ("عايز انتحر", "suicide"),
 ]
 NONE = [
+    "ce bruit va me tuer",
+    "cette chaleur va me tuer",
+    "esse barulho vai me matar",
+    "o calor vai me matar",
+    "el ruido me va a matar",
+    "噪音要杀了我",
     "the fire hydrant is under snow",
     "my neighbor fires up his chainsaw at 6",
     "he is neutered",
