@@ -38,15 +38,18 @@ def ask(desk: Desk, turn: Turn, text: str) -> list[Reply]:
 
 
 def heard(desk: Desk, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
-    """How an answer to either is read: that there is no danger, that there is, or `more` about the same."""
-    if key := desk.words.choice(message.text, choices, by_number=True):
-        return key
+    """How an answer to either is read: that there is no danger, that there is, that it is `over`, or `more` about the same."""
     words = plain(message.text)
     keys = {choice.key for choice in choices}
     none = "no" if "no" in keys else "report" if "report" in keys else "go_on"
-    if _begins(desk, words, "emergency.none_words"):
-        return none
     first, _, rest = words.partition(" ")
+    behind = rest if first in desk.words.no or first in desk.words.yes else ""
+    if any(_begins(desk, said, "emergency.over_words") for said in (words, behind) if said):
+        return "over" if "report" in keys else none
+    if words in desk.words.no or _begins(desk, words, "emergency.none_words"):
+        return none
+    if key := desk.words.choice(message.text, choices, by_number=True):
+        return key
     if _begins(desk, words, "emergency.more_words"):
         return "more"
     if first in desk.words.no:
@@ -74,6 +77,11 @@ def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply
             return report.begin(desk, turn, text)
         case "yes":
             return _alarm(desk, turn, text, kind)
+        case "over":
+            choices = {each: desk.say(f"menu.{each}", turn.language) for each in ("report", "person")}
+            return [
+                offer(turn, Reply(desk.say("emergency.over", turn.language), turn.language), "menu", choices)
+            ]
         case _:
             return _alarm(desk, turn, f"{text}. {turn.message.text}", kind)
 
