@@ -1,4 +1,4 @@
-"""The assistant: what leads in a message, and which action that calls. `actions.tables` says what there is to call."""
+"""The assistant: what leads in a message, and which action that calls. `actions.routes` says what there is to call."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from actions import (
+from actions.forms import engine as forms
+from actions.handlers import (
     ask,
     check,
     correction,
     emergency,
-    forms,
     join,
     menu,
     optout,
@@ -21,17 +21,17 @@ from actions import (
     survey,
     unclear,
 )
-from actions.ahead import look_ahead
-from actions.desk import CityDesk, Desk, Library, led_by, offer
 from actions.interrupts import FROM_FREE_TEXT, VERY_SURE, asks_aside, interrupts
-from actions.state import Form, Offer, keep_form, mend, open_form, open_offer
-from actions.tables import BEGINNING, FLOWS, HEARD, IN_FORM, INTENTS, MENU, OFFERS, RULES, STANDALONE
-from actions.turn import Fit, Prepared, Rule, Turn
-from actions.words import clean, has_words, in_other_script, shorten
-from bot.model import Choice, InboundMessage, Reply, Trouble, Understanding
-from bot.settings import Settings
-from bot.spoken import in_reading_order
-from bot.texts import Texts
+from actions.prefetch import look_ahead
+from actions.reading.words import clean, has_words, in_other_script, shorten
+from actions.routes import BEGINNING, FLOWS, HEARD, IN_FORM, INTENTS, MENU, OFFERS, RULES, STANDALONE
+from actions.turn.context import CityDesk, Desk, Library, led_by, offer
+from actions.turn.state import Form, Offer, keep_form, mend, open_form, open_offer
+from actions.turn.turn import Fit, Prepared, Rule, Turn
+from core.languages import in_reading_order
+from core.model import Choice, InboundMessage, Reply, Trouble, Understanding
+from core.settings import Settings
+from core.texts import Texts
 
 ASKED = {"ask_stop", "ask_danger"}
 """Rules that only ask back; a message that answers what stands open is that."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from actions.desk import Desk
-from actions.fields import Field
-from actions.turn import Turn
-from actions.words import looks_like_question
+from actions.forms.fields import Field
+from actions.reading.words import looks_like_question
+from actions.turn.context import Desk
+from actions.turn.turn import Turn
 
 FREE = {"text", "story", "contact", "place", "service", "remark", "when"}
 """Kinds of question whose answer may be any words, so that only something very clear counts as an interruption."""

@@ -27,8 +27,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.learn_ranking import MODELS, Row, held_back, order_figures
 from benchmarks.library_cases import ROOT, all_cases
-from bot.settings import Settings
-from knowledge.embedding import make_embedders
+from core.settings import Settings
+from knowledge.index.embedding import make_embedders
 
 WANTED = 95.0
 PLAIN: float = Settings.model_fields["answer_threshold"].default

@@ -21,9 +21,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from city.folder import read_city
-from city.services import SURE, ServiceList
-from knowledge.embedding import make_embedders
+from city.loading.folder import read_city
+from city.services.catalogue import SURE, ServiceList
+from knowledge.index.embedding import make_embedders
 
 
 def main() -> None:

@@ -27,10 +27,10 @@ from sqlalchemy import select
 
 from benchmarks.machine import Cityline, machine, percentile, print_json
 from benchmarks.residents import Line, Resident
-from bot.database import Database
-from bot.tables import QueueItem
-from bot.texts import load_texts
-from city.tables import ServiceRequestRow, SurveyAnswerSetRow
+from city.records.tables import ServiceRequestRow, SurveyAnswerSetRow
+from conversation.store.tables import QueueItem
+from core.database import Database
+from core.texts import load_texts
 
 TEXTS = load_texts()
 WAITING = {

@@ -21,8 +21,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.danger.detector import Detector  # noqa: E402  the path is set above
-from knowledge.embedding import UniversalSentenceEmbedder  # noqa: E402
+from conversation.understanding.danger.detector import Detector  # noqa: E402  the path is set above
+from knowledge.index.embedding import UniversalSentenceEmbedder  # noqa: E402
 from tests.danger.held_out import held_out  # noqa: E402
 
 DATA = ROOT.parents[0] / "shared" / "data"

@@ -24,12 +24,12 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.library_cases import rows_of
-from bot.segments import Encoding, as_sent, segments
-from knowledge.embedding import SentenceTransformerEmbedder
-from knowledge.excerpt import Fits, cut, excerpts, within
-from knowledge.model import Passage
-from knowledge.text import clean, sentences
-from knowledge.words import tokens
+from core.segments import Encoding, as_sent, segments
+from knowledge.base.model import Passage
+from knowledge.base.text import clean, sentences
+from knowledge.index.embedding import SentenceTransformerEmbedder
+from knowledge.index.word_index import tokens
+from knowledge.search.excerpt import Fits, cut, excerpts, within
 
 ALIKE = 0.5
 """A neighbour that shares so many of its words with the answer answers, too."""

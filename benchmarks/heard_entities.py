@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from actions.check import number_in
-from actions.dates import Calendar
-from actions.readers import phone_in
-from bot.texts import load_texts
-from city.folder import read_city
-from city.gazetteer import SURE, Gazetteer
-from city.model import PlaceMatch
+from actions.handlers.check import number_in
+from actions.reading.dates import Calendar
+from actions.reading.readers import phone_in
+from city.loading.folder import read_city
+from city.places.gazetteer import SURE, Gazetteer
+from city.records.model import PlaceMatch
+from core.texts import load_texts
 
 ROOT = Path(__file__).resolve().parents[1]
 ENTITIES = ROOT / "tests" / "nlu" / "entities.jsonl"

@@ -34,14 +34,14 @@ from sqlalchemy import select
 
 from benchmarks.machine import ROOT, Cityline, free_port, machine, percentile, print_json
 from benchmarks.throughput import DECK, filled_in
-from bot.database import Database
-from bot.tables import QueueItem
 from channels.sms import INBOUND_PATH
 from channels.sms.fake import FakeTwilio
 from channels.sms.fake_phone import inbound_form, sign
 from channels.telegram.fake import SECRET_HEADER, FakeTelegram
 from channels.telegram.fake import serving as serving_telegram
 from channels.telegram.routes import PATH as TELEGRAM_PATH
+from conversation.store.tables import QueueItem
+from core.database import Database
 
 PUBLIC = "https://city.example"
 SECRET = "benchmark-" + "s" * 32
@@ -224,11 +224,11 @@ def serve_doors() -> None:
     import uvicorn
 
     from bot.app import App
-    from bot.logs import configure_logs
     from bot.serve import SWITCH_SECONDS
-    from bot.settings import load_settings
     from bot.web import web_app
-    from city.load import load_city
+    from city.loading.load import load_city
+    from core.logs import configure_logs
+    from core.settings import load_settings
 
     settings = load_settings()
     configure_logs(settings.log_format, settings.log_level)

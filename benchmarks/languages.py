@@ -1,6 +1,6 @@
 """Measures which language a text is taken for: `--texts F [--languages en es ...]`, JSON lines of `lang` and `text`.
 
-Prints one JSON object in percent of the texts whose language is offered. Each text is asked twice, as `bot/language.py` is asked:
+Prints one JSON object in percent of the texts whose language is offered. Each text is asked twice, as `conversation/understanding/language.py` is asked:
 of somebody who last wrote another language (`told`: recognised; `kept`: the last language stays, as for single words; `wrong`: a third one), and
 of somebody who last wrote this one (`misled`: the bot would change away from it). `few_words` are those of three words and less. `detector` is lingua
 alone, in low and in full accuracy, which has to choose among the languages for every text. `--mixed-in` adds languages of the file
@@ -25,8 +25,8 @@ from lingua import IsoCode639_1, LanguageDetectorBuilder  # noqa: E402  the path
 
 from benchmarks.nlu import read_lines  # noqa: E402
 from benchmarks.nlu_in_rasa import resident_mb  # noqa: E402
-from bot.language import LanguageOf  # noqa: E402
-from bot.texts import load_texts  # noqa: E402
+from conversation.understanding.language import LanguageOf  # noqa: E402
+from core.texts import load_texts  # noqa: E402
 
 Row = dict[str, str]
 

@@ -27,15 +27,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import psutil
 
-from bot.settings import compute_on_one_thread
+from core.settings import compute_on_one_thread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from bot.ports import Embedder
-    from knowledge.library import Library
-    from knowledge.model import Passage
-    from knowledge.prepared import Counted
+    from core.ports import Embedder
+    from knowledge.base.model import Passage
+    from knowledge.index.cache import Counted
+    from knowledge.search.library import Library
 
 QUESTIONS = Path(__file__).parent / "questions" / "penstock.jsonl"
 SAMPLE = Path(__file__).parents[1] / "city" / "sample" / "documents"
@@ -91,7 +91,7 @@ def _invented(number: int) -> str:
 
 
 class Made:
-    """In place of `knowledge.prepared.Prepared`: vectors and counted words are put together from those of the originals."""
+    """In place of `knowledge.index.cache.Prepared`: vectors and counted words are put together from those of the originals."""
 
     def __init__(
         self, originals: Sequence[Passage], vectors: dict[str, NDArray[np.float32]], made: MadePassages
@@ -112,7 +112,7 @@ class Made:
         on_done: Callable[[int], None],
     ) -> Iterator[NDArray[np.float32]]:
         """Vectors between those of the two passages that each passage is made of; zeros stay zeros."""
-        from knowledge.prepared import BLOCK
+        from knowledge.index.cache import BLOCK
 
         originals = self._vectors[embedder.name]
         scale = NOISE / np.sqrt(originals.shape[1])
@@ -129,7 +129,7 @@ class Made:
 
     def counted(self, passages: MadePassages, _main: str) -> Iterator[dict[str, list[Counted]]]:
         """The counted words of the halves and of the words more."""
-        from knowledge.prepared import BLOCK
+        from knowledge.index.cache import BLOCK
 
         for start in range(0, len(passages), BLOCK):
             numbers = range(start, min(start + BLOCK, len(passages)))
@@ -153,7 +153,7 @@ class Made:
         """Nothing here is kept."""
 
     def _lists_of(self, passage: Passage) -> dict[str, Any]:
-        from knowledge.prepared import named
+        from knowledge.index.cache import named
 
         first, second = halves(passage.text)
         parts = {"above": named(passage), "first": first, "second": second}
@@ -170,7 +170,7 @@ class Made:
 
 
 def _splitters() -> dict[str, Callable[[str, str], list[str]]]:
-    from knowledge.words import pieces, tokens
+    from knowledge.index.word_index import pieces, tokens
 
     return {"words": tokens, "pieces": pieces}
 
@@ -179,9 +179,9 @@ def sample_city(
     work: Path, embedders: Sequence[Embedder]
 ) -> tuple[list[Passage], dict[str, NDArray[np.float32]]]:
     """The passages of the sample city and their vectors by model, encoded at the first time."""
-    from knowledge.importing import import_paths
-    from knowledge.prepared import Prepared, read_by
-    from knowledge.store import DocumentStore
+    from knowledge.base.store import DocumentStore
+    from knowledge.imports.importing import import_paths
+    from knowledge.index.cache import Prepared, read_by
 
     import_paths([SAMPLE], work / "sample", embedders)
     prepared = Prepared(work / "sample")
@@ -194,8 +194,8 @@ def sample_city(
 
 def build(work: Path, count: int, *, again: bool) -> dict[str, Any]:
     """Build the index of so many passages, and, if wanted, once more with one passage more, as a publication does."""
-    from knowledge.embedding import DEFAULT, make_embedders
-    from knowledge.snapshot import build_snapshot
+    from knowledge.index.embedding import DEFAULT, make_embedders
+    from knowledge.index.snapshot import build_snapshot
 
     embedders = make_embedders(DEFAULT)
     originals, vectors = sample_city(work, embedders)
@@ -223,8 +223,8 @@ def build(work: Path, count: int, *, again: bool) -> dict[str, Any]:
 
 def search(work: Path, count: int) -> dict[str, Any]:
     """Ask the index of so many passages all questions; in a process of its own, so that its memory is that of searching."""
-    from knowledge.embedding import DEFAULT, make_embedders
-    from knowledge.library import Library
+    from knowledge.index.embedding import DEFAULT, make_embedders
+    from knowledge.search.library import Library
 
     embedders = make_embedders(DEFAULT)
     for embedder in embedders:
@@ -275,7 +275,7 @@ def recalls(
     library: Library, embedders: Sequence[Embedder], rows: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
     """By model: the share of the nearest 10 and 50 of an exact search that is found for the questions it is asked."""
-    from knowledge.meaning_groups import GroupedIndex, nearest
+    from knowledge.index.ivf_index import GroupedIndex, nearest
 
     opened = library._snapshot  # noqa: SLF001  the library shows no indexes
     assert opened
@@ -307,7 +307,7 @@ def recalls(
 
 def words_exact(library: Library, rows: Sequence[dict[str, Any]]) -> bool:
     """Whether the best by words and pieces have the scores of the best of all passages, for some questions."""
-    from knowledge.words import pieces, query_tokens
+    from knowledge.index.word_index import pieces, query_tokens
 
     opened = library._snapshot  # noqa: SLF001
     assert opened

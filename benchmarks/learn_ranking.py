@@ -1,6 +1,6 @@
-"""Learns `knowledge/weights.py` from questions with known answers; run it again when an index or an embedder changes.
+"""Learns `knowledge/search/weights.py` from questions with known answers; run it again when an index or an embedder changes.
 
-    python benchmarks/learn_ranking.py --data ../shared/data --work /tmp/learn > knowledge/weights.py
+    python benchmarks/learn_ranking.py --data ../shared/data --work /tmp/learn > knowledge/search/weights.py
 
 Order: a listwise softmax over the candidates of each question, a weight for each feature and pair of languages. Sureness:
 logistic regression on the first candidate of each question, of questions whose document was taken away, and of questions
@@ -24,8 +24,8 @@ import structlog
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.library_cases import CORPORA, FOLDS, ROOT, Case, all_cases
-from knowledge.embedding import make_embedders
-from knowledge.ranking import BY_MODEL, ORDERED_BY, PAIRS, SURE, features, pairs_of, sureness_features
+from knowledge.index.embedding import make_embedders
+from knowledge.search.ranking import BY_MODEL, ORDERED_BY, PAIRS, SURE, features, pairs_of, sureness_features
 
 ENGLISH = (PAIRS.index("english"), PAIRS.index("few english words"))
 WIDTH = len(PAIRS) * len(ORDERED_BY)
@@ -211,12 +211,12 @@ def say(what: str, figures: object) -> None:
 
 
 def written(order: dict[str, np.ndarray], sureness: dict[str, np.ndarray]) -> str:
-    """The module `knowledge/weights.py`."""
+    """The module `knowledge/search/weights.py`."""
     lines = [
         '"""Weights learned by `benchmarks/learn_ranking.py` from `shared/data` and `benchmarks/questions`; never edited by hand.',
         "",
-        "`ORDER[models][pair]` are the weights of `knowledge.ranking.features`, `SURENESS[models][pair]` those of",
-        "`sureness_features`, the constant last. Pairs of languages are in the order of `knowledge.ranking.PAIRS`.",
+        "`ORDER[models][pair]` are the weights of `knowledge.search.ranking.features`, `SURENESS[models][pair]` those of",
+        "`sureness_features`, the constant last. Pairs of languages are in the order of `knowledge.search.ranking.PAIRS`.",
         '"""',
         "",
         "from __future__ import annotations",

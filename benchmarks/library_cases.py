@@ -14,15 +14,15 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bot.ports import Embedder
-from knowledge.importing import import_paths
-from knowledge.language import detect
-from knowledge.model import Document, Passage
-from knowledge.passages import split
+from core.ports import Embedder
+from knowledge.base.language import detect
+from knowledge.base.model import Document, Passage
+from knowledge.imports.importing import import_paths
+from knowledge.index.passages import split
+from knowledge.index.snapshot import Snapshot, build_snapshot, current_version, open_snapshot
+from knowledge.index.word_index import tokens
 from knowledge.readers.jsonlines import unflatten
-from knowledge.search import Signals, gather
-from knowledge.snapshot import Snapshot, build_snapshot, current_version, open_snapshot
-from knowledge.words import tokens
+from knowledge.search.retrieval import Signals, gather
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ROOT / "benchmarks" / "questions"

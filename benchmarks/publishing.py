@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bot.settings import compute_on_one_thread, load_settings
+from core.settings import compute_on_one_thread, load_settings
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -32,11 +32,11 @@ PUBLICATIONS = 5
 
 def fill(app: App, passages: int) -> int:
     """Put documents of three passages each into the library, with vectors at random; how many passages there are."""
-    from knowledge.importing import index_store, nobody
-    from knowledge.model import Document
-    from knowledge.prepared import Prepared, embedded
-    from knowledge.store import DocumentStore
-    from knowledge.text import digest
+    from knowledge.base.model import Document
+    from knowledge.base.store import DocumentStore
+    from knowledge.base.text import digest
+    from knowledge.imports.importing import index_store, nobody
+    from knowledge.index.cache import Prepared, embedded
 
     chance = random.Random(7)
     words = ["".join(chance.choices("abcdefghijklmnoprstuv", k=chance.randint(3, 9))) for _ in range(WORDS)]
@@ -58,8 +58,8 @@ def fill(app: App, passages: int) -> int:
 
 def watch(folder: Path, model: str, titles: list[str], seen: Any) -> None:
     """In another process: ask for each title until it is answered from; tell when."""
-    from knowledge.embedding import make_embedders
-    from knowledge.library import Library
+    from knowledge.index.embedding import make_embedders
+    from knowledge.search.library import Library
 
     compute_on_one_thread()
     library = Library(folder, make_embedders(model), 0.2)
@@ -73,7 +73,7 @@ def watch(folder: Path, model: str, titles: list[str], seen: Any) -> None:
 
 def publish(app: App, title: str) -> float:
     """Write a document and publish it, as the console does; when it was."""
-    from knowledge.documents import create_draft
+    from knowledge.documents.documents import create_draft
     from knowledge.publishing import publish as note
 
     with app.database.writing() as session:

@@ -14,11 +14,11 @@ from pathlib import Path
 from benchmarks import understanding
 from benchmarks.machine import ROOT
 from benchmarks.retrieval import MAYBE, THRESHOLD, documents_of, from_city, from_faq, measure, rows_of
-from bot.ports import Embedder
-from knowledge.embedding import DEFAULT, make_embedders
-from knowledge.library import Library
-from knowledge.passages import split
-from knowledge.snapshot import build_snapshot
+from core.ports import Embedder
+from knowledge.index.embedding import DEFAULT, make_embedders
+from knowledge.index.passages import split
+from knowledge.index.snapshot import build_snapshot
+from knowledge.search.library import Library
 
 RECORDED = ROOT / "tests" / "integration" / "quality" / "recorded.json"
 WORK = ROOT / "var" / "quality" / "floors"

@@ -16,20 +16,20 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from actions.dates import Calendar
-from actions.readers import WordReader, has_contact
-from bot.danger.detector import Detector
-from bot.database import Database
-from bot.language import LanguageOf
+from actions.reading.dates import Calendar
+from actions.reading.readers import WordReader, has_contact
 from bot.migrate import upgrade
-from bot.model import Choice
-from bot.texts import load_texts, plain
-from bot.wishes import WishReader
 from channels.clean import clean_message
-from city.gazetteer import Gazetteer
-from city.load import load_city
-from city.requests import read_number
-from city.store import read_data
+from city.loading.load import load_city
+from city.places.gazetteer import Gazetteer
+from city.records.store import read_data
+from city.requests.requests import read_number
+from conversation.understanding.danger.detector import Detector
+from conversation.understanding.language import LanguageOf
+from conversation.understanding.wishes import WishReader
+from core.database import Database
+from core.model import Choice
+from core.texts import load_texts, plain
 
 NASTY = {
     "ordinary": "There is a deep pothole on Main Street next to the library, cars swerve around it. " * 50,

@@ -29,17 +29,17 @@ import structlog
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bot.ports import Embedder
-from bot.settings import Settings
-from knowledge.embedding import DEFAULT, make_embedders
-from knowledge.importing import import_paths
-from knowledge.language import detect
-from knowledge.library import Library
-from knowledge.model import Document
-from knowledge.passages import split
+from core.ports import Embedder
+from core.settings import Settings
+from knowledge.base.language import detect
+from knowledge.base.model import Document
+from knowledge.base.store import DocumentStore
+from knowledge.imports.importing import import_paths
+from knowledge.index.embedding import DEFAULT, make_embedders
+from knowledge.index.passages import split
+from knowledge.index.snapshot import Manifest, build_snapshot, current_version, read_manifest
 from knowledge.readers.jsonlines import unflatten
-from knowledge.snapshot import Manifest, build_snapshot, current_version, read_manifest
-from knowledge.store import DocumentStore
+from knowledge.search.library import Library
 
 CUTS = (1, 5, 10)
 DEEP = 200

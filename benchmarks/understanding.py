@@ -119,7 +119,7 @@ def quickly(drawn: Draw) -> dict[str, Any]:
     """The classifier on the library's own vectors of the same sentences; no figures of time and memory."""
     import numpy as np
 
-    from knowledge.embedding import make_embedders
+    from knowledge.index.embedding import make_embedders
     from nlu.components.intent_model import IntentModel, fit
 
     embedders = make_embedders("use+minilm")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 from bot.cli import cli, err
-from bot.errors import CitylineError
-from bot.private import make_private
-from bot.settings import compute_on_one_thread
+from core.errors import CitylineError
+from core.private import make_private
+from core.settings import compute_on_one_thread
 
 
 def main() -> None:

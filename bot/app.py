@@ -12,56 +12,56 @@ from functools import partial
 import structlog
 
 from actions.assistant import Assistant
-from actions.case_news import ask_again
-from bot.alarm import Alarms
-from bot.bell import LocalBell
+from actions.handlers.case_news import ask_again
+from bot.channels import Door, Hallway, open_doors
 from bot.checks import city_health, database_health, nlu_health, workers_health
-from bot.conversation import handle_safely
-from bot.crew import Crew
-from bot.danger.detector import Detector
-from bot.danger.second_opinion import SecondOpinion
-from bot.database import Database
-from bot.deliveries import Deliveries
-from bot.delivery_terms import DeliveryTerms
-from bot.doors import Door, Hallway, open_doors
-from bot.errors import CitylineError
-from bot.gate import Gate
-from bot.hall import Hall
-from bot.inbox import DurableInbox
-from bot.jobs import PATIENCE as JOB_PATIENCE
-from bot.jobs import Jobs
-from bot.language import LanguageOf
-from bot.late_files import LateFiles
-from bot.media import DiskMediaStore
-from bot.memory import Memory
 from bot.migrate import upgrade
-from bot.model import Health
-from bot.notices import notify
-from bot.once import made_once
-from bot.outbox import Outbox
-from bot.overview import Figures
-from bot.picture_links import DatabasePictureLinks
-from bot.picture_room import PictureRoom, sweep
-from bot.ports import Ear, Embedder, PushChannel
 from bot.preview import Preview, make_preview
-from bot.queue import Claim, Queue, Share, utc_now
-from bot.rate_limits import RateLimits
-from bot.rounds import Marks, Round, Rounds
-from bot.settings import Settings
-from bot.takeover import give_back_forgotten
-from bot.texts import Texts, load_texts
-from bot.uploads import DatabaseUploadLinks
-from bot.usage import Usage
-from bot.vault import Vault, open_vault
-from bot.watch import Watch
-from bot.worker import Worker
-from city.kept_questions import QuestionGroups
-from city.people import read_code
+from city.people.identities import read_code
 from city.registry import City
-from city.requests import read_number
-from city.surveys import survey_of
-from knowledge.embedding import UniversalSentenceEmbedder, make_embedders, take_over
-from knowledge.library import Library
+from city.requests.requests import read_number
+from city.surveys.surveys import survey_of
+from conversation.delivery.alarm import Alarms
+from conversation.delivery.crew import Crew
+from conversation.delivery.inbox import DurableInbox
+from conversation.delivery.late_files import LateFiles
+from conversation.delivery.notices import notify
+from conversation.delivery.notifier import LocalBell
+from conversation.delivery.outbox import Outbox
+from conversation.delivery.rate_limits import RateLimits
+from conversation.delivery.receipts import Deliveries
+from conversation.delivery.services import Hall
+from conversation.delivery.terms import DeliveryTerms
+from conversation.delivery.usage import Usage
+from conversation.delivery.watch import Watch
+from conversation.pipeline import handle_safely
+from conversation.staff.daily_figures import Figures
+from conversation.staff.takeover import give_back_forgotten
+from conversation.store.conversations import Memory
+from conversation.store.media import DiskMediaStore
+from conversation.store.picture_links import DatabasePictureLinks
+from conversation.store.picture_room import PictureRoom, sweep
+from conversation.store.upload_links import DatabaseUploadLinks
+from conversation.understanding.danger.detector import Detector
+from conversation.understanding.danger.second_opinion import SecondOpinion
+from conversation.understanding.language import LanguageOf
+from conversation.understanding.rules import Gate
+from core.database import Database
+from core.errors import CitylineError
+from core.model import Health
+from core.once import made_once
+from core.ports import Ear, Embedder, PushChannel
+from core.queue import Claim, Queue, Share, utc_now
+from core.schedule import Marks, Round, Rounds
+from core.settings import Settings
+from core.texts import Texts, load_texts
+from core.vault import Vault, open_vault
+from core.worker import Worker
+from knowledge.index.embedding import UniversalSentenceEmbedder, make_embedders, take_over
+from knowledge.jobs import PATIENCE as JOB_PATIENCE
+from knowledge.jobs import Jobs
+from knowledge.questions.groups import QuestionGroups
+from knowledge.search.library import Library
 from nlu.client import RasaEar
 from nlu.server import RasaServer
 from nlu.train import ensure_model

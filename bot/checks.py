@@ -1,15 +1,15 @@
-"""How the parts of one process are, for `GET /health` (`bot.health`); what doors and library say of themselves stands with them."""
+"""How the parts of one process are, for `GET /health` (`core.health`); what doors and library say of themselves stands with them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from bot.database import Database
-from bot.model import Health
-from bot.ports import Ear
-from bot.queue import Queue
 from city.registry import City
+from core.database import Database
+from core.model import Health
+from core.ports import Ear
+from core.queue import Queue
 from nlu.server import RasaServer
 
 

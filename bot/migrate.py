@@ -3,7 +3,7 @@
 `upgrade` is safe when several processes start at once and costs one look when nothing is to be done. Tables live in the rooms
 that own them; whoever drafts a revision passes the modules that define them:
 
-    python -m bot.migrate "what the revision does" city.tables bot.tables
+    python -m bot.migrate "what the revision does" city.records.tables conversation.store.tables
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from bot.database import Base, Database
-from bot.errors import SettingsError
+from core.database import Base, Database
+from core.errors import SettingsError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -104,7 +104,7 @@ def differences(connection: Connection, modules: tuple[str, ...]) -> list[Any]:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from bot.said_index import is_ours
+    from conversation.staff.search_index import is_ours
 
     _import(modules)
     options = {"include_name": lambda name, kind, _: kind not in {"table", "index"} or not is_ours(name)}

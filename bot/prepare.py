@@ -11,12 +11,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn
 from rich.progress import Progress as Bar
 
-from bot.ports import Embedder
 from bot.turns import my_turn
-from city.load import content_hash as city_hash
-from city.load import load_city, loaded_hash
-from knowledge.adoption import adopt, kept_by_staff
-from knowledge.importing import Fate, ImportReport, Progress, content_hash, import_paths
+from city.loading.load import content_hash as city_hash
+from city.loading.load import load_city, loaded_hash
+from core.ports import Embedder
+from knowledge.documents.adoption import adopt, kept_by_staff
+from knowledge.imports.importing import Fate, ImportReport, Progress, content_hash, import_paths
 from nlu.train import is_trained
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.model import Reply
-from bot.texts import Texts
+from core.model import Reply
+from core.texts import Texts
 
 CHANNELS = ("web", "sms", "telegram")
 """Doors whose looks differ; WhatsApp is a text without the limit of segments, the terminal is for ourselves."""

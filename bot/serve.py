@@ -13,13 +13,13 @@ import uvicorn
 
 from bot.app import App
 from bot.connections import Crowd, protocols_of, raise_file_limit
-from bot.errors import CitylineError, SettingsError
 from bot.prepare import prepare
-from bot.settings import Settings
 from bot.turns import my_turn
 from bot.web import web_app
 from channels.networks import is_loopback
 from console.people import invite_first_administrator
+from core.errors import CitylineError, SettingsError
+from core.settings import Settings
 
 log = structlog.get_logger()
 

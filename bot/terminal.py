@@ -11,11 +11,11 @@ import httpx
 from rich.console import Console
 
 from bot.app import App
-from bot.errors import CitylineError
-from bot.model import Choice, Reply, Source
 from bot.prepare import prepare
-from bot.settings import Settings
 from channels import terminal
+from core.errors import CitylineError
+from core.model import Choice, Reply, Source
+from core.settings import Settings
 
 ANSWER_WITHIN = 25
 out = Console(highlight=False)

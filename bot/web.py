@@ -10,11 +10,11 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from bot.app import App
-from bot.health import report
-from bot.rasa_actions import PATH, rasa_actions
+from bot.rasa_endpoint import PATH, rasa_actions
 from bot.reception import Reception
 from channels.web import CityProfile, Limits, SocketIo, WebChat, router
 from console.app import console_app
+from core.health import report
 
 HEALTH = "/health"
 HEALTH_AT_ONCE = 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-from bot.model import InboundMessage, Reply, TranscriptEntry, Trouble
 from channels.clean import clean_message
+from core.model import InboundMessage, Reply, TranscriptEntry, Trouble
 
 CHANNEL = "terminal"
 

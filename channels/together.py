@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
-from bot.model import Accepted, InboundMessage
-from bot.ports import Inbox, InboxOfMany
+from core.model import Accepted, InboundMessage
+from core.ports import Inbox, InboxOfMany
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")

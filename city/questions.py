@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from city.tables import FeedbackRow, KeptQuestionRow, PersonRequestRow, ServiceRequestRow
+from city.records.tables import FeedbackRow, KeptQuestionRow, PersonRequestRow, ServiceRequestRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.database import Database
-from bot.ports import Embedder
-from city.gazetteer import Gazetteer
-from city.model import CityProfile, Survey
-from city.services import ServiceList
-from city.store import city_version, read_data
+from city.places.gazetteer import Gazetteer
+from city.records.model import CityProfile, Survey
+from city.records.store import city_version, read_data
+from city.services.catalogue import ServiceList
+from core.database import Database
+from core.ports import Embedder
 
 CHECK_SECONDS = 1.0
 """How old a look at the city's version may be before the database is asked again."""

@@ -11,7 +11,6 @@ import segno
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from bot.errors import SettingsError
 from console import people, sessions
 from console.pages import LANGUAGES
 from console.passwords import SHORTEST_PASSWORD, make_hash, trouble_with_password
@@ -19,6 +18,7 @@ from console.proving import proven_again, remember_browser
 from console.sign_in import SignedIn, Text, begin_session, names_here, with_session
 from console.tables import SessionRow, StaffRow
 from console.visit import Visit
+from core.errors import SettingsError
 
 router = APIRouter()
 

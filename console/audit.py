@@ -17,8 +17,8 @@ from datetime import datetime
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from bot.vault import Vault
 from console.tables import AuditRow
+from core.vault import Vault
 
 LOCK = 311_312
 """Key of PostgreSQL's advisory lock: entries are added one at a time, so that each knows the one before."""

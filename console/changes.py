@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from city.definitions import DefinitionChange
+from city.definitions.history import DefinitionChange
 from console.visit import Visit
 
 MOST = 30

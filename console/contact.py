@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.tables import Conversation
-from city.people import people_of, preferred
+from city.people.identities import people_of, preferred
 from console.visit import Visit
+from conversation.store.tables import Conversation
 
 WITH_ADDRESS = frozenset({"sms", "whatsapp", "telegram"})
 """Channels whose address means something to a person; the web chat's is a key to the conversation and is never shown."""

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.covering import cover, keys_in
-from city.tables import DepartmentRow
+from city.records.tables import DepartmentRow
 from console.visit import Visit
+from core.covering import cover, keys_in
 
 
 def covered(visit: Visit, text: str, known: Iterable[str] = ()) -> str:

@@ -16,13 +16,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.vault import Vault
 from console.audit import AuditLog
 from console.errors import ForeignForm, NotSignedIn, Refused, TooLarge
 from console.office import Office
 from console.pages import Pages, language_of
 from console.sessions import COOKIE, Found, ends_of, form_key, form_token, look_up, say_next
 from console.visit import LIVE, NOBODY, SAFE_METHODS, Visit
+from core.vault import Vault
 
 MEGABYTE = 1024 * 1024
 LIMITS: Mapping[str, int] = {"/knowledge/upload": 512 * MEGABYTE}

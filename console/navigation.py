@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.conversation_list import waiting_count
 from console.access import Permission
+from conversation.staff.conversation_list import waiting_count
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

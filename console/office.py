@@ -6,23 +6,23 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.bell import LocalBell
-from bot.database import Database
-from bot.deliveries import Deliveries
-from bot.hall import Hall
-from bot.media import DiskMediaStore
-from bot.memory import Memory
-from bot.model import Health
-from bot.overview import Figures
-from bot.ports import Embedder
 from bot.preview import Preview
-from bot.queue import Queue
-from bot.settings import Settings
-from bot.texts import Texts
-from bot.vault import Vault
-from city.kept_questions import QuestionGroups
 from city.registry import City
-from knowledge.library import Library
+from conversation.delivery.notifier import LocalBell
+from conversation.delivery.receipts import Deliveries
+from conversation.delivery.services import Hall
+from conversation.staff.daily_figures import Figures
+from conversation.store.conversations import Memory
+from conversation.store.media import DiskMediaStore
+from core.database import Database
+from core.model import Health
+from core.ports import Embedder
+from core.queue import Queue
+from core.settings import Settings
+from core.texts import Texts
+from core.vault import Vault
+from knowledge.questions.groups import QuestionGroups
+from knowledge.search.library import Library
 
 
 class Office(Protocol):
@@ -87,7 +87,7 @@ class Office(Protocol):
 
     @property
     def hall(self) -> Hall:
-        """The conversation's parts; `bot.notices.notify` needs it."""
+        """The conversation's parts; `conversation.delivery.notices.notify` needs it."""
 
     @property
     def now(self) -> Callable[[], datetime]:

@@ -11,7 +11,13 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from bot.glance import (
+from city.records.model import local
+from console.access import Permission, may
+from console.covering import covered
+from console.names import channel_names, language_name
+from console.visit import Visit
+from conversation.staff.daily_figures import Name
+from conversation.staff.dashboard import (
     CASES,
     DAYS,
     MESSAGES,
@@ -22,13 +28,7 @@ from bot.glance import (
     open_now,
     totals_of,
 )
-from bot.health import report
-from bot.overview import Name
-from city.model import local
-from console.access import Permission, may
-from console.covering import covered
-from console.names import channel_names, language_name
-from console.visit import Visit
+from core.health import report
 
 router = APIRouter()
 SeesOverview = Annotated[Visit, may(Permission.SEE_OVERVIEW)]

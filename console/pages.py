@@ -14,12 +14,12 @@ from babel.dates import format_date, format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.texts import Texts, load_texts
-from city.model import local
+from city.records.model import local
 from console.covering import covered
 from console.names import channel_name, language_name
 from console.navigation import places_of
 from console.visit import Visit
+from core.texts import Texts, load_texts
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

@@ -17,9 +17,9 @@ import pyotp
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.vault import Vault
 from console.access import Role
 from console.tables import InvitationRow, SessionRow, StaffRow
+from core.vault import Vault
 
 INVITED_FOR = timedelta(days=7)
 FIRST_INVITED_FOR = timedelta(hours=24)

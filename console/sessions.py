@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.database import Database
-from bot.settings import Settings
-from bot.vault import Vault
 from console.access import permissions_of
 from console.people import digest_of, needs_second_factor
 from console.tables import SessionRow, StaffRow
 from console.visit import Staff
+from core.database import Database
+from core.settings import Settings
+from core.vault import Vault
 
 COOKIE = "__Host-cityline"
 TOUCH_EVERY = timedelta(minutes=1)

@@ -10,9 +10,9 @@ from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from city.model import local
-from city.person_desk import forget_duty
-from city.tables import DepartmentRow
+from city.people.person_desk import forget_duty
+from city.records.model import local
+from city.records.tables import DepartmentRow
 from console import people
 from console.access import Permission, Role, may
 from console.people import Invited

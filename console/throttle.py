@@ -20,9 +20,9 @@ from hashlib import sha256
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
-from bot.vault import Vault
 from channels.networks import prefix_of
 from console.tables import SignInTryRow, StaffRow
+from core.vault import Vault
 
 LOCK = 311_313
 """Key of PostgreSQL's advisory lock: tries are counted one after the other."""

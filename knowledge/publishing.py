@@ -1,6 +1,6 @@
 """From staff's documents to what residents are answered from.
 
-The database is the truth about a document of staff's; the store (`knowledge.store`) and the index hold what is published and
+The database is the truth about a document of staff's; the store (`knowledge.base.store`) and the index hold what is published and
 valid today. `publish` and `withdraw` only note what should be; `bring_up_to_date` makes it so, for all such notes in one run, and
 `settle` notes that it is. Cut anywhere, it is simply done again.
 """
@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from bot.database import Database
-from knowledge import snapshot
-from knowledge.documents import (
+from core.database import Database
+from knowledge.base.model import Document
+from knowledge.base.store import DocumentStore, content_digest
+from knowledge.documents.documents import (
     PUBLISHED,
     STAFF,
     WITHDRAWN,
@@ -31,15 +32,14 @@ from knowledge.documents import (
     row_of,
     version_of,
 )
-from knowledge.importing import Progress, index_store, nobody, only_one
-from knowledge.library import Library
-from knowledge.model import Document
-from knowledge.prepared import Prepared
-from knowledge.store import DocumentStore, content_digest
-from knowledge.tables import DocumentRow
+from knowledge.documents.tables import DocumentRow
+from knowledge.imports.importing import Progress, index_store, nobody, only_one
+from knowledge.index import snapshot
+from knowledge.index.cache import Prepared
+from knowledge.search.library import Library
 
 if TYPE_CHECKING:
-    from bot.ports import Embedder
+    from core.ports import Embedder
 
 AT_ONCE = 200
 """Documents that go into the index in one run; a long import becomes searchable piece by piece."""

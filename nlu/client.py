@@ -14,8 +14,8 @@ import httpx
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.errors import EarUnavailable
-from bot.model import Intent, Understanding
+from core.errors import EarUnavailable
+from core.model import Intent, Understanding
 from nlu.breaker import CircuitBreaker
 
 LONGEST_TEXT = (
@@ -30,7 +30,7 @@ Vectors = Mapping[str, NDArray[np.float32]]
 
 
 class RasaEar:
-    """Implements `bot.ports.Ear` over `POST /model/parse`. Thread-safe; connections are kept open and shared.
+    """Implements `core.ports.Ear` over `POST /model/parse`. Thread-safe; connections are kept open and shared.
 
     `hand_on` is given the text and its sentence vectors, by encoder, that the pipeline has computed on the way.
     """

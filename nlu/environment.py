@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bot.errors import CitylineError
+from core.errors import CitylineError
 
 ROOT = Path(__file__).resolve().parents[1]
 RASA_VERSION = "3.6.21"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.errors import EarUnavailable
-from bot.model import Intent, Understanding
+from core.errors import EarUnavailable
+from core.model import Intent, Understanding
 
 # The first entry of which a word stands in the text wins, so the more particular ones come first.
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -185,7 +185,7 @@ SURE = 0.95
 
 
 class WordEar:
-    """Implements `bot.ports.Ear` without Rasa. Set `up` to False and it is down until set to True again."""
+    """Implements `core.ports.Ear` without Rasa. Set `up` to False and it is down until set to True again."""
 
     def __init__(self, words: Mapping[str, tuple[str, ...]] = WORDS, *, up: bool = True) -> None:
         self._patterns = {

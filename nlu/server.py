@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 import structlog
 
-from bot.errors import CitylineError
+from core.errors import CitylineError
 from nlu.environment import in_rasa
 
 log = structlog.get_logger(__name__)

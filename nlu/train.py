@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bot.errors import CitylineError
+from core.errors import CitylineError
 from nlu.environment import RASA_VERSION, ROOT, in_rasa
 
 LAST_LINES = 15

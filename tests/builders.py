@@ -6,14 +6,14 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.delivery_terms import DeliveryTerms
-from bot.model import InboundMessage
-from city.people import Joining, join, new_code
+from city.people.identities import Joining, join, new_code
+from conversation.delivery.terms import DeliveryTerms
+from core.model import InboundMessage
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from bot.database import Database
+    from core.database import Database
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 _numbers = itertools.count(1)

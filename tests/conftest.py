@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from bot.database import Database
+from core.database import Database
 
 settings.register_profile("steady", derandomize=True)
 settings.load_profile("steady")  # the same examples in every run: what fails must fail again

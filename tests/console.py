@@ -15,7 +15,7 @@ from bot.app import App
 from console import people, sessions
 from console.app import console_app
 from console.tables import SessionRow, StaffRow
-from knowledge.fake import FakeEmbedder
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import HallTalk, House
 

@@ -11,20 +11,20 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import canned_replies
-from bot.tables import Conversation
-from city import must_answer
-from city.case_views import save_view
-from city.casework import Act, Worker, add_note
-from city.model import NewRequest, PlaceMatch, Position
 from city.questions import Asker, ask_person, keep_question
-from city.requests import add_comment, file_request, find_row
-from city.surveys import answer_set, complete, record_answer
-from city.tables import ServiceRow
+from city.records.model import NewRequest, PlaceMatch, Position
+from city.records.tables import ServiceRow
+from city.requests.casework import Act, Worker, add_note
+from city.requests.requests import add_comment, file_request, find_row
+from city.requests.saved_views import save_view
+from city.surveys.surveys import answer_set, complete, record_answer
 from console import people
 from console.app import SECTIONS
 from console.people import Invited
-from knowledge.documents import create_draft
+from conversation.staff import canned_replies
+from conversation.store.tables import Conversation
+from knowledge.documents.documents import create_draft
+from knowledge.questions import must_answer
 from tests.console import BASE, Colleague, ConsoleHouse
 
 
@@ -166,7 +166,7 @@ def _made(house: ConsoleHouse, department: str) -> dict[str, dict[str, str]]:
 
 
 def _group(house: ConsoleHouse, person_id: str) -> str:
-    from city.tables import KeptQuestionRow
+    from city.records.tables import KeptQuestionRow
 
     with house.app.database.reading() as session:
         of_theirs = select(KeptQuestionRow.group_id).where(KeptQuestionRow.conversation == person_id)

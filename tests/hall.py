@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.app import App
-from bot.conversation import handle
-from bot.errors import EarUnavailable
-from bot.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
-from bot.ports import Ear, Embedder
-from bot.settings import load_settings
-from city.load import load_city
+from city.loading.load import load_city
+from conversation.pipeline import handle
+from core.errors import EarUnavailable
+from core.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
+from core.ports import Ear, Embedder
+from core.settings import load_settings
 from tests.builders import Clock
 
 SAMPLE = Path(__file__).parents[1] / "city" / "sample"

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from bot.app import App
-from bot.settings import load_settings
 from bot.web import web_app
-from city.load import load_city
+from city.loading.load import load_city
 from console.sessions import COOKIE
-from knowledge.fake import FakeEmbedder
+from core.settings import load_settings
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.console import hire, open_session
 from tests.hall import SAMPLE

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bot.database import Base
+from core.database import Base
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=Base.metadata, transactional_ddl=True)

@@ -4,7 +4,6 @@
 pure; `fake.FakeTwilio` stands in for the service. Set-up is described in docs/channels.md.
 """
 
-from bot.segments import Segments, segments
 from channels.sms.api import Account
 from channels.sms.door import SmsDoor
 from channels.sms.inbound import SMS, WHATSAPP, read, read_report
@@ -14,6 +13,7 @@ from channels.sms.render import CHOICES_AT_ONCE, MOST_PICTURES, Style, render, s
 from channels.sms.routes import INBOUND_PATH, STATUS_PATH, router
 from channels.sms.signature import Signatures
 from channels.sms.twilio import KnownReceipts, TwilioSms
+from core.segments import Segments, segments
 
 __all__ = [
     "CHOICES_AT_ONCE",

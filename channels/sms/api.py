@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bot.errors import SettingsError
 from channels.deadline import ask
+from core.errors import SettingsError
 
 API = "https://api.twilio.com"
 LONGEST_RETRY_AFTER = 86_400.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.model import Fate
+from core.model import Fate
 
 
 class Meaning(StrEnum):

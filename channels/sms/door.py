@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.model import Accepted, InboundMessage
-from bot.ports import DeliveryReports, Inbox
 from channels.sms.inbound import Form, Unanswerable, read, read_report
 from channels.sms.signature import Signatures
 from channels.together import accept_all
+from core.model import Accepted, InboundMessage
+from core.ports import DeliveryReports, Inbox
 
 log = structlog.get_logger(__name__)
 

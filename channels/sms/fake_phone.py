@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 
 import httpx
 
-from bot.segments import segments
 from channels.sms.fake import FakeTwilio, Record
+from core.segments import segments
 
 Pairs = list[tuple[str, str]]
 AGENT = "TwilioProxy/1.1"

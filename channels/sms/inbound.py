@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.model import Consent, DeliveryReport, InboundMessage, Position, RemoteMedia, Trouble
 from channels.clean import clean_message, clean_text
 from channels.sms.codes import FATES, OPTED_OUT
+from core.model import Consent, DeliveryReport, InboundMessage, Position, RemoteMedia, Trouble
 
 SMS, WHATSAPP = "sms", "whatsapp"
 Form = Sequence[tuple[str, str]]

@@ -16,10 +16,10 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpx
 
-from bot.errors import BadUpload, SendLater
-from bot.model import RemoteMedia, Trouble
 from channels.sms.api import API, Account, retry_after
 from channels.sms.codes import WAITS, Meaning
+from core.errors import BadUpload, SendLater
+from core.model import RemoteMedia, Trouble
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_REDIRECTS = 2

@@ -9,9 +9,9 @@ from typing import Any
 
 import structlog
 
-from bot.model import InboundMessage
 from channels.sms.api import Account
 from channels.sms.inbound import Malformed, read
+from core.model import InboundMessage
 
 OVERLAP = timedelta(minutes=2)
 """Listed again before `since`: clocks differ, and the inbox takes a repeat for what it is."""

@@ -19,7 +19,7 @@ from phonenumbers import (
     region_code_for_number,
 )
 
-from bot.errors import SettingsError
+from core.errors import SettingsError
 
 DEAR = frozenset(
     {

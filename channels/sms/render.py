@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.model import Reply, Source
-from bot.segments import as_sent, segments, signs_of, units16
-from bot.texts import Texts
+from core.model import Reply, Source
+from core.segments import as_sent, segments, signs_of, units16
+from core.texts import Texts
 
 MOST_CHARACTERS = 1600
 """Of one message at Twilio (error 21617), in UTF-16 units."""

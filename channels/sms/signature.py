@@ -19,8 +19,8 @@ from twilio.request_validator import (  # type: ignore[import-untyped]
     get_signature_algorithm,
 )
 
-from bot.errors import SettingsError
 from channels.sms.inbound import Form
+from core.errors import SettingsError
 
 
 class _Fields(dict[str, list[str]]):

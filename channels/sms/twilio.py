@@ -1,4 +1,4 @@
-"""Sending through Twilio, and asking it what it took: `bot.ports.PushChannel` for SMS, and for WhatsApp on the same account."""
+"""Sending through Twilio, and asking it what it took: `core.ports.PushChannel` for SMS, and for WhatsApp on the same account."""
 
 from __future__ import annotations
 
@@ -12,10 +12,6 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.errors import SendLater, SendRefused, SendUnknown
-from bot.model import Delivery, DeliveryReport, Fate, InboundMessage, Receipt, RemoteMedia, Reply
-from bot.ports import DeliveryReports
-from bot.segments import segments
 from channels.sms.api import Account, Declined, NotSent, Throttled, Unanswered, open_client
 from channels.sms.codes import OPTED_OUT, WAITS, Meaning, meaning_of, sentence_of
 from channels.sms.inbound import SMS, WHATSAPP
@@ -23,6 +19,10 @@ from channels.sms.limits import Limits, Pace, Spend, until_midnight
 from channels.sms.media import Fetcher
 from channels.sms.missed import LostAnswers, missed
 from channels.sms.render import Style, render, split, without_pictures
+from core.errors import SendLater, SendRefused, SendUnknown
+from core.model import Delivery, DeliveryReport, Fate, InboundMessage, Receipt, RemoteMedia, Reply
+from core.ports import DeliveryReports
+from core.segments import segments
 
 log = structlog.get_logger(__name__)
 

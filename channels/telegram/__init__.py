@@ -1,6 +1,6 @@
 """The Telegram door: webhook or polling in, the Bot API out. docs/channels-telegram.md describes it.
 
-`TelegramBot` sends (`bot.ports.PushChannel`); `TelegramDoor` takes updates, which `router` or `poll` bring to it; `announce`
+`TelegramBot` sends (`core.ports.PushChannel`); `TelegramDoor` takes updates, which `router` or `poll` bring to it; `announce`
 tells Telegram about the bot. `channels.telegram.fake` is a Bot API for tests. Importing this takes a second: PTB is large.
 """
 

@@ -16,9 +16,9 @@ from urllib.parse import quote
 
 import httpx
 
-from bot.errors import BadUpload, SendLater, SendUnknown, SettingsError
-from bot.model import Trouble
 from channels.deadline import ask
+from core.errors import BadUpload, SendLater, SendUnknown, SettingsError
+from core.model import Trouble
 
 PUBLIC_BASE = "https://api.telegram.org"
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")

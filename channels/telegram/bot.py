@@ -1,4 +1,4 @@
-"""The bot as the outbox sees it: sends replies, fetches pictures (`bot.ports.PushChannel`), and knows its own name and state."""
+"""The bot as the outbox sees it: sends replies, fetches pictures (`core.ports.PushChannel`), and knows its own name and state."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 
 import structlog
 
-from bot.errors import BadUpload, SendError, SendLater, SendRefused, SendUnknown
-from bot.model import Delivery, DeliveryReport, Fate, Health, Receipt, RemoteMedia, Reply, Trouble
-from bot.ports import DeliveryReports
-from bot.texts import Texts
 from channels.telegram.api import LATER_SECONDS, OUTAGE_SECONDS, ApiError, BotApi
 from channels.telegram.incoming import CHANNEL
 from channels.telegram.limiter import Limiter
 from channels.telegram.outgoing import SendCall, render, split
+from core.errors import BadUpload, SendError, SendLater, SendRefused, SendUnknown
+from core.model import Delivery, DeliveryReport, Fate, Health, Receipt, RemoteMedia, Reply, Trouble
+from core.ports import DeliveryReports
+from core.texts import Texts
 
 log = structlog.get_logger()
 

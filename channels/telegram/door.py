@@ -15,12 +15,12 @@ from typing import Any
 
 import structlog
 
-from bot.model import Accepted, InboundMessage
-from bot.ports import Inbox
 from channels.telegram.bot import TelegramBot
 from channels.telegram.incoming import Unreadable, inbound, is_private, parse, plain_words, tap_of
 from channels.telegram.keyboard import Tap, Ticks, with_ticks
 from channels.together import accept_all
+from core.model import Accepted, InboundMessage
+from core.ports import Inbox
 
 log = structlog.get_logger()
 

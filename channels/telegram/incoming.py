@@ -19,9 +19,9 @@ from telegram import CallbackQuery, Chat, ChatMemberUpdated, Document, Location,
 from telegram.constants import ChatMemberStatus, ChatType, FileSizeLimit, MessageLimit
 from telegram.helpers import effective_message_type
 
-from bot.model import Consent, InboundMessage, Position, RemoteMedia, Trouble
 from channels.clean import clean_text, readable
 from channels.telegram.keyboard import Tap, meaning
+from core.model import Consent, InboundMessage, Position, RemoteMedia, Trouble
 
 CHANNEL = "telegram"
 MOST_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)

@@ -25,8 +25,8 @@ from telegram import (
 )
 from telegram.constants import InlineKeyboardButtonLimit
 
-from bot.model import Choice
 from channels.telegram.lengths import shorten, units
+from core.model import Choice
 
 MOST_DATA = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
 MOST_BUTTONS = 100

@@ -9,12 +9,12 @@ from typing import Any
 
 from telegram.constants import MessageLimit, ParseMode
 
-from bot.model import Reply, Source, Want
-from bot.spoken import LEFT_TO_RIGHT_MARK
-from bot.texts import Texts
 from channels.clean import clean_text
 from channels.telegram import keyboard
 from channels.telegram.lengths import pieces, shorten, units
+from core.languages import LEFT_TO_RIGHT_MARK
+from core.model import Reply, Source, Want
+from core.texts import Texts
 
 MOST_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
 MOST_CAPTION = int(MessageLimit.CAPTION_LENGTH)

@@ -11,11 +11,11 @@ from typing import Any
 
 import structlog
 
-from bot.errors import SendLater, SettingsError
 from channels.telegram.api import ApiError
 from channels.telegram.door import TelegramDoor
 from channels.telegram.incoming import Unreadable
 from channels.telegram.setup import ALLOWED_UPDATES
+from core.errors import SendLater, SettingsError
 
 log = structlog.get_logger()
 

@@ -13,10 +13,10 @@ from fastapi import APIRouter
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from bot.errors import SettingsError
 from channels.telegram.door import TelegramDoor
 from channels.telegram.incoming import Unreadable
 from channels.together import Together
+from core.errors import SettingsError
 
 PATH = "/channels/telegram/webhook"
 SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")

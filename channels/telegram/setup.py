@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.errors import SettingsError
-from bot.texts import Texts
 from channels.telegram.api import BotApi
 from channels.telegram.lengths import shorten
 from channels.telegram.routes import PATH, check_secret
+from core.errors import SettingsError
+from core.texts import Texts
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 """All that `incoming` reads; Telegram keeps everything else to itself."""

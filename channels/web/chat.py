@@ -13,15 +13,15 @@ from typing import TypeVar
 import structlog
 from anyio import CapacityLimiter
 
-from bot.model import Accepted, Attachment, TranscriptEntry, Trouble
-from bot.ports import Bell, Inbox, MediaStore, Transcript
-from bot.spoken import direction, own_name
-from bot.texts import Texts
 from channels.networks import is_loopback
 from channels.web.errors import Refusal
 from channels.web.frames import Circumstances, ClientMessage, to_inbound
 from channels.web.keys import Keys, utc_now
 from channels.web.limits import Bucket, Buckets, Limits, Pace, Places, Seat, network_of, wide_network_of
+from core.languages import direction, own_name
+from core.model import Accepted, Attachment, TranscriptEntry, Trouble
+from core.ports import Bell, Inbox, MediaStore, Transcript
+from core.texts import Texts
 
 CHANNEL = "web"
 THREADS = 8

@@ -8,11 +8,11 @@ import sys
 import uvicorn
 from fastapi import FastAPI
 
-from bot.texts import load_texts
 from channels.web.chat import CityProfile, WebChat
 from channels.web.fake import EchoCity, MemoryMedia
 from channels.web.routes import router
 from channels.web.socketio import SocketIo
+from core.texts import load_texts
 
 
 def demo_chat(city: EchoCity | None = None) -> WebChat:

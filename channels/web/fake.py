@@ -12,17 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.errors import BadUpload
-from bot.model import (
-    Accepted,
-    Attachment,
-    Choice,
-    InboundMessage,
-    Reply,
-    Source,
-    TranscriptEntry,
-    Want,
-)
+from core.errors import BadUpload
+from core.model import Accepted, Attachment, Choice, InboundMessage, Reply, Source, TranscriptEntry, Want
 
 Answer = Callable[[InboundMessage], Sequence[Reply]]
 PICTURE_STARTS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from bot.model import Attachment, InboundMessage, Position, TranscriptEntry, Trouble
 from channels.clean import clean_message, clean_text
 from channels.web.errors import Refusal
 from channels.web.keys import Keys
+from core.model import Attachment, InboundMessage, Position, TranscriptEntry, Trouble
 
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 LanguageCode = Annotated[

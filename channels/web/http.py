@@ -11,15 +11,15 @@ from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from bot.errors import BadUpload
-from bot.model import Attachment, Trouble
-from bot.spoken import direction
 from channels.web import headers
 from channels.web.body import read_bytes, read_file, read_form
 from channels.web.chat import CHANNEL, WebChat, waker
 from channels.web.clean import read_object
 from channels.web.errors import Refusal
 from channels.web.frames import line_of, read_message
+from core.errors import BadUpload
+from core.languages import direction
+from core.model import Attachment, Trouble
 
 Handler = Callable[[Request], Awaitable[Response]]
 PAGE_TEXTS = ("page_", "plain_")

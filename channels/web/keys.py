@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.model import Attachment, Position
+from core.model import Attachment, Position
 
 TICKET_SECONDS = 30
 TAG_BYTES = 16

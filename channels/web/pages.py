@@ -11,10 +11,10 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.spoken import direction
 from channels.web import headers
 from channels.web.chat import WebChat
 from channels.web.http import language_of
+from core.languages import direction
 
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]]")
 

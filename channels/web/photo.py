@@ -8,10 +8,10 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.ports import PictureLinks
 from channels.web.chat import WebChat
 from channels.web.errors import Refusal
 from channels.web.pages import Pages
+from core.ports import PictureLinks
 
 PAGE_PATH = "/f/{code}"
 PICTURE_PATH = "/f/{code}/{number:int}.jpg"

@@ -14,14 +14,14 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.model import Attachment, Reply, TranscriptEntry, Trouble
-from bot.spoken import long_date
 from channels.web.body import read_file, read_form
 from channels.web.chat import CHANNEL, WebChat, waker
 from channels.web.errors import Refusal
 from channels.web.frames import ClientMessage, picture_address, provider_id, read_message
 from channels.web.http import address_of, language_of, store_picture
 from channels.web.pages import Pages
+from core.languages import long_date
+from core.model import Attachment, Reply, TranscriptEntry, Trouble
 
 COOKIE = "__Host-cityline-chat"
 PATH = "/chat/plain"

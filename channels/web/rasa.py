@@ -15,9 +15,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
-from bot.model import Choice, Reply, Source, TranscriptEntry
 from channels.web.errors import Refusal
 from channels.web.frames import ClientMessage, LanguageCode, Sequence_, id_of, read_message
+from core.model import Choice, Reply, Source, TranscriptEntry
 
 CHOICE = "/choice"
 COMMAND = re.compile(r"/([A-Za-z][\w/+-]{0,80})\s*(?:\{.*\})?\s*", re.DOTALL)

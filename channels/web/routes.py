@@ -6,7 +6,6 @@ from functools import partial
 
 from fastapi import APIRouter
 
-from bot.ports import PictureLinks, UploadLinks
 from channels.web.assets import Assets, load_assets
 from channels.web.chat import WebChat
 from channels.web.http import Wire, answered
@@ -16,6 +15,7 @@ from channels.web.plain import PlainPage
 from channels.web.socket import serve
 from channels.web.upload import PATH as UPLOAD_PATH
 from channels.web.upload import UploadPage
+from core.ports import PictureLinks, UploadLinks
 
 
 def router(

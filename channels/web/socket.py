@@ -10,12 +10,12 @@ from typing import Any
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.model import TranscriptEntry
 from channels.web.chat import CHANNEL, LINES_AT_ONCE, WebChat, waker
 from channels.web.clean import read_object
 from channels.web.errors import Refusal
 from channels.web.frames import ClientMessage, Hello, Ping, id_of, line_of, read_frame
 from channels.web.limits import Bucket
+from core.model import TranscriptEntry
 
 PROTOCOL, TICKET = "cityline", "ticket."
 CLOSE_IDLE = 4000

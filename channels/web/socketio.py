@@ -23,12 +23,12 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from bot.model import Accepted
 from channels.web.chat import CHANNEL, LINES_AT_ONCE, WebChat, waker
 from channels.web.errors import Refusal
 from channels.web.frames import ClientMessage
 from channels.web.limits import MAX_KEPT, Bucket, Buckets, Pace, Seat
 from channels.web.rasa import read_session_request, read_utterance, uttered
+from core.model import Accepted
 
 PACKETS_AT_ONCE = 64
 HANDSHAKES_PER_SECOND = 2.0

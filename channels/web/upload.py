@@ -8,13 +8,13 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.model import InboundMessage
-from bot.ports import UPLOADED, UploadLinks
 from channels.web.body import read_file, read_form
 from channels.web.chat import WebChat
 from channels.web.errors import Refusal
 from channels.web.http import address_of, store_picture
 from channels.web.pages import Pages
+from core.model import InboundMessage
+from core.ports import UPLOADED, UploadLinks
 
 PATH = "/p/{code}"
 

@@ -9,18 +9,18 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from actions.case_news import News, tell
-from bot.notices import notify
-from bot.reach import reachable
-from city.case_list import cases_by_number
-from city.casework import CaseRefused, assign, move, set_status
-from city.tables import ServiceRequestRow
+from actions.handlers.case_news import News, tell
+from city.records.tables import ServiceRequestRow
+from city.requests.casework import CaseRefused, assign, move, set_status
+from city.requests.listing import cases_by_number
 from console.access import Permission, may
 from console.cases import bulk_message
 from console.cases.bulk_form import STATUSES, Bulk
 from console.cases.common import act_of, check_holder, check_version, person
 from console.cases.telling import Telling, act_told
 from console.visit import Visit
+from conversation.delivery.notices import notify
+from conversation.delivery.recipients import reachable
 
 router = APIRouter()
 WorksCases = Annotated[Visit, may(Permission.WORK_CASES)]

@@ -10,14 +10,14 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from actions.case_news import News, tell
+from actions.handlers.case_news import News, tell
 from bot.preview import CHANNELS, Shown
-from bot.reach import NotTold, Reach, reach_of
-from city.case_messages import message
-from city.tables import ServiceRequestRow
+from city.records.tables import ServiceRequestRow
+from city.requests.messages import message
 from console.cases.bulk_form import Bulk
 from console.names import channel_name, language_name
 from console.visit import Visit
+from conversation.delivery.recipients import NotTold, Reach, reach_of
 
 
 @dataclass(slots=True)

@@ -11,12 +11,20 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from actions.case_news import News
-from bot.errors import BadUpload
-from city.case_merge import merge, part
-from city.casework import CaseRefused, add_fix_photos, add_note, assign, move, needed, set_due, set_status
-from city.requests import find_row
-from city.tables import ServiceRequestRow
+from actions.handlers.case_news import News
+from city.records.tables import ServiceRequestRow
+from city.requests.casework import (
+    CaseRefused,
+    add_fix_photos,
+    add_note,
+    assign,
+    move,
+    needed,
+    set_due,
+    set_status,
+)
+from city.requests.duplicates import merge, part
+from city.requests.requests import find_row
 from console.access import Permission, may
 from console.cases import photos, telling
 from console.cases.common import Text, act_of, check_holder, check_version, find, person
@@ -25,6 +33,7 @@ from console.cases.one import show
 from console.cases.telling import Telling
 from console.pages import zone
 from console.visit import Visit
+from core.errors import BadUpload
 
 router = APIRouter(prefix="/cases/{number}")
 WorksCases = Annotated[Visit, may(Permission.WORK_CASES)]

@@ -10,15 +10,15 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.covering import contacts_in
-from city.case_list import NOBODY, ORDERS, STATES, Filter
-from city.model import local
-from city.tables import DepartmentRow, ServiceRow
+from city.records.model import local
+from city.records.tables import DepartmentRow, ServiceRow
+from city.requests.listing import NOBODY, ORDERS, STATES, Filter
 from console.access import Permission, permissions_of
 from console.names import channel_names, language_name
 from console.pages import zone
 from console.tables import StaffRow
 from console.visit import Visit
+from core.covering import contacts_in
 
 ME = "me"
 FIELDS = (

@@ -10,8 +10,8 @@ from babel.dates import format_date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from city.model import local
-from city.tables import DepartmentRow, RequestUpdateRow, ServiceRequestRow, ServiceRow
+from city.records.model import local
+from city.records.tables import DepartmentRow, RequestUpdateRow, ServiceRequestRow, ServiceRow
 from console.names import channel_name
 from console.pages import zone
 from console.visit import Visit

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
-from city.case_list import Bounds, count, is_late, page
-from city.case_map import points, streets
-from city.model import local
-from city.store import city_version
+from city.records.model import local
+from city.records.store import city_version
+from city.requests.listing import Bounds, count, is_late, page
+from city.requests.map import points, streets
 from console.access import Permission, may
 from console.cases import filters
 from console.covering import covered

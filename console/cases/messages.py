@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from city.case_messages import KINDS, PLACES, keep_message, message, usual
-from city.casework import CaseRefused
+from city.requests.casework import CaseRefused
+from city.requests.messages import KINDS, PLACES, keep_message, message, usual
 from console.access import Permission, may
 from console.cases import filters
 from console.visit import Visit

@@ -8,12 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, UploadFile
 from fastapi.responses import Response
 
-from bot.media import CONTENT_TYPE
-from bot.model import Attachment
-from bot.picture import MAX_BYTES
 from console.access import Permission, may
 from console.cases.common import find
 from console.visit import Visit
+from conversation.store.media import CONTENT_TYPE
+from core.model import Attachment
+from core.picture import MAX_BYTES
 
 router = APIRouter()
 SeesCases = Annotated[Visit, may(Permission.SEE_CASES)]

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from city.case_list import count, is_late, page
-from city.case_views import drop_view, save_view, views_of
-from city.casework import CaseRefused
+from city.requests.casework import CaseRefused
+from city.requests.listing import count, is_late, page
+from city.requests.saved_views import drop_view, save_view, views_of
 from console.access import Permission, may
 from console.cases import filters
 from console.cases.bulk_form import STATUSES

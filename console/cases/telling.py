@@ -6,16 +6,16 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from actions.case_news import News, question, tell, words
-from bot.notices import notify
-from bot.reach import reachable, why_not_told
-from city.case_merge import followers
-from city.casework import SETTLED, Act
-from city.people import preferred
-from city.tables import ServiceRequestRow
+from actions.handlers.case_news import News, question, tell, words
+from city.people.identities import preferred
+from city.records.tables import ServiceRequestRow
+from city.requests.casework import SETTLED, Act
+from city.requests.duplicates import followers
 from console import contact
 from console.cases.common import act_of
 from console.visit import Visit
+from conversation.delivery.notices import notify
+from conversation.delivery.recipients import reachable, why_not_told
 
 
 class Telling(BaseModel):

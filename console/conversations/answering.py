@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from bot import takeover
-from bot.takeover import LONGEST_ANSWER, Outcome
 from console.conversations.common import AnswersConversations, find, me
 from console.conversations.transcript import show
 from console.visit import Visit
+from conversation.staff import takeover
+from conversation.staff.takeover import LONGEST_ANSWER, Outcome
 
 router = APIRouter(prefix="/conversations")
 

@@ -8,14 +8,14 @@ from typing import Annotated
 
 from sqlalchemy.orm import Session
 
-from bot.conversation_list import taken_count, waiting_count
-from bot.scope import sees_conversation
-from bot.tables import Conversation
-from bot.takeover import Colleague
-from city.person_desk import DeskState, OnDuty, on_duty, state_at
+from city.people.person_desk import DeskState, OnDuty, on_duty, state_at
 from console.access import Permission, may
 from console.pages import zone
 from console.visit import Visit
+from conversation.staff.conversation_list import taken_count, waiting_count
+from conversation.staff.scope import sees_conversation
+from conversation.staff.takeover import Colleague
+from conversation.store.tables import Conversation
 
 SeesConversations = Annotated[Visit, may(Permission.SEE_CONVERSATIONS)]
 AnswersConversations = Annotated[Visit, may(Permission.ANSWER_CONVERSATIONS)]

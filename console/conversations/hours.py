@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from city.person_desk import Hours, HoursError, hours, read_span_list, set_hours
+from city.people.person_desk import Hours, HoursError, hours, read_span_list, set_hours
 from console.conversations.common import ManagesStaff, SeesConversations, desk_of
 from console.visit import Visit
 

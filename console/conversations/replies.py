@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from bot import canned_replies
 from console.conversations.common import AnswersConversations
 from console.names import language_name
 from console.visit import Visit
+from conversation.staff import canned_replies
 
 router = APIRouter(prefix="/conversations/replies")
 

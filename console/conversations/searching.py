@@ -9,15 +9,15 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from bot.conversation_list import label_of
-from bot.covering import contacts_in
-from bot.said import PAGE, SENDERS, Found, Search, read_terms, search
 from console.access import Permission
 from console.conversations.common import SeesConversations
 from console.covering import published
 from console.names import CHANNELS, channel_names
 from console.pages import zone
 from console.visit import Visit
+from conversation.staff.conversation_list import label_of
+from conversation.staff.search import PAGE, SENDERS, Found, Search, read_terms, search
+from core.covering import contacts_in
 
 router = APIRouter(prefix="/conversations")
 

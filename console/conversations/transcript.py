@@ -11,21 +11,21 @@ from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from actions.state import open_form
-from bot.canned_replies import CannedReply, canned_replies
-from bot.conversation_list import Card, card
-from bot.staff_tables import TakeoverRow
-from bot.tables import Conversation
-from bot.takeover import LONGEST_ANSWER, may_be_written_to
-from bot.transcript_view import has_picture, read_piece, waiting_lines
-from city.model import local
-from city.people import people_of
+from actions.turn.state import open_form
+from city.people.identities import people_of
 from city.questions import left_to_reach
-from city.tables import ServiceRequestRow
+from city.records.model import local
+from city.records.tables import ServiceRequestRow
 from console.access import Permission
 from console.contact import Door, door_of, opened
 from console.conversations.common import SeesContact, SeesConversations, find, how_long
 from console.visit import Visit
+from conversation.staff.canned_replies import CannedReply, canned_replies
+from conversation.staff.conversation_list import Card, card
+from conversation.staff.takeover import LONGEST_ANSWER, may_be_written_to
+from conversation.staff.transcript import has_picture, read_piece, waiting_lines
+from conversation.store.staff_tables import TakeoverRow
+from conversation.store.tables import Conversation
 
 router = APIRouter(prefix="/conversations")
 

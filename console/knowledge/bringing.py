@@ -10,12 +10,12 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import Response
 
-from bot.errors import UnreadableDocument
 from console.knowledge.desk import EditsKnowledge, check_department, departments, jobs_of, languages
 from console.visit import Visit
-from knowledge import intake
-from knowledge.fetching import Fetcher
-from knowledge.intake import NewItem
+from core.errors import UnreadableDocument
+from knowledge.imports import batches as intake
+from knowledge.imports.batches import NewItem
+from knowledge.imports.fetching import Fetcher
 from knowledge.readers.archive import MOST_ARCHIVE
 from knowledge.readers.parts import MOST_BYTES
 from knowledge.readers.registry import READERS

@@ -11,14 +11,14 @@ from markdown_it.token import Token
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from bot.jobs import Jobs
 from console.access import Permission, may
 from console.errors import Forbidden
 from console.names import language_name
 from console.team import department_labels
 from console.visit import Visit
-from knowledge.documents import NoSuchDocument, row_of
-from knowledge.tables import DocumentRow
+from knowledge.documents.documents import NoSuchDocument, row_of
+from knowledge.documents.tables import DocumentRow
+from knowledge.jobs import Jobs
 
 SeesKnowledge = Annotated[Visit, may(Permission.SEE_KNOWLEDGE)]
 EditsKnowledge = Annotated[Visit, may(Permission.EDIT_KNOWLEDGE)]

@@ -10,11 +10,18 @@ from sqlalchemy.orm import Session
 
 from console.knowledge.desk import SeesKnowledge, departments, document, jobs_of, languages, may_edit, shown
 from console.visit import Visit
-from knowledge import listing
-from knowledge.differences import changed_details, changed_lines
-from knowledge.documents import PUBLISHED, NoSuchDocument, content_in, number_of, version_of, versions
-from knowledge.listing import Wanted
-from knowledge.tables import DocumentRow, DocumentVersionRow
+from knowledge.documents import listing
+from knowledge.documents.differences import changed_details, changed_lines
+from knowledge.documents.documents import (
+    PUBLISHED,
+    NoSuchDocument,
+    content_in,
+    number_of,
+    version_of,
+    versions,
+)
+from knowledge.documents.listing import Wanted
+from knowledge.documents.tables import DocumentRow, DocumentVersionRow
 
 router = APIRouter(prefix="/knowledge")
 STATES = ("draft", "published", "changed", "withdrawn", "due")

@@ -14,9 +14,10 @@ from console.knowledge.desk import EditsKnowledge, PublishesKnowledge, SeesKnowl
 from console.knowledge.publishing import publish_or_ask
 from console.knowledge.reasons import in_words
 from console.visit import Visit
-from knowledge import intake, listing
-from knowledge.intake import ItemFate
-from knowledge.tables import ImportRow
+from knowledge.documents import listing
+from knowledge.documents.tables import ImportRow
+from knowledge.imports import batches as intake
+from knowledge.imports.batches import ItemFate
 
 router = APIRouter(prefix="/knowledge/imports")
 

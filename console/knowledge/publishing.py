@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from city.must_answer import Checked, all_entries, check
 from console.knowledge.desk import PublishesKnowledge, jobs_of, own_document
 from console.visit import Visit
 from knowledge.publishing import publish, trial_library, withdraw, would_be
+from knowledge.questions.must_answer import Checked, all_entries, check
 
 router = APIRouter(prefix="/knowledge")
 Sure = Annotated[str, Form()]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bot.texts import Texts
 from console.visit import Visit
+from core.texts import Texts
 
 AREA = "reasons."
 

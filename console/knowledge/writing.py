@@ -22,7 +22,7 @@ from console.knowledge.desk import (
 )
 from console.knowledge.publishing import publish_or_ask
 from console.visit import Visit
-from knowledge.documents import (
+from knowledge.documents.documents import (
     BadDocument,
     ChangedMeanwhile,
     Content,
@@ -33,7 +33,7 @@ from knowledge.documents import (
     restore,
     save,
 )
-from knowledge.passages import split
+from knowledge.index.passages import split
 from knowledge.publishing import draft_document
 
 router = APIRouter(prefix="/knowledge")

@@ -12,16 +12,16 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from bot.covering import cover
-from bot.telling import answers_now, tell_who_asked
-from city import must_answer
-from city.kept_questions import Group, note_document, set_state, waiting_of, wordings_of
 from console.covering import published_in
 from console.knowledge.publishing import publish_or_ask
 from console.questions.common import EditsQuestions, PublishesAnswers, RowNumber, the_group
 from console.questions.groups import show
 from console.visit import Visit
-from knowledge.documents import create_draft
+from conversation.staff.late_answers import answers_now, tell_who_asked
+from core.covering import cover
+from knowledge.documents.documents import create_draft
+from knowledge.questions import must_answer
+from knowledge.questions.groups import Group, note_document, set_state, waiting_of, wordings_of
 
 router = APIRouter()
 LONGEST = 5000

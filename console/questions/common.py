@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from fastapi import Form, Path
 from sqlalchemy.orm import Session
 
-from city.kept_questions import Group, find_group
 from console.access import Permission, may
 from console.names import channel_names, language_name
 from console.visit import Visit
+from knowledge.questions.groups import Group, find_group
 
 SeesQuestions = Annotated[Visit, may(Permission.SEE_KNOWLEDGE)]
 EditsQuestions = Annotated[Visit, may(Permission.EDIT_KNOWLEDGE)]

@@ -10,20 +10,6 @@ from fastapi import APIRouter, Form, Query
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from bot.telling import Answers, answers_now
-from city.kept_questions import (
-    ORDERS,
-    PAGE,
-    STATES,
-    Group,
-    count_by_state,
-    find_group,
-    groups_page,
-    questions_of,
-    set_state,
-    waiting_of,
-    wordings_of,
-)
 from console.access import Permission
 from console.covering import covered
 from console.questions.common import (
@@ -38,8 +24,22 @@ from console.questions.common import (
     the_group,
 )
 from console.visit import Visit
-from knowledge.documents import NoSuchDocument, row_of
-from knowledge.tables import DocumentRow
+from conversation.staff.late_answers import Answers, answers_now
+from knowledge.documents.documents import NoSuchDocument, row_of
+from knowledge.documents.tables import DocumentRow
+from knowledge.questions.groups import (
+    ORDERS,
+    PAGE,
+    STATES,
+    Group,
+    count_by_state,
+    find_group,
+    groups_page,
+    questions_of,
+    set_state,
+    waiting_of,
+    wordings_of,
+)
 
 router = APIRouter()
 GROUPED_AT_ONCE = 20

@@ -7,8 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from city import must_answer
-from city.must_answer import EXPECTATIONS, MustAnswer
 from console.covering import covered
 from console.questions.common import (
     MOST_ID,
@@ -21,7 +19,9 @@ from console.questions.common import (
     the_group,
 )
 from console.visit import Visit
-from knowledge.documents import NoSuchDocument, number_of, row_of
+from knowledge.documents.documents import NoSuchDocument, number_of, row_of
+from knowledge.questions import must_answer
+from knowledge.questions.must_answer import EXPECTATIONS, MustAnswer
 
 router = APIRouter()
 

@@ -8,15 +8,15 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from actions.ask import rehearse
-from bot.errors import EarUnavailable
+from actions.handlers.ask import rehearse
 from bot.preview import CHANNELS, Shown
 from console.questions.common import SeesQuestions, Text, languages, names
 from console.visit import Visit
-from knowledge.documents import number_of
-from knowledge.library import bare_words
-from knowledge.model import Answer, Found, Passage
-from knowledge.words import tokens
+from core.errors import EarUnavailable
+from knowledge.base.model import Answer, Found, Passage
+from knowledge.documents.documents import number_of
+from knowledge.index.word_index import tokens
+from knowledge.search.library import bare_words
 
 router = APIRouter()
 LONGEST = 1000

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from sqlalchemy.orm import Session
 
-from city.definitions import Problem
-from city.model import Department, Service, local
-from city.service_editing import EditedService, find_department, find_service, list_departments, save_service
+from city.definitions.history import Problem
+from city.records.model import Department, Service, local
+from city.services.editing import EditedService, find_department, find_service, list_departments, save_service
 from console.access import Permission, may
 from console.names import language_name
 from console.surveys.common import editor_of, languages_of, name_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from city.definitions import changes
-from city.model import Department
-from city.service_editing import list_departments, restore, save_department
+from city.definitions.history import changes
+from city.records.model import Department
+from city.services.editing import list_departments, restore, save_department
 from console.changes import shown_changes
 from console.services.common import EditsServices, editor_of, languages_of, the_department
 from console.surveys import sent

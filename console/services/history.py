@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from city.definitions import PAGE, changes, find_change
-from city.service_editing import restore
+from city.definitions.history import PAGE, changes, find_change
+from city.services.editing import restore
 from console.changes import shown_changes
 from console.services.common import EditsServices, editor_of, said_of, the_service
 

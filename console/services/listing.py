@@ -7,8 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from city.model import Service
-from city.service_editing import EditedService, find_department, list_departments, list_services, move_service
+from city.records.model import Service
+from city.services.editing import (
+    EditedService,
+    find_department,
+    list_departments,
+    list_services,
+    move_service,
+)
 from console.services.common import EditsServices, departments_of, keep, languages_of, the_service
 from console.surveys import sent
 from console.visit import Visit

@@ -9,8 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from city.model import Local, Service
-from city.service_editing import DATATYPES, EditedService, find_department, problems
+from city.records.model import Local, Service
+from city.services.editing import DATATYPES, EditedService, find_department, problems
 from console.services.common import (
     EditsServices,
     departments_of,

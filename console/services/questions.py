@@ -9,9 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from city.definitions import Problem
-from city.model import AttributeValue, Local, Service, ServiceAttribute, local
-from city.service_editing import DATATYPES, LISTS, problems
+from city.definitions.history import Problem
+from city.records.model import AttributeValue, Local, Service, ServiceAttribute, local
+from city.services.editing import DATATYPES, LISTS, problems
 from console.services.common import EditsServices, keep, languages_of, said_of, the_service
 from console.surveys import sent
 from console.visit import Visit

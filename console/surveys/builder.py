@@ -9,8 +9,8 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from city.model import Survey
-from city.survey_editing import EditedSurvey, has_been_answered, makes_new_version, save_draft
+from city.records.model import Survey
+from city.surveys.editing import EditedSurvey, has_been_answered, makes_new_version, save_draft
 from console.surveys import sent
 from console.surveys.common import (
     CHANNELS,

@@ -6,15 +6,15 @@ from typing import Annotated
 
 from sqlalchemy.orm import Session
 
-from bot.texts import plain
-from city.definitions import Editor, Problem
-from city.model import Local, Survey, local
-from city.survey_checks import problems
-from city.survey_editing import EditedSurvey, find_survey, list_surveys
-from city.surveys import city_day, is_open_on
+from city.definitions.history import Editor, Problem
+from city.records.model import Local, Survey, local
+from city.surveys.checks import problems
+from city.surveys.editing import EditedSurvey, find_survey, list_surveys
+from city.surveys.surveys import city_day, is_open_on
 from console.access import Permission, may
 from console.names import language_name
 from console.visit import Visit
+from core.texts import plain
 
 SeesSurveys = Annotated[Visit, may(Permission.SEE_SURVEYS)]
 EditsSurveys = Annotated[Visit, may(Permission.EDIT_SURVEYS)]

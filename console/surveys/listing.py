@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from city.survey_editing import copy_survey, create_survey, delete_unused, list_surveys, move_survey
+from city.surveys.editing import copy_survey, create_survey, delete_unused, list_surveys, move_survey
 from console.surveys import sent
 from console.surveys.common import EditsSurveys, SeesSurveys, editor_of, languages_of, state_of, the_survey
 from console.visit import Visit

@@ -7,17 +7,17 @@ from dataclasses import replace
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from actions.desk import Desk, led_by
-from actions.fields import of_question
-from actions.forms import KINDS
-from actions.kind import Scene
-from actions.state import Form
-from bot.model import Reply
+from actions.forms.engine import KINDS
+from actions.forms.fields import of_question
+from actions.forms.kind import Scene
+from actions.turn.context import Desk, led_by
+from actions.turn.state import Form
 from bot.preview import CHANNELS
-from city.model import Survey, local
+from city.records.model import Survey, local
 from console.names import channel_name, language_name
 from console.surveys.common import SeesSurveys, languages_of, the_survey
 from console.visit import Visit
+from core.model import Reply
 
 router = APIRouter(prefix="/surveys/{code}")
 

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from city.definitions import changes, problems_that_block
-from city.survey_editing import close, discard_draft, draft_from_history, publish
+from city.definitions.history import changes, problems_that_block
+from city.surveys.editing import close, discard_draft, draft_from_history, publish
 from console.changes import shown_changes
 from console.surveys.common import EditsSurveys, SeesSurveys, editor_of, problems_of, the_survey
 from console.visit import Visit

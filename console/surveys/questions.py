@@ -8,9 +8,9 @@ from dataclasses import replace
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from city.definitions import Problem
-from city.model import AttributeValue, Local, Survey, SurveyQuestion, local
-from city.survey_checks import keys_of
+from city.definitions.history import Problem
+from city.records.model import AttributeValue, Local, Survey, SurveyQuestion, local
+from city.surveys.checks import keys_of
 from console.surveys import sent
 from console.surveys.builder import keep
 from console.surveys.common import KINDS, EditsSurveys, in_words, languages_of, problems_of, the_survey

@@ -10,11 +10,11 @@ from babel.dates import format_date
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from city.model import Local, Survey, SurveyQuestion, local
-from city.survey_editing import versions_of
-from city.survey_networks import Crowding, crowding
-from city.survey_results import GROUPINGS, Comparison, QuestionResult, SurveyResults, results
-from city.survey_rows import SKIPPED
+from city.records.model import Local, Survey, SurveyQuestion, local
+from city.surveys.editing import versions_of
+from city.surveys.networks import Crowding, crowding
+from city.surveys.results import GROUPINGS, Comparison, QuestionResult, SurveyResults, results
+from city.surveys.rows import SKIPPED
 from console.covering import covered
 from console.names import channel_name, language_name
 from console.surveys.common import SeesSurveys, the_survey

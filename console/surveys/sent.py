@@ -12,7 +12,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
-from city.model import AttributeValue, Local
+from city.records.model import AttributeValue, Local
 
 LONGEST_TEXT = 2_000
 LONGEST_CODE = 40

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from bot.errors import UnreadableDocument
+from core.errors import UnreadableDocument
+from knowledge.base.text import one_line
 from knowledge.readers.parent import child_output
 from knowledge.readers.parts import MOST_BYTES
-from knowledge.text import one_line
 
 MOST_ARCHIVE = 100 * 2**20
 MOST_MEMBERS = 5000

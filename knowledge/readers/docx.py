@@ -7,8 +7,8 @@ import re
 import zipfile
 from typing import Any
 
-from bot.errors import UnreadableDocument
-from knowledge.text import escape, one_line
+from core.errors import UnreadableDocument
+from knowledge.base.text import escape, one_line
 
 Parsed = tuple[str, str, dict[str, object]]
 

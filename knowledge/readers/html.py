@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
-from bot.errors import UnreadableDocument
-from knowledge.text import escape, one_line
+from core.errors import UnreadableDocument
+from knowledge.base.text import escape, one_line
 
 Parsed = tuple[str, str, dict[str, object]]
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.errors import UnreadableDocument
-from knowledge.model import Document
+from core.errors import UnreadableDocument
+from knowledge.base.model import Document
 from knowledge.readers.parts import document, field_of, read_text
 
 _FLATTENED = re.compile(r"^#{1,6} .{80}|[^#\s][ \t]+#{1,6} +\S|\S \* \S.* \* \S", re.MULTILINE)

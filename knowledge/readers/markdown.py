@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.errors import UnreadableDocument
-from knowledge.model import Document
+from core.errors import UnreadableDocument
+from knowledge.base.model import Document
 from knowledge.readers.parts import document, front_matter, read_text, title_of_file
 
 _FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]+(\S.*)$|^(\S.*)\n={2,}[ \t]*$", re.MULTILINE)

@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from bot.confined import TookTooLong, WroteTooMuch, output_of
-from bot.errors import UnreadableDocument
-from knowledge.model import Document
+from core.confined import TookTooLong, WroteTooMuch, output_of
+from core.errors import UnreadableDocument
+from knowledge.base.model import Document
+from knowledge.base.text import clean
 from knowledge.readers.parts import MOST_BYTES, document, title_of_file
-from knowledge.text import clean
 
 SECONDS = 30
 _STARTS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04"}
@@ -44,7 +44,7 @@ def read_text_in_child(suffix: str, path: Path, origin: str) -> list[Document]:
 
 
 def run_child(kind: str, file: IO[bytes], origin: str = "") -> dict[str, Any]:
-    """What the child makes of a file of this kind (`knowledge.reading_child`); `UnreadableDocument` where it refuses or dies."""
+    """What the child makes of a file of this kind (`knowledge.imports.reading_child`); `UnreadableDocument` where it refuses or dies."""
     with child_output(kind, file, origin) as output:
         return _understood(output.read())
 
@@ -53,7 +53,9 @@ def run_child(kind: str, file: IO[bytes], origin: str = "") -> dict[str, Any]:
 def child_output(kind: str, file: IO[bytes], origin: str = "") -> Iterator[IO[bytes]]:
     """Everything that the child said about a file, once it has ended."""
     try:
-        with output_of("knowledge.reading_child", kind, origin, given=file, seconds=SECONDS) as output:
+        with output_of(
+            "knowledge.imports.reading_child", kind, origin, given=file, seconds=SECONDS
+        ) as output:
             yield output
     except TookTooLong:
         raise UnreadableDocument("The file takes too long to read; split it or save it anew.") from None

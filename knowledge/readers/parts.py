@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.errors import UnreadableDocument
-from knowledge.language import detect, primary
-from knowledge.model import Document
-from knowledge.text import clean, digest, one_line
+from core.errors import UnreadableDocument
+from knowledge.base.language import detect, primary
+from knowledge.base.model import Document
+from knowledge.base.text import clean, digest, one_line
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_TEXT = 2_000_000

@@ -8,8 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from bot.errors import UnreadableDocument
-from knowledge.text import clean, escape, one_line
+from core.errors import UnreadableDocument
+from knowledge.base.text import clean, escape, one_line
 
 Parsed = tuple[str, str, dict[str, object]]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.errors import UnreadableDocument
-from knowledge.model import Document
+from core.errors import UnreadableDocument
+from knowledge.base.model import Document
 from knowledge.readers.jsonlines import read_json_lines
 from knowledge.readers.markdown import read_markdown, read_plain
 from knowledge.readers.parent import read_docx, read_html, read_pdf, read_text_in_child

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from bot.errors import UnreadableDocument
+from core.errors import UnreadableDocument
 
 MOST_ADDRESSES = 5000
 

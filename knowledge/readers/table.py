@@ -6,8 +6,8 @@ import csv
 import io
 from pathlib import Path
 
-from bot.errors import UnreadableDocument
-from knowledge.model import Document
+from core.errors import UnreadableDocument
+from knowledge.base.model import Document
 from knowledge.readers.parts import NAMES, document, read_text
 
 _QUESTION = ("question", "questions", "q", "title", "pregunta", "frage", "topic", "titulo", "título")

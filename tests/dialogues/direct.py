@@ -15,23 +15,23 @@ from rapidfuzz import fuzz
 from sqlalchemy import Engine
 
 from actions.assistant import Assistant
-from actions.turn import Fit, Turn
-from actions.words import plain
-from bot.danger.detector import Detector
-from bot.database import Base, Database
-from bot.errors import EarUnavailable
-from bot.gate import Gate
-from bot.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
-from bot.settings import Settings
-from bot.texts import load_texts, within
-from city.gazetteer import Gazetteer
-from city.load import load_city
-from city.model import CityProfile, Service, Suggestion, Survey
+from actions.reading.words import plain
+from actions.turn.turn import Fit, Turn
+from city.loading.load import load_city
+from city.places.gazetteer import Gazetteer
+from city.records.model import CityProfile, Service, Suggestion, Survey
 from city.registry import City
-from city.requests import read_number
-from city.services import ServiceList
-from city.surveys import survey_of
-from knowledge.model import Answer, Found, Passage
+from city.requests.requests import read_number
+from city.services.catalogue import ServiceList
+from city.surveys.surveys import survey_of
+from conversation.understanding.danger.detector import Detector
+from conversation.understanding.rules import Gate
+from core.database import Base, Database
+from core.errors import EarUnavailable
+from core.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
+from core.settings import Settings
+from core.texts import load_texts, within
+from knowledge.base.model import Answer, Found, Passage
 from nlu.fake import WordEar
 
 SAMPLE = Path(__file__).parents[2] / "city" / "sample"
@@ -312,7 +312,7 @@ class DirectTalk:
         return self.hear(message)
 
     def hear(self, message: InboundMessage, *, late: bool = False) -> list[Reply]:
-        """What `bot.conversation` does, without its queue."""
+        """What `conversation.pipeline` does, without its queue."""
         house = self.house
         said, set_aside = message.text, house.assistant.set_aside(message, self.dialogue)
         if calm := set_aside is not None:

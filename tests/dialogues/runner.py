@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.model import Position, Reply, Trouble
-from bot.spoken import LEFT_TO_RIGHT_MARK
+from core.languages import LEFT_TO_RIGHT_MARK
+from core.model import Position, Reply, Trouble
 
 FOLDER = Path(__file__).parent
 NUMBER = r"[A-Z]{2}-\d{5}"

@@ -9,24 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import settings_table
+from core.settings import settings_table
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "nlu", "actions", "channels", "knowledge", "city", "console", "open311")
 
 LEVELS = (
-    ("bot.model", "bot.errors", "bot.once", "bot.segments"),
+    ("core.model", "core.errors", "core.once", "core.segments"),
     (
-        "bot.ports",
-        "bot.confined",
-        "bot.settings",
-        "bot.database",
-        "bot.texts",
-        "bot.spoken",
-        "bot.vault",
-        "bot.wishes",
-        "bot.private",
-        "bot.covering",
+        "core.ports",
+        "core.confined",
+        "core.settings",
+        "core.database",
+        "core.texts",
+        "core.languages",
+        "core.vault",
+        "conversation.understanding.wishes",
+        "core.private",
+        "core.covering",
     ),
     ("knowledge", "city", "nlu", "channels"),
     ("actions",),
@@ -37,12 +37,12 @@ LEVELS = (
         "bot.web",
         "bot.prepare",
         "bot.serve",
-        "bot.rasa_actions",
+        "bot.rasa_endpoint",
         "bot.terminal",
         "bot.cli",
-        "bot.cli_channels",
-        "bot.cli_staff",
-        "bot.cli_tune",
+        "bot.cli.channels",
+        "bot.cli.staff",
+        "bot.cli.tune",
         "bot.__main__",
     ),
 )
@@ -103,7 +103,7 @@ def test_rasas_side_imports_nothing_of_ours():
 
 def test_doors_do_not_know_the_database():
     for path in (ROOT / "channels").rglob("*.py"):
-        assert [name for name in imports_of(path) if name.startswith(("sqlalchemy", "bot.database"))] == []
+        assert [name for name in imports_of(path) if name.startswith(("sqlalchemy", "core.database"))] == []
 
 
 def test_the_environment_is_read_in_one_place():
@@ -112,7 +112,7 @@ def test_the_environment_is_read_in_one_place():
         for path in sources()
         if re.search(r"os\.environ|getenv\(", path.read_text(encoding="utf-8"))
     ]
-    assert set(readers) <= {"bot.settings", "nlu.environment"}
+    assert set(readers) <= {"core.settings", "nlu.environment"}
 
 
 def test_heavy_libraries_are_imported_only_inside_functions():

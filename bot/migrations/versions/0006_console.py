@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import bot.database
+import core.database
 
 revision = "0006_console"
 down_revision = "0005_upload_links"
@@ -22,7 +22,7 @@ POSTGRESQL = (
 
 def upgrade() -> None:
     """Make the tables newer."""
-    instant = bot.database.UtcDateTime(timezone=True)
+    instant = core.database.UtcDateTime(timezone=True)
     row_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "staff",

@@ -8,7 +8,7 @@ import unicodedata
 import sqlalchemy as sa
 from alembic import op
 
-import bot.database
+import core.database
 
 revision = "0007_casework"
 down_revision = "0006_console"
@@ -74,7 +74,7 @@ def downgrade() -> None:
 
 
 def _request_columns() -> list[sa.Column[object]]:
-    instant = bot.database.UtcDateTime(timezone=True)
+    instant = core.database.UtcDateTime(timezone=True)
     return [
         sa.Column("is_open", sa.Boolean(), nullable=False, server_default=sa.true()),
         sa.Column("due_key", instant, nullable=False, server_default=sa.text("'9999-12-31 00:00:00.000000'")),
@@ -105,7 +105,7 @@ def _create_tables() -> None:
         sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column("name", sa.String(80), nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
-        sa.Column("created_at", bot.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", core.database.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_views")),
     )
     op.create_index(op.f("ix_case_views_staff_id"), "case_views", ["staff_id"])
@@ -157,7 +157,7 @@ def _fill_words() -> None:
 
 
 def _words(text: str) -> list[str]:
-    """As `city.case_words` keeps them on the day of this revision."""
+    """As `city.requests.word_index` keeps them on the day of this revision."""
     bare = unicodedata.normalize("NFKD", text.replace("'", "").replace("\u2019", "").casefold())
     signs = "".join(sign for sign in bare if not unicodedata.combining(sign))
     found = (word[:40] for word in re.sub(r"[^\w]+", " ", signs).split())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import bot.database
-from bot.said_index import index_words, unindex_words
+import core.database
+from conversation.staff.search_index import index_words, unindex_words
 
 revision = "0011_takeover"
 down_revision = "0010_definitions"
@@ -16,7 +16,7 @@ LISTED_BY = ("heard_at", "channel", "language", "unanswered", "unhappy", "taken_
 
 def upgrade() -> None:
     """Make the tables newer."""
-    moment = bot.database.UtcDateTime(timezone=True)
+    moment = core.database.UtcDateTime(timezone=True)
     for column in (
         sa.Column("taken_by", sa.String(length=64), nullable=True),
         sa.Column("taken_name", sa.String(length=80), nullable=False, server_default=""),
@@ -44,7 +44,7 @@ def _of_conversation() -> sa.Column[str]:
     return sa.Column("conversation_id", sa.String(length=32), nullable=False)
 
 
-def _create_tables(moment: bot.database.UtcDateTime) -> None:
+def _create_tables(moment: core.database.UtcDateTime) -> None:
     row_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "takeovers",

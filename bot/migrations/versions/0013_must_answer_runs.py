@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import bot.database
+import core.database
 
 revision = "0013_must_answer_runs"
 down_revision = "0012_picture_links"
@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("questions", sa.Integer(), nullable=False),
         sa.Column("failed", sa.Integer(), nullable=False),
-        sa.Column("checked_at", bot.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("checked_at", core.database.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_must_answer_runs")),
     )
 

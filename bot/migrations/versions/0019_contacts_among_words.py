@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.covering import cover
-from city.case_words import contact_words, words_in
+from city.requests.word_index import contact_words, words_in
+from core.covering import cover
 
 revision = "0019_contacts_among_words"
 down_revision = "0016_wishes_about_data"

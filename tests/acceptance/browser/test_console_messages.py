@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from bot.model import InboundMessage, Picture, Reply
-from bot.queue import utc_now
-from bot.tables import Conversation
-from city.model import NewRequest
 from city.questions import Asker, keep_question
-from city.requests import file_request
+from city.records.model import NewRequest
+from city.requests.requests import file_request
+from conversation.store.tables import Conversation
+from core.model import InboundMessage, Picture, Reply
+from core.queue import utc_now
 from tests.unit.bot.test_media import picture
 
 pytestmark = pytest.mark.browser

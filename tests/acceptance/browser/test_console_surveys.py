@@ -7,7 +7,7 @@ import uuid
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.model import InboundMessage
+from core.model import InboundMessage
 from tests.integration.webchat.running import wait_until
 from tests.office import RunningOffice
 

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.model import Position, Reply
 from channels.web import CHANNEL, Limits
+from core.model import Position, Reply
 from tests.integration.webchat.running import build_chat, serving, wait_until
 from tests.unit.bot.test_media import picture
 

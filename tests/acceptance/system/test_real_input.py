@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from benchmarks.machine import ROOT
-from bot.model import Want
+from core.model import Want
 from nlu.fake import WordEar
 from tests.hall import House
 

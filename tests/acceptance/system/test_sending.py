@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from benchmarks.machine import Cityline
-from bot.database import Database
-from bot.tables import DeliveryRow, QueueItem
 from channels.sms.fake import FakeTwilio, Trouble
 from channels.sms.fake_phone import Phone
+from conversation.store.tables import DeliveryRow, QueueItem
+from core.database import Database
 
 pytestmark = [pytest.mark.rasa, pytest.mark.timeout(240)]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.conversation import handle
-from bot.model import Consent, RemoteMedia
-from bot.tables import QueueItem
-from knowledge.fake import FakeEmbedder
+from conversation.pipeline import handle
+from conversation.store.tables import QueueItem
+from core.model import Consent, RemoteMedia
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.builders import inbound
 from tests.hall import House

@@ -7,11 +7,11 @@ import io
 import pytest
 from PIL import Image
 
-from bot.conversation import handle_safely
-from bot.errors import SendLater
-from bot.fake import LedgerChannel
-from bot.model import RemoteMedia
-from knowledge.fake import FakeEmbedder
+from conversation.delivery.fake_channel import LedgerChannel
+from conversation.pipeline import handle_safely
+from core.errors import SendLater
+from core.model import RemoteMedia
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.builders import inbound
 from tests.hall import House

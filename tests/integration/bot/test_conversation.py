@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from bot.conversation import ATTEMPTS, handle, handle_safely
-from bot.errors import LeaseLost
-from bot.fake import LedgerChannel
-from bot.tables import Conversation, QueueItem, TranscriptLine
-from city.tables import ServiceRequestRow
-from knowledge.fake import FakeEmbedder
+from city.records.tables import ServiceRequestRow
+from conversation.delivery.fake_channel import LedgerChannel
+from conversation.pipeline import ATTEMPTS, handle, handle_safely
+from conversation.store.tables import Conversation, QueueItem, TranscriptLine
+from core.errors import LeaseLost
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.builders import inbound
 from tests.hall import House

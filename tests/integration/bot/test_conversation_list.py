@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation_list import (
+from conversation.delivery.fake_channel import LedgerChannel
+from conversation.staff.conversation_list import (
     Order,
     Wanted,
     Which,
@@ -14,12 +15,11 @@ from bot.conversation_list import (
     taken_count,
     waiting_count,
 )
-from bot.fake import LedgerChannel
-from bot.model import DeliveryReport, Fate
-from bot.tables import Conversation
-from bot.takeover import Colleague, answer, take
-from bot.transcript_view import Sent, has_picture, read_piece, waiting_lines
-from knowledge.fake import FakeEmbedder
+from conversation.staff.takeover import Colleague, answer, take
+from conversation.staff.transcript import Sent, has_picture, read_piece, waiting_lines
+from conversation.store.tables import Conversation
+from core.model import DeliveryReport, Fate
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import House
 
@@ -189,7 +189,7 @@ def sent_of(house, conversation_id):
 
 
 def receipt_of(house):
-    from bot.tables import DeliveryRow
+    from conversation.store.tables import DeliveryRow
 
     with house.app.database.reading() as session:
         return session.query(DeliveryRow.provider_id).order_by(DeliveryRow.key.desc()).first()[0]

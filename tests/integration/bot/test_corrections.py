@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import InboundMessage
-from knowledge.fake import FakeEmbedder
+from core.model import InboundMessage
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import House
 

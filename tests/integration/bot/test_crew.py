@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from bot.fake import LedgerChannel
-from bot.model import Delivery, Receipt
-from knowledge.fake import FakeEmbedder
+from conversation.delivery.fake_channel import LedgerChannel
+from core.model import Delivery, Receipt
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.builders import inbound
 from tests.hall import House

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.danger import DATA, civic, hear, kept_aside, rates, residents
-from bot.danger.detector import Detector
-from bot.danger.second_opinion import SecondOpinion
-from bot.model import Intent, Understanding
-from knowledge.embedding import UniversalSentenceEmbedder
+from conversation.understanding.danger.detector import Detector
+from conversation.understanding.danger.second_opinion import SecondOpinion
+from core.model import Intent, Understanding
+from knowledge.index.embedding import UniversalSentenceEmbedder
 
 LANGUAGES = ("en", "es", "fr", "pt", "zh", "ar")
 

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.errors import SettingsError
-from bot.health import report
-from bot.model import Delivery, Receipt, Reply
-from bot.tables import Conversation
 from channels.sms.fake import FakeTwilio, Record
-from knowledge.fake import FakeEmbedder
+from conversation.store.tables import Conversation
+from core.errors import SettingsError
+from core.health import report
+from core.model import Delivery, Receipt, Reply
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import House
 

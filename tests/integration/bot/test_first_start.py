@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 from bot.app import App
 from bot.prepare import prepare
 from bot.serve import tell_first_link
-from bot.settings import load_settings
 from bot.turns import my_turn
-from bot.vault import open_vault
-from city.load import loaded_hash
-from city.tables import ServiceRow
-from knowledge.fake import FakeEmbedder
+from city.loading.load import loaded_hash
+from city.records.tables import ServiceRow
+from core.settings import load_settings
+from core.vault import open_vault
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import SAMPLE
 

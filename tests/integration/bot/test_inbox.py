@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.database import Database
-from bot.inbox import DurableInbox
-from bot.memory import Memory
-from bot.queue import Queue
-from bot.vault import Vault
+from conversation.delivery.inbox import DurableInbox
+from conversation.store.conversations import Memory
+from core.database import Database
+from core.queue import Queue
+from core.vault import Vault
 from tests.builders import inbound
 
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from bot.model import Reply
-from knowledge.fake import FakeEmbedder
+from core.model import Reply
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import HallTalk, House
 

@@ -7,9 +7,9 @@ from datetime import timedelta, timezone
 import pytest
 from sqlalchemy import text
 
-from bot.memory import Memory, Recipient
-from bot.model import Attachment, Choice, Reply, Source
-from bot.vault import Vault
+from conversation.store.conversations import Memory, Recipient
+from core.model import Attachment, Choice, Reply, Source
+from core.vault import Vault
 from tests.builders import NOON, inbound
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from actions.turn import Notice, NoticeOffer
-from bot.notices import notify
-from bot.tables import Conversation
-from knowledge.fake import FakeEmbedder
+from actions.turn.turn import Notice, NoticeOffer
+from conversation.delivery.notices import notify
+from conversation.store.tables import Conversation
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import HallTalk, House
 

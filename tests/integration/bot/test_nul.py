@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import JSON, Column, Integer, LargeBinary, MetaData, String, Table, Text, bindparam, select
 
-from bot.database import Database
+from core.database import Database
 
 TABLE = Table(
     "kept",

@@ -7,9 +7,9 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from bot.fake import LedgerChannel
-from bot.tables import Conversation
-from knowledge.fake import FakeEmbedder
+from conversation.delivery.fake_channel import LedgerChannel
+from conversation.store.tables import Conversation
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.builders import inbound
 from tests.hall import House

@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.database import Database
-from bot.deliveries import Deliveries
-from bot.errors import SendError, SendLater, SendRefused, SendUnknown
-from bot.fake import LedgerChannel
-from bot.memory import REPLY, Memory
-from bot.model import Delivery, DeliveryReport, Fate, Reply
-from bot.outbox import MOST_ATTEMPTS, Outbox
-from bot.queue import Queue
-from bot.tables import Conversation, QueueItem
-from bot.vault import Vault
+from conversation.delivery.fake_channel import LedgerChannel
+from conversation.delivery.outbox import MOST_ATTEMPTS, Outbox
+from conversation.delivery.receipts import Deliveries
+from conversation.store.conversations import REPLY, Memory
+from conversation.store.tables import Conversation, QueueItem
+from core.database import Database
+from core.errors import SendError, SendLater, SendRefused, SendUnknown
+from core.model import Delivery, DeliveryReport, Fate, Reply
+from core.queue import Queue
+from core.vault import Vault
 from tests.builders import NOON, Clock, inbound, usual_terms
 
 

@@ -7,17 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.figure_tables import DailyFigureRow
-from bot.glance import busiest, days_until, messages_by, open_now, series_of, totals_of
-from bot.overview import BATCH, Figures, Name, street_of
-from bot.staff_tables import StaffLineRow
-from bot.tables import Conversation, TranscriptLine
-from bot.texts import load_texts
-from city.load import load_city
-from city.model import NewRequest
+from city.loading.load import load_city
+from city.records.model import NewRequest
+from city.records.tables import PersonRequestRow, RequestUpdateRow, ServiceRequestRow
 from city.registry import City
-from city.requests import file_request
-from city.tables import PersonRequestRow, RequestUpdateRow, ServiceRequestRow
+from city.requests.requests import file_request
+from conversation.staff.daily_figures import BATCH, Figures, Name, street_of
+from conversation.staff.dashboard import busiest, days_until, messages_by, open_now, series_of, totals_of
+from conversation.staff.figure_tables import DailyFigureRow
+from conversation.store.staff_tables import StaffLineRow
+from conversation.store.tables import Conversation, TranscriptLine
+from core.texts import load_texts
 from tests.builders import NOON, Clock
 from tests.hall import SAMPLE
 

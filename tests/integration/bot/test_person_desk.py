@@ -6,8 +6,8 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from city.person_desk import Hours, Span, come_on_duty, go_off_duty, set_hours
-from knowledge.fake import FakeEmbedder
+from city.people.person_desk import Hours, Span, come_on_duty, go_off_duty, set_hours
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import House
 

@@ -11,12 +11,12 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from bot.errors import BadUpload
-from bot.fake import LedgerChannel
-from bot.model import Attachment, Picture, RemoteMedia, Reply, Trouble
-from bot.picture_room import sweep
-from city.tables import RequestPhotoRow, ServiceRequestRow
-from knowledge.fake import FakeEmbedder
+from city.records.tables import RequestPhotoRow, ServiceRequestRow
+from conversation.delivery.fake_channel import LedgerChannel
+from conversation.store.picture_room import sweep
+from core.errors import BadUpload
+from core.model import Attachment, Picture, RemoteMedia, Reply, Trouble
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.builders import inbound
 from tests.hall import House

@@ -10,16 +10,16 @@ from PIL import Image
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from actions.case_news import News, tell
-from bot.fake import LedgerChannel
-from bot.notices import notify
-from bot.tables import Conversation, PictureLink
-from bot.texts import load_texts
+from actions.handlers.case_news import News, tell
 from bot.web import web_app
 from channels import sms
-from city.requests import find_row
-from city.tables import ServiceRequestRow
-from knowledge.fake import FakeEmbedder
+from city.records.tables import ServiceRequestRow
+from city.requests.requests import find_row
+from conversation.delivery.fake_channel import LedgerChannel
+from conversation.delivery.notices import notify
+from conversation.store.tables import Conversation, PictureLink
+from core.texts import load_texts
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import House
 

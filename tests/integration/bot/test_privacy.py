@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from actions.state import open_form
-from bot.conversation_list import Wanted as WantedList
-from bot.conversation_list import Which, list_page
-from bot.tables import Conversation
-from bot.takeover import Colleague, Outcome, settle_otherwise, take
-from city.tables import PersonRequestRow
-from knowledge.fake import FakeEmbedder
+from actions.turn.state import open_form
+from city.records.tables import PersonRequestRow
+from conversation.staff.conversation_list import Wanted as WantedList
+from conversation.staff.conversation_list import Which, list_page
+from conversation.staff.takeover import Colleague, Outcome, settle_otherwise, take
+from conversation.store.tables import Conversation
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import House
 

@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.database import Database
-from bot.errors import LeaseLost
-from bot.queue import Claim, Queue, Share
-from bot.tables import QueueItem
+from conversation.store.tables import QueueItem
+from core.database import Database
+from core.errors import LeaseLost
+from core.queue import Claim, Queue, Share
 from tests.builders import Clock
 
 

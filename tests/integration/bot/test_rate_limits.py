@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.model import Reply
-from bot.tables import Conversation, QueueItem, UsageCount
-from bot.transcript_view import Sent, read_piece
-from bot.usage import Usage, Used, Window
 from channels.sms.fake import FakeTwilio
-from knowledge.fake import FakeEmbedder
+from conversation.delivery.usage import Usage, Used, Window
+from conversation.staff.transcript import Sent, read_piece
+from conversation.store.tables import Conversation, QueueItem, UsageCount
+from core.model import Reply
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.builders import NOON, inbound
 from tests.hall import House

@@ -10,9 +10,9 @@ from starlette.websockets import WebSocketDisconnect
 from structlog.testing import capture_logs
 
 from bot.serve import warn_if_open
-from bot.settings import load_settings
 from bot.web import web_app
-from knowledge.fake import FakeEmbedder
+from core.settings import load_settings
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import House
 

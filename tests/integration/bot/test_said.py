@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, text, update
 
-from bot.said import Search, Term, marked, read_terms, search
-from bot.said_index import scrub
-from bot.tables import Conversation, TranscriptLine
+from conversation.staff.search import Search, Term, marked, read_terms, search
+from conversation.staff.search_index import scrub
+from conversation.store.tables import Conversation, TranscriptLine
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ import uuid
 
 import pytest
 
-from actions.language import wished_languages
-from knowledge.fake import FakeEmbedder
+from actions.handlers.language import wished_languages
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.builders import inbound
 from tests.hall import House

@@ -7,11 +7,9 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from bot.fake import LedgerChannel
-from bot.model import Consent, Position
-from bot.staff_tables import StaffLineRow, TakeoverRow
-from bot.tables import Conversation
-from bot.takeover import (
+from city.records.tables import PersonRequestRow
+from conversation.delivery.fake_channel import LedgerChannel
+from conversation.staff.takeover import (
     LONGEST_ANSWER,
     Colleague,
     Outcome,
@@ -21,8 +19,10 @@ from bot.takeover import (
     settle_otherwise,
     take,
 )
-from city.tables import PersonRequestRow
-from knowledge.fake import FakeEmbedder
+from conversation.store.staff_tables import StaffLineRow, TakeoverRow
+from conversation.store.tables import Conversation
+from core.model import Consent, Position
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.builders import inbound
 from tests.hall import House

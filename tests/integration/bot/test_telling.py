@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.telling import Told, answers_now, tell_who_asked
-from city.kept_questions import groups_page, waiting_of
-from knowledge.fake import FakeEmbedder
-from knowledge.importing import import_paths
+from conversation.staff.late_answers import Told, answers_now, tell_who_asked
+from knowledge.imports.importing import import_paths
+from knowledge.index.fake_embedder import FakeEmbedder
+from knowledge.questions.groups import groups_page, waiting_of
 from nlu.fake import WordEar
 from tests.hall import House
 

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from bot.watch import Watch
-from knowledge.fake import FakeEmbedder
+from conversation.delivery.watch import Watch
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.builders import inbound
 from tests.hall import House

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from bot.fake import LedgerChannel
 from bot.web import web_app
-from knowledge.fake import FakeEmbedder
+from conversation.delivery.fake_channel import LedgerChannel
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import House
 

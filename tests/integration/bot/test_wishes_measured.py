@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.gate import Gate
-from bot.texts import load_texts
-from bot.wishes import WishReader
+from conversation.understanding.rules import Gate
+from conversation.understanding.wishes import WishReader
+from core.texts import load_texts
 from tests.builders import inbound
 
 HERE = Path(__file__).parents[2] / "wishes"

@@ -7,10 +7,10 @@ from collections import defaultdict
 
 import pytest
 
-from bot.database import Database
-from bot.errors import LeaseLost
-from bot.queue import Claim, Queue
-from bot.worker import Worker
+from core.database import Database
+from core.errors import LeaseLost
+from core.queue import Claim, Queue
+from core.worker import Worker
 from tests.builders import Clock
 
 PATIENCE = 20

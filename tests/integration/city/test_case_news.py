@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from actions.case_news import News, tell, words
-from bot.model import Attachment
-from bot.notices import notify
-from bot.tables import Conversation
-from city.case_followup import Outcome, dispute
-from city.case_merge import merge
-from city.case_messages import keep_message
-from city.casework import Act, Worker, set_status
-from city.model import NewRequest, PlaceMatch
-from city.people import prefer
-from city.requests import file_request, find_row
-from knowledge.fake import FakeEmbedder
+from actions.handlers.case_news import News, tell, words
+from city.people.identities import prefer
+from city.records.model import NewRequest, PlaceMatch
+from city.requests.casework import Act, Worker, set_status
+from city.requests.duplicates import merge
+from city.requests.followup import Outcome, dispute
+from city.requests.messages import keep_message
+from city.requests.requests import file_request, find_row
+from conversation.delivery.notices import notify
+from conversation.store.tables import Conversation
+from core.model import Attachment
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.builders import link_people
 from tests.hall import House

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import Position
-from city.case_list import Bounds, Filter, count, page
-from city.case_map import points
-from city.case_merge import merge
-from city.casework import Act, Worker, assign, set_due, set_status
-from city.load import load_city
-from city.model import NewRequest, PlaceMatch
-from city.requests import file_request, find_row
+from city.loading.load import load_city
+from city.records.model import NewRequest, PlaceMatch
+from city.requests.casework import Act, Worker, assign, set_due, set_status
+from city.requests.duplicates import merge
+from city.requests.listing import Bounds, Filter, count, page
+from city.requests.map import points
+from city.requests.requests import file_request, find_row
+from core.model import Position
 from tests.builders import NOON
 from tests.hall import SAMPLE
 
@@ -45,8 +45,8 @@ def cases(database):
 def rare(request, monkeypatch):
     """From how many cases on a word is common, and very common: all ways must find the same."""
     most_rare, very_common = request.param
-    monkeypatch.setattr("city.case_words.RARE", most_rare)
-    monkeypatch.setattr("city.case_words.VERY_COMMON", very_common)
+    monkeypatch.setattr("city.requests.word_index.RARE", most_rare)
+    monkeypatch.setattr("city.requests.word_index.VERY_COMMON", very_common)
 
 
 def found(database, **wanted):
@@ -99,7 +99,7 @@ def test_pages_go_on_where_the_last_one_ended(database, cases):
 @pytest.mark.parametrize("state", ["open", "all"])
 @pytest.mark.parametrize("bounds", [None, Bounds(41.0, -75.0, 42.0, -74.0)], ids=["whole", "a piece"])
 def test_many_cases_are_heaps(database, cases, monkeypatch, state, bounds):
-    monkeypatch.setattr("city.case_map.MOST_POINTS", 2)
+    monkeypatch.setattr("city.requests.map.MOST_POINTS", 2)
     with database.reading() as session:
         shown = points(session, Filter(state=state, bounds=bounds), NOON)
     assert sorted(heap.count for heap in shown.heaps) == [3, 3]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from city import must_answer
-from city.confirmed import Confirmed, confirmed_questions
-from city.kept_questions import QuestionGroups, set_state
 from city.questions import Asker, keep_feedback, keep_question
-from knowledge.fake import FakeEmbedder
+from knowledge.index.fake_embedder import FakeEmbedder
+from knowledge.questions import must_answer
+from knowledge.questions.confirmed import Confirmed, confirmed_questions
+from knowledge.questions.groups import QuestionGroups, set_state
 from tests.builders import NOON
 
 ANNA = Asker("anna", "web", "en")

@@ -8,16 +8,16 @@ import pytest
 from alembic import command
 from sqlalchemy import insert
 
-from bot.database import Database
 from bot.migrate import _config, upgrade
-from city.definition_store import store_service
-from city.definitions import edited_by_staff, service_state
-from city.folder import read_city
-from city.load import load_city
+from city.definitions.history import edited_by_staff, service_state
+from city.definitions.store import store_service
+from city.loading.folder import read_city
+from city.loading.load import load_city
+from city.records.store import dump
+from city.records.tables import DepartmentRow, ServiceRow, SurveyRow
 from city.registry import City
-from city.store import dump
-from city.survey_editing import versions_of
-from city.tables import DepartmentRow, ServiceRow, SurveyRow
+from city.surveys.editing import versions_of
+from core.database import Database
 from tests.hall import SAMPLE
 
 

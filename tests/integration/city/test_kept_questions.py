@@ -7,7 +7,9 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from city.kept_questions import (
+from city.questions import Asker, keep_question, want_answer
+from knowledge.index.fake_embedder import FakeEmbedder
+from knowledge.questions.groups import (
     QuestionGroups,
     count_by_state,
     find_group,
@@ -18,8 +20,6 @@ from city.kept_questions import (
     waiting_of,
     wordings_of,
 )
-from city.questions import Asker, keep_question, want_answer
-from knowledge.fake import FakeEmbedder
 from tests.builders import NOON, link_people
 
 WORDS = {"cabras": "goats", "puedo": "can", "tener": "keep", "en": "in", "mi": "my", "patio": "yard"}
@@ -103,7 +103,7 @@ def test_with_another_model_the_groups_stay(database, grouping):
 
 def test_a_rollback_leaves_no_ghosts(database, grouping, monkeypatch):
     keep(database, "Can I keep goats in my yard?")
-    monkeypatch.setattr("city.kept_questions._join", _fail)
+    monkeypatch.setattr("knowledge.questions.groups._join", _fail)
     with pytest.raises(RuntimeError):
         grouping.group_new()
     monkeypatch.undo()

@@ -9,19 +9,19 @@ import threading
 import pytest
 from sqlalchemy import inspect, text
 
-from bot.database import Database
 from bot.migrate import current_revision, differences, newest_revision, upgrade
+from core.database import Database
 
 MODULES = (
-    "knowledge.tables",
-    "city.tables",
-    "city.case_tables",
-    "city.definition_tables",
-    "bot.tables",
-    "bot.staff_tables",
-    "city.desk_tables",
-    "city.question_tables",
-    "bot.figure_tables",
+    "knowledge.documents.tables",
+    "city.records.tables",
+    "city.requests.tables",
+    "city.records.definition_tables",
+    "conversation.store.tables",
+    "conversation.store.staff_tables",
+    "city.people.tables",
+    "knowledge.questions.tables",
+    "conversation.staff.figure_tables",
     "console.tables",
 )
 

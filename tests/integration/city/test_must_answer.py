@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from city.must_answer import all_entries, check, check_all, count_failed, note, remove, write
-from knowledge.model import Answer, Found, Passage
+from knowledge.base.model import Answer, Found, Passage
+from knowledge.questions.must_answer import all_entries, check, check_all, count_failed, note, remove, write
 from tests.builders import NOON
 
 

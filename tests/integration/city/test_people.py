@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from city.people import (
+from city.people.identities import (
     SIGNS,
     VALID,
     Joining,

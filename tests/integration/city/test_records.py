@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from city.load import load_city
-from city.model import NewRequest
+from city.loading.load import load_city
 from city.questions import Asker, ask_person, keep_question
+from city.records.model import NewRequest
+from city.records.tables import KeptQuestionRow, SurveyAnswerSetRow
 from city.registry import City
-from city.requests import add_comment, file_request, find_request
-from city.survey_results import results
-from city.surveys import answer_set, complete, record_answer
-from city.tables import KeptQuestionRow, SurveyAnswerSetRow
+from city.requests.requests import add_comment, file_request, find_request
+from city.surveys.results import results
+from city.surveys.surveys import answer_set, complete, record_answer
 from tests.builders import NOON
 
 SAMPLE = Path(__file__).parents[3] / "city" / "sample"

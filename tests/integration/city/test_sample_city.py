@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.database import Database
 from bot.migrate import upgrade
-from city.gazetteer import SURE
-from city.load import load_city
+from city.loading.load import load_city
+from city.places.gazetteer import SURE
 from city.registry import City
+from core.database import Database
 
 SAMPLE = Path(__file__).parents[3] / "city" / "sample"
 

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from bot.vault import Vault
 from console.audit import AuditLog, Author, Wanted, search
 from console.tables import AuditRow
+from core.vault import Vault
 from tests.builders import Clock
 
 ANA = Author("a" * 32, "Ana")

@@ -8,13 +8,13 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from bot.fake import LedgerChannel
-from bot.model import Position
-from bot.tables import Conversation
-from city.case_merge import followers
-from city.model import NewRequest, PlaceMatch
-from city.requests import add_photo, file_request, find_row
+from city.records.model import NewRequest, PlaceMatch
+from city.requests.duplicates import followers
+from city.requests.requests import add_photo, file_request, find_row
 from console.tables import AuditRow
+from conversation.delivery.fake_channel import LedgerChannel
+from conversation.store.tables import Conversation
+from core.model import Position
 from tests.console import ConsoleHouse
 from tests.hall import HallTalk
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.fake import LedgerChannel
-from bot.tables import Conversation
+from conversation.delivery.fake_channel import LedgerChannel
+from conversation.store.tables import Conversation
 from tests.console import ConsoleHouse
 from tests.hall import HallTalk
 from tests.integration.console.test_case_pages import report, row_of, silence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from city.requests import find_row
+from city.requests.requests import find_row
 from tests.console import ConsoleHouse, Page
 from tests.integration.console.test_case_pages import report
 

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.fake import LedgerChannel
-from bot.model import InboundMessage
-from bot.staff_tables import CannedReplyRow
-from bot.tables import Conversation
-from bot.takeover import give_back_forgotten
-from city.person_desk import hours, on_duty
+from city.people.person_desk import hours, on_duty
 from console.audit import AuditLog
 from console.tables import AuditRow
+from conversation.delivery.fake_channel import LedgerChannel
+from conversation.staff.takeover import give_back_forgotten
+from conversation.store.staff_tables import CannedReplyRow
+from conversation.store.tables import Conversation
+from core.model import InboundMessage
 from tests.unit.bot.test_media import picture
 
 NEEDS = "I want to talk to a person about my water bill"

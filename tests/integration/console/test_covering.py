@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.covering import COVERED
 from console.access import Role
 from console.tables import AuditRow
+from core.covering import COVERED
 from tests.console_walk import ROUTES, build_town, method_of
 
 NUMBER, MAIL, HANDLE = "217-555-0142", "maria.lopez@mail.example", "@maria_lopez"

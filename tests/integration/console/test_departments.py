@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from city.tables import JoinedPersonRow, ServiceRequestRow
+from city.records.tables import JoinedPersonRow, ServiceRequestRow
 from console.access import Role, permissions_of
 from console.tables import AuditRow
 from tests.console_walk import ROUTES, build_town, knock, method_of, token_of
@@ -94,7 +94,7 @@ def test_a_resident_without_a_case_is_for_those_who_see_all(house):
 def test_a_case_counts_for_all_identities_of_a_resident(house, town, case_of_main):
     talk = house.resident_says("hello again")
     key = house.app.memory.lane(talk.channel, talk.sender)
-    from bot.tables import Conversation
+    from conversation.store.tables import Conversation
 
     with house.app.database.writing() as session:
         other = session.scalars(select(Conversation).where(Conversation.sender_key == key)).one()

@@ -144,7 +144,7 @@ def titles(page):
 
 
 def test_pages_of_the_list_lead_back_and_forth(house):
-    from knowledge.documents import create_draft
+    from knowledge.documents.documents import create_draft
 
     with house.app.database.writing() as session:
         for at in range(120):
@@ -259,7 +259,7 @@ def test_an_upload_without_files_and_an_address_of_elsewhere_are_explained(house
 
 
 def test_a_publication_that_breaks_an_answer_that_must_be_asks_first(house):
-    from city.must_answer import write as must
+    from knowledge.questions.must_answer import write as must
 
     editor = house.sign_in("editor")
     write(editor, then="publish")
@@ -299,7 +299,7 @@ def test_publishing_is_written_into_the_audit_log(house):
 def test_a_list_of_many_is_answered_quickly(house):
     from datetime import UTC, datetime, timedelta
 
-    from knowledge.tables import DocumentRow
+    from knowledge.documents.tables import DocumentRow
 
     begin = datetime(2026, 1, 1, tzinfo=UTC)
     row = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model import Position
-from city.model import NewRequest, PlaceMatch
-from city.requests import file_request
+from city.records.model import NewRequest, PlaceMatch
+from city.requests.requests import file_request
+from core.model import Position
 
 
 def report(house):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.jobs import Jobs
-from bot.queue import Claim
 from city.questions import Asker, keep_question
+from core.queue import Claim
+from knowledge.jobs import Jobs
 from tests.console import ConsoleHouse
 from tests.hall import HallTalk
 

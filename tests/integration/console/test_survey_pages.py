@@ -7,8 +7,8 @@ import io
 
 import pytest
 
-from city.survey_networks import let_in
-from city.surveys import answer_set, complete, record_answer
+from city.surveys.networks import let_in
+from city.surveys.surveys import answer_set, complete, record_answer
 from console.surveys.spreadsheet import BOM, as_csv, safe
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.database import Database, NestedWrite
 from console.tables import SessionRow
+from core.database import Database, NestedWrite
 from tests.console_walk import ROUTES, build_town, knock, method_of, token_of
 
 CONSOLE = Path(__file__).parents[3] / "console"

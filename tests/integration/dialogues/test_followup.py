@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from actions.case_news import News, tell
-from bot.model import Reply
-from bot.notices import notify
-from bot.tables import Conversation
-from city.casework import Act, Worker, set_status
-from city.model import NewRequest, PlaceMatch
-from city.requests import file_request, find_row
-from knowledge.fake import FakeEmbedder
+from actions.handlers.case_news import News, tell
+from city.records.model import NewRequest, PlaceMatch
+from city.requests.casework import Act, Worker, set_status
+from city.requests.requests import file_request, find_row
+from conversation.delivery.notices import notify
+from conversation.store.tables import Conversation
+from core.model import Reply
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.dialogues.runner import FOLDER, play
 from tests.hall import HallTalk, House

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.machine import built_parts
-from knowledge.embedding import make_embedders
+from knowledge.index.embedding import make_embedders
 from nlu.client import RasaEar
 from nlu.server import RasaServer
 from tests.dialogues.real import NOT_HERE

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.machine import built_parts
-from knowledge.embedding import make_embedders
+from knowledge.index.embedding import make_embedders
 from nlu.client import RasaEar
 from nlu.server import RasaServer
 from tests.hall import House

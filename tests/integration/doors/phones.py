@@ -14,12 +14,12 @@ from typing import Any, ClassVar
 
 from PIL import ExifTags, Image
 
-from bot.model import Choice, Position, Reply, Trouble
 from channels.sms.fake_phone import Phone
 from channels.telegram.fake import Sent
 from channels.telegram.fake_checks import buttons_of
 from channels.telegram.fake_resident import Resident, Update
 from channels.telegram.keyboard import DONE, OURS, UNTICKED, data_of
+from core.model import Choice, Position, Reply, Trouble
 from tests.integration.doors.town import Town, wait_until
 
 _people = itertools.count(1)

@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from bot.model import Reply
-from bot.segments import plain_signs, segments
-from bot.texts import load_texts
 from channels.sms.render import CARRIER_WORDS
 from channels.telegram.fake import Sent
 from channels.telegram.lengths import units
+from core.model import Reply
+from core.segments import plain_signs, segments
+from core.texts import load_texts
 from tests.dialogues.runner import NUMBER, Expected, Step, act, hold, read
 from tests.integration.doors.phones import NotHere, PhoneTalk, TelegramTalk, TextingTalk
 from tests.integration.doors.town import Town

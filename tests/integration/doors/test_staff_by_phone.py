@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from bot.tables import Conversation
-from bot.takeover import Colleague, answer, hand_back, take
-from knowledge.fake import FakeEmbedder
+from conversation.staff.takeover import Colleague, answer, hand_back, take
+from conversation.store.tables import Conversation
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import House
 from tests.integration.doors.phones import PhoneTalk, TelegramTalk, TextingTalk

@@ -18,7 +18,6 @@ import httpx
 import uvicorn
 from sqlalchemy import func, select
 
-from bot.tables import DeliveryRow
 from bot.web import web_app
 from channels.sms.fake import FakeTwilio
 from channels.telegram import TelegramBot
@@ -26,7 +25,7 @@ from channels.telegram import fake as telegram_fake
 from channels.telegram.fake import FakeTelegram
 from channels.telegram.limiter import Limiter
 from channels.telegram.routes import PATH
-from city.tables import (
+from city.records.tables import (
     PersonRequestRow,
     RequestPhotoRow,
     RequestUpdateRow,
@@ -34,6 +33,7 @@ from city.tables import (
     SurveyAnswerRow,
     SurveyAnswerSetRow,
 )
+from conversation.store.tables import DeliveryRow
 from tests.builders import NOON
 from tests.dialogues.runner import play
 from tests.hall import House

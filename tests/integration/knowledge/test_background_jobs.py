@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from knowledge.documents import create_draft, row_of
-from knowledge.fake import FakeEmbedder
-from knowledge.intake import NewItem, begin, counts, documents_of, incoming, stop
-from knowledge.library import Library
+from knowledge.documents.documents import create_draft, row_of
+from knowledge.documents.tables import ImportItemRow, ImportRow
+from knowledge.imports.batches import NewItem, begin, counts, documents_of, incoming, stop
+from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.publishing import publish
-from knowledge.tables import ImportItemRow, ImportRow
+from knowledge.search.library import Library
 from nlu.fake import WordEar
 from tests.hall import House
 from tests.unit.knowledge import files

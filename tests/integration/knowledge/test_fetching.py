@@ -8,11 +8,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from bot.errors import UnreadableDocument
-from knowledge import fetching
-from knowledge.fake import FakeEmbedder
-from knowledge.fetching import Fetcher, is_public
-from knowledge.intake import take
+from core.errors import UnreadableDocument
+from knowledge.imports import fetching
+from knowledge.imports.batches import take
+from knowledge.imports.fetching import Fetcher, is_public
+from knowledge.index.fake_embedder import FakeEmbedder
 
 PAGE = b"<html lang=en><title>Pool</title><main><h1>Pool</h1><p>The pool is heated to 26 degrees.</p></main>"
 

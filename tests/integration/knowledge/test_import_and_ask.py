@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from knowledge.fake import FakeEmbedder
-from knowledge.importing import Fate, content_hash, import_paths
-from knowledge.library import Library
+from knowledge.imports.importing import Fate, content_hash, import_paths
+from knowledge.index.fake_embedder import FakeEmbedder
+from knowledge.search.library import Library
 
 
 def write(folder, **files):

@@ -5,11 +5,12 @@ import json
 import numpy as np
 import pytest
 
-from knowledge import meaning_groups, snapshot
-from knowledge.fake import FakeEmbedder
-from knowledge.library import Library
-from knowledge.model import Passage
-from knowledge.snapshot import build_snapshot, current_version, open_snapshot
+from knowledge.base.model import Passage
+from knowledge.index import ivf_index as meaning_groups
+from knowledge.index import snapshot
+from knowledge.index.fake_embedder import FakeEmbedder
+from knowledge.index.snapshot import build_snapshot, current_version, open_snapshot
+from knowledge.search.library import Library
 
 SUBJECTS = [
     "waste",

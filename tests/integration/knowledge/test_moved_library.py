@@ -13,15 +13,15 @@ from typer.testing import CliRunner
 from bot.app import App
 from bot.cli import cli
 from bot.prepare import import_documents_if_changed
-from bot.settings import load_settings
-from knowledge import snapshot
-from knowledge.fake import FakeEmbedder
-from knowledge.importing import Fate, import_paths
-from knowledge.library import Library
+from core.settings import load_settings
+from knowledge.base.store import DocumentStore
+from knowledge.base.text import digest
+from knowledge.documents.tables import DocumentRow
+from knowledge.imports.importing import Fate, import_paths
+from knowledge.index import snapshot
+from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.readers.registry import VERSION, read
-from knowledge.store import DocumentStore
-from knowledge.tables import DocumentRow
-from knowledge.text import digest
+from knowledge.search.library import Library
 from nlu.fake import WordEar
 from tests.integration.knowledge.test_staff_documents import Desk, listed
 from tests.small_models import save_small_model

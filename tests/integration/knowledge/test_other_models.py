@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from bot.errors import SettingsError
-from knowledge.embedding import NOTE, SentenceTransformerEmbedder, make_embedders, query_vector
-from knowledge.importing import import_paths
-from knowledge.library import Library
-from knowledge.prompts import prompts_of
+from core.errors import SettingsError
+from knowledge.imports.importing import import_paths
+from knowledge.index.embedding import NOTE, SentenceTransformerEmbedder, make_embedders, query_vector
+from knowledge.index.prompts import prompts_of
+from knowledge.search.library import Library
 from tests.small_models import save_small_model
 
 WORDS = [

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from knowledge.embedding import UniversalSentenceEmbedder, make_embedders
-from knowledge.importing import import_paths, rebuild
-from knowledge.library import Library
+from knowledge.imports.importing import import_paths, rebuild
+from knowledge.index.embedding import UniversalSentenceEmbedder, make_embedders
+from knowledge.search.library import Library
 
 DOCUMENTS = {
     "voting.md": "# Voting\n\nRegister at the clerk's office until 20 days before the election. Bring proof of your address.",

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from knowledge.adoption import adopt, kept_by_staff
-from knowledge.documents import (
+from knowledge.documents.adoption import adopt, kept_by_staff
+from knowledge.documents.documents import (
     BadDocument,
     ChangedMeanwhile,
     Content,
@@ -16,9 +16,8 @@ from knowledge.documents import (
     save,
     versions,
 )
-from knowledge.fake import FakeEmbedder
-from knowledge.importing import Fate, import_paths
-from knowledge.library import Library
+from knowledge.imports.importing import Fate, import_paths
+from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.publishing import (
     bring_up_to_date,
     draft_document,
@@ -29,6 +28,7 @@ from knowledge.publishing import (
     withdraw,
     would_be,
 )
+from knowledge.search.library import Library
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY = NOW.date()
@@ -240,7 +240,7 @@ def city_folder(tmp_path):
 def listed(desk):
     from sqlalchemy import select
 
-    from knowledge.tables import DocumentRow
+    from knowledge.documents.tables import DocumentRow
 
     with desk.database.reading() as session:
         return {row.title: row for row in session.scalars(select(DocumentRow))}

@@ -9,10 +9,10 @@ import structlog
 from typer.testing import CliRunner
 
 from bot.cli import cli
-from bot.errors import TuningError
-from knowledge.embedding import make_embedders
-from knowledge.importing import import_paths
-from knowledge.library import Library
+from core.errors import TuningError
+from knowledge.imports.importing import import_paths
+from knowledge.index.embedding import make_embedders
+from knowledge.search.library import Library
 from tests.small_models import save_small_model
 
 FORMAL = [
@@ -95,7 +95,7 @@ def test_stopping_in_the_middle_changes_nothing_and_leaves_nothing_behind(city, 
     def stop(*_step):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bot.cli_tune._show_step", stop)
+    monkeypatch.setattr("bot.cli.tune._show_step", stop)
 
     with pytest.raises(TuningError, match="Stopped; nothing was changed"):
         tune(city, "--questions", str(city / "questions.jsonl"))

@@ -8,7 +8,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from knowledge.embedding import SentenceTransformerEmbedder, UniversalSentenceEmbedder
+from knowledge.index.embedding import SentenceTransformerEmbedder, UniversalSentenceEmbedder
 from nlu.environment import in_rasa
 from tests.rasa import RASA_PYTHON
 

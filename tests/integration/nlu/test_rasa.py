@@ -17,13 +17,13 @@ import numpy as np
 import psutil
 import pytest
 
-from bot.danger.detector import Detector
-from bot.errors import CitylineError
-from bot.gate import Gate
-from bot.model import InboundMessage
-from bot.texts import load_texts
-from city.requests import read_number
-from knowledge.embedding import make_embedders, take_over
+from city.requests.requests import read_number
+from conversation.understanding.danger.detector import Detector
+from conversation.understanding.rules import Gate
+from core.errors import CitylineError
+from core.model import InboundMessage
+from core.texts import load_texts
+from knowledge.index.embedding import make_embedders, take_over
 from nlu.client import RasaEar
 from nlu.environment import ROOT
 from nlu.server import RasaServer

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.quality import DATA
 from benchmarks.quality_floors import SMALL, WORK, NotHere, drops, recorded
-from knowledge.embedding import DEFAULT, make_embedders
+from knowledge.index.embedding import DEFAULT, make_embedders
 
 
 @pytest.fixture(scope="module")

@@ -16,18 +16,18 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
-from actions.server import MOST_BODY, MOST_NESTED, Call
-from bot.errors import SettingsError
-from bot.rasa_actions import RasaActions, rasa_actions
-from bot.settings import load_settings
-from bot.tables import Conversation
-from bot.takeover import Colleague, answer, hand_back, take
-from bot.texts import plain
+from actions.rasa_server import MOST_BODY, MOST_NESTED, Call
+from bot.rasa_endpoint import RasaActions, rasa_actions
 from bot.web import web_app, web_chat
 from channels.clean import MOST_CHARACTERS
-from city.tables import FeedbackRow, ServiceRequestRow, SurveyAnswerSetRow
-from knowledge.fake import FakeEmbedder
-from knowledge.importing import import_paths
+from city.records.tables import FeedbackRow, ServiceRequestRow, SurveyAnswerSetRow
+from conversation.staff.takeover import Colleague, answer, hand_back, take
+from conversation.store.tables import Conversation
+from core.errors import SettingsError
+from core.settings import load_settings
+from core.texts import plain
+from knowledge.imports.importing import import_paths
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import House
 from tests.integration.rasa.assistant import TOKEN, TrackedTalk

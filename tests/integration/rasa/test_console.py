@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from bot.tables import Conversation
+from conversation.store.tables import Conversation
 from tests.console import ConsoleHouse
 
 

@@ -18,8 +18,8 @@ import httpx
 import pytest
 
 from benchmarks.machine import free_port
-from city.requests import find_row
-from knowledge.importing import import_paths
+from city.requests.requests import find_row
+from knowledge.imports.importing import import_paths
 from nlu.environment import RASA_VERSION, ROOT, in_rasa
 from tests.integration.rasa.assistant import TOKEN, RestTalk, Said
 from tests.office import RunningOffice, open_office

@@ -12,10 +12,10 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from bot.model import Accepted, Delivery, DeliveryReport, InboundMessage, Reply
-from bot.texts import load_texts
 from channels.sms import Account, Limits, MemorySpend, Signatures, SmsDoor, Style, TwilioSms, router
 from channels.sms.fake import FakeTwilio
+from core.model import Accepted, Delivery, DeliveryReport, InboundMessage, Reply
+from core.texts import load_texts
 
 PUBLIC = "https://city.example"
 RESIDENT = "+15550123456"

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from bot.errors import BadUpload, SendLater
-from bot.model import RemoteMedia, Trouble
 from channels.sms.fake_phone import inbound_form
 from channels.sms.inbound import read
 from channels.sms.media import Fetcher
+from core.errors import BadUpload, SendLater
+from core.model import RemoteMedia, Trouble
 from tests.integration.sms.running import RESIDENT, Clock, account_of, channel_to
 
 JPEG = b"\xff\xd8\xff" + b"a picture" * 100

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.errors import SendLater
 from channels.sms.fake import Trouble
 from channels.sms.fake_phone import inbound_form
 from channels.sms.inbound import read
+from core.errors import SendLater
 from tests.integration.sms.running import RESIDENT, MemoryHall, channel_to, delivery
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

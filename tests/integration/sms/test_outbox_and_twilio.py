@@ -8,16 +8,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.database import Database
-from bot.deliveries import Deliveries
-from bot.memory import REPLY, Memory
 from bot.migrate import upgrade
-from bot.model import Delivery, Reply
-from bot.outbox import Outbox
-from bot.queue import Queue
-from bot.tables import QueueItem
-from bot.vault import Vault
 from channels.sms.fake import Trouble
+from conversation.delivery.outbox import Outbox
+from conversation.delivery.receipts import Deliveries
+from conversation.store.conversations import REPLY, Memory
+from conversation.store.tables import QueueItem
+from core.database import Database
+from core.model import Delivery, Reply
+from core.queue import Queue
+from core.vault import Vault
 from tests.builders import NOON, Clock, inbound, usual_terms
 from tests.integration.sms.running import RESIDENT, channel_to
 

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.errors import SendLater, SendRefused, SendUnknown, SettingsError
-from bot.model import Choice, DeliveryReport, Fate, Picture, Reply
-from bot.texts import load_texts
 from channels.sms import Account, Limits, MemorySpend, Style
 from channels.sms.codes import CODES, Meaning
 from channels.sms.fake import FakeTwilio, Trouble
+from core.errors import SendLater, SendRefused, SendUnknown, SettingsError
+from core.model import Choice, DeliveryReport, Fate, Picture, Reply
+from core.texts import load_texts
 from tests.integration.sms.running import RESIDENT, Clock, MemoryHall, account_of, channel_to, delivery
 
 

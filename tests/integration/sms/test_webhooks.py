@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from bot.model import DeliveryReport, Fate
 from channels.sms.fake import FakeTwilio
 from channels.sms.fake_phone import inbound_form, sign
+from core.model import DeliveryReport, Fate
 from tests.integration.sms.running import PUBLIC, RESIDENT, MemoryHall, channel_to, delivery, door_app
 
 PATH = "/channels/sms/inbound"

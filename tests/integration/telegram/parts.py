@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bot.model import Accepted, Choice, Delivery, DeliveryReport, InboundMessage, Reply, Want
-from bot.texts import load_texts
 from channels.telegram import BotApi, TelegramBot, TelegramDoor
 from channels.telegram.bot import Pace
 from channels.telegram.fake import FakeTelegram
+from core.model import Accepted, Choice, Delivery, DeliveryReport, InboundMessage, Reply, Want
+from core.texts import load_texts
 from tests.builders import Clock
 
 SECRET = "a-secret-of-at-least-thirty-two-characters"

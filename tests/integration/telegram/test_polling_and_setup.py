@@ -6,12 +6,12 @@ import threading
 
 import pytest
 
-from bot.errors import SettingsError
 from channels.telegram import Introduction, TypingHint, announce, introduce, poll, withdraw
 from channels.telegram.fake import Fault, Mishap
 from channels.telegram.fake_resident import Resident
 from channels.telegram.poll import Poller
 from channels.telegram.setup import ALLOWED_UPDATES, webhook_address
+from core.errors import SettingsError
 from tests.integration.telegram.parts import SECRET, TEXTS, wait_until
 
 ABOUT = Introduction(TEXTS, "Penstock", ("en", "es"))

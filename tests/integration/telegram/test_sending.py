@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.errors import BadUpload, SendLater, SendRefused, SendUnknown, SettingsError
-from bot.model import Choice, Delivery, Fate, Picture, RemoteMedia, Reply, Trouble
 from channels.telegram import BotApi
 from channels.telegram.api import MOST_BYTES, ApiError
 from channels.telegram.fake import Fault, Mishap
+from core.errors import BadUpload, SendLater, SendRefused, SendUnknown, SettingsError
+from core.model import Choice, Delivery, Fate, Picture, RemoteMedia, Reply, Trouble
 from tests.integration.telegram.parts import ABOUT, PLACE, line_to
 
 

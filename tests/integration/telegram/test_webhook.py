@@ -11,12 +11,12 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.errors import SettingsError
-from bot.model import Choice, Consent, Reply
 from channels.telegram import Introduction, TelegramDoor, announce, router
 from channels.telegram.fake import Fault, Mishap
 from channels.telegram.fake_resident import Resident
 from channels.telegram.routes import MOST_BODY, PATH, SECRET_HEADER
+from core.errors import SettingsError
+from core.model import Choice, Consent, Reply
 from tests.integration.telegram.parts import ABOUT, SECRET, TEXTS, wait_until
 from tests.unit.telegram import payloads
 

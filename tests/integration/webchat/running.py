@@ -15,10 +15,10 @@ import uvicorn
 from starlette.responses import HTMLResponse
 from websockets.sync.client import ClientConnection, connect
 
-from bot.texts import load_texts
 from channels.web import CityProfile, Limits, WebChat
 from channels.web.demo import demo_app
 from channels.web.fake import EchoCity, MemoryMedia
+from core.texts import load_texts
 
 SECRET = "a secret of at least thirty-two characters"
 

@@ -10,10 +10,10 @@ import httpx
 import pytest
 from bs4 import BeautifulSoup
 
-from bot.model import Reply, Trouble
 from channels.web import CHANNEL, CityProfile, Limits
 from channels.web.fake import MemoryMedia
 from channels.web.plain import PlainPage
+from core.model import Reply, Trouble
 from tests.integration.webchat.running import ask, build_chat, serving
 
 PAGE = "/chat/plain"

@@ -13,10 +13,10 @@ import pytest
 import socketio
 from structlog.testing import capture_logs
 
-from bot.model import Reply
 from channels.web import CHANNEL, Limits
 from channels.web.fake import EchoCity
 from channels.web.keys import Keys
+from core.model import Reply
 from tests.integration.webchat.running import SECRET, ask, build_chat, serving
 
 TRANSPORTS = ["polling", "websocket"]

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from bot.media import DiskMediaStore
-from bot.model import Position
 from channels.web import Limits
+from conversation.store.media import DiskMediaStore
+from core.model import Position
 from tests.integration.webchat.running import Resident, ask, build_chat, serving
 from tests.unit.bot.test_media import picture, taken_at
 

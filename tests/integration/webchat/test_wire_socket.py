@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from bot.model import Reply, Trouble
 from channels.web import CHANNEL, Limits
+from core.model import Reply, Trouble
 from tests.integration.webchat.running import Resident, build_chat, serving, wait_until
 
 REFUSED = 403

@@ -14,15 +14,15 @@ from urllib.parse import urlencode
 import httpx
 from sqlalchemy import delete, select
 
-from bot.database import Base
-from bot.tables import Conversation, DeliveryFateRow, QueueItem, TranscriptLine
 from bot.web import web_app
 from channels.sms import INBOUND_PATH, STATUS_PATH
 from channels.sms.fake import FakeTwilio
 from channels.sms.fake_phone import Pairs, sign
 from channels.telegram.routes import PATH as TELEGRAM_PATH
 from channels.telegram.routes import SECRET_HEADER
-from knowledge.fake import FakeEmbedder
+from conversation.store.tables import Conversation, DeliveryFateRow, QueueItem, TranscriptLine
+from core.database import Base
+from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import House
 

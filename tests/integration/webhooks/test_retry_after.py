@@ -8,13 +8,13 @@ from contextlib import contextmanager
 
 import pytest
 
-from bot.errors import SendLater
-from bot.model import Delivery, InboundMessage, Reply
 from channels.sms.fake import FakeTwilio, Trouble
 from channels.sms.limits import Pace
 from channels.telegram.bot import Pace as TelegramPace
 from channels.telegram.fake import FakeTelegram, Fault, Mishap, serving
 from channels.telegram.limiter import Limiter
+from core.errors import SendLater
+from core.model import Delivery, InboundMessage, Reply
 from tests.builders import NOON
 from tests.integration.sms.running import RESIDENT, Clock, channel_to, delivery
 from tests.integration.telegram.parts import line_to

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts import FOLDER, load_texts
+from core.texts import FOLDER, load_texts
 
 ROOT = Path(__file__).parents[3]
 TEXTS = load_texts()
@@ -36,7 +36,7 @@ READ_TOGETHER = {
     "also_called",
 }
 BUILT = {f"words.{name}" for name in READ_TOGETHER}
-"""Keys that are put together rather than written out (`actions.time_words`)."""
+"""Keys that are put together rather than written out (`actions.reading.time_words`)."""
 
 
 def used_keys() -> set[str]:

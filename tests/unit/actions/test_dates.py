@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from actions.dates import Calendar
-from bot.texts import load_texts
+from actions.reading.dates import Calendar
+from core.texts import load_texts
 
 CALENDAR = Calendar(load_texts(), ZoneInfo("America/New_York"))
 NOW = datetime(2026, 6, 3, 16, tzinfo=UTC)  # a Wednesday, noon in New York

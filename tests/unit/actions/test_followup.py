@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from actions.case_news import CHOICES
-from actions.followup import heard, reason_in
-from bot.model import Attachment, Choice
+from actions.handlers.case_news import CHOICES
+from actions.handlers.followup import heard, reason_in
+from core.model import Attachment, Choice
 from tests.builders import inbound
 from tests.dialogues.direct import House
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.model import Position, Trouble
+from core.model import Position, Trouble
 from tests.dialogues.direct import DirectTalk, House
 
 OPENINGS: tuple[tuple[str, ...], ...] = (

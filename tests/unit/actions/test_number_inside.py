@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.check import number_in
+from actions.handlers.check import number_in
 
 
 @pytest.mark.parametrize(

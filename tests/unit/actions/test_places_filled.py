@@ -12,27 +12,27 @@ from pathlib import Path
 import pytest
 import yaml
 
-from actions import case_news, unclear
 from actions.assistant import Assistant
-from actions.turn import Turn
-from bot.model import Intent, Reply, Understanding
-from bot.settings import Settings
-from bot.telling import HELPED
-from bot.texts import load_texts
+from actions.handlers import case_news, unclear
+from actions.turn.turn import Turn
+from conversation.staff.late_answers import HELPED
+from core.model import Intent, Reply, Understanding
+from core.settings import Settings
+from core.texts import load_texts
 from tests.builders import NOON, inbound
 from tests.dialogues.direct import DirectTalk, House
 
 ROOT = Path(__file__).parents[3]
 TEXTS = load_texts()
 ALWAYS_KNOWN = {"city", "emergency", "phone", "people", "hours", "answers_within"}
-"""What `actions.desk.Desk.say` knows by itself."""
+"""What `actions.turn.context.Desk.say` knows by itself."""
 ANYTHING = "**"
 BY_ITSELF = {"say_label": frozenset({"others"})}
 """Functions that say a text and fill some places themselves."""
 NOTICES = {
-    "actions/case_news.py",  # news of a case; `city.case_messages.fill` leaves what it does not know
-    "bot/overview.py",  # only compares keys
-    "bot/telling.py",  # a notice, with its values beside it
+    "actions/handlers/case_news.py",  # news of a case; `city.requests.messages.fill` leaves what it does not know
+    "conversation/staff/daily_figures.py",  # only compares keys
+    "conversation/staff/late_answers.py",  # a notice, with its values beside it
 }
 """Files whose tables of texts are filled elsewhere, from values and not by arguments."""
 INTENTS: list[str] = yaml.safe_load((ROOT / "nlu/domain.yml").read_text(encoding="utf-8"))["intents"]

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.orm import Session
 
-from actions import ask
-from actions.room import USUAL_LENGTH, room_for
-from actions.turn import Prepared, Turn
-from bot.segments import Encoding, as_sent, encoding_of, segments
-from knowledge.model import Answer, Found, Passage
+from actions.handlers import ask
+from actions.handlers.quote_length import USUAL_LENGTH, room_for
+from actions.turn.turn import Prepared, Turn
+from core.segments import Encoding, as_sent, encoding_of, segments
+from knowledge.base.model import Answer, Found, Passage
 from tests.builders import NOON, inbound
 from tests.dialogues.direct import House
 

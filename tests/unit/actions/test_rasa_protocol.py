@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.server import (
+from actions.rasa_server import (
     WISHES,
     Answered,
     Call,
@@ -19,8 +19,8 @@ from actions.server import (
     take,
     to_rasa,
 )
-from actions.tables import INTENTS, MENU
-from bot.model import Choice
+from actions.routes import INTENTS, MENU
+from core.model import Choice
 
 LINES = (Path(__file__).parent / "rasa_calls.jsonl").read_text(encoding="utf-8").splitlines()
 CAPTURED = {line["name"]: line["call"] for line in map(json.loads, LINES)}

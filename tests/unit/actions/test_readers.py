@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from actions.readers import WordReader, has_contact, parse_numeral, phone_in
-from bot.model import Choice
-from bot.texts import load_texts
+from actions.reading.readers import WordReader, has_contact, parse_numeral, phone_in
+from core.model import Choice
+from core.texts import load_texts
 
 READER = WordReader(load_texts())
 SIZES = (

@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from actions import ask
-from actions.ask import rehearse
 from actions.assistant import Assistant
-from actions.room import SEGMENTS
-from actions.turn import Prepared, Turn
-from bot.model import Intent, Reply, Understanding
-from bot.segments import as_sent, segments
-from city.surveys import find_answer_set
-from city.tables import FeedbackRow, KeptQuestionRow, PersonRequestRow, RequestUpdateRow
-from knowledge.model import Answer, Found, Passage
+from actions.handlers import ask
+from actions.handlers.ask import rehearse
+from actions.handlers.quote_length import SEGMENTS
+from actions.turn.turn import Prepared, Turn
+from city.records.tables import FeedbackRow, KeptQuestionRow, PersonRequestRow, RequestUpdateRow
+from city.surveys.surveys import find_answer_set
+from core.model import Intent, Reply, Understanding
+from core.segments import as_sent, segments
+from knowledge.base.model import Answer, Found, Passage
 from tests.builders import inbound
 from tests.dialogues.direct import START, DirectTalk, House
 

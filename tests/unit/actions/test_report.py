@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from actions.turn import Fit
-from bot.model import Attachment, Intent, Position, Understanding
-from city.tables import ServiceRequestRow
+from actions.turn.turn import Fit
+from city.records.tables import ServiceRequestRow
+from core.model import Attachment, Intent, Position, Understanding
 from tests.builders import inbound
 from tests.dialogues.direct import DirectTalk, House
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from actions.state import Form, keep_form, mend, open_form, open_offer
+from actions.turn.state import Form, keep_form, mend, open_form, open_offer
 
 FORM: dict[str, Any] = {"name": "report", "values": {"description": "a hole"}, "asked": "place"}
 

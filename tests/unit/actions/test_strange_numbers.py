@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from actions.check import MOST_STRANGE
-from bot.texts import load_texts
-from city.case_followup import confirm
-from city.casework import Act, Worker, set_status
-from city.model import NewRequest, PlaceMatch, RequestView
-from city.requests import file_request, find_row
+from actions.handlers.check import MOST_STRANGE
+from city.records.model import NewRequest, PlaceMatch, RequestView
+from city.requests.casework import Act, Worker, set_status
+from city.requests.followup import confirm
+from city.requests.requests import file_request, find_row
+from core.texts import load_texts
 from tests.dialogues.direct import START, DirectTalk, House
 
 TEXTS = load_texts()

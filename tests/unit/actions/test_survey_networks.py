@@ -8,8 +8,8 @@ from itertools import count
 import pytest
 from sqlalchemy import func, select
 
-from city.survey_networks import LIMITS, crowding
-from city.tables import SurveyAnswerSetRow
+from city.records.tables import SurveyAnswerSetRow
+from city.surveys.networks import LIMITS, crowding
 from tests.dialogues.direct import DirectTalk, open_house
 
 people = count(1)

@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from city.definition_store import store_survey
-from city.definitions import Editor
-from city.model import AttributeValue
-from city.store import touch_city
-from city.survey_editing import close, find_survey, publish, save_draft
-from city.surveys import city_day
-from city.tables import SurveyAnswerSetRow
+from city.definitions.history import Editor
+from city.definitions.store import store_survey
+from city.records.model import AttributeValue
+from city.records.store import touch_city
+from city.records.tables import SurveyAnswerSetRow
+from city.surveys.editing import close, find_survey, publish, save_draft
+from city.surveys.surveys import city_day
 from tests.dialogues.direct import START, DirectTalk, open_house
 
 ANA = Editor("1", "Ana")

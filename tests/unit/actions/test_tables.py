@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from actions.tables import INTENTS, MENU, RULES
-from actions.turn import Fit, Rule
-from bot.model import Intent, Understanding
+from actions.routes import INTENTS, MENU, RULES
+from actions.turn.turn import Fit, Rule
+from core.model import Intent, Understanding
 from tests.builders import inbound
 from tests.dialogues.direct import DirectTalk, House
 
@@ -30,8 +30,8 @@ def test_every_intent_of_the_training_data_has_an_action() -> None:
 
 
 def test_every_rule_of_the_gate_has_an_action() -> None:
-    from actions.tables import IN_FORM
-    from bot.gate import ALWAYS
+    from actions.routes import IN_FORM
+    from conversation.understanding.rules import ALWAYS
 
     assert {*ALWAYS, "emergency", "language", "request_number", "survey"} - {*RULES, *IN_FORM} == set()
 

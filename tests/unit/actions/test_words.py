@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.words import clean, has_words, in_other_script, looks_like_question, plain, shorten
+from actions.reading.words import clean, has_words, in_other_script, looks_like_question, plain, shorten
 
 STARTERS = ("when", "what", "cuando", "متى", "几点", "吗")
 

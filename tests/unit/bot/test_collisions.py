@@ -6,8 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from bot.gate import ALWAYS
-from bot.texts import load_texts, plain
+from conversation.understanding.rules import ALWAYS
+from core.texts import load_texts, plain
 
 TEXTS = load_texts()
 HARMFUL = {"stop", "stop_or_leave", "leave", "emergency", "start", "unjoin"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.covering import COVERED, contacts_in, cover, keys_in
+from core.covering import COVERED, contacts_in, cover, keys_in
 
 CONTACTS = [
     "555-0142",

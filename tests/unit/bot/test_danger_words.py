@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.danger.detector import Danger, Detector, Level
-from bot.danger.meaning import HARMLESS, own_examples
-from city.model import CRISIS_LINES
+from city.records.model import CRISIS_LINES
+from conversation.understanding.danger.detector import Danger, Detector, Level
+from conversation.understanding.danger.meaning import HARMLESS, own_examples
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from actions.turn import Rule
-from bot.danger.detector import Detector
-from bot.gate import Gate
-from bot.model import InboundMessage
-from bot.texts import Texts, load_texts, plain
-from bot.wishes import Wish
-from city.surveys import NamedSurvey
+from actions.turn.turn import Rule
+from city.surveys.surveys import NamedSurvey
+from conversation.understanding.danger.detector import Detector
+from conversation.understanding.rules import Gate
+from conversation.understanding.wishes import Wish
+from core.model import InboundMessage
+from core.texts import Texts, load_texts, plain
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.language import LanguageOf
-from bot.texts import Texts, load_texts
+from conversation.understanding.language import LanguageOf
+from core.texts import Texts, load_texts
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.database import Database
-from bot.errors import SettingsError
-from bot.logs import WITHHELD, DiscreetFormatter, tell_error, told
+from core.database import Database
+from core.errors import SettingsError
+from core.logs import WITHHELD, DiscreetFormatter, tell_error, told
 
 WORDS = "my neighbour Maria has the keys"
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from PIL import ExifTags, Image
 
-from bot.errors import BadUpload, SendLater
-from bot.media import DiskMediaStore
-from bot.model import Position, Trouble
-from bot.picture import LONGEST_SIDE, MAX_BYTES, MAX_FRAMES, MAX_SCANS, made_anew
+from conversation.store.media import DiskMediaStore
+from core.errors import BadUpload, SendLater
+from core.model import Position, Trouble
+from core.picture import LONGEST_SIDE, MAX_BYTES, MAX_FRAMES, MAX_SCANS, made_anew
 
 
 @pytest.fixture
@@ -244,7 +244,7 @@ def test_pictures_do_not_wait_for_ever_for_others(store):
 
 def test_the_child_has_no_more_memory_than_its_limit():
     greedy = (
-        "from bot.confined import *; from bot.picture import LIMITS; confine(LIMITS); bytes(LIMITS.memory)"
+        "from core.confined import *; from core.picture import LIMITS; confine(LIMITS); bytes(LIMITS.memory)"
     )
     ended = subprocess.run([sys.executable, "-c", greedy], capture_output=True, check=False, text=True)
     assert "MemoryError" in ended.stderr

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.once import made_once
+from core.once import made_once
 
 THREADS = 16
 PATIENCE = 30

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model import Choice, Reply, Source
 from bot.preview import CHANNELS, make_preview
-from bot.texts import load_texts
+from core.model import Choice, Reply, Source
+from core.texts import load_texts
 
 ANSWER = Reply(
     "Put your cart at the curb by 6:30.",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.spoken import LEFT_TO_RIGHT_MARK, in_reading_order
-from bot.texts import load_texts
 from channels.clean import clean_text
+from core.languages import LEFT_TO_RIGHT_MARK, in_reading_order
+from core.texts import load_texts
 
 TEXTS = load_texts()
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.segments import Encoding, fold, plain_signs, segments, signs_of, units16
-from bot.texts import load_texts
+from core.segments import Encoding, fold, plain_signs, segments, signs_of, units16
+from core.texts import load_texts
 
 HERE = Path(__file__).parent
 MODULES = HERE.parents[2] / "node_modules"

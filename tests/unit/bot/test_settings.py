@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.errors import SettingsError
-from bot.settings import Settings, load_settings
+from core.errors import SettingsError
+from core.settings import Settings, load_settings
 
 
 def test_every_setting_has_a_default_that_works_on_one_machine():

@@ -6,7 +6,7 @@ from datetime import date, time
 
 import pytest
 
-from bot.spoken import (
+from core.languages import (
     clock,
     direction,
     in_a_row,
@@ -17,7 +17,7 @@ from bot.spoken import (
     names_of,
     own_name,
 )
-from bot.texts import load_texts
+from core.texts import load_texts
 
 TEXTS = load_texts()
 

@@ -6,9 +6,9 @@ import uuid
 
 import pytest
 
-from bot.canned_replies import CannedReply
-from bot.conversation_list import label_of
-from bot.covering import COVERED, cover
+from conversation.staff.canned_replies import CannedReply
+from conversation.staff.conversation_list import label_of
+from core.covering import COVERED, cover
 
 
 def test_a_label_is_always_the_same_and_says_nothing():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.texts import fold, load_texts, plain, plain_digits, within
+from core.texts import fold, load_texts, plain, plain_digits, within
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.errors import SettingsError
-from bot.vault import Vault, open_vault
+from core.errors import SettingsError
+from core.vault import Vault, open_vault
 
 SECRET = "s" * 32
 

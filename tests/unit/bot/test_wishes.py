@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts import load_texts
-from bot.wishes import Wish, WishReader
+from conversation.understanding.wishes import Wish, WishReader
+from core.texts import load_texts
 
 HERE = Path(__file__).parent
 NLU_DATA = HERE.parents[2] / "nlu" / "data"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.texts import load_texts
-from bot.wishes import Wish, WishReader
+from conversation.understanding.wishes import Wish, WishReader
+from core.texts import load_texts
 
 WISHES = WishReader.of(load_texts())
 

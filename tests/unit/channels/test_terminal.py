@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.model import Choice, Reply, Source
 from channels.terminal import CHANNEL, read, render
+from core.model import Choice, Reply, Source
 
 
 def test_choices_are_numbered_and_the_source_stands_below_the_answer():

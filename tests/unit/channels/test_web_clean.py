@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.texts import fold, plain
 from channels.clean import MOST_CHARACTERS, clean_message, clean_text
 from channels.web.clean import MAX_DEPTH, read_object
 from channels.web.errors import Refusal
+from core.texts import fold, plain
 
 ANYTHING = st.text(st.characters(codec=None, categories=None)) | st.text()
 

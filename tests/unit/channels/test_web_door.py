@@ -9,9 +9,6 @@ from dataclasses import fields
 
 import pytest
 
-from bot.errors import BadUpload
-from bot.model import Reply
-from bot.texts import load_texts
 from channels.networks import is_loopback
 from channels.web.assets import FOLDER
 from channels.web.chat import CLIENT_PLACES, CityProfile
@@ -19,6 +16,9 @@ from channels.web.errors import STATUS, Refusal
 from channels.web.fake import EchoCity, MemoryMedia
 from channels.web.limits import Bucket, Buckets, Limits, Places, network_of
 from channels.web.pages import digits, is_web, linked
+from core.errors import BadUpload
+from core.model import Reply
+from core.texts import load_texts
 from tests.builders import inbound
 from tests.integration.webchat.running import build_chat
 

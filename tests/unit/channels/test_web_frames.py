@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Attachment, Choice, Position, Reply, Source, TranscriptEntry, Trouble, Want
 from channels.web.errors import Refusal
 from channels.web.frames import (
     Circumstances,
@@ -23,6 +22,7 @@ from channels.web.frames import (
     to_inbound,
 )
 from channels.web.keys import Keys
+from core.model import Attachment, Choice, Position, Reply, Source, TranscriptEntry, Trouble, Want
 from tests.builders import NOON
 from tests.unit.channels.test_web_clean import json_values
 

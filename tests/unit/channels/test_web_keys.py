@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Attachment, Position
 from channels.web.keys import Keys
+from core.model import Attachment, Position
 from tests.builders import NOON, Clock
 
 SECRET = "a secret of at least thirty-two characters"

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.model import Choice, Reply, Source, TranscriptEntry
-from bot.texts import load_texts
 from channels.web.errors import Refusal
 from channels.web.rasa import escape, payload_of, read_session_request, read_utterance, uttered
+from core.model import Choice, Reply, Source, TranscriptEntry
+from core.texts import load_texts
 
 TEXTS = load_texts()
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from bot.model import Position
-from city.casework import Act, Worker
-from city.load import load_city
-from city.model import NewRequest, PlaceMatch
-from city.requests import file_request, find_row
-from city.tables import ServiceRequestRow
+from city.loading.load import load_city
+from city.records.model import NewRequest, PlaceMatch
+from city.records.tables import ServiceRequestRow
+from city.requests.casework import Act, Worker
+from city.requests.requests import file_request, find_row
+from core.model import Position
 from tests.builders import NOON
 from tests.unit.city.town import service_entry, write_city
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.database import Database
 from bot.migrate import upgrade
+from core.database import Database
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from city.addresses import read_name, sound, street_kind
-from city.tokens import tokenize, without_apartments
+from city.places.addresses import read_name, sound, street_kind
+from city.places.tokens import tokenize, without_apartments
 
 NAMES = (
     ("Mill Road", ("mill", "road", "")),

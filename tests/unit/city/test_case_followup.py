@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from city.case_followup import Outcome, awaits_word, confirm, dispute, postpone, take_waiting
-from city.case_merge import merge
-from city.casework import set_status
-from city.requests import find_request
+from city.requests.casework import set_status
+from city.requests.duplicates import merge
+from city.requests.followup import Outcome, awaits_word, confirm, dispute, postpone, take_waiting
+from city.requests.requests import find_request
 from tests.builders import NOON, link_people
 from tests.unit.city.cases import a_case, act, load_town
 

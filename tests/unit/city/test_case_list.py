@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import Position
-from city.case_list import Bounds, Count, Filter, cases_by_number, count, page
-from city.case_map import MOST_POINTS, points, streets
-from city.casework import add_note, assign, set_status
-from city.requests import add_comment
-from city.tables import StreetRow
+from city.records.tables import StreetRow
+from city.requests.casework import add_note, assign, set_status
+from city.requests.listing import Bounds, Count, Filter, cases_by_number, count, page
+from city.requests.map import MOST_POINTS, points, streets
+from city.requests.requests import add_comment
+from core.model import Position
 from tests.builders import NOON
 from tests.unit.city.cases import ANA, BEN, a_case, act, load_town
 
@@ -142,7 +142,7 @@ def test_the_map_shows_what_lies_within_its_bounds(session, five):
 
 
 def test_many_cases_are_heaps_that_count_them_all(session, monkeypatch):
-    monkeypatch.setattr("city.case_map.MOST_POINTS", 5)
+    monkeypatch.setattr("city.requests.map.MOST_POINTS", 5)
     for number in range(8):
         a_case(session, position=Position(41.6 + number % 2 / 10, -74.4 + number % 2 / 10))
     found = points(session, Filter(), NOON)

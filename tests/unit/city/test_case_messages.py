@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.texts import load_texts
-from city.case_messages import KINDS, fill, keep_message, message, own_messages
-from city.case_views import drop_view, save_view, views_of
-from city.casework import CaseRefused
+from city.requests.casework import CaseRefused
+from city.requests.messages import KINDS, fill, keep_message, message, own_messages
+from city.requests.saved_views import drop_view, save_view, views_of
+from core.texts import load_texts
 from tests.builders import NOON
 
 TEXTS = load_texts()

@@ -6,9 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from city.case_list import is_late
-from city.case_merge import followers, merge, nearby, part
-from city.casework import (
+from city.records.tables import NEVER
+from city.requests.casework import (
     CaseRefused,
     add_fix_photos,
     add_note,
@@ -18,8 +17,9 @@ from city.casework import (
     set_due,
     set_status,
 )
-from city.requests import add_photo, find_request
-from city.tables import NEVER
+from city.requests.duplicates import followers, merge, nearby, part
+from city.requests.listing import is_late
+from city.requests.requests import add_photo, find_request
 from tests.builders import NOON
 from tests.unit.city.cases import ANA, BEN, a_case, act, load_town
 

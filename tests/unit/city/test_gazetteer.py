@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Position
-from city.gazetteer import SURE, Gazetteer
+from city.places.gazetteer import SURE, Gazetteer
+from core.model import Position
 from tests.unit.city.town import SOUTH, STEP, WEST, gazetteer
 
 TOWN = gazetteer()

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Position
-from city.geometry import Plane, along, closest, crossing
+from city.places.geometry import Plane, along, closest, crossing
+from core.model import Position
 
 BENT = ((0.0, 0.0), (100.0, 0.0), (100.0, 100.0))
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import CityDataError
-from city.load import content_hash, load_city, loaded_hash
+from city.loading.load import content_hash, load_city, loaded_hash
 from city.registry import City
+from core.errors import CityDataError
 from tests.unit.city.town import service_entry, survey_entry, write_city
 
 LISTS = Path(__file__).parents[3].parent / "shared" / "data" / "open311_services"

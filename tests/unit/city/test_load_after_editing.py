@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from city.definition_store import store_department, store_service, store_survey
-from city.definitions import edited_by_staff
-from city.load import load_city
-from city.model import Department
+from city.definitions.history import edited_by_staff
+from city.definitions.store import store_department, store_service, store_survey
+from city.loading.load import load_city
+from city.records.model import Department
+from city.records.store import setting, touch_city
 from city.registry import City
-from city.store import setting, touch_city
 from tests.unit.city.town import service_entry, survey_entry, write_city
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from city.person_desk import (
+from city.people.person_desk import (
     LONGEST_DUTY,
     Hours,
     HoursError,

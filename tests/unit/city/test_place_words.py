@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from city.place_words import FILES, read_files, worded
-from city.tokens import tokenize
+from city.places.tokens import tokenize
+from city.places.words import FILES, read_files, worded
 from tests.unit.city.town import gazetteer
 
 TOWN = gazetteer()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from city.questions import Asker, ask_person, keep_feedback, keep_question
-from city.tables import FeedbackRow, KeptQuestionRow, PersonRequestRow
+from city.records.tables import FeedbackRow, KeptQuestionRow, PersonRequestRow
 from tests.builders import NOON
 
 ASKER = Asker("conversation-1", "web", "es")

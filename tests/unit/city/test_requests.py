@@ -6,11 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import CityDataError
-from bot.model import Position
-from city.load import load_city
-from city.model import NewRequest, PlaceMatch
-from city.requests import (
+from city.loading.load import load_city
+from city.records.model import NewRequest, PlaceMatch
+from city.requests.requests import (
     add_comment,
     add_photo,
     file_request,
@@ -19,6 +17,8 @@ from city.requests import (
     read_number,
     requests_of,
 )
+from core.errors import CityDataError
+from core.model import Position
 from tests.builders import NOON
 from tests.unit.city.town import service_entry, write_city
 
@@ -125,7 +125,7 @@ def test_a_photo_is_added_once_and_only_by_the_reporter(session):
 
 def test_a_taken_number_is_not_given_again(session, monkeypatch):
     numbers = iter(["KR-11111", "KR-11111", "KR-22222"])
-    monkeypatch.setattr("city.requests.new_number", lambda: next(numbers))
+    monkeypatch.setattr("city.requests.requests.new_number", lambda: next(numbers))
     first = file_request(session, new_request(), NOON)
     second = file_request(session, new_request(dedupe_key="message-2"), NOON)
     assert (first.number, second.number) == ("KR-11111", "KR-22222")

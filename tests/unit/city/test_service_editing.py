@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from city.definitions import Editor, changes
-from city.load import load_city
-from city.model import AttributeValue, Department, ServiceAttribute
+from city.definitions.history import Editor, changes
+from city.loading.load import load_city
+from city.records.model import AttributeValue, Department, ServiceAttribute
 from city.registry import City
-from city.service_editing import (
+from city.services.editing import (
     find_department,
     find_service,
     list_services,

@@ -7,9 +7,9 @@ import threading
 import numpy as np
 import pytest
 
-from city.concepts import concepts, concepts_of
-from city.services import SURE, UNSURE, ServiceList, is_other
-from city.vectors import vectors_of
+from city.services.catalogue import SURE, UNSURE, ServiceList, is_other
+from city.services.concepts import concepts, concepts_of
+from city.services.vectors import vectors_of
 from tests.unit.city.town import WordEmbedder, service
 
 SERVICES = (

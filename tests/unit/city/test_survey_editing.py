@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.texts import plain
-from city.definitions import Editor, changes
-from city.load import load_city
-from city.model import AttributeValue, SurveyQuestion
+from city.definitions.history import Editor, changes
+from city.loading.load import load_city
+from city.records.model import AttributeValue, SurveyQuestion
 from city.registry import City
-from city.survey_checks import problems
-from city.survey_editing import (
+from city.surveys.checks import problems
+from city.surveys.editing import (
     close,
     copy_survey,
     create_survey,
@@ -26,7 +25,8 @@ from city.survey_editing import (
     save_draft,
     versions_of,
 )
-from city.surveys import answer_set
+from city.surveys.surveys import answer_set
+from core.texts import plain
 from tests.builders import NOON
 from tests.unit.city.town import survey_entry, write_city
 

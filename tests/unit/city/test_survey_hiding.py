@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from city.model import AttributeValue, Survey, SurveyQuestion
-from city.survey_hiding import put_together, sums
-from city.survey_results import SurveyResults, count
-from city.survey_rows import Person
+from city.records.model import AttributeValue, Survey, SurveyQuestion
+from city.surveys.results import SurveyResults, count
+from city.surveys.rows import Person
+from city.surveys.small_counts import put_together, sums
 
 
 def question(code: str, kind: str = "single", keys: str = "", **fields: object) -> SurveyQuestion:
@@ -195,9 +195,9 @@ def test_nothing_hidden_can_be_computed_from_all_that_is_shown(name):
 
 def test_the_attack_finds_what_would_be_left_by_only_hiding_small_numbers(monkeypatch):
     alone = lambda rows, *_, **__: [(index,) for index in range(len(rows))]  # noqa: E731
-    monkeypatch.setattr("city.survey_results.put_together", alone)
+    monkeypatch.setattr("city.surveys.results.put_together", alone)
     monkeypatch.setattr(
-        "city.survey_results.QuestionResult.count",
+        "city.surveys.results.QuestionResult.count",
         lambda part, key: next(
             (row.count for row in part.rows if row.keys == (key,) and (row.count or 0) > 2), None
         ),

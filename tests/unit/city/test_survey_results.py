@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from city.folder import read_city
-from city.load import load_city
-from city.survey_results import Row, count, people_of_version, results
-from city.survey_rows import coarse_place, number_row
-from city.surveys import answer_set, complete, record_answer
+from city.loading.folder import read_city
+from city.loading.load import load_city
+from city.surveys.results import Row, count, people_of_version, results
+from city.surveys.rows import coarse_place, number_row
+from city.surveys.surveys import answer_set, complete, record_answer
 from tests.builders import NOON
 from tests.unit.city.test_survey_hiding import question
 from tests.unit.city.town import survey_entry, write_city

@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from city.folder import read_city
-from city.load import load_city
-from city.surveys import (
+from city.loading.folder import read_city
+from city.loading.load import load_city
+from city.records.tables import SurveyAnswerSetRow
+from city.surveys.surveys import (
     answer_set,
     asked,
     city_day,
@@ -23,7 +24,6 @@ from city.surveys import (
     next_question,
     record_answer,
 )
-from city.tables import SurveyAnswerSetRow
 from tests.builders import NOON
 from tests.unit.city.town import survey_entry, write_city
 

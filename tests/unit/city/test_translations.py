@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import CityDataError
-from city.folder import content_hash, read_city
+from city.loading.folder import content_hash, read_city
+from core.errors import CityDataError
 
 SERVICES = [
     {

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.model import Position
-from city.gazetteer import Gazetteer
-from city.model import Department, Place, Service, Street
-from city.wording import stems
+from city.places.gazetteer import Gazetteer
+from city.records.model import Department, Place, Service, Street
+from city.services.by_words import stems
+from core.model import Position
 
 SOUTH, WEST, STEP = 41.60, -74.40, 0.002
 

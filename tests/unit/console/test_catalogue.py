@@ -7,10 +7,10 @@ import string
 
 import pytest
 
-from bot.texts import load_texts
 from console.access import Permission, Role
 from console.navigation import PLACES
 from console.pages import HERE, LANGUAGES
+from core.texts import load_texts
 
 TEXTS = load_texts(HERE / "catalogue")
 KEYS = sorted(TEXTS.sentences["en"])

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from knowledge.differences import changed_details, changed_lines
-from knowledge.documents import Content
+from knowledge.documents.differences import changed_details, changed_lines
+from knowledge.documents.documents import Content
 
 
 def marked(before, after):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.elsewhere import is_elsewhere, places_in
+from knowledge.search.elsewhere import is_elsewhere, places_in
 
 NAMED = [
     ("what day is trash picked up in chicago", "chicago"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from knowledge.library import EXACT, staff_wrote_it_first
-from knowledge.model import Found, Passage
+from knowledge.base.model import Found, Passage
+from knowledge.search.library import EXACT, staff_wrote_it_first
 
 
 def found(heading: str, score: float) -> Found:

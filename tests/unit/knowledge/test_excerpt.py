@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.excerpt import cut, excerpts, within
-from knowledge.model import Passage
+from knowledge.base.model import Passage
+from knowledge.search.excerpt import cut, excerpts, within
 
 TEXT = (
     "The recycling centre takes glass, paper and metal. It is open on Saturdays from 9 to 5. "

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from knowledge.fake import FakeEmbedder
+from knowledge.index.fake_embedder import FakeEmbedder
 
 
 def test_texts_that_share_words_are_near_and_others_are_not():

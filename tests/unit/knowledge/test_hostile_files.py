@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from bot.errors import UnreadableDocument
-from knowledge.fake import FakeEmbedder
-from knowledge.importing import Fate, import_paths
-from knowledge.passages import split
+from core.errors import UnreadableDocument
+from knowledge.imports.importing import Fate, import_paths
+from knowledge.index.fake_embedder import FakeEmbedder
+from knowledge.index.passages import split
 from knowledge.readers.registry import read
 from tests.unit.knowledge import files
 
@@ -85,12 +85,12 @@ def test_marks_without_end_are_split_in_reasonable_time(tmp_path, text):
 WITHIN_LIMITS = """
 import sys
 from pathlib import Path
-from bot.confined import Limits, confine
+from core.confined import Limits, confine
 confine(Limits(memory=300 * 2**20, cpu_seconds=60, output=64 * 2**20))
-from knowledge.embedding import MOST_ENCODED
-from knowledge.fake import FakeEmbedder
-from knowledge.passages import split
-from knowledge.prepared import Prepared, embedded, searched
+from knowledge.index.embedding import MOST_ENCODED
+from knowledge.index.fake_embedder import FakeEmbedder
+from knowledge.index.passages import split
+from knowledge.index.cache import Prepared, embedded, searched
 from knowledge.readers.registry import read_upload
 try:
     documents = read_upload(Path(sys.argv[1]), "upload:/a")

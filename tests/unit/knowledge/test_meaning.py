@@ -4,9 +4,9 @@ import faiss
 import numpy as np
 import pytest
 
-from knowledge import meaning_groups
-from knowledge.meaning import FaissIndex, write_exact
-from knowledge.meaning_groups import ENOUGH, GroupedIndex, nearest, write_groups
+from knowledge.index import ivf_index as meaning_groups
+from knowledge.index.ivf_index import ENOUGH, GroupedIndex, nearest, write_groups
+from knowledge.index.vector_index import FaissIndex, write_exact
 
 SIZE, DIMENSION = 6000, 32
 

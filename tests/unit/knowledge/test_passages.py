@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.model import Document
-from knowledge.passages import MOST_WORDS, context, split
-from knowledge.text import count_words, escape, readable, sentences
+from knowledge.base.model import Document
+from knowledge.base.text import count_words, escape, readable, sentences
+from knowledge.index.passages import MOST_WORDS, context, split
 
 
 def document(text, title="Waste"):

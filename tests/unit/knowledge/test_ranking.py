@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks.answers import chosen
-from knowledge.closer import LOOKED, look
-from knowledge.model import Passage
-from knowledge.ranking import (
+from knowledge.base.model import Passage
+from knowledge.search.features import LOOKED, look
+from knowledge.search.ranking import (
     NOT_ENGLISH,
     ORDERED_BY,
     PAIRS,
@@ -19,8 +19,8 @@ from knowledge.ranking import (
     rank,
     sureness_features,
 )
-from knowledge.search import Signals
-from knowledge.weights import ORDER, SURENESS
+from knowledge.search.retrieval import Signals
+from knowledge.search.weights import ORDER, SURENESS
 
 
 def passage(text):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from knowledge.passages import split
+from knowledge.index.passages import split
 from knowledge.readers.jsonlines import unflatten
 from knowledge.readers.registry import read
 from tests.unit.knowledge import files

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from bot.errors import TuningError
-from knowledge.fake import FakeEmbedder
-from knowledge.model import Passage
-from knowledge.tuning import (
+from core.errors import TuningError
+from knowledge.base.model import Passage
+from knowledge.index.fake_embedder import FakeEmbedder
+from knowledge.tuning.questions import (
     Asked,
     figures,
     from_file,

@@ -5,10 +5,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from knowledge import words
-from knowledge.language import detect, primary
-from knowledge.word_building import WordIndexWriter
-from knowledge.words import WordIndex, pieces, query_tokens, tokens
+from knowledge.base.language import detect, primary
+from knowledge.index import word_index as words
+from knowledge.index.word_index import WordIndex, pieces, query_tokens, tokens
+from knowledge.index.word_index_builder import WordIndexWriter
 
 
 def index_of(folder, texts, block=10**6):

@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import pytest
 
-from bot.errors import EarUnavailable
-from bot.model import Intent
+from core.errors import EarUnavailable
+from core.model import Intent
 from nlu.breaker import CircuitBreaker
 from nlu.client import LONGEST_TEXT, RasaEar
 

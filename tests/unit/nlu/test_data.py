@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts import plain
+from core.texts import plain
 
 ROOT = Path(__file__).resolve().parents[3]
 LEAST = 25

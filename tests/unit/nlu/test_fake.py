@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.errors import EarUnavailable
+from core.errors import EarUnavailable
 from nlu.fake import WordEar
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import CitylineError
+from core.errors import CitylineError
 from nlu.train import ensure_model, is_trained, model_name
 
 FILES = {

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Consent, DeliveryReport, Fate, InboundMessage, Position, RemoteMedia, Trouble
 from channels.sms.codes import goes_forward
 from channels.sms.inbound import Malformed, Unanswerable, read, read_report
+from core.model import Consent, DeliveryReport, Fate, InboundMessage, Position, RemoteMedia, Trouble
 from tests.unit.sms.payloads import (
     BUTTON,
     MEDIA,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.doors import countries_of
-from bot.errors import SettingsError
-from bot.settings import load_settings
+from bot.channels import countries_of
 from channels.sms.limits import Limits
+from core.errors import SettingsError
+from core.settings import load_settings
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Choice, Picture, Reply, Source
-from bot.segments import Encoding, segments
-from bot.texts import load_texts
 from channels.sms.render import CARRIER_WORDS, SENTENCE_END, Style, render, split
+from core.model import Choice, Picture, Reply, Source
+from core.segments import Encoding, segments
+from core.texts import load_texts
 
 STYLE = Style(load_texts())
 HOURS = (

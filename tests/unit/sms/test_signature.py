@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.errors import SettingsError
 from channels.sms.fake_phone import sign
 from channels.sms.signature import Signatures
+from core.errors import SettingsError
 from tests.unit.sms.payloads import PICTURE, PLAIN, SERVICE, STATUS, WHATSAPP, form
 
 TOKEN = "an auth token"

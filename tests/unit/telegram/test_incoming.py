@@ -6,8 +6,8 @@ import copy
 
 import pytest
 
-from bot.model import Consent, Position, RemoteMedia, Trouble
 from channels.telegram import Unreadable, read
+from core.model import Consent, Position, RemoteMedia, Trouble
 from tests.builders import NOON
 from tests.unit.telegram.payloads import (
     BOT,

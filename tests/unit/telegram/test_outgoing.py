@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Choice, Reply, Source, Want
-from bot.texts import load_texts
 from channels.telegram import render, split
 from channels.telegram.fake_checks import checked_markup, visible
 from channels.telegram.keyboard import MOST_DATA, data_of
 from channels.telegram.lengths import pieces, shorten, units
+from core.model import Choice, Reply, Source, Want
+from core.texts import load_texts
 
 TEXTS = load_texts()
 REMOVE = {"remove_keyboard": True}

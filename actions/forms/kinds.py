@@ -1,0 +1,263 @@
+"""The kinds of question that every form may use: choices, words, numbers, days, contacts, photos, notices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.forms.fields import Field, as_keys
+from actions.forms.kind import (
+    FEW_WORDS,
+    SKIP,
+    Kind,
+    Reading,
+    Scene,
+    Step,
+    again,
+    free_text_fit,
+    problem,
+    tells_something,
+    took,
+)
+from actions.reading.readers import has_contact
+from actions.reading.words import clean, has_words, plain, shorten
+from actions.turn.context import BY_TEXT, PULLED
+from actions.turn.turn import Fit
+from city.records.model import local
+from core.model import Choice, InboundMessage, Reply, Want
+
+LONGEST_TEXT = 1500
+LONGEST_CONTACT = 200
+MOST_PHOTOS = 5
+HERE = "here"
+"""A contact: the conversation itself."""
+
+
+class Single(Kind):
+    """One of several options."""
+
+    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:  # noqa: ARG002
+        option = field.option(key)
+        if option is None:
+            return problem(scene.say("forms.pick_one"))
+        if option.danger:
+            return Reading(Step.STOP, option.key, local(option.danger, scene.language))
+        return took(option.key)
+
+    def show(self, scene: Scene, field: Field, value: Any) -> str:
+        names = {option.key: local(option.name, scene.language) for option in field.options}
+        return ", ".join(names.get(key, key) for key in as_keys(value))
+
+
+class Several(Single):
+    """Any number of several options."""
+
+    several = True
+
+    def below(self, scene: Scene, field: Field) -> list[str]:
+        numbered = scene.channel in BY_TEXT or scene.channel == "terminal"
+        how = "forms.choose_several" if numbered else "forms.choose_any"
+        return [*super().below(scene, field), scene.say(how)]
+
+    def picked(self, scene: Scene, field: Field, message: InboundMessage) -> str | None:
+        if message.choice and "," in message.choice:
+            return None
+        return super().picked(scene, field, message)
+
+    def read(self, scene: Scene, field: Field, message: InboundMessage) -> Reading:
+        if message.choice and "," in message.choice:
+            return self.read_answer(scene, field, message, None)
+        return super().read(scene, field, message)
+
+    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
+        if message.choice:
+            keys: list[str] | None = [
+                part for part in message.choice.split(",") if field.option(part)
+            ] or None
+        else:
+            keys = [key] if key else scene.desk.words.several(message.text, field.choices(scene.language))
+        if keys is None or (not keys and field.required):
+            return problem(scene.say("forms.pick_several"))
+        options = [option for option in (field.option(key) for key in keys) if option]
+        danger = next((option for option in options if option.danger), None)
+        if danger:
+            return Reading(Step.STOP, danger.key, local(danger.danger or {}, scene.language))
+        return took([option.key for option in options])
+
+
+class Text(Kind):
+    """Free words."""
+
+    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:  # noqa: ARG002
+        text = clean(message.text)
+        if not has_words(text):
+            return problem(scene.say("forms.text_please"), fit=Fit.SURE if text else Fit.NO)
+        if len(text) > LONGEST_TEXT:
+            return problem(scene.say("forms.text_too_long"), fit=Fit.SURE)
+        return took(text)
+
+    def fit(self, scene: Scene, field: Field, message: InboundMessage) -> Fit:
+        reading = self.read(scene, field, message)
+        return free_text_fit(scene, message) if reading.step is Step.TOOK else reading.fit
+
+
+class Story(Text):
+    """Free words that have to tell something: a number alone does not."""
+
+    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
+        if not tells_something(message.text, scene):
+            return problem(scene.say("forms.text_please"))
+        return super().read_answer(scene, field, message, key)
+
+
+class Number(Kind):
+    """A number; its digits never count as the number of a choice, so there are no choices."""
+
+    def choices(self, scene: Scene, field: Field) -> tuple[Choice, ...]:  # noqa: ARG002
+        return ()
+
+    def below(self, scene: Scene, field: Field) -> list[str]:
+        hint = "" if field.required else scene.say("forms.skip_hint")
+        return [*super().below(scene, field), hint]
+
+    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:  # noqa: ARG002
+        number = scene.desk.words.number(message.text)
+        fit = Fit.SURE if len(message.text.split()) <= FEW_WORDS + 1 else Fit.MAYBE
+        if number is None:
+            return problem(scene.say("forms.number_please"))
+        if field.minimum is not None and number < field.minimum:
+            return problem(scene.say("forms.too_small", minimum=f"{field.minimum:g}"), fit)
+        if field.maximum is not None and number > field.maximum:
+            return problem(scene.say("forms.too_big", maximum=f"{field.maximum:g}"), fit)
+        value = int(number) if number.is_integer() else number
+        return Reading(Step.TOOK, value, fit=fit)
+
+
+class Scale(Number):
+    """A number from a short scale; shown as buttons where the number of a choice is the number itself."""
+
+    def choices(self, scene: Scene, field: Field) -> tuple[Choice, ...]:
+        low, high = int(field.minimum or 1), int(field.maximum or 5)
+        if low != 1 or high > 10:
+            return ()
+        names = {option.key: local(option.name, scene.language) for option in field.options}
+        labels = {
+            str(step): f"{step} - {names[str(step)]}" if str(step) in names else str(step)
+            for step in range(low, high + 1)
+        }
+        steps = tuple(Choice(field.key(step), label) for step, label in labels.items())
+        return steps if field.required else (*steps, self.skip_choice(scene, field))
+
+    def below(self, scene: Scene, field: Field) -> list[str]:
+        low, high = f"{field.minimum or 1:g}", f"{field.maximum or 5:g}"
+        question = local(field.question, scene.language)
+        told = low in question and high in question
+        scale = "" if told else scene.say("forms.scale", minimum=low, maximum=high)
+        return [local(field.hint, scene.language), scale]
+
+    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
+        if key and key != field.key(SKIP):
+            return took(int(key.rpartition(".")[2]))
+        reading = super().read_answer(scene, field, message, key)
+        whole = not isinstance(reading.value, float)
+        return reading if whole else problem(scene.say("forms.number_please"), fit=Fit.SURE)
+
+
+class When(Number):
+    """A day, perhaps with a time. What cannot be read twice in a row is passed on as it was said."""
+
+    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:  # noqa: ARG002
+        when = scene.desk.calendar.read(message.text, scene.now, scene.language)
+        if when is not None:
+            return took(str(when))
+        if scene.form.tries and has_words(message.text):
+            return Reading(
+                Step.TOOK, shorten(clean(message.text), 200), scene.say("forms.when_as_told"), fit=Fit.MAYBE
+            )
+        return problem(scene.say("forms.when_please"))
+
+    def show(self, scene: Scene, field: Field, value: Any) -> str:  # noqa: ARG002
+        return scene.desk.calendar.say(str(value), scene.language)
+
+
+class Contact(Kind):
+    """A phone number or an e-mail address; where the city can write by itself, "here" will do."""
+
+    def choices(self, scene: Scene, field: Field) -> tuple[Choice, ...]:
+        here = Choice(field.key(HERE), self.show(scene, field, HERE))
+        others = super().choices(scene, field)
+        return others if scene.channel in PULLED else (here, *others)
+
+    def show(self, scene: Scene, field: Field, value: Any) -> str:
+        if value != HERE:
+            return super().show(scene, field, value)
+        return scene.say("forms.contact_this_number" if scene.channel in BY_TEXT else "forms.contact_here")
+
+    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
+        text = clean(message.text)
+        if key == field.key(HERE):
+            return took(HERE)
+        if plain(text) in scene.desk.words.no:
+            return Reading(Step.SKIPPED)
+        if not has_contact(text) or len(text) > LONGEST_CONTACT:
+            return problem(scene.say("forms.contact_please"))
+        return took(text)
+
+
+class Photos(Kind):
+    """One or more photos, until the resident says that is all. The value is a list of media ids."""
+
+    wants = (Want.PHOTO,)
+
+    def choices(self, scene: Scene, field: Field) -> tuple[Choice, ...]:
+        key = "forms.photo_done" if scene.form.sub.get("photos") else "forms.photo_none"
+        return (Choice(field.key("done"), scene.say(key)),)
+
+    def enter(self, scene: Scene, field: Field) -> Reading | None:  # noqa: ARG002
+        sent = scene.form.hints.get("photos", [])
+        return again({"photos": sent}) if sent else None
+
+    def question(self, scene: Scene, field: Field) -> Reply:
+        reply = super().question(scene, field)
+        sent = len(scene.form.sub.get("photos", []))
+        if not sent:
+            return reply
+        more = scene.say("report.more_photos_one" if sent == 1 else "report.more_photos", count=sent)
+        return Reply(more, scene.language, reply.choices, wants=self.wants)
+
+    def read(self, scene: Scene, field: Field, message: InboundMessage) -> Reading:
+        sent = [*scene.form.sub.get("photos", []), *(file.media_id for file in message.attachments)]
+        sent = list(dict.fromkeys(sent))[:MOST_PHOTOS]
+        if message.attachments and len(sent) < MOST_PHOTOS:
+            return again({"photos": sent})
+        if message.attachments:
+            return took(sent, scene.say("forms.photos_enough", count=len(sent)))
+        words, told = scene.desk.words, plain(message.text)
+        ends = told in words.done | words.no | words.none | words.skip
+        if ends or self.picked(scene, field, message):
+            return took(sent)
+        fit = Fit.NO if message.choice else Fit.MAYBE
+        return problem(scene.say("forms.photo_please", done=self.choices(scene, field)[0].label), fit=fit)
+
+    def show(self, scene: Scene, field: Field, value: Any) -> str:  # noqa: ARG002
+        return str(len(value))
+
+
+class Notice(Kind):
+    """Something to know rather than to answer: said before the next question."""
+
+    def enter(self, scene: Scene, field: Field) -> Reading | None:
+        return took(True, local(field.question, scene.language))
+
+
+BASIC: dict[str, Kind] = {
+    "single": Single(),
+    "several": Several(),
+    "text": Text(),
+    "story": Story(),
+    "number": Number(),
+    "scale": Scale(),
+    "when": When(),
+    "contact": Contact(),
+    "photos": Photos(),
+    "notice": Notice(),
+}

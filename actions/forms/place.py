@@ -1,0 +1,209 @@
+"""Asking for a place: address, crossing, landmark or shared position, matched against the city's own map and confirmed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from actions.forms.fields import Field
+from actions.forms.kind import Kind, Reading, Scene, Step, again, free_text_fit, problem, took
+from actions.reading.words import QUESTION_MARKS, clean, has_words, plain, shorten
+from actions.turn.turn import Fit
+from city.records.model import PlaceMatch
+from core.model import Choice, InboundMessage, Position, Reply, Want
+
+CERTAIN = 0.95
+"""From this score on a place is taken; it is still shown in the summary."""
+LIKELY = 0.55
+"""Below this score a place is not even offered."""
+UNSURE = 0.9
+"""For a landmark that is only mentioned: "the wall by the library" is near it, so it is confirmed."""
+TIE = 0.05
+HOUSE_NUMBER = re.compile(r"^\s*(?:no\.?|number|numero|#)?\s*(\d{1,5}[a-z]?)\s*$", re.IGNORECASE)
+LONGEST = 200
+
+
+def to_json(match: PlaceMatch) -> dict[str, Any]:
+    """A place as it is remembered."""
+    place: dict[str, Any] = {"label": match.label, "kind": match.kind}
+    if match.position:
+        place |= {"latitude": match.position.latitude, "longitude": match.position.longitude}
+    return place
+
+
+def from_json(place: dict[str, Any]) -> PlaceMatch:
+    """A remembered place."""
+    position = Position(place["latitude"], place["longitude"]) if "latitude" in place else None
+    return PlaceMatch(place["label"], position, place["kind"])
+
+
+def is_certain(match: PlaceMatch) -> bool:
+    """Whether this place needs no further question."""
+    return match.score >= CERTAIN and match.kind != "street"
+
+
+class PlaceKind(Kind):
+    """`sub` has a `mode`: empty (open question), confirm, which, narrow (a whole street), unknown, outside; and `places`."""
+
+    wants = (Want.POSITION,)
+
+    def enter(self, scene: Scene, field: Field) -> Reading | None:  # noqa: ARG002
+        hint = scene.form.hints.get("place")
+        if not hint:
+            return None
+        mode = "narrow" if hint.get("kind") == "street" else "confirm"
+        return again(
+            {"mode": mode, "places": [hint], "from_photo": bool(scene.form.hints.get("place_from_photo"))}
+        )
+
+    def choices(self, scene: Scene, field: Field) -> tuple[Choice, ...]:
+        sub = scene.form.sub
+        labels = [place["label"] for place in sub.get("places", [])]
+        match sub.get("mode"):
+            case "confirm":
+                shown = [("0", scene.say("place.yes")), ("other", scene.say("place.no"))]
+            case "which":
+                shown = [
+                    *((str(at), label) for at, label in enumerate(labels)),
+                    ("other", scene.say("place.none_of_these")),
+                ]
+            case "narrow":
+                shown = [("0", scene.say("place.whole_street", street=labels[0]))]
+            case "unknown":
+                shown = [("0", scene.say("place.as_written", text=shorten(labels[0], 40)))]
+            case "outside":
+                shown = [("0", scene.say("place.position_anyway"))]
+            case _:
+                shown = []
+        choices = tuple(Choice(field.key(key), label) for key, label in shown)
+        return choices if field.required or sub.get("mode") else (*choices, self.skip_choice(scene, field))
+
+    def question(self, scene: Scene, field: Field) -> Reply:
+        reply = super().question(scene, field)
+        sub = scene.form.sub
+        label = sub["places"][0]["label"] if sub.get("places") else ""
+        texts = {
+            "confirm": "place.confirm_photo" if sub.get("from_photo") else "place.confirm",
+            "which": "place.which",
+            "narrow": "place.narrow",
+            "unknown": "place.unknown",
+            "outside": "place.outside",
+        }
+        key = texts.get(sub.get("mode", ""))
+        wants = self.wants if sub.get("mode") not in {"confirm", "which"} else ()
+        return Reply(
+            scene.say(key, place=label) if key else reply.text, scene.language, reply.choices, wants=wants
+        )
+
+    def read(self, scene: Scene, field: Field, message: InboundMessage) -> Reading:
+        if message.position:
+            return self._pin(scene, message.position)
+        return super().read(scene, field, message)
+
+    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
+        places = scene.form.sub.get("places", [])
+        if key == field.key("other"):
+            return again({}, scene.say("place.other_then"))
+        if key and places:
+            return self._chosen(places[int(key.rpartition(".")[2])], scene.form.sub.get("mode"))
+        return self._search(scene, clean(message.text))
+
+    def fit(self, scene: Scene, field: Field, message: InboundMessage) -> Fit:
+        if message.position or message.choice or self.picked(scene, field, message):
+            return self.read(scene, field, message).fit
+        reading = self.read(scene, field, message)
+        sure = reading.step in {Step.TOOK, Step.SKIPPED} or reading.sub.get("mode") in {
+            "which",
+            "confirm",
+            "narrow",
+        }
+        if not has_words(message.text):
+            return Fit.NO
+        return (
+            Fit.SURE
+            if sure and not any(mark in message.text for mark in QUESTION_MARKS)
+            else min_fit(free_text_fit(scene, message))
+        )
+
+    def back(self, scene: Scene) -> dict[str, Any] | None:
+        return {} if scene.form.sub.get("mode") else None
+
+    def show(self, scene: Scene, field: Field, value: Any) -> str:  # noqa: ARG002
+        return str(value["label"]) if isinstance(value, dict) else str(value)
+
+    def _pin(self, scene: Scene, position: Position) -> Reading:
+        nearest = scene.desk.city.gazetteer.nearest(position, scene.language)
+        if nearest:
+            here = PlaceMatch(nearest.label, position, "position")
+            return took(to_json(here), scene.say("place.pin_read", place=nearest.label))
+        label = f"{position.latitude:.5f}, {position.longitude:.5f}"
+        return again({"mode": "outside", "places": [to_json(PlaceMatch(label, position, "position"))]})
+
+    @staticmethod
+    def _chosen(place: dict[str, Any], mode: str | None) -> Reading:
+        if place["kind"] == "street" and mode == "which":
+            return again({"mode": "narrow", "places": [place]})
+        return took(place)
+
+    def _search(self, scene: Scene, text: str) -> Reading:
+        if not has_words(text):
+            return problem(scene.say("place.please"))
+        if len(text) > LONGEST:
+            return problem(scene.say("forms.text_too_long"))
+        narrowed = HOUSE_NUMBER.match(text) if scene.form.sub.get("mode") == "narrow" else None
+        if narrowed:
+            text = f"{narrowed[1]} {scene.form.sub['places'][0]['label']}"
+        words = scene.desk.words
+        if not narrowed and (text.isdigit() or plain(text) in words.yes | words.no | words.none | words.skip):
+            return problem(scene.say("place.please"))
+        reading = judge(text, candidates(scene, text))
+        if reading.step is Step.TOOK and _differs(reading.value["label"], text):
+            return took(reading.value, scene.say("place.read_as", place=reading.value["label"]))
+        return reading
+
+
+def _differs(label: str, text: str) -> bool:
+    """Whether the place that was found is called otherwise than the resident wrote it."""
+    return not set(plain(text).split()) >= set(plain(label.partition(",")[0]).split())
+
+
+def min_fit(fit: Fit) -> Fit:
+    """A text that names no place we know is at best perhaps an answer."""
+    return Fit.MAYBE if fit is Fit.SURE else fit
+
+
+def candidates(scene: Scene, text: str) -> list[PlaceMatch]:
+    """Places that the text may mean: as a whole, else one that it mentions."""
+    gazetteer = scene.desk.city.gazetteer
+    found = [m for m in gazetteer.find(text, 3, scene.language) if m.score >= LIKELY or m.kind == "text"]
+    if found and found[0].score >= CERTAIN:
+        return found
+    inside = gazetteer.extract(text, scene.language)
+    if inside is None or inside.score < CERTAIN:
+        return found
+    return [replace(inside, score=UNSURE) if inside.kind == "landmark" else inside]
+
+
+def judge(text: str, found: Sequence[PlaceMatch]) -> Reading:
+    """Take the place, ask which, ask whether, or ask where exactly."""
+    if not found:
+        return again({"mode": "unknown", "places": [{"label": text, "kind": "text"}]}, fit=Fit.MAYBE)
+    best = found[0]
+    rivals = [
+        match
+        for match in found
+        if best.score - match.score <= TIE and plain(match.label) != plain(best.label)
+    ]
+    places = [to_json(match) for match in found]
+    if best.kind == "text":
+        return took(places[0])
+    if rivals:
+        return again({"mode": "which", "places": places})
+    if best.kind == "street":
+        return again({"mode": "narrow", "places": places[:1]})
+    if best.score >= CERTAIN:
+        return took(places[0])
+    mode = "which" if len(found) > 1 else "confirm"
+    return again({"mode": mode, "places": places})

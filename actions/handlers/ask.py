@@ -1,0 +1,259 @@
+"""Ask the city: a passage quoted from its documents with its source, or an honest "I don't know". Nothing is made up.
+
+A passage that the library is not sure of is shown as what comes closest, and a person is offered beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.orm import Session
+
+from actions.handlers.quote_length import room_for
+from actions.reading.words import clean, shorten
+from actions.turn.context import Desk, asker, led_by, offer
+from actions.turn.state import open_form
+from actions.turn.turn import Turn
+from city.questions import keep_feedback, keep_question, want_answer
+from core.languages import name_in
+from core.model import InboundMessage, Reply, Source
+from knowledge.base.model import Answer, Found, Passage
+from knowledge.search.excerpt import excerpts
+
+PASSAGES = 4
+TITLE_LENGTH = 60
+NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A quotation ready to be shown, as it is remembered for "more"."""
+
+    passage_id: str
+    text: str
+    title: str
+    section: str = ""
+    url: str = ""
+    reviewed: str = ""
+    language: str = ""
+
+
+PAGES = TypeAdapter(list[Page])
+
+
+def answer(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+    """Answer a question from the library; offers more, and asks whether it helped."""
+    question = clean(text)
+    found = look_up(desk, turn, question)
+    if found.is_shown:
+        return [_answered(desk, turn, question, found, lead=_lead(desk, turn, found))]
+    nearest = _different_titles(found.found)[:NEAREST]
+    titles = [passage.title for passage in nearest]
+    kept = keep_question(
+        turn.session, asker(turn), shorten(question, 1000), reason="unanswered", nearest=titles, now=turn.now
+    )
+    return [_unknown(desk, turn, question, nearest, kept)]
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a question finds, and what would be said to it."""
+
+    found: Answer
+    reply: Reply
+
+
+def rehearse(
+    desk: Desk, question: str, language: str, channel: str, now: datetime, *, vouched: bool = False
+) -> Rehearsal:
+    """What a resident would be answered, without anything being kept: for staff who try their documents.
+
+    `vouched`: staff see the answer before it is sent, so nothing is said of the library being unsure.
+    """
+    message = InboundMessage(channel, "", "", now, question)
+    turn = Turn(message, "", language, {}, Session(), now)
+    asked = clean(question)
+    found = look_up(desk, turn, asked)
+    if found.is_shown:
+        lead = "" if vouched else _lead(desk, turn, found)
+        return Rehearsal(found, _answered(desk, turn, asked, found, lead=lead))
+    return Rehearsal(found, _unknown(desk, turn, asked, _different_titles(found.found)[:NEAREST], kept=0))
+
+
+def _lead(desk: Desk, turn: Turn, found: Answer) -> str:
+    """What is said before a passage that may not be the answer."""
+    return "" if found.confident else desk.say("ask.maybe", turn.language)
+
+
+def _answered(desk: Desk, turn: Turn, question: str, found: Answer, *, lead: str) -> Reply:
+    pages = _pages(desk, turn, question, [candidate.passage for candidate in found.found], lead)
+    return led_by([lead], _show(desk, turn, question, pages, unsure=not found.confident))
+
+
+def look_up(desk: Desk, turn: Turn, question: str) -> Answer:
+    """What the library says: as searched before the transaction, else now."""
+    prepared = turn.prepared
+    if prepared and prepared.text == question and prepared.answer is not None:
+        return prepared.answer
+    return desk.library.ask(question, turn.language, PASSAGES)
+
+
+def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+    """What was pressed below an answer: more, helpful, not helpful, "tell me", or one of the nearest titles."""
+    question = str(data.get("question", ""))
+    match key:
+        case "more":
+            return more(desk, turn)
+        case "helpful":
+            return helpful(desk, turn, data.get("told"))
+        case "unhelpful":
+            return unhelpful(desk, turn, data.get("told"))
+        case "tell":
+            return [_will_tell(desk, turn, data)]
+        case _:
+            pages = _read_pages(data.get("pages"))
+            titles = list(dict.fromkeys(page.passage_id for page in pages))
+            at = int(key) if key.isdigit() else 0
+            if at >= len(titles):
+                return more(desk, turn)
+            return [_show(desk, turn, question, [page for page in pages if page.passage_id == titles[at]])]
+
+
+def more(desk: Desk, turn: Turn) -> list[Reply]:
+    """The next page of the last answer: the rest of its passage, then other passages."""
+    last = turn.dialogue.get("last_answer", {})
+    pages = _read_pages(last.get("pages"))
+    if not pages:
+        return [Reply(desk.say("ask.no_more", turn.language), turn.language)]
+    return [_show(desk, turn, str(last.get("question", "")), pages, unsure=bool(last.get("unsure")))]
+
+
+def helpful(desk: Desk, turn: Turn, told: object = None) -> list[Reply]:
+    """The last answer helped, or the one that was `told` later."""
+    _keep_verdict(turn, _last(turn, told), good=True)
+    return [Reply(desk.say("ask.glad", turn.language), turn.language)]
+
+
+def unhelpful(desk: Desk, turn: Turn, told: object = None) -> list[Reply]:
+    """The answer did not help: kept for staff, and a person offered, or to be told when there is a better one."""
+    last = _last(turn, told)
+    kept = _keep_verdict(turn, last, good=False)
+    reply = Reply(desk.say("ask.sorry", turn.language), turn.language)
+    choices = {"person": desk.say("menu.person", turn.language)} | _tell_me(desk, turn, kept)
+    return [offer(turn, reply, "answer", choices, question=str(last.get("question", "")), kept=kept)]
+
+
+def _tell_me(desk: Desk, turn: Turn, kept: int | None) -> dict[str, str]:
+    """The offer to be told later; not to somebody who asked not to be written to, and of nothing that was not kept."""
+    if kept is None or turn.stopped:
+        return {}
+    return {"tell": desk.say("ask.tell_me", turn.language)}
+
+
+def _will_tell(desk: Desk, turn: Turn, data: dict[str, Any]) -> Reply:
+    """They want to be told: noted with their question. Asking a person stays possible."""
+    kept = data.get("kept")
+    noted = isinstance(kept, int) and want_answer(turn.session, turn.person_id, kept)
+    reply = Reply(desk.say("ask.will_tell" if noted else "ask.no_more", turn.language), turn.language)
+    choices = {"person": desk.say("menu.person", turn.language)}
+    return offer(turn, reply, "answer", choices, question=str(data.get("question", "")))
+
+
+def _last(turn: Turn, told: object) -> dict[str, Any]:
+    last = told if isinstance(told, dict) else turn.dialogue.get("last_answer")
+    return last if isinstance(last, dict) else {}
+
+
+def _show(desk: Desk, turn: Turn, question: str, pages: Sequence[Page], *, unsure: bool = False) -> Reply:
+    """A page with its source. `unsure`: a person is offered beside it and beside those that follow."""
+    page, *rest = pages
+    turn.dialogue["last_answer"] = {
+        "question": question,
+        "passage": page.passage_id,
+        "title": page.title,
+        "pages": [asdict(other) for other in rest],
+        "unsure": unsure,
+    }
+    source = Source(page.title, page.section, page.url, page.reviewed)
+    reply = Reply(page.text, turn.language, source=source)
+    if page.language and page.language != turn.language and page.language in desk.texts.languages:
+        other = name_in(desk.texts, page.language, turn.language)
+        reply = led_by([desk.say("ask.only_in", turn.language, other=other)], reply)
+    choices = {"more": desk.say("ask.more", turn.language)} if rest else {}
+    choices |= {
+        "helpful": desk.say("ask.helped", turn.language),
+        "unhelpful": desk.say("ask.not_helped", turn.language),
+    }
+    if not unsure:
+        return offer(turn, reply, "answer", choices)
+    choices["person"] = desk.say("menu.person", turn.language)
+    return offer(turn, reply, "answer", choices, question=question)
+
+
+def _unknown(desk: Desk, turn: Turn, question: str, nearest: Sequence[Passage], kept: int) -> Reply:
+    turn.unanswered = True
+    choices = {str(at): shorten(passage.title, TITLE_LENGTH) for at, passage in enumerate(nearest)}
+    choices |= {"person": desk.say("menu.person", turn.language)} | _tell_me(desk, turn, kept)
+    pages = [asdict(page) for page in _pages(desk, turn, question, nearest)]
+    # Beside an open form, choices give way to those of the open question.
+    shows_titles = bool(nearest) and open_form(turn.dialogue) is None
+    key = "ask.unknown_nearest" if shows_titles else "ask.unknown"
+    reply = Reply(desk.say(key, turn.language), turn.language)
+    return offer(turn, reply, "answer", choices, question=question, pages=pages, kept=kept)
+
+
+def _different_titles(found: Sequence[Found]) -> list[Passage]:
+    by_title: dict[str, Passage] = {}
+    for candidate in found:
+        by_title.setdefault(candidate.passage.title, candidate.passage)
+    return list(by_title.values())
+
+
+def _pages(desk: Desk, turn: Turn, question: str, passages: Sequence[Passage], lead: str = "") -> list[Page]:
+    """Of each passage first what answers, then the rest of it; nothing twice.
+
+    The words that lead take their room from the quotation, so that an unsure answer costs no more than a sure one.
+    """
+    pages: dict[str, Page] = {}
+    for passage in passages:
+        fits = room_for(desk, turn.message.channel, turn.language, passage, lead)
+        for text in excerpts(passage, question, fits):
+            pages.setdefault(text, _page(passage, text))
+    return list(pages.values())
+
+
+def _page(passage: Passage, text: str) -> Page:
+    section = passage.headings[-1] if passage.headings else ""
+    return Page(
+        passage.passage_id,
+        text,
+        passage.title,
+        "" if section == passage.title else section,
+        passage.url,
+        passage.reviewed,
+        passage.language,
+    )
+
+
+def _read_pages(value: object) -> list[Page]:
+    try:
+        return PAGES.validate_python(value or [])
+    except ValidationError:
+        return []
+
+
+def _keep_verdict(turn: Turn, last: dict[str, Any], *, good: bool) -> int | None:
+    """Keep the thumb, and with a thumb down the question; the kept question's number."""
+    question, passage = str(last.get("question", "")), str(last.get("passage", ""))
+    turn.unhappy = not good
+    keep_feedback(turn.session, asker(turn), helpful=good, subject=passage, question=question, now=turn.now)
+    if good or not question:
+        return None
+    nearest = [str(last.get("title", ""))]
+    return keep_question(
+        turn.session, asker(turn), question, reason="unhelpful", nearest=nearest, now=turn.now
+    )

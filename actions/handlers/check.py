@@ -1,0 +1,216 @@
+"""How a request stands: by its number or from "my reports"; and adding words or a photo to it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from actions.forms import engine as forms
+from actions.forms.fields import Field
+from actions.forms.flow import PlainFlow
+from actions.handlers import followup
+from actions.reading.words import clean, has_words, plain, shorten
+from actions.turn.context import Desk, dedupe_key, led_by, offer
+from actions.turn.state import Form, open_form
+from actions.turn.turn import Turn
+from city.records.model import RequestView, local
+from city.requests.followup import awaits_word
+from city.requests.requests import add_comment, add_photo, find_request, read_number, requests_of
+from core.model import Reply
+
+NAME = "comment"
+MOST_LISTED = 5
+MOST_STRANGE = 10
+"""So many numbers that are not theirs somebody may ask for within `FORGOTTEN_AFTER`."""
+FORGOTTEN_AFTER = timedelta(hours=1)
+ONGOING = {"open", "in_progress"}
+STATUSES = {
+    "open": "check.status_open",
+    "in_progress": "check.status_in_progress",
+    "fixed": "check.status_fixed",
+    "closed": "check.status_closed",
+    "duplicate": "check.status_duplicate",
+    "not_ours": "check.status_not_ours",
+}
+NUMBER_INSIDE = re.compile(r"(?<![A-Za-z\d])[A-Za-z]{2}[ -]?[\dOoQqIiLlSsBb]{5}(?![A-Za-z\d])")
+
+
+class CommentFlow(PlainFlow):
+    """Words or photos for the request whose number is the form's subject."""
+
+    def fields(self, desk: Desk, form: Form) -> list[Field]:
+        question = desk.in_all("check.ask_comment", number=form.subject)
+        return [Field("remark", "remark", question, why=desk.in_all("check.why_comment"))]
+
+    def finish(self, desk: Desk, turn: Turn, form: Form) -> list[Reply]:
+        remark = form.values["remark"]
+        return add(desk, turn, form.subject, str(remark["text"]), [str(photo) for photo in remark["photos"]])
+
+    def recap(self, desk: Desk, form: Form, language: str) -> str:
+        return desk.say("check.recap", language, number=form.subject)
+
+
+FLOW = CommentFlow()
+
+
+def by_number(desk: Desk, turn: Turn, number: str) -> list[Reply]:
+    """Show the request of this number. Whoever asks for many that are not theirs has to wait: numbers could be guessed."""
+    view = find_request(turn.session, number, turn.person_id)
+    if view is not None and view.is_reporter:
+        return [show(desk, turn, view)]
+    if not _may_ask_for(turn, read_number(number) or plain(number)):
+        return [_with_ways_on(desk, turn, Reply(desk.say("check.too_many", turn.language), turn.language))]
+    if view is None:
+        reply = Reply(desk.say("check.unknown_number", turn.language, number=number.strip()), turn.language)
+        return [_with_ways_on(desk, turn, reply)]
+    return [show(desk, turn, view)]
+
+
+def _may_ask_for(turn: Turn, number: str) -> bool:
+    """Whether this one may be asked for that is not theirs; it is counted, though the same one again counts once."""
+    since = (turn.now - FORGOTTEN_AFTER).isoformat()
+    asked = turn.dialogue.get("strange_numbers")
+    lately = {key: at for key, at in asked.items() if at > since} if isinstance(asked, dict) else {}
+    may = number in lately or len(lately) < MOST_STRANGE
+    turn.dialogue["strange_numbers"] = {**lately, number: turn.now.isoformat()} if may else lately
+    return may
+
+
+def wished(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+    """Somebody wants to know how their request stands: by the number in the text, else by their list."""
+    number = number_in(text)
+    return by_number(desk, turn, number) if number else mine(desk, turn)
+
+
+def number_in(text: str) -> str | None:
+    """The request number inside a sentence."""
+    match = NUMBER_INSIDE.search(text)
+    return read_number(match[0]) if match else None
+
+
+def mine(desk: Desk, turn: Turn) -> list[Reply]:
+    """The resident's own requests, to choose one."""
+    views = requests_of(turn.session, turn.person_id, MOST_LISTED)
+    if not views:
+        reply = Reply(desk.say("check.none_yet", turn.language), turn.language)
+        return [_with_ways_on(desk, turn, reply)]
+    if len(views) == 1:
+        return [show(desk, turn, views[0])]
+    return [_list(desk, turn, views, "request")]
+
+
+def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+    """What was pressed: a request of the list, or to add something to the one shown."""
+    number = str(data.get("number", ""))
+    if key == "add" and number:
+        return begin_comment(desk, turn, number)
+    return by_number(desk, turn, key)
+
+
+def show(desk: Desk, turn: Turn, view: RequestView) -> Reply:
+    """One request in words; its reporter may add to it. Anybody else is told how it stands, and nothing more."""
+    language = turn.language
+    stands = desk.say(
+        STATUSES.get(view.status, "check.status_open"),
+        language,
+        department=local(view.department_name, language),
+    )
+    if not view.is_reporter:
+        lines = [desk.say("check.number_only", language, number=view.number), stands]
+        return Reply("\n".join([*lines, desk.say("check.only_state", language)]), language)
+    lines = [*_reported(desk, view, language), stands, *_expected(desk, turn, view)]
+    asks = not open_form(turn.dialogue) and awaits_word(turn.session, view.number, turn.person_id)
+    if asks:
+        lines.append(desk.say("news.question_number", language, number=view.number))
+    reply = Reply("\n".join(line for line in lines if line), language)
+    if asks:
+        return followup.ask(desk, turn, reply, view.number)
+    if view.status in ONGOING:
+        return offer(turn, reply, "request", {"add": desk.say("check.add", language)}, number=view.number)
+    return reply
+
+
+def _reported(desk: Desk, view: RequestView, language: str) -> list[str]:
+    """What was reported, where and when."""
+    day = desk.calendar.say_day(view.requested_at, language) if view.requested_at else ""
+    return [
+        desk.say("check.headline", language, number=view.number, service=local(view.service_name, language)),
+        desk.say("check.place", language, place=view.place) if view.place else "",
+        desk.say("check.reported", language, day=day) if day else "",
+    ]
+
+
+def _expected(desk: Desk, turn: Turn, view: RequestView) -> list[str]:
+    """When it should be done, and what the team noted."""
+    lines = []
+    if view.expected_at and view.status in ONGOING:
+        key = "check.expected" if view.expected_at > turn.now else "check.overdue"
+        lines.append(desk.say(key, turn.language, day=desk.calendar.say_day(view.expected_at, turn.language)))
+    if view.status_notes:
+        lines.append(desk.say("check.note", turn.language, note=view.status_notes))
+    return lines
+
+
+def wants_to_add(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+    """Somebody wants to add something: to the request they name, to their only one, or to one they choose."""
+    number = number_in(text)
+    views = requests_of(turn.session, turn.person_id, MOST_LISTED)
+    if number is None and not views:
+        reply = Reply(desk.say("check.none_yet", turn.language), turn.language)
+        return [_with_ways_on(desk, turn, reply)]
+    if number is None and len(views) > 1:
+        return [_list(desk, turn, views, "add-to")]
+    number = number or views[0].number
+    said = _remark_in(desk, text)
+    if said or turn.message.attachments:
+        return add(desk, turn, number, said, [file.media_id for file in turn.message.attachments])
+    return begin_comment(desk, turn, number)
+
+
+def begin_comment(desk: Desk, turn: Turn, number: str) -> list[Reply]:
+    """Ask for what is to be added."""
+    view = find_request(turn.session, number, turn.person_id)
+    if view is None or not view.is_reporter:
+        return [Reply(desk.say("check.not_yours", turn.language, number=number), turn.language)]
+    return forms.go_on(desk, FLOW, turn, Form(NAME, subject=view.number))
+
+
+def add(desk: Desk, turn: Turn, number: str, text: str, photos: list[str]) -> list[Reply]:
+    """Add words and photos to a request, once."""
+    view: RequestView | None = None
+    if text:
+        view = add_comment(
+            turn.session, number, turn.person_id, text, dedupe_key=dedupe_key(turn), now=turn.now
+        )
+    for photo in photos:
+        view = add_photo(turn.session, number, turn.person_id, photo, turn.now)
+    if view is None:
+        return [Reply(desk.say("check.not_yours", turn.language, number=number), turn.language)]
+    return [Reply(desk.say("check.added", turn.language, number=view.number), turn.language)]
+
+
+def _remark_in(desk: Desk, text: str) -> str:
+    """What is to be added, if the text says it after a colon: "add to KR-48213: it got bigger"."""
+    _, colon, said = clean(text).partition(":")
+    fillers = desk.texts.words_of_all("words.fillers")
+    telling = colon and has_words(said) and any(word not in fillers for word in plain(said).split())
+    return said.strip() if telling else ""
+
+
+def _list(desk: Desk, turn: Turn, views: list[RequestView], name: str) -> Reply:
+    choices = {}
+    for view in views:
+        where = f", {view.place}" if view.place else ""
+        choices[view.number] = shorten(f"{view.number}: {local(view.service_name, turn.language)}{where}", 70)
+    return offer(turn, Reply(desk.say("check.which", turn.language), turn.language), name, choices)
+
+
+def _with_ways_on(desk: Desk, turn: Turn, reply: Reply) -> Reply:
+    if open_form(turn.dialogue):
+        return led_by([], reply)
+    choices = {
+        "report": desk.say("menu.report", turn.language),
+        "person": desk.say("menu.person", turn.language),
+    }
+    return offer(turn, reply, "menu", choices)

@@ -1,0 +1,83 @@
+"""A message that was changed after it was sent: it corrects the draft, instead of being said twice."""
+
+from __future__ import annotations
+
+from actions.forms import engine as forms
+from actions.forms.engine import Flow
+from actions.forms.kind import Step
+from actions.handlers import report
+from actions.turn.context import Desk
+from actions.turn.state import Form, open_form
+from actions.turn.turn import Turn
+from city.records.model import local
+from core.model import Reply
+
+EDITABLE = {"telegram"}
+"""Channels on which residents can change what they sent."""
+MOST_KEPT = 20
+
+
+def note(turn: Turn, was_open: tuple[str, str] | None) -> None:
+    """Remember which question this message answered, in case it is changed later; `was_open` is the form and what it had asked."""
+    if turn.message.channel not in EDITABLE or turn.message.edits:
+        return
+    after, answered = open_form(turn.dialogue), ""
+    if was_open is None and after is not None and after.name == report.NAME:
+        answered = "description"
+    elif was_open and after and was_open[0] == after.name and after.is_answered(was_open[1]):
+        answered = was_open[1]
+    said = [*_said(turn), [turn.message.provider_id, answered]]
+    turn.dialogue["said"] = said[-MOST_KEPT:]
+
+
+def correct(desk: Desk, turn: Turn, flow: Flow | None, form: Form | None) -> list[Reply] | None:
+    """What a changed message changes; None when it is to be taken as if it were new."""
+    said = _said(turn)
+    at = next((at for at, (known, _) in enumerate(said) if _is_it(known, turn.message.edits)), None)
+    if at is None:
+        return None
+    if form and flow and form.is_answered(said[at][1]):
+        return _corrected(desk, turn, flow, form, said[at][1])
+    if at == len(said) - 1:
+        return None
+    late = desk.say("forms.change_came_late", turn.language)
+    return forms.ask(desk, flow, turn, form, [late]) if form and flow else [Reply(late, turn.language)]
+
+
+def _corrected(desk: Desk, turn: Turn, flow: Flow, form: Form, name: str) -> list[Reply]:
+    field = next((field for field in flow.fields(desk, form) if field.name == name), None)
+    if field is None:
+        return forms.ask(desk, flow, turn, form)
+    kind = forms.KINDS[field.kind]
+    reading = kind.read(forms.scene_of(desk, flow, turn, form), field, turn.message)
+    if reading.step is Step.STOP:
+        turn.dialogue.pop("flow", None)
+        return flow.stopped(desk, turn, form, reading)
+    if reading.step is not Step.TOOK:
+        return forms.ask(desk, flow, turn, form, [desk.say("forms.change_not_read", turn.language)])
+    if form.name == report.NAME and name == "description":
+        report.describe_anew(desk, turn, form, str(reading.value))
+    else:
+        form.values[name] = reading.value
+        flow.answered(desk, turn, form, field)
+    scene = forms.scene_of(desk, flow, turn, form)
+    changed = desk.say(
+        "forms.changed",
+        turn.language,
+        what=local(field.label, turn.language),
+        value=kind.show(scene, field, form.values[name]),
+    )
+    return forms.go_on(desk, flow, turn, form, [changed])
+
+
+def _said(turn: Turn) -> list[tuple[str, str]]:
+    kept = turn.dialogue.get("said")
+    pairs = kept if isinstance(kept, list) else []
+    return [
+        (str(pair[0]), str(pair[1])) for pair in pairs if isinstance(pair, list | tuple) and len(pair) == 2
+    ]
+
+
+def _is_it(provider_id: str, edits: str | None) -> bool:
+    """Whether `edits` names this message; a channel may put the number of its update before the message's own."""
+    return bool(edits) and (provider_id == edits or provider_id.endswith(f".{edits}"))

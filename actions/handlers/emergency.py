@@ -1,0 +1,137 @@
+"""Danger: the number to call, at once, before anything else; and the question whether there is any, where that is not sure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from actions.handlers import person, report
+from actions.reading.words import clean, plain
+from actions.turn.context import Desk, offer
+from actions.turn.state import open_form, open_offer
+from actions.turn.turn import Turn
+from city.records.model import local
+from core.model import Choice, InboundMessage, Reply
+
+NAME = "danger"
+LONGEST_SET_ASIDE = 2000
+"""Characters that are kept of what was said about danger, while more is said."""
+
+
+def warn(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+    """Say whom to call. The bot may have misheard, so the way on stays open; an open form is kept."""
+    kind = turn.rule.value if turn.rule else ""
+    return _alarm(desk, turn, text, kind)
+
+
+def ask(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+    """It may be danger: ask, with the number in the question; what was said is set aside until the answer."""
+    if turn.calm:
+        return report.begin(desk, turn, text)
+    kind = turn.rule.value if turn.rule else ""
+    reply = Reply(_in_all(desk, _languages(turn), "emergency.ask"), turn.language)
+    choices = {
+        "yes": desk.say("emergency.yes", turn.language),
+        "no": desk.say("emergency.no", turn.language),
+    }
+    return [offer(turn, reply, NAME, choices, text=clean(text), kind=kind, asked=True)]
+
+
+def heard(desk: Desk, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
+    """How an answer to either is read: that there is no danger, that there is, that it is `over`, or `more` about the same."""
+    words = plain(message.text)
+    keys = {choice.key for choice in choices}
+    none = "no" if "no" in keys else "report" if "report" in keys else "go_on"
+    first, _, rest = words.partition(" ")
+    behind = rest if first in desk.words.no or first in desk.words.yes else ""
+    if any(_begins(desk, said, "emergency.over_words") for said in (words, behind) if said):
+        return "over" if "report" in keys else none
+    if words in desk.words.no or _begins(desk, words, "emergency.none_words"):
+        return none
+    if key := desk.words.choice(message.text, choices, by_number=True):
+        return key
+    if _begins(desk, words, "emergency.more_words"):
+        return "more"
+    if first in desk.words.no:
+        return "more" if rest and "no" not in keys else none
+    return "yes" if first in desk.words.yes else None
+
+
+def set_aside(desk: Desk, message: InboundMessage, dialogue: dict[str, Any]) -> str | None:
+    """What was said before we asked whether it is danger, when this message says that it is none; else None."""
+    offered = open_offer(dialogue)
+    if offered is None or offered.name != NAME or not offered.data.get("asked"):
+        return None
+    choices = [Choice(key, label) for key, label in offered.choices]
+    key = message.choice.removeprefix(f"{NAME}.") if message.choice else heard(desk, message, choices)
+    return str(offered.data.get("text", "")) if key == "no" else None
+
+
+def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+    """The answer to a warning, or to the question whether there is danger."""
+    text, kind = str(data.get("text", "")), str(data.get("kind", ""))
+    match key:
+        case "person":
+            return person.begin(desk, turn, text)
+        case "report":
+            return report.begin(desk, turn, text)
+        case "yes":
+            return _alarm(desk, turn, text, kind)
+        case "over":
+            choices = {each: desk.say(f"menu.{each}", turn.language) for each in ("report", "person")}
+            return [
+                offer(turn, Reply(desk.say("emergency.over", turn.language), turn.language), "menu", choices)
+            ]
+        case _:
+            return _alarm(desk, turn, f"{text}. {turn.message.text}", kind)
+
+
+def alarm(desk: Desk, languages: Sequence[str], kind: str) -> Reply:
+    """Whom to call, the line for this `kind` of danger where the city has one, and that one may write where the city can be texted.
+
+    It is said in each of the `languages`; the last is that of the conversation.
+    """
+    paragraphs = [_in_all(desk, languages, "emergency.call")]
+    if desk.city.profile.text_to_emergency:
+        paragraphs.append(_in_all(desk, languages, "emergency.by_text"))
+    if line := desk.city.profile.crisis_lines.get(kind):
+        said = [
+            desk.say("emergency.line", language, name=local(line.name, language), number=line.number)
+            for language in languages
+        ]
+        paragraphs.append("\n".join(dict.fromkeys(said)))
+    return Reply("\n".join(paragraphs), languages[-1], urgent=True, phone=desk.emergency_number())
+
+
+def _alarm(desk: Desk, turn: Turn, text: str, kind: str) -> list[Reply]:
+    reply = alarm(desk, _languages(turn), kind)
+    if turn.alarmed:
+        reply = Reply(desk.say("emergency.besides", turn.language), turn.language)
+    data: dict[str, Any] = {"text": clean(text)[:LONGEST_SET_ASIDE], "kind": kind}
+    if open_form(turn.dialogue):
+        choices = {"go_on": desk.say("emergency.go_on", turn.language)}
+        return [offer(turn, reply, NAME, choices, **data)]
+    choices = {
+        "report": desk.say("emergency.not_one", turn.language),
+        "person": desk.say("menu.person", turn.language),
+    }
+    return [offer(turn, reply, NAME, choices, **data)]
+
+
+def _in_all(desk: Desk, languages: Sequence[str], key: str) -> str:
+    return "\n".join(desk.say(key, language) for language in languages)
+
+
+def _languages(turn: Turn) -> tuple[str, ...]:
+    """The writer's language, and where that is in doubt the conversation's behind it."""
+    return (turn.also, turn.language) if turn.also else (turn.language,)
+
+
+def _begins(desk: Desk, words: str, key: str) -> bool:
+    begins = (plain(word) for word in desk.texts.words_of_all(key))
+    return any(
+        words == word
+        or words.startswith(f"{word} ")
+        or (not word.isascii() and word and words.startswith(word))
+        for word in begins
+    )

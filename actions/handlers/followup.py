@@ -1,0 +1,141 @@
+"""After a case is settled: its reporter says that it is fixed, that it is not and why, or that they will look later.
+
+The question comes with the news (`actions.handlers.case_news`), or with the case when they ask for it by its number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from actions.forms import engine as forms
+from actions.forms.fields import Field
+from actions.forms.flow import PlainFlow
+from actions.handlers.case_news import CHOICES, OFFER
+from actions.reading.words import clean, has_words, plain
+from actions.turn.context import Desk, dedupe_key, offer
+from actions.turn.state import Form
+from actions.turn.turn import Turn
+from city.records.model import local
+from city.requests.followup import Outcome, confirm, dispute, postpone
+from city.requests.requests import add_photo, find_request
+from core.model import Choice, InboundMessage, Reply
+
+NAME = "followup"
+NUMBERED = re.compile(r"^([1-3])\b[\s.):,-]*(?=\D)")
+
+
+class DisputeFlow(PlainFlow):
+    """What is still wrong with the case whose number is the form's subject."""
+
+    def fields(self, desk: Desk, form: Form) -> list[Field]:
+        asked = desk.in_all("news.ask_reason", number=form.subject)
+        return [Field("remark", "remark", asked, why=desk.in_all("news.why_reason"))]
+
+    def finish(self, desk: Desk, turn: Turn, form: Form) -> list[Reply]:
+        remark = form.values["remark"]
+        return _not_fixed(
+            desk, turn, form.subject, str(remark["text"]), [str(photo) for photo in remark["photos"]]
+        )
+
+    def recap(self, desk: Desk, form: Form, language: str) -> str:
+        return desk.say("news.recap", language, number=form.subject)
+
+
+FLOW = DisputeFlow()
+
+
+def ask(desk: Desk, turn: Turn, reply: Reply, number: str, **data: object) -> Reply:
+    """Put the question's choices beside a reply."""
+    labels = {key: desk.say(label, turn.language) for key, label in CHOICES.items()}
+    return offer(turn, reply, OFFER, labels, number=number, **data)
+
+
+def heard(desk: Desk, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
+    """Which choice a text makes that says more than one of them, such as "no, it is worse"; `photo` for a picture alone."""
+    if not has_words(message.text):
+        return "photo" if message.attachments else None
+    text = clean(message.text)
+    if key := desk.words.choice(text, choices):
+        return key
+    if numbered := NUMBERED.match(text):
+        return choices[int(numbered[1]) - 1].key
+    words = plain(text)
+    first = words.split(" ", 1)[0]
+    if _says(desk, words, "news.not_looked") or _says(desk, words, "news.later_words", at_start=True):
+        return "later"
+    if first in desk.words.no:
+        return "no"
+    if first in desk.words.yes or _says(desk, words, "news.fixed", at_start=True):
+        return "no" if _says(desk, words, "news.but") else "yes"
+    return "no" if _says(desk, words, "news.not_fixed") else None
+
+
+def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+    """The reporter's word on the case that the question was about."""
+    number = str(data.get("number", ""))
+    photos = [str(photo) for photo in data.get("photos", [])]
+    photos += [file.media_id for file in turn.message.attachments]
+    match key:
+        case "yes":
+            return _fixed(desk, turn, number, photos)
+        case "later":
+            return _later(desk, turn, number)
+        case "photo":
+            reply = Reply(desk.say("news.photo", turn.language, number=number), turn.language)
+            return [ask(desk, turn, reply, number, photos=photos)]
+    reason = "" if turn.message.choice else reason_in(desk, turn.message.text)
+    if reason or photos:
+        return _not_fixed(desk, turn, number, reason, photos)
+    return forms.go_on(desk, FLOW, turn, Form(NAME, subject=number))
+
+
+def reason_in(desk: Desk, text: str) -> str:
+    """What a "no" says beyond no: nothing in "2" or "no", and all of "still there"."""
+    text = clean(text)
+    first, _, rest = text.partition(" ")
+    if plain(first) not in desk.words.no and not re.fullmatch(r"[1-3][.):,]?", first):
+        return text
+    labels = {plain(label).partition(" ")[2] for label in desk.in_all("news.no").values()}
+    rest = rest.strip(" ,.;:-!")
+    return "" if not has_words(rest) or plain(rest) in labels or plain(text) in desk.words.no else rest
+
+
+def _says(desk: Desk, words: str, key: str, *, at_start: bool = False) -> bool:
+    """Whether one of the catalogue's phrases is in the text, by whole words."""
+    phrases = (plain(phrase) for phrase in desk.texts.words_of_all(key))
+    if at_start:
+        return any(f"{words} ".startswith(f"{phrase} ") for phrase in phrases)
+    return any(f" {phrase} " in f" {words} " for phrase in phrases)
+
+
+def _fixed(desk: Desk, turn: Turn, number: str, photos: Sequence[str]) -> list[Reply]:
+    for photo in photos:
+        add_photo(turn.session, number, turn.person_id, photo, turn.now)
+    outcome = confirm(turn.session, number, turn.person_id, dedupe_key=dedupe_key(turn), now=turn.now)
+    key = "check.not_yours" if outcome is Outcome.NOT_YOURS else "news.confirmed"
+    return [Reply(desk.say(key, turn.language, number=number), turn.language)]
+
+
+def _later(desk: Desk, turn: Turn, number: str) -> list[Reply]:
+    outcome = postpone(turn.session, number, turn.person_id, turn.now)
+    key = "check.not_yours" if outcome is Outcome.NOT_YOURS else "news.later_said"
+    return [Reply(desk.say(key, turn.language, number=number), turn.language)]
+
+
+def _not_fixed(desk: Desk, turn: Turn, number: str, reason: str, photos: Sequence[str]) -> list[Reply]:
+    outcome = dispute(
+        turn.session,
+        number,
+        turn.person_id,
+        reason,
+        photos,
+        dedupe_key=dedupe_key(turn),
+        now=turn.now,
+    )
+    keys = {Outcome.REOPENED: "news.reopened", Outcome.ADDED: "news.added"}
+    view = find_request(turn.session, number, turn.person_id)
+    department = local(view.department_name, turn.language) if view else ""
+    said = desk.say(keys.get(outcome, "check.not_yours"), turn.language, number=number, department=department)
+    return [Reply(said, turn.language)]

@@ -1,0 +1,107 @@
+"""Linking another phone or app: a code is given here and written there, a second one comes back; it can be undone from either."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from actions.turn.context import Desk, offer
+from actions.turn.turn import Notice, Turn
+from city.people.identities import VALID, Joining, Outcome, join, leave, new_code, prefer
+from core.model import Reply
+
+MOST_WRONG = 5
+MOST_GIVEN = 5
+FORGOTTEN_AFTER = timedelta(hours=1)
+MINUTES = int(VALID.total_seconds() // 60)
+
+
+def give_code(desk: Desk, turn: Turn) -> list[Reply]:
+    """A code, to be written from the other phone or app. Whoever was given many has to wait: each costs a text."""
+    if not _count_given(turn):
+        return [_say(desk, turn, "join.too_often")]
+    code = new_code(turn.session, turn.person_id, turn.now)
+    return [_say(desk, turn, "join.code", code=_shown(code), minutes=MINUTES)]
+
+
+def take_code(desk: Desk, turn: Turn, code: str) -> list[Reply]:
+    """A code from the other place was written here. Whoever writes many wrong ones has to wait."""
+    wrong = _lately(turn, "wrong_codes")
+    if len(wrong) >= MOST_WRONG:
+        return [_say(desk, turn, "join.too_many")]
+    joining = join(turn.session, code, turn.person_id, turn.now)
+    match joining.outcome:
+        case Outcome.HALF:
+            return [_half(desk, turn, joining)]
+        case Outcome.JOINED:
+            return [_joined(desk, turn, joining)]
+        case Outcome.ALREADY:
+            return [_say(desk, turn, "join.already")]
+        case Outcome.OWN:
+            return [_say(desk, turn, "join.own")]
+        case Outcome.WRONG:
+            turn.dialogue["wrong_codes"] = [*wrong, turn.now.isoformat()]
+            return [_say(desk, turn, "join.wrong", minutes=MINUTES)]
+
+
+def chosen_place(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+    """Where news should go: here, or where the code came from."""
+    place = str(data.get("other", "")) if key == "there" else turn.person_id
+    prefer(turn.session, turn.person_id, place or turn.person_id)
+    return [_say(desk, turn, "join.prefer_there" if key == "there" else "join.prefer_here")]
+
+
+def undo(desk: Desk, turn: Turn) -> list[Reply]:
+    """Take the link back."""
+    others = leave(turn.session, turn.person_id)
+    if not others:
+        return [_say(desk, turn, "join.not_joined")]
+    turn.notices += [Notice(other, "join.told_undone") for other in others]
+    return [_say(desk, turn, "join.undone")]
+
+
+def _half(desk: Desk, turn: Turn, joining: Joining) -> Reply:
+    """The first code was right: the second is shown here, and the place where it is to be written is told."""
+    if not _count_given(turn):
+        return _say(desk, turn, "join.too_often")
+    turn.notices += [Notice(other, "join.told_half") for other in joining.others]
+    return _say(desk, turn, "join.confirm", code=_shown(joining.code), minutes=MINUTES)
+
+
+def _joined(desk: Desk, turn: Turn, joining: Joining) -> Reply:
+    turn.dialogue.pop("wrong_codes", None)
+    turn.notices += [Notice(other, "join.told") for other in joining.others]
+    reply = _say(desk, turn, "join.joined")
+    choices = {
+        "here": desk.say("join.here", turn.language),
+        "there": desk.say("join.there", turn.language),
+    }
+    return offer(turn, reply, "place-of-news", choices, other=joining.others[0])
+
+
+def _count_given(turn: Turn) -> bool:
+    """Note that a code is given; False when there were too many already."""
+    given = _lately(turn, "codes_given")
+    if len(given) >= MOST_GIVEN:
+        return False
+    turn.dialogue["codes_given"] = [*given, turn.now.isoformat()]
+    return True
+
+
+def _lately(turn: Turn, what: str) -> list[str]:
+    """When this happened within the last hour."""
+    times = turn.dialogue.get(what)
+    since = turn.now - FORGOTTEN_AFTER
+    return [
+        time
+        for time in (times if isinstance(times, list) else [])
+        if isinstance(time, str) and datetime.fromisoformat(time) > since
+    ]
+
+
+def _shown(code: str) -> str:
+    return f"{code[:3]} {code[3:]}"
+
+
+def _say(desk: Desk, turn: Turn, key: str, **values: object) -> Reply:
+    return Reply(desk.say(key, turn.language, **values), turn.language)

@@ -1,0 +1,89 @@
+"""Stopping and starting again to be written to. What a resident writes is always answered.
+
+Exact words act at once. A wish that was only understood is asked back, because who is silenced by mistake loses the line to the city.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.handlers import unclear
+from actions.reading.words import plain
+from actions.turn.context import BY_TEXT, Desk, led_by, offer
+from actions.turn.state import open_form
+from actions.turn.turn import Turn
+from core.model import Choice, InboundMessage, Reply
+
+OFFER = "optout"
+
+
+def stop(desk: Desk, turn: Turn) -> list[Reply]:
+    """The city does not write first any more; where carriers rule, it does not write at all. The farewell says how to come back."""
+    turn.stopped = True
+    return [
+        Reply(
+            desk.say(_by_channel(turn, "optout.stopped", "optout.stopped_web"), turn.language), turn.language
+        )
+    ]
+
+
+def start(desk: Desk, turn: Turn) -> list[Reply]:
+    """The city may write again."""
+    turn.stopped = False
+    return [Reply(desk.say("optout.started", turn.language), turn.language)]
+
+
+def ask(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+    """Whether the resident means it; only an explicit yes stops anything."""
+    labels = {"yes": "optout.yes_label", "no": "optout.no_label"}
+    choices = {key: desk.say(label, turn.language) for key, label in labels.items()}
+    reply = Reply(desk.say(_by_channel(turn, "optout.ask", "optout.ask_web"), turn.language), turn.language)
+    return [offer(turn, reply, OFFER, choices, text=text)]
+
+
+def understood(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+    """The NLU takes a text for the wish to stop: asked back if it speaks of that at all, else one of the things it may mean.
+
+    Beside an open form nothing is asked but its own question.
+    """
+    if desk.wishes.may_ask_to_stop(text) and open_form(turn.dialogue):
+        return [hint(desk, turn)]
+    if desk.wishes.may_ask_to_stop(text):
+        return ask(desk, turn, text)
+    return unclear.did_you_mean(desk, turn, text)
+
+
+def heard(desk: Desk, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
+    """The answer to the question: yes by its number or in so many words; "ok" and the like may mean anything."""
+    words = plain(message.text)
+    if any(words == plain(yes) for yes in desk.texts.words_of_all("optout.yes")):
+        return "yes"
+    key = desk.words.choice(message.text, choices)
+    if key != "yes" or words == plain(choices[0].label):
+        return key
+    by_number = desk.words.choice(message.text, choices, by_number=False) is None
+    return key if by_number else None
+
+
+def chosen(desk: Desk, turn: Turn, key: str, text: str) -> list[Reply]:
+    """Yes: stop. No: nothing changes, and what was meant instead is asked."""
+    if key == "yes":
+        return stop(desk, turn)
+    first, *rest = unclear.did_you_mean(desk, turn, text)
+    return [led_by([desk.say("optout.kept", turn.language)], first), *rest]
+
+
+def hint(desk: Desk, turn: Turn) -> Reply:
+    """How to stop everything, for somebody who seems to wish it in the middle of a form."""
+    return Reply(desk.say(_by_channel(turn, "optout.hint", "optout.hint_web"), turn.language), turn.language)
+
+
+def is_carriers_word(desk: Desk, turn: Turn) -> bool:
+    """Whether the message is one of the words ("cancel", "end") that stop texts where no question stands open."""
+    words = plain(turn.message.text)
+    listed = desk.texts.words_of_all("gate.stop_sms")
+    return turn.message.channel in BY_TEXT and any(words == plain(word) for word in listed)
+
+
+def _by_channel(turn: Turn, by_text: str, elsewhere: str) -> str:
+    return by_text if turn.message.channel in BY_TEXT else elsewhere

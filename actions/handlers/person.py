@@ -1,0 +1,99 @@
+"""A person: the wish is recorded, and the resident is told who will answer, when, and whom to call meanwhile."""
+
+from __future__ import annotations
+
+from actions.forms import engine as forms
+from actions.forms.fields import Field
+from actions.forms.flow import PlainFlow
+from actions.reading.words import clean, has_words, plain, shorten
+from actions.turn.context import PULLED, Desk, asker
+from actions.turn.state import Form, open_form
+from actions.turn.turn import Turn
+from city.people.person_desk import state_at
+from city.questions import ask_person
+from core.model import Reply
+
+NAME = "person"
+LONGEST = 1000
+
+
+class PersonFlow(PlainFlow):
+    """What it is about, and how to reach the resident where the channel does not say it."""
+
+    def fields(self, desk: Desk, form: Form) -> list[Field]:
+        about = Field(
+            "about",
+            "text",
+            desk.in_all("person.about"),
+            required=False,
+            skip_label=desk.in_all("person.just_contact"),
+            why=desk.in_all("person.why_about"),
+        )
+        reach = Field(
+            "reach",
+            "contact",
+            desk.in_all("person.reach"),
+            required=False,
+            why=desk.in_all("person.why_reach"),
+        )
+        return [about, reach] if form.subject in PULLED else [about]
+
+    def finish(self, desk: Desk, turn: Turn, form: Form) -> list[Reply]:
+        return [record(desk, turn, str(form.values.get("about", "")), str(form.values.get("reach", "")))]
+
+    def recap(self, desk: Desk, form: Form, language: str) -> str:  # noqa: ARG002
+        return desk.say("person.recap", language)
+
+
+FLOW = PersonFlow()
+
+
+def begin(desk: Desk, turn: Turn, text: str = "") -> list[Reply]:
+    """In the middle of a form the wish is recorded at once; else the resident is asked what it is about, if not said."""
+    form = open_form(turn.dialogue)
+    if form:
+        about = _said(desk, text) or shorten(str(form.values.get("description", "")), 200)
+        return [record(desk, turn, about, "")]
+    fresh = Form(NAME, subject=turn.message.channel)
+    if said := _said(desk, text):
+        fresh.values["about"] = said
+    return forms.go_on(desk, FLOW, turn, fresh)
+
+
+def record(desk: Desk, turn: Turn, about: str, reach: str) -> Reply:
+    """Note the wish and say what happens now."""
+    is_new = ask_person(
+        turn.session, asker(turn), shorten(about, LONGEST), turn.now, reach=shorten(reach, LONGEST)
+    )
+    lines = [_what_happens_now(desk, turn, is_new=is_new)]
+    phone = desk.city.profile.city_phone
+    if phone:
+        lines.append(desk.say("person.or_call", turn.language))
+    return Reply("\n\n".join(lines), turn.language, phone=phone or None)
+
+
+def _what_happens_now(desk: Desk, turn: Turn, *, is_new: bool) -> str:
+    """Who will answer and when, as honestly as the hours of the desk and those on duty allow."""
+    language, calendar = turn.language, desk.calendar
+    desk_now = state_at(turn.session, turn.now, calendar.zone)
+    passed_on = desk.say("person.passed_on" if is_new else "person.added", language)
+    if desk_now.hours_known and not desk_now.is_open:
+        if desk_now.opens is None:
+            return f"{passed_on} {desk.say('person.closed', language)}"
+        opens = calendar.say(f"{desk_now.opens:%Y-%m-%dT%H:%M}", language)
+        return f"{passed_on} {desk.say('person.closed_until', language, when=opens)}"
+    if desk_now.attended:
+        return f"{passed_on} {desk.say('person.attended', language)}"
+    if desk_now.attended is False:
+        return f"{passed_on} {desk.say('person.nobody_free', language)}"
+    told = desk.say("person.recorded" if is_new else "person.recorded_again", language)
+    has_words = is_new and desk.city.profile.person_desk.hours
+    return f"{told} {desk.say('person.hours', language)}" if has_words else told
+
+
+def _said(desk: Desk, text: str) -> str:
+    """What the wish is about, if the text says more than that a person is wanted."""
+    sentence = clean(text)
+    fillers = desk.texts.words_of_all("words.fillers")
+    telling = has_words(sentence) and sum(word not in fillers for word in plain(sentence).split()) >= 2
+    return sentence if telling else ""

@@ -1,0 +1,28 @@
+"""What is kept of a resident and who reads it, said plainly; and the wish to see it or to have it deleted, passed on to staff."""
+
+from __future__ import annotations
+
+from actions.reading.words import shorten
+from actions.turn.context import Desk, asker, offer
+from actions.turn.turn import Turn
+from city.questions import ABOUT_DATA, ask_person
+from core.model import Reply
+
+OFFER = "privacy"
+LONGEST = 300
+
+
+def answer(desk: Desk, turn: Turn, wish: str) -> list[Reply]:
+    """`wish` is `delete`, `access`, or `readers` for who asks only what happens with their words; they are offered the other two."""
+    lines = [desk.say("privacy.kept", turn.language), desk.say("privacy.how_long", turn.language)]
+    phone = desk.city.profile.city_phone
+    if wish in ABOUT_DATA:
+        words = shorten(turn.message.text, LONGEST)
+        is_new = ask_person(turn.session, asker(turn), words, turn.now, kind=wish)
+        asked = {"delete": "privacy.delete_asked", "access": "privacy.access_asked"}[wish]
+        lines.insert(0, desk.say(asked if is_new else "privacy.asked_before", turn.language))
+        lines += [desk.say("person.or_call", turn.language)] if phone else []
+        return [Reply("\n\n".join(lines), turn.language, phone=phone or None)]
+    labels = {"access": "privacy.access_label", "delete": "privacy.delete_label"}
+    choices = {key: desk.say(label, turn.language) for key, label in labels.items()}
+    return [offer(turn, Reply(" ".join(lines), turn.language), OFFER, choices)]

@@ -1,0 +1,225 @@
+"""Surveys: one question at a time, each answer kept at once and apart from who gave it, to be resumed at any time.
+
+A form's subject is the survey's code and the version that it was begun in, `parks#2`: whoever is in the middle of a survey goes
+on with the questions that they began with, also when staff have changed them since.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.forms import engine as forms
+from actions.forms.fields import Field, of_question
+from actions.forms.flow import PlainFlow
+from actions.reading.words import plain
+from actions.turn.context import Desk, offer
+from actions.turn.state import Form
+from actions.turn.turn import Turn
+from city.people.identities import people_of
+from city.records.model import Survey, local
+from city.surveys.networks import let_in
+from city.surveys.surveys import (
+    answer_set,
+    asked,
+    city_day,
+    complete,
+    find_answer_set,
+    forget_answer,
+    is_offered,
+    is_open_on,
+    leave_behind,
+    record_answer,
+    version_of,
+)
+from core.model import Reply
+
+NAME = "survey"
+PLACES = {
+    "web": "survey.on_web",
+    "sms": "survey.on_sms",
+    "whatsapp": "survey.on_whatsapp",
+    "telegram": "survey.on_telegram",
+    "terminal": "survey.on_terminal",
+}
+"""What residents call the channels."""
+
+
+class SurveyFlow(PlainFlow):
+    """The form of the survey whose code is the form's subject."""
+
+    def fields(self, desk: Desk, form: Form) -> list[Field]:
+        survey = _survey(desk, form)
+        if survey is None or not survey.is_open:
+            return []
+        return [of_question(question) for question in asked(survey, _answers(form))]
+
+    def finish(self, desk: Desk, turn: Turn, form: Form) -> list[Reply]:
+        survey = _survey(desk, form)
+        if survey is None or not survey.is_open:
+            return [Reply(desk.say("survey.closed", turn.language), turn.language)]
+        complete(turn.session, survey, _key(desk, turn, survey), turn.now)
+        thanks = local(survey.thanks, turn.language) or desk.say("survey.thanks", turn.language)
+        return [_with_more(desk, turn, thanks)]
+
+    def recap(self, desk: Desk, form: Form, language: str) -> str:
+        survey = _survey(desk, form)
+        number, count = _progress(survey, form) if survey else (1, 1)
+        title = local(survey.title, language) if survey else ""
+        return desk.say("survey.recap", language, title=title, number=number, count=count)
+
+    def busy(self, desk: Desk, form: Form, language: str) -> str:
+        survey = _survey(desk, form)
+        return desk.say("forms.busy_survey", language, what=local(survey.title, language) if survey else "")
+
+    def left(self, desk: Desk, form: Form, language: str) -> str:  # noqa: ARG002
+        return desk.say("survey.left_open", language)
+
+    def answered(self, desk: Desk, turn: Turn, form: Form, field: Field) -> None:
+        survey = _survey(desk, form)
+        value = form.values.get(field.name)
+        if isinstance(value, dict):  # a place: its name is the answer
+            value = value["label"]
+        if survey:
+            record_answer(turn.session, survey, _key(desk, turn, survey), field.name, value)
+
+    def forgotten(self, desk: Desk, turn: Turn, form: Form, field: Field) -> None:
+        if survey := _survey(desk, form):
+            forget_answer(turn.session, survey, _key(desk, turn, survey), field.name)
+
+
+FLOW = SurveyFlow()
+
+
+def wished(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+    """Somebody wants to take a survey: the one they name, the only one, or one to choose."""
+    surveys = _offered(desk, turn)
+    if not surveys:
+        return [Reply(desk.say("survey.none", turn.language), turn.language)]
+    words = f" {plain(text)} "
+    named = [
+        s
+        for s in surveys
+        if any(f" {plain(word)} " in words for list_ in s.keywords.values() for word in list_)
+    ]
+    if len(surveys) == 1 or len(named) == 1:
+        return begin(desk, turn, (named or surveys)[0].code)
+    choices = {survey.code: local(survey.title, turn.language) for survey in named or surveys}
+    return [offer(turn, Reply(desk.say("survey.which", turn.language), turn.language), "survey", choices)]
+
+
+def begin(desk: Desk, turn: Turn, code: str, *, again: bool = False) -> list[Reply]:
+    """Start a survey, or go on where the resident stopped; `again` lets them change their answers, or answer a newer version."""
+    survey = desk.city.surveys.get(code)
+    refusal = _not_now(desk, turn, survey)
+    if survey is None or refusal:
+        return [_with_more(desk, turn, refusal)]
+    respondent = _key(desk, turn, survey)
+    known = find_answer_set(turn.session, code, respondent)
+    if known and known.completed:
+        if not again:
+            return [_already(desk, turn, survey, outdated=known.version < survey.version)]
+        if known.version < survey.version:
+            leave_behind(turn.session, code, respondent)
+            known = None
+    if known is None and not _let_in(desk, turn, survey):
+        return [_with_more(desk, turn, desk.say("survey.too_many_here", turn.language))]
+    begun = answer_set(
+        turn.session, survey, respondent, turn.language, turn.now, channel=turn.message.channel
+    )
+    survey = version_of(survey, begun.version)
+    form = Form(NAME, subject=f"{code}#{begun.version}")
+    if known and known.answers and not again:
+        _fill(form, known.answers)
+        number, count = _progress(survey, form)
+        title = local(survey.title, turn.language)
+        note = desk.say("survey.resumed", turn.language, title=title, number=number, count=count)
+    else:
+        note = local(survey.intro, turn.language)
+    return forms.go_on(desk, FLOW, turn, form, [note])
+
+
+def _let_in(desk: Desk, turn: Turn, survey: Survey) -> bool:
+    """Whether somebody more may begin it today from where this message came; anonymous answers are easily given by the hundred."""
+    day = city_day(turn.now, desk.city.profile.timezone)
+    keys = [desk.respondent_key(f"{survey.code} {day}", f"network {one}") for one in turn.message.networks]
+    return let_in(turn.session, survey.code, day, keys)
+
+
+def chosen_again(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+    """Whether to change the answers of a finished survey."""
+    if key == "again":
+        return begin(desk, turn, str(data.get("code", "")), again=True)
+    return [Reply(desk.say("survey.left", turn.language), turn.language)]
+
+
+def _survey(desk: Desk, form: Form) -> Survey | None:
+    """The survey of a form, with the questions of the version it was begun in."""
+    code, _, version = form.subject.rpartition("#")
+    survey = desk.city.surveys.get(code or form.subject)
+    return version_of(survey, int(version)) if survey and version.isdigit() else survey
+
+
+def _offered(desk: Desk, turn: Turn) -> list[Survey]:
+    day, channel = city_day(turn.now, desk.city.profile.timezone), turn.message.channel
+    return [s for s in desk.city.surveys.values() if is_offered(s, day, channel, turn.language)]
+
+
+def _not_now(desk: Desk, turn: Turn, survey: Survey | None) -> str:
+    """Why this survey cannot be taken now and here; empty when it can. Another language than one's own keeps nobody from it."""
+    if survey is None:
+        return desk.say("survey.unknown", turn.language)
+    day, title = city_day(turn.now, desk.city.profile.timezone), local(survey.title, turn.language)
+    if survey.is_open and survey.opens_on and day < survey.opens_on:
+        opens = desk.calendar.say_day(survey.opens_on, turn.language)
+        return desk.say("survey.opens", turn.language, title=title, day=opens)
+    if not is_open_on(survey, day):
+        return desk.say("survey.closed", turn.language)
+    if survey.channels and turn.message.channel not in survey.channels:
+        names = (desk.say(PLACES[channel], turn.language) for channel in survey.channels if channel in PLACES)
+        return desk.say("survey.elsewhere", turn.language, title=title, where=", ".join(names))
+    return ""
+
+
+def _already(desk: Desk, turn: Turn, survey: Survey, *, outdated: bool) -> Reply:
+    """They have taken it: change the answers, or answer the newer questions."""
+    title = local(survey.title, turn.language)
+    key = "survey.already_before" if outdated else "survey.already"
+    again = "survey.answer_new" if outdated else "survey.change_answers"
+    reply = Reply(desk.say(key, turn.language, title=title), turn.language)
+    choices = {
+        "again": desk.say(again, turn.language),
+        "no": desk.say("survey.leave_as_is", turn.language),
+    }
+    return offer(turn, reply, "survey-again", choices, code=survey.code)
+
+
+def _with_more(desk: Desk, turn: Turn, text: str) -> Reply:
+    return offer(turn, Reply(text, turn.language), "menu", {"menu": desk.say("menu.more", turn.language)})
+
+
+def _key(desk: Desk, turn: Turn, survey: Survey) -> str:
+    """The key under which this person answers: one answer set, at whichever of their doors they began."""
+    keys = [desk.respondent_key(survey.code, person) for person in people_of(turn.session, turn.person_id)]
+    begun = (key for key in keys if find_answer_set(turn.session, survey.code, key))
+    return next(begun, keys[0])
+
+
+def _answers(form: Form) -> dict[str, Any]:
+    return {**form.values, **dict.fromkeys(form.skipped)}
+
+
+def _fill(form: Form, answers: dict[str, Any]) -> None:
+    for code, value in answers.items():
+        if value is None:
+            form.skipped.append(code)
+        else:
+            form.values[code] = value
+        form.trail.append(code)
+
+
+def _progress(survey: Survey | None, form: Form) -> tuple[int, int]:
+    if survey is None:
+        return 1, 1
+    answers = _answers(form)
+    questions = asked(survey, answers)
+    return min(sum(question.code in answers for question in questions) + 1, len(questions)), len(questions)

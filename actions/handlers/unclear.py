@@ -1,0 +1,107 @@
+"""When it is not clear what was meant, or a message could not be read: no guess, but a few things to choose from."""
+
+from __future__ import annotations
+
+from actions.forms.service_choice import find_services, sure_one
+from actions.handlers import ask, menu
+from actions.reading.words import clean, has_words, shorten
+from actions.turn.context import Desk, led_by, offer
+from actions.turn.turn import Turn
+from city.records.model import local
+from core.languages import in_a_row, own_name
+from core.model import Reply, Trouble
+
+LABELS = {
+    "report_problem": ("report", "unclear.report"),
+    "ask_city": ("ask", "unclear.ask"),
+    "check_request": ("requests", "menu.requests"),
+    "add_to_request": ("requests", "menu.requests"),
+    "take_survey": ("survey", "menu.survey"),
+    "change_language": ("language", "menu.language"),
+    "show_menu": ("menu", "menu.more"),
+}
+"""What an intent is offered as: the key of the choice and its label."""
+
+TROUBLES = {
+    Trouble.TOO_LONG: "unclear.too_long",
+    Trouble.BAD_FILE: "unclear.bad_file",
+    Trouble.FILE_TOO_BIG: "unclear.file_too_big",
+    Trouble.NOT_NOW: "unclear.not_now",
+    Trouble.FILE_LATE: "unclear.file_late",
+    Trouble.FILE_LOST: "unclear.file_lost",
+    Trouble.VOICE: "unclear.voice",
+    Trouble.STICKER: "unclear.sticker",
+}
+OF_FILES = frozenset(
+    {Trouble.BAD_FILE, Trouble.FILE_TOO_BIG, Trouble.NOT_NOW, Trouble.FILE_LATE, Trouble.FILE_LOST}
+)
+"""What may be wrong with a file beside which there are words."""
+MOST_OFFERED = 2
+SEVERAL = 2
+
+
+def did_you_mean(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+    """The two likeliest things, and a person. A question that the library can answer is answered."""
+    turn.unanswered = True
+    sentence = clean(text)
+    choices: dict[str, str] = {}
+    for intent in turn.understanding.intents if turn.understanding else ():
+        key, label = LABELS.get(intent.name, ("", ""))
+        is_possible = key and not (key == "language" and len(desk.languages) < SEVERAL)
+        if is_possible and len(choices) < MOST_OFFERED:
+            choices.setdefault(key, menu.say_label(desk, turn, label))
+    if "ask" in choices:
+        found = ask.look_up(desk, turn, sentence)
+        if found.is_shown:
+            title = shorten(found.found[0].passage.title, ask.TITLE_LENGTH)
+            choices["ask"] = desk.say("unclear.read_about", turn.language, title=title)
+    if "report" in choices and (service := sure_one(find_services(desk, turn, sentence))):
+        name = local(service.name, turn.language)
+        choices["report"] = desk.say("unclear.report_as", turn.language, service=name)
+    if not choices:
+        choices = {
+            "report": desk.say("unclear.report", turn.language),
+            "ask": desk.say("unclear.ask", turn.language),
+        }
+    choices["person"] = desk.say("menu.person", turn.language)
+    reply = Reply(desk.say("unclear.which", turn.language), turn.language)
+    return [offer(turn, reply, "instead", choices, text=sentence)]
+
+
+def out_of_scope(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+    """Not the city's business, unless the library has a sure answer after all."""
+    found = ask.look_up(desk, turn, clean(text))
+    if found.is_shown:
+        return ask.answer(desk, turn, text)
+    turn.unanswered = True
+    reply = Reply(desk.say("unclear.not_ours", turn.language), turn.language)
+    choices = {"menu": desk.say("menu.more", turn.language), "person": desk.say("menu.person", turn.language)}
+    return [offer(turn, reply, "menu", choices)]
+
+
+def trouble(desk: Desk, turn: Turn, what: Trouble) -> list[Reply]:
+    """Something came that cannot be read: say what can be."""
+    text, phone = desk.say(TROUBLES[what], turn.language), desk.city.profile.city_phone
+    if what is Trouble.VOICE and phone:
+        return [Reply(f"{text} {desk.say('person.or_call', turn.language)}", turn.language, phone=phone)]
+    return [Reply(text, turn.language)]
+
+
+def nothing_to_read(desk: Desk, turn: Turn) -> list[Reply]:
+    """An empty message, or one without a word in it."""
+    text = clean(turn.message.text)
+    if has_words(text):
+        return [led_by([desk.say("unclear.no_question", turn.language)], menu.menu(desk, turn)[0])]
+    key = "unclear.no_words" if text else "unclear.empty"
+    return [Reply(desk.say(key, turn.language), turn.language)]
+
+
+def other_script(desk: Desk, turn: Turn) -> list[Reply]:
+    """A script that none of our languages uses: say what we can read, each language by its own name, and give a person's number."""
+    turn.unanswered = True
+    phone = desk.city.profile.city_phone
+    names = in_a_row([own_name(desk.texts, language) for language in desk.languages], turn.language)
+    said = [desk.say("unclear.other_script", turn.language, languages=names)]
+    said += [desk.say("person.or_call", turn.language)] if phone else []
+    reply = Reply(" ".join(said), turn.language, phone=phone or None)
+    return [offer(turn, reply, "menu", {"person": desk.say("menu.person", turn.language)})]

@@ -1,0 +1,198 @@
+"""Reading and saying days and times, in the city's own time and the resident's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from actions.reading.time_words import TimeWords, time_words
+from actions.reading.words import plain
+from core.languages import clock, month_first
+from core.texts import Texts, fold, han_figures, within
+
+ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})(?:t| )?(?:(\d{1,2}):(\d{2}))?")
+SLASHED = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{2,4}))?\b")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+MOST_AGO = 5000
+LONGEST_TEXT = 2_000
+"""Characters that are read of an answer; a day is told in fewer, and reading takes longer with every one."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A day, and a time of that day if one was said."""
+
+    day: date
+    at: time | None = None
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()}T{self.at:%H:%M}" if self.at else self.day.isoformat()
+
+
+class Calendar:
+    """Reads and says times with the words of the catalogue."""
+
+    def __init__(self, texts: Texts, zone: ZoneInfo) -> None:
+        self._texts = texts
+        self._zone = zone
+        self._words: dict[str, TimeWords] = {}
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's zone."""
+        return self._zone
+
+    def read(self, text: str, now: datetime, language: str) -> When | None:
+        """The day and time that `text` tells, seen from `now`; None rather than a guess. Times without a day are today's."""
+        here = now.astimezone(self._zone)
+        folded = _fold(text[:LONGEST_TEXT])
+        if match := ISO.search(folded):
+            return _iso(match)
+        words = self._words_for(language)
+        folded = _in_figures(words, folded)
+        if moment := _ago(words, folded, here):
+            return moment
+        day, rest = _day(words, folded, here.date(), language)
+        at = _time(words, rest, sure=day is not None)
+        if day is None and at is None:
+            return None
+        return When(day or here.date(), at)
+
+    def say_day(self, moment: datetime | date, language: str) -> str:
+        """A day in words, such as `Thursday, November 26`."""
+        day = moment.astimezone(self._zone).date() if isinstance(moment, datetime) else moment
+        weekday = self._texts.words("words.weekdays", language)[day.weekday()]
+        month = self._texts.words("words.months", language)[day.month - 1]
+        return self._texts.say("forms.day", language, weekday=weekday, month=month, day=day.day)
+
+    def say(self, when: str, language: str) -> str:
+        """What `When` wrote, in words; anything else as it is."""
+        try:
+            moment = datetime.fromisoformat(when)
+        except ValueError:
+            return when
+        day = self.say_day(moment.date(), language)
+        if "T" not in when:
+            return day
+        at = clock(self._texts, moment.time(), language)
+        return self._texts.say("forms.day_and_time", language, day=day, time=at)
+
+    def _words_for(self, language: str) -> TimeWords:
+        if language not in self._words:
+            self._words[language] = time_words(self._texts, language)
+        return self._words[language]
+
+
+def _ago(words: TimeWords, folded: str, here: datetime) -> When | None:
+    if not within(words.ago).search(folded) or not (match := words.count.search(folded)):
+        return None
+    each, unit = words.units[_bare(match[2], words.units)]
+    told = match[1]
+    count = 1 if told is None else int(told) if told.isdigit() else words.numbers[_bare(told, words.numbers)]
+    if count > MOST_AGO or (told is None and each == 1):
+        return None
+    moment = here - timedelta(**{unit: count * each})
+    is_exact = unit in {"hours", "minutes"}
+    return When(moment.date(), moment.time().replace(second=0, microsecond=0) if is_exact else None)
+
+
+def _day(words: TimeWords, folded: str, today: date, language: str) -> tuple[date | None, str]:
+    if match := within(tuple(words.days)).search(folded):
+        part = within((*words.late, *words.early)).search(
+            match[0]
+        )  # "last night" in one word tells of the evening, too
+        rest = f"{folded[: match.start()]} {part[0] if part else ''}{folded[match.end() :]}"
+        return today - timedelta(days=words.days[_bare(match[0], words.days)]), rest
+    if match := SLASHED.search(folded):
+        return _slashed(match, today, month_first=month_first(language)), _without(folded, match)
+    return _named_day(words, folded, today)
+
+
+def _named_day(words: TimeWords, folded: str, today: date) -> tuple[date | None, str]:
+    if match := within(tuple(words.months)).search(folded):
+        rest = _without(folded, match)
+        number = re.search(r"(?<!\d)\d{1,2}(?!\d)", rest)
+        month = words.months[_bare(match[0], words.months)] + 1
+        if not number:
+            return None, folded
+        year = YEAR.search(rest)
+        day = _date(int(year[0]), month, int(number[0])) if year else _last(today, month, int(number[0]))
+        return day, _without(rest, number)
+    if match := within(tuple(words.weekdays)).search(folded):
+        weekday = words.weekdays[_bare(match[0], words.weekdays)]
+        return today - timedelta(days=(today.weekday() - weekday) % 7 or 7), folded
+    return None, folded
+
+
+def _time(words: TimeWords, rest: str, *, sure: bool) -> time | None:
+    hour_named = within(tuple(words.hours)).search(rest)
+    if hour_named and not re.search(r"\d", rest):
+        return time(words.hours[_bare(hour_named[0], words.hours)])
+    found = list(words.clock.finditer(rest))
+    marked = [match for match in found if any(match[name] for name in ("before", "at", "sign", "behind"))]
+    match = next(iter(marked or (found if sure else [])), None)
+    if match is None:
+        return None
+    hour, part = int(match["hour"]), match["behind"] or match["before"] or ""
+    minute = int(match["minute"] or match["dotted"] or (30 if match["half"] else 0))
+    if part in words.late and hour < 12:
+        hour += 12
+    elif part in words.early and hour == 12:
+        hour = 0
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _bare(found: str, known: Collection[str]) -> str:
+    """The word that was found, without what is written together with it."""
+    return found if found in known else next(word for word in known if found.endswith(word))
+
+
+def _in_figures(words: TimeWords, folded: str) -> str:
+    """Numbers in Chinese characters as figures, except within the weekdays that are named by them."""
+    kept = within(tuple(words.weekdays))
+    named = [match[0] for match in kept.finditer(folded)]
+    between = [han_figures(part) for part in kept.split(folded)]
+    return "".join(piece for pair in zip(between, [*named, ""], strict=True) for piece in pair)
+
+
+def _without(folded: str, match: re.Match[str]) -> str:
+    return f"{folded[: match.start()]} {folded[match.end() :]}"
+
+
+def _fold(text: str) -> str:
+    kept = re.sub(r"[^\w:/.\-\s]", " ", fold(text.replace("'", "")))
+    return " ".join(word.strip(".") if re.search(r"\d", word) else plain(word) for word in kept.split())
+
+
+def _iso(match: re.Match[str]) -> When | None:
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+        return When(day, time(int(match[4]), int(match[5])) if match[4] else None)
+    except ValueError:
+        return None
+
+
+def _slashed(match: re.Match[str], today: date, *, month_first: bool) -> date | None:
+    first, second = int(match[1]), int(match[2])
+    month, day = (first, second) if month_first else (second, first)
+    if month > 12:
+        month, day = day, month
+    if not match[3]:
+        return _last(today, month, day)
+    year = int(match[3])
+    return _date(year + 2000 if year < 100 else year, month, day)
+
+
+def _last(today: date, month: int, day: int) -> date | None:
+    found = _date(today.year, month, day)
+    return _date(today.year - 1, month, day) if found and found > today + timedelta(days=31) else found
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,187 @@
+"""Reading answers: a choice by number, word, label or near miss; several; numbers; contacts. Pure functions, no state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+from actions.reading.words import plain
+from core.model import Choice
+from core.texts import (
+    ARABIC_BEFORE,
+    EDGE_BEFORE,
+    EDGE_BEHIND,
+    UNSPACED,
+    Texts,
+    bounded,
+    fold,
+    han_figures,
+    plain_digits,
+)
+
+NEAR = 82
+"""Likeness (rapidfuzz, 0 to 100) from which a misspelt label counts, when no other label comes close."""
+LEAD = 8
+MOST_PARTS = 50
+"""Parts of an answer that may name choices; no question has as many."""
+NUMBER_BEFORE_LABEL = re.compile(
+    rf"^(?P<before>[^\d+-]{{0,20}}?)\s*(?P<number>\d{{1,2}})(?P<behind>[{UNSPACED}]*)\s*[.):\u3002-]?(?:\s+(?P<label>.*))?$"
+)
+NUMERAL = re.compile(rf"{EDGE_BEFORE}(?<![.,])[-+]?\d+(?:[.,]\d+)*")
+WRITTEN_TOGETHER = re.compile(f"^{ARABIC_BEFORE}")
+E_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+PHONE = re.compile(r"(?<![A-Za-z\d.-])\+?\(?\d(?:[ \u00a0().\-/]{0,2}\d){6,14}(?![A-Za-z\d-])")
+DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}([./-])\d{1,2}\1\d{4}")
+
+
+def word_table(entries: Sequence[str]) -> dict[str, int]:
+    """Catalogue entries such as `twenty=20` as a table."""
+    return {plain(word): int(number) for word, _, number in (entry.partition("=") for entry in entries)}
+
+
+class WordReader:
+    """Reads answers with the words of the catalogue; all languages count at all times, as people mix them."""
+
+    def __init__(self, texts: Texts) -> None:
+        self.numbers = word_table(texts.words_of_all("words.numbers"))
+        self.ordinals = word_table(texts.words_of_all("words.ordinals"))
+        self.yes = self._list(texts, "words.yes")
+        self.no = self._list(texts, "words.no")
+        self.none = self._list(texts, "words.none")
+        self.all = self._list(texts, "words.all")
+        self.done = self._list(texts, "words.done")
+        self.skip = self._list(texts, "words.skip")
+        self._beside_number = self._list(texts, "words.beside_number") | {""}
+        joining = [_joining(plain(word)) for word in texts.words_of_all("words.and")]
+        self._and = re.compile("|".join([r"[,;+&/\n\u3001\uff0c\uff1b\u060c\u061b]", *joining]))
+
+    @staticmethod
+    def _list(texts: Texts, key: str) -> frozenset[str]:
+        return frozenset(plain(word) for word in texts.words_of_all(key))
+
+    def choice(self, text: str, choices: Sequence[Choice], *, by_number: bool = True) -> str | None:
+        """The key that `text` picks: number, number word, ordinal, label, yes or no, or a near miss of a label."""
+        words = plain(text)
+        if not words and not text.strip().startswith("#"):
+            return None
+        if by_number and (key := self._by_number(text, words, choices)):
+            return key
+        for choice in choices:
+            if words in {plain(choice.label), _word_of(choice.key)}:
+                return choice.key
+        return self._by_meaning(words, choices) or self._by_likeness(words, choices)
+
+    def several(self, text: str, choices: Sequence[Choice]) -> list[str] | None:
+        """The keys that `text` picks ("1 and 3", "2 y 4", labels with commas); [] for none; None if any part is unclear."""
+        words = plain(text)
+        if (whole := self.choice(text, choices)) is not None:
+            return [whole]
+        if words in self.none or words in self.no:
+            return []
+        if words in self.all:
+            return [choice.key for choice in choices]
+        parts = [part for part in self._and.split(fold(text).strip(" .")) if part.strip()]
+        if len(parts) == 1 and re.fullmatch(r"[\d\s]+", text.strip()):
+            parts = text.split()
+        if not 1 < len(parts) <= MOST_PARTS:
+            return None
+        keys = [self.choice(part, choices) for part in parts]
+        found = [key for key in keys if key is not None]
+        return list(dict.fromkeys(found)) if len(found) == len(keys) else None
+
+    def number(self, text: str) -> float | None:
+        """The one number in `text`, in digits (decimal point or comma) or words; None when there is none or more than one."""
+        found = NUMERAL.findall(han_figures(plain_digits(text)))
+        if len(found) == 1:
+            return parse_numeral(found[0])
+        return self._number_in_words(plain(text)) if not found else None
+
+    def _number_in_words(self, words: str) -> float | None:
+        if words in self.numbers:
+            return float(self.numbers[words])
+        total, seen = 0, False
+        for said in self._and.sub(" ", words).split():
+            word = said if said in self.numbers else WRITTEN_TOGETHER.sub("", said)
+            if word in self.numbers:
+                value = self.numbers[word]
+                total = max(total, 1) * value if value == 100 else total + value  # "two hundred"
+                seen = True
+        return float(total) if seen else None
+
+    def _by_number(self, text: str, words: str, choices: Sequence[Choice]) -> str | None:
+        match = NUMBER_BEFORE_LABEL.match(fold(text).strip())
+        position = self.ordinals.get(words) or (self.numbers.get(words) or 0)
+        rest = ""
+        if match and {plain(match["before"]), match["behind"]} <= self._beside_number:
+            position, rest = int(match["number"]), plain(match["label"] or "")
+        if not 1 <= position <= len(choices):
+            return None
+        choice = choices[position - 1]
+        agrees = not rest or fuzz.partial_ratio(rest, plain(choice.label)) >= NEAR
+        return choice.key if agrees else None
+
+    def _by_meaning(self, words: str, choices: Sequence[Choice]) -> str | None:
+        """Yes, no or none, when exactly one label is or begins with such a word."""
+        for meaning in (self.yes, self.no, self.none):
+            if words not in meaning:
+                continue
+            labels = {choice.key: plain(choice.label) for choice in choices}
+            exact = [key for key, label in labels.items() if label in meaning]
+            fitting = exact or [key for key, label in labels.items() if label.split(" ")[0] in meaning]
+            return fitting[0] if len(fitting) == 1 else None
+        return None
+
+    @staticmethod
+    def _by_likeness(words: str, choices: Sequence[Choice]) -> str | None:
+        labels = [plain(choice.label) for choice in choices]
+        if re.fullmatch(rf"[{UNSPACED}]{{2,}}", words):
+            holding = [at for at, label in enumerate(labels) if words in label]
+            if len(holding) == 1:
+                return choices[holding[0]].key
+        if len(words) < 4:
+            return None
+        told = {word for word in words.split() if len(word) >= 4}
+        inside = [at for at, label in enumerate(labels) if told and set(words.split()) <= set(label.split())]
+        if len(inside) == 1:
+            return choices[inside[0]].key
+        ranked = process.extract(words, labels, scorer=fuzz.ratio, limit=2)
+        if not ranked or ranked[0][1] < NEAR:
+            return None
+        clear = len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= LEAD
+        return choices[ranked[0][2]].key if clear else None
+
+
+def _joining(word: str) -> str:
+    """The expression for a word between two choices: a word of its own, before a figure, or written together with what follows (Arabic)."""
+    together = rf"|\s{word}(?=\w)" if re.fullmatch(r"[\u0600-\u06ff]", word) else ""
+    return f"{bounded(word).removesuffix(EDGE_BEHIND)}(?:{EDGE_BEHIND}|(?=\\d)){together}"
+
+
+def _word_of(key: str) -> str:
+    """A key as somebody might type it who saw it in a link or a form: its last part, when that is a word."""
+    last = plain(key.rpartition(".")[2])
+    return last if len(last) >= 3 and not last.isdigit() else "\0"
+
+
+def parse_numeral(text: str) -> float:
+    """`12`, `12.5`, `12,5`, `1,200` and `1.200,50`: a sign followed by exactly three digits groups thousands."""
+    sign = re.fullmatch(r"([-+]?\d{1,3}(?:[.,]\d{3})+)(?:[.,](\d{1,2}))?", text)
+    if sign:
+        return float(re.sub(r"[.,]", "", sign[1]) + ("." + sign[2] if sign[2] else ""))
+    head, _, tail = text.replace(",", ".").rpartition(".")
+    return float(head.replace(".", "") + "." + tail if head else tail)
+
+
+def phone_in(text: str) -> str | None:
+    """The phone number in a text as digits, with its plus: 7 to 15 of them, of any script, in groups as people write them. A day is none."""
+    for match in PHONE.finditer(DAY.sub(lambda day: "x" * len(day[0]), text)):
+        digits = re.sub(r"\D", "", plain_digits(match[0]))
+        return f"+{digits}" if match[0].startswith("+") else digits
+    return None
+
+
+def has_contact(text: str) -> bool:
+    """Whether an e-mail address or a phone number is in it."""
+    return bool(E_MAIL.search(text)) or phone_in(text) is not None

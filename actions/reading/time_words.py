@@ -1,0 +1,110 @@
+"""The words of the catalogue for days, months, hours and how long ago, folded, with one language's before the others'."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from actions.reading.readers import word_table
+from actions.reading.words import plain
+from core.texts import EDGE_BEFORE, EDGE_BEHIND, Texts, bounded
+
+UNITS = frozenset({"minutes", "hours", "days", "weeks"})
+"""What `words.units` may count, as `timedelta` names it."""
+SHORTENED = 3
+"""Letters to which months and weekdays are shortened."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWords:
+    """Tables and expressions over folded text. `units` tells how many of what a word is: (1, "days")."""
+
+    days: dict[str, int]
+    hours: dict[str, int]
+    months: dict[str, int]
+    weekdays: dict[str, int]
+    units: dict[str, tuple[int, str]]
+    numbers: dict[str, int]
+    ago: tuple[str, ...]
+    late: frozenset[str]
+    early: frozenset[str]
+    half: frozenset[str]
+    clock: re.Pattern[str]
+    count: re.Pattern[str]
+
+
+def time_words(texts: Texts, language: str) -> TimeWords:
+    """Words of all languages, as people mix them; where two mean different things by one word, `language` decides."""
+
+    def listed(key: str) -> tuple[str, ...]:
+        return tuple(word for words in texts.words_first(f"words.{key}", language) for word in words)
+
+    def table(key: str) -> dict[str, int]:
+        return word_table(listed(key)[::-1])
+
+    def positions(key: str) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for names in texts.words_first(f"words.{key}", language):
+            found = _positions(names) | found
+        also = (entry.partition("=") for entry in listed("also_called"))
+        return {plain(name): found[plain(usual)] for name, _, usual in also if plain(usual) in found} | found
+
+    numbers = table("numbers") | table("articles")
+    units = _units(listed("units")[::-1])
+    late, early = frozenset(map(plain, listed("pm"))), frozenset(map(plain, listed("am")))
+    return TimeWords(
+        days=table("days_ago"),
+        hours=table("hours"),
+        months=positions("months"),
+        weekdays=positions("weekdays"),
+        units=units,
+        numbers=numbers,
+        ago=tuple(map(plain, listed("ago"))),
+        late=late,
+        early=early,
+        half=frozenset(map(plain, listed("half_past"))),
+        clock=_clock(listed("at"), listed("oclock"), listed("half_past"), late | early),
+        count=re.compile(rf"(?:(\d+|{_any(numbers)})\s*)?({_any(units)})"),
+    )
+
+
+def _positions(names: tuple[str, ...]) -> dict[str, int]:
+    """The place of each name in its list, also by its first word and by its first letters where no other begins so."""
+    found = {plain(name): at for at, name in enumerate(names)}
+    short: dict[str, set[int]] = {}
+    for name, at in found.items():
+        first = name.split()[0]
+        starts = {first, first[:SHORTENED]} if re.match(r"[a-z]", first) else {first}
+        for start in starts:
+            short.setdefault(start, set()).add(at)
+    return {start: min(at) for start, at in short.items() if len(at) == 1 and len(start) >= 2} | found
+
+
+def _units(entries: tuple[str, ...]) -> dict[str, tuple[int, str]]:
+    """`day=days` and `fortnight=2 weeks` as what they count."""
+    found = {}
+    for word, _, meant in (entry.partition("=") for entry in entries):
+        count, _, unit = meant.rpartition(" ")
+        if unit not in UNITS:
+            raise ValueError(f"words.units: {word}={meant} counts none of {', '.join(sorted(UNITS))}.")
+        found[plain(word)] = (int(count or 1), unit)
+    return found
+
+
+def _any(words: Iterable[str]) -> str:
+    """Any of these folded words, the longest first."""
+    return "|".join(bounded(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
+
+
+def _clock(
+    at: tuple[str, ...], oclock: tuple[str, ...], half: tuple[str, ...], parts: frozenset[str]
+) -> re.Pattern[str]:
+    """An hour, and what marks it as one: `at`, minutes, a sign for the hour, a part of the day before or behind it."""
+    signs = "|".join(re.escape(plain(word)) for word in sorted(oclock, key=len, reverse=True)) or r"(?!)"
+    behind = "|".join(re.escape(part) for part in sorted(parts, key=len, reverse=True)) or r"(?!)"
+    return re.compile(
+        rf"(?:(?P<before>{_any(parts)})\s*)?(?:(?P<at>{_any(map(plain, at))})\s*)?{EDGE_BEFORE}(?P<hour>\d{{1,2}})"
+        rf"(?:\s*(?P<sign>:|{signs})\s*(?P<minute>\d{{2}})?|\.(?P<dotted>\d{{2}}))?"
+        rf"(?:\s*(?P<half>{_any(map(plain, half))}))?(?:\s*(?P<behind>{behind}))?{EDGE_BEHIND}"
+    )

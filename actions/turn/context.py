@@ -1,0 +1,188 @@
+"""What every action has within reach: the city, the library, the texts, the settings; and how it makes a reply of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from actions.reading.dates import Calendar
+from actions.reading.readers import WordReader
+from actions.turn.turn import Turn
+from city.questions import Asker
+from city.records.model import CityProfile, Local, PlaceMatch, Service, Suggestion, Survey, local
+from conversation.understanding.wishes import WishReader
+from core.languages import scripts_of
+from core.model import Choice, Position, Reply
+from core.once import made_once
+from core.settings import Settings
+from core.texts import Texts
+from knowledge.base.model import Answer
+
+BY_TEXT = frozenset({"sms", "whatsapp"})
+"""Channels where carriers want the first words and the help to say who writes and how to stop (CTIA, "Messaging Principles and
+Best Practices"), where choices are numbered lines and each segment is paid for, and where CANCEL means something else.
+"""
+
+
+PULLED = frozenset({"web", "terminal", "rasa"})
+"""Channels on which a resident has to come back to see an answer."""
+
+
+class Services(Protocol):
+    """The service list (`city.services.catalogue.ServiceList`)."""
+
+    def all(self) -> Sequence[Service]:
+        """Every service that can be reported."""
+        ...
+
+    def by_code(self, code: str) -> Service | None:
+        """The service of this code, or None."""
+        ...
+
+    def groups(self) -> Mapping[str, Sequence[Service]]:
+        """Services by group."""
+        ...
+
+    def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
+        """Likely services, best first. Takes milliseconds: call it before the transaction where possible."""
+        ...
+
+
+class Places(Protocol):
+    """The city's streets and landmarks (`city.places.gazetteer.Gazetteer`)."""
+
+    def find(self, text: str, limit: int = 3, language: str = "en") -> list[PlaceMatch]:
+        """Places that the whole text may mean."""
+        ...
+
+    def extract(self, text: str, language: str = "en") -> PlaceMatch | None:
+        """The place that is mentioned within a longer text."""
+        ...
+
+    def nearest(self, position: Position, language: str = "en") -> PlaceMatch | None:
+        """The address at a position; None outside the city."""
+        ...
+
+
+class CityDesk(Protocol):
+    """The part of `city.registry.City` that actions need."""
+
+    @property
+    def profile(self) -> CityProfile:
+        """Name, phones, people."""
+        ...
+
+    @property
+    def services(self) -> Services:
+        """What can be reported."""
+        ...
+
+    @property
+    def gazetteer(self) -> Places:
+        """Where things are."""
+        ...
+
+    @property
+    def surveys(self) -> Mapping[str, Survey]:
+        """Surveys by code."""
+        ...
+
+
+class Library(Protocol):
+    """The part of `knowledge` that actions need."""
+
+    def ask(self, question: str, language: str = "", limit: int = 3) -> Answer:
+        """Passages for a question. Takes milliseconds: call it before the transaction where possible."""
+        ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Passed to every action. `respondent_key(survey_code, person_id)` is the opaque key under which survey answers are kept."""
+
+    city: CityDesk
+    library: Library
+    texts: Texts
+    settings: Settings
+    respondent_key: Callable[[str, str], str]
+    words: WordReader = field(init=False)
+    wishes: WishReader = field(init=False)
+    _calendars: dict[str, Calendar] = field(init=False, default_factory=dict)
+    _unfilled: dict[str, Local] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", WordReader(self.texts))
+        object.__setattr__(self, "wishes", WishReader.of(self.texts))
+        for key in self.texts.sentences[self.texts.fallback]:
+            sentences = {code: said.get(key, "") for code, said in self.texts.sentences.items()}
+            if not any("{" in sentence for sentence in sentences.values()):
+                self._unfilled[key] = sentences
+
+    @property
+    def calendar(self) -> Calendar:
+        """Days and times in the city's zone."""
+        zone = self.city.profile.zone
+        if zone.key not in self._calendars:
+            self._calendars[zone.key] = Calendar(self.texts, zone)
+        return self._calendars[zone.key]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages offered: those of the settings, else the city's own, as far as the catalogue has them; else all of it."""
+        return self.texts.offered(self.settings.languages or self.city.profile.languages)
+
+    @property
+    def own_language(self) -> str:
+        """The city's own language, in which names stand that have no other."""
+        return (*self.city.profile.languages, *self.languages)[0]
+
+    @made_once
+    def scripts(self) -> frozenset[str]:
+        """The scripts that the offered languages are written in."""
+        return frozenset().union(*(scripts_of(self.texts, language) for language in self.languages))
+
+    def say(self, key: str, language: str, **values: object) -> str:
+        """A sentence of the catalogue; the city's name, phones and people are always among the values."""
+        profile = self.city.profile
+        desk = profile.person_desk
+        known: dict[str, object] = {
+            "city": profile.name,
+            "emergency": profile.emergency_number or self.settings.emergency_number,
+            "phone": profile.city_phone,
+            "people": local(desk.name, language) or self.texts.say("person.staff", language),
+            "hours": local(desk.hours, language),
+            "answers_within": local(desk.answers_within, language) or self.texts.say("person.soon", language),
+        }
+        return self.texts.say(key, language, **{**known, **values})
+
+    def in_all(self, key: str, **values: object) -> Local:
+        """A sentence of the catalogue in every language, for texts that are chosen only when they are said."""
+        if key in self._unfilled and not values:
+            return self._unfilled[key]
+        return {language: self.say(key, language, **values) for language in self.languages}
+
+    def emergency_number(self) -> str:
+        """What to call in danger."""
+        return self.city.profile.emergency_number or self.settings.emergency_number
+
+
+def asker(turn: Turn) -> Asker:
+    """Where this turn was said, for what is kept for staff."""
+    return Asker(turn.person_id, turn.message.channel, turn.language)
+
+
+def dedupe_key(turn: Turn) -> str:
+    """The key under which an effect of this message happens once."""
+    return f"{turn.message.channel}:{turn.message.provider_id}"
+
+
+def offer(turn: Turn, reply: Reply, name: str, choices: Mapping[str, str], **data: object) -> Reply:
+    """Put choices beside a reply, outside of any form; `actions.assistant` hands what is chosen to the action of this name."""
+    turn.dialogue["offer"] = {"name": name, "choices": list(choices.items()), "data": data}
+    return replace(reply, choices=tuple(Choice(f"{name}.{key}", label) for key, label in choices.items()))
+
+
+def led_by(notes: Sequence[str], reply: Reply) -> Reply:
+    """The reply with sentences before it, a paragraph each."""
+    return replace(reply, text="\n\n".join([*(note for note in notes if note), reply.text]))

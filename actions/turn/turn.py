@@ -1,0 +1,108 @@
+"""One turn of a conversation: what an action is given and what it leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from core.model import Attachment, InboundMessage, Understanding
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from city.records.model import Suggestion
+    from knowledge.base.model import Answer
+
+
+class Fit(StrEnum):
+    """How surely a message answers the question that stands open, judged without the NLU."""
+
+    SURE = "sure"
+    MAYBE = "maybe"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What an exact rule of the gate heard: `name` such as `help`, `value` its argument such as a language or a number; `languages` are those
+    whose words said so, where that matters.
+    """
+
+    name: str
+    value: str = ""
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was searched before the transaction began, because it takes milliseconds: results for exactly this `text`."""
+
+    text: str
+    answer: Answer | None = None
+    suggestions: tuple[Suggestion, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeOffer:
+    """Choices beside a notice, answered like any offer (`actions.routes.OFFERS`): keys with the catalogue's key of each label."""
+
+    name: str
+    choices: dict[str, str]
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell somebody unasked, in their own language and place.
+
+    It is either a sentence of the catalogue (`key` and its `values`) or staff's own words (`text` by language; the language
+    "" serves for any). `by` is the colleague who speaks; then the line is theirs and not the city's. It goes to the conversations of
+    `person_id`, or to the one of `conversation_id`. `caption` says by language what its pictures show. An `offer` is left out while the resident is in the middle of a form.
+    """
+
+    person_id: str = ""
+    key: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    text: dict[str, str] = field(default_factory=dict)
+    offer: NoticeOffer | None = None
+    attachments: tuple[Attachment, ...] = ()
+    caption: dict[str, str] = field(default_factory=dict)
+    by: str = ""
+    conversation_id: str = ""
+
+
+@dataclass(slots=True)
+class Turn:
+    """A message, what was heard in it, and the open transaction in which its effects are written.
+
+    Exactly one of these leads: `rule` (the gate heard something exact), `fit` not NO without `understanding` (an answer to the
+    open question), or `understanding` (the NLU's word). `dialogue` is the conversation's memory, JSON only; actions change it in
+    place; they set `language` when the resident changes it and `stopped` when they want no more texts (or want them again), and the
+    hall keeps both. They set `unanswered` when they had no good answer and `unhappy` when the resident is (False: glad), which staff see in their
+    list. `notices` go to other identities, such as the other phone of the same person. `late` says that the message had to wait for the NLU and newer ones may have been answered before it. `calm` says that this text was asked about before and is no danger; `said` is then what was
+    really written now. `alarmed` says that whom to call was said at the door. `also` is a second language to say the most urgent in, where it is in doubt which one is theirs.
+    """
+
+    message: InboundMessage
+    person_id: str
+    language: str
+    dialogue: dict[str, Any]
+    session: Session
+    now: datetime
+    rule: Rule | None = None
+    fit: Fit = Fit.NO
+    understanding: Understanding | None = None
+    silent_minutes: float = 0.0
+    first: bool = False
+    stopped: bool = False
+    late: bool = False
+    prepared: Prepared | None = None
+    notices: list[Notice] = field(default_factory=list)
+    unanswered: bool = False
+    unhappy: bool | None = None
+    calm: bool = False
+    alarmed: bool = False
+    said: str | None = None
+    also: str = ""

@@ -1,0 +1,211 @@
+"""The command line: `cityline ...` or `python -m bot ...`. Heavy parts are imported only by the commands that need them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot.cli.channels import channels_cli
+from bot.cli.staff import audit_cli, staff_cli
+from bot.cli.start import start_settings
+from bot.cli.tune import tune
+from core.settings import settings_table
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="The line between a city and its people.",
+)
+nlu_cli = typer.Typer(no_args_is_help=True, help="The understanding of free text (Rasa).")
+knowledge_cli = typer.Typer(no_args_is_help=True, help="The city's documents.")
+city_cli = typer.Typer(no_args_is_help=True, help="The city's services, streets, places and surveys.")
+knowledge_cli.command("tune")(tune)
+cli.add_typer(nlu_cli, name="nlu")
+cli.add_typer(knowledge_cli, name="knowledge")
+cli.add_typer(city_cli, name="city")
+cli.add_typer(channels_cli, name="channels")
+cli.add_typer(staff_cli, name="staff")
+cli.add_typer(audit_cli, name="audit")
+
+out = Console()
+err = Console(stderr=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def progress(line: str) -> None:
+    """One line of progress, on standard error so that JSON on standard output stays clean."""
+    err.print(f"[dim]cityline:[/dim] {escape(line)}", highlight=False, soft_wrap=True)
+
+
+@cli.command()
+def serve(
+    prepare: Annotated[
+        bool,
+        typer.Option("--prepare", help="First train, load the city and import its documents, if changed."),
+    ] = False,
+) -> None:
+    """Serve residents until interrupted: web, workers, and Rasa as a child."""
+    from bot.serve import serve as run
+
+    run(start_settings(), prepare_first=prepare, progress=progress)
+
+
+@cli.command("prepare")
+def prepare_only() -> None:
+    """Train, load the city and import its documents, each only if its inputs changed; then stop."""
+    from bot.app import App
+    from bot.prepare import prepare
+
+    chosen = start_settings()
+    app = App(chosen, progress=progress)
+    prepare(app, chosen.city_folder)
+    app.city.warm()
+
+
+@cli.command()
+def chat(
+    url: Annotated[
+        str, typer.Option(help="A running Cityline to talk to; without it, the bot runs in here.")
+    ] = "",
+    language: Annotated[str, typer.Option(help="Language to begin in; without it, the city's own.")] = "",
+) -> None:
+    """Talk to the bot in this terminal."""
+    from bot.terminal import chat_alone, chat_with
+
+    chosen = start_settings()
+    if url:
+        chat_with(url, language)
+    else:
+        chat_alone(chosen, language, progress)
+
+
+@cli.command()
+def settings() -> None:
+    """List every setting, its default, and what it is for."""
+    table = Table("variable", "default", "what it is for")
+    for row in settings_table():
+        table.add_row(*map(escape, row))
+    out.print(table)
+
+
+@nlu_cli.command("train")
+def nlu_train() -> None:
+    """Train the model if its data, pipeline or components changed."""
+    from nlu.train import ensure_model
+
+    settings = start_settings()
+    progress(
+        f"The model is {ensure_model(settings.rasa_python, settings.data_dir / 'models', progress).name}"
+    )
+
+
+@nlu_cli.command("parse")
+def nlu_parse(text: str, *, as_json: AsJson = False) -> None:
+    """Show what the NLU makes of a text."""
+    from bot.app import App
+
+    app = App(start_settings(), progress=progress)
+    try:
+        if app.rasa:
+            app.rasa.start()
+            app.rasa.wait_until_ready()
+        understanding = app.ear.parse(text)
+    finally:
+        app.stop()
+    if as_json:
+        print_json(dataclasses.asdict(understanding))
+        return
+    table = Table("intent", "confidence")
+    for intent in understanding.intents[:5]:
+        table.add_row(intent.name, f"{intent.confidence:.3f}")
+    out.print(table)
+
+
+@knowledge_cli.command("import")
+def knowledge_import(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Import files and folders of documents; names what could not be read, and why, and goes on. Without any, index again what there is."""
+    from bot.app import App
+    from bot.prepare import import_beside_staff
+    from knowledge.imports.importing import Fate
+
+    chosen = start_settings()
+    paths = paths or []
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        err.print(f"[red]There is no {escape(', '.join(missing))}; name files or folders that exist.[/red]")
+        raise typer.Exit(2)
+    app = App(chosen)
+    app.migrate()
+    report = import_beside_staff(app, paths, err)
+    app.stop()
+    if as_json:
+        print_json(dataclasses.asdict(report))
+    for fate in report.fates:
+        if fate.reason:
+            err.print(f"[yellow]{fate.fate.value}[/yellow] {escape(fate.name)}: {escape(fate.reason)}")
+    counts = ", ".join(f"{report.count(fate)} {fate.value}" for fate in Fate if report.count(fate))
+    progress(
+        f"{counts or 'nothing to do'}; the library holds {report.documents} documents in {report.passages} passages"
+    )
+
+
+@knowledge_cli.command("ask")
+def knowledge_ask(question: str, *, language: str = "", as_json: AsJson = False) -> None:
+    """Ask the documents, as a resident would."""
+    from bot.app import App
+
+    app = App(start_settings())
+    answer = app.library.ask(question, language)
+    if app.library.is_empty:
+        progress("The library holds no documents yet; bring some in with `knowledge import`.")
+    if as_json:
+        print_json(dataclasses.asdict(answer))
+        return
+    unsure = "would be shown as what comes closest" if answer.maybe else "would not be answered"
+    out.print("[green]would be answered[/green]" if answer.confident else f"[yellow]{unsure}[/yellow]")
+    for found in answer.found:
+        path = " > ".join((found.passage.title, *found.passage.headings))
+        out.print(f"[bold]{found.score:.2f}[/bold] {escape(path)}  [dim]{escape(found.passage.url)}[/dim]")
+        out.print(escape(found.passage.text), style="dim", highlight=False)
+
+
+@city_cli.command("load")
+def city_load(folder: Path, *, as_json: AsJson = False) -> None:
+    """Load a city: a folder (docs/city.md), or a JSON file with an Open311 service list."""
+    from bot.app import App
+    from city.loading.load import load_city
+
+    app = App(start_settings())
+    app.migrate()
+    with app.database.writing() as session:
+        report = load_city(session, folder)
+    if as_json:
+        print_json(dataclasses.asdict(report))
+    elif report.changed:
+        progress(
+            f"{report.city}: {report.services} services, {report.streets} streets, {report.places} places"
+        )
+    else:
+        progress(f"{report.city}: nothing changed since it was loaded")
+    if report.kept and not as_json:
+        progress(f"Kept as staff changed it in the console: {', '.join(report.kept)}")
+
+
+def print_json(value: Any) -> None:
+    """JSON on standard output, for programs."""
+    json.dump(value, sys.stdout, ensure_ascii=False, default=str)
+    sys.stdout.write("\n")

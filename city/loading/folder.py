@@ -1,0 +1,256 @@
+"""Reading a city folder, or a plain Open311 service list: files in, checked values of `city.records.model` out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from defusedxml import ElementTree
+from pydantic import BaseModel, ValidationError
+
+from city.loading.schema import (
+    DepartmentEntry,
+    PlaceEntry,
+    ProfileEntry,
+    ServiceEntry,
+    StreetEntry,
+    SurveyEntry,
+)
+from city.loading.translations import language_files, read_translations
+from city.records.model import (
+    CityProfile,
+    Department,
+    Place,
+    Service,
+    ServiceAttribute,
+    Street,
+    Survey,
+    SurveyQuestion,
+)
+from core.errors import CityDataError
+
+FILES = ("city.toml", "departments.json", "services.json", "streets.geojson", "places.json", "surveys.json")
+SHAPE = "3"
+"""Grows when this module reads the same files differently, so that they are loaded again."""
+
+EntryT = TypeVar("EntryT", bound=BaseModel)
+
+NOT_A_NAME = {"services", "service", "list", "open311", "requests", "city", "data"}
+"""Words in the file name of a bare service list that are not part of the city's name."""
+
+
+class _Coded(Protocol):
+    @property
+    def code(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CityFolder:
+    """All that a city folder says, checked."""
+
+    profile: CityProfile
+    departments: tuple[Department, ...]
+    services: tuple[Service, ...]
+    streets: tuple[Street, ...]
+    places: tuple[Place, ...]
+    surveys: tuple[Survey, ...]
+
+
+def content_hash(folder: Path) -> str:
+    """A fingerprint of everything that `read_city` reads: equal exactly when loading again would change nothing."""
+    digest = hashlib.sha256(SHAPE.encode())
+    for file in _files_of(folder):
+        digest.update(
+            "/".join(file.parts[len(folder.parts) :]).encode()
+            + b"\0"
+            + hashlib.sha256(file.read_bytes()).digest()
+        )
+    return digest.hexdigest()
+
+
+def read_city(folder: Path) -> CityFolder:
+    """Read and check a folder, or one file with a service list (JSON or XML).
+
+    Raises `CityDataError` naming the file, the entry, and what was expected.
+    """
+    if folder.is_dir() and (folder / "city.toml").exists():
+        profile = _read_profile(folder / "city.toml")
+    else:
+        profile = CityProfile(code=folder.stem.lower()[:64] or "city", name=_name_in(folder.stem))
+    departments = {entry.code: entry.value() for entry in _read(folder, "departments.json", DepartmentEntry)}
+    services = _services(folder, departments)
+    city = CityFolder(
+        profile=profile,
+        departments=tuple(departments.values()),
+        services=services,
+        streets=tuple(entry.value() for entry in _read(folder, "streets.geojson", StreetEntry)),
+        places=tuple(entry.value() for entry in _read(folder, "places.json", PlaceEntry)),
+        surveys=tuple(entry.value() for entry in _read(folder, "surveys.json", SurveyEntry)),
+    )
+    _check_codes(city)
+    _check_questions(city)
+    return city
+
+
+def _files_of(folder: Path) -> list[Path]:
+    if folder.is_file():
+        return [folder]
+    files = [folder / name for name in FILES if (folder / name).is_file()]
+    if not files:
+        raise CityDataError(
+            f"{folder} is no city: expected a folder with {', '.join(FILES)}, or one file with an Open311 service list."
+        )
+    return files + language_files(folder)
+
+
+def _read_profile(file: Path) -> CityProfile:
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CityDataError(f"{file.name} is not TOML: {error}.") from None
+    said = read_translations(file.parent).add_to(raw)
+    return _check(ProfileEntry, said, file.name, "the city").value()
+
+
+def _read(folder: Path, name: str, kind: type[EntryT]) -> list[EntryT]:
+    """The entries of one file; a missing file has none. A folder that is itself a file holds services only."""
+    file = folder / name
+    if folder.is_file():
+        if name != "services.json":
+            return []
+        file = folder
+    if not file.is_file():
+        return []
+    translations = read_translations(folder)
+    return [
+        _check(kind, translations.add_to(raw), file.name, _entry_name(raw, number))
+        for number, raw in enumerate(_entries(file), start=1)
+    ]
+
+
+def _entries(file: Path) -> Sequence[Any]:
+    text = file.read_bytes()
+    raw = _xml_entries(file, text) if text.lstrip()[:1] == b"<" else _json(file, text)
+    if isinstance(raw, dict):
+        raw = next((raw[key] for key in ("features", "services") if key in raw), raw)
+    if not isinstance(raw, list):
+        raise CityDataError(f"{file.name} should hold a list of entries, but holds {type(raw).__name__}.")
+    return raw
+
+
+def _json(file: Path, text: bytes) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise CityDataError(
+            f"{file.name} is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
+        ) from None
+    except UnicodeDecodeError:
+        raise CityDataError(f"{file.name} is not UTF-8; save it as UTF-8.") from None
+
+
+def _xml_entries(file: Path, text: bytes) -> list[dict[str, str | None]]:
+    try:
+        root = ElementTree.fromstring(text)
+    except ElementTree.ParseError as error:
+        raise CityDataError(f"{file.name} is not XML: {error}.") from None
+    return [{child.tag: child.text for child in service} for service in root.iter("service")]
+
+
+def _entry_name(raw: Any, number: int) -> str:
+    fields = raw if isinstance(raw, dict) else {}
+    properties = fields.get("properties")
+    code = fields.get("service_code") or fields.get("code")
+    if isinstance(properties, dict):
+        code = properties.get("name")
+    return f"entry {number} ({code})" if code else f"entry {number}"
+
+
+def _check(kind: type[EntryT], raw: Any, file: str, entry: str) -> EntryT:
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "the entry"
+        raise CityDataError(
+            f"{file}, {entry}, {field}: {first['msg']}; got {first['input']!r:.80}."
+        ) from None
+
+
+def _services(folder: Path, departments: dict[str, Department]) -> tuple[Service, ...]:
+    """Services with their departments; those of a plain list bring theirs along or belong to one called City."""
+    services = []
+    for number, entry in enumerate(_read(folder, "services.json", ServiceEntry), start=1):
+        department = _department_of(entry, departments)
+        if department is None:
+            raise CityDataError(
+                f"services.json, entry {number} ({entry.service_code}), department: {entry.department!r} is not in departments.json."
+            )
+        services.append(entry.value(department))
+    if not services:
+        raise CityDataError(
+            f"{folder} has no services; expected a services.json with at least one, because residents report by them."
+        )
+    return tuple(services)
+
+
+def _department_of(entry: ServiceEntry, departments: dict[str, Department]) -> Department | None:
+    if entry.department:
+        return departments.get(entry.department)
+    own = entry.definitions.service_departments
+    department = own[0].value() if own else Department("city", {"en": "City", "es": "Ciudad"})
+    return departments.setdefault(department.code, department)
+
+
+def _check_codes(city: CityFolder) -> None:
+    _unique("departments.json", "code", city.departments)
+    _unique("services.json", "service_code", city.services)
+    _unique("places.json", "code", city.places)
+    _unique("surveys.json", "code", city.surveys)
+
+
+def _unique(file: str, field: str, entries: Iterable[_Coded]) -> None:
+    seen: set[str] = set()
+    for number, entry in enumerate(entries, start=1):
+        if entry.code in seen:
+            raise CityDataError(
+                f"{file}, entry {number} ({entry.code}), {field}: used twice; every {field} should be there once."
+            )
+        seen.add(entry.code)
+
+
+def _check_questions(city: CityFolder) -> None:
+    for service in city.services:
+        _check_skips("services.json", service.code, service.attributes)
+    for survey in city.surveys:
+        _check_skips("surveys.json", survey.code, survey.questions)
+
+
+def _check_skips(file: str, entry: str, questions: Sequence[ServiceAttribute | SurveyQuestion]) -> None:
+    """A skip rule may only look at a question that was asked before, and only at values that it has."""
+    before: dict[str, set[str]] = {}
+    for question in questions:
+        if question.code in before:
+            raise CityDataError(
+                f"{file}, {entry}: the question {question.code} is there twice; give one another code."
+            )
+        for code, keys in question.skip_unless.items():
+            known = before.get(code)
+            if known is None or (known and not known.issuperset(keys)):
+                raise CityDataError(
+                    f"{file}, {entry}, question {question.code}, skip_unless: expected an earlier question and its value keys,"
+                    f" got {code} = {', '.join(keys)}."
+                )
+        before[question.code] = {value.key for value in question.values}
+
+
+def _name_in(stem: str) -> str:
+    """The city's name, as the name of a bare list's file suggests it: `boston_services` is Boston's."""
+    words = [word for word in re.split(r"[\W_\d]+", stem) if word and word.lower() not in NOT_A_NAME]
+    return " ".join(word.title() for word in words) or "Our City"

@@ -1,0 +1,162 @@
+"""Loading a city into the database: what the folder says becomes what the tables say, but for what staff have changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from city.definitions.history import (
+    State,
+    current_state,
+    department_state,
+    edited_by_staff,
+    loaded_state,
+    remember_loaded,
+    service_state,
+    survey_state,
+)
+from city.definitions.store import ORDERED_BY_STAFF, store_department, store_service, store_survey
+from city.loading.folder import CityFolder, content_hash, read_city
+from city.records.store import dump, set_setting, setting, touch_city
+from city.records.tables import PlaceRow, ServiceRow, StreetRow, SurveyRow
+
+__all__ = ["LoadReport", "content_hash", "load_city", "loaded_hash"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did. `changed` is False when the very same folder was loaded before; then nothing was written.
+
+    `kept` names what staff had changed in the console and the folder says otherwise, such as `service pothole`: theirs stays.
+    """
+
+    city: str
+    changed: bool
+    departments: int = 0
+    services: int = 0
+    deactivated: tuple[str, ...] = ()
+    streets: int = 0
+    places: int = 0
+    surveys: int = 0
+    kept: tuple[str, ...] = ()
+
+
+def loaded_hash(session: Session) -> str:
+    """`content_hash` of the folder that was loaded last; empty when there was none."""
+    return str(setting(session, "content_hash", ""))
+
+
+def load_city(session: Session, folder: Path, *, force: bool = False) -> LoadReport:
+    """Make the database say what the folder (or the one file with a service list) says; the caller commits.
+
+    A folder is the whole city: streets and places that it does not have are gone afterwards. Services and surveys that it
+    does not have are deactivated and closed, because requests and answers point at them. What staff have changed or made
+    stays as they left it. Raises `CityDataError`.
+    """
+    fingerprint = content_hash(folder)
+    city = read_city(folder)
+    if not force and loaded_hash(session) == fingerprint:
+        return LoadReport(city.profile.name, changed=False)
+    kept: list[str] = []
+    _load_departments(session, city, kept)
+    deactivated = _load_services(session, city, kept)
+    _load_map(session, city)
+    _load_surveys(session, city, kept)
+    set_setting(session, "profile", dump(city.profile))
+    set_setting(session, "content_hash", fingerprint)
+    touch_city(session)
+    session.flush()
+    return LoadReport(
+        city=city.profile.name,
+        changed=True,
+        departments=len(city.departments),
+        services=len(city.services),
+        deactivated=deactivated,
+        streets=len(city.streets),
+        places=len(city.places),
+        surveys=len(city.surveys),
+        kept=tuple(kept),
+    )
+
+
+def _takes_folders_word(session: Session, kind: str, code: str, state: State | None, kept: list[str]) -> bool:
+    """Whether the folder decides about this thing (`state` None: it has no such thing): not where staff have. Notes its word."""
+    edited = edited_by_staff(session, kind, code)
+    if edited and state != current_state(session, kind, code):
+        kept.append(f"{kind} {code}")
+    if state is not None:
+        remember_loaded(session, kind, code, state)
+    return not edited
+
+
+def _load_departments(session: Session, city: CityFolder, kept: list[str]) -> None:
+    for department in city.departments:
+        state = department_state(department)
+        if _takes_folders_word(session, "department", department.code, state, kept):
+            store_department(session, department)
+    session.flush()
+
+
+def _load_services(session: Session, city: CityFolder, kept: list[str]) -> tuple[str, ...]:
+    codes = [service.code for service in city.services]
+    gone = []
+    for row in _all(session, ServiceRow):
+        if row.active and row.code not in codes and _is_dropped(session, "service", row.code, kept):
+            row.active = False
+            _dropped(session, "service", row.code)
+            gone.append(row.code)
+    for service in city.services:
+        if _takes_folders_word(session, "service", service.code, service_state(service), kept):
+            store_service(session, service, active=True)
+    session.flush()
+    if not setting(session, ORDERED_BY_STAFF, default=False):
+        _put_in_order(session, codes)
+    return tuple(sorted(gone))
+
+
+def _is_dropped(session: Session, kind: str, code: str, kept: list[str]) -> bool:
+    """Whether something that the folder has not (any more) goes: what staff made was never the folder's to drop."""
+    if loaded_state(session, kind, code) is None:
+        return False
+    return _takes_folders_word(session, kind, code, None, kept)
+
+
+def _dropped(session: Session, kind: str, code: str) -> None:
+    """That it is gone was the folder's word, not staff's."""
+    session.flush()
+    remember_loaded(session, kind, code, current_state(session, kind, code) or {})
+
+
+def _put_in_order(session: Session, codes: list[str]) -> None:
+    """The folder's order; what it does not have comes behind."""
+    places = {code: place for place, code in enumerate(codes)}
+    rows = sorted(_all(session, ServiceRow), key=lambda row: (places.get(row.code, len(codes)), row.position))
+    for position, row in enumerate(rows):
+        row.position = position
+
+
+def _load_map(session: Session, city: CityFolder) -> None:
+    session.execute(delete(StreetRow))
+    session.execute(delete(PlaceRow))
+    session.add_all(StreetRow(name=street.name, definition=dump(street)) for street in city.streets)
+    session.add_all(PlaceRow(code=place.code, definition=dump(place)) for place in city.places)
+
+
+def _load_surveys(session: Session, city: CityFolder, kept: list[str]) -> None:
+    codes = {survey.code for survey in city.surveys}
+    for row in _all(session, SurveyRow):
+        if row.is_open and row.code not in codes and _is_dropped(session, "survey", row.code, kept):
+            row.is_open = False
+            _dropped(session, "survey", row.code)
+    for position, survey in enumerate(city.surveys):
+        if _takes_folders_word(session, "survey", survey.code, survey_state(survey), kept):
+            store_survey(session, survey, position)
+
+
+def _all(session: Session, table: type[Any]) -> Iterable[Any]:
+    return session.scalars(select(table)).all()

@@ -1,0 +1,129 @@
+"""Landmarks named in a text: by name, by one of their other names, or as the only library, park or school there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from city.places.addresses import joined
+from city.places.mentions import LONGEST
+from city.places.names import NameIndex, letters_allowed
+from city.places.sentence import SIGNS, Sentence
+from city.places.tokens import Token, tokenize
+from city.places.words import ARTICLES, COMMON_WORDS, PLACE_KINDS, SMALL_WORDS
+from city.places.words.folding import fold
+from city.records.model import Place
+
+BY_NAME, BY_KIND, ONE_OF_KIND, VAGUE = 0.95, 0.85, 0.6, 0.55
+"""How sure a landmark is: by a name, as the only one of its kind, as one of several, by likeness of the whole text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A landmark that tokens `start` to `end` may mean."""
+
+    start: int
+    end: int
+    place: Place
+    score: float
+
+
+class Landmarks:
+    """The city's places, found by name."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._places = tuple(places)
+        named = [(text, place) for place in places for text in _names(place)]
+        self._index = NameIndex(
+            (joined(tokens), (place, _content(tokens)))
+            for tokens, place in ((tokenize(text), place) for text, place in named)
+        )
+        self._texts = [fold(text) for text, _ in named]
+        self._owners = [place for _, place in named]
+        self._kinds: dict[str, list[Place]] = {}
+        for place in places:
+            for form in _kind_forms(place):
+                self._kinds.setdefault(form, []).append(place)
+
+    def read(self, tokens: Sequence[Token], strict: bool) -> list[Landmark]:
+        """The landmarks that a text may mean, in no order."""
+        sentence = Sentence(tokens, strict)
+        return [landmark for window in _windows(tokens) for landmark in self._match(sentence, *window)]
+
+    def _match(self, sentence: Sentence, start: int, end: int) -> Iterator[Landmark]:
+        tokens = sentence.tokens[start:end]
+        core = joined(tokens)
+        words = sum(token.word not in ARTICLES for token in tokens)
+        placed = not sentence.strict or sentence.is_placed(start, end)
+        exact = self._index.exact(core)
+        if exact and (placed or words > 1):
+            yield from (Landmark(start, end, place, BY_NAME) for place, _ in exact)
+        elif not exact and core in self._kinds and placed:
+            alike = self._kinds[core]
+            if len(alike) == 1 or not sentence.strict:
+                score = BY_KIND if len(alike) == 1 else ONE_OF_KIND
+                yield from (Landmark(start, end, place, score) for place in alike)
+        elif (
+            not exact
+            and len(core) >= 7
+            and placed
+            and (words > 1 or len(core) >= 9)
+            and not _is_common(tokens)
+        ):
+            yield from self._misspelt(start, end, tokens, 0.88 if sentence.strict else 0.8)
+
+    def _misspelt(self, start: int, end: int, tokens: Sequence[Token], at_least: float) -> Iterator[Landmark]:
+        for name, likeness in self._index.near(joined(tokens))[:2]:
+            for place, content in self._index.exact(name):
+                if likeness >= at_least and _word_by_word(_content(tokens), content):
+                    yield Landmark(start, end, place, BY_NAME * likeness)
+
+    def guess(self, text: str, length: int) -> list[Landmark]:
+        """Landmarks whose name is somehow like the whole text, for want of anything better."""
+        found = process.extract(fold(text), self._texts, scorer=fuzz.WRatio, score_cutoff=88, limit=3)
+        return [Landmark(0, length, self._owners[index], VAGUE) for _, _, index in found]
+
+
+def _content(tokens: Sequence[Token]) -> tuple[str, ...]:
+    return tuple(token.word for token in tokens if token.word not in ARTICLES)
+
+
+def _word_by_word(said: Sequence[str], known: Sequence[str]) -> bool:
+    """Each word may have its own slips, but `Penstock NY` is not the Penstock Dam."""
+    if len(said) != len(known):
+        return OSA.distance("".join(said), "".join(known)) <= 1
+    return all(
+        OSA.distance(one, other) <= max(letters_allowed(max(len(one), len(other))), one[:2] == other[:2])
+        for one, other in zip(said, known, strict=True)
+    )
+
+
+def _names(place: Place) -> list[str]:
+    texts = [*place.name.values(), *(alias for aliases in place.aliases.values() for alias in aliases)]
+    return list(dict.fromkeys(texts))
+
+
+def _kind_forms(place: Place) -> set[str]:
+    """What people call a place of its kind; one called `Town Hall` or `the hospital` is that in every language."""
+    forms = set(PLACE_KINDS.get(place.kind, {place.kind.replace("_", "")}))
+    called = {joined(tokenize(text)) for text in _names(place)}
+    return forms.union(*(others for others in PLACE_KINDS.values() if called & others))
+
+
+def _windows(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    for start, first in enumerate(tokens):
+        if first.word in SMALL_WORDS or first.word in SIGNS:
+            continue
+        for end in range(start + 1, min(start + LONGEST, len(tokens)) + 1):
+            last = tokens[end - 1]
+            if end - 1 > start and (last.breaks or last.word in SIGNS):
+                break
+            if last.word not in SMALL_WORDS:
+                yield start, end
+
+
+def _is_common(tokens: Sequence[Token]) -> bool:
+    return all(token.word in COMMON_WORDS or token.word in SMALL_WORDS for token in tokens)

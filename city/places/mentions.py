@@ -1,0 +1,359 @@
+"""Streets named in a text: addresses, crossings, and streets alone, each with how sure it is.
+
+Reading is `strict` inside a sentence about something else, where a wrong place is worse than none, and lenient in an answer
+to "where is it?".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from city.places.addresses import StreetName, read_name
+from city.places.sentence import SIGNS, Sentence
+from city.places.streets import NamedStreet, StreetMap
+from city.places.tokens import Token
+from city.places.words import (
+    ARTICLES,
+    BETWEEN_WORDS,
+    COMMON_WORDS,
+    CONNECTORS,
+    CORNER_WORDS,
+    DAYS_TOO,
+    FILLERS,
+    KINDS,
+    KINDS_BEFORE,
+    NOT_BEFORE_ORDINAL,
+    SMALL_WORDS,
+    STREET_THINGS,
+)
+
+OTHER_KIND = 0.25
+"""Taken off the likeness of Mill Street when Mill Road was said."""
+
+LOOSE_KIND = 0.04
+"""The same when the word is also said of other kinds: `rue Mill` is Mill Street rather than Mill Road."""
+
+STREET_ALONE = 0.6
+"""How sure a street without a house number is at most: it still wants one."""
+
+LONGEST = 6
+"""Words in the longest name that is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Tokens `start` to `end` that name a street. `typed`: with a word such as road; `exact`: without a wrong letter."""
+
+    start: int
+    end: int
+    street: NamedStreet
+    likeness: float
+    exact: bool
+    typed: bool
+    kindless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A place that tokens `start` to `end` may mean: a street with a number, or with streets that cross it, or alone.
+
+    Two in `crossed` are the ends of a stretch: between this one and that. `bare` is a street's name and nothing else.
+    """
+
+    start: int
+    end: int
+    street: NamedStreet
+    score: float
+    number: str = ""
+    crossed: tuple[NamedStreet, ...] = ()
+    exact: bool = True
+    bare: bool = False
+
+
+def read_streets(streets: StreetMap, tokens: Sequence[Token], strict: bool) -> list[Reading]:
+    """All addresses, crossings and streets that the tokens may mean, in no order."""
+    sentence = Sentence(tokens, strict)
+    readings: list[Reading] = []
+    mentions = list(_mentions(streets, sentence))
+    for mention in mentions:
+        readings.extend(_readings_of(streets, sentence, mention))
+    for one, other in _pairs(streets, sentence):
+        readings.extend(_crossing(streets, sentence, one, other))
+        readings.extend(_stretches(streets, sentence, one, other, mentions))
+    return readings
+
+
+def _mentions(streets: StreetMap, sentence: Sentence) -> Iterator[Mention]:
+    for start, end in _windows(sentence.tokens):
+        name = read_name(sentence.tokens[start:end])
+        if name is None or not _is_name(sentence.tokens[start:end], name):
+            continue
+        numbered = (
+            sentence.house_number(start - 1, -1) is not None or sentence.house_number(end, 1) is not None
+        )
+        whole = not sentence.strict and sentence.closes(end) and (start == 0 or sentence.closes(start - 1))
+        yield from _match(streets, sentence, (start, end), name, name.typed or numbered or whole)
+
+
+def _windows(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    for start, first in enumerate(tokens):
+        if first.word in SIGNS or not _can_begin(first):
+            continue
+        for end in range(start + 1, min(start + LONGEST, len(tokens)) + 1):
+            last = tokens[end - 1]
+            if end - 1 > start and (last.breaks or last.comma or last.word in SIGNS):
+                break
+            if last.word not in SMALL_WORDS or end - 1 == start:
+                yield start, end
+
+
+def _is_name(tokens: Sequence[Token], name: StreetName) -> bool:
+    """A bare number names a street only beside a word for it: `calle 5`, `5 ave`."""
+    numbers = [index for index, token in enumerate(tokens) if token.is_number]
+    if not numbers:
+        return True
+    return len(tokens) == 2 and name.typed and (numbers == [0] or tokens[0].word in KINDS_BEFORE)
+
+
+def _match(
+    streets: StreetMap, sentence: Sentence, window: tuple[int, int], name: StreetName, fuzzy: bool
+) -> Iterator[Mention]:
+    start, end = window
+    exact = streets.index.exact(name.core)
+    found = [(known, street, 1.0) for street, known in exact]
+    if not found and fuzzy and not _is_common(sentence.tokens[start:end]):
+        found = [
+            (known, street, likeness)
+            for core, likeness in streets.index.near(name.core)
+            for street, known in streets.index.exact(core)
+        ]
+    best: dict[NamedStreet, Mention] = {}
+    for known, street, likeness in found:
+        alike = likeness - _difference(name, known)
+        if name.core.isdigit() and name.kind and known.kind != name.kind and not name.loose:
+            continue
+        if street not in best or best[street].likeness < alike:
+            kindless = not known.kind and not known.typed
+            best[street] = Mention(start, end, street, alike, bool(exact), name.typed, kindless)
+    yield from best.values()
+
+
+def _is_common(tokens: Sequence[Token]) -> bool:
+    """Whether the name consists of everyday words, which are themselves and not a street misspelt."""
+    return all(
+        token.word in COMMON_WORDS
+        or token.word in SMALL_WORDS
+        or token.word in KINDS
+        or token.word in KINDS_BEFORE
+        for token in tokens
+    )
+
+
+def _difference(said: StreetName, known: StreetName) -> float:
+    """What is taken off the likeness when kind or direction differ or were left out."""
+    cost = 0.0
+    if said.kind != known.kind:
+        if said.kind and known.kind:
+            cost += LOOSE_KIND if said.loose else OTHER_KIND
+        elif known.kind and not said.typed:
+            cost += 0.07
+        elif said.kind:
+            cost += 0.05
+    if said.direction != known.direction:
+        cost += 0.3 if said.direction and known.direction else 0.1 if said.direction else 0.08
+    return cost
+
+
+def _readings_of(streets: StreetMap, sentence: Sentence, mention: Mention) -> Iterator[Reading]:
+    before = sentence.house_number(mention.start - 1, -1)
+    after = sentence.house_number(mention.end, 1)
+    if before is not None and (not sentence.strict or _number_before_fits(sentence, mention, before)):
+        yield _address(streets, sentence, mention, before)
+    elif after is not None and (not sentence.strict or _number_after_fits(sentence, mention, after)):
+        yield _address(streets, sentence, mention, after)
+    elif not sentence.strict or _street_alone_fits(sentence, mention):
+        score = STREET_ALONE * mention.likeness
+        bare = not mention.typed
+        yield Reading(mention.start, mention.end, mention.street, score, exact=mention.exact, bare=bare)
+
+
+def _address(streets: StreetMap, sentence: Sentence, mention: Mention, at: int) -> Reading:
+    number = sentence.tokens[at].number
+    _, known = streets.locate(mention.street, leading_number(number))
+    sure = 0.9 if not mention.street.has_numbers else 1.0 if known else 0.6
+    return Reading(
+        start=min(at, mention.start),
+        end=max(at + 1, mention.end),
+        street=mention.street,
+        score=mention.likeness * sure,
+        number=number,
+        exact=mention.exact,
+    )
+
+
+def leading_number(number: str) -> int:
+    """12 of `12A` and of `12-14`."""
+    digits = ""
+    for letter in number:
+        if not letter.isdigit():
+            break
+        digits += letter
+    return int(digits)
+
+
+def _number_before_fits(sentence: Sentence, mention: Mention, number: int) -> bool:
+    if mention.typed:
+        return mention.exact or mention.likeness >= 0.75
+    placed = (
+        sentence.is_placed(number, mention.end)
+        or sentence.is_start(number)
+        or (mention.exact and sentence.capital(mention.start, mention.end))
+    )
+    return placed and sentence.closes(mention.end) and mention.likeness >= 0.75
+
+
+def _number_after_fits(sentence: Sentence, mention: Mention, number: int) -> bool:
+    if not (sentence.closes(number + 1) and mention.likeness >= 0.75):
+        return False
+    return mention.typed or (mention.exact and sentence.is_placed(mention.start, number + 1))
+
+
+def _street_alone_fits(sentence: Sentence, mention: Mention) -> bool:
+    if mention.typed:
+        thing = sentence.word(mention.end) in STREET_THINGS and not sentence.closes(mention.end)
+        if thing and not sentence.capital(mention.start, mention.end):
+            return False
+        if mention.exact:
+            return mention.likeness >= 0.9
+        return len(mention.street.names[0].core) >= 5 and mention.likeness >= 0.85
+    if not (
+        mention.exact and sentence.is_placed(mention.start, mention.end) and sentence.closes(mention.end)
+    ):
+        return False
+    if _is_no_avenue(sentence, mention):
+        return False
+    return mention.kindless or sentence.capital(mention.start, mention.end)
+
+
+def _is_no_avenue(sentence: Sentence, mention: Mention) -> bool:
+    """`desde quinta` is a Thursday, `en 5e` a year at school: an ordinal alone, without a word for street."""
+    tokens = sentence.tokens[mention.start : mention.end]
+    alone = len(tokens) == 1 and bool(tokens[0].ordinal)
+    return alone and (tokens[0].word in DAYS_TOO or sentence.word(mention.start - 1) in NOT_BEFORE_ORDINAL)
+
+
+def _pairs(streets: StreetMap, sentence: Sentence) -> Iterator[tuple[Mention, Mention]]:
+    """Two streets with nothing but `and`, `con la` or the like between them."""
+    for run_start, run_end in _connecting_runs(sentence.tokens):
+        fuzzy = not sentence.strict or sentence.speaks_of(CORNER_WORDS, run_start, run_end + LONGEST)
+        left = _sides(streets, sentence, _ending_at(sentence.tokens, run_start), fuzzy)
+        if left:
+            right = _sides(streets, sentence, _starting_at(sentence.tokens, run_end), fuzzy)
+            yield from ((one, other) for one in left for other in right if one.street is not other.street)
+
+
+def _crossing(streets: StreetMap, sentence: Sentence, one: Mention, other: Mention) -> Iterator[Reading]:
+    if sentence.strict and not _crossing_fits(sentence, one, other):
+        return
+    if streets.cross(one.street, other.street) is not None:
+        score = 0.98 * min(one.likeness, other.likeness)
+        exact = one.exact and other.exact
+        yield Reading(one.start, other.end, one.street, score, crossed=(other.street,), exact=exact)
+
+
+def _stretches(
+    streets: StreetMap, sentence: Sentence, one: Mention, other: Mention, mentions: Sequence[Mention]
+) -> Iterator[Reading]:
+    """`Walnut between 4th and 5th`: a third street that both of these cross."""
+    if not _are_ends(sentence, one, other):
+        return
+    ends = (one.street, other.street)
+    for along in mentions:
+        apart = along.end <= one.start - 1 or along.start >= other.end
+        if along.exact and apart and all(streets.cross(along.street, end) for end in ends):
+            start, last = min(along.start, one.start), max(along.end, other.end)
+            score = 0.95 * min(along.likeness, one.likeness, other.likeness)
+            yield Reading(start, last, along.street, score, crossed=ends)
+
+
+def _are_ends(sentence: Sentence, one: Mention, other: Mention) -> bool:
+    """Whether the two are ends of a stretch: `between` stands before them or, as in Chinese, behind."""
+    if sentence.goes_on_with(BETWEEN_WORDS, other.end):
+        return True
+    if sentence.strict and not sentence.closes(other.end):
+        return False
+    before = sentence.word(one.start - 1) in BETWEEN_WORDS | ARTICLES
+    return before and sentence.speaks_of(BETWEEN_WORDS, one.start, one.start)
+
+
+def _connecting_runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Stretches such as `and`, `con la`, `on the corner of`: from where to where."""
+    fillers = CONNECTORS | ARTICLES | FILLERS
+    index = 0
+    while index < len(tokens):
+        end = index
+        while end < len(tokens) and tokens[end].word in fillers and not (tokens[end].breaks and end > index):
+            end += 1
+        if 0 < index < end < len(tokens) and any(token.word in CONNECTORS for token in tokens[index:end]):
+            yield index, end
+        index = max(end, index + 1)
+
+
+def _ending_at(tokens: Sequence[Token], end: int) -> Iterable[tuple[int, int]]:
+    starts = range(max(end - 4, 0), end)
+    return ((start, end) for start in starts if not _splits(tokens[start:end]) and _can_begin(tokens[start]))
+
+
+def _starting_at(tokens: Sequence[Token], start: int) -> Iterable[tuple[int, int]]:
+    ends = range(start + 1, min(start + 4, len(tokens)) + 1)
+    return ((start, end) for end in ends if not _splits(tokens[start:end]))
+
+
+def _can_begin(token: Token) -> bool:
+    return token.word not in SMALL_WORDS or token.word in KINDS_BEFORE
+
+
+def _splits(tokens: Sequence[Token]) -> bool:
+    return any(token.breaks or token.comma for token in tokens[1:]) or any(
+        token.word in SIGNS for token in tokens
+    )
+
+
+def _sides(
+    streets: StreetMap, sentence: Sentence, windows: Iterable[tuple[int, int]], fuzzy: bool
+) -> list[Mention]:
+    """The streets that one side of a crossing may be, the best reading of each; misspelt ones only when there are no others."""
+    named = []
+    for start, end in windows:
+        tokens = sentence.tokens[start:end]
+        name = read_name(tokens)
+        if name is not None and (name.core.isdigit() or not any(token.is_number for token in tokens)):
+            named.append(((start, end), name))
+    best: dict[NamedStreet, Mention] = {}
+    for forgiving in (False, True) if fuzzy else (False,):
+        for window, name in named:
+            for mention in _match(streets, sentence, window, name, forgiving):
+                known = best.get(mention.street)
+                if known is None or _weight(mention) > _weight(known):
+                    best[mention.street] = mention
+        if best:
+            break
+    return sorted(best.values(), key=lambda mention: -mention.likeness)[:4]
+
+
+def _weight(mention: Mention) -> tuple[float, int]:
+    return mention.likeness, mention.end - mention.start
+
+
+def _crossing_fits(sentence: Sentence, one: Mention, other: Mention) -> bool:
+    """Without a word such as `corner`, two names that merely stand beside one another are not a crossing."""
+    if sentence.speaks_of(CORNER_WORDS, one.start, other.start) or sentence.goes_on_with(
+        CORNER_WORDS, other.end
+    ):
+        return True
+    if not (one.exact and other.exact and sentence.closes(other.end)):
+        return False
+    return (
+        one.typed or other.typed or sentence.is_placed(one.start, other.end) or sentence.is_start(one.start)
+    )

@@ -1,0 +1,98 @@
+"""A text as tokens, and what stands around some of them: prepositions, ends of clauses, house numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from city.places.tokens import Token
+from city.places.words import (
+    AFTER_COUNT,
+    AFTER_PLACE,
+    ARTICLES,
+    BEFORE_PLACE,
+    FILLERS,
+    KINDS,
+    NUMBER_WORDS,
+    OF,
+    SMALL_WORDS,
+)
+
+SIGNS = frozenset("&@+/#")
+
+
+class Sentence:
+    """The tokens of a text, and what stands around some of them."""
+
+    def __init__(self, tokens: Sequence[Token], strict: bool) -> None:
+        self.tokens = tokens
+        self.strict = strict
+
+    def is_placed(self, start: int, end: int) -> bool:
+        """Whether a word such as `on` or `near` stands before the tokens, articles aside, or one such as `附近` behind them."""
+        if end < len(self.tokens) and self.tokens[end].word in AFTER_PLACE and not self.tokens[end].breaks:
+            return True
+        while start > 0 and self.tokens[start - 1].word in ARTICLES - OF:
+            start -= 1
+        return start > 0 and self.tokens[start - 1].word in BEFORE_PLACE | OF
+
+    def is_start(self, index: int) -> bool:
+        """Whether the text or a sentence begins with the token."""
+        return index == 0 or self.tokens[index].breaks
+
+    def closes(self, index: int) -> bool:
+        """Whether whatever stands before the token has ended there."""
+        if index >= len(self.tokens):
+            return True
+        token = self.tokens[index]
+        if index > 0 and token.script != self.tokens[index - 1].script:
+            return True
+        return token.breaks or token.comma or token.word in SMALL_WORDS or token.word in SIGNS
+
+    def speaks_of(self, words: frozenset[str], start: int, end: int) -> bool:
+        """Whether one of these words stands between the two indices, or up to three words before."""
+        return any(token.word in words for token in self.tokens[max(start - 3, 0) : end])
+
+    def goes_on_with(self, words: frozenset[str], end: int) -> bool:
+        """Whether one of these words follows, an article aside: `Mill街和Elm街的路口`, `the Mill and Elm intersection`."""
+        following = [token for token in self.tokens[end : end + 2] if not token.breaks]
+        return any(
+            token.word in words
+            for token in following[: 2 if following and following[0].word in ARTICLES else 1]
+        )
+
+    def word(self, index: int) -> str:
+        """The word at an index, or nothing."""
+        return self.tokens[index].word if 0 <= index < len(self.tokens) else ""
+
+    def capital(self, start: int, end: int) -> bool:
+        """Whether all these words are written with a capital, not counting a sentence's first."""
+        return all(token.capital or token.ordinal for token in self.tokens[start:end]) and not self.is_start(
+            start
+        )
+
+    def house_number(self, index: int, step: int) -> int | None:
+        """Index of the house number before (-1) or after (1) a name that ends at `index`, `No.` and the like skipped."""
+        between = NUMBER_WORDS if self.strict or step > 0 else NUMBER_WORDS | ARTICLES | FILLERS
+        while self.word(index) in between:
+            index += step
+        if self.strict and step < 0:
+            index = self._past_of(index)
+        if not 0 <= index < len(self.tokens):
+            return None
+        token = self.tokens[index]
+        behind = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        if not token.is_number or len(token.number.split("-")[0]) > 5:
+            return None
+        if (token.breaks and step > 0) or (behind is not None and behind.breaks and step < 0):
+            return None
+        if step > 0 and behind is not None and behind.word in AFTER_COUNT | KINDS.keys():
+            return None
+        return index
+
+    def _past_of(self, index: int) -> int:
+        """The number in `al 48 de la calle Mill`, when it stands where a place would; `2 of Mill Street` counts something."""
+        before = index
+        while self.word(before) in ARTICLES - {"of"}:
+            before -= 1
+        numbered = 0 <= before < index and self.tokens[before].is_number
+        return before if numbered and self.is_placed(before, before + 1) else index

@@ -1,0 +1,152 @@
+"""The city's streets as a map: names, house numbers along a line, crossings, and what is nearest to a point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from city.places.addresses import StreetName, read_name
+from city.places.geometry import Plane, Point, along, closest, crossing
+from city.places.names import NameIndex
+from city.places.tokens import tokenize
+from city.records.model import Street
+from core.model import Position
+
+CROSSINGS_KEPT = 4_096
+"""Pairs of streets whose crossing is remembered: a text may name the same two again and again."""
+
+FAR = 2_000.0
+"""Metres from the nearest street beyond which a position is outside the city."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One line of a street with its house numbers; both None when they are not known."""
+
+    line: tuple[Point, ...]
+    from_number: int | None
+    to_number: int | None
+
+    def holds(self, number: int) -> bool:
+        """Whether the number stands along this piece; a piece without numbers holds none."""
+        if self.from_number is None or self.to_number is None:
+            return False
+        low, high = sorted((self.from_number, self.to_number))
+        return low <= number <= high
+
+    def share(self, number: int) -> float:
+        """At which share of the line the number stands; beyond 0 to 1 it lies outside."""
+        if self.from_number is None or self.to_number is None or self.from_number == self.to_number:
+            return 0.5
+        return (number - self.from_number) / (self.to_number - self.from_number)
+
+    def number_at(self, share: float) -> int | None:
+        """The house number at a share of the line; None when numbers are not known."""
+        if self.from_number is None or self.to_number is None:
+            return None
+        return round(self.from_number + share * (self.to_number - self.from_number))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NamedStreet:
+    """All pieces of the street of one name."""
+
+    name: str
+    names: tuple[StreetName, ...]
+    pieces: tuple[Piece, ...]
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether house numbers are known at all."""
+        return any(piece.from_number is not None for piece in self.pieces)
+
+
+class StreetMap:
+    """All streets of the city, found by name and by point."""
+
+    def __init__(self, streets: Sequence[Street], plane: Plane) -> None:
+        self.plane = plane
+        self.streets = tuple(_named(streets, plane))
+        self.index = NameIndex(
+            (name.core, (street, name)) for street in self.streets for name in dict.fromkeys(street.names)
+        )
+        self._boxes = [
+            (_box(piece.line), street, piece) for street in self.streets for piece in street.pieces
+        ]
+        self._crossing_of = lru_cache(CROSSINGS_KEPT)(self._find_crossing)
+
+    def locate(self, street: NamedStreet, number: int) -> tuple[Position, bool]:
+        """Where a house number is, and whether the street has it; one that it has not is put at the nearer end."""
+        piece = next((piece for piece in street.pieces if piece.holds(number)), None)
+        if piece is not None:
+            return self._position(piece, piece.share(number)), True
+        nearest = min(street.pieces, key=lambda piece: abs(piece.share(number) - 0.5))
+        return self._position(nearest, nearest.share(number)), not street.has_numbers
+
+    def middle(self, street: NamedStreet) -> Position:
+        """A point in the middle of a street."""
+        return self._position(street.pieces[len(street.pieces) // 2], 0.5)
+
+    def cross(self, first: NamedStreet, second: NamedStreet) -> Position | None:
+        """Where two streets cross; None when they do not, or are the same."""
+        return None if first is second else self._crossing_of(first, second)
+
+    def _find_crossing(self, first: NamedStreet, second: NamedStreet) -> Position | None:
+        for one in first.pieces:
+            for other in second.pieces:
+                point = crossing(one.line, other.line)
+                if point is not None:
+                    return self.plane.position(point)
+        return None
+
+    def nearest(self, position: Position) -> tuple[NamedStreet, int | None] | None:
+        """The street closest to a position, with the house number there; None outside the city."""
+        point = self.plane.point(position)
+        best: tuple[float, NamedStreet, int | None] | None = None
+        for box, street, piece in self._boxes:
+            limit = FAR if best is None else best[0]
+            if _outside(box, point) >= limit:
+                continue
+            distance, share = closest(piece.line, point)
+            if distance < limit:
+                best = (distance, street, piece.number_at(share))
+        return None if best is None else (best[1], best[2])
+
+    def _position(self, piece: Piece, share: float) -> Position:
+        return self.plane.position(along(piece.line, share))
+
+
+def _named(streets: Iterable[Street], plane: Plane) -> Iterable[NamedStreet]:
+    by_name: dict[str, list[Street]] = {}
+    for street in streets:
+        by_name.setdefault(street.name.casefold(), []).append(street)
+    for pieces in by_name.values():
+        written = [pieces[0].name, *(alias for piece in pieces for alias in piece.aliases)]
+        names = [name for name in (read_name(tokenize(text)) for text in written) if name is not None]
+        if names:
+            yield NamedStreet(
+                name=pieces[0].name,
+                names=tuple(names),
+                pieces=tuple(
+                    Piece(tuple(map(plane.point, piece.line)), piece.from_number, piece.to_number)
+                    for piece in pieces
+                ),
+            )
+
+
+Box = tuple[float, float, float, float]
+
+
+def _box(line: Sequence[Point]) -> Box:
+    return (
+        min(point[0] for point in line),
+        min(point[1] for point in line),
+        max(point[0] for point in line),
+        max(point[1] for point in line),
+    )
+
+
+def _outside(box: Box, point: Point) -> float:
+    """A lower bound of the distance from a point to anything in the box."""
+    return max(box[0] - point[0], box[1] - point[1], point[0] - box[2], point[1] - box[3], 0.0)

@@ -1,0 +1,195 @@
+"""The words, numbers and signs of a text, with where they stand in it; running Chinese is cut into words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from city.places.words import (
+    ABBREVIATIONS,
+    APARTMENT_WORDS,
+    DIRECTIONS,
+    FLOORS,
+    KINDS,
+    KINDS_BEFORE,
+    KNOWN,
+    ORDINAL_ENDINGS,
+    ORDINALS,
+    PREFIXES,
+)
+from city.places.words.folding import fold, narrow
+from core.texts import UNSPACED, plain_digits
+
+_ARABIC = r"\u0620-\u065f\u066e-\u06d5\u06fa-\u06ff"
+_LETTER = rf"(?:(?![{UNSPACED}{_ARABIC}])[^\W\d_])"
+_TOKEN = re.compile(
+    rf"(?P<ordinal>\d{{1,3}})(?:{'|'.join(ORDINAL_ENDINGS)})(?!{_LETTER}|\d)\.?"
+    rf"|(?P<number>\d+(?:\s?[-–]\s?\d+)?[a-d]?)(?!{_LETTER}|\d)"
+    rf"|(?P<word>\d*{_LETTER}+(?:['’´]{_LETTER}+)*)"
+    rf"|(?P<arabic>[{_ARABIC}]+)"
+    rf"|(?P<han>[{UNSPACED}]+)"
+    r"|(?P<sign>[&@#+/]|n[º°])",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"[.;:!?\n()。；：！？（）؛؟]")
+_COMMA = re.compile(r"[,，、،]")
+_SHORT_FORM = re.compile(r"\.\s*\Z")
+_APOSTROPHE = re.compile(r"['’´]")
+LONGEST_CUT = 6
+"""Signs in the longest Chinese word that is looked for."""
+SHORTEST_STEM = 3
+"""Letters that have to be left of an Arabic word when a prefix is taken off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or number of a text. `breaks` says that a sentence or clause ends before it, `comma` that a comma stands there.
+
+    `script` is empty for all but Chinese (`han`) and Arabic (`arabic`) words.
+    """
+
+    word: str
+    start: int
+    end: int
+    number: str = ""
+    ordinal: int = 0
+    breaks: bool = False
+    comma: bool = False
+    capital: bool = False
+    script: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it can be a house number."""
+        return bool(self.number)
+
+    @property
+    def written(self) -> str:
+        """The word as names are compared by it: an ordinal is its number."""
+        return str(self.ordinal) if self.ordinal else self.number.lower() or self.word
+
+
+def tokenize(text: str) -> list[Token]:
+    """The words, numbers and signs of a text."""
+    text = narrow(text)
+    tokens: list[Token] = []
+    end = 0
+    for match in _TOKEN.finditer(text):
+        between = text[end : match.start()]
+        breaks, comma = _is_break(between, tokens), bool(_COMMA.search(between))
+        for piece in _pieces(match):
+            tokens.append(_token(match, piece, breaks, comma))
+            breaks = comma = False
+        end = match.end()
+    return tokens
+
+
+def _pieces(match: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """Where the words lie of which a match consists: one, except where several are written together."""
+    start, end = match.span()
+    raw = match.group()
+    if match["han"]:
+        yield from _cut_han(raw, start)
+    elif match["arabic"]:
+        yield from _cut_arabic(raw, start) or [(start, end)]
+    elif (mark := _APOSTROPHE.search(raw)) and fold(raw[: mark.start()]) + "'" in PREFIXES:
+        yield start, start + mark.end()
+        yield start + mark.end(), end
+    else:
+        yield start, end
+
+
+def _cut_han(raw: str, offset: int) -> Iterator[tuple[int, int]]:
+    """The longest known word at each place, else a single sign."""
+    at = 0
+    while at < len(raw):
+        length = next(
+            (
+                length
+                for length in range(min(LONGEST_CUT, len(raw) - at), 1, -1)
+                if raw[at : at + length] in KNOWN
+            ),
+            1,
+        )
+        yield offset + at, offset + at + length
+        at += length
+
+
+def _cut_arabic(raw: str, offset: int) -> list[tuple[int, int]]:
+    """A word without its prefixes, when a word of ours is left: `وبالشارع` is `و`, `ب`, `ال`, `شارع`. Empty when none is."""
+    if fold(raw) in KNOWN:
+        return [(offset, offset + len(raw))]
+    for prefix in PREFIXES:
+        rest = raw[len(prefix) :]
+        if (
+            raw.startswith(prefix)
+            and len(rest) >= SHORTEST_STEM
+            and (cut := _cut_arabic(rest, offset + len(prefix)))
+        ):
+            return [(offset, offset + len(prefix)), *cut]
+    return []
+
+
+def _token(match: re.Match[str], piece: tuple[int, int], breaks: bool, comma: bool) -> Token:
+    start, end = piece
+    raw = match.string[start:end]
+    word = fold(raw).rstrip(".")
+    if _APOSTROPHE.fullmatch(raw[-1:]):
+        word += "'"
+    ordinal = int(match["ordinal"]) if match["ordinal"] else ORDINALS.get(word, 0)
+    number = _digits(match["number"]) if match["number"] else ""
+    if match["sign"] and word.startswith("n"):
+        word = "numero"
+    script = "han" if match["han"] else "arabic" if match["arabic"] else ""
+    end = start + len(raw.rstrip("."))
+    return Token(word, start, end, number, ordinal, breaks, comma, raw[:1].isupper(), script)
+
+
+def _digits(number: str) -> str:
+    """`12-14A`, in the digits of every script."""
+    written = re.sub(r"\s", "", number).upper().replace("–", "-")
+    return plain_digits(written)
+
+
+def _is_break(between: str, before: Sequence[Token]) -> bool:
+    """A full stop after a short form (`St.`, `Ave.`, `No.`) ends nothing."""
+    if not before or not _BREAK.search(between):
+        return False
+    last = before[-1]
+    short = len(last.word) <= 4 and (
+        last.word in KINDS or last.word in KINDS_BEFORE or last.word in DIRECTIONS
+    )
+    return not (
+        (short or last.word in ABBREVIATIONS or last.word in {"no", "num", "nro"})
+        and _SHORT_FORM.search(between)
+    )
+
+
+def without_apartments(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out `apt 3`, `floor 2`, `piso 4`, `2nd floor`, `3室`, and `#5` once a house number was said."""
+    kept: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        if following is not None and _is_apartment(token, following, kept):
+            index += 2
+        else:
+            kept.append(token)
+            index += 1
+    return kept
+
+
+def _is_apartment(token: Token, following: Token, before: Sequence[Token]) -> bool:
+    if (token.ordinal and following.word in FLOORS) or (
+        token.is_number and following.script == "han" and following.word in APARTMENT_WORDS | FLOORS
+    ):
+        return True
+    if token.word not in APARTMENT_WORDS or following.breaks or token.script == "han":
+        return False
+    if token.word == "#":
+        return any(earlier.is_number for earlier in before) and (
+            following.is_number or len(following.word) <= 3
+        )
+    return following.is_number or bool(following.ordinal) or len(following.word) <= 2

@@ -1,0 +1,153 @@
+"""What stands in the way of opening a survey, and what should be looked at: said as `Problem`s, which pages put into words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from city.definitions.history import Problem
+from city.records.model import Local, ServiceAttribute, Survey, SurveyQuestion, local
+
+LONGEST_CHOICE_LIST = 10
+LONG_TEXT = 320
+"""Characters of a question from which on it costs several text messages."""
+
+
+def problems(
+    survey: Survey,
+    others: Iterable[Survey],
+    languages: Sequence[str],
+    reserved: frozenset[str],
+    plain: Callable[[str], str],
+) -> list[Problem]:
+    """All that is wrong with a survey, what blocks first.
+
+    `reserved` are words that mean something else to the bot, as `plain` makes them; `others` all surveys but this one.
+    """
+    spoken = tuple(language for language in languages if not survey.languages or language in survey.languages)
+    found = [
+        *_frame(survey, spoken),
+        *_keywords(survey, others, reserved, plain),
+        *(problem for question in survey.questions for problem in _question(question, spoken)),
+        *skip_rules(survey.questions),
+        *_translations(survey, spoken),
+    ]
+    return sorted(found, key=lambda problem: not problem.blocking)
+
+
+def skip_rules(questions: Sequence[SurveyQuestion | ServiceAttribute]) -> Iterator[Problem]:
+    """Rules that look at no question, at a later one, or at values that are not there; codes that are there twice."""
+    codes = Counter(question.code for question in questions)
+    for code, count in codes.items():
+        if count > 1:
+            yield Problem("same_code", code)
+    before: dict[str, set[str]] = {}
+    for question in questions:
+        for code, keys in question.skip_unless.items():
+            if code not in codes:
+                yield Problem("rule_nowhere", question.code, (("other", code),))
+            elif code not in before:
+                yield Problem("rule_later", question.code, (("other", code),))
+            elif not keys:
+                yield Problem("rule_empty", question.code, (("other", code),))
+            elif before[code] and (lost := set(keys) - before[code]):
+                yield Problem(
+                    "rule_value", question.code, (("other", code), ("values", ", ".join(sorted(lost))))
+                )
+        before[question.code] = keys_of(question)
+
+
+def keys_of(question: SurveyQuestion | ServiceAttribute) -> set[str]:
+    """What a rule may look for in the answer to a question; empty where it may be anything."""
+    if isinstance(question, SurveyQuestion) and question.kind == "scale":
+        low, high = int(question.minimum or 1), int(question.maximum or 5)
+        return {str(step) for step in range(low, high + 1)}
+    return {value.key for value in question.values}
+
+
+def missing(text: Local, languages: Sequence[str]) -> list[str]:
+    """The languages in which a text that is there in another one is not said."""
+    said = {language for language, words in text.items() if words.strip()}
+    return [language for language in languages if said and language not in said]
+
+
+def _frame(survey: Survey, spoken: Sequence[str]) -> Iterator[Problem]:
+    if not any(survey.title.values()):
+        yield Problem("no_title")
+    if not survey.questions:
+        yield Problem("no_questions")
+    if survey.opens_on and survey.closes_on and survey.closes_on < survey.opens_on:
+        yield Problem("days_reversed")
+    if not spoken:
+        yield Problem("no_language")
+    area = next((question for question in survey.questions if question.code == survey.area), None)
+    if survey.area and (area is None or area.kind not in {"single", "place"}):
+        yield Problem("area_gone", survey.area)
+
+
+def _keywords(
+    survey: Survey, others: Iterable[Survey], reserved: frozenset[str], plain: Callable[[str], str]
+) -> Iterator[Problem]:
+    words = [word for of_language in survey.keywords.values() for word in of_language if word.strip()]
+    if not words:
+        yield Problem("no_keyword", blocking=False)
+    taken = {
+        plain(word): local(other.title, "en") or other.code
+        for other in others
+        if other.is_open and other.code != survey.code
+        for of_language in other.keywords.values()
+        for word in of_language
+    }
+    for word in dict.fromkeys(words):
+        if plain(word) in taken:
+            yield Problem("keyword_taken", values=(("word", word), ("title", taken[plain(word)])))
+        if plain(word) in reserved:
+            yield Problem("keyword_reserved", values=(("word", word),))
+
+
+def _question(question: SurveyQuestion, spoken: Sequence[str]) -> Iterator[Problem]:
+    code = question.code
+    if not any(words.strip() for words in question.text.values()):
+        yield Problem("no_text", code)
+    if question.kind in {"single", "multiple"}:
+        if len(question.values) < 2:
+            yield Problem("too_few_values", code)
+        if len(question.values) > LONGEST_CHOICE_LIST:
+            yield Problem("many_values", code, blocking=False)
+        yield from _values(question)
+    low, high = question.minimum, question.maximum
+    if question.kind == "scale" and (low is None or high is None):
+        yield Problem("no_scale", code)
+    if low is not None and high is not None and low >= high:
+        yield Problem("limits_reversed", code)
+    if question.kind == "scale" and low is not None and high is not None and high - low > LONGEST_CHOICE_LIST:
+        yield Problem("long_scale", code, blocking=False)
+    if any(len(question.text.get(language, "")) > LONG_TEXT for language in spoken):
+        yield Problem("long_text", code, blocking=False)
+
+
+def _values(question: SurveyQuestion) -> Iterator[Problem]:
+    keys = Counter(value.key for value in question.values)
+    if any(count > 1 for count in keys.values()):
+        yield Problem("same_value", question.code)
+    for language in {language for value in question.values for language in value.name}:
+        names = Counter(value.name.get(language, "").strip().casefold() for value in question.values)
+        if any(count > 1 for name, count in names.items() if name):
+            yield Problem("same_name", question.code)
+            break
+    if any(not any(words.strip() for words in value.name.values()) for value in question.values):
+        yield Problem("no_value_name", question.code)
+
+
+def _translations(survey: Survey, spoken: Sequence[str]) -> Iterator[Problem]:
+    for where, text in texts_of(survey):
+        for language in missing(text, spoken):
+            yield Problem("not_translated", where, (("language", language),), blocking=False)
+
+
+def texts_of(survey: Survey) -> Iterator[tuple[str, Local]]:
+    """All texts of a survey with the code of the question they belong to."""
+    yield from (("", survey.title), ("", survey.intro), ("", survey.thanks))
+    for question in survey.questions:
+        yield from ((question.code, question.text), (question.code, question.why))
+        yield from ((question.code, value.name) for value in question.values)

@@ -1,0 +1,86 @@
+"""Whom notices would reach, before they are sent: by which door, in which language, or why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from actions.turn.context import BY_TEXT
+from actions.turn.turn import Notice
+from conversation.delivery.services import Hall
+from conversation.store.tables import Conversation
+from core.model import Choice, Reply
+
+PULLING = frozenset({"web", "terminal", "rasa"})
+"""Doors whose clients come and read the transcript."""
+WHATSAPP = "whatsapp"
+WHATSAPP_LISTENS = timedelta(hours=24)
+"""How long after the resident's last message WhatsApp takes free text."""
+
+
+class NotTold(StrEnum):
+    """Why a notice would reach nobody."""
+
+    GONE = "gone"  # there is no conversation with them (any more)
+    STOPPED = "stopped"  # they asked for no more messages
+    CLOSED = "closed"  # the door that they wrote through has no account here now
+    TOO_LATE = "too_late"  # WhatsApp takes nothing more until they write again
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One message as it would be said: to which conversation, by which channel; `why_not` when nobody would get it."""
+
+    conversation_id: str
+    channel: str
+    reply: Reply
+    why_not: NotTold | None = None
+
+
+def reach_of(hall: Hall, session: Session, notices: Sequence[Notice]) -> Iterator[Reach]:
+    """What `conversation.delivery.notices.notify` would bring about with notices for a person. Nothing is written."""
+    for notice in notices:
+        theirs = list(session.scalars(select(Conversation).where(Conversation.person_id == notice.person_id)))
+        for conversation in theirs:
+            why_not = _why_not(hall, conversation, hall.now())
+            reply = _reply(hall, notice, conversation.language)
+            yield Reach(conversation.id, conversation.channel, reply, why_not)
+        if not theirs:
+            yield Reach(notice.person_id, "", Reply(""), NotTold.GONE)
+
+
+def why_not_told(hall: Hall, session: Session, person_id: str) -> NotTold | None:
+    """Why news would not reach this person; None when one of their conversations gets it."""
+    theirs = list(session.scalars(select(Conversation).where(Conversation.person_id == person_id)))
+    reasons = [_why_not(hall, conversation, hall.now()) for conversation in theirs]
+    return next((why for why in (None, *NotTold) if why in reasons), NotTold.GONE)
+
+
+def reachable(hall: Hall, session: Session, notices: Sequence[Notice]) -> list[Notice]:
+    """Those of the notices that somebody gets: what cannot be sent is not to stand in a transcript as if it had been."""
+    return [notice for notice in notices if why_not_told(hall, session, notice.person_id) is None]
+
+
+def _reply(hall: Hall, notice: Notice, language: str) -> Reply:
+    reply = hall.say_notice(notice, language)
+    if notice.offer is None:
+        return reply
+    labels = notice.offer.choices.values()
+    said = hall.assistant.desk.say
+    return replace(reply, choices=tuple(Choice(label, said(label, language)) for label in labels))
+
+
+def _why_not(hall: Hall, conversation: Conversation, now: datetime) -> NotTold | None:
+    channel = conversation.channel
+    if channel not in PULLING and channel not in hall.channels:
+        return NotTold.CLOSED
+    if channel in BY_TEXT and conversation.stopped_at is not None:
+        return NotTold.STOPPED
+    if channel == WHATSAPP and conversation.heard_at < now - WHATSAPP_LISTENS:
+        return NotTold.TOO_LATE
+    return None

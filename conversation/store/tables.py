@@ -1,0 +1,199 @@
+"""The hall's own tables: the queue, the conversations, and what was said in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Base
+
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class QueueItem(Base):
+    """One thing to do. `key` is unique within its queue, so that the same thing is never put in twice.
+
+    Of what waits, the lower `rank` goes first. `door` is the channel that it goes through, where each has workers of its own. `attempts`
+    counts how often it was claimed, `cut` how many of these claims ended without a word (killed, out of memory, stuck).
+
+    `state` is waiting, parked (until the NLU is back), done, failed (given up, kept for staff) or unknown (a delivery that
+    was cut; it is looked up before anything else happens to it).
+    """
+
+    __tablename__ = "queue_items"
+    __table_args__ = (
+        UniqueConstraint("queue", "key"),
+        Index("ix_queue_items_to_do", "queue", "state", "door", "rank", "id"),
+        Index("ix_queue_items_lane", "queue", "lane", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    queue: Mapped[str] = mapped_column(String(16))
+    lane: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(200))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(12), default="waiting")
+    rank: Mapped[int] = mapped_column(default=1, server_default="1")
+    door: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    attempts: Mapped[int] = mapped_column(default=0)
+    cut: Mapped[int] = mapped_column(default=0, server_default="0")
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class QueueLane(Base):
+    """A lane that is being worked on (`token` set) or rests before another try (`token` empty), until `busy_until`."""
+
+    __tablename__ = "queue_lanes"
+
+    queue: Mapped[str] = mapped_column(String(16), primary_key=True)
+    lane: Mapped[str] = mapped_column(String(80), primary_key=True)
+    token: Mapped[str] = mapped_column(String(32), default="")
+    busy_until: Mapped[datetime]
+
+
+class Conversation(Base):
+    """One resident at one door. `sender_key` finds it, `address` (sealed) answers it, `dialogue` is its memory.
+
+    `stopped_at` is when the resident asked not to be written to; None while they may be. `taken_by` is the colleague (their staff id, with
+    `taken_name`) who answers in the bot's place since `taken_at`, and last did something at `staff_acted_at`; `bot_silent` follows it in the
+    order of the lane (`conversation.staff.takeover`). `unanswered` says that the last exchange ended without a good answer, `unhappy` that the resident is.
+    """
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        UniqueConstraint("channel", "sender_key"),
+        Index(None, "heard_at", "id"),
+        Index(None, "channel", "heard_at", "id"),
+        Index(None, "language", "heard_at", "id"),
+        Index(None, "unanswered", "heard_at", "id"),
+        Index(None, "unhappy", "heard_at", "id"),
+        Index(None, "taken_by", "heard_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    sender_key: Mapped[str] = mapped_column(String(32))
+    address: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[str] = mapped_column(String(32), index=True)
+    language: Mapped[str] = mapped_column(String(8))
+    dialogue: Mapped[dict[str, Any]] = mapped_column(JSON)
+    last_sequence: Mapped[int] = mapped_column(default=0)
+    heard_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    stopped_at: Mapped[datetime | None]
+    taken_by: Mapped[str | None] = mapped_column(String(64))
+    taken_name: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    taken_at: Mapped[datetime | None]
+    staff_acted_at: Mapped[datetime | None]
+    bot_silent: Mapped[bool] = mapped_column(default=False, server_default=false())
+    unanswered: Mapped[bool] = mapped_column(default=False, server_default=false())
+    unhappy: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class TranscriptLine(Base):
+    """One line that was said: by the `resident` (as a reply holding their words), the `city` (the bot) or its `staff`.
+
+    Its words are found by `conversation.staff.search`, through an index that lives beside this table.
+    """
+
+    __tablename__ = "transcript_lines"
+    __table_args__ = (UniqueConstraint("conversation_id", "sequence"), Index(None, "at"))
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    sequence: Mapped[int]
+    sender: Mapped[str] = mapped_column(String(8))
+    answers: Mapped[str | None] = mapped_column(String(200))
+    reply: Mapped[dict[str, Any]] = mapped_column(JSON)
+    attachments: Mapped[list[Any]] = mapped_column(JSON)
+    at: Mapped[datetime]
+
+
+class DeliveryRow(Base):
+    """A delivery that a provider took: `key` is the outbox item's, `provider_id` the provider's own id for it."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (UniqueConstraint("channel", "provider_id"),)
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    provider_id: Mapped[str] = mapped_column(String(200))
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    taken_at: Mapped[datetime]
+
+
+class DeliveryFateRow(Base):
+    """What a provider last said became of a message, whether or not we know the delivery (yet). `rank` only grows."""
+
+    __tablename__ = "delivery_fates"
+
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    provider_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    fate: Mapped[str] = mapped_column(String(12))
+    rank: Mapped[int]
+    error: Mapped[str] = mapped_column(String(200))
+    opted_out: Mapped[bool]
+    at: Mapped[datetime]
+
+
+class DeliveryCostRow(Base):
+    """What one attempt of a delivery cost, in the city's currency; `day` is the day in UTC, for the daily cap."""
+
+    __tablename__ = "delivery_costs"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), index=True)
+    day: Mapped[str] = mapped_column(String(10), index=True)
+    segments: Mapped[int]
+    cost: Mapped[float]
+
+
+class UsageCount(Base):
+    """How much of something a conversation has used in one window of time (`conversation.delivery.usage`): `seconds` is the window's length, `begins` when it
+    began, in seconds since 1970.
+    """
+
+    __tablename__ = "usage_counts"
+
+    conversation_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    what: Mapped[str] = mapped_column(String(16), primary_key=True)
+    seconds: Mapped[int] = mapped_column(primary_key=True)
+    begins: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    amount: Mapped[int]
+
+
+class Mark(Base):
+    """How far something has come that is done again and again, such as the time up to which missed texts were fetched."""
+
+    __tablename__ = "marks"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[datetime]
+
+
+class UploadLink(Base):
+    """A link for one photo of one conversation; its code is kept as a digest."""
+
+    __tablename__ = "upload_links"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    expires_at: Mapped[datetime]
+    used: Mapped[bool] = mapped_column(default=False)
+
+
+class PictureLink(Base):
+    """A page that shows pictures which were sent as a link; its code is kept as a digest, the caption names the case."""
+
+    __tablename__ = "picture_links"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    caption: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(8))
+    media_ids: Mapped[list[str]] = mapped_column(JSON)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

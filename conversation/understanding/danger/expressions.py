@@ -1,0 +1,154 @@
+"""What is said in so many words: expressions of danger by kind, in every language, and spelling that is forgiven."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from core.texts import ARABIC_BEFORE, EDGE_BEFORE, EDGE_BEHIND, UNSPACED, fold
+
+FOLDER = Path(__file__).parent / "words"
+GAP = r" (?:\w+ ){0,3}"
+GAP_UNSPACED = r".{0,6}?"
+TAKEN_OUT = " | "
+"""Stands where harmless words stood, so that no expression reaches across."""
+SHORTEST_MENDED = 5
+MOST_MENDED = 60
+"""Words of a message that are looked at for spelling: danger is told early."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the words say: kinds of danger that are named outright, those that words only hint at, and whether there is reason for doubt."""
+
+    outright: tuple[str, ...] = ()
+    hinted: tuple[str, ...] = ()
+    doubtful: bool = False
+    mended: bool = False
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    code: str
+    script: str
+    sure: Mapping[str, re.Pattern[str]]
+    perhaps: Mapping[str, re.Pattern[str]]
+    harmless: re.Pattern[str]
+    doubt: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Expressions:
+    """All languages at once, as people mix them; `ordinary` are words that are right as they are and no misspelling of others."""
+
+    languages: tuple[_Language, ...]
+    vocabulary: tuple[str, ...]
+    ordinary: frozenset[str]
+    _remembered: dict[str, str] = field(default_factory=dict, compare=False)
+
+    def read(self, words: str) -> Said:
+        """What folded words (`core.texts.plain`) say; misspelt words are read again as the nearest word of danger."""
+        said = self._said(words)
+        if said.outright or (mended := self._mended(words)) == words:
+            return said
+        again = self._said(mended)
+        return replace(again, doubtful=said.doubtful, mended=bool(again.outright))
+
+    def _said(self, words: str) -> Said:
+        """Harmless words of all languages are taken out before any is listened to."""
+        speaking = [language for language in self.languages if re.search(language.script, words)]
+        left = words
+        for language in speaking:
+            left = language.harmless.sub(TAKEN_OUT, left)
+        outright = {language.code: list(_found(language.sure, left)) for language in speaking}
+        hinted = {language.code: list(_found(language.perhaps, left)) for language in speaking}
+        doubtful = any(language.doubt.search(words) for language in speaking)
+        telling = outright if any(outright.values()) else hinted
+        languages = tuple(code for code, kinds in telling.items() if kinds)
+        return Said(_flat(outright), _flat(hinted), doubtful, languages=languages)
+
+    def _mended(self, words: str) -> str:
+        spelled = words.split(" ")
+        return " ".join([*map(self._mend, spelled[:MOST_MENDED]), *spelled[MOST_MENDED:]])
+
+    def _mend(self, word: str) -> str:
+        if len(word) < SHORTEST_MENDED or not word.isascii() or not word.isalpha() or word in self.ordinary:
+            return word
+        if (known := self._remembered.get(word)) is None:
+            most = 1 if len(word) < 8 else 2
+            nearest = process.extractOne(word, self.vocabulary, scorer=OSA.distance, score_cutoff=most)
+            known = str(nearest[0]) if nearest and nearest[0][0] == word[0] else word
+            if len(self._remembered) < 20_000:
+                self._remembered[word] = known
+        return known
+
+
+def _flat(kinds: Mapping[str, list[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(kind for of_language in kinds.values() for kind in of_language))
+
+
+def _found(kinds: Mapping[str, re.Pattern[str]], words: str) -> Iterator[str]:
+    return (kind for kind, expression in kinds.items() if expression.search(words))
+
+
+def load_expressions(ordinary: Collection[str], folder: Path = FOLDER) -> Expressions:
+    """Read the expressions of all languages below `folder`."""
+    files = {
+        file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.toml"))
+    }
+    vocabulary = {word for table in files.values() for word in _words_in(table)}
+    return Expressions(
+        tuple(_language(code, table) for code, table in files.items()),
+        tuple(sorted(vocabulary - set(ordinary))),
+        frozenset(ordinary) | vocabulary,
+    )
+
+
+def _language(code: str, table: Mapping[str, Any]) -> _Language:
+    script = {"zh": f"[{UNSPACED}]|^911$|^sos$", "ar": r"[\u0600-\u06ff]"}.get(code, "[a-z0-9]")
+    compiled = {
+        level: {kind: _joined(code, table, each) for kind, each in table[level].items()}
+        for level in ("sure", "perhaps")
+    }
+    plain = table["plain"]
+    return _Language(
+        code,
+        script,
+        compiled["sure"],
+        compiled["perhaps"],
+        _joined(code, table, plain["harmless"]),
+        _joined(code, table, plain["doubt"]),
+    )
+
+
+def _joined(code: str, table: Mapping[str, Any], expressions: list[str]) -> re.Pattern[str]:
+    gap = GAP_UNSPACED if code == "zh" else GAP
+    before, behind = ("", "") if code == "zh" else (EDGE_BEFORE, EDGE_BEHIND)
+    before += ARABIC_BEFORE if code == "ar" else ""
+    parts = (
+        _filled(expression, table["sets"]).replace("~" if code == "zh" else " ~ ", gap)
+        for expression in expressions
+    )
+    return re.compile(before + "(?:" + "|".join(f"(?:{fold(part)})" for part in parts) + ")" + behind)
+
+
+def _filled(expression: str, sets: Mapping[str, str]) -> str:
+    """The expression with its sets put in; one set may use others that stand before it."""
+    for name in reversed(tuple(sets)):
+        expression = expression.replace(f"{{{name}}}", sets[name])
+    return expression
+
+
+def _words_in(table: Mapping[str, Any]) -> Iterator[str]:
+    for expressions in table["sure"].values():
+        for expression in expressions:
+            whole = re.sub(r"\(\?!(?:[^()]|\([^()]*\))*\)", " ", _filled(expression, table["sets"]))
+            yield from re.findall(rf"(?<![a-z\\])[a-z]{{{SHORTEST_MENDED},}}(?![a-z?*+\\])", fold(whole))

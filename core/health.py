@@ -1,0 +1,34 @@
+"""What `GET /health` tells: the state of each part, and whether all that is needed answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from core.model import Health
+
+
+def report(checks: Iterable[Callable[[], Health]]) -> tuple[bool, dict[str, Any]]:
+    """Whether the whole is fit to serve, and the state of every part as JSON."""
+    parts = [_checked(check) for check in checks]
+    ready = all(part.ok for part in parts if part.needed)
+    states = {
+        part.part: {
+            "ok": part.ok,
+            "needed": part.needed,
+            "detail": part.detail,
+            **({"warning": True} if part.warning else {}),
+            **part.facts,
+        }
+        for part in parts
+    }
+    ill = sorted(part.part for part in parts if part.warning or not part.ok)
+    return ready, {"ready": ready, "look_at": ill, "parts": states}
+
+
+def _checked(check: Callable[[], Health]) -> Health:
+    try:
+        return check()
+    except Exception as error:  # noqa: BLE001  a part that cannot be asked is a part that is ill
+        name = getattr(getattr(check, "func", check), "__name__", "part").removesuffix("_health")
+        return Health(name, ok=False, detail=type(error).__name__)

@@ -1,0 +1,310 @@
+"""Every setting, read once from the environment (prefix `CITYLINE_`) and from a `.env` file. The table is docs/settings.md."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, HttpUrl, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import SettingsError
+
+PREFIX = "CITYLINE_"
+
+
+class ChannelSettings(BaseSettings):
+    """The doors that need an account somewhere. A door without its token stays shut; docs/channels.md says how to open it."""
+
+    twilio_account_sid: str = Field("", description="SMS: the account at Twilio; empty means no SMS.")
+    twilio_auth_token: str = Field("", repr=False, description="SMS: its token, which also proves webhooks.")
+    twilio_from_number: str = Field(
+        "", description="SMS: the number that texts come from.", examples=["+15550100000"]
+    )
+    twilio_messaging_service_sid: str = Field(
+        "", description="SMS: a Messaging Service that picks the number instead."
+    )
+    twilio_whatsapp_from: str = Field("", description="The number for WhatsApp; empty means no WhatsApp.")
+    twilio_api_base: str = Field(
+        "https://api.twilio.com", description="SMS: Twilio's address, or that of a stand-in."
+    )
+    twilio_webhook_overrides: str = Field(
+        "", description="SMS: what follows `#` in the webhook's address at Twilio, if anything."
+    )
+    twilio_shared_keys: Annotated[dict[str, str], NoDecode] = Field(
+        {}, repr=False, description="SMS: secrets of signing keys as `id=secret`, separated by commas."
+    )
+    twilio_timeout: Annotated[float, Field(gt=0, le=60)] = Field(
+        10.0, description="SMS: seconds until a request to Twilio is given up."
+    )
+    twilio_segments_per_second: Annotated[float, Field(gt=0)] = Field(
+        1.0, description="SMS: rate of the sending number; long code 1, toll-free 3, short code 100."
+    )
+    twilio_burst: Annotated[int, Field(ge=1)] = Field(
+        10, description="SMS: segments that may go out at once after silence."
+    )
+    twilio_segment_price: Annotated[float, Field(ge=0)] = Field(
+        0.0083, description="SMS: price of one segment, in your currency."
+    )
+    twilio_daily_cap: Annotated[float, Field(ge=0)] = Field(
+        25.0, description="SMS: money that texts may cost a day (UTC); 0 lifts it."
+    )
+    twilio_danger_share: Annotated[float, Field(ge=0, lt=1)] = Field(
+        0.2, description="SMS: part of that money which is kept for words about danger."
+    )
+    twilio_number_segments_per_hour: Annotated[int, Field(ge=0)] = Field(
+        90,
+        description="SMS: segments of the bot's answers to one number in an hour; then it is told so once and not answered; 0 lifts it.",
+    )
+    twilio_number_segments_per_day: Annotated[int, Field(ge=0)] = Field(
+        240, description="SMS: the same for a day (UTC); 0 lifts it."
+    )
+    twilio_countries: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("US", "CA"),
+        description="SMS: countries whose numbers are written to, by their two letters, separated by commas; empty: all. Premium-rate and shared-cost numbers never are.",
+    )
+    twilio_country_prefixes: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="SMS: the former way to name countries, by beginnings of numbers such as `+1`; still narrows what is written to.",
+    )
+    twilio_fold_accents: bool = Field(
+        False,
+        description="SMS: drop the accents that make a text dearer (docs/channels-sms.md).",
+    )
+    twilio_mms: bool = Field(
+        False,
+        description="SMS: send photos in the message itself (MMS), where the number can; off: as a link.",
+    )
+    telegram_token: str = Field("", repr=False, description="Telegram: the bot's token; empty: no Telegram.")
+    telegram_secret: str = Field(
+        "", repr=False, description="Telegram: 32 to 256 of `A-Z a-z 0-9 _ -` that prove its webhooks."
+    )
+    telegram_api_base: str = Field(
+        "https://api.telegram.org", description="Telegram: the Bot API's address, or that of a stand-in."
+    )
+    telegram_polling: bool = Field(
+        False, description="Telegram: fetch updates instead of waiting for them; for a laptop."
+    )
+    telegram_rate: Annotated[int, Field(ge=1, le=1000)] = Field(
+        30, description="Telegram: messages a second that this process may send."
+    )
+
+    @field_validator("twilio_countries", "twilio_country_prefixes", mode="before")
+    @classmethod
+    def _split_prefixes(cls, value: object) -> object:
+        return _parts(value)
+
+    @field_validator("twilio_shared_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        parts = _parts(value)
+        return (
+            dict(part.split("=", 1) for part in parts if "=" in part) if isinstance(parts, tuple) else parts
+        )
+
+    @property
+    def has_sms(self) -> bool:
+        """Whether text messages are set up."""
+        return bool(self.twilio_account_sid or self.twilio_auth_token)
+
+    @property
+    def has_telegram(self) -> bool:
+        """Whether Telegram is set up."""
+        return bool(self.telegram_token)
+
+
+class Settings(ChannelSettings):
+    """What an installation may change; every field has a default that works on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path("var"), description="Folder for the database, the index, photos and keys.")
+    database_url: str = Field(
+        "",
+        description="SQLAlchemy address; empty means SQLite in the data folder.",
+        examples=["postgresql+psycopg://user@host/db"],
+    )
+    secret_key: str = Field(
+        "",
+        repr=False,
+        description="At least 32 characters; empty means one is made and kept in the data folder.",
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(8000, description="Port to listen on.")
+    public_url: HttpUrl | None = Field(
+        None, description="Address that residents use, when it differs from host and port."
+    )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Websites that may embed the chat, separated by commas; the own address is always allowed.",
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("127.0.0.1", "::1"),
+        description="Addresses or networks of reverse proxies, separated by commas: who a visitor is, is believed from these alone (docs/security.md).",
+    )
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        4, description="Conversations worked on at the same time in one process."
+    )
+    languages: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Languages offered, the main one first; empty means those of the city, or all that Cityline speaks where the city names none.",
+    )
+    city_folder: Path = Field(Path("city/sample"), description="City that `make run` loads.")
+    fetch_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Websites that staff may fetch documents from, such as `city.example` or `*.city.example`, separated by commas.",
+    )
+    rasa_url: HttpUrl | None = Field(
+        None, description="A Rasa server run elsewhere; empty means one is started as a child."
+    )
+    rasa_token: str = Field(
+        "", repr=False, description="Token of that Rasa server; for the child one is made up at every start."
+    )
+    rasa_python: Path = Field(Path(".venv-rasa/bin/python"), description="Python that has Rasa installed.")
+    rasa_timeout: Annotated[float, Field(gt=0, le=60)] = Field(
+        2.0, description="Seconds until a parse counts as failed."
+    )
+    nlu_threshold: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.5, description="Confidence below which the bot asks back instead of acting."
+    )
+    embedding_model: str = Field(
+        "minilm+use",
+        description="`minilm` (English) and `use` (multilingual) are in the installed packages; or any sentence-transformers model by name or path; several joined by `+`.",
+    )
+    answer_threshold: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.84,
+        description="Sureness from which on a passage is shown as the answer; 95 % of what was answered so was right (docs/knowledge.md has the curve).",
+    )
+    maybe_threshold: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.25,
+        description="Sureness from which on, below the other threshold, a passage is shown as what comes closest, said to be unsure, with a person beside it; below it the bot does not know.",
+    )
+    recap_after_minutes: Annotated[int, Field(ge=1)] = Field(
+        60, description="Silence after which an open form begins with a recap."
+    )
+    staff_silence_minutes: Annotated[int, Field(ge=1)] = Field(
+        30,
+        description="Silence of a colleague after which a conversation that they took goes back to the bot.",
+    )
+    sender_messages_per_minute: Annotated[int, Field(ge=0)] = Field(
+        20,
+        description="Messages of one sender in a minute that are answered; then they are told so once, and all is kept for staff; 0 lifts it.",
+    )
+    sender_messages_per_day: Annotated[int, Field(ge=0)] = Field(
+        200, description="The same for a day (UTC); 0 lifts it."
+    )
+    sender_dangers_per_hour: Annotated[int, Field(ge=0)] = Field(
+        5,
+        description="Full words about danger to one sender in an hour; then the shortest ones once in five minutes; 0 lifts it.",
+    )
+    pictures_gb: Annotated[float, Field(gt=0)] = Field(
+        20.0,
+        description="Gigabytes of residents' pictures in all; beyond that (or with less than half a gigabyte free on the disk) words are taken and pictures are not, and `/health` says so.",
+    )
+    sender_pictures_per_day: Annotated[int, Field(ge=1)] = Field(
+        60, description="Pictures that one sender may send in a day (UTC)."
+    )
+    unclaimed_pictures_days: Annotated[int, Field(ge=1)] = Field(
+        7, description="Days after which a picture that belongs to no message and no case is removed."
+    )
+    answers_expire_hours: Annotated[float, Field(gt=0)] = Field(
+        4.0, description="Hours after which an answer that could not be sent is closed instead."
+    )
+    news_expire_hours: Annotated[float, Field(gt=0)] = Field(
+        48.0, description="The same for words of staff and news of cases."
+    )
+    emergency_number: str = Field("911", description="Number to call in danger.")
+    console_idle_minutes: Annotated[int, Field(ge=1)] = Field(
+        60, description="Minutes without a click after which staff are signed out."
+    )
+    console_hours: Annotated[int, Field(ge=1)] = Field(
+        12, description="Hours after which staff sign in again, whatever they do."
+    )
+    actions_token: str = Field(
+        "",
+        repr=False,
+        description="Token of a Rasa assistant that calls the actions at `/rasa/webhook` (docs/rasa.md); empty: no such calls.",
+    )
+    tile_url: str = Field(
+        "",
+        description="Map tiles for the console, with `{z}`, `{x}`, `{y}`; empty: the city's own streets are the map.",
+    )
+    tile_attribution: str = Field("", description="Who made the map tiles; shown on the map.")
+    log_format: Annotated[str, Field(pattern="^(console|json)$")] = Field(
+        "console", description="`console` or `json`."
+    )
+    log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = Field(
+        "info", description="debug, info, warning or error."
+    )
+
+    @field_validator("allowed_origins", "languages", "fetch_hosts", "trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return _parts(value)
+
+    @field_validator("secret_key", "actions_token")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if value and len(value) < 32:
+            raise ValueError("should have at least 32 characters")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _encrypted(cls, value: HttpUrl | None) -> HttpUrl | None:
+        if value and value.scheme == "http" and value.host not in {"127.0.0.1", "[::1]", "localhost"}:
+            raise ValueError(
+                "should begin with https://, because residents' words and staff's passwords travel to it"
+            )
+        return value
+
+    @property
+    def database(self) -> str:
+        """The address that SQLAlchemy opens."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'cityline.sqlite'}"
+
+
+def _parts(value: object) -> object:
+    """What was written with commas, as a tuple; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings, or a `SettingsError` whose sentence names the variable and what it should be."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"][:1]).upper()
+        raise SettingsError(
+            f"The setting {name} is wrong: {first['msg']}; correct it in the environment or in .env (docs/settings.md has the table)."
+        ) from None
+
+
+def settings_table() -> list[tuple[str, str, str]]:
+    """Every setting: the variable, its default, and what it is for. docs/settings.md shows just this."""
+    ours_first = sorted(
+        Settings.model_fields.items(), key=lambda item: item[0] in ChannelSettings.model_fields
+    )
+    return [
+        (PREFIX + name.upper(), _shown(field.get_default()), field.description or "")
+        for name, field in ours_first
+    ]
+
+
+def _shown(default: object) -> str:
+    if default in (None, "", (), {}):
+        return "empty"
+    return ",".join(default) if isinstance(default, tuple) else str(default)
+
+
+def compute_on_one_thread() -> None:
+    """Keep numerical libraries from starting threads of their own, which only wait and burn time beside our workers.
+
+    To be called before they are imported; what the environment says already stays.
+    """
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")

@@ -1,0 +1,108 @@
+"""Documents that a folder import brought, taken into staff's list, so that everything residents are answered from stands there.
+
+A document that its folder keeps follows its file: changed there, it gets a version; gone there, it is withdrawn. One that staff
+have taken over follows staff, and what an import did to it in the library is put right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from knowledge.base.model import Document
+from knowledge.base.store import DocumentStore, content_digest
+from knowledge.base.text import one_line
+from knowledge.documents.documents import (
+    FOLDER,
+    PUBLISHED,
+    STAFF,
+    WITHDRAWN,
+    Content,
+    add_version,
+    content_from,
+    shown,
+)
+from knowledge.documents.tables import DocumentRow
+
+IMPORT = "import"
+"""Who saved a version that came with a folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """How many documents came new, changed and went."""
+
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+
+
+def kept_by_staff(session: Session) -> frozenset[str]:
+    """The library's ids of documents that no import may touch."""
+    return frozenset(session.scalars(select(DocumentRow.library_id).where(DocumentRow.keeper == STAFF)))
+
+
+def adopt(session: Session, folder: Path, now: datetime) -> Adopted:
+    """Make the list agree with what an import left in the library at `folder`."""
+    rows = {row.library_id: row for row in session.scalars(select(DocumentRow))}
+    new = changed = 0
+    seen = set()
+    for document in DocumentStore(folder):
+        seen.add(document.document_id)
+        row = rows.get(document.document_id)
+        if row is None:
+            _add(session, document, now)
+            new += 1
+        elif row.live_digest == content_digest(document):
+            continue
+        elif row.keeper == STAFF:
+            row.live_version, row.live_digest = (
+                row.live_version and 0,
+                "",
+            )  # 0: whatever it is, it is not ours
+        else:
+            _follow(session, row, document, now)
+            changed += 1
+    gone = [row for row in rows.values() if row.live_version is not None and row.library_id not in seen]
+    for row in gone:
+        row.live_version, row.live_digest = None, ""
+        if row.keeper == FOLDER:
+            row.state, row.published_version = WITHDRAWN, None
+            row.changed_at, row.changed_by = now, IMPORT
+    session.flush()
+    return Adopted(new, changed, len(gone))
+
+
+def _add(session: Session, document: Document, now: datetime) -> None:
+    content = _content(document)
+    row = DocumentRow(
+        library_id=document.document_id,
+        state=PUBLISHED,
+        keeper=FOLDER,
+        origin=document.origin,
+        version=0,
+        **shown(content),
+        changed_at=now,
+        changed_by=IMPORT,
+    )
+    session.add(row)
+    session.flush()
+    _follow(session, row, document, now)
+
+
+def _follow(session: Session, row: DocumentRow, document: Document, now: datetime) -> None:
+    """A version that says what the file says now, published as it is."""
+    add_version(session, row, _content(document), by=IMPORT, now=now)
+    row.state, row.origin = PUBLISHED, document.origin
+    row.published_version = row.live_version = row.version
+    row.live_digest = content_digest(document)
+    session.flush()
+
+
+def _content(document: Document) -> Content:
+    content = content_from(document)
+    return content if content.title else replace(content, title=one_line(content.text, 80))

@@ -1,0 +1,350 @@
+"""Bringing in many files or pages at once: what waits, what became of each, and stopping.
+
+Each file or page of an import is an item; a worker takes one after the other (`knowledge.jobs`). An item becomes documents as drafts;
+an archive or a sitemap becomes more items. A `source` is `file:<path>`, `zip:<path>`, `page:<address>` or `sitemap:<address>`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from core.errors import UnreadableDocument
+from knowledge.base.model import Document
+from knowledge.base.text import clean, one_line
+from knowledge.documents.documents import (
+    BadDocument,
+    content_from,
+    content_of,
+    create_draft,
+    number_of,
+    row_of,
+    save,
+)
+from knowledge.documents.tables import ImportItemRow, ImportRow
+from knowledge.imports.fetching import Fetcher
+from knowledge.index.cache import Prepared
+from knowledge.readers.archive import unpack
+from knowledge.readers.parent import run_child
+from knowledge.readers.registry import read_upload
+
+if TYPE_CHECKING:
+    from core.ports import Embedder
+
+RUNNING, STOPPED, DONE = "running", "stopped", "done"
+MOST_ITEMS = 5000
+MOST_DOCUMENTS = 2000
+_ITEM = ImportItemRow
+
+
+class ItemFate(StrEnum):
+    """What became of an item. `opened` is an archive or sitemap whose parts are items of their own."""
+
+    WAITING = "waiting"
+    ADDED = "added"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    OPENED = "opened"
+    UNREADABLE = "unreadable"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """A file or page to bring in; with a `refused` reason it is only listed."""
+
+    name: str
+    source: str
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was found in an item: documents, or more items, or a reason why not."""
+
+    documents: tuple[Document, ...] = field(default_factory=tuple)
+    items: tuple[NewItem, ...] = field(default_factory=tuple)
+    refused: str = ""
+
+
+def begin(
+    session: Session,
+    *,
+    kind: str,
+    name: str,
+    language: str,
+    department: str,
+    by: str,
+    now: datetime,
+    items: Sequence[NewItem],
+) -> int:
+    """A new import of these items; its number. `language` is empty where each text tells its own."""
+    row = ImportRow(
+        kind=kind,
+        state=RUNNING,
+        name=one_line(name),
+        language=language,
+        department=department,
+        started_at=now,
+        started_by=by,
+    )
+    session.add(row)
+    session.flush()
+    add_items(session, row.id, items)
+    end_if_nothing_waits(session, row.id, now)
+    return row.id
+
+
+def add_items(session: Session, import_id: int, items: Iterable[NewItem]) -> None:
+    """More items at the end of an import, which takes `MOST_ITEMS` at most."""
+    last = session.scalar(select(func.max(_ITEM.number)).where(_ITEM.import_id == import_id)) or 0
+    for number, item in enumerate(items, start=last + 1):
+        if number > MOST_ITEMS:
+            break
+        fate = ItemFate.UNREADABLE if item.refused else ItemFate.WAITING
+        session.add(
+            _ITEM(
+                import_id=import_id,
+                number=number,
+                name=one_line(item.name, 500),
+                source=clean(item.source),
+                fate=fate.value,
+                reason=item.refused,
+                documents=[],
+            )
+        )
+    session.flush()
+
+
+def waiting(session: Session, import_id: int) -> list[int]:
+    """The numbers of the items that are still to be done."""
+    query = select(_ITEM.number).where(_ITEM.import_id == import_id, _ITEM.fate == ItemFate.WAITING.value)
+    return list(session.scalars(query.order_by(_ITEM.number)))
+
+
+def item_of(session: Session, import_id: int, number: int) -> ImportItemRow | None:
+    """One item of an import."""
+    return session.scalar(select(_ITEM).where(_ITEM.import_id == import_id, _ITEM.number == number))
+
+
+def stop(session: Session, import_id: int, now: datetime) -> None:
+    """Leave out what is still waiting. What was brought in stays, as drafts."""
+    its_waiting = (_ITEM.import_id == import_id, _ITEM.fate == ItemFate.WAITING.value)
+    session.execute(update(_ITEM).where(*its_waiting).values(fate=ItemFate.STOPPED.value))
+    row = session.get(ImportRow, import_id)
+    if row is not None and row.state == RUNNING:
+        row.state, row.ended_at = STOPPED, now
+
+
+def end_if_nothing_waits(session: Session, import_id: int, now: datetime) -> bool:
+    """Note the end of an import when its last item is done."""
+    row = session.get(ImportRow, import_id)
+    session.flush()
+    if row is None or row.state != RUNNING or waiting(session, import_id):
+        return False
+    row.state, row.ended_at = DONE, now
+    return True
+
+
+def counts(session: Session, import_id: int) -> dict[str, int]:
+    """How many items met each fate."""
+    query = select(_ITEM.fate, func.count()).where(_ITEM.import_id == import_id).group_by(_ITEM.fate)
+    return {fate: count for fate, count in session.execute(query)}  # noqa: C416  a Row is no pair to mypy
+
+
+def documents_of(session: Session, import_id: int) -> list[int]:
+    """The numbers of all documents that an import brought new or changed."""
+    fates = (ItemFate.ADDED.value, ItemFate.REPLACED.value)
+    query = select(_ITEM.documents).where(_ITEM.import_id == import_id, _ITEM.fate.in_(fates))
+    return list(dict.fromkeys(number for numbers in session.scalars(query) for number in numbers))
+
+
+def take(
+    source: str,
+    name: str,
+    *,
+    folder: Path,
+    fetcher: Fetcher,
+    embedders: Sequence[Embedder],
+    language: str = "",
+    department: str = "",
+    on_done: Callable[[int], None] = lambda _count: None,
+) -> Taken:
+    """What is in an item. No transaction is open; whatever it holds is taken apart in the child process.
+
+    `on_done` is called again and again while its passages are encoded.
+    """
+    kind, _, where = source.partition(":")
+    try:
+        found = _WAYS[kind](where, name, folder, fetcher, department)
+    except UnreadableDocument as error:
+        return Taken(refused=str(error))
+    except FileNotFoundError:
+        return Taken(refused="The file is not there any more; upload it again.")
+    if len(found.documents) > MOST_DOCUMENTS:
+        return Taken(refused=f"The file holds more than {MOST_DOCUMENTS} documents; split it.")
+    documents = tuple(replace(one, language=language or one.language) for one in found.documents)
+    Prepared(folder).ahead(documents, embedders, on_done)
+    return replace(found, documents=documents)
+
+
+def _from_file(where: str, name: str, _folder: Path, _fetcher: Fetcher, department: str) -> Taken:
+    return Taken(documents=tuple(read_upload(Path(where), f"upload:{department}/{name}")))
+
+
+def _from_archive(where: str, _name: str, _folder: Path, _fetcher: Fetcher, _department: str) -> Taken:
+    path = Path(where)
+    members = unpack(path, path.with_name(f"{path.stem}-unpacked"))
+    items = (NewItem(member.name, f"file:{member.place}", member.refused) for member in members)
+    return Taken(items=tuple(items))
+
+
+def _from_page(where: str, _name: str, folder: Path, fetcher: Fetcher, _department: str) -> Taken:
+    fetched = fetcher.fetch(where)
+    path = _stored(folder, fetched.data, fetched.suffix or ".unknown")
+    try:
+        documents = read_upload(path, where)
+    finally:
+        path.unlink(missing_ok=True)
+    return Taken(documents=tuple(replace(one, url=one.url or fetched.url) for one in documents))
+
+
+def _from_sitemap(where: str, _name: str, folder: Path, fetcher: Fetcher, _department: str) -> Taken:
+    fetched = fetcher.fetch(where)
+    path = _stored(folder, fetched.data, ".xml")
+    try:
+        with path.open("rb", buffering=0) as file:
+            found = run_child("sitemap", file)
+    finally:
+        path.unlink(missing_ok=True)
+    maps = [one for one in found.get("sitemaps", ()) if isinstance(one, str)]
+    pages = [one for one in found.get("addresses", ()) if isinstance(one, str)]
+    listed = [("sitemap", one) for one in maps] + [("page", one) for one in pages]
+    return Taken(items=tuple(NewItem(one, f"{kind}:{one}", _why_not(fetcher, one)) for kind, one in listed))
+
+
+def _why_not(fetcher: Fetcher, address: str) -> str:
+    try:
+        fetcher.check(address)
+    except UnreadableDocument as error:
+        return str(error)
+    return ""
+
+
+_WAYS: dict[str, Callable[[str, str, Path, Fetcher, str], Taken]] = {
+    "file": _from_file,
+    "zip": _from_archive,
+    "page": _from_page,
+    "sitemap": _from_sitemap,
+}
+
+
+def note(session: Session, import_id: int, number: int, taken: Taken, *, now: datetime) -> None:
+    """Write down what was found in an item: drafts, or more items, or the reason. An item that was stopped meanwhile stays so."""
+    item, parent = item_of(session, import_id, number), session.get(ImportRow, import_id)
+    if item is None or parent is None or item.fate != ItemFate.WAITING.value:
+        return
+    if taken.refused:
+        item.fate, item.reason = ItemFate.UNREADABLE.value, taken.refused
+    elif taken.items:
+        item.fate = ItemFate.OPENED.value
+        seen = {
+            source for (source,) in session.execute(select(_ITEM.source).where(_ITEM.import_id == import_id))
+        }
+        add_items(session, import_id, [one for one in taken.items if one.source not in seen or one.refused])
+    else:
+        _note_documents(session, item, parent, taken.documents, now)
+
+
+def _note_documents(
+    session: Session, item: ImportItemRow, parent: ImportRow, documents: Sequence[Document], now: datetime
+) -> None:
+    fates: list[ItemFate] = []
+    numbers: list[int] = []
+    for document in documents:
+        try:
+            number, fate = _drafted(session, parent, document, now)
+        except BadDocument as error:
+            item.reason = f"Of one document the {error.field} is {error.fault.replace('_', ' ')}."
+            continue
+        except UnreadableDocument as error:
+            item.reason = str(error)
+            continue
+        numbers.append(number)
+        fates.append(fate)
+    ranked = (ItemFate.ADDED, ItemFate.REPLACED, ItemFate.UNCHANGED)
+    item.fate = next((fate for fate in ranked if fate in fates), ItemFate.UNREADABLE).value
+    item.documents = numbers
+
+
+def _drafted(session: Session, parent: ImportRow, document: Document, now: datetime) -> tuple[int, ItemFate]:
+    """A draft of what was read: a new document, or the next version of the one that came from there before."""
+    content = content_from(document, parent.department)
+    content = content if content.title else replace(content, title=one_line(content.text, 80))
+    number = number_of(session, document.document_id)
+    by = parent.started_by
+    if number is None:
+        values = {name: getattr(content, name) for name in ("url", "reviewed_on", "keywords")}
+        number = create_draft(
+            session,
+            title=content.title,
+            text=content.text,
+            language=content.language,
+            department=content.department,
+            by=by,
+            now=now,
+            origin=document.origin,
+            library_id=document.document_id,
+            **values,
+        )
+        return number, ItemFate.ADDED
+    row, known = row_of(session, number), content_of(session, number)
+    if parent.department and row.department != parent.department:
+        raise UnreadableDocument("A document of this name belongs to another department; rename the file.")
+    content = replace(
+        content,
+        department=row.department or parent.department,
+        audience=known.audience,
+        review_by=known.review_by,
+        valid_from=known.valid_from,
+        valid_until=known.valid_until,
+    )
+    before = row.version
+    changed = save(session, number, content, by=by, now=now) != before
+    return number, ItemFate.REPLACED if changed else ItemFate.UNCHANGED
+
+
+def incoming(folder: Path) -> Path:
+    """Where uploaded bytes wait until they are read."""
+    place = folder / "incoming"
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def forget_files(source: str) -> None:
+    """Remove the bytes of an item that is done; of an archive, the archive."""
+    kind, _, where = source.partition(":")
+    if kind in {"file", "zip"}:
+        Path(where).unlink(missing_ok=True)
+
+
+def forget_old_files(folder: Path, before: float) -> None:
+    """Remove what was uploaded before this time (seconds since the epoch) and never read, because its import was stopped."""
+    for place in incoming(folder).iterdir():
+        if place.stat().st_mtime < before:
+            shutil.rmtree(place, ignore_errors=True) if place.is_dir() else place.unlink(missing_ok=True)
+
+
+def _stored(folder: Path, data: bytes, suffix: str) -> Path:
+    with tempfile.NamedTemporaryFile(dir=incoming(folder), suffix=suffix, delete=False) as file:
+        file.write(data)
+    return Path(file.name)

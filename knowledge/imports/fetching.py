@@ -1,0 +1,209 @@
+"""Fetching a page of the city's website, without becoming somebody's way into the city's own network.
+
+Only hosts that the setting CITYLINE_FETCH_HOSTS names are asked, at each redirect again. A name is resolved here, every address it
+gives is looked at, and the connection goes to the very address that was looked at: a name that changes in between changes nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+
+from core.errors import UnreadableDocument
+from knowledge.readers.parts import MOST_BYTES
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+SECONDS = 20.0
+MOST_REDIRECTS = 5
+HEADERS = (
+    ("User-Agent", "Cityline"),
+    ("Accept-Encoding", "identity"),
+    ("Accept", "text/html, application/pdf, */*;q=0.5"),
+)
+SUFFIXES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "text/csv": ".csv",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
+}
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What an address gave. `url` is where it was found in the end, `suffix` the kind of file that it is by its own word."""
+
+    url: str
+    suffix: str
+    data: bytes
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address is on the open internet: not private, loopback, link-local, multicast, reserved, or one of those in disguise."""
+    if any(address in network for network in _REFUSED):
+        return False
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if address in _NAT64 or address in _MAPPED:
+            return is_public(inner)
+        is_isatap = (int(address) >> 32) & 0xFCFFFFFF == 0x5EFE
+        if address not in _UNICAST or (is_isatap and not is_public(inner)):
+            return False
+    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+
+
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is given out for the open internet; site-local, IPv4-compatible and whatever is still to come lie outside."""
+_NAT64, _MAPPED = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::ffff:0:0/96")
+"""Where an IPv4 address stands within, and counts by itself."""
+_REFUSED = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "192.0.0.0/24",  # the protocol's own purposes
+            "192.88.99.0/24",  # relays of 6to4
+            "2002::/16",  # 6to4
+            "2001::/23",  # Teredo and other purposes of the protocol's own
+            "2001:db8::/32",  # documentation
+            "3fff::/20",
+            "3ffe::/16",  # a network for trials, given back
+        ),
+    )
+)
+
+
+class _Guarded(httpcore.SyncBackend):
+    """Opens connections only to addresses that are allowed, and to just the one that was looked at."""
+
+    def __init__(self, is_allowed: Callable[[Address], bool]) -> None:
+        self._is_allowed = is_allowed
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address of `host`, if all of them are allowed."""
+        addresses = [ipaddress.ip_address(one) for one in _resolved(host, port)]
+        if not addresses or not all(map(self._is_allowed, addresses)):
+            raise UnreadableDocument(
+                f"{host} is an address inside a private network; only public websites are fetched."
+            )
+        return super().connect_tcp(str(addresses[0]), port, timeout, local_address, socket_options)
+
+
+def _resolved(host: str, port: int) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise UnreadableDocument(f"There is no website {host}; check the address.") from None
+    return list(dict.fromkeys(str(place[0]).partition("%")[0] for *_, place in found))
+
+
+class Fetcher:
+    """Fetches from `hosts` (`city.example`, `*.city.example`, each with a port where it is not the usual one)."""
+
+    def __init__(
+        self,
+        hosts: Sequence[str],
+        *,
+        is_allowed: Callable[[Address], bool] = is_public,
+        seconds: float = SECONDS,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
+        self._hosts = tuple(host.lower().strip() for host in hosts)
+        self._is_allowed = is_allowed
+        self._seconds = seconds
+        self._most_bytes = most_bytes
+
+    def check(self, url: str) -> None:
+        """`UnreadableDocument` unless this is an address that may be fetched at all; nothing is asked for that."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            raise UnreadableDocument("This is not a web address; it begins with https://.") from None
+        host = (parts.hostname or "").rstrip(".").lower()
+        if parts.scheme not in _PORTS or not host or parts.username is not None:
+            raise UnreadableDocument("This is not a web address; it begins with https://.")
+        usual = port in {None, _PORTS[parts.scheme]}
+        if not any(_matches(entry, host, None if usual else port) for entry in self._hosts):
+            raise UnreadableDocument(
+                f"{host} is not on the list of websites that may be fetched (CITYLINE_FETCH_HOSTS)."
+            )
+
+    def fetch(self, url: str) -> Fetched:
+        """What is at this address, following redirects; `UnreadableDocument` says why it was not fetched."""
+        until = time.monotonic() + self._seconds
+        with httpcore.ConnectionPool(network_backend=_Guarded(self._is_allowed)) as pool:
+            for _ in range(MOST_REDIRECTS + 1):
+                self.check(url)
+                try:
+                    target, found = self._ask(pool, url, until)
+                except (httpcore.TimeoutException, TimeoutError):
+                    raise UnreadableDocument(
+                        "The website takes too long to answer; try again later."
+                    ) from None
+                except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError):
+                    raise UnreadableDocument("The website cannot be reached; check the address.") from None
+                if found is not None:
+                    return found
+                url = target
+        raise UnreadableDocument("The address leads from one to the next without end; use the last one.")
+
+    def _ask(self, pool: httpcore.ConnectionPool, url: str, until: float) -> tuple[str, Fetched | None]:
+        left = max(0.1, until - time.monotonic())
+        timeouts = dict.fromkeys(("connect", "read", "write", "pool"), left)
+        with pool.stream("GET", url, headers=HEADERS, extensions={"timeout": timeouts}) as response:
+            headers = {
+                name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
+            }
+            if response.status in {301, 302, 303, 307, 308} and "location" in headers:
+                return urljoin(url, headers["location"]), None
+            if response.status != 200:
+                raise UnreadableDocument(f"The website answered {response.status} instead of the page.")
+            if headers.get("content-encoding", "identity") != "identity":
+                raise UnreadableDocument("The website sends the page packed although it was asked not to.")
+            data = self._body(response, until)
+        return url, Fetched(url, _suffix_of(url, headers.get("content-type", "")), data)
+
+    def _body(self, response: httpcore.Response, until: float) -> bytes:
+        data = bytearray()
+        for chunk in response.iter_stream():
+            data += chunk
+            if len(data) > self._most_bytes:
+                raise UnreadableDocument(f"The page is larger than {self._most_bytes // 2**20} MB.")
+            if time.monotonic() > until:
+                raise TimeoutError
+        return bytes(data)
+
+
+def _matches(entry: str, host: str, port: int | None) -> bool:
+    name, _, its_port = entry.partition(":")
+    if (its_port or None) != (str(port) if port else None):
+        return False
+    return host == name or (name.startswith("*.") and host.endswith(name[1:]))
+
+
+def _suffix_of(url: str, content_type: str) -> str:
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind in {"text/plain", "application/octet-stream", ""}:
+        named = urlsplit(url).path.lower().rpartition("/")[2]
+        for suffix in (".md", ".markdown", ".csv", ".docx", ".pdf", ".xml"):
+            if named.endswith(suffix):
+                return suffix
+    return SUFFIXES.get(kind, "")

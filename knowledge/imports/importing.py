@@ -1,0 +1,269 @@
+"""Bringing files into the library: read what changed, say what became of each file, build the index anew, swap it in."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from core.errors import UnreadableDocument
+from knowledge.base.model import Document
+from knowledge.base.store import SOURCES_FORMAT, DocumentStore, SourceRecord
+from knowledge.base.text import digest, one_line
+from knowledge.documents.sources import SourceFile, Sources, walk
+from knowledge.index import snapshot
+from knowledge.index.cache import Prepared
+from knowledge.readers.registry import VERSION, read
+
+if TYPE_CHECKING:
+    from core.ports import Embedder
+
+log = structlog.get_logger(__name__)
+
+
+STAFFS_NOW = "Staff have changed or withdrawn this document in the console; the file does not overwrite it."
+
+
+class Fate(StrEnum):
+    """What became of a file."""
+
+    ADDED = "added"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    REMOVED = "removed"
+    UNREADABLE = "unreadable"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class FileFate:
+    """One file of an import; `name` is fit to print, `reason` says why it could not be read."""
+
+    name: str
+    fate: Fate
+    documents: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is: `stage` is `reading` (files) or `indexing` (passages)."""
+
+    stage: str
+    done: int
+    total: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """The end of an import. `version` is the snapshot in use; `built` whether this import made it."""
+
+    fates: tuple[FileFate, ...] = field(default_factory=tuple)
+    documents: int = 0
+    passages: int = 0
+    version: str = ""
+    built: bool = False
+
+    def count(self, fate: Fate) -> int:
+        """How many files met this fate."""
+        return sum(one.fate is fate for one in self.fates)
+
+
+def nobody(_progress: Progress) -> None:
+    """Nobody watches this import."""
+
+
+def import_paths(
+    paths: Sequence[Path],
+    folder: Path,
+    embedders: Sequence[Embedder],
+    on_progress: Callable[[Progress], None] = nobody,
+    *,
+    remove_missing: bool = False,
+    kept: Collection[str] = (),
+) -> ImportReport:
+    """Import files, and all files in folders, into the library at `folder` (`<data_dir>/knowledge`), and index it.
+
+    A file is known by its place in the folder that is given (`knowledge.documents.sources`): the same place again replaces its documents
+    if its bytes changed. A file that cannot be read is reported and leaves what was known of it as it was. `remove_missing`
+    forgets files of the given folders that are not there any more. Documents with the ids in `kept` are left as they are.
+    Waits while another process imports.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with only_one(folder):
+        files = list(walk(paths))
+        store = DocumentStore(folder)
+        run = _Run(store, frozenset(kept), Sources(store, files, kept, whole=remove_missing))
+        try:
+            for at, file in enumerate(files):
+                on_progress(Progress("reading", at, len(files), _shown(file.path)))
+                run.take(file)
+            if remove_missing:
+                run.remove_missing([path for path in paths if path.is_dir()])
+        finally:
+            run.store.put_sources(run.known.records)
+        manifest, built = index_store(folder, run.store, embedders, on_progress)
+    fates = run.fates
+    return ImportReport(tuple(fates), manifest.documents, manifest.passages, manifest.version, built)
+
+
+def rebuild(
+    folder: Path, embedders: Sequence[Embedder], on_progress: Callable[[Progress], None] = nobody
+) -> ImportReport:
+    """Index the stored documents again where the index does not fit them or the models any more."""
+    return import_paths((), folder, embedders, on_progress)
+
+
+def content_hash(paths: Sequence[Path]) -> str:
+    """A digest of the names and bytes of all files in `paths`; cheap, so that a start can skip an import of nothing new."""
+    parts = [VERSION, snapshot.FORMAT, SOURCES_FORMAT]
+    for file in walk(paths):
+        parts += [str(file.path), _bytes_digest(file.path)]
+    return digest(*parts)
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """One process at a time changes the library at `folder`; the others wait."""
+    with (folder / "import.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _bytes_digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return "unreadable"
+
+
+class _Run:
+    """One import under way: the store, what is known of each file, and what became of the files so far."""
+
+    def __init__(self, store: DocumentStore, kept: frozenset[str], known: Sources) -> None:
+        self.store = store
+        self.kept = kept
+        self.known = known
+        self.fates: list[FileFate] = []
+
+    def take(self, file: SourceFile) -> None:
+        """Bring in one file, or note why it cannot be."""
+        path = file.path
+        try:
+            fate = self._read(file)
+        except UnreadableDocument as error:
+            fate = FileFate(_shown(path), Fate.UNREADABLE, reason=str(error))
+        except OSError as error:
+            reason = f"The file cannot be opened: {error.strerror}."
+            fate = FileFate(_shown(path), Fate.UNREADABLE, reason=reason)
+        self.fates.append(fate)
+
+    def _read(self, file: SourceFile) -> FileFate:
+        path = file.path
+        if not path.is_file():
+            reason = "This is not a regular file." if path.exists() else "There is no such file."
+            raise UnreadableDocument(reason)
+        seen = digest(VERSION, _bytes_digest(path))
+        place, before, doubles = self.known.claim(file, seen)
+        self._forget(place, doubles)
+        if before is not None and before.digest == seen:
+            return FileFate(_shown(path), Fate.UNCHANGED, len(before.documents))
+        name = before.name if before else place
+        documents = _distinct(read(path, name))
+        for document in documents:
+            if document.document_id not in self.kept:
+                self.store.put(document)
+        now = tuple(document.document_id for document in documents)
+        self._forget(place, set(before.documents if before else ()) - set(now))
+        self.known.note(
+            place, file, replace(before or SourceRecord("", ()), digest=seen, documents=now, name=name)
+        )
+        return self._fate(path, Fate.REPLACED if before else Fate.ADDED, now)
+
+    def _fate(self, path: Path, fate: Fate, given: Sequence[str]) -> FileFate:
+        kept = len(self.kept.intersection(given))
+        if not kept:
+            return FileFate(_shown(path), fate, len(given))
+        if kept == len(given):
+            return FileFate(_shown(path), Fate.KEPT, kept, reason=STAFFS_NOW)
+        reason = f"{kept} of its {len(given)} documents are staff's now and were left as they are."
+        return FileFate(_shown(path), fate, len(given) - kept, reason=reason)
+
+    def remove_missing(self, folders: Sequence[Path]) -> None:
+        """Forget the documents of files that are not in `folders` any more."""
+        for place in self.known.missing(folders):
+            record = self.known.records.pop(place)
+            self._forget(place, set(record.documents))
+            self.fates.append(FileFate(one_line(place, 500), Fate.REMOVED, len(record.documents)))
+
+    def _forget(self, place: str, document_ids: set[str]) -> None:
+        """Forget documents that the file at `place` no longer gives, unless another file gives them too."""
+        if not document_ids:
+            return
+        records = self.known.records.items()
+        others = {one for other, record in records if other != place for one in record.documents}
+        self.store.remove(document_ids - others - self.kept)
+
+
+def _distinct(documents: list[Document]) -> list[Document]:
+    """The documents of one file under different ids: of two with one id the second gets a number."""
+    seen: dict[str, int] = {}
+    found = []
+    for document in documents:
+        count = seen[document.document_id] = seen.get(document.document_id, 0) + 1
+        found.append(
+            document if count == 1 else replace(document, document_id=f"{document.document_id}#{count}")
+        )
+    return found
+
+
+def _shown(path: Path) -> str:
+    return one_line(os.fsencode(path).decode("utf-8", "replace"), 500)
+
+
+def index_store(
+    folder: Path,
+    store: DocumentStore,
+    embedders: Sequence[Embedder],
+    on_progress: Callable[[Progress], None],
+) -> tuple[snapshot.Manifest, bool]:
+    """Build a snapshot unless the one in use is made of the same passages by the same models."""
+    passages = Prepared(folder).passages_of(store)
+    version = snapshot.current_version(folder)
+    content = snapshot.content_of(passages, [embedder.name for embedder in embedders])
+    if version and (manifest := _whole_manifest(folder, version, content)):
+        return manifest, False
+    if not passages:
+        (folder / "CURRENT").unlink(missing_ok=True)
+        return snapshot.Manifest("", content, "", (), 0, 0, (), ()), bool(version)
+    manifest = snapshot.build_snapshot(
+        folder, passages, embedders, lambda done, total: on_progress(Progress("indexing", done, total))
+    )
+    log.info(
+        "knowledge_indexed",
+        version=manifest.version,
+        documents=manifest.documents,
+        passages=manifest.passages,
+    )
+    return manifest, True
+
+
+def _whole_manifest(folder: Path, version: str, content: str) -> snapshot.Manifest | None:
+    """The manifest in use if it is of this content; None where it is not, or damaged, and the index should be built again."""
+    try:
+        if snapshot.read_manifest(folder, version).content != content:
+            return None
+        return snapshot.open_snapshot(folder, version).manifest
+    except snapshot.DAMAGE:
+        log.warning("knowledge_snapshot_rebuilt", version=version)
+        return None

@@ -1,0 +1,91 @@
+"""The child process that takes hostile formats apart: `python -m knowledge.imports.reading_child pdf < file`.
+
+It sets its own limits before it imports a parser, reads the file from standard input, knows no path, and writes one JSON
+object: `title`, `text` (Markdown) and `values` (what the file says of itself), `documents` for text formats, `addresses` for a
+sitemap, or `refused` with a sentence. An archive is written member by member (`knowledge.readers.archive`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from core.confined import Limits, confine
+
+LIMITS = Limits(memory=512 * 2**20, cpu_seconds=20, output=32 * 2**20)
+OF_ARCHIVES = replace(LIMITS, output=256 * 2**20)
+KINDS = ("html", "pdf", "docx", "sitemap", "zip")
+
+
+def answer(kind: str, origin: str) -> dict[str, object]:
+    """What is in the file of this kind on standard input, or why it is refused. A `kind` with a dot is the end of a file's name."""
+    from core.errors import UnreadableDocument
+
+    try:
+        if kind.startswith("."):
+            return _documents(kind, origin)
+        data = sys.stdin.buffer.read()
+        if kind == "sitemap":
+            from knowledge.readers.sitemap import parse_sitemap
+
+            return parse_sitemap(data)
+        title, text, values = _parser(kind)(data)
+        _rehearse(origin, title, text, values)
+    except UnreadableDocument as error:
+        return {"refused": str(error)}
+    except MemoryError:
+        return {"refused": "The file needs too much memory to read; split it or save it anew."}
+    except RecursionError:
+        return {"refused": "The file is nested too deeply to read."}
+    return {"title": title, "text": text, "values": values}
+
+
+def _parser(kind: str) -> Callable[[bytes], tuple[str, str, dict[str, object]]]:
+    if kind == "html":
+        from knowledge.readers.html import parse_html as parse
+    elif kind == "pdf":
+        from knowledge.readers.pdf import parse_pdf as parse
+    else:
+        from knowledge.readers.docx import parse_docx as parse
+    return parse
+
+
+def _documents(suffix: str, origin: str) -> dict[str, object]:
+    from knowledge.index.passages import split
+    from knowledge.readers.registry import READERS
+
+    found = READERS[suffix](Path("/dev/stdin"), origin)
+    for document in found:
+        split(document)
+    return {"documents": [dataclasses.asdict(document) for document in found]}
+
+
+def _rehearse(origin: str, title: str, text: str, values: dict[str, object]) -> None:
+    """Split the document as the parent will, so that one that cannot be split within the limits never gets there."""
+    from knowledge.base.text import clean
+    from knowledge.index.passages import split
+    from knowledge.readers.parts import document
+
+    split(document(origin, clean(text), values, title=title))
+
+
+def main() -> None:
+    """Read the file on standard input; the arguments are its kind and, for text formats, its origin."""
+    kind, origin = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
+    if kind == "zip":
+        confine(OF_ARCHIVES)
+        from knowledge.readers.archive import write_members
+
+        write_members(sys.stdin.buffer, sys.stdout.buffer)
+        return
+    confine(LIMITS)
+    sys.stdout.write(json.dumps(answer(kind, origin)))
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

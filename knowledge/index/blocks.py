@@ -1,0 +1,137 @@
+"""Markdown, line by line, into the blocks that a passage is made of: headings, paragraphs, list items, table rows.
+
+The whole of Markdown is not needed here: what is quoted to residents is words, lists and table rows, so everything else
+becomes a paragraph and keeps its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.base.text import readable
+
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S.*)$")
+_ITEM = re.compile(r"^(\s*)([-*+•]|\d{1,3}[.)])[ \t]+(\S.*)$")
+_ROW = re.compile(r"^\s*\|(.*)\|\s*$")
+_FENCE = re.compile(r"^\s*(```|~~~)")
+_UNDERLINE = re.compile(r"^ {0,3}(={2,}|-{2,})\s*$")
+_LINE_ACROSS = re.compile(r"\s*[-*_](?:\s*[-*_]){2,}\s*")
+MOST_HEADING = 300
+"""Characters; it stands above every passage below it, so what is longer is taken for a paragraph."""
+MOST_CELLS = 200
+"""Columns of a table; what has more is taken for words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`kind` is heading, paragraph, item or row; `level` is a heading's, from 1."""
+
+    kind: str
+    text: str
+    level: int = 0
+
+
+class _Parser:
+    """Collects lines into blocks; `open_lines` is the paragraph or item that the next line may continue."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._kind = "paragraph"
+        self._open: list[str] = []
+        self._header: list[str] | None = None
+        self._fenced = False
+
+    def take(self, line: str) -> None:
+        if _FENCE.match(line):
+            self.close()
+            self._fenced = not self._fenced
+            return
+        if not self._fenced and (self._heading(line) or self._row(line) or self._item(line)):
+            return
+        if not line.strip():
+            self.close()
+            return
+        self._open.append(line.strip())
+        if self._fenced:
+            self.close()
+
+    def close(self) -> None:
+        """End the block that is open."""
+        text = readable(" ".join(self._open))
+        if text and re.search(r"\w", text):
+            self.blocks.append(Block(self._kind, text))
+        self._open, self._kind = [], "paragraph"
+
+    def _heading(self, line: str) -> bool:
+        if match := _HEADING.match(line):
+            self.close()
+            self._add_heading(match[2].rstrip().rstrip("#"), len(match[1]))
+            return True
+        if (match := _UNDERLINE.match(line)) and len(self._open) == 1 and self._kind == "paragraph":
+            text, self._open = self._open[0], []
+            self._add_heading(text, 1 if match[1].startswith("=") else 2)
+            return True
+        return bool(_LINE_ACROSS.fullmatch(line)) and self._blank()
+
+    def _blank(self) -> bool:
+        self.close()
+        return True
+
+    def _add_heading(self, text: str, level: int) -> None:
+        words = " ".join(readable(text).split())
+        if words:
+            is_long = len(words) > MOST_HEADING
+            self.blocks.append(Block("paragraph", words) if is_long else Block("heading", words, level))
+
+    def _item(self, line: str) -> bool:
+        match = _ITEM.match(line)
+        if not match:
+            return False
+        self.close()
+        self._kind = "item"
+        mark = match[2] if match[2][0].isdigit() else "-"
+        self._open = [f"{mark} {match[3]}"]
+        return True
+
+    def _row(self, line: str) -> bool:
+        match = _ROW.match(line)
+        if not match or line.count("|") > MOST_CELLS:
+            self._header = None
+            return False
+        if "--" in line and not line.strip(" \t:|-"):
+            return True
+        self.close()
+        cells = [readable(cell).replace("\n", " ") for cell in re.split(r"(?<!\\)\|", match[1])]
+        if self._header is None:
+            self._header = cells
+            return True
+        self.blocks.append(Block("row", row_as_text(self._header, cells)))
+        return True
+
+
+def row_as_text(header: list[str], cells: list[str]) -> str:
+    """A table row as words: `Monday: 9 to 5` of two columns, `Monday: opens 9; closes 5` of more."""
+    first, rest = (cells[0], cells[1:]) if cells else ("", [])
+    if len(rest) <= 1:
+        return ": ".join(part for part in (first, *rest) if part)
+    named = [
+        f"{header[at]} {cell}" if at < len(header) and header[at] else cell
+        for at, cell in enumerate(rest, start=1)
+        if cell
+    ]
+    return ": ".join(part for part in (first, "; ".join(named)) if part)
+
+
+def blocks_of(markdown: str) -> list[Block]:
+    """The blocks of a Markdown text, in order."""
+    return list(_blocks(markdown))
+
+
+def _blocks(markdown: str) -> Iterator[Block]:
+    parser = _Parser()
+    for line in markdown.split("\n"):
+        parser.take(line)
+    parser.close()
+    yield from parser.blocks

@@ -1,0 +1,256 @@
+"""What is done in the background for staff: bringing in files and pages, and bringing the library up to date.
+
+A third queue beside inbox and outbox, with the same promises: a job that is cut is taken over, and done again as if it had never
+begun. `index` jobs share one lane, so that several publications become one run; each import has a lane of its own.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.orm import Session
+
+from city.registry import City
+from core.database import Database
+from core.errors import LeaseLost
+from core.once import made_once
+from core.ports import Embedder
+from core.queue import Claim, Queue
+from core.schedule import Round
+from core.settings import Settings
+from knowledge.documents.adoption import adopt
+from knowledge.documents.tables import ImportRow
+from knowledge.imports.batches import (
+    ItemFate,
+    end_if_nothing_waits,
+    forget_files,
+    forget_old_files,
+    item_of,
+    note,
+    take,
+    waiting,
+)
+from knowledge.imports.fetching import Fetcher
+from knowledge.publishing import bring_up_to_date, has_pending, settle
+from knowledge.questions import must_answer
+from knowledge.search.library import Library
+
+log = structlog.get_logger()
+
+LEASE = timedelta(minutes=2)
+PATIENCE = 1_200.0
+"""Seconds that a job may take from one sign of life to the next; building the index of a large library gives none meanwhile."""
+ATTEMPTS = 3
+LOOK_EVERY = 30.0
+"""Seconds between looks for documents whose days begin or end."""
+KEPT_UPLOADS = 7 * 86_400.0
+LIBRARY_LANE = "library"
+CHECKED_AT_ONCE = 50
+"""Questions of the must-answer list between two signs of life; a second with the real models."""
+
+
+class Place(Protocol):
+    """What jobs need of the installation; `bot.app.App` and the console's office have it."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def database(self) -> Database: ...
+
+    @property
+    def embedders(self) -> Sequence[Embedder]: ...
+
+    @property
+    def city(self) -> City: ...
+
+    @property
+    def library(self) -> Library: ...
+
+    @property
+    def now(self) -> Callable[[], datetime]: ...
+
+
+@dataclass
+class Jobs:
+    """The background jobs of one installation: put some in, work on one, look for what is due."""
+
+    place: Place
+    fetcher: Fetcher | None = None
+    _adopted: bool = field(default=False, init=False)
+
+    @made_once
+    def queue(self) -> Queue:
+        return Queue("jobs", self.place.database, lease=LEASE, now=self.place.now)
+
+    @property
+    def folder(self) -> Path:
+        """The library's."""
+        return self.place.settings.data_dir / "knowledge"
+
+    def today(self) -> date:
+        """The day in the city."""
+        zone = self.place.city.profile.timezone if self.place.city.is_loaded else "UTC"
+        return self.place.now().astimezone(ZoneInfo(zone)).date()
+
+    def index(self, session: Session) -> None:
+        """Bring the library up to date soon, with everything that is pending by then."""
+        self.queue.put(session, LIBRARY_LANE, f"index {uuid.uuid4().hex}", {"job": "index"})
+
+    def bring_in(self, session: Session, import_id: int) -> None:
+        """Work on what waits in an import."""
+        lane = f"import {import_id}"
+        for number in waiting(session, import_id):
+            payload = {"job": "item", "import": import_id, "item": number}
+            self.queue.put(session, lane, f"{lane} {number}", payload)
+
+    def rounds(self) -> list[Round]:
+        """What is looked after without anybody asking."""
+        return [
+            Round("documents", LOOK_EVERY, self._index_if_due),
+            Round("must_answer", LOOK_EVERY, self._check_if_due),
+            Round("uploads", 3600.0, self._forget_uploads),
+        ]
+
+    def work(self, claim: Claim) -> None:
+        """Do one job; one that fails is tried again, and after three times kept as failed. One that ends its process twice is not begun again."""
+        try:
+            if claim.is_worn_out:
+                self._keep_as_failed(claim, "it ended its process, or never ended")
+                return
+            do = {"index": self._index, "must_answer": self._check}.get(claim.payload["job"], self._item)
+            do(claim)
+        except LeaseLost:
+            log.warning("job_taken_over", item=claim.item_id)
+        except Exception as error:
+            log.exception("job_failed", item=claim.item_id, attempt=claim.attempt)
+            self._fail(claim, type(error).__name__)
+
+    def _index(self, claim: Claim) -> None:
+        place = self.place
+        applied = bring_up_to_date(
+            place.database, self.folder, place.embedders, self.today(), claim.sign_of_life
+        )
+        with place.database.writing() as session:
+            self.queue.fence(session, claim)
+            settle(session, applied)
+            if applied.more:
+                self.index(session)
+            else:
+                self.check_must_answer(session, applied.version)
+            self.queue.finish(session, claim)
+
+    def check_must_answer(self, session: Session, version: str) -> None:
+        """Ask the list of questions that must be answered so, soon, unless it was asked of this version of the library already.
+
+        It has a lane of its own, so that no publication waits for it.
+        """
+        if not must_answer.is_due(session, version):
+            return
+        run = must_answer.last_run(session)
+        since = run.checked_at.isoformat() if run else "never"
+        self.queue.put(session, "must_answer", f"must_answer {version} {since}", {"job": "must_answer"})
+
+    def _check(self, claim: Claim) -> None:
+        place = self.place
+        place.library.reload_if_changed()
+        version = place.library.version
+        with place.database.reading() as session:
+            entries = must_answer.all_entries(session)
+        checked: list[must_answer.Checked] = []
+        for start in range(0, len(entries), CHECKED_AT_ONCE):
+            claim.sign_of_life()
+            checked += must_answer.check(entries[start : start + CHECKED_AT_ONCE], place.library)
+        with place.database.writing() as session:
+            self.queue.fence(session, claim)
+            must_answer.note_run(session, checked, version, place.now())
+            self.queue.finish(session, claim)
+
+    def _item(self, claim: Claim) -> None:
+        import_id, number = int(claim.payload["import"]), int(claim.payload["item"])
+        place = self.place
+        with place.database.reading() as session:
+            item, parent = item_of(session, import_id, number), session.get(ImportRow, import_id)
+        source = item.source if item else ""
+        taken = None
+        if item is not None and parent is not None and item.fate == ItemFate.WAITING.value:
+            taken = take(
+                source,
+                item.name,
+                folder=self.folder,
+                fetcher=self.fetcher or Fetcher(place.settings.fetch_hosts),
+                embedders=place.embedders,
+                language=parent.language,
+                department=parent.department,
+                on_done=claim.sign_of_life,
+            )
+        with place.database.writing() as session:
+            self.queue.fence(session, claim)
+            if taken is not None:
+                note(session, import_id, number, taken, now=place.now())
+                if taken.items:
+                    self.bring_in(session, import_id)
+                end_if_nothing_waits(session, import_id, place.now())
+            self.queue.finish(session, claim)
+        forget_files(source)
+
+    def _fail(self, claim: Claim, error: str) -> None:
+        try:
+            if claim.attempt < ATTEMPTS:
+                self.queue.postpone(claim, 5.0 * claim.attempt, error)
+            else:
+                self._keep_as_failed(claim, error)
+        except LeaseLost:
+            log.warning("job_taken_over", item=claim.item_id)
+
+    def _keep_as_failed(self, claim: Claim, error: str) -> None:
+        log.error("job_given_up", item=claim.item_id, job=claim.payload["job"], reason=error)
+        with self.place.database.writing() as session:
+            self.queue.fence(session, claim)
+            self._give_up(session, claim)
+            self.queue.finish(session, claim, "failed", error)
+
+    def _give_up(self, session: Session, claim: Claim) -> None:
+        if claim.payload["job"] != "item":
+            return
+        import_id = int(claim.payload["import"])
+        item = item_of(session, import_id, int(claim.payload["item"]))
+        if item is not None and item.fate == ItemFate.WAITING.value:
+            item.fate = ItemFate.UNREADABLE.value
+            item.reason = (
+                "It could not be read although it was tried three times; tell whoever runs Cityline."
+            )
+        end_if_nothing_waits(session, import_id, self.place.now())
+
+    def _index_if_due(self) -> None:
+        """The first look also enters what is in the library and in nobody's list."""
+        if not self._adopted:
+            with self.place.database.writing() as session:
+                adopt(session, self.folder, self.place.now())
+            self._adopted = True
+        with self.place.database.reading() as session:
+            due = has_pending(session, self.today())
+        if due and not self.queue.counts().get("waiting"):
+            with self.place.database.writing() as session:
+                self.index(session)
+
+    def _check_if_due(self) -> None:
+        """Whatever changed the index, such as an import by the command line or a document whose days began."""
+        self.place.library.reload_if_changed()
+        version = self.place.library.version
+        with self.place.database.reading() as session:
+            due = must_answer.is_due(session, version)
+        if due:
+            with self.place.database.writing() as session:
+                self.check_must_answer(session, version)
+
+    def _forget_uploads(self) -> None:
+        forget_old_files(self.folder, time.time() - KEPT_UPLOADS)

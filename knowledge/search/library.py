@@ -1,0 +1,159 @@
+"""The library's desk: ask it a question, get passages with how sure it is. It follows the newest snapshot by itself."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from core.model import Health
+from core.texts import fold
+from knowledge.base.model import Answer, Found
+from knowledge.base.text import clean
+from knowledge.index import snapshot
+from knowledge.search.ranking import rank
+from knowledge.search.retrieval import gather
+
+if TYPE_CHECKING:
+    from core.ports import Embedder
+    from knowledge.index.snapshot import Snapshot
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY = 1.0
+MOST_CHARACTERS = 1000
+LOOK_AT = 20
+EXACT = 0.95
+"""How sure the library is of a passage whose heading is the question, word for word."""
+
+
+class Library:
+    """Answers from the snapshot in use at `folder` (`<data_dir>/knowledge`). Safe to share between threads.
+
+    The embedders must be those that the snapshot was built with; a snapshot of other models is not opened, `health` says
+    so, and the last good one stays in use. From `threshold` on a passage is the answer; below it, from `maybe` on, it is
+    shown as what comes closest. The preset shows none so.
+    """
+
+    def __init__(
+        self, folder: Path, embedders: Sequence[Embedder], threshold: float, maybe: float = 1.0
+    ) -> None:
+        self._folder = folder
+        self._embedders = tuple(embedders)
+        self._threshold = threshold
+        self._maybe = maybe
+        self._snapshot: Snapshot | None = None
+        self._trouble = ""
+        self._tried = ""
+        self._looked = 0.0
+        self._lock = threading.Lock()
+        self.reload_if_changed()
+
+    @property
+    def version(self) -> str:
+        """The snapshot in use, empty when there is none."""
+        return self._snapshot.manifest.version if self._snapshot else ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to answer from."""
+        return self._snapshot is None
+
+    def ask(self, question: str, language: str = "", limit: int = 5) -> Answer:
+        """The passages nearest to a question, at most `limit`, best first; empty and not confident when there are none.
+
+        `language` is the person's; it counts where the question's own words do not tell.
+        """
+        self._look_now_and_then()
+        current = self._snapshot
+        asked = " ".join(clean(question).split())[:MOST_CHARACTERS]
+        if current is None or not any(character.isalnum() for character in asked):
+            return Answer(question, confident=False)
+        signals = gather(current, self._embedders, asked, language)
+        documents = [current.passages[number].document_id for number in signals.numbers.tolist()]
+        numbers, scores = rank(signals, documents)
+        ranked = [
+            Found(current.passages[number], float(score))
+            for number, score in zip(numbers.tolist(), scores.tolist(), strict=True)
+        ]
+        found = tuple(staff_wrote_it_first(asked, ranked)[:limit])
+        sure = found[0].score if found else 0.0
+        confident = bool(found) and sure >= self._threshold
+        return Answer(question, confident, found, maybe=bool(found) and not confident and sure >= self._maybe)
+
+    def warm_up(self) -> None:
+        """Load the models now rather than at the first question."""
+        for embedder in self._embedders:
+            embedder.encode(["Where is the city hall?"])
+
+    def reload_if_changed(self) -> bool:
+        """Open the snapshot that `CURRENT` names if it is another one; True if it was. Damage leaves the old one in use."""
+        with self._lock:
+            self._looked = time.monotonic()
+            version = snapshot.current_version(self._folder)
+            if version == self.version or (version and version == self._tried):
+                return False
+            return self._open(version)
+
+    def health(self) -> Health:
+        """The state of the library; an empty one is up and says so."""
+        facts: dict[str, str | int | float] = {"version": self.version}
+        if self._snapshot:
+            manifest = self._snapshot.manifest
+            facts |= {
+                "documents": manifest.documents,
+                "passages": manifest.passages,
+                "models": ", ".join(manifest.models),
+            }
+        detail = self._trouble or ("" if self._snapshot else "There are no documents yet; import some.")
+        return Health("knowledge", ok=not self._trouble, detail=detail, needed=False, facts=facts)
+
+    def _look_now_and_then(self) -> None:
+        if time.monotonic() - self._looked >= LOOK_EVERY:
+            self.reload_if_changed()
+
+    def _open(self, version: str) -> bool:
+        if not version:
+            self._snapshot = None
+            return True
+        wanted = tuple(embedder.name for embedder in self._embedders)
+        try:
+            opened = snapshot.open_snapshot(self._folder, version)
+        except snapshot.DAMAGE as error:
+            self._trouble = f"The index {version} cannot be opened ({type(error).__name__}); import again."
+            self._tried = version
+            log.exception("knowledge_snapshot_damaged", version=version)
+            return False
+        if opened.manifest.models != wanted:
+            self._trouble = f"The index {version} was made by {', '.join(opened.manifest.models)}, not by {', '.join(wanted)}; import again."
+            self._tried = version
+            log.warning("knowledge_other_models", version=version, wanted=wanted)
+            return False
+        self._snapshot, self._trouble, self._tried = opened, "", ""
+        log.info("knowledge_opened", version=version, passages=opened.manifest.passages)
+        return True
+
+
+def staff_wrote_it_first(question: str, ranked: Sequence[Found]) -> list[Found]:
+    """The passages whose heading is this very question first, and surely: staff wrote them to answer it."""
+    words = bare_words(question)
+    exact = [
+        Found(found.passage, max(found.score, EXACT))
+        for found in ranked
+        if words
+        and words in {bare_words(heading) for heading in (*found.passage.headings[-1:], found.passage.title)}
+    ]
+    passages = {found.passage.passage_id for found in exact}
+    return exact + [found for found in ranked if found.passage.passage_id not in passages]
+
+
+@lru_cache(maxsize=100_000)
+def bare_words(text: str) -> str:
+    """A text without accents, case and punctuation, for comparing whole questions."""
+    return " ".join(re.findall(r"\w+", fold(text)))
