@@ -27,9 +27,10 @@ from sqlalchemy import select
 
 from benchmarks.machine import Cityline, machine, percentile, print_json
 from benchmarks.residents import Line, Resident
-from city.records.tables import ServiceRequestRow, SurveyAnswerSetRow
-from conversation.store.tables import QueueItem
+from city.records.tables import SurveyAnswerSetRow
+from city.requests.tables import ServiceRequestRow
 from core.database import Database
+from core.tables import QueueItem
 from core.texts import load_texts
 
 TEXTS = load_texts()

@@ -38,7 +38,7 @@ from starlette.routing import Mount  # noqa: E402
 from benchmarks.machine import ROOT, machine, percentile, print_json  # noqa: E402
 from bot.app import App  # noqa: E402
 from city.loading.load import load_city  # noqa: E402
-from city.questions import Asker, ask_person, keep_question  # noqa: E402
+from city.people.requests import ask_person  # noqa: E402
 from city.records.model import NewRequest, PlaceMatch, Service  # noqa: E402
 from city.requests.casework import Act, Worker, assign, set_status  # noqa: E402
 from city.requests.requests import file_request, find_row  # noqa: E402
@@ -49,10 +49,11 @@ from console.tables import StaffRow  # noqa: E402
 from conversation.store.conversations import Remembered  # noqa: E402
 from conversation.store.tables import Conversation  # noqa: E402
 from core.database import table_of  # noqa: E402
-from core.model import InboundMessage, Position, Reply  # noqa: E402
+from core.model import Asker, InboundMessage, Position, Reply  # noqa: E402
 from core.queue import utc_now  # noqa: E402
 from core.settings import load_settings  # noqa: E402
 from knowledge.index.fake_embedder import FakeEmbedder  # noqa: E402
+from knowledge.questions.kept import keep_question  # noqa: E402
 from nlu.fake import WordEar  # noqa: E402
 
 PAGES = (

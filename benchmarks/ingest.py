@@ -40,8 +40,8 @@ from channels.sms.fake_phone import inbound_form, sign
 from channels.telegram.fake import SECRET_HEADER, FakeTelegram
 from channels.telegram.fake import serving as serving_telegram
 from channels.telegram.routes import PATH as TELEGRAM_PATH
-from conversation.store.tables import QueueItem
 from core.database import Database
+from core.tables import QueueItem
 
 PUBLIC = "https://city.example"
 SECRET = "benchmark-" + "s" * 32

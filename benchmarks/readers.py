@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from actions.reading.dates import Calendar
 from actions.reading.readers import WordReader, has_contact
+from actions.reading.wishes import WishReader
 from bot.migrate import upgrade
 from channels.clean import clean_message
 from city.loading.load import load_city
@@ -26,7 +27,6 @@ from city.records.store import read_data
 from city.requests.requests import read_number
 from conversation.understanding.danger.detector import Detector
 from conversation.understanding.language import LanguageOf
-from conversation.understanding.wishes import WishReader
 from core.database import Database
 from core.model import Choice
 from core.texts import load_texts, plain

@@ -16,7 +16,7 @@ from actions.handlers.case_news import ask_again
 from bot.channels import Door, Hallway, open_doors
 from bot.checks import city_health, database_health, nlu_health, workers_health
 from bot.migrate import upgrade
-from bot.preview import Preview, make_preview
+from bot.preview import make_preview
 from city.people.identities import read_code
 from city.registry import City
 from city.requests.requests import read_number
@@ -51,6 +51,7 @@ from core.errors import CitylineError
 from core.model import Health
 from core.once import made_once
 from core.ports import Ear, Embedder, PushChannel
+from core.preview import Preview
 from core.queue import Claim, Queue, Share, utc_now
 from core.schedule import Marks, Round, Rounds
 from core.settings import Settings

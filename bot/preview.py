@@ -5,28 +5,9 @@ The doors' own rendering is asked, whether or not the door has an account; their
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from core.model import Reply
+from core.preview import Preview, Shown
 from core.texts import Texts
-
-CHANNELS = ("web", "sms", "telegram")
-"""Doors whose looks differ; WhatsApp is a text without the limit of segments, the terminal is for ourselves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One message as a resident gets it. `segments` is what a text is paid by, 0 elsewhere."""
-
-    text: str
-    buttons: tuple[str, ...] = ()
-    source: str = ""
-    link: str = ""
-    segments: int = 0
-
-
-Preview = Callable[[str, Reply], list[Shown]]
 
 
 def make_preview(texts: Texts, *, fold_accents: bool) -> Preview:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.preview import Preview
 from city.registry import City
 from conversation.delivery.notifier import LocalBell
 from conversation.delivery.receipts import Deliveries
@@ -17,6 +16,7 @@ from conversation.store.media import DiskMediaStore
 from core.database import Database
 from core.model import Health
 from core.ports import Embedder
+from core.preview import Preview
 from core.queue import Queue
 from core.settings import Settings
 from core.texts import Texts

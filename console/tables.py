@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from conversation.store.tables import RowId
 from core.database import Base
+from core.tables import RowId
 
 
 class StaffRow(Base):

@@ -251,3 +251,12 @@ class Health:
     needed: bool = True
     facts: dict[str, str | int | float] = field(default_factory=dict)
     warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Where something was said. `conversation` is an opaque key; with it staff can find the conversation, nobody the person."""
+
+    conversation: str
+    channel: str
+    language: str

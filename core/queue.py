@@ -22,9 +22,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import CursorResult, Select, bindparam, case, delete, exists, func, select, update
 
-from conversation.store.tables import QueueItem, QueueLane
 from core.database import Database, Statements, table_of
 from core.errors import LeaseLost
+from core.tables import QueueItem, QueueLane
 
 LEASE = timedelta(seconds=30)
 MOST_CUTS = 2

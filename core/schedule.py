@@ -11,9 +11,9 @@ from datetime import datetime
 import structlog
 from sqlalchemy import select
 
-from conversation.store.tables import Mark
 from core.database import Database, table_of
 from core.errors import CitylineError
+from core.tables import Mark
 
 log = structlog.get_logger()
 

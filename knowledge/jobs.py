@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.orm import Session
 
-from city.registry import City
 from core.database import Database
 from core.errors import LeaseLost
 from core.once import made_once
@@ -57,6 +56,23 @@ CHECKED_AT_ONCE = 50
 """Questions of the must-answer list between two signs of life; a second with the real models."""
 
 
+class CityProfile(Protocol):
+    """What jobs need of the city's profile."""
+
+    @property
+    def timezone(self) -> str: ...
+
+
+class CityFacts(Protocol):
+    """What jobs need of the city: `city.registry.City` has it."""
+
+    @property
+    def is_loaded(self) -> bool: ...
+
+    @property
+    def profile(self) -> CityProfile: ...
+
+
 class Place(Protocol):
     """What jobs need of the installation; `bot.app.App` and the console's office have it."""
 
@@ -70,7 +86,7 @@ class Place(Protocol):
     def embedders(self) -> Sequence[Embedder]: ...
 
     @property
-    def city(self) -> City: ...
+    def city(self) -> CityFacts: ...
 
     @property
     def library(self) -> Library: ...

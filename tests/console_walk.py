@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from city.questions import Asker, ask_person, keep_question
+from city.people.requests import ask_person
 from city.records.model import NewRequest, PlaceMatch, Position
 from city.records.tables import ServiceRow
 from city.requests.casework import Act, Worker, add_note
@@ -23,8 +23,10 @@ from console.app import SECTIONS
 from console.people import Invited
 from conversation.staff import canned_replies
 from conversation.store.tables import Conversation
+from core.model import Asker
 from knowledge.documents.documents import create_draft
 from knowledge.questions import must_answer
+from knowledge.questions.kept import keep_question
 from tests.console import BASE, Colleague, ConsoleHouse
 
 
@@ -166,7 +168,7 @@ def _made(house: ConsoleHouse, department: str) -> dict[str, dict[str, str]]:
 
 
 def _group(house: ConsoleHouse, person_id: str) -> str:
-    from city.records.tables import KeptQuestionRow
+    from knowledge.questions.tables import KeptQuestionRow
 
     with house.app.database.reading() as session:
         of_theirs = select(KeptQuestionRow.group_id).where(KeptQuestionRow.conversation == person_id)

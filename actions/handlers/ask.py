@@ -18,10 +18,10 @@ from actions.reading.words import clean, shorten
 from actions.turn.context import Desk, asker, led_by, offer
 from actions.turn.state import open_form
 from actions.turn.turn import Turn
-from city.questions import keep_feedback, keep_question, want_answer
 from core.languages import name_in
 from core.model import InboundMessage, Reply, Source
 from knowledge.base.model import Answer, Found, Passage
+from knowledge.questions.kept import keep_feedback, keep_question, want_answer
 from knowledge.search.excerpt import excerpts
 
 PASSAGES = 4

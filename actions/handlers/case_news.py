@@ -14,12 +14,12 @@ from actions.turn.context import Desk
 from actions.turn.turn import Notice, NoticeOffer
 from city.people.identities import people_of, preferred
 from city.records.model import local
-from city.records.tables import ServiceRequestRow
 from city.requests.casework import SETTLED
 from city.requests.duplicates import followers
 from city.requests.followup import take_waiting
 from city.requests.messages import fill, message
 from city.requests.requests import find_row
+from city.requests.tables import ServiceRequestRow
 from core.model import Attachment
 
 OFFER = "followup"

@@ -10,7 +10,7 @@ from actions.turn.context import PULLED, Desk, asker
 from actions.turn.state import Form, open_form
 from actions.turn.turn import Turn
 from city.people.person_desk import state_at
-from city.questions import ask_person
+from city.people.requests import ask_person
 from core.model import Reply
 
 NAME = "person"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.reading.words import shorten
 from actions.turn.context import Desk, asker, offer
 from actions.turn.turn import Turn
-from city.questions import ABOUT_DATA, ask_person
+from city.people.requests import ABOUT_DATA, ask_person
 from core.model import Reply
 
 OFFER = "privacy"

@@ -8,12 +8,11 @@ from typing import Protocol
 
 from actions.reading.dates import Calendar
 from actions.reading.readers import WordReader
+from actions.reading.wishes import WishReader
 from actions.turn.turn import Turn
-from city.questions import Asker
 from city.records.model import CityProfile, Local, PlaceMatch, Service, Suggestion, Survey, local
-from conversation.understanding.wishes import WishReader
 from core.languages import scripts_of
-from core.model import Choice, Position, Reply
+from core.model import Asker, Choice, Position, Reply
 from core.once import made_once
 from core.settings import Settings
 from core.texts import Texts

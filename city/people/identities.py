@@ -17,7 +17,7 @@ from enum import StrEnum
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from city.records.tables import JoinCodeRow, JoinedPersonRow, PreferredPlaceRow
+from city.people.tables import JoinCodeRow, JoinedPersonRow, PreferredPlaceRow
 
 SIGNS = "CFHJKMPRTWXY34679"
 """No vowels, so no words, and nothing that looks or sounds like another of them."""
@@ -134,3 +134,11 @@ def read_code(text: str) -> str | None:
 
 def _digest(code: str) -> str:
     return hashlib.sha256(f"join {code}".encode()).hexdigest()
+
+
+def main_identities(session: Session, person_ids: set[str]) -> dict[str, str]:
+    """Whom each of these stands for, where they were joined with others."""
+    rows = select(JoinedPersonRow.own_id, JoinedPersonRow.main_id).where(
+        JoinedPersonRow.own_id.in_(person_ids)
+    )
+    return {row[0]: row[1] for row in session.execute(rows)}

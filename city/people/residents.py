@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, true, union
+from sqlalchemy import Select, select, union
 
-from city.records.tables import JoinedPersonRow, KeptQuestionRow, ServiceRequestRow
-from knowledge.questions.tables import QuestionGroupRow
+from city.people.tables import JoinedPersonRow
+from city.requests.tables import ServiceRequestRow
 
 
 def residents_of(departments: Sequence[str]) -> Select[Any]:
@@ -22,10 +22,6 @@ def residents_of(departments: Sequence[str]) -> Select[Any]:
     return select(union(select(main.c.person_id), others).subquery())
 
 
-def asked_by_theirs(departments: Sequence[str]) -> ColumnElement[bool]:
-    """What a group of questions must be to be seen: asked by nobody but residents of these departments (none means all)."""
-    if not departments:
-        return true()
-    asked = select(KeptQuestionRow.id).where(KeptQuestionRow.group_id == QuestionGroupRow.id)
-    others = asked.where(KeptQuestionRow.conversation.not_in(residents_of(departments)))
-    return asked.exists() & ~others.exists()
+def residents_seen_by(departments: Sequence[str]) -> Select[Any] | None:
+    """All identities of the residents whom somebody with these departments meets; None, with none of them, means everybody."""
+    return residents_of(departments) if departments else None

@@ -13,15 +13,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from city.records.tables import (
-    NEVER,
-    WORKED_ON,
-    DepartmentRow,
-    RequestPhotoRow,
-    RequestUpdateRow,
-    ServiceRequestRow,
-)
+from city.records.tables import DepartmentRow
 from city.requests.requests import STATUSES
+from city.requests.tables import NEVER, WORKED_ON, RequestPhotoRow, RequestUpdateRow, ServiceRequestRow
 from city.requests.word_index import add_words
 from core.errors import CitylineError
 

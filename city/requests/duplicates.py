@@ -8,8 +8,8 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from city.records.tables import ServiceRequestRow
 from city.requests.casework import Act, CaseRefused, enter, needed, write_down
+from city.requests.tables import ServiceRequestRow
 
 NEARBY_METRES = 150
 METRES_A_DEGREE = 111_195.0

@@ -10,10 +10,11 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from city.records.tables import RequestPhotoRow, RequestUpdateRow, ServiceRequestRow, ServiceRow
+from city.records.tables import ServiceRow
 from city.requests.casework import SETTLED, enter, promise
 from city.requests.duplicates import main_of
 from city.requests.requests import is_known, own_row
+from city.requests.tables import RequestPhotoRow, RequestUpdateRow, ServiceRequestRow
 from city.requests.word_index import add_words
 
 ASK_AGAIN_AFTER = timedelta(days=3)

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from city.records.tables import ServiceRequestRow as Case
 from city.requests.requests import STATUSES, read_number
+from city.requests.tables import ServiceRequestRow as Case
 from city.requests.word_index import has_words
 
 PAGE = 25

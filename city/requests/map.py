@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Integer, cast, func, select
 from sqlalchemy.orm import Session
 
 from city.records.model import Local
-from city.records.tables import ServiceRequestRow as Case
 from city.records.tables import StreetRow
 from city.requests.listing import Bounds, Filter, conditions
+from city.requests.tables import ServiceRequestRow as Case
 
 MOST_POINTS = 400
 """So many are shown one by one; of more, each cell of a grid shows how many lie in it."""

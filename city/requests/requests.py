@@ -15,14 +15,8 @@ from sqlalchemy.orm import Session
 
 from city.people.identities import people_of
 from city.records.model import NewRequest, RequestView
-from city.records.tables import (
-    WORKED_ON,
-    DepartmentRow,
-    RequestPhotoRow,
-    RequestUpdateRow,
-    ServiceRequestRow,
-    ServiceRow,
-)
+from city.records.tables import DepartmentRow, ServiceRow
+from city.requests.tables import WORKED_ON, RequestPhotoRow, RequestUpdateRow, ServiceRequestRow
 from city.requests.word_index import add_words, keep_words
 from core.errors import CityDataError
 

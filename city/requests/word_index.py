@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
-from city.records.tables import ServiceRequestRow
-from city.requests.tables import LONGEST_WORD, RequestWordRow
+from city.requests.tables import LONGEST_WORD, RequestWordRow, ServiceRequestRow
 from core.covering import contacts_in, cover
 from core.texts import plain
 

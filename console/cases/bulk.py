@@ -10,9 +10,9 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from actions.handlers.case_news import News, tell
-from city.records.tables import ServiceRequestRow
 from city.requests.casework import CaseRefused, assign, move, set_status
 from city.requests.listing import cases_by_number
+from city.requests.tables import ServiceRequestRow
 from console.access import Permission, may
 from console.cases import bulk_message
 from console.cases.bulk_form import STATUSES, Bulk

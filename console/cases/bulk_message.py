@@ -11,13 +11,13 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from actions.handlers.case_news import News, tell
-from bot.preview import CHANNELS, Shown
-from city.records.tables import ServiceRequestRow
 from city.requests.messages import message
+from city.requests.tables import ServiceRequestRow
 from console.cases.bulk_form import Bulk
 from console.names import channel_name, language_name
 from console.visit import Visit
 from conversation.delivery.recipients import NotTold, Reach, reach_of
+from core.preview import CHANNELS, Shown
 
 
 @dataclass(slots=True)

@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from actions.handlers.case_news import News
-from city.records.tables import ServiceRequestRow
 from city.requests.casework import (
     CaseRefused,
     add_fix_photos,
@@ -25,6 +24,7 @@ from city.requests.casework import (
 )
 from city.requests.duplicates import merge, part
 from city.requests.requests import find_row
+from city.requests.tables import ServiceRequestRow
 from console.access import Permission, may
 from console.cases import photos, telling
 from console.cases.common import Text, act_of, check_holder, check_version, find, person

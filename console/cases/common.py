@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import Form
 from sqlalchemy.orm import Session
 
-from city.records.tables import ServiceRequestRow
 from city.requests.casework import Act, CaseRefused, Worker, case_of
+from city.requests.tables import ServiceRequestRow
 from console.cases.filters import staff
 from console.visit import Visit
 

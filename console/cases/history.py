@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.records.model import local
-from city.records.tables import DepartmentRow, RequestUpdateRow, ServiceRequestRow, ServiceRow
+from city.records.tables import DepartmentRow, ServiceRow
+from city.requests.tables import RequestUpdateRow, ServiceRequestRow
 from console.names import channel_name
 from console.pages import zone
 from console.visit import Visit

@@ -9,11 +9,11 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from city.questions import left_to_reach
-from city.records.tables import ServiceRequestRow
+from city.people.requests import left_to_reach
 from city.requests.duplicates import followers, main_of, nearby
 from city.requests.listing import is_late
 from city.requests.requests import STATUSES
+from city.requests.tables import ServiceRequestRow
 from console import contact
 from console.access import Permission, may
 from console.cases import filters

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from actions.handlers.case_news import News, question, tell, words
 from city.people.identities import preferred
-from city.records.tables import ServiceRequestRow
 from city.requests.casework import SETTLED, Act
 from city.requests.duplicates import followers
+from city.requests.tables import ServiceRequestRow
 from console import contact
 from console.cases.common import act_of
 from console.visit import Visit

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from actions.turn.state import open_form
 from city.people.identities import people_of
-from city.questions import left_to_reach
+from city.people.requests import left_to_reach
 from city.records.model import local
-from city.records.tables import ServiceRequestRow
+from city.requests.tables import ServiceRequestRow
 from console.access import Permission
 from console.contact import Door, door_of, opened
 from console.conversations.common import SeesContact, SeesConversations, find, how_long

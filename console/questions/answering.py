@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from city.people.identities import main_identities
 from console.covering import published_in
 from console.knowledge.publishing import publish_or_ask
 from console.questions.common import EditsQuestions, PublishesAnswers, RowNumber, the_group
@@ -117,10 +118,12 @@ def tell(visit: PublishesAnswers, group_id: RowNumber) -> Response:
     hall = office.hall
     with office.database.reading() as session:
         the_group(visit, session, group_id)
-        waiting = waiting_of(session, group_id)
+        waiting = waiting_of(session, group_id, main_identities)
     answers = answers_now(hall.assistant.desk, waiting, office.now())
     with office.database.writing() as session:
-        still = waiting_of(session, group_id)  # somebody else may have pressed the button meanwhile
+        still = waiting_of(
+            session, group_id, main_identities
+        )  # somebody else may have pressed the button meanwhile
         told = tell_who_asked(hall, session, still, answers, office.now())
         set_state(session, group_id, "answered", by=visit.staff.name, now=office.now())
         visit.record(session, "question.told", str(group_id), people=told.told, stopped=told.stopped)

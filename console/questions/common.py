@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Form, Path
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
+from city.people.residents import residents_seen_by
 from console.access import Permission, may
 from console.names import channel_names, language_name
 from console.visit import Visit
@@ -37,9 +39,14 @@ class AnsweredNow:
     unsure: bool = False
 
 
+def seen_by(visit: Visit) -> Select[Any] | None:
+    """The residents whose questions this colleague may see; None means everybody's."""
+    return residents_seen_by(visit.staff.departments)
+
+
 def the_group(visit: Visit, session: Session, group_id: int) -> Group:
     """The group; the page "there is nothing here" when it is none, or not theirs to see."""
-    return find_group(session, group_id, visit.staff.departments) or visit.not_found()
+    return find_group(session, group_id, seen_by(visit)) or visit.not_found()
 
 
 def languages(visit: Visit) -> list[tuple[str, str]]:

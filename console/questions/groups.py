@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, Query
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
+from city.people.identities import main_identities
 from console.access import Permission
 from console.covering import covered
 from console.questions.common import (
@@ -21,6 +22,7 @@ from console.questions.common import (
     answered_now,
     languages,
     names,
+    seen_by,
     the_group,
 )
 from console.visit import Visit
@@ -62,9 +64,9 @@ def group_list(
     state, order = (state if state in STATES else "open"), (order if order in ORDERS else "often")
     with visit.office.database.reading() as session:
         groups, next_page = groups_page(
-            session, state, order, after=_place(after, order), scope=visit.staff.departments
+            session, state, order, after=_place(after, order), askers=seen_by(visit)
         )
-        counts = count_by_state(session, visit.staff.departments)
+        counts = count_by_state(session, seen_by(visit))
     place = {"state": state, "order": order}
     older = visit.path(f"/questions?{urlencode(place | {'after': _written(next_page)})}") if next_page else ""
     return visit.page(
@@ -120,7 +122,7 @@ def move_to_another(
     target = int(to) if to.isdecimal() and int(to) <= MOST_ID else None
     with visit.office.database.reading() as session:
         the_group(visit, session, group_id)
-        reachable = target is None or find_group(session, target, visit.staff.departments) is not None
+        reachable = target is None or find_group(session, target, seen_by(visit)) is not None
     moved_to = visit.office.question_groups.move(group_id, kept, target) if reachable else None
     if moved_to is None:
         return show(visit, group_id, status=422, errors={"move": visit.say("questions.not_moved")})
@@ -144,7 +146,7 @@ def show(
         wordings = {
             language: wordings_of(session, group_id, language) for language in _languages(visit, group)
         }
-        waiting = waiting_of(session, group_id)
+        waiting = waiting_of(session, group_id, main_identities)
         document = _document(session, group)
     again = [(one, language) for language, some in wordings.items() for one in some[:WORDINGS]]
     answers: Answers = answers_now(visit.office.hall.assistant.desk, waiting, visit.office.now())
@@ -191,9 +193,9 @@ def _beside(visit: Visit, group: Group) -> list[tuple[str, str]]:
     if not visit.may(Permission.EDIT_KNOWLEDGE):
         return []
     near = visit.office.question_groups.beside(group)
-    if theirs := visit.staff.departments:
+    if (askers := seen_by(visit)) is not None:
         with visit.office.database.reading() as session:
-            near = [one for one in near if find_group(session, one.group_id, theirs)]
+            near = [one for one in near if find_group(session, one.group_id, askers)]
     return [(str(one.group_id), " ".join(covered(visit, one.question).split())[:SHOWN]) for one in near]
 
 

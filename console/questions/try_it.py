@@ -9,10 +9,10 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from actions.handlers.ask import rehearse
-from bot.preview import CHANNELS, Shown
 from console.questions.common import SeesQuestions, Text, languages, names
 from console.visit import Visit
 from core.errors import EarUnavailable
+from core.preview import CHANNELS, Shown
 from knowledge.base.model import Answer, Found, Passage
 from knowledge.documents.documents import number_of
 from knowledge.index.word_index import tokens

@@ -12,12 +12,12 @@ from actions.forms.fields import of_question
 from actions.forms.kind import Scene
 from actions.turn.context import Desk, led_by
 from actions.turn.state import Form
-from bot.preview import CHANNELS
 from city.records.model import Survey, local
 from console.names import channel_name, language_name
 from console.surveys.common import SeesSurveys, languages_of, the_survey
 from console.visit import Visit
 from core.model import Reply
+from core.preview import CHANNELS
 
 router = APIRouter(prefix="/surveys/{code}")
 

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from conversation.store.tables import QueueItem
 from core.database import Database
 from core.model import Reply
 from core.queue import Claim, utc_now
 from core.settings import Settings
+from core.tables import QueueItem
 
 DANGER_LASTS = timedelta(hours=1)
 """After an hour "call 911 now" alarms more than it helps."""

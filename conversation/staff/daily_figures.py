@@ -17,8 +17,8 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session
 
-from city.records.tables import WORKED_ON, RequestUpdateRow, ServiceRequestRow
 from city.registry import City
+from city.requests.tables import WORKED_ON, RequestUpdateRow, ServiceRequestRow
 from conversation.staff.figure_tables import DailyFigureRow, FigureMarkRow
 from conversation.store.staff_tables import StaffLineRow
 from conversation.store.tables import Conversation, TranscriptLine

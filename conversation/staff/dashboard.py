@@ -11,7 +11,8 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from city.records.tables import PersonRequestRow, ServiceRequestRow
+from city.people.tables import PersonRequestRow
+from city.requests.tables import ServiceRequestRow
 from conversation.staff.daily_figures import Name
 from conversation.staff.figure_tables import DailyFigureRow, FigureMarkRow
 

@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import Date, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from conversation.store.tables import RowId
 from core.database import Base
+from core.tables import RowId
 
 
 class DailyFigureRow(Base):

@@ -21,13 +21,13 @@ from actions.routes import FLOWS
 from actions.turn.context import PULLED, led_by
 from actions.turn.state import keep_form, open_form
 from actions.turn.turn import Notice, Turn
-from city.questions import Asker, ask_person, settle_person_request
+from city.people.requests import ask_person, settle_person_request
 from conversation.delivery.notices import notify, put_unasked
 from conversation.delivery.services import Hall
 from conversation.store.conversations import Remembered
 from conversation.store.staff_tables import TakeoverRow
 from conversation.store.tables import Conversation
-from core.model import InboundMessage, Reply
+from core.model import Asker, InboundMessage, Reply
 from core.queue import Claim
 
 LONGEST_ANSWER = 1500

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from conversation.delivery.services import urgent_lane
 from conversation.store.conversations import ATTACHMENTS, REPLY
 from conversation.store.staff_tables import StaffLineRow
-from conversation.store.tables import Conversation, DeliveryFateRow, DeliveryRow, QueueItem, TranscriptLine
+from conversation.store.tables import Conversation, DeliveryFateRow, DeliveryRow, TranscriptLine
 from core.model import Attachment, Fate, Reply
+from core.tables import QueueItem
 
 PAGE = 100
 MOST_PARTS = 20

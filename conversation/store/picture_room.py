@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from sqlalchemy import Select, select
 
-from city.records.tables import RequestPhotoRow
+from city.requests.tables import RequestPhotoRow
 from conversation.delivery.usage import Usage, Used, Window
 from conversation.store.media import DiskMediaStore
-from conversation.store.tables import Conversation, PictureLink, QueueItem, TranscriptLine
+from conversation.store.tables import Conversation, PictureLink, TranscriptLine
 from core.errors import BadUpload
 from core.model import Health, Trouble
+from core.tables import QueueItem
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from conversation.store.tables import RowId
 from core.database import Base
+from core.tables import RowId
 
 
 class TakeoverRow(Base):

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from actions.reading.wishes import ABOUT_DATA, Wish
 from actions.turn.context import BY_TEXT
 from actions.turn.turn import Rule
 from city.surveys.surveys import NamedSurvey
 from conversation.understanding.danger.detector import Danger, Level
-from conversation.understanding.wishes import ABOUT_DATA, Wish
 from core.languages import names_of
 from core.model import InboundMessage
 from core.texts import UNSPACED, Texts, plain
@@ -45,7 +45,7 @@ LONGEST_COMMAND = 60
 
 class Gate:
     """Looks for an exact rule in a message. `number_of` and `survey_of` find a request number and a survey's keyword, `join_code_of` a code of
-    `city.people.identities`, `wish_of` a wish that is put in other words (`conversation.understanding.wishes`), `danger_of` danger (`conversation.understanding.danger`).
+    `city.people.identities`, `wish_of` a wish that is put in other words (`actions.reading.wishes`), `danger_of` danger (`conversation.understanding.danger`).
     """
 
     def __init__(  # noqa: PLR0917  what is found in words, each by the room that knows it

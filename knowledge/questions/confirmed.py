@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from city.records.tables import FeedbackRow, KeptQuestionRow
-from knowledge.questions.tables import MustAnswerRow, QuestionGroupRow
+from knowledge.questions.tables import FeedbackRow, KeptQuestionRow, MustAnswerRow, QuestionGroupRow
 from knowledge.questions.vectors import bare
 
 MOST = 50_000

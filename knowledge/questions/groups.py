@@ -14,14 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Select, func, select, text, true, tuple_, update
 from sqlalchemy.orm import Session
 
-from city.people.residents import asked_by_theirs
-from city.records.tables import JoinedPersonRow, KeptQuestionRow
 from core.database import Database
 from knowledge.questions.moving import Tools, moved, parting
-from knowledge.questions.tables import QuestionGroupRow
+from knowledge.questions.tables import KeptQuestionRow, QuestionGroupRow
 from knowledge.questions.vectors import Anchors, Vectors, bare
 
 if TYPE_CHECKING:
@@ -29,6 +27,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.ports import Embedder
+
+Askers = Select[Any] | None
+"""The identities of the residents whose questions somebody may see; None means everybody's."""
+
+MainIdentities = Callable[[Session, set[str]], Mapping[str, str]]
+"""Whom each of these identities stands for, where they were joined with others."""
 
 BATCH = 100
 """Questions that are grouped in one transaction."""
@@ -189,14 +193,14 @@ def groups_page(
     *,
     after: tuple[str, int] | None = None,
     limit: int = PAGE,
-    scope: Sequence[str] = (),
+    askers: Askers = None,
 ) -> tuple[list[Group], tuple[str, int] | None]:
     """The groups of one state, and the place where the next page begins (None when this is the last). `order` is often or newest.
 
-    `scope` are the departments of whoever asks; none means every one.
+    Only those that nobody but `askers` asked.
     """
     key = QuestionGroupRow.times if order == "often" else QuestionGroupRow.last_asked_at
-    wanted = select(QuestionGroupRow).where(QuestionGroupRow.state == state, asked_by_theirs(scope))
+    wanted = select(QuestionGroupRow).where(QuestionGroupRow.state == state, _asked_only_by(askers))
     if after is not None:
         value: Any = int(after[0]) if order == "often" else datetime.fromisoformat(after[0])
         wanted = wanted.where(tuple_(key, QuestionGroupRow.id) < tuple_(value, after[1]))
@@ -209,17 +213,17 @@ def groups_page(
     return shown, (str(last.times) if order == "often" else last.last_asked_at.isoformat(), last.id)
 
 
-def count_by_state(session: Session, scope: Sequence[str] = ()) -> dict[str, int]:
-    """How many groups there are of each state, as far as these departments see them."""
-    counted = select(QuestionGroupRow.state, func.count()).where(asked_by_theirs(scope))
+def count_by_state(session: Session, askers: Askers = None) -> dict[str, int]:
+    """How many groups there are of each state that nobody but `askers` asked."""
+    counted = select(QuestionGroupRow.state, func.count()).where(_asked_only_by(askers))
     rows = session.execute(counted.group_by(QuestionGroupRow.state))
     return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in rows}
 
 
-def find_group(session: Session, group_id: int, scope: Sequence[str] = ()) -> Group | None:
-    """One group; None when there is none, or it is not for these departments to see."""
+def find_group(session: Session, group_id: int, askers: Askers = None) -> Group | None:
+    """One group; None when there is none, or others than `askers` asked it too."""
     row = session.scalar(
-        select(QuestionGroupRow).where(QuestionGroupRow.id == group_id, asked_by_theirs(scope))
+        select(QuestionGroupRow).where(QuestionGroupRow.id == group_id, _asked_only_by(askers))
     )
     return _group(row, _waiting_counts(session, [group_id]).get(group_id, 0)) if row else None
 
@@ -276,7 +280,7 @@ def note_document(session: Session, group_id: int, document_id: str) -> None:
     )
 
 
-def waiting_of(session: Session, group_id: int) -> list[Waiting]:
+def waiting_of(session: Session, group_id: int, main_identities: MainIdentities) -> list[Waiting]:
     """Who wants to be told the answer of this group and was not: each person once, with what they asked last."""
     rows = list(
         session.scalars(
@@ -285,7 +289,7 @@ def waiting_of(session: Session, group_id: int) -> list[Waiting]:
             .order_by(KeptQuestionRow.id.desc())
         )
     )
-    main = _main_identities(session, {row.conversation for row in rows})
+    main = main_identities(session, {row.conversation for row in rows})
     people: dict[str, list[KeptQuestionRow]] = {}
     for row in rows:
         people.setdefault(main.get(row.conversation, row.conversation), []).append(row)
@@ -309,14 +313,6 @@ def note_told(session: Session, kept_ids: Sequence[int], now: datetime) -> None:
             .where(KeptQuestionRow.id.in_(kept_ids[start : start + MOST_AT_ONCE]))
             .values(told_at=now, wants_answer=False)
         )
-
-
-def _main_identities(session: Session, person_ids: set[str]) -> dict[str, str]:
-    """Whom each of these stands for, where they were joined with others."""
-    rows = select(JoinedPersonRow.own_id, JoinedPersonRow.main_id).where(
-        JoinedPersonRow.own_id.in_(person_ids)
-    )
-    return {row[0]: row[1] for row in session.execute(rows)}
 
 
 def _waiting_counts(session: Session, group_ids: Sequence[int]) -> dict[int, int]:
@@ -384,3 +380,11 @@ def _group(row: QuestionGroupRow, waiting: int) -> Group:
         changed_at=row.changed_at,
         waiting=waiting,
     )
+
+
+def _asked_only_by(askers: Askers) -> ColumnElement[bool]:
+    if askers is None:
+        return true()
+    asked = select(KeptQuestionRow.id).where(KeptQuestionRow.group_id == QuestionGroupRow.id)
+    others = asked.where(KeptQuestionRow.conversation.not_in(askers))
+    return asked.exists() & ~others.exists()

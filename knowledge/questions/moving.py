@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from city.records.tables import KeptQuestionRow
-from knowledge.questions.tables import QuestionAnchorRow, QuestionGroupRow
+from knowledge.questions.tables import KeptQuestionRow, QuestionAnchorRow, QuestionGroupRow
 from knowledge.questions.vectors import Anchors, bare
 
 if TYPE_CHECKING:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, false
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    false,
+)
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
@@ -87,3 +98,51 @@ class MustAnswerRunRow(Base):
     questions: Mapped[int]
     failed: Mapped[int]
     checked_at: Mapped[datetime]
+
+
+class KeptQuestionRow(Base):
+    """A question that the library could not answer, or whose answer did not help; `reason` is unanswered or unhelpful.
+
+    `group_id` is the `question_groups` row of those that mean the same, None until it was compared. Who `wants_answer` is
+    told once there is one, and `told_at` says when.
+    """
+
+    __tablename__ = "kept_questions"
+    __table_args__ = (
+        Index(None, "group_id", "id"),
+        Index(
+            "ix_kept_questions_waiting",
+            "group_id",
+            "conversation",
+            sqlite_where=sql("wants_answer"),
+            postgresql_where=sql("wants_answer"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(32))
+    conversation: Mapped[str] = mapped_column(String(128))
+    nearest: Mapped[list[str]] = mapped_column(JSON)
+    group_id: Mapped[int | None]
+    wants_answer: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    asked_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+
+
+class FeedbackRow(Base):
+    """Thumbs up or down for something the bot said; `subject` says what, such as a passage's id."""
+
+    __tablename__ = "feedback"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    helpful: Mapped[bool] = mapped_column(Boolean)
+    subject: Mapped[str] = mapped_column(String(200))
+    question: Mapped[str] = mapped_column(Text, default="")
+    comment: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(32))
+    conversation: Mapped[str] = mapped_column(String(128))
+    given_at: Mapped[datetime]

@@ -24,7 +24,7 @@ LEVELS = (
         "core.texts",
         "core.languages",
         "core.vault",
-        "conversation.understanding.wishes",
+        "actions.reading.wishes",
         "core.private",
         "core.covering",
     ),

@@ -13,13 +13,14 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from city.questions import Asker, ask_person, keep_feedback, keep_question
+from city.people.requests import ask_person
 from city.records.model import NewRequest, PlaceMatch
 from city.records.tables import ServiceRow
 from city.requests.requests import add_comment, file_request
 from city.surveys.surveys import answer_set, complete, record_answer
 from conversation.store.conversations import Remembered
-from core.model import InboundMessage, Position, Reply
+from core.model import Asker, InboundMessage, Position, Reply
+from knowledge.questions.kept import keep_feedback, keep_question
 from tests.acceptance.browser.test_console_accessibility import pages
 from tests.unit.console.hostile import hostile_texts
 

@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from city.questions import Asker, keep_question
 from city.records.model import NewRequest
 from city.requests.requests import file_request
 from conversation.store.tables import Conversation
-from core.model import InboundMessage, Picture, Reply
+from core.model import Asker, InboundMessage, Picture, Reply
 from core.queue import utc_now
+from knowledge.questions.kept import keep_question
 from tests.unit.bot.test_media import picture
 
 pytestmark = pytest.mark.browser

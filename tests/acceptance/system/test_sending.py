@@ -13,8 +13,9 @@ from sqlalchemy import select
 from benchmarks.machine import Cityline
 from channels.sms.fake import FakeTwilio, Trouble
 from channels.sms.fake_phone import Phone
-from conversation.store.tables import DeliveryRow, QueueItem
+from conversation.store.tables import DeliveryRow
 from core.database import Database
+from core.tables import QueueItem
 
 pytestmark = [pytest.mark.rasa, pytest.mark.timeout(240)]
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from conversation.pipeline import handle
-from conversation.store.tables import QueueItem
 from core.model import Consent, RemoteMedia
+from core.tables import QueueItem
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.builders import inbound

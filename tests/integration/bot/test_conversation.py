@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from city.records.tables import ServiceRequestRow
+from city.requests.tables import ServiceRequestRow
 from conversation.delivery.fake_channel import LedgerChannel
 from conversation.pipeline import ATTEMPTS, handle, handle_safely
-from conversation.store.tables import Conversation, QueueItem, TranscriptLine
+from conversation.store.tables import Conversation, TranscriptLine
 from core.errors import LeaseLost
+from core.tables import QueueItem
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.builders import inbound

@@ -11,11 +11,12 @@ from conversation.delivery.fake_channel import LedgerChannel
 from conversation.delivery.outbox import MOST_ATTEMPTS, Outbox
 from conversation.delivery.receipts import Deliveries
 from conversation.store.conversations import REPLY, Memory
-from conversation.store.tables import Conversation, QueueItem
+from conversation.store.tables import Conversation
 from core.database import Database
 from core.errors import SendError, SendLater, SendRefused, SendUnknown
 from core.model import Delivery, DeliveryReport, Fate, Reply
 from core.queue import Queue
+from core.tables import QueueItem
 from core.vault import Vault
 from tests.builders import NOON, Clock, inbound, usual_terms
 

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from city.loading.load import load_city
+from city.people.tables import PersonRequestRow
 from city.records.model import NewRequest
-from city.records.tables import PersonRequestRow, RequestUpdateRow, ServiceRequestRow
 from city.registry import City
 from city.requests.requests import file_request
+from city.requests.tables import RequestUpdateRow, ServiceRequestRow
 from conversation.staff.daily_figures import BATCH, Figures, Name, street_of
 from conversation.staff.dashboard import busiest, days_until, messages_by, open_now, series_of, totals_of
 from conversation.staff.figure_tables import DailyFigureRow

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from city.records.tables import RequestPhotoRow, ServiceRequestRow
+from city.requests.tables import RequestPhotoRow, ServiceRequestRow
 from conversation.delivery.fake_channel import LedgerChannel
 from conversation.store.picture_room import sweep
 from core.errors import BadUpload

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from actions.handlers.case_news import News, tell
 from bot.web import web_app
 from channels import sms
-from city.records.tables import ServiceRequestRow
 from city.requests.requests import find_row
+from city.requests.tables import ServiceRequestRow
 from conversation.delivery.fake_channel import LedgerChannel
 from conversation.delivery.notices import notify
 from conversation.store.tables import Conversation, PictureLink

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from actions.turn.state import open_form
-from city.records.tables import PersonRequestRow
+from city.people.tables import PersonRequestRow
 from conversation.staff.conversation_list import Wanted as WantedList
 from conversation.staff.conversation_list import Which, list_page
 from conversation.staff.takeover import Colleague, Outcome, settle_otherwise, take

@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from conversation.store.tables import QueueItem
 from core.database import Database
 from core.errors import LeaseLost
 from core.queue import Claim, Queue, Share
+from core.tables import QueueItem
 from tests.builders import Clock
 
 

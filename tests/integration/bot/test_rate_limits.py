@@ -11,8 +11,9 @@ from sqlalchemy import select
 from channels.sms.fake import FakeTwilio
 from conversation.delivery.usage import Usage, Used, Window
 from conversation.staff.transcript import Sent, read_piece
-from conversation.store.tables import Conversation, QueueItem, UsageCount
+from conversation.store.tables import Conversation, UsageCount
 from core.model import Reply
+from core.tables import QueueItem
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.builders import NOON, inbound

@@ -7,7 +7,7 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from city.records.tables import PersonRequestRow
+from city.people.tables import PersonRequestRow
 from conversation.delivery.fake_channel import LedgerChannel
 from conversation.staff.takeover import (
     LONGEST_ANSWER,

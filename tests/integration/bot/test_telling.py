@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from city.people.identities import main_identities
 from conversation.staff.late_answers import Told, answers_now, tell_who_asked
 from knowledge.imports.importing import import_paths
 from knowledge.index.fake_embedder import FakeEmbedder
@@ -45,7 +46,7 @@ def tell(house):
     app.question_groups.group_all()
     with app.database.reading() as session:
         (group,) = groups_page(session)[0]
-        waiting = waiting_of(session, group.group_id)
+        waiting = waiting_of(session, group.group_id, main_identities)
     answers = answers_now(app.hall.assistant.desk, waiting, app.now())
     with app.database.writing() as session:
         return tell_who_asked(app.hall, session, waiting, answers, app.now())

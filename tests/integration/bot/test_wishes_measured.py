@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from actions.reading.wishes import WishReader
 from conversation.understanding.rules import Gate
-from conversation.understanding.wishes import WishReader
 from core.texts import load_texts
 from tests.builders import inbound
 

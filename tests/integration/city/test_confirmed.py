@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from city.questions import Asker, keep_feedback, keep_question
+from core.model import Asker
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.questions import must_answer
 from knowledge.questions.confirmed import Confirmed, confirmed_questions
 from knowledge.questions.groups import QuestionGroups, set_state
+from knowledge.questions.kept import keep_feedback, keep_question
 from tests.builders import NOON
 
 ANNA = Asker("anna", "web", "en")

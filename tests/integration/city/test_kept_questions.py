@@ -7,7 +7,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from city.questions import Asker, keep_question, want_answer
+from city.people.identities import main_identities
+from core.model import Asker
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.questions.groups import (
     QuestionGroups,
@@ -20,6 +21,7 @@ from knowledge.questions.groups import (
     waiting_of,
     wordings_of,
 )
+from knowledge.questions.kept import keep_question, want_answer
 from tests.builders import NOON, link_people
 
 WORDS = {"cabras": "goats", "puedo": "can", "tener": "keep", "en": "in", "mi": "my", "patio": "yard"}
@@ -207,14 +209,14 @@ def test_a_person_waits_once_at_whichever_door_and_is_told_once(database, groupi
     group = groups(database)[0].group_id
 
     with database.writing() as session:
-        waiting = waiting_of(session, group)
+        waiting = waiting_of(session, group, main_identities)
         assert sorted((one.person_id, len(one.kept_ids)) for one in waiting) == [
             ("annas-phone", 2),
             ("bob", 1),
         ]
         note_told(session, [kept for one in waiting for kept in one.kept_ids], NOON)
     with database.reading() as session:
-        assert waiting_of(session, group) == []
+        assert waiting_of(session, group, main_identities) == []
         assert find_group(session, group).waiting == 0
 
 

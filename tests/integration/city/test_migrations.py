@@ -17,6 +17,7 @@ MODULES = (
     "city.records.tables",
     "city.requests.tables",
     "city.records.definition_tables",
+    "core.tables",
     "conversation.store.tables",
     "conversation.store.staff_tables",
     "city.people.tables",

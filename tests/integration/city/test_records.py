@@ -9,13 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from city.loading.load import load_city
-from city.questions import Asker, ask_person, keep_question
+from city.people.requests import ask_person
 from city.records.model import NewRequest
-from city.records.tables import KeptQuestionRow, SurveyAnswerSetRow
+from city.records.tables import SurveyAnswerSetRow
 from city.registry import City
 from city.requests.requests import add_comment, file_request, find_request
 from city.surveys.results import results
 from city.surveys.surveys import answer_set, complete, record_answer
+from core.model import Asker
+from knowledge.questions.kept import keep_question
+from knowledge.questions.tables import KeptQuestionRow
 from tests.builders import NOON
 
 SAMPLE = Path(__file__).parents[3] / "city" / "sample"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from city.records.tables import JoinedPersonRow, ServiceRequestRow
+from city.people.tables import JoinedPersonRow
+from city.requests.tables import ServiceRequestRow
 from console.access import Role, permissions_of
 from console.tables import AuditRow
 from tests.console_walk import ROUTES, build_town, knock, method_of, token_of

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from city.questions import Asker, keep_question
+from core.model import Asker
 from core.queue import Claim
 from knowledge.jobs import Jobs
+from knowledge.questions.kept import keep_question
 from tests.console import ConsoleHouse
 from tests.hall import HallTalk
 

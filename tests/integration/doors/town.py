@@ -25,14 +25,9 @@ from channels.telegram import fake as telegram_fake
 from channels.telegram.fake import FakeTelegram
 from channels.telegram.limiter import Limiter
 from channels.telegram.routes import PATH
-from city.records.tables import (
-    PersonRequestRow,
-    RequestPhotoRow,
-    RequestUpdateRow,
-    ServiceRequestRow,
-    SurveyAnswerRow,
-    SurveyAnswerSetRow,
-)
+from city.people.tables import PersonRequestRow
+from city.records.tables import SurveyAnswerRow, SurveyAnswerSetRow
+from city.requests.tables import RequestPhotoRow, RequestUpdateRow, ServiceRequestRow
 from conversation.store.tables import DeliveryRow
 from tests.builders import NOON
 from tests.dialogues.runner import play

@@ -20,7 +20,8 @@ from actions.rasa_server import MOST_BODY, MOST_NESTED, Call
 from bot.rasa_endpoint import RasaActions, rasa_actions
 from bot.web import web_app, web_chat
 from channels.clean import MOST_CHARACTERS
-from city.records.tables import FeedbackRow, ServiceRequestRow, SurveyAnswerSetRow
+from city.records.tables import SurveyAnswerSetRow
+from city.requests.tables import ServiceRequestRow
 from conversation.staff.takeover import Colleague, answer, hand_back, take
 from conversation.store.tables import Conversation
 from core.errors import SettingsError
@@ -28,6 +29,7 @@ from core.settings import load_settings
 from core.texts import plain
 from knowledge.imports.importing import import_paths
 from knowledge.index.fake_embedder import FakeEmbedder
+from knowledge.questions.tables import FeedbackRow
 from nlu.fake import WordEar
 from tests.hall import House
 from tests.integration.rasa.assistant import TOKEN, TrackedTalk

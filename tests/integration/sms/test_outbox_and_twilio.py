@@ -13,10 +13,10 @@ from channels.sms.fake import Trouble
 from conversation.delivery.outbox import Outbox
 from conversation.delivery.receipts import Deliveries
 from conversation.store.conversations import REPLY, Memory
-from conversation.store.tables import QueueItem
 from core.database import Database
 from core.model import Delivery, Reply
 from core.queue import Queue
+from core.tables import QueueItem
 from core.vault import Vault
 from tests.builders import NOON, Clock, inbound, usual_terms
 from tests.integration.sms.running import RESIDENT, channel_to

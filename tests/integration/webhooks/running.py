@@ -20,8 +20,9 @@ from channels.sms.fake import FakeTwilio
 from channels.sms.fake_phone import Pairs, sign
 from channels.telegram.routes import PATH as TELEGRAM_PATH
 from channels.telegram.routes import SECRET_HEADER
-from conversation.store.tables import Conversation, DeliveryFateRow, QueueItem, TranscriptLine
+from conversation.store.tables import Conversation, DeliveryFateRow, TranscriptLine
 from core.database import Base
+from core.tables import QueueItem
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import House

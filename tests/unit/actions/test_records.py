@@ -11,11 +11,13 @@ from actions.handlers import ask
 from actions.handlers.ask import rehearse
 from actions.handlers.quote_length import SEGMENTS
 from actions.turn.turn import Prepared, Turn
-from city.records.tables import FeedbackRow, KeptQuestionRow, PersonRequestRow, RequestUpdateRow
+from city.people.tables import PersonRequestRow
+from city.requests.tables import RequestUpdateRow
 from city.surveys.surveys import find_answer_set
 from core.model import Intent, Reply, Understanding
 from core.segments import as_sent, segments
 from knowledge.base.model import Answer, Found, Passage
+from knowledge.questions.tables import FeedbackRow, KeptQuestionRow
 from tests.builders import inbound
 from tests.dialogues.direct import START, DirectTalk, House
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from actions.turn.turn import Fit
-from city.records.tables import ServiceRequestRow
+from city.requests.tables import ServiceRequestRow
 from core.model import Attachment, Intent, Position, Understanding
 from tests.builders import inbound
 from tests.dialogues.direct import DirectTalk, House

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from actions.reading.wishes import Wish
 from actions.turn.turn import Rule
 from city.surveys.surveys import NamedSurvey
 from conversation.understanding.danger.detector import Detector
 from conversation.understanding.rules import Gate
-from conversation.understanding.wishes import Wish
 from core.model import InboundMessage
 from core.texts import Texts, load_texts, plain
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.preview import CHANNELS, make_preview
+from bot.preview import make_preview
 from core.model import Choice, Reply, Source
+from core.preview import CHANNELS
 from core.texts import load_texts
 
 ANSWER = Reply(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conversation.understanding.wishes import Wish, WishReader
+from actions.reading.wishes import Wish, WishReader
 from core.texts import load_texts
 
 HERE = Path(__file__).parent

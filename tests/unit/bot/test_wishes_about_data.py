@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conversation.understanding.wishes import Wish, WishReader
+from actions.reading.wishes import Wish, WishReader
 from core.texts import load_texts
 
 WISHES = WishReader.of(load_texts())

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from city.loading.load import load_city
 from city.records.model import NewRequest, PlaceMatch
-from city.records.tables import ServiceRequestRow
 from city.requests.casework import Act, Worker
 from city.requests.requests import file_request, find_row
+from city.requests.tables import ServiceRequestRow
 from core.model import Position
 from tests.builders import NOON
 from tests.unit.city.town import service_entry, write_city

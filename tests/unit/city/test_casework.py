@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from city.records.tables import NEVER
 from city.requests.casework import (
     CaseRefused,
     add_fix_photos,
@@ -20,6 +19,7 @@ from city.requests.casework import (
 from city.requests.duplicates import followers, merge, nearby, part
 from city.requests.listing import is_late
 from city.requests.requests import add_photo, find_request
+from city.requests.tables import NEVER
 from tests.builders import NOON
 from tests.unit.city.cases import ANA, BEN, a_case, act, load_town
 

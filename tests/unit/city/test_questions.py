@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from city.questions import Asker, ask_person, keep_feedback, keep_question
-from city.records.tables import FeedbackRow, KeptQuestionRow, PersonRequestRow
+from city.people.requests import ask_person
+from city.people.tables import PersonRequestRow
+from core.model import Asker
+from knowledge.questions.kept import keep_feedback, keep_question
+from knowledge.questions.tables import FeedbackRow, KeptQuestionRow
 from tests.builders import NOON
 
 ASKER = Asker("conversation-1", "web", "es")

@@ -1,77 +1,16 @@
-"""What residents leave for staff: questions without a good answer, thumbs up and down, and the wish for a person."""
+"""The wish for a person: noted, added to, and settled."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from city.records.tables import FeedbackRow, KeptQuestionRow, PersonRequestRow, ServiceRequestRow
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Where something was said. `conversation` is an opaque key; with it staff can find the conversation, nobody the person."""
-
-    conversation: str
-    channel: str
-    language: str
-
-
-def keep_question(
-    session: Session, asker: Asker, question: str, *, reason: str, nearest: Sequence[str], now: datetime
-) -> int:
-    """Keep a question for staff and give it a number; `reason` is `unanswered` or `unhelpful`, `nearest` the titles offered instead."""
-    kept = KeptQuestionRow(
-        question=question,
-        reason=reason,
-        nearest=list(nearest),
-        language=asker.language,
-        channel=asker.channel,
-        conversation=asker.conversation,
-        asked_at=now,
-    )
-    session.add(kept)
-    session.flush()
-    return kept.id
-
-
-def want_answer(session: Session, person_id: str, kept_id: int) -> bool:
-    """Note that whoever asked this kept question wants to be told the answer; False when it is not theirs or gone."""
-    kept = session.get(KeptQuestionRow, kept_id)
-    if kept is None or kept.conversation != person_id:
-        return False
-    kept.wants_answer = True
-    return True
-
-
-def keep_feedback(
-    session: Session,
-    asker: Asker,
-    *,
-    helpful: bool,
-    subject: str,
-    now: datetime,
-    question: str = "",
-    comment: str = "",
-) -> None:
-    """Keep a thumb up or down; `subject` is what it is about, such as a passage's id."""
-    session.add(
-        FeedbackRow(
-            helpful=helpful,
-            subject=subject,
-            question=question,
-            comment=comment,
-            language=asker.language,
-            channel=asker.channel,
-            conversation=asker.conversation,
-            given_at=now,
-        )
-    )
-
+from city.people.tables import PersonRequestRow
+from city.requests.tables import ServiceRequestRow
+from core.model import Asker
 
 ABOUT_DATA = ("delete", "access")
 """Kinds of a wish for a person that are about the resident's own data: a colleague has to do them, an answer alone settles none."""
