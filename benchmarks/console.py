@@ -42,10 +42,10 @@ from city.people.requests import ask_person  # noqa: E402
 from city.records.model import NewRequest, PlaceMatch, Service  # noqa: E402
 from city.requests.casework import Act, Worker, assign, set_status  # noqa: E402
 from city.requests.requests import file_request, find_row  # noqa: E402
-from console import sessions  # noqa: E402
-from console.access import Role  # noqa: E402
+from console.accounts import sessions  # noqa: E402
 from console.app import console_app  # noqa: E402
-from console.tables import StaffRow  # noqa: E402
+from console.shared.access import Role  # noqa: E402
+from console.shared.tables import StaffRow  # noqa: E402
 from conversation.store.conversations import Remembered  # noqa: E402
 from conversation.store.tables import Conversation  # noqa: E402
 from core.database import table_of  # noqa: E402

@@ -32,7 +32,6 @@ from conversation.delivery.rate_limits import RateLimits
 from conversation.delivery.receipts import Deliveries
 from conversation.delivery.services import Hall
 from conversation.delivery.terms import DeliveryTerms
-from conversation.delivery.usage import Usage
 from conversation.delivery.watch import Watch
 from conversation.pipeline import handle_safely
 from conversation.staff.daily_figures import Figures
@@ -42,6 +41,7 @@ from conversation.store.media import DiskMediaStore
 from conversation.store.picture_links import DatabasePictureLinks
 from conversation.store.picture_room import PictureRoom, sweep
 from conversation.store.upload_links import DatabaseUploadLinks
+from conversation.store.usage import Usage
 from conversation.understanding.danger.detector import Detector
 from conversation.understanding.danger.second_opinion import SecondOpinion
 from conversation.understanding.language import LanguageOf

@@ -17,7 +17,7 @@ from bot.prepare import prepare
 from bot.turns import my_turn
 from bot.web import web_app
 from channels.networks import is_loopback
-from console.people import invite_first_administrator
+from console.accounts.people import invite_first_administrator
 from core.errors import CitylineError, SettingsError
 from core.settings import Settings
 

@@ -9,23 +9,12 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from console import (
-    account,
-    audit_pages,
-    cases,
-    conversations,
-    knowledge,
-    overview,
-    questions,
-    services,
-    sign_in,
-    surveys,
-    team,
-)
-from console.errors import NotThere, Refused
+from console import audit_pages, cases, conversations, knowledge, overview, questions, services, surveys
+from console.accounts import account, sign_in, team
 from console.gatekeeper import Gatekeeper, refused_page
-from console.office import Office
-from console.pages import STATIC, VENDOR, Pages
+from console.shared.errors import NotThere, Refused
+from console.shared.office import Office
+from console.shared.pages import STATIC, VENDOR, Pages
 
 SECTIONS: tuple[APIRouter, ...] = (
     sign_in.router,
@@ -40,7 +29,7 @@ SECTIONS: tuple[APIRouter, ...] = (
     *surveys.ROUTERS,
     *services.ROUTERS,
 )
-"""The routers of all sections; each of their routes has a rule (`console.access.may`)."""
+"""The routers of all sections; each of their routes has a rule (`console.shared.access.may`)."""
 
 
 def console_app(office: Office) -> ASGIApp:

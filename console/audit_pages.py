@@ -8,10 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from console import audit, people
-from console.access import Permission, may
-from console.pages import zone
-from console.visit import Visit
+from console.accounts import people
+from console.shared import audit
+from console.shared.access import Permission, may
+from console.shared.pages import zone
+from console.shared.visit import Visit
 
 router = APIRouter(prefix="/audit")
 ReadsAudit = Annotated[Visit, may(Permission.READ_AUDIT)]

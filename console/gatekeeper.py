@@ -16,12 +16,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from console.audit import AuditLog
-from console.errors import ForeignForm, NotSignedIn, Refused, TooLarge
-from console.office import Office
-from console.pages import Pages, language_of
-from console.sessions import COOKIE, Found, ends_of, form_key, form_token, look_up, say_next
-from console.visit import LIVE, NOBODY, SAFE_METHODS, Visit
+from console.accounts.sessions import COOKIE, Found, ends_of, form_key, form_token, look_up, say_next
+from console.shared.audit import AuditLog
+from console.shared.errors import ForeignForm, NotSignedIn, Refused, TooLarge
+from console.shared.office import Office
+from console.shared.pages import Pages, language_of
+from console.shared.visit import LIVE, NOBODY, SAFE_METHODS, Visit
 from core.vault import Vault
 
 MEGABYTE = 1024 * 1024

@@ -12,10 +12,10 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from city.records.model import local
-from console.access import Permission, may
-from console.covering import covered
-from console.names import channel_names, language_name
-from console.visit import Visit
+from console.shared.access import Permission, may
+from console.shared.covering import covered
+from console.shared.names import channel_names, language_name
+from console.shared.visit import Visit
 from conversation.staff.daily_figures import Name
 from conversation.staff.dashboard import (
     CASES,

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from actions.turn.context import BY_TEXT
 from actions.turn.turn import Fit, Prepared, Rule, Turn
+from conversation.delivery.collecting import Collected, NotYet, collect
 from conversation.delivery.inbox import ALARMED
 from conversation.delivery.notices import is_notice, notify, tell
 from conversation.delivery.rate_limits import HEARD_ALL_THE_SAME, Standing
 from conversation.delivery.services import Hall
 from conversation.staff.takeover import is_hand_back, resume
 from conversation.store.conversations import Remembered
-from conversation.understanding.collecting import Collected, NotYet, collect
 from core.errors import EarUnavailable, LeaseLost
 from core.model import Consent, InboundMessage, Intent, Reply, Trouble, Understanding
 from core.ports import UPLOADED

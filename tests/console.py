@@ -12,9 +12,9 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from bot.app import App
-from console import people, sessions
+from console.accounts import people, sessions
 from console.app import console_app
-from console.tables import SessionRow, StaffRow
+from console.shared.tables import SessionRow, StaffRow
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
 from tests.hall import HallTalk, House

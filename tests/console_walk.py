@@ -18,9 +18,9 @@ from city.requests.casework import Act, Worker, add_note
 from city.requests.requests import add_comment, file_request, find_row
 from city.requests.saved_views import save_view
 from city.surveys.surveys import answer_set, complete, record_answer
-from console import people
+from console.accounts import people
+from console.accounts.people import Invited
 from console.app import SECTIONS
-from console.people import Invited
 from conversation.staff import canned_replies
 from conversation.store.tables import Conversation
 from core.model import Asker

@@ -14,7 +14,7 @@ import uvicorn
 from bot.app import App
 from bot.web import web_app
 from city.loading.load import load_city
-from console.sessions import COOKIE
+from console.accounts.sessions import COOKIE
 from core.settings import load_settings
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar

@@ -22,9 +22,9 @@ out = Console(soft_wrap=True, highlight=False)
 @staff_cli.command("invite")
 def invite(email: Annotated[str, typer.Option(help="Their e-mail address; may be left out.")] = "") -> None:
     """Print a link that makes an administrator, as when nobody can sign in any more."""
-    from console.access import Role
-    from console.audit import NOBODY, AuditLog
-    from console.people import Invited, invite
+    from console.accounts.people import Invited, invite
+    from console.shared.access import Role
+    from console.shared.audit import NOBODY, AuditLog
 
     with _app() as app:
         with app.database.writing() as session:
@@ -38,7 +38,7 @@ def invite(email: Annotated[str, typer.Option(help="Their e-mail address; may be
 @audit_cli.command("verify")
 def verify() -> None:
     """Check that every entry of the audit log is as it was written; status 1 when one is not."""
-    from console.audit import AuditLog
+    from console.shared.audit import AuditLog
 
     with _app() as app, app.database.reading() as session:
         verdict = AuditLog(app.vault).verify(session)

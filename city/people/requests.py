@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.people.tables import PersonRequestRow
-from city.requests.tables import ServiceRequestRow
 from core.model import Asker
 
 ABOUT_DATA = ("delete", "access")
@@ -50,27 +48,6 @@ def ask_person(
     )
     session.flush()
     return True
-
-
-def left_to_reach(session: Session, conversations: Sequence[str]) -> dict[str, list[str]]:
-    """What the residents of these conversations left to be reached at, with a wish for a person or a report, the newest first; those
-    who left nothing are not in it.
-    """
-    with_wish = select(PersonRequestRow.conversation, PersonRequestRow.reach).where(
-        PersonRequestRow.conversation.in_(conversations), PersonRequestRow.reach != ""
-    )
-    with_report = select(ServiceRequestRow.person_id, ServiceRequestRow.contact).where(
-        ServiceRequestRow.person_id.in_(conversations), ServiceRequestRow.contact != ""
-    )
-    found: dict[str, list[str]] = {}
-    for conversation, reach in (
-        *session.execute(with_wish.order_by(PersonRequestRow.id.desc())),
-        *session.execute(with_report.order_by(ServiceRequestRow.id.desc())),
-    ):
-        known = found.setdefault(conversation, [])
-        if reach not in known:
-            known.append(reach)
-    return found
 
 
 def settle_person_request(

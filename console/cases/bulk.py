@@ -13,12 +13,12 @@ from actions.handlers.case_news import News, tell
 from city.requests.casework import CaseRefused, assign, move, set_status
 from city.requests.listing import cases_by_number
 from city.requests.tables import ServiceRequestRow
-from console.access import Permission, may
 from console.cases import bulk_message
 from console.cases.bulk_form import STATUSES, Bulk
 from console.cases.common import act_of, check_holder, check_version, person
 from console.cases.telling import Telling, act_told
-from console.visit import Visit
+from console.shared.access import Permission, may
+from console.shared.visit import Visit
 from conversation.delivery.notices import notify
 from conversation.delivery.recipients import reachable
 

@@ -14,8 +14,8 @@ from actions.handlers.case_news import News, tell
 from city.requests.messages import message
 from city.requests.tables import ServiceRequestRow
 from console.cases.bulk_form import Bulk
-from console.names import channel_name, language_name
-from console.visit import Visit
+from console.shared.names import channel_name, language_name
+from console.shared.visit import Visit
 from conversation.delivery.recipients import NotTold, Reach, reach_of
 from core.preview import CHANNELS, Shown
 

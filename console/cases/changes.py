@@ -25,14 +25,14 @@ from city.requests.casework import (
 from city.requests.duplicates import merge, part
 from city.requests.requests import find_row
 from city.requests.tables import ServiceRequestRow
-from console.access import Permission, may
 from console.cases import photos, telling
 from console.cases.common import Text, act_of, check_holder, check_version, find, person
 from console.cases.history import since
 from console.cases.one import show
 from console.cases.telling import Telling
-from console.pages import zone
-from console.visit import Visit
+from console.shared.access import Permission, may
+from console.shared.pages import zone
+from console.shared.visit import Visit
 from core.errors import BadUpload
 
 router = APIRouter(prefix="/cases/{number}")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from city.requests.casework import Act, CaseRefused, Worker, case_of
 from city.requests.tables import ServiceRequestRow
 from console.cases.filters import staff
-from console.visit import Visit
+from console.shared.visit import Visit
 
 Text = Annotated[str, Form()]
 

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from city.records.model import local
 from city.records.tables import DepartmentRow, ServiceRow
 from city.requests.listing import NOBODY, ORDERS, STATES, Filter
-from console.access import Permission, permissions_of
-from console.names import channel_names, language_name
-from console.pages import zone
-from console.tables import StaffRow
-from console.visit import Visit
+from console.shared.access import Permission, permissions_of
+from console.shared.names import channel_names, language_name
+from console.shared.pages import zone
+from console.shared.tables import StaffRow
+from console.shared.visit import Visit
 from core.covering import contacts_in
 
 ME = "me"

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from city.records.model import local
 from city.records.tables import DepartmentRow, ServiceRow
 from city.requests.tables import RequestUpdateRow, ServiceRequestRow
-from console.names import channel_name
-from console.pages import zone
-from console.visit import Visit
+from console.shared.names import channel_name
+from console.shared.pages import zone
+from console.shared.visit import Visit
 
 MOST_DIGITS = 9
 

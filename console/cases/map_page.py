@@ -13,10 +13,10 @@ from city.records.model import local
 from city.records.store import city_version
 from city.requests.listing import Bounds, count, is_late, page
 from city.requests.map import points, streets
-from console.access import Permission, may
 from console.cases import filters
-from console.covering import covered
-from console.visit import Visit
+from console.shared.access import Permission, may
+from console.shared.covering import covered
+from console.shared.visit import Visit
 
 router = APIRouter(prefix="/map")
 SeesCases = Annotated[Visit, may(Permission.SEE_CASES)]

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 
 from city.requests.casework import CaseRefused
 from city.requests.messages import KINDS, PLACES, keep_message, message, usual
-from console.access import Permission, may
 from console.cases import filters
-from console.visit import Visit
+from console.shared.access import Permission, may
+from console.shared.visit import Visit
 
 router = APIRouter(prefix="/cases/messages")
 EditsServices = Annotated[Visit, may(Permission.EDIT_SERVICES)]

@@ -9,20 +9,20 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from city.people.requests import left_to_reach
 from city.requests.duplicates import followers, main_of, nearby
 from city.requests.listing import is_late
 from city.requests.requests import STATUSES
+from city.requests.residents import left_to_reach
 from city.requests.tables import ServiceRequestRow
-from console import contact
-from console.access import Permission, may
 from console.cases import filters
 from console.cases.common import find
 from console.cases.history import answers, history
 from console.cases.map_page import base_of
 from console.cases.telling import why_untold
-from console.pages import zone
-from console.visit import Visit
+from console.shared import contact
+from console.shared.access import Permission, may
+from console.shared.pages import zone
+from console.shared.visit import Visit
 
 router = APIRouter()
 SeesCases = Annotated[Visit, may(Permission.SEE_CASES)]

@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, UploadFile
 from fastapi.responses import Response
 
-from console.access import Permission, may
 from console.cases.common import find
-from console.visit import Visit
+from console.shared.access import Permission, may
+from console.shared.visit import Visit
 from conversation.store.media import CONTENT_TYPE
 from core.model import Attachment
 from core.picture import MAX_BYTES

@@ -11,11 +11,11 @@ from fastapi.responses import Response
 from city.requests.casework import CaseRefused
 from city.requests.listing import count, is_late, page
 from city.requests.saved_views import drop_view, save_view, views_of
-from console.access import Permission, may
 from console.cases import filters
 from console.cases.bulk_form import STATUSES
 from console.cases.common import Text
-from console.visit import Visit
+from console.shared.access import Permission, may
+from console.shared.visit import Visit
 
 router = APIRouter()
 SeesCases = Annotated[Visit, may(Permission.SEE_CASES)]

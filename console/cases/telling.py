@@ -11,9 +11,9 @@ from city.people.identities import preferred
 from city.requests.casework import SETTLED, Act
 from city.requests.duplicates import followers
 from city.requests.tables import ServiceRequestRow
-from console import contact
 from console.cases.common import act_of
-from console.visit import Visit
+from console.shared import contact
+from console.shared.visit import Visit
 from conversation.delivery.notices import notify
 from conversation.delivery.recipients import reachable, why_not_told
 

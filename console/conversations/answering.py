@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from console.conversations.common import AnswersConversations, find, me
 from console.conversations.transcript import show
-from console.visit import Visit
+from console.shared.visit import Visit
 from conversation.staff import takeover
 from conversation.staff.takeover import LONGEST_ANSWER, Outcome
 

@@ -9,9 +9,9 @@ from typing import Annotated
 from sqlalchemy.orm import Session
 
 from city.people.person_desk import DeskState, OnDuty, on_duty, state_at
-from console.access import Permission, may
-from console.pages import zone
-from console.visit import Visit
+from console.shared.access import Permission, may
+from console.shared.pages import zone
+from console.shared.visit import Visit
 from conversation.staff.conversation_list import taken_count, waiting_count
 from conversation.staff.scope import sees_conversation
 from conversation.staff.takeover import Colleague

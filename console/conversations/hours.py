@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from city.people.person_desk import Hours, HoursError, hours, read_span_list, set_hours
 from console.conversations.common import ManagesStaff, SeesConversations, desk_of
-from console.visit import Visit
+from console.shared.visit import Visit
 
 router = APIRouter(prefix="/conversations/hours")
 

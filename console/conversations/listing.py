@@ -10,8 +10,8 @@ from fastapi.responses import Response
 
 from city.people.person_desk import come_on_duty, go_off_duty
 from console.conversations.common import AnswersConversations, SeesConversations, desk_of, how_long
-from console.names import CHANNELS, channel_names, language_name
-from console.visit import Visit
+from console.shared.names import CHANNELS, channel_names, language_name
+from console.shared.visit import Visit
 from conversation.staff.conversation_list import Order, Wanted, Which, list_page
 
 router = APIRouter(prefix="/conversations")

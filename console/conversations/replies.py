@@ -7,8 +7,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from console.conversations.common import AnswersConversations
-from console.names import language_name
-from console.visit import Visit
+from console.shared.names import language_name
+from console.shared.visit import Visit
 from conversation.staff import canned_replies
 
 router = APIRouter(prefix="/conversations/replies")

@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from console.access import Permission
 from console.conversations.common import SeesConversations
-from console.covering import published
-from console.names import CHANNELS, channel_names
-from console.pages import zone
-from console.visit import Visit
+from console.shared.access import Permission
+from console.shared.covering import published
+from console.shared.names import CHANNELS, channel_names
+from console.shared.pages import zone
+from console.shared.visit import Visit
 from conversation.staff.conversation_list import label_of
 from conversation.staff.search import PAGE, SENDERS, Found, Search, read_terms, search
 from core.covering import contacts_in

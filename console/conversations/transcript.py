@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from actions.turn.state import open_form
 from city.people.identities import people_of
-from city.people.requests import left_to_reach
 from city.records.model import local
+from city.requests.residents import left_to_reach
 from city.requests.tables import ServiceRequestRow
-from console.access import Permission
-from console.contact import Door, door_of, opened
 from console.conversations.common import SeesContact, SeesConversations, find, how_long
-from console.visit import Visit
+from console.shared.access import Permission
+from console.shared.contact import Door, door_of, opened
+from console.shared.visit import Visit
 from conversation.staff.canned_replies import CannedReply, canned_replies
 from conversation.staff.conversation_list import Card, card
 from conversation.staff.takeover import LONGEST_ANSWER, may_be_written_to

@@ -11,7 +11,7 @@ from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import Response
 
 from console.knowledge.desk import EditsKnowledge, check_department, departments, jobs_of, languages
-from console.visit import Visit
+from console.shared.visit import Visit
 from core.errors import UnreadableDocument
 from knowledge.imports import batches as intake
 from knowledge.imports.batches import NewItem

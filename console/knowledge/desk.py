@@ -11,11 +11,11 @@ from markdown_it.token import Token
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from console.access import Permission, may
-from console.errors import Forbidden
-from console.names import language_name
-from console.team import department_labels
-from console.visit import Visit
+from console.accounts.team import department_labels
+from console.shared.access import Permission, may
+from console.shared.errors import Forbidden
+from console.shared.names import language_name
+from console.shared.visit import Visit
 from knowledge.documents.documents import NoSuchDocument, row_of
 from knowledge.documents.tables import DocumentRow
 from knowledge.jobs import Jobs

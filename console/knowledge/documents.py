@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from console.knowledge.desk import SeesKnowledge, departments, document, jobs_of, languages, may_edit, shown
-from console.visit import Visit
+from console.shared.visit import Visit
 from knowledge.documents import listing
 from knowledge.documents.differences import changed_details, changed_lines
 from knowledge.documents.documents import (

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from console.errors import Forbidden
 from console.knowledge.desk import EditsKnowledge, PublishesKnowledge, SeesKnowledge, jobs_of, may_edit
 from console.knowledge.publishing import publish_or_ask
 from console.knowledge.reasons import in_words
-from console.visit import Visit
+from console.shared.errors import Forbidden
+from console.shared.visit import Visit
 from knowledge.documents import listing
 from knowledge.documents.tables import ImportRow
 from knowledge.imports import batches as intake

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from console.knowledge.desk import PublishesKnowledge, jobs_of, own_document
-from console.visit import Visit
+from console.shared.visit import Visit
 from knowledge.publishing import publish, trial_library, withdraw, would_be
 from knowledge.questions.must_answer import Checked, all_entries, check
 

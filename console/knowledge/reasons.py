@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from console.visit import Visit
+from console.shared.visit import Visit
 from core.texts import Texts
 
 AREA = "reasons."

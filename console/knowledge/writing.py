@@ -11,7 +11,6 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from console.access import Permission
 from console.knowledge.desk import (
     EditsKnowledge,
     check_department,
@@ -21,7 +20,8 @@ from console.knowledge.desk import (
     shown,
 )
 from console.knowledge.publishing import publish_or_ask
-from console.visit import Visit
+from console.shared.access import Permission
+from console.shared.visit import Visit
 from knowledge.documents.documents import (
     BadDocument,
     ChangedMeanwhile,

@@ -13,11 +13,11 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from city.people.identities import main_identities
-from console.covering import published_in
 from console.knowledge.publishing import publish_or_ask
 from console.questions.common import EditsQuestions, PublishesAnswers, RowNumber, the_group
 from console.questions.groups import show
-from console.visit import Visit
+from console.shared.covering import published_in
+from console.shared.visit import Visit
 from conversation.staff.late_answers import answers_now, tell_who_asked
 from core.covering import cover
 from knowledge.documents.documents import create_draft

@@ -10,10 +10,10 @@ from fastapi import Form, Path
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from city.people.residents import residents_seen_by
-from console.access import Permission, may
-from console.names import channel_names, language_name
-from console.visit import Visit
+from city.requests.residents import residents_seen_by
+from console.shared.access import Permission, may
+from console.shared.names import channel_names, language_name
+from console.shared.visit import Visit
 from knowledge.questions.groups import Group, find_group
 
 SeesQuestions = Annotated[Visit, may(Permission.SEE_KNOWLEDGE)]

@@ -11,8 +11,6 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from city.people.identities import main_identities
-from console.access import Permission
-from console.covering import covered
 from console.questions.common import (
     MOST_ID,
     EditsQuestions,
@@ -25,7 +23,9 @@ from console.questions.common import (
     seen_by,
     the_group,
 )
-from console.visit import Visit
+from console.shared.access import Permission
+from console.shared.covering import covered
+from console.shared.visit import Visit
 from conversation.staff.late_answers import Answers, answers_now
 from knowledge.documents.documents import NoSuchDocument, row_of
 from knowledge.documents.tables import DocumentRow

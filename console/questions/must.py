@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from console.covering import covered
 from console.questions.common import (
     MOST_ID,
     EditsQuestions,
@@ -18,7 +17,8 @@ from console.questions.common import (
     names,
     the_group,
 )
-from console.visit import Visit
+from console.shared.covering import covered
+from console.shared.visit import Visit
 from knowledge.documents.documents import NoSuchDocument, number_of, row_of
 from knowledge.questions import must_answer
 from knowledge.questions.must_answer import EXPECTATIONS, MustAnswer

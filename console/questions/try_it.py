@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from actions.handlers.ask import rehearse
 from console.questions.common import SeesQuestions, Text, languages, names
-from console.visit import Visit
+from console.shared.visit import Visit
 from core.errors import EarUnavailable
 from core.preview import CHANNELS, Shown
 from knowledge.base.model import Answer, Found, Passage

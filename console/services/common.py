@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from city.definitions.history import Problem
 from city.records.model import Department, Service, local
 from city.services.editing import EditedService, find_department, find_service, list_departments, save_service
-from console.access import Permission, may
-from console.names import language_name
+from console.shared.access import Permission, may
+from console.shared.names import language_name
+from console.shared.visit import Visit
 from console.surveys.common import editor_of, languages_of, name_of
-from console.visit import Visit
 
 EditsServices = Annotated[Visit, may(Permission.EDIT_SERVICES)]
 

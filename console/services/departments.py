@@ -8,10 +8,10 @@ from fastapi.responses import Response
 from city.definitions.history import changes
 from city.records.model import Department
 from city.services.editing import list_departments, restore, save_department
-from console.changes import shown_changes
 from console.services.common import EditsServices, editor_of, languages_of, the_department
+from console.shared.changes import shown_changes
+from console.shared.visit import Visit
 from console.surveys import sent
-from console.visit import Visit
 
 router = APIRouter(prefix="/departments")
 NEW = "new"

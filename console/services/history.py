@@ -7,8 +7,8 @@ from fastapi.responses import Response
 
 from city.definitions.history import PAGE, changes, find_change
 from city.services.editing import restore
-from console.changes import shown_changes
 from console.services.common import EditsServices, editor_of, said_of, the_service
+from console.shared.changes import shown_changes
 
 router = APIRouter(prefix="/services/{code}/history")
 

@@ -16,8 +16,8 @@ from city.services.editing import (
     move_service,
 )
 from console.services.common import EditsServices, departments_of, keep, languages_of, the_service
+from console.shared.visit import Visit
 from console.surveys import sent
-from console.visit import Visit
 
 router = APIRouter(prefix="/services")
 

@@ -19,9 +19,9 @@ from console.services.common import (
     said_of,
     the_service,
 )
+from console.shared.visit import Visit
 from console.surveys import sent
 from console.surveys.common import name_of
-from console.visit import Visit
 
 router = APIRouter(prefix="/services/{code}")
 

@@ -13,8 +13,8 @@ from city.definitions.history import Problem
 from city.records.model import AttributeValue, Local, Service, ServiceAttribute, local
 from city.services.editing import DATATYPES, LISTS, problems
 from console.services.common import EditsServices, keep, languages_of, said_of, the_service
+from console.shared.visit import Visit
 from console.surveys import sent
-from console.visit import Visit
 
 router = APIRouter(prefix="/services/{code}/questions")
 

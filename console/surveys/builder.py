@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from city.records.model import Survey
 from city.surveys.editing import EditedSurvey, has_been_answered, makes_new_version, save_draft
+from console.shared.visit import Visit
 from console.surveys import sent
 from console.surveys.common import (
     CHANNELS,
@@ -25,7 +26,6 @@ from console.surveys.common import (
     state_of,
     the_survey,
 )
-from console.visit import Visit
 
 router = APIRouter(prefix="/surveys/{code}")
 

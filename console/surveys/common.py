@@ -11,9 +11,9 @@ from city.records.model import Local, Survey, local
 from city.surveys.checks import problems
 from city.surveys.editing import EditedSurvey, find_survey, list_surveys
 from city.surveys.surveys import city_day, is_open_on
-from console.access import Permission, may
-from console.names import language_name
-from console.visit import Visit
+from console.shared.access import Permission, may
+from console.shared.names import language_name
+from console.shared.visit import Visit
 from core.texts import plain
 
 SeesSurveys = Annotated[Visit, may(Permission.SEE_SURVEYS)]

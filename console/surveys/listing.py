@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from city.surveys.editing import copy_survey, create_survey, delete_unused, list_surveys, move_survey
+from console.shared.visit import Visit
 from console.surveys import sent
 from console.surveys.common import EditsSurveys, SeesSurveys, editor_of, languages_of, state_of, the_survey
-from console.visit import Visit
 
 router = APIRouter(prefix="/surveys")
 

@@ -13,9 +13,9 @@ from actions.forms.kind import Scene
 from actions.turn.context import Desk, led_by
 from actions.turn.state import Form
 from city.records.model import Survey, local
-from console.names import channel_name, language_name
+from console.shared.names import channel_name, language_name
+from console.shared.visit import Visit
 from console.surveys.common import SeesSurveys, languages_of, the_survey
-from console.visit import Visit
 from core.model import Reply
 from core.preview import CHANNELS
 

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 
 from city.definitions.history import changes, problems_that_block
 from city.surveys.editing import close, discard_draft, draft_from_history, publish
-from console.changes import shown_changes
+from console.shared.changes import shown_changes
+from console.shared.visit import Visit
 from console.surveys.common import EditsSurveys, SeesSurveys, editor_of, problems_of, the_survey
-from console.visit import Visit
 
 router = APIRouter(prefix="/surveys/{code}")
 Text = Annotated[str, Form()]

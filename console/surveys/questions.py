@@ -11,10 +11,10 @@ from fastapi.responses import Response
 from city.definitions.history import Problem
 from city.records.model import AttributeValue, Local, Survey, SurveyQuestion, local
 from city.surveys.checks import keys_of
+from console.shared.visit import Visit
 from console.surveys import sent
 from console.surveys.builder import keep
 from console.surveys.common import KINDS, EditsSurveys, in_words, languages_of, problems_of, the_survey
-from console.visit import Visit
 
 router = APIRouter(prefix="/surveys/{code}/questions")
 

@@ -15,11 +15,11 @@ from city.surveys.editing import versions_of
 from city.surveys.networks import Crowding, crowding
 from city.surveys.results import GROUPINGS, Comparison, QuestionResult, SurveyResults, results
 from city.surveys.rows import SKIPPED
-from console.covering import covered
-from console.names import channel_name, language_name
+from console.shared.covering import covered
+from console.shared.names import channel_name, language_name
+from console.shared.visit import Visit
 from console.surveys.common import SeesSurveys, the_survey
 from console.surveys.spreadsheet import as_csv
-from console.visit import Visit
 
 router = APIRouter(prefix="/surveys/{code}/results")
 

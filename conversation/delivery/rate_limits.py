@@ -13,8 +13,8 @@ from datetime import datetime
 import structlog
 
 from actions.turn.turn import Turn
-from conversation.delivery.usage import Counts, Usage, Used, Window
 from conversation.store.conversations import Remembered
+from conversation.store.usage import Counts, Usage, Used, Window
 from core.database import Statements
 from core.model import InboundMessage, Reply
 from core.settings import Settings

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from conversation.delivery.usage import Usage, Used, Window
 from conversation.store.tables import Conversation, DeliveryCostRow, DeliveryFateRow, DeliveryRow
+from conversation.store.usage import Usage, Used, Window
 from core.database import Database, table_of
 from core.model import Delivery, DeliveryReport, Fate, Receipt
 from core.queue import utc_now

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from city.people.requests import left_to_reach
 from city.people.tables import PersonRequestRow
+from city.requests.residents import left_to_reach
 from conversation.staff.scope import theirs
 from conversation.store.conversations import REPLY
 from conversation.store.tables import Conversation, TranscriptLine

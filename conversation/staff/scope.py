@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
-from city.people.residents import residents_of
+from city.requests.residents import residents_of
 from conversation.store.tables import Conversation
 
 

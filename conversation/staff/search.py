@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, column, func, literal_column, or_, select, table, text
 from sqlalchemy.orm import Session
 
-from city.people.requests import left_to_reach
+from city.requests.residents import left_to_reach
 from conversation.staff.scope import theirs
 from conversation.staff.search_index import WORDS_OF_LINE
 from conversation.store.conversations import REPLY

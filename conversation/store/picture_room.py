@@ -17,9 +17,9 @@ import structlog
 from sqlalchemy import Select, select
 
 from city.requests.tables import RequestPhotoRow
-from conversation.delivery.usage import Usage, Used, Window
 from conversation.store.media import DiskMediaStore
 from conversation.store.tables import Conversation, PictureLink, TranscriptLine
+from conversation.store.usage import Usage, Used, Window
 from core.errors import BadUpload
 from core.model import Health, Trouble
 from core.tables import QueueItem

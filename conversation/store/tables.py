@@ -110,7 +110,7 @@ class DeliveryCostRow(Base):
 
 
 class UsageCount(Base):
-    """How much of something a conversation has used in one window of time (`conversation.delivery.usage`): `seconds` is the window's length, `begins` when it
+    """How much of something a conversation has used in one window of time (`conversation.store.usage`): `seconds` is the window's length, `begins` when it
     began, in seconds since 1970.
     """
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.serve import tell_first_link
-from console.sessions import COOKIE
+from console.accounts.sessions import COOKIE
 
 pytestmark = pytest.mark.browser
 PASSWORD = "seven green buses wait"

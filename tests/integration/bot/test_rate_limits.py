@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from channels.sms.fake import FakeTwilio
-from conversation.delivery.usage import Usage, Used, Window
 from conversation.staff.transcript import Sent, read_piece
 from conversation.store.tables import Conversation, UsageCount
+from conversation.store.usage import Usage, Used, Window
 from core.model import Reply
 from core.tables import QueueItem
 from knowledge.index.fake_embedder import FakeEmbedder

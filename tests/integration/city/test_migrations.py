@@ -23,7 +23,7 @@ MODULES = (
     "city.people.tables",
     "knowledge.questions.tables",
     "conversation.staff.figure_tables",
-    "console.tables",
+    "console.shared.tables",
 )
 
 

@@ -8,9 +8,9 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
-from console.access import Permission, Role, Rule, permissions_of
+from console.accounts.sign_in import anybody
 from console.app import SECTIONS, inside
-from console.sign_in import anybody
+from console.shared.access import Permission, Role, Rule, permissions_of
 from tests.console import BASE
 from tests.console_walk import ROUTES
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from console.audit import AuditLog, Author, Wanted, search
-from console.tables import AuditRow
+from console.shared.audit import AuditLog, Author, Wanted, search
+from console.shared.tables import AuditRow
 from core.vault import Vault
 from tests.builders import Clock
 

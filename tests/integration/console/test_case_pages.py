@@ -11,7 +11,7 @@ from sqlalchemy import select
 from city.records.model import NewRequest, PlaceMatch
 from city.requests.duplicates import followers
 from city.requests.requests import add_photo, file_request, find_row
-from console.tables import AuditRow
+from console.shared.tables import AuditRow
 from conversation.delivery.fake_channel import LedgerChannel
 from conversation.store.tables import Conversation
 from core.model import Position

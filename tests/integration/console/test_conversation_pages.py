@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from city.people.person_desk import hours, on_duty
-from console.audit import AuditLog
-from console.tables import AuditRow
+from console.shared.audit import AuditLog
+from console.shared.tables import AuditRow
 from conversation.delivery.fake_channel import LedgerChannel
 from conversation.staff.takeover import give_back_forgotten
 from conversation.store.staff_tables import CannedReplyRow

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from console.access import Role
-from console.tables import AuditRow
+from console.shared.access import Role
+from console.shared.tables import AuditRow
 from core.covering import COVERED
 from tests.console_walk import ROUTES, build_town, method_of
 

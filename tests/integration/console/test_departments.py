@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 
 from city.people.tables import JoinedPersonRow
 from city.requests.tables import ServiceRequestRow
-from console.access import Role, permissions_of
-from console.tables import AuditRow
+from console.shared.access import Role, permissions_of
+from console.shared.tables import AuditRow
 from tests.console_walk import ROUTES, build_town, knock, method_of, token_of
 from tests.integration.console.test_access import rules_of
 

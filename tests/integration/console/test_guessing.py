@@ -13,10 +13,10 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from bot.serve import tell_first_link
-from console import passwords, people, sessions
-from console.errors import Busy
-from console.passwords import Turns, make_hash, trouble_with_password
-from console.tables import InvitationRow, SessionRow, StaffRow
+from console.accounts import passwords, people, sessions
+from console.accounts.passwords import Turns, make_hash, trouble_with_password
+from console.shared.errors import Busy
+from console.shared.tables import InvitationRow, SessionRow, StaffRow
 from tests.console import BASE, HERE, Colleague, ConsoleHouse
 
 PASSWORD = "seven green buses wait"

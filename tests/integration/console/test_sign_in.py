@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.serve import tell_first_link
-from console.passwords import make_hash
-from console.tables import SessionRow, StaffRow
+from console.accounts.passwords import make_hash
+from console.shared.tables import SessionRow, StaffRow
 from tests.console import Colleague, ConsoleHouse
 
 PASSWORD = "seven green buses wait"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pyotp
 import pytest
 
-from console import people
-from console.passwords import make_hash
-from console.tables import StaffRow
+from console.accounts import people
+from console.accounts.passwords import make_hash
+from console.shared.tables import StaffRow
 from tests.console import Colleague, Page
 
 PASSWORD = "seven green buses wait"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from console.tables import SessionRow
+from console.shared.tables import SessionRow
 from core.database import Database, NestedWrite
 from tests.console_walk import ROUTES, build_town, knock, method_of, token_of
 

@@ -19,8 +19,8 @@ from channels.sms import INBOUND_PATH, STATUS_PATH
 from channels.sms.fake_phone import sign
 from channels.telegram.routes import PATH as TELEGRAM_PATH
 from channels.telegram.routes import SECRET_HEADER
+from conversation.delivery.collecting import NotYet
 from conversation.pipeline import handle
-from conversation.understanding.collecting import NotYet
 from tests.integration.webhooks.mutations import broken, form_body, form_pairs, json_body
 from tests.integration.webhooks.running import FORM, PUBLIC, SECRET, Doors
 from tests.unit.sms.payloads import BUTTON, PICTURE, PLAIN, SERVICE, STATUS, WHATSAPP

@@ -7,9 +7,9 @@ import string
 
 import pytest
 
-from console.access import Permission, Role
-from console.navigation import PLACES
-from console.pages import HERE, LANGUAGES
+from console.shared.access import Permission, Role
+from console.shared.navigation import PLACES
+from console.shared.pages import HERE, LANGUAGES
 from core.texts import load_texts
 
 TEXTS = load_texts(HERE / "catalogue")

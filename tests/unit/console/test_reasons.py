@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from console.knowledge.reasons import recognised
-from console.pages import Pages
+from console.shared.pages import Pages
 
 ROOT = Path(__file__).parents[3]
 WRITERS = [

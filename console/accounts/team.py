@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from city.people.person_desk import forget_duty
 from city.records.model import local
 from city.records.tables import DepartmentRow
-from console import people
-from console.access import Permission, Role, may
-from console.people import Invited
-from console.proving import proven_again
-from console.tables import StaffRow
-from console.visit import Visit
+from console.accounts import people
+from console.accounts.people import Invited
+from console.accounts.proving import proven_again
+from console.shared.access import Permission, Role, may
+from console.shared.tables import StaffRow
+from console.shared.visit import Visit
 
 router = APIRouter(prefix="/team")
 ManagesStaff = Annotated[Visit, may(Permission.MANAGE_STAFF)]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from console import people, throttle
-from console.errors import Busy
-from console.passwords import knows_password
-from console.tables import StaffRow
-from console.throttle import Attempt
-from console.visit import Visit
+from console.accounts import people, throttle
+from console.accounts.passwords import knows_password
+from console.accounts.throttle import Attempt
+from console.shared.errors import Busy
+from console.shared.tables import StaffRow
+from console.shared.visit import Visit
 
 WAIT = "account.wait"
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.people.identities import people_of, preferred
-from console.visit import Visit
+from console.shared.visit import Visit
 from conversation.store.tables import Conversation
 
 WITH_ADDRESS = frozenset({"sms", "whatsapp", "telegram"})

@@ -8,8 +8,8 @@ from typing import Any
 
 from fastapi import Depends, Request
 
-from console.errors import Forbidden
-from console.visit import Visit, check_form
+from console.shared.errors import Forbidden
+from console.shared.visit import Visit, check_form
 
 
 class Permission(StrEnum):

@@ -11,12 +11,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
-from console.errors import ForeignForm, NotThere
+from console.shared.errors import ForeignForm, NotThere
 
 if TYPE_CHECKING:
-    from console.audit import AuditLog
-    from console.office import Office
-    from console.pages import Pages
+    from console.shared.audit import AuditLog
+    from console.shared.office import Office
+    from console.shared.pages import Pages
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LIVE = "x-cityline-live"
@@ -43,7 +43,7 @@ NOBODY = Staff("", "", "", (), (), "", frozenset())
 class Visit:
     """One request. `staff` is `NOBODY` on the few pages that need no sign-in; `token` is what its forms carry.
 
-    `uncovered` is whether contacts were opened in this request by the click that is logged (`console.contact.opened`); `published`
+    `uncovered` is whether contacts were opened in this request by the click that is logged (`console.shared.contact.opened`); `published`
     are the city's own, once somebody asked for them.
     """
 
@@ -103,7 +103,7 @@ class Visit:
 
     def record(self, session: Session, action: str, subject: str = "", **details: object) -> None:
         """Write what is being done into the audit log, within the transaction that does it. Never a resident's words."""
-        from console.audit import Author
+        from console.shared.audit import Author
 
         author = Author(self.staff.staff_id, self.staff.name)
         plain = {name: str(value) for name, value in details.items()}

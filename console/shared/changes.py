@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from city.definitions.history import DefinitionChange
-from console.visit import Visit
+from console.shared.visit import Visit
 
 MOST = 30
 """Differences that are shown of one change; more are counted."""

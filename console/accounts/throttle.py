@@ -21,7 +21,7 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from channels.networks import prefix_of
-from console.tables import SignInTryRow, StaffRow
+from console.shared.tables import SignInTryRow, StaffRow
 from core.vault import Vault
 
 LOCK = 311_313

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from console.access import permissions_of
-from console.people import digest_of, needs_second_factor
-from console.tables import SessionRow, StaffRow
-from console.visit import Staff
+from console.accounts.people import digest_of, needs_second_factor
+from console.shared.access import permissions_of
+from console.shared.tables import SessionRow, StaffRow
+from console.shared.visit import Staff
 from core.database import Database
 from core.settings import Settings
 from core.vault import Vault

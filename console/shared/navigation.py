@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from console.access import Permission
+from console.shared.access import Permission
 from conversation.staff.conversation_list import waiting_count
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from console.visit import Visit
+    from console.shared.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)

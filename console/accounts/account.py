@@ -11,13 +11,13 @@ import segno
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from console import people, sessions
-from console.pages import LANGUAGES
-from console.passwords import SHORTEST_PASSWORD, make_hash, trouble_with_password
-from console.proving import proven_again, remember_browser
-from console.sign_in import SignedIn, Text, begin_session, names_here, with_session
-from console.tables import SessionRow, StaffRow
-from console.visit import Visit
+from console.accounts import people, sessions
+from console.accounts.passwords import SHORTEST_PASSWORD, make_hash, trouble_with_password
+from console.accounts.proving import proven_again, remember_browser
+from console.accounts.sign_in import SignedIn, Text, begin_session, names_here, with_session
+from console.shared.pages import LANGUAGES
+from console.shared.tables import SessionRow, StaffRow
+from console.shared.visit import Visit
 from core.errors import SettingsError
 
 router = APIRouter()

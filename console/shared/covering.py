@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.records.tables import DepartmentRow
-from console.visit import Visit
+from console.shared.visit import Visit
 from core.covering import cover, keys_in
 
 

@@ -15,13 +15,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from city.records.model import local
-from console.covering import covered
-from console.names import channel_name, language_name
-from console.navigation import places_of
-from console.visit import Visit
+from console.shared.covering import covered
+from console.shared.names import channel_name, language_name
+from console.shared.navigation import places_of
+from console.shared.visit import Visit
 from core.texts import Texts, load_texts
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 STATIC = HERE / "static"
 VENDOR = {
     "pico": HERE / "node_modules" / "@picocss" / "pico" / "css",

@@ -1,6 +1,6 @@
 """People of staff: accounts, invitations and the second factor. A function gets a session and never commits.
 
-Codes are TOTP (RFC 6238, 30 seconds, one step of slack). Passwords are in `console.passwords`, the counting of tries in `console.throttle`.
+Codes are TOTP (RFC 6238, 30 seconds, one step of slack). Passwords are in `console.accounts.passwords`, the counting of tries in `console.accounts.throttle`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import pyotp
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from console.access import Role
-from console.tables import InvitationRow, SessionRow, StaffRow
+from console.shared.access import Role
+from console.shared.tables import InvitationRow, SessionRow, StaffRow
 from core.vault import Vault
 
 INVITED_FOR = timedelta(days=7)
