@@ -121,7 +121,9 @@ def test_every_setting_stands_in_the_documentation_with_its_default():
 
 def test_every_proof_that_the_security_page_names_is_there():
     page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`((?:tests|bot|core|conversation|console|channels|deploy|requirements)/[\w./-]+)`", page))
+    named = set(
+        re.findall(r"`((?:tests|bot|core|conversation|console|channels|deploy|requirements)/[\w./-]+)`", page)
+    )
     assert len(named) > 15
     assert sorted(path for path in named if not (ROOT / path).exists()) == []
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from channels.web import CHANNEL, Limits
 from core.model import Position, Reply
 from tests.integration.webchat.running import build_chat, serving, wait_until
-from tests.unit.bot.test_media import picture
+from tests.unit.conversation.test_media import picture
 
 pytestmark = pytest.mark.browser
 LAUNCHER = "Chat with Penstock"

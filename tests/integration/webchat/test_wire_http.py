@@ -13,7 +13,7 @@ from channels.web import Limits
 from conversation.store.media import DiskMediaStore
 from core.model import Position
 from tests.integration.webchat.running import Resident, ask, build_chat, serving
-from tests.unit.bot.test_media import picture, taken_at
+from tests.unit.conversation.test_media import picture, taken_at
 
 EMBEDDER = "https://www.city.example"
 
