@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from actions.emergency import heard
-from bot.model import Choice
+from actions.handlers.emergency import heard
+from core.model import Choice
 from tests.builders import inbound
 
 WARNED = (Choice("report", "It is no emergency, report it"), Choice("person", "Talk to a person"))

@@ -75,7 +75,11 @@ def said_in(tree: ast.AST) -> Iterator[Said]:
 
 
 def files() -> list[Path]:
-    return [file for room in ("actions", "bot", "channels") for file in sorted((ROOT / room).rglob("*.py"))]
+    return [
+        file
+        for room in ("actions", "core", "conversation", "bot", "channels")
+        for file in sorted((ROOT / room).rglob("*.py"))
+    ]
 
 
 @pytest.mark.parametrize("file", files(), ids=lambda file: str(file.relative_to(ROOT)))

@@ -11,7 +11,7 @@ from console.shared.pages import Pages
 ROOT = Path(__file__).parents[3]
 WRITERS = [
     *(ROOT / "knowledge" / "readers").glob("*.py"),
-    *(ROOT / "knowledge" / name for name in ("intake.py", "fetching.py", "reading_child.py")),
+    *(ROOT / "knowledge" / "imports" / name for name in ("batches.py", "fetching.py", "reading_child.py")),
 ]
 
 
