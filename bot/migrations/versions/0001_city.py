@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import core.database
-
 revision = "0001_city"
 down_revision = None
 
@@ -107,9 +105,9 @@ def _requests() -> None:
         sa.Column("longitude", sa.Float(), nullable=True),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("status_notes", sa.Text(), nullable=False),
-        sa.Column("requested_at", core.database.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", core.database.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("expected_at", core.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expected_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["service_code"], ["services.code"], name=op.f("fk_service_requests_service_code_services")
         ),
@@ -138,7 +136,7 @@ def _requests() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=True),
         sa.Column("dedupe_key", sa.String(length=200), nullable=True),
-        sa.Column("created_at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["request_id"],
             ["service_requests.id"],
@@ -153,7 +151,7 @@ def _requests() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Integer(), nullable=False),
         sa.Column("media_id", sa.String(length=100), nullable=False),
-        sa.Column("created_at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["request_id"],
             ["service_requests.id"],
@@ -217,7 +215,7 @@ def _left_for_staff() -> None:
         sa.Column("conversation", sa.String(length=128), nullable=False),
         sa.Column("nearest", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("asked_at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_questions")),
     )
     op.create_index(op.f("ix_kept_questions_state"), "kept_questions", ["state", "asked_at"], unique=False)
@@ -229,7 +227,7 @@ def _left_for_staff() -> None:
         sa.Column("channel", sa.String(length=32), nullable=False),
         sa.Column("conversation", sa.String(length=128), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("asked_at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_requests")),
     )
     op.create_index(
@@ -246,6 +244,6 @@ def _left_for_staff() -> None:
         sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
         sa.Column("conversation", sa.String(length=128), nullable=False),
-        sa.Column("given_at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback")),
     )

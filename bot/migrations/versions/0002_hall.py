@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import core.database
-
 revision = "0002_hall"
 down_revision = "0001_city"
 
@@ -23,8 +21,8 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("dialogue", sa.JSON(), nullable=False),
         sa.Column("last_sequence", sa.Integer(), nullable=False),
-        sa.Column("heard_at", core.database.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("created_at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
         sa.UniqueConstraint("channel", "sender_key", name=op.f("uq_conversations_channel")),
     )
@@ -39,8 +37,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
-        sa.Column("created_at", core.database.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("done_at", core.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_queue_items")),
         sa.UniqueConstraint("queue", "key", name=op.f("uq_queue_items_queue")),
     )
@@ -51,7 +49,7 @@ def upgrade() -> None:
         sa.Column("queue", sa.String(length=16), nullable=False),
         sa.Column("lane", sa.String(length=80), nullable=False),
         sa.Column("token", sa.String(length=32), nullable=False),
-        sa.Column("busy_until", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("busy_until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("queue", "lane", name=op.f("pk_queue_lanes")),
     )
     op.create_table(
@@ -63,7 +61,7 @@ def upgrade() -> None:
         sa.Column("answers", sa.String(length=200), nullable=True),
         sa.Column("reply", sa.JSON(), nullable=False),
         sa.Column("attachments", sa.JSON(), nullable=False),
-        sa.Column("at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["conversations.id"],

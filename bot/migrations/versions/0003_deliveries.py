@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import core.database
-
 revision = "0003_deliveries"
 down_revision = "0002_hall"
 
@@ -32,13 +30,13 @@ def upgrade() -> None:
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(length=200), nullable=False),
         sa.Column("opted_out", sa.Boolean(), nullable=False),
-        sa.Column("at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("channel", "provider_id", name=op.f("pk_delivery_fates")),
     )
     op.create_table(
         "marks",
         sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_marks")),
     )
     op.create_table(
@@ -47,7 +45,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("provider_id", sa.String(length=200), nullable=False),
         sa.Column("conversation_id", sa.String(length=32), nullable=False),
-        sa.Column("taken_at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["conversations.id"],
@@ -57,9 +55,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "provider_id", name=op.f("uq_deliveries_channel")),
     )
     op.create_index(op.f("ix_deliveries_conversation_id"), "deliveries", ["conversation_id"], unique=False)
-    op.add_column(
-        "conversations", sa.Column("stopped_at", core.database.UtcDateTime(timezone=True), nullable=True)
-    )
+    op.add_column("conversations", sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import core.database
-
 revision = "0004_joined_people"
 down_revision = "0003_deliveries"
 
@@ -17,7 +15,7 @@ def upgrade() -> None:
         "join_codes",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.String(length=64), nullable=False),
-        sa.Column("expires_at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_join_codes")),
     )
     op.create_index(op.f("ix_join_codes_person_id"), "join_codes", ["person_id"], unique=False)
@@ -25,7 +23,7 @@ def upgrade() -> None:
         "joined_people",
         sa.Column("own_id", sa.String(length=64), nullable=False),
         sa.Column("main_id", sa.String(length=64), nullable=False),
-        sa.Column("joined_at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("own_id", name=op.f("pk_joined_people")),
     )
     op.create_index(op.f("ix_joined_people_main_id"), "joined_people", ["main_id"], unique=False)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import core.database
-
 revision = "0005_upload_links"
 down_revision = "0004_joined_people"
 
@@ -17,7 +15,7 @@ def upgrade() -> None:
         "upload_links",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("conversation_id", sa.String(length=32), nullable=False),
-        sa.Column("expires_at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"],

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import core.database
-
 revision = "0006_console"
 down_revision = "0005_upload_links"
 
@@ -22,7 +20,7 @@ POSTGRESQL = (
 
 def upgrade() -> None:
     """Make the tables newer."""
-    instant = core.database.UtcDateTime(timezone=True)
+    instant = sa.DateTime(timezone=True)
     row_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "staff",

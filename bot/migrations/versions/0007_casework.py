@@ -8,8 +8,6 @@ import unicodedata
 import sqlalchemy as sa
 from alembic import op
 
-import core.database
-
 revision = "0007_casework"
 down_revision = "0006_console"
 
@@ -74,7 +72,7 @@ def downgrade() -> None:
 
 
 def _request_columns() -> list[sa.Column[object]]:
-    instant = core.database.UtcDateTime(timezone=True)
+    instant = sa.DateTime(timezone=True)
     return [
         sa.Column("is_open", sa.Boolean(), nullable=False, server_default=sa.true()),
         sa.Column("due_key", instant, nullable=False, server_default=sa.text("'9999-12-31 00:00:00.000000'")),
@@ -105,7 +103,7 @@ def _create_tables() -> None:
         sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column("name", sa.String(80), nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
-        sa.Column("created_at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_views")),
     )
     op.create_index(op.f("ix_case_views_staff_id"), "case_views", ["staff_id"])

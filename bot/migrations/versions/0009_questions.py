@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import core.database
-
 revision = "0009_questions"
 down_revision = "0008_documents"
 
@@ -41,9 +39,7 @@ def _kept_questions() -> None:
         "kept_questions",
         sa.Column("wants_answer", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
-    op.add_column(
-        "kept_questions", sa.Column("told_at", core.database.UtcDateTime(timezone=True), nullable=True)
-    )
+    op.add_column("kept_questions", sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(op.f("ix_kept_questions_group_id"), "kept_questions", ["group_id", "id"], unique=False)
     op.create_index(
         "ix_kept_questions_waiting",
@@ -68,10 +64,10 @@ def _groups() -> None:
         sa.Column("languages", sa.JSON(), nullable=False),
         sa.Column("channels", sa.JSON(), nullable=False),
         sa.Column("document_id", sa.String(length=200), nullable=False),
-        sa.Column("first_asked_at", core.database.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("last_asked_at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("first_asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_by", sa.String(length=200), nullable=False),
-        sa.Column("changed_at", core.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question_groups")),
     )
     op.create_index("ix_question_groups_often", "question_groups", ["state", "times", "id"], unique=False)
@@ -105,9 +101,9 @@ def _must_answer() -> None:
         sa.Column("passed", sa.Boolean(), nullable=True),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("checked_at", core.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("written_by", sa.String(length=200), nullable=False),
-        sa.Column("written_at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_must_answer")),
     )
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import core.database
-
 revision = "0010_definitions"
 down_revision = "0009_questions"
 
@@ -66,7 +64,7 @@ def _create() -> None:
         sa.Column("staff_id", sa.String(length=64), nullable=False),
         sa.Column("staff_name", sa.String(length=200), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("after", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_definition_changes")),
@@ -96,7 +94,7 @@ def _create() -> None:
         sa.Column("survey_code", sa.String(length=64), nullable=False),
         sa.Column("definition", sa.JSON(), nullable=False),
         sa.Column("staff_name", sa.String(length=200), nullable=False),
-        sa.Column("changed_at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["survey_code"], ["surveys.code"], name=op.f("fk_survey_drafts_survey_code_surveys")
         ),

@@ -5,18 +5,51 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import core.database
-from conversation.staff.search_index import index_words, unindex_words
-
 revision = "0011_takeover"
 down_revision = "0010_definitions"
 
 LISTED_BY = ("heard_at", "channel", "language", "unanswered", "unhappy", "taken_by")
 
+_ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüñçÁÀÂÄÃÅÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇ"
+_PLAIN = "aaaaaaeeeeiiiiooooouuuunc" * 2
+_SIGNS = "[!-/:-@\\[-`{-~¿¡«»“”‘’…–—·]+"
+"""What separates words for PostgreSQL, whose own parser would keep addresses and numbers with signs in one piece."""
+
+_WORDS_OF_LINE = (
+    "to_tsvector('simple', regexp_replace(lower(translate(transcript_lines.reply ->> 'text', "
+    f"'{_ACCENTED}', '{_PLAIN}')), '{_SIGNS}', ' ', 'g'))"
+)
+
+_FROM_LINE = """
+SELECT line.id, json_extract(line.reply, '$.text'), 'by' || line.sender || ' via' || conversation.channel
+FROM transcript_lines AS line JOIN conversations AS conversation ON conversation.id = line.conversation_id
+"""
+_PUT = f"INSERT INTO said (rowid, words, marks) {_FROM_LINE} WHERE line.id = new.id;"
+_TAKE_OUT = f"INSERT INTO said (said, rowid, words, marks) SELECT 'delete', * FROM ({_FROM_LINE} WHERE line.id = old.id);"  # noqa: S608
+
+_VIEW = """CREATE VIEW said_lines AS
+SELECT line.id AS id, json_extract(line.reply, '$.text') AS words,
+    'by' || line.sender || ' via' || conversation.channel AS marks
+FROM transcript_lines AS line JOIN conversations AS conversation ON conversation.id = line.conversation_id
+"""
+_TABLE = """CREATE VIRTUAL TABLE said USING fts5(
+    words, marks, content='said_lines', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
+)"""
+
+SQLITE_INDEX = (
+    _VIEW,
+    _TABLE,
+    f"CREATE TRIGGER said_put AFTER INSERT ON transcript_lines BEGIN {_PUT} END",
+    f"CREATE TRIGGER said_take_out BEFORE DELETE ON transcript_lines BEGIN {_TAKE_OUT} END",
+    f"CREATE TRIGGER said_change_out BEFORE UPDATE OF reply ON transcript_lines BEGIN {_TAKE_OUT} END",
+    f"CREATE TRIGGER said_change_in AFTER UPDATE OF reply ON transcript_lines BEGIN {_PUT} END",
+    "INSERT INTO said (said) VALUES ('rebuild')",
+)
+
 
 def upgrade() -> None:
     """Make the tables newer."""
-    moment = core.database.UtcDateTime(timezone=True)
+    moment = sa.DateTime(timezone=True)
     for column in (
         sa.Column("taken_by", sa.String(length=64), nullable=True),
         sa.Column("taken_name", sa.String(length=80), nullable=False, server_default=""),
@@ -37,14 +70,14 @@ def upgrade() -> None:
         "person_requests", sa.Column("closed_by", sa.String(length=80), nullable=False, server_default="")
     )
     _create_tables(moment)
-    index_words(op.get_bind())
+    _index_words(op.get_bind())
 
 
 def _of_conversation() -> sa.Column[str]:
     return sa.Column("conversation_id", sa.String(length=32), nullable=False)
 
 
-def _create_tables(moment: core.database.UtcDateTime) -> None:
+def _create_tables(moment: sa.DateTime) -> None:
     row_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "takeovers",
@@ -96,7 +129,7 @@ def _create_tables(moment: core.database.UtcDateTime) -> None:
 
 def downgrade() -> None:
     """Make them as they were."""
-    unindex_words(op.get_bind())
+    _unindex_words(op.get_bind())
     for table in ("duty", "canned_replies", "staff_lines", "takeovers"):
         op.drop_table(table)
     for column in ("closed_by", "reach", "closed_at"):
@@ -114,3 +147,24 @@ def downgrade() -> None:
         "taken_by",
     ):
         op.drop_column("conversations", column)
+
+
+def _index_words(connection: sa.Connection) -> None:
+    """Make the index and take in what was said so far."""
+    if connection.dialect.name == "sqlite":
+        for statement in SQLITE_INDEX:
+            connection.exec_driver_sql(statement)
+    else:
+        statement = f"CREATE INDEX ix_said_words ON transcript_lines USING gin ({_WORDS_OF_LINE})"
+        connection.exec_driver_sql(statement.replace("%", "%%"))
+
+
+def _unindex_words(connection: sa.Connection) -> None:
+    """Drop the index."""
+    if connection.dialect.name == "sqlite":
+        for trigger in ("said_put", "said_take_out", "said_change_out", "said_change_in"):
+            connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
+        connection.exec_driver_sql("DROP TABLE said")
+        connection.exec_driver_sql("DROP VIEW said_lines")
+    else:
+        connection.exec_driver_sql("DROP INDEX ix_said_words")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import core.database
-
 revision = "0012_picture_links"
 down_revision = "0011_takeover"
 
@@ -19,7 +17,7 @@ def upgrade() -> None:
         sa.Column("caption", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("media_ids", sa.JSON(), nullable=False),
-        sa.Column("expires_at", core.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_picture_links")),
     )
     op.create_index(op.f("ix_picture_links_expires_at"), "picture_links", ["expires_at"])

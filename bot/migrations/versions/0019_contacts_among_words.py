@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from city.requests.word_index import contact_words, words_in
-from core.covering import cover
+from bot.migrations.frozen_0019 import contact_words, cover, words_in
 
 revision = "0019_contacts_among_words"
 down_revision = "0016_wishes_about_data"

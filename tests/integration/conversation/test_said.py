@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, text, update
 
 from conversation.staff.search import Search, Term, marked, read_terms, search
-from conversation.staff.search_index import scrub
+from conversation.staff.search_index import WORDS_OF_LINE, scrub
 from conversation.store.tables import Conversation, TranscriptLine
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -177,6 +177,16 @@ def test_deleted_words_leave_no_trace_in_the_index(session, database):
     scrub(session)
     blocks = session.scalars(text("SELECT block FROM said_data")).all()
     assert not any(b"xylophon" in block for block in blocks)
+
+
+def test_postgresql_looks_words_up_in_the_index_that_the_revisions_made(session, database):
+    if database.is_sqlite:
+        pytest.skip("SQLite's index is a table of its own")
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    asked = (
+        f"EXPLAIN SELECT id FROM transcript_lines WHERE {WORDS_OF_LINE} @@ to_tsquery('simple', 'library')"
+    )
+    assert "ix_said_words" in "\n".join(session.connection().exec_driver_sql(asked).scalars())
 
 
 def test_a_query_is_read_into_terms():
