@@ -13,12 +13,12 @@ import re
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from core.database import Base, Database
+from core.database import Base, Database, UtcDateTime
 from core.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -99,16 +99,31 @@ def known_revisions() -> dict[str, str | None]:
     return known
 
 
+def _is_compared(name: str | None, kind: str, _within: Any) -> bool:
+    """Whether Alembic looks at a thing of the database at all."""
+    from conversation.staff.search_index import is_ours
+
+    return kind not in {"table", "index"} or not is_ours(name)
+
+
+def _written(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """How a draft writes a thing; False for Alembic's own way. Of our type of an instant it writes what the database makes of it, because
+    a revision imports nothing that may change.
+    """
+    return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+OPTIONS = {"include_name": _is_compared, "render_item": _written}
+"""How Alembic compares the tables with a database, and writes what differs."""
+
+
 def differences(connection: Connection, modules: tuple[str, ...]) -> list[Any]:
     """What the tables of these modules have that the database has not, or the other way round; empty when they agree."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from conversation.staff.search_index import is_ours
-
     _import(modules)
-    options = {"include_name": lambda name, kind, _: kind not in {"table", "index"} or not is_ours(name)}
-    return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
+    return list(compare_metadata(MigrationContext.configure(connection, opts=OPTIONS), Base.metadata))
 
 
 def draft(message: str, modules: tuple[str, ...]) -> Path:
@@ -121,7 +136,7 @@ def draft(message: str, modules: tuple[str, ...]) -> Path:
         upgrade(url)
         database = Database(url)
         with database.engine.connect() as connection:
-            number = len(list((FOLDER / "versions").glob("*.py"))) + 1
+            number = max(int(revision.partition("_")[0]) for revision in known_revisions()) + 1
             slug = re.sub(r"\W+", "_", message.lower()).strip("_")
             script = command.revision(
                 _config(connection), message, autogenerate=True, rev_id=f"{number:04}_{slug[:24]}"
@@ -152,6 +167,7 @@ def _config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(FOLDER))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    config.attributes["options"] = OPTIONS
     return config
 
 

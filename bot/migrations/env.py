@@ -4,6 +4,11 @@ from alembic import context
 
 from core.database import Base
 
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=Base.metadata, transactional_ddl=True)
+attributes = context.config.attributes
+context.configure(
+    connection=attributes["connection"],
+    target_metadata=Base.metadata,
+    transactional_ddl=True,
+    **attributes["options"],
+)
 context.run_migrations()

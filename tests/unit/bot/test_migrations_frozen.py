@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+
 import pytest
+from sqlalchemy import Column, Integer, Table
 
 from bot import migrate
+from core.database import Base, UtcDateTime
+from tests.integration.city.test_migrations import MODULES
 from tests.unit.test_house import ROOMS, imports_of, room_of
 
 FROZEN = "bot.migrations"
@@ -28,3 +34,34 @@ def test_what_is_frozen_belongs_to_one_revision():
         (revision,) = [name for name in revisions if name.startswith(number)]
         importing = [other.stem for other in FILES if f"{FROZEN}.{path.stem}" in imports_of(other)]
         assert importing == [revision]
+
+
+@pytest.fixture
+def new_table():
+    """A table that no revision makes yet."""
+    table = Table(
+        "lanterns",
+        Base.metadata,
+        Column("id", Integer, primary_key=True),
+        Column("lit_at", UtcDateTime, nullable=False),
+    )
+    yield table
+    Base.metadata.remove(table)
+
+
+def test_a_draft_makes_the_new_table_alone_and_imports_nothing_of_the_house(new_table, tmp_path, monkeypatch):
+    folder = tmp_path / "migrations"
+    shutil.copytree(migrate.FOLDER, folder)
+    monkeypatch.setattr(migrate, "FOLDER", folder)
+    known = migrate.known_revisions()
+    newest = migrate.newest_revision()
+
+    path = migrate.draft("light the lanterns", MODULES)
+
+    assert of_the_house(path) == []
+    written = path.read_text(encoding="utf-8")
+    assert "sa.Column('lit_at', sa.DateTime(timezone=True), nullable=False)" in written
+    assert re.findall(r"op\.(\w{2,})", written) == ["create_table", "drop_table"]
+    drafted = migrate.newest_revision()
+    assert migrate.known_revisions()[drafted] == newest
+    assert drafted > max(known)
