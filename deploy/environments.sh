@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the two Python environments (docs/decisions.md, "Two Pythons") and does nothing when they are as the lock files say.
+# Makes the two Python environments (docs/decisions/0001-two-pythons.md) and does nothing when they are as the lock files say.
 # Usage: deploy/environments.sh [test]     with "test", what the tests need is installed too.
 set -eu
 cd "$(dirname "$0")/.."
