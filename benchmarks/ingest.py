@@ -238,7 +238,7 @@ def serve_doors() -> None:
     with app.database.writing() as session:
         load_city(session, ROOT / "city" / "sample")
     options = {"log_level": "warning", "access_log": False, "server_header": False}
-    # Without its lifespan the application starts no part of the hall.
+    # Without its lifespan the application starts no part of the conversation.
     uvicorn.run(web_app(app), port=settings.port, lifespan="off", **options)
 
 

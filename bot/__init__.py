@@ -1,1 +1,1 @@
-"""The hall: the conversation between a resident and the city. See ARCHITECTURE.md for the way of a message."""
+"""The program: it puts the rooms together, and has the command line, serving and migrations. See ARCHITECTURE.md."""

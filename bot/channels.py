@@ -1,4 +1,4 @@
-"""The doors that need an account somewhere, built from settings and joined to the hall. Part of the composition root.
+"""The doors that need an account somewhere, built from settings and joined to the conversation. Part of the composition root.
 
 A vendor's library is imported only when its door is set up: each takes a second.
 """
@@ -42,7 +42,7 @@ MONEY = {
 
 @dataclass(frozen=True, slots=True)
 class Hallway:
-    """What the hall hands to a door."""
+    """What the conversation hands to a door."""
 
     settings: Settings
     texts: Texts

@@ -32,7 +32,7 @@ def workers_health(those_there_are: Callable[[], Sequence[_Works]]) -> Health:
 
 
 def nlu_health(made: Callable[[], tuple[Ear | None, RasaServer | None]]) -> Health:
-    """Whether free text is understood; the ear is None until it is made, Rasa where it is run elsewhere."""
+    """Whether free text is understood; the client is None until it is made, Rasa where it is run elsewhere."""
     ear, rasa = made()
     ok = ear is not None and ear.is_up() and (rasa is None or rasa.is_ready())
     return Health("nlu", ok=ok, detail="" if ok else "Rasa does not answer; free text waits")

@@ -1,4 +1,4 @@
-"""The action server joined to the hall: a call is a message like any other, and its answer is what the transcript then says.
+"""The action server joined to the conversation: a call is a message like any other, and its answer is what the transcript then says.
 
 Part of the composition root. The message goes through the durable inbox and the workers; here it is only waited for. So a call that Rasa
 repeats does its effect once, and whatever the city has said meanwhile (news, a colleague's words) comes along with the next answer.
@@ -54,7 +54,7 @@ class RasaActions:
     within: float = WITHIN
 
     def __call__(self, call: Call) -> Answered:
-        """Hand the message to the hall and wait for what it says."""
+        """Hand the message to the inbox and wait for what it says."""
         message = self.message(call)
         known = self._recall(message)
         last = known.last_sequence

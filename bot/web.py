@@ -22,7 +22,7 @@ HEALTH_AT_ONCE = 2
 
 
 def web_chat(app: App, files: int = 1024) -> WebChat:
-    """The door on the city's website, joined to the hall; `files` is how many file handles the process has."""
+    """The door on the city's website, joined to the conversation; `files` is how many file handles the process has."""
     profile = app.city.profile
     settings = app.settings
     return WebChat(

@@ -1,4 +1,4 @@
-"""What passes through the hall: the messages, in and out, in words that no channel owns.
+"""What passes between the rooms: the messages, in and out, in words that no channel owns.
 
 Everything here is a plain immutable value. A channel makes an `InboundMessage` from what its vendor sent and renders a
 `Reply` into what its vendor wants; nothing else in the house knows a vendor's format.
@@ -70,7 +70,7 @@ class InboundMessage:
     `provider_id` is unique within the channel for ever: the same id twice is the same message. `sender` is the address that
     a reply goes to (chat id, number, web session); it never reaches a log. `choice` is the key of a pressed button.
     `start` is the payload of a link that opened the conversation, such as `survey-parks`. `remote_media` is fetched by the
-    hall before the message is acted on; messages of one `album` belong together; `edits` is the provider id of the message
+    pipeline before the message is acted on; messages of one `album` belong together; `edits` is the provider id of the message
     that this one corrects; `consent` is the provider's own word about writing to this address; `intent` is what an assistant
     before us has understood already. `networks` are opaque keys of where it came from, the home first and the network around it second,
     where the door knows. `answered` says that the provider knows of an answer which our records have lost, as after a backup was brought

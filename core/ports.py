@@ -1,4 +1,4 @@
-"""The seams of the house: what the hall asks of its neighbours, and what the doors ask of the hall."""
+"""The seams of the house: what the conversation asks of its neighbours, and what the doors ask of it."""
 
 from __future__ import annotations
 

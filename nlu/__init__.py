@@ -1,1 +1,1 @@
-"""The ear: Rasa as the NLU, our training data and pipeline components, and the one client that speaks to it."""
+"""Rasa as the NLU, our training data and pipeline components, and the one client that speaks to it."""

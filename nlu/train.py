@@ -1,4 +1,4 @@
-"""Trains the model of the ear when its inputs have changed, in a child that runs Rasa's Python.
+"""Trains the model of Rasa when its inputs have changed, in a child that runs Rasa's Python.
 
 The archive is named after a hash over everything that it is made of, so a model that exists is the right one.
 """

@@ -80,7 +80,7 @@ class Turn:
     Exactly one of these leads: `rule` (the gate heard something exact), `fit` not NO without `understanding` (an answer to the
     open question), or `understanding` (the NLU's word). `dialogue` is the conversation's memory, JSON only; actions change it in
     place; they set `language` when the resident changes it and `stopped` when they want no more texts (or want them again), and the
-    hall keeps both. They set `unanswered` when they had no good answer and `unhappy` when the resident is (False: glad), which staff see in their
+    conversation keeps both. They set `unanswered` when they had no good answer and `unhappy` when the resident is (False: glad), which staff see in their
     list. `notices` go to other identities, such as the other phone of the same person. `late` says that the message had to wait for the NLU and newer ones may have been answered before it. `calm` says that this text was asked about before and is no danger; `said` is then what was
     really written now. `alarmed` says that whom to call was said at the door. `also` is a second language to say the most urgent in, where it is in doubt which one is theirs.
     """

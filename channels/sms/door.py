@@ -24,7 +24,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class SmsDoor:
-    """The door's parts. Both methods block for one short transaction of the hall and are called in a thread."""
+    """The door's parts. Both methods block for one short transaction and are called in a thread."""
 
     inbox: Inbox
     reports: DeliveryReports

@@ -54,7 +54,7 @@ class NoReceipts:
 
 @dataclass
 class TwilioSms:
-    """The sending side of the door. `name` is `sms` or `whatsapp`; each is a channel of its own in the hall.
+    """The sending side of the door. `name` is `sms` or `whatsapp`; each is a channel of its own in the conversation.
 
     `settle_seconds` is how long after a cut send Twilio's list is trusted to show it. `now` and `ticking` are clocks.
     """
@@ -209,7 +209,7 @@ class TwilioSms:
         return f"whatsapp:{delivery.recipient}" if self.name == WHATSAPP else delivery.recipient
 
     def _declined(self, delivery: Delivery, error: Declined) -> SendRefused | SendLater:
-        """The exception that Twilio's refusal calls for; an opt-out is reported to the hall as well."""
+        """The exception that Twilio's refusal calls for; an opt-out is reported as well."""
         meaning = meaning_of(error.status, error.number)
         reason = f"{sentence_of(error.number)} (Twilio {error.number or error.status})"
         if meaning in WAITS:

@@ -113,7 +113,7 @@ class TelegramBot:
     def find(self, delivery: Delivery) -> Receipt | None:
         """None once Telegram answers: it cannot be asked what it took. So a delivery is sent again once, and `send` refuses after that.
 
-        The hall asks only after a send whose fate it does not know, so that counts as cut, also in a process that just began. The one
+        The outbox asks only after a send whose fate it does not know, so that counts as cut, also in a process that just began. The one
         repeat is not wasted on a Telegram that takes calls and answers none: while that lasts, this raises `SendLater`.
         """
         with self._lock:

@@ -1,4 +1,4 @@
-"""What Telegram sends, as the hall knows it: pure translation of an Update. docs/channels-telegram.md has the table.
+"""What Telegram sends, as the inbox knows it: pure translation of an Update. docs/channels-telegram.md has the table.
 
 The provider id of a message is `<update_id>.<message_id>`, of everything else `<update_id>`. A corrected message names in
 `edits` the `<message_id>` of the original, which is the part after the point of the original's provider id.

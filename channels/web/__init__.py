@@ -1,4 +1,4 @@
-"""The door on the city's website: chat widget, plain page without JavaScript, and the wire between them and the hall.
+"""The door on the city's website: chat widget, plain page without JavaScript, and the wire between them and the conversation.
 
 `WebChat` holds what the door is handed; `router` makes its routes, `SocketIo` what answers widgets made for Rasa. The wire is
 described in docs/webchat.md, the widget in docs/embed.md.

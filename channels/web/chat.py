@@ -220,7 +220,7 @@ class WebChat:
         try:
             return await self.in_thread(self.inbox.accept, inbound)
         except Exception:
-            # The edge of the process towards the hall: the client keeps the message and tries again.
+            # The edge of the process towards the conversation: the client keeps the message and tries again.
             log.exception("web_message_not_saved")
             raise Refusal("not_saved", about=message.id, retry_after=2) from None
 

@@ -123,7 +123,7 @@ class Circumstances:
 
 
 def to_inbound(message: ClientMessage, around: Circumstances, longest: int) -> InboundMessage:
-    """The message as the hall knows it. Text of more than `longest` characters is cut and marked; nothing at all is a `Refusal`."""
+    """The message as the inbox knows it. Text of more than `longest` characters is cut and marked; nothing at all is a `Refusal`."""
     text, is_cut = clean_message(message.text)
     trouble = around.trouble or (Trouble.TOO_LONG if is_cut or len(text) > longest else None)
     text = text[:longest]

@@ -187,7 +187,7 @@ class Connection:
         except (WebSocketDisconnect, RuntimeError):
             log.debug("web_socket_left_while_sending")
         except Exception:
-            # The edge of the process towards the hall: the client comes back and gets what it missed.
+            # The edge of the process towards the conversation: the client comes back and gets what it missed.
             log.exception("web_lines_not_read")
             await self.websocket.close(CLOSE_OUR_FAULT)
         finally:

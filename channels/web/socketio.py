@@ -234,7 +234,7 @@ class Door:
                 except TimeoutError:
                     continue
         except Exception:
-            # The edge of the process towards the hall: the client comes back and gets what it missed.
+            # The edge of the process towards the conversation: the client comes back and gets what it missed.
             log.exception("socketio_lines_not_read")
             await self.server.disconnect(caller.sid)
         finally:

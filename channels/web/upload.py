@@ -35,7 +35,7 @@ class UploadPage:
         return self._page(language, "open" if owner else "gone", status=200 if owner else 404)
 
     async def take(self, request: Request) -> Response:
-        """Store the photo and hand it to the hall as a message of the resident."""
+        """Store the photo and hand it to the inbox as a message of the resident."""
         code = request.path_params["code"]
         owner = await to_thread.run_sync(self.links.owner, code)
         if owner is None:

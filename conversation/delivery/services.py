@@ -1,4 +1,4 @@
-"""The hall: all the parts that a conversation needs, and the way of a reply into the outbox."""
+"""All the parts that a conversation needs, and the way of a reply into the outbox."""
 
 from __future__ import annotations
 

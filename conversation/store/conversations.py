@@ -1,4 +1,4 @@
-"""Conversations and their transcripts: how the hall remembers who it speaks with and what was said."""
+"""Conversations and their transcripts: how the city remembers who it speaks with and what was said."""
 
 from __future__ import annotations
 

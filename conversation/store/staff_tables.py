@@ -1,4 +1,4 @@
-"""What the hall keeps of the people who answer in the bot's place: who took which conversation, their lines, their canned replies."""
+"""What is kept of the people who answer in the bot's place: who took which conversation, their lines, their canned replies."""
 
 from __future__ import annotations
 

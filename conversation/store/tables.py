@@ -1,4 +1,4 @@
-"""The hall's own tables: the queue, the conversations, and what was said in them."""
+"""The conversation's own tables: the conversations, and what was said in them."""
 
 from __future__ import annotations
 

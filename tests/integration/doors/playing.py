@@ -168,7 +168,7 @@ def is_closed(talk: PhoneTalk) -> bool:
 
 
 def hold_habits(talk: PhoneTalk, where: str) -> None:
-    """What is true of every message of a channel, whatever it says; each that the hall ordered went out once."""
+    """What is true of every message of a channel, whatever it says; each that was ordered went out once."""
     if isinstance(talk, TelegramTalk):
         gone = [str(sent.message_id) for sent in talk.resident.heard if not puts_keyboard_away(sent)]
     else:

@@ -1,4 +1,4 @@
-"""A colleague answers residents on the phone: through the hall, the outbox, and the fakes of Twilio and Telegram."""
+"""A colleague answers residents on the phone: through the conversation, the outbox, and the fakes of Twilio and Telegram."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ class Town:
             }
 
     def receipts(self, channel: str, wanted: Sequence[str]) -> list[str]:
-        """The receipts that the hall has among these provider ids, in the order of these."""
+        """The receipts that the outbox has among these provider ids, in the order of these."""
         kept = select(DeliveryRow.provider_id).where(
             DeliveryRow.channel == channel, DeliveryRow.provider_id.in_(wanted)
         )

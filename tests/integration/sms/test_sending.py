@@ -18,7 +18,7 @@ from tests.integration.sms.running import RESIDENT, Clock, MemoryHall, account_o
 
 
 class Receipts:
-    """Provider ids and the deliveries they belong to, as the hall keeps them."""
+    """Provider ids and the deliveries they belong to, as the outbox keeps them."""
 
     def __init__(self, **keys: str) -> None:
         self.keys = keys

@@ -1,4 +1,4 @@
-"""The frames: what a client may say, what the hall gets of it, and what a line looks like on the wire."""
+"""The frames: what a client may say, what the inbox gets of it, and what a line looks like on the wire."""
 
 from __future__ import annotations
 

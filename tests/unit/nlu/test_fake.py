@@ -1,4 +1,4 @@
-"""The ear that ships for tests."""
+"""The understanding that ships for tests."""
 
 from __future__ import annotations
 
