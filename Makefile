@@ -1,7 +1,7 @@
 # make run   installs what is missing, prepares the sample city and starts Cityline
 # make test  installs what the tests need and runs all of them
 .DEFAULT_GOAL := help
-.PHONY: help run test unit pythons lint types check bench bench-quality environments lock chat clean
+.PHONY: help run test quick unit pythons lint types check bench bench-quality environments lock chat clean
 SHELL := /bin/sh
 PY := .venv/bin/python
 JOBS ?= 2
@@ -21,6 +21,10 @@ test: test-environments ## all checks and tests: lint, types, unit, integration,
 	$(MAKE) --no-print-directory check
 	$(PY) -m bot nlu train
 	$(PY) -m pytest tests $(SIDE_BY_SIDE)
+
+quick: test-environments ## in seconds, while you work: lint, types, and the unit tests of what changed since the last commit
+	$(MAKE) --no-print-directory check
+	$(PY) deploy/quick.py
 
 unit: test-environments ## the quick tests only
 	$(PY) -m pytest tests/unit tests/dialogues $(SIDE_BY_SIDE)

@@ -11,13 +11,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = tuple(
-    path
-    for path in (
-        *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")),
-        *sorted((ROOT / "docs").rglob("*.md")),
-    )
-    if path.exists()
+PAGES = (
+    *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
 )
 PACKAGES = ("core", "conversation", "actions", "knowledge", "city", "channels", "nlu", "console", "bot")
 FOLDERS = (*PACKAGES, "benchmarks", "deploy", "docs", "requirements", "tests")

@@ -1,0 +1,70 @@
+"""Which tests run for what changed."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from deploy.quick import changed_files, chosen_tests, module_of
+
+TESTS = {
+    "tests/unit/core/test_queue.py": "from core.queue import Queue\n",
+    "tests/unit/city/test_places.py": "from city import places\nimport tests.builders\n",
+    "tests/unit/nlu/test_client.py": "def test_late():\n    import nlu.client\n",
+    "tests/unit/test_house.py": "import ast\n",
+}
+HOUSE = "tests/unit/test_house.py"
+
+
+@pytest.mark.parametrize(
+    ("changed", "chosen"),
+    [
+        (["core/queue.py"], ["tests/unit/core/test_queue.py", HOUSE]),
+        (["city/places/__init__.py"], ["tests/unit/city/test_places.py", HOUSE]),
+        (["tests/builders.py"], ["tests/unit/city/test_places.py", HOUSE]),
+        (["nlu/client.py"], ["tests/unit/nlu/test_client.py", HOUSE]),
+        (["tests/unit/core/test_queue.py"], ["tests/unit/core/test_queue.py", HOUSE]),
+        (["tests/unit/core/test_removed.py"], [HOUSE]),
+        (["docs/city.md"], [HOUSE]),
+        ([], []),
+    ],
+)
+def test_the_tests_of_what_changed(changed, chosen):
+    assert chosen_tests(changed, TESTS) == chosen
+
+
+@pytest.mark.parametrize(
+    ("path", "module"),
+    [
+        ("core/queue.py", "core.queue"),
+        ("city/places/__init__.py", "city.places"),
+        ("core/catalogue/en/sms.toml", ""),
+    ],
+)
+def test_the_name_by_which_a_file_is_imported(path, module):
+    assert module_of(path) == module
+
+
+def test_what_differs_from_the_last_commit(tmp_path):
+    def git(*words):
+        subprocess.run(
+            ["git", "-c", "user.name=Ana", "-c", "user.email=ana@city.example", *words],
+            cwd=tmp_path,
+            check=True,
+        )
+
+    git("init", "--quiet")
+    for name in ("kept.py", "changed.py", "moved.py", "staged.py"):
+        (tmp_path / name).write_text(f"NAME = '{name}'\n", encoding="utf-8")
+    (tmp_path / ".gitignore").write_text("var/\n", encoding="utf-8")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "Begin")
+    (tmp_path / "changed.py").write_text("", encoding="utf-8")
+    (tmp_path / "staged.py").write_text("", encoding="utf-8")
+    git("add", "staged.py")
+    git("mv", "moved.py", "here.py")
+    (tmp_path / "new one.py").write_text("", encoding="utf-8")
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "ignored.py").write_text("", encoding="utf-8")
+    assert changed_files(tmp_path) == {"changed.py", "staged.py", "moved.py", "here.py", "new one.py"}
