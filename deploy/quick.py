@@ -1,8 +1,9 @@
 # ruff: noqa: INP001, T201 - a program of its own that prints what it did
-"""Run the unit tests of what changed since the last commit: changed tests, and those that import a changed module.
+"""Run the unit tests of what changed since the last commit: changed tests, and those nearest to a changed module.
 
-The rules of the house and the names in the pages are tested at every change, because any file may break them. Tests that meet a module
-only by way of others, or read a changed text or table, are left to `make unit`. What is given on the command line goes to pytest.
+Nearest are the tests that import it; if none does, those that import what imports it, and so on outwards. The rules of the house and the
+names in the pages are tested at every change, because any file may break them. What reads a changed text or table is left to
+`make unit`. What is given on the command line goes to pytest.
 """
 
 from __future__ import annotations
@@ -19,15 +20,19 @@ ALWAYS = frozenset({"tests/unit/test_documentation.py", "tests/unit/test_house.p
 
 def changed_files(root: Path) -> frozenset[str]:
     """What differs from the last commit, new files and removed ones too, by their paths from the root."""
-    asked = (
-        ("diff", "--name-only", "--no-renames", "-z", "HEAD"),
-        ("ls-files", "--others", "--exclude-standard", "-z"),
-    )
-    said = (
-        subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=True).stdout
-        for words in asked
-    )
-    return frozenset(path for lines in said for path in lines.split("\0") if path)
+    differing = listed_by_git(root, "diff", "--name-only", "--no-renames", "-z", "HEAD")
+    return differing | listed_by_git(root, "ls-files", "--others", "--exclude-standard", "-z")
+
+
+def sources_of(root: Path) -> dict[str, str]:
+    """All files of Python, new ones too, by their paths from the root."""
+    paths = listed_by_git(root, "ls-files", "--cached", "--others", "--exclude-standard", "-z", "*.py")
+    return {path: (root / path).read_text(encoding="utf-8") for path in paths if (root / path).exists()}
+
+
+def listed_by_git(root: Path, *words: str) -> frozenset[str]:
+    said = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=True).stdout
+    return frozenset(path for path in said.split("\0") if path)
 
 
 def module_of(path: str) -> str:
@@ -46,24 +51,37 @@ def imports_of(source: str) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
 
 
-def chosen_tests(changed: Iterable[str], tests: Mapping[str, str]) -> list[str]:
-    """Those among the tests, which are sources by path, that have to run for these changed files."""
-    paths = set(changed)
+def is_unit_test(path: str) -> bool:
+    return path.startswith("tests/unit/") and path.rpartition("/")[2].startswith("test_")
+
+
+def nearest_tests(module: str, importers: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The unit tests with the shortest way of imports to this module; `importers` are the files that import a module, by its name."""
+    seen: frozenset[str] = frozenset()
+    files = importers.get(module, frozenset())
+    while files:
+        if tests := frozenset(filter(is_unit_test, files)):
+            return tests
+        seen |= files
+        files = frozenset().union(*(importers.get(module_of(file), frozenset()) for file in files)) - seen
+    return frozenset()
+
+
+def chosen_tests(changed: Iterable[str], sources: Mapping[str, str]) -> list[str]:
+    """The unit tests that have to run for these changed files; `sources` are all files of Python by their paths."""
+    paths = frozenset(changed)
+    importers: dict[str, frozenset[str]] = {}
+    for path, source in sources.items():
+        for name in set(imports_of(source)):
+            importers[name] = importers.get(name, frozenset()) | {path}
     modules = {module_of(path) for path in paths} - {""}
-    chosen = {
-        path
-        for path, source in tests.items()
-        if path in paths or (modules and not modules.isdisjoint(imports_of(source)))
-    }
-    return sorted(chosen | (ALWAYS & tests.keys())) if paths else []
+    tests = frozenset().union(*(nearest_tests(module, importers) for module in modules))
+    chosen = tests | ALWAYS | frozenset(filter(is_unit_test, paths))
+    return sorted(chosen & sources.keys()) if paths else []
 
 
 def main(arguments: list[str]) -> int:
-    tests = {
-        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
-        for path in (ROOT / "tests" / "unit").rglob("test_*.py")
-    }
-    chosen = chosen_tests(changed_files(ROOT), tests)
+    chosen = chosen_tests(changed_files(ROOT), sources_of(ROOT))
     if not chosen:
         print("Nothing has changed since the last commit.")
         return 0

@@ -6,13 +6,22 @@ import subprocess
 
 import pytest
 
-from deploy.quick import changed_files, chosen_tests, module_of
+from deploy.quick import changed_files, chosen_tests, module_of, sources_of
 
-TESTS = {
+SOURCES = {
+    "bot/app.py": "import actions.report\n",
+    "actions/report.py": "from city import streets\n",
+    "city/streets.py": "import city.words\n",
+    "city/words.py": "import city.streets\n",
+    "core/queue.py": "",
+    "tests/town.py": "from actions.report import file\n",
     "tests/unit/core/test_queue.py": "from core.queue import Queue\n",
     "tests/unit/city/test_places.py": "from city import places\nimport tests.builders\n",
     "tests/unit/nlu/test_client.py": "def test_late():\n    import nlu.client\n",
+    "tests/unit/actions/test_report.py": "from tests.town import Town\n",
+    "tests/unit/bot/test_app.py": "import bot.app\n",
     "tests/unit/test_house.py": "import ast\n",
+    "tests/integration/core/test_queue.py": "import core.queue\n",
 }
 HOUSE = "tests/unit/test_house.py"
 
@@ -27,11 +36,15 @@ HOUSE = "tests/unit/test_house.py"
         (["tests/unit/core/test_queue.py"], ["tests/unit/core/test_queue.py", HOUSE]),
         (["tests/unit/core/test_removed.py"], [HOUSE]),
         (["docs/city.md"], [HOUSE]),
+        (["bot/app.py"], ["tests/unit/bot/test_app.py", HOUSE]),
+        (["actions/report.py"], ["tests/unit/actions/test_report.py", "tests/unit/bot/test_app.py", HOUSE]),
+        (["city/words.py"], ["tests/unit/actions/test_report.py", "tests/unit/bot/test_app.py", HOUSE]),
+        (["bot/nobody_imports.py"], [HOUSE]),
         ([], []),
     ],
 )
 def test_the_tests_of_what_changed(changed, chosen):
-    assert chosen_tests(changed, TESTS) == chosen
+    assert chosen_tests(changed, SOURCES) == chosen
 
 
 @pytest.mark.parametrize(
@@ -68,3 +81,4 @@ def test_what_differs_from_the_last_commit(tmp_path):
     (tmp_path / "var").mkdir()
     (tmp_path / "var" / "ignored.py").write_text("", encoding="utf-8")
     assert changed_files(tmp_path) == {"changed.py", "staged.py", "moved.py", "here.py", "new one.py"}
+    assert sources_of(tmp_path).keys() == {"kept.py", "changed.py", "staged.py", "here.py", "new one.py"}
