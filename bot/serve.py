@@ -20,6 +20,7 @@ from channels.networks import is_loopback
 from console.accounts.people import invite_first_administrator
 from core.errors import CitylineError, SettingsError
 from core.settings import Settings
+from core.version import version
 
 log = structlog.get_logger()
 
@@ -32,6 +33,7 @@ LARGEST_FRAME = 256 * 1024
 
 def serve(settings: Settings, *, prepare_first: bool, progress: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM, then stop everything, children included."""
+    log.info("cityline_starts", version=version())
     sys.setswitchinterval(SWITCH_SECONDS)
     files = raise_file_limit()
     app = App(settings, progress=progress)

@@ -1,4 +1,4 @@
-"""What `GET /health` tells: the state of each part, and whether all that is needed answers."""
+"""What `GET /health` tells: which version this is, the state of each part, and whether all that is needed answers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from core.model import Health
+from core.version import version
 
 
 def report(checks: Iterable[Callable[[], Health]]) -> tuple[bool, dict[str, Any]]:
-    """Whether the whole is fit to serve, and the state of every part as JSON."""
+    """Whether the whole is fit to serve, and the version and the state of every part as JSON."""
     parts = [_checked(check) for check in checks]
     ready = all(part.ok for part in parts if part.needed)
     states = {
@@ -23,7 +24,7 @@ def report(checks: Iterable[Callable[[], Health]]) -> tuple[bool, dict[str, Any]
         for part in parts
     }
     ill = sorted(part.part for part in parts if part.warning or not part.ok)
-    return ready, {"ready": ready, "look_at": ill, "parts": states}
+    return ready, {"version": version(), "ready": ready, "look_at": ill, "parts": states}
 
 
 def _checked(check: Callable[[], Health]) -> Health:

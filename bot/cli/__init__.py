@@ -18,6 +18,7 @@ from bot.cli.staff import audit_cli, staff_cli
 from bot.cli.start import start_settings
 from bot.cli.tune import tune
 from core.settings import settings_table
+from core.version import version
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -45,6 +46,24 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")
 def progress(line: str) -> None:
     """One line of progress, on standard error so that JSON on standard output stays clean."""
     err.print(f"[dim]cityline:[/dim] {escape(line)}", highlight=False, soft_wrap=True)
+
+
+def print_version(wanted: bool) -> None:
+    """The name and the version on standard output, and no command after it."""
+    if wanted:
+        out.print(f"cityline {version()}", highlight=False)
+        raise typer.Exit
+
+
+@cli.callback()
+def main(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and stop.", callback=print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """What stands before every command."""
 
 
 @cli.command()

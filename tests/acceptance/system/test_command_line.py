@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +16,7 @@ import pytest
 from benchmarks.machine import ROOT, Cityline
 from bot.terminal import RemoteLine
 from channels.telegram.fake import FakeTelegram, serving
+from core.version import version
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -146,6 +149,23 @@ def test_a_city_folder_with_a_mistake_is_named_with_what_was_expected(tmp_path):
 def test_a_document_that_is_not_there_is_told_before_anything_is_done(tmp_path):
     done = run("knowledge", "import", "nowhere.md", CITYLINE_DATA_DIR=str(tmp_path / "var"))
     assert (done.returncode, "nowhere.md" in done.stderr) == (2, True)
+
+
+def test_the_version_is_printed_and_nothing_else(tmp_path):
+    done = run("--version", CITYLINE_DATA_DIR=str(tmp_path / "var"))
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"cityline {version()}\n", "")
+    assert not (tmp_path / "var").exists()
+
+
+def test_serving_begins_by_logging_the_version(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = run(
+            "serve", CITYLINE_DATA_DIR=str(tmp_path / "var"), CITYLINE_PORT=port, CITYLINE_LOG_FORMAT="json"
+        )
+    first = json.loads(done.stderr.splitlines()[0])
+    assert (first["event"], first["version"]) == ("cityline_starts", version())
+    assert "CITYLINE_PORT" in done.stderr
 
 
 def test_settings_are_listed_with_what_they_are_for():

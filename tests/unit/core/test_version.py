@@ -1,0 +1,50 @@
+"""The version stands in one place: beside the code in a clone, in the metadata of an installed wheel."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from core.health import report
+from core.version import version
+
+PYPROJECT = Path(__file__).parents[3] / "pyproject.toml"
+
+
+def installed(folder: Path, number: str) -> None:
+    """The metadata of a Cityline that was installed into this folder."""
+    information = folder / f"cityline-{number}.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text(f"Metadata-Version: 2.1\nName: cityline\nVersion: {number}\n")
+
+
+def test_a_clone_says_what_its_pyproject_says():
+    written = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["version"]
+    assert version() == written
+    assert re.fullmatch(r"\d+\.\d+\.\d+", written)
+
+
+def test_the_file_beside_the_code_goes_before_an_older_installation(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    installed(tmp_path, "4.5.6")
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "cityline"\nversion = "4.6.0"\n')
+    assert version(tmp_path) == "4.6.0"
+
+
+@pytest.mark.parametrize(
+    "beside", ["", '[project]\nname = "other"\nversion = "9.9.9"\n', "[tool.ruff]\nline-length = 110\n"]
+)
+def test_without_a_file_of_its_own_the_metadata_are_asked(tmp_path, monkeypatch, beside):
+    monkeypatch.syspath_prepend(tmp_path)
+    installed(tmp_path, "4.5.6")
+    if beside:
+        (tmp_path / "pyproject.toml").write_text(beside)
+    assert (version(tmp_path), metadata.version("cityline")) == ("4.5.6", "4.5.6")
+
+
+def test_health_tells_the_version():
+    assert report([]) == (True, {"version": version(), "ready": True, "look_at": [], "parts": {}})
