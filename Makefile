@@ -1,7 +1,7 @@
 # make run   installs what is missing, prepares the sample city and starts Cityline
 # make test  installs what the tests need and runs all of them
 .DEFAULT_GOAL := help
-.PHONY: help run test quick unit pythons lint types check bench bench-quality environments lock chat clean
+.PHONY: help run test quick unit pythons lint types check bench bench-quality environments lock chat clean wheel
 SHELL := /bin/sh
 PY := .venv/bin/python
 JOBS ?= 2
@@ -58,6 +58,9 @@ test-environments:
 
 lock: test-environments ## write the lock files anew
 	@sh deploy/lock.sh
+
+wheel: environments ## build the wheel into dist/ (docs/howto/make-a-release.md)
+	@sh deploy/wheel.sh dist
 
 clean: ## remove what was built, but not the environments; the city's data in var/ goes too
 	rm -rf var build dist *.egg-info .mypy_cache .ruff_cache .hypothesis

@@ -18,21 +18,16 @@ from nlu.environment import RASA_VERSION, ROOT, in_rasa
 
 LAST_LINES = 15
 KEPT = 3
-_INPUTS = (
-    "config.yml",
-    "nlu/domain.yml",
-    "nlu/rasa_train.py",
-    "nlu/data/*.yml",
-    "nlu/components/*.py",
-    "requirements/rasa-extra.txt",
-)
+_AT_THE_ROOT = ("config.yml", "requirements/rasa-extra.txt")
+"""What stands in `nlu/` in a wheel, which has no root of its own."""
+_IN_THE_ROOM = ("nlu/domain.yml", "nlu/rasa_train.py", "nlu/data/*.yml", "nlu/components/*.py")
 
 
 def model_name(root: Path = ROOT) -> str:
     """Hash over the content of all inputs: training data, pipeline, components and versions."""
     digest = hashlib.sha256(RASA_VERSION.encode())
-    for path in sorted(_inputs(root)):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+    for name, path in sorted(_inputs(root)):
+        digest.update(name.encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:20]
 
@@ -54,7 +49,7 @@ def ensure_model(
         progress("Training the understanding of free text (about a minute, only when its data changed)")
         train(
             rasa_python,
-            root / "config.yml",
+            _at_the_root("config.yml", root),
             root / "nlu" / "data",
             model,
             progress,
@@ -117,6 +112,14 @@ def _model_path(models: Path, root: Path) -> Path:
     return models / f"{model_name(root)}.tar.gz"
 
 
-def _inputs(root: Path) -> Iterable[Path]:
-    for pattern in _INPUTS:
-        yield from root.glob(pattern)
+def _inputs(root: Path) -> Iterable[tuple[str, Path]]:
+    """Each file with the name that it goes by, which is the same in a clone and in a wheel."""
+    yield from ((name, _at_the_root(name, root)) for name in _AT_THE_ROOT)
+    for pattern in _IN_THE_ROOM:
+        yield from ((path.relative_to(root).as_posix(), path) for path in root.glob(pattern))
+
+
+def _at_the_root(name: str, root: Path) -> Path:
+    """A file of the root, or what a wheel has of it."""
+    file = root / name
+    return file if file.is_file() else root / "nlu" / file.name

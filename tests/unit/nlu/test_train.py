@@ -45,6 +45,17 @@ def test_the_name_changes_with_every_input(root, name):
     assert model_name(root) != before
 
 
+def test_the_name_and_what_is_trained_are_the_same_in_a_wheel(root, tmp_path):
+    """It has no root of its own; what a clone has there stands in `nlu/`."""
+    clone = model_name(root)
+    (root / "config.yml").rename(root / "nlu" / "config.yml")
+    (root / "requirements" / "rasa-extra.txt").rename(root / "nlu" / "rasa-extra.txt")
+    assert model_name(root) == clone
+
+    model = ensure_model(python_that(tmp_path, 'cp config.yml "$6"'), tmp_path / "models", root=root)
+    assert model.read_text() == "pipeline"
+
+
 def test_the_name_changes_when_a_file_is_added_or_renamed(root):
     names = {model_name(root)}
     (root / "nlu/data/b.yml").write_text("more")
