@@ -86,6 +86,11 @@ def test_every_file_of_the_packages_is_in_it_as_it_stands_and_no_other(wheel, tr
         assert [name for name in sorted(tracked) if archive.read(name) != (ROOT / name).read_bytes()] == []
 
 
+def test_its_times_are_the_commits_so_that_the_same_sources_make_the_same_file(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        assert len({file.date_time for file in archive.infolist()}) == 1
+
+
 @pytest.mark.skipif(not (ROOT / FROM_NPM).is_dir(), reason="the console's packages from npm are not here")
 def test_the_consoles_style_sheet_and_map_are_in_it_with_their_licences(wheel):
     asked_for = {

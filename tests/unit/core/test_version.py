@@ -35,6 +35,15 @@ def test_the_file_beside_the_code_goes_before_an_older_installation(tmp_path, mo
     assert version(tmp_path) == "4.6.0"
 
 
+def test_the_changelog_begins_with_what_is_unreleased_and_goes_back_from_there():
+    text = (PYPROJECT.parent / "CHANGELOG.md").read_text(encoding="utf-8")
+    first, *released = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert first == "Unreleased"
+    assert [line for line in released if not re.fullmatch(r"\d+\.\d+\.\d+, \d{4}-\d\d-\d\d", line)] == []
+    numbers = [tuple(int(part) for part in line.partition(",")[0].split(".")) for line in released]
+    assert numbers == sorted(set(numbers), reverse=True)
+
+
 @pytest.mark.parametrize(
     "beside", ["", '[project]\nname = "other"\nversion = "9.9.9"\n', "[tool.ruff]\nline-length = 110\n"]
 )
