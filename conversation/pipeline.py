@@ -20,6 +20,7 @@ from core.errors import EarUnavailable, LeaseLost
 from core.model import Consent, InboundMessage, Intent, Reply, Trouble, Understanding
 from core.ports import UPLOADED
 from core.queue import Claim
+from core.queue_repair import is_overtaken
 
 log = structlog.get_logger()
 
@@ -27,6 +28,8 @@ ATTEMPTS = 3
 RETRY_SECONDS = 1.0
 ANSWERED_THOUGH_STOPPED = frozenset({"start", "help", "emergency", "ask_danger"})
 """Rules that are answered even to somebody who asked for no more texts: carriers want the first two, decency the last."""
+APOLOGISED = "apologised"
+"""In the payload of a message that failed: that it was written down all the same, and apologised for."""
 ABOUT_DANGER = frozenset({"emergency", "ask_danger"})
 ANSWERED_BESIDE_STAFF = {
     "emergency": None,
@@ -64,7 +67,7 @@ def handle(hall: Hall, claim: Claim) -> None:
     message = taken_up(hall, collected.message, known)
     calm = message is not collected.message or is_calm(claim)
     before, known.language = known.language, spoken_language(hall, message, known)
-    late = was_told_to_wait(claim)
+    late = was_told_to_wait(claim) or comes_late(hall, claim)
     standing = hall.rate_limits.standing(known, message, late=late)
     alarmed = bool(claim.payload.get(ALARMED))
     hear_it = hear_over_limit if standing.reached else hear
@@ -77,6 +80,7 @@ def handle(hall: Hall, claim: Claim) -> None:
         hall.inbox.fence(session, claim)
         turn = open_turn(hall, session, message, known, heard, late=late)
         turn.alarmed = alarmed
+        turn.is_written = was_apologised_for(claim) or (alarmed and not message.attachments)
         turn.calm, turn.said = calm, collected.message.text if message is not collected.message else None
         replies = within_limits(hall, turn, known, standing, heard, answer(hall, turn, heard))
         write_down(hall, known, turn, replies)
@@ -264,6 +268,16 @@ def was_told_to_wait(claim: Claim) -> bool:
     return bool(claim.payload.get("told_to_wait"))
 
 
+def was_apologised_for(claim: Claim) -> bool:
+    """Whether this message failed before, so that it is written down already, and its writer was told that something is wrong here."""
+    return bool(claim.payload.get(APOLOGISED))
+
+
+def comes_late(hall: Hall, claim: Claim) -> bool:
+    """Whether this message failed, is tried again, and newer ones were answered meanwhile."""
+    return was_apologised_for(claim) and is_overtaken(hall.database, claim)
+
+
 def write_down(hall: Hall, known: Remembered, turn: Turn, replies: list[Reply]) -> None:
     """The resident's line and the city's lines into the transcript, the latter into the outbox of a pushing channel."""
     message = turn.message
@@ -272,8 +286,7 @@ def write_down(hall: Hall, known: Remembered, turn: Turn, replies: list[Reply]) 
         known.unanswered = turn.unanswered
     if turn.unhappy is not None:
         known.unhappy = turn.unhappy
-    is_written = turn.alarmed and not message.attachments
-    if not turn.late and not message.consent and not is_written:
+    if not turn.late and not message.consent and not turn.is_written:
         known.lines.append(
             (
                 "resident",
@@ -348,7 +361,10 @@ def give_up(hall: Hall, claim: Claim, reason: str) -> None:
     """Apologise and keep the message as failed; where even the apology fails, keep it all the same, so that the lane goes on."""
     log.error("message_given_up", item=claim.item_id, attempt=claim.attempt, reason=reason)
     try:
-        apologise(hall, claim, reason)
+        if was_apologised_for(claim):
+            hall.inbox.give_up(claim, reason)
+        else:
+            apologise(hall, claim, reason)
     except LeaseLost:
         log.warning("message_taken_over", item=claim.item_id)
     except Exception:
@@ -370,5 +386,6 @@ def apologise(hall: Hall, claim: Claim, reason: str) -> None:
         hall.memory.remember(session, message, known, hall.now())
         key = f"sorry {claim.item_id}"
         hall.post(session, message.channel, known.conversation_id, key, [sorry], though_stopped=False)
-        hall.inbox.finish(session, claim, state="failed", error=reason)
+        kept = replace(claim, payload=claim.payload | {APOLOGISED: True})
+        hall.inbox.finish(session, kept, state="failed", error=reason)
     hall.bell.ring(message.channel, message.sender)

@@ -82,7 +82,7 @@ class Turn:
     place; they set `language` when the resident changes it and `stopped` when they want no more texts (or want them again), and the
     conversation keeps both. They set `unanswered` when they had no good answer and `unhappy` when the resident is (False: glad), which staff see in their
     list. `notices` go to other identities, such as the other phone of the same person. `late` says that the message had to wait for the NLU and newer ones may have been answered before it. `calm` says that this text was asked about before and is no danger; `said` is then what was
-    really written now. `alarmed` says that whom to call was said at the door. `also` is a second language to say the most urgent in, where it is in doubt which one is theirs.
+    really written now. `alarmed` says that whom to call was said at the door, `is_written` that the transcript has the message already. `also` is a second language to say the most urgent in, where it is in doubt which one is theirs.
     """
 
     message: InboundMessage
@@ -104,5 +104,6 @@ class Turn:
     unhappy: bool | None = None
     calm: bool = False
     alarmed: bool = False
+    is_written: bool = False
     said: str | None = None
     also: str = ""

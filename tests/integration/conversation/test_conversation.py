@@ -10,6 +10,7 @@ from conversation.delivery.fake_channel import LedgerChannel
 from conversation.pipeline import ATTEMPTS, handle, handle_safely
 from conversation.store.tables import Conversation, TranscriptLine
 from core.errors import LeaseLost
+from core.queue_repair import retry
 from core.tables import QueueItem
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordEar
@@ -188,6 +189,57 @@ def test_a_message_that_silences_its_worker_is_given_up_at_the_third_claim_and_t
     lines = house.app.memory.after("web", "anna", 0)
     assert [line.answers for line in lines if line.sender == "resident"] == ["deadly", "next"]
     assert lines[1].reply.text == house.app.texts.say("general.our_fault", "en")
+
+
+def fail(house, text, provider_id):
+    """A message that fails three times over, for a fault of ours that is then mended."""
+    mended, house.ear.ear = house.ear.ear, None
+    house.app.inbox.accept(inbound(text, provider_id=provider_id))
+    for _ in range(ATTEMPTS):
+        for claim in house.app.inbox_queue.claim(1):
+            handle_safely(house.app.hall, claim)
+        house.clock.move(10)
+    house.ear.ear = mended
+
+
+def try_again(house):
+    with house.app.database.writing() as session:
+        retry(session, session.scalars(select(QueueItem.id).where(QueueItem.state == "failed")).all())
+
+
+def test_a_message_that_failed_is_answered_when_it_is_tried_again_and_written_down_once(house):
+    fail(house, "there is a pothole", "m1")
+    try_again(house)
+    house.work()
+    lines = house.app.memory.after("web", "anna", 0)
+    assert [line.reply.text for line in lines if line.sender == "resident"] == ["there is a pothole"]
+    assert lines[1].reply.text == house.app.texts.say("general.our_fault", "en")
+    assert lines[-1].reply.text.startswith("Thank you for telling us.")
+    assert "there is a pothole" not in lines[-1].reply.text
+    assert set(states(house)) == {"done"}
+
+
+def test_a_message_that_is_tried_again_after_newer_ones_says_what_it_is_about(house):
+    fail(house, "there is a pothole", "m1")
+    house.app.inbox.accept(inbound("help", provider_id="m2"))
+    house.work()
+    try_again(house)
+    house.work()
+    lines = house.app.memory.after("web", "anna", 0)
+    assert [answers for sender, answers in said(house) if sender == "resident"] == ["m1", "m2"]
+    assert "there is a pothole" in lines[-1].reply.text
+
+
+def test_a_message_that_fails_again_is_kept_without_another_apology(house):
+    fail(house, "there is a pothole", "m1")
+    before = house.app.memory.after("web", "anna", 0)
+    try_again(house)
+    fail(house, "help", "m2")
+    house.work()
+    assert states(house) == ["done", "failed"]
+    after = house.app.memory.after("web", "anna", 0)
+    assert after[: len(before)] == before
+    assert [line.answers for line in after if line.sender == "resident"] == ["m1", "m2"]
 
 
 def test_an_item_that_cannot_even_be_apologised_for_is_kept_and_ends_nothing(house):
