@@ -28,6 +28,7 @@ from conversation.staff.dashboard import (
     open_now,
     totals_of,
 )
+from conversation.staff.failed import failed_count
 from core.health import report
 
 router = APIRouter()
@@ -61,6 +62,7 @@ def _context(visit: Visit, wanted: str) -> dict[str, Any]:
             "services": [(_service(visit, code), count) for code, count in month.services],
             "streets": [(covered(visit, place), count) for place, count in month.places],
             "tables": _by(visit, session, day),
+            "failed": _failed(visit, session),
         }
     return context | {
         "day": day,
@@ -85,6 +87,13 @@ def _by(visit: Visit, session: Session, day: date) -> list[tuple[str, list[tuple
         ("channel", [(channels.get(one, one), totals) for one, totals in by_channel.items()]),
         ("language", [(language_name(visit, one), totals) for one, totals in by_language.items()]),
     ]
+
+
+def _failed(visit: Visit, session: Session) -> int:
+    """How many messages failed, for those who may go and see them."""
+    if not visit.may(Permission.SEE_CONVERSATIONS):
+        return 0
+    return failed_count(session, visit.staff.departments, visit.staff.staff_id)
 
 
 def _lines(visit: Visit, series: dict[str, list[int]], names: Sequence[Name]) -> list[tuple[str, list[int]]]:

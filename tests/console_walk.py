@@ -107,9 +107,22 @@ def build_town(
     app.question_groups.group_all()
     town = Town(department, _made(house, department))
     town.at["cases"] |= {"number": number}
-    town.at["conversations"] |= {"conversation_id": conversation.id}
+    town.at["conversations"] |= {
+        "conversation_id": conversation.id,
+        "item_id": str(fail_a_message(house, key, said)),
+    }
     town.at["questions"] |= {"group_id": _group(house, person)}
     return town
+
+
+def fail_a_message(house: ConsoleHouse, lane: str, said: str) -> int:
+    """A message of this lane that failed with this in its error; the number of its item."""
+    queue = house.app.inbox_queue
+    with house.app.database.writing() as session:
+        queue.put(session, lane, f"web failed {lane}", {"channel": "web", "text": said})
+    (claim,) = queue.claim()
+    queue.give_up(claim, f"Not read: {said}")
+    return claim.item_id
 
 
 def give_answers(house: ConsoleHouse, session: Session, said: str, now: datetime) -> None:

@@ -13,6 +13,7 @@ from console.shared.access import Permission, may
 from console.shared.pages import zone
 from console.shared.visit import Visit
 from conversation.staff.conversation_list import taken_count, waiting_count
+from conversation.staff.failed import failed_count
 from conversation.staff.scope import sees_conversation
 from conversation.staff.takeover import Colleague
 from conversation.store.tables import Conversation
@@ -25,13 +26,14 @@ ManagesStaff = Annotated[Visit, may(Permission.MANAGE_STAFF)]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """How the person desk stands: its hours, who is on duty, whether this colleague is, and what waits."""
+    """How the person desk stands: its hours, who is on duty, whether this colleague is, what waits, and what failed."""
 
     state: DeskState
     people: tuple[OnDuty, ...]
     am_on: bool
     waiting: int
     taken: int
+    failed: int
 
 
 def desk_of(visit: Visit, session: Session) -> Desk:
@@ -44,6 +46,7 @@ def desk_of(visit: Visit, session: Session) -> Desk:
         am_on=any(one.staff_id == visit.staff.staff_id for one in people),
         waiting=waiting_count(session, visit.staff.departments, visit.staff.staff_id),
         taken=taken_count(session, scope=visit.staff.departments, seen_by=visit.staff.staff_id),
+        failed=failed_count(session, visit.staff.departments, visit.staff.staff_id),
     )
 
 

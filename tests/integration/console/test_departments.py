@@ -13,12 +13,13 @@ from tests.console_walk import ROUTES, build_town, knock, method_of, token_of
 from tests.integration.console.test_access import rules_of
 
 WORD = "zebrafinch"
-BOUND = ("{number}", "{conversation_id}", "{group_id:int}", "{code}")
+BOUND = ("{number}", "{conversation_id}", "{group_id:int}", "{code}", "{item_id:int}")
 SECTIONS = ("cases", "conversations", "questions", "services", "departments")
 LISTS = (
     "/conversations?which=all",
     "/conversations?which=waiting",
     "/conversations/live?which=all",
+    "/conversations/failed",
     f"/conversations/search?words={WORD}",
     f"/conversations/search?words={WORD[:4]}*",
     f"/cases?state=all&q={WORD}",

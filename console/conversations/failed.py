@@ -1,0 +1,60 @@
+"""Failed messages: what could not be answered or sent, why, and trying it again."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from console.conversations.common import AnswersConversations, SeesConversations
+from console.shared.visit import Visit
+from conversation.staff.failed import Failed, failed_one, failed_page
+from core.queue_repair import retry
+
+router = APIRouter(prefix="/conversations/failed")
+
+REASONS = (
+    ("silenced its worker", "stuck"),
+    ("the conversation is gone", "gone"),
+    ("asked not to be written to", "stopped"),
+    ("given up after", "tired"),
+)
+"""What stands in an error of ours, and the key of its plain words."""
+
+
+@router.get("")
+def failed(visit: SeesConversations, behind: int = 0) -> Response:
+    """All that failed, the newest first."""
+    whose = (visit.staff.departments, visit.staff.staff_id)
+    behind = behind if 0 < behind < 2**62 else 0
+    with visit.office.database.reading() as session:
+        page = failed_page(session, *whose, behind=behind)
+    return visit.page(
+        "conversations/failed.html", page=page, behind=behind, why=lambda one: reason_of(visit, one)
+    )
+
+
+@router.post("/{item_id:int}/retry")
+def try_again(visit: AnswersConversations, item_id: int) -> Response:
+    """Try one again at once."""
+    whose = (visit.staff.departments, visit.staff.staff_id)
+    with visit.office.database.writing() as session:
+        found = failed_one(session, item_id, *whose) if item_id < 2**62 else None
+        if found is None:
+            visit.not_found()
+        (retried,) = retry(session, [item_id])
+        if retried.refusal is None:
+            details = {"item": item_id, "queue": retried.queue}
+            visit.record(session, "message.retried", found.conversation_id, **details)
+    if retried.refusal:
+        visit.not_found()
+    visit.office.wake_workers()
+    said = "conversations.retried_late" if retried.went_on else "conversations.retried"
+    return visit.go("/conversations/failed", said=said)
+
+
+def reason_of(visit: Visit, one: Failed) -> str:
+    """Why it failed, in plain words."""
+    for words, key in REASONS:
+        if words in one.error:
+            return visit.say(f"conversations.failed_{key}")
+    return visit.say("conversations.failed_fault" if one.queue == "inbox" else "conversations.failed_refused")
