@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,6 +12,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.channels import channels_cli
+from bot.cli.conversation import conversation_cli
+from bot.cli.output import AsJson, print_json
+from bot.cli.queue import queue_cli
 from bot.cli.staff import audit_cli, staff_cli
 from bot.cli.start import start_settings
 from bot.cli.tune import tune
@@ -34,13 +35,13 @@ cli.add_typer(nlu_cli, name="nlu")
 cli.add_typer(knowledge_cli, name="knowledge")
 cli.add_typer(city_cli, name="city")
 cli.add_typer(channels_cli, name="channels")
+cli.add_typer(queue_cli, name="queue")
+cli.add_typer(conversation_cli, name="conversation")
 cli.add_typer(staff_cli, name="staff")
 cli.add_typer(audit_cli, name="audit")
 
 out = Console()
 err = Console(stderr=True)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 def progress(line: str) -> None:
@@ -222,9 +223,3 @@ def city_load(folder: Path, *, as_json: AsJson = False) -> None:
         progress(f"{report.city}: nothing changed since it was loaded")
     if report.kept and not as_json:
         progress(f"Kept as staff changed it in the console: {', '.join(report.kept)}")
-
-
-def print_json(value: Any) -> None:
-    """JSON on standard output, for programs."""
-    json.dump(value, sys.stdout, ensure_ascii=False, default=str)
-    sys.stdout.write("\n")

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from bot.cli.start import start_settings
-
-if TYPE_CHECKING:
-    from bot.app import App
+from bot.cli.start import opened_app
 
 staff_cli = typer.Typer(no_args_is_help=True, help="People of staff.")
 audit_cli = typer.Typer(no_args_is_help=True, help="What staff did.")
@@ -26,7 +21,7 @@ def invite(email: Annotated[str, typer.Option(help="Their e-mail address; may be
     from console.shared.access import Role
     from console.shared.audit import NOBODY, AuditLog
 
-    with _app() as app:
+    with opened_app() as app:
         with app.database.writing() as session:
             secret = invite(session, Invited(email.strip().lower(), "", (Role.ADMINISTRATOR,)), app.now())
             details = {"roles": Role.ADMINISTRATOR.value, "by": "the command line"}
@@ -40,7 +35,7 @@ def verify() -> None:
     """Check that every entry of the audit log is as it was written; status 1 when one is not."""
     from console.shared.audit import AuditLog
 
-    with _app() as app, app.database.reading() as session:
+    with opened_app() as app, app.database.reading() as session:
         verdict = AuditLog(app.vault).verify(session)
     if verdict.broken_at is not None:
         out.print(
@@ -48,15 +43,3 @@ def verify() -> None:
         )
         raise typer.Exit(1)
     out.print(f"All {verdict.entries} entries are whole; the last digest is {verdict.last}")
-
-
-@contextmanager
-def _app() -> Iterator[App]:
-    from bot.app import App
-
-    app = App(start_settings())
-    app.migrate()
-    try:
-        yield app
-    finally:
-        app.stop()

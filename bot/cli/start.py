@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import structlog
 
 from core.logs import configure_logs
 from core.private import keep_private
 from core.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 log = structlog.get_logger()
 
@@ -18,3 +25,16 @@ def start_settings(log_level: str = "") -> Settings:
     if mended := keep_private(settings.data_dir):
         log.info("data_folder_made_private", folder=str(settings.data_dir), mended=mended)
     return settings
+
+
+@contextmanager
+def opened_app() -> Iterator[App]:
+    """The installation for one command: tables up to date, nothing started, all closed at the end."""
+    from bot.app import App
+
+    app = App(start_settings())
+    app.migrate()
+    try:
+        yield app
+    finally:
+        app.stop()

@@ -35,6 +35,8 @@ class Author:
 
 
 NOBODY = Author("", "")
+COMMAND_LINE = Author("", "command line")
+"""Whoever runs the machine, whose name nobody knows here."""
 
 
 @dataclass(frozen=True, slots=True)

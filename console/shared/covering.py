@@ -8,6 +8,7 @@ from dataclasses import asdict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from city.records.model import CityProfile
 from city.records.tables import DepartmentRow
 from console.shared.visit import Visit
 from core.covering import cover, keys_in
@@ -33,6 +34,10 @@ def published(visit: Visit) -> frozenset[str]:
 
 def published_in(visit: Visit, session: Session) -> frozenset[str]:
     """The same, within a look that is open."""
+    return published_by(visit.office.city.profile, session)
+
+
+def published_by(profile: CityProfile, session: Session) -> frozenset[str]:
+    """The numbers and addresses of this city, its departments' with them."""
     departments = [str(row.definition) for row in session.scalars(select(DepartmentRow))]
-    profile = asdict(visit.office.city.profile)
-    return keys_in("\n".join([str(profile), *departments]))
+    return keys_in("\n".join([str(asdict(profile)), *departments]))
