@@ -25,9 +25,9 @@ from actions.interrupts import FROM_FREE_TEXT, VERY_SURE, asks_aside, interrupts
 from actions.prefetch import look_ahead
 from actions.reading.words import clean, has_words, in_other_script, shorten
 from actions.routes import BEGINNING, FLOWS, HEARD, IN_FORM, INTENTS, MENU, OFFERS, RULES, STANDALONE
-from actions.turn.context import CityDesk, Desk, Library, led_by, offer
+from actions.turn.context import ActionContext, AnsweringLibrary, CityDesk, led_by, offer
 from actions.turn.state import Form, Offer, keep_form, mend, open_form, open_offer
-from actions.turn.turn import Fit, Prepared, Rule, Turn
+from actions.turn.turn import Fit, PreparedSearches, Rule, Turn
 from core.languages import in_reading_order
 from core.model import Choice, InboundMessage, Reply, Trouble, Understanding
 from core.settings import Settings
@@ -45,12 +45,12 @@ class Assistant:
     def __init__(
         self,
         city: CityDesk,
-        library: Library,
+        library: AnsweringLibrary,
         texts: Texts,
         settings: Settings,
         respondent_key: Callable[[str, str], str],
     ) -> None:
-        self.desk = Desk(city, library, texts, settings, respondent_key)
+        self.desk = ActionContext(city, library, texts, settings, respondent_key)
 
     def fit(self, message: InboundMessage, dialogue: dict[str, Any], language: str) -> Fit:
         """Whether a message answers what stands open: SURE, MAYBE (the NLU should be asked as well) or NO."""
@@ -88,7 +88,7 @@ class Assistant:
         rule: Rule | None,
         fit: Fit,
         understanding: Understanding | None,
-    ) -> Prepared | None:
+    ) -> PreparedSearches | None:
         """Do the slow searches that answering this message will need; None when it needs none."""
         if _is_too_long(message):
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.forms.fields import Field
 from actions.reading.words import looks_like_question
-from actions.turn.context import Desk
+from actions.turn.context import ActionContext
 from actions.turn.turn import Turn
 
 FREE = {"text", "story", "contact", "place", "service", "remark", "when"}
@@ -23,17 +23,17 @@ NEVER = {"out_of_scope", "opt_out"}
 VERY_SURE = 0.8
 
 
-def asks(desk: Desk, text: str) -> bool:
+def asks(desk: ActionContext, text: str) -> bool:
     """Whether a text looks like a question."""
     return looks_like_question(text, desk.texts.words_of_all("words.question_starts"))
 
 
-def asks_aside(desk: Desk, turn: Turn, field: Field) -> bool:
+def asks_aside(desk: ActionContext, turn: Turn, field: Field) -> bool:
     """Whether a question came where only certain answers count; the library is asked even if the NLU makes nothing of it."""
     return field.kind not in FREE and not turn.message.choice and asks(desk, turn.message.text)
 
 
-def interrupts(desk: Desk, turn: Turn, field: Field) -> bool:
+def interrupts(desk: ActionContext, turn: Turn, field: Field) -> bool:
     """True when the NLU is sure that this text is a wish of its own; a text it is unsure of is an answer."""
     understanding = turn.understanding
     if understanding is None or turn.message.choice:

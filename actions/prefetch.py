@@ -8,16 +8,16 @@ from actions.forms.service_choice import search
 from actions.handlers.ask import PASSAGES
 from actions.interrupts import asks
 from actions.reading.words import clean, has_words
-from actions.turn.context import Desk
+from actions.turn.context import ActionContext
 from actions.turn.state import open_form, open_offer
-from actions.turn.turn import Fit, Prepared, Rule
+from actions.turn.turn import Fit, PreparedSearches, Rule
 from core.model import InboundMessage, Understanding
 
 ANSWERED = {"ask_city", "out_of_scope"}
 
 
 def look_ahead(
-    desk: Desk,
+    desk: ActionContext,
     message: InboundMessage,
     dialogue: dict[str, Any],
     *,
@@ -25,7 +25,7 @@ def look_ahead(
     rule: Rule | None,
     fit: Fit,
     understanding: Understanding | None,
-) -> Prepared | None:
+) -> PreparedSearches | None:
     """Search the library and the service list for what this message is likely to need; None when it needs neither."""
     text = clean(message.text)
     answer = services = False
@@ -38,19 +38,19 @@ def look_ahead(
         answer, services = key == "ask", key == "report"
     if not (text and (answer or services)):
         return None
-    return Prepared(
+    return PreparedSearches(
         text,
         desk.library.ask(text, language, PASSAGES) if answer else None,
         search(desk, text, language) if services else None,
     )
 
 
-def _is_unclear(desk: Desk, understanding: Understanding) -> bool:
+def _is_unclear(desk: ActionContext, understanding: Understanding) -> bool:
     return understanding.best.confidence < desk.settings.nlu_threshold
 
 
 def _needs_answer(
-    desk: Desk, text: str, dialogue: dict[str, Any], fit: Fit, understanding: Understanding | None
+    desk: ActionContext, text: str, dialogue: dict[str, Any], fit: Fit, understanding: Understanding | None
 ) -> bool:
     if fit is Fit.MAYBE and dialogue.get("expects"):
         return True
@@ -64,7 +64,7 @@ def _needs_answer(
 
 
 def _needs_services(
-    desk: Desk, dialogue: dict[str, Any], fit: Fit, understanding: Understanding | None
+    desk: ActionContext, dialogue: dict[str, Any], fit: Fit, understanding: Understanding | None
 ) -> bool:
     likely = 3 if understanding and _is_unclear(desk, understanding) else 1
     form = open_form(dialogue)

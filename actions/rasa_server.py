@@ -44,7 +44,7 @@ LANGUAGE_SLOT = "language"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ActionWish:
     """What one action is for: the intent that its message then has, the menu's key for a call without words, and an entity of Rasa's
     that names the thing meant, with the kind of link that leads to it.
     """
@@ -55,20 +55,20 @@ class Wish:
     link: str = ""
 
 
-WISHES: dict[str, Wish] = {
-    "action_report_problem": Wish("report_problem", "report"),
-    "action_ask_city": Wish("ask_city", "ask"),
-    "action_take_survey": Wish("take_survey", "survey", "survey", "survey"),
-    "action_check_request": Wish("check_request", "requests", "number", "request"),
-    GO_ON: Wish(),
-    FORM: Wish(menu="go_on"),
+WISHES: dict[str, ActionWish] = {
+    "action_report_problem": ActionWish("report_problem", "report"),
+    "action_ask_city": ActionWish("ask_city", "ask"),
+    "action_take_survey": ActionWish("take_survey", "survey", "survey", "survey"),
+    "action_check_request": ActionWish("check_request", "requests", "number", "request"),
+    GO_ON: ActionWish(),
+    FORM: ActionWish(menu="go_on"),
 }
 """Every action there is. The last two say nothing about the message: its meaning is found out here."""
 
 OURS = frozenset(WISHES)
 
 
-class Refusal(Exception):  # noqa: N818  an answer rather than a fault
+class ActionRefusal(Exception):  # noqa: N818  an answer rather than a fault
     """A call that is answered with this status, in the shape that Rasa reads: 400 lets its other rules have the message."""
 
     def __init__(self, status: int, error: str, action: str = "") -> None:
@@ -98,7 +98,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EventLine:
     """Something to say; `sequence` is the number of the last line of the conversation that is told with it. `image` is an address."""
 
     text: str
@@ -111,7 +111,7 @@ class Line:
 class Answered:
     """What there is to say, and whether the next message belongs to us whatever it is."""
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[EventLine, ...] = ()
     holds: bool = False
 
 
@@ -158,15 +158,17 @@ class _Body(_Part):
 
 
 def read_body(raw: bytes) -> dict[str, Any]:
-    """The JSON object of a call, or a `Refusal`."""
+    """The JSON object of a call, or a `ActionRefusal`."""
     try:
         value = json.loads(raw)
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise Refusal(400, "The body is no JSON object; a call as Rasa makes it was expected.")
+        raise ActionRefusal(400, "The body is no JSON object; a call as Rasa makes it was expected.")
     if not _is_flat(value):
-        raise Refusal(400, f"The body is nested in more than {MOST_NESTED} levels; Rasa's own has about ten.")
+        raise ActionRefusal(
+            400, f"The body is nested in more than {MOST_NESTED} levels; Rasa's own has about ten."
+        )
     return value
 
 
@@ -183,7 +185,7 @@ def _is_flat(value: Any) -> bool:
 
 
 def read_call(value: dict[str, Any]) -> Call | None:
-    """The call, None when another of our actions has answered this message already; a `Refusal` when it cannot be worked on."""
+    """The call, None when another of our actions has answered this message already; a `ActionRefusal` when it cannot be worked on."""
     named = str(value.get("next_action") or "")[:200]
     action = named if named.isprintable() else ""
     try:
@@ -191,17 +193,21 @@ def read_call(value: dict[str, Any]) -> Call | None:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise Refusal(
+        raise ActionRefusal(
             400, f"{where}: {first['msg']}; a call as Rasa 3 makes it was expected.", action
         ) from None
     if action not in OURS:
-        raise Refusal(404, f"There is no action {action!r} here; GET /actions lists those there are.", action)
+        raise ActionRefusal(
+            404, f"There is no action {action!r} here; GET /actions lists those there are.", action
+        )
     if not body.sender_id.isprintable():
-        raise Refusal(400, "sender_id: printable characters were expected.", action)
+        raise ActionRefusal(400, "sender_id: printable characters were expected.", action)
     tracker, message = body.tracker, body.tracker.latest_message
     message_id = message.message_id if message else None
     if message is None or message.text is None or not message_id:
-        raise Refusal(400, "There is no message of a resident in this call that could be answered.", action)
+        raise ActionRefusal(
+            400, "There is no message of a resident in this call that could be answered.", action
+        )
     if action == FORM and any(name in OURS - {FORM} for name in _actions_since_message(tracker)):
         return None
     call = Call(
@@ -229,10 +235,12 @@ def _with_words(call: Call, tracker: _Tracker, message: _Message) -> Call:
     if command and command[1] == PRESSED:
         key = _entity(message, "choice")
         if not key:
-            raise Refusal(400, f'/{PRESSED}: an entity "choice" was expected.', call.action)
+            raise ActionRefusal(400, f'/{PRESSED}: an entity "choice" was expected.', call.action)
         return replace(call, text=label, choice=key)
     if call.action == FORM and not tracker.active_loop.rejected:
-        raise Refusal(400, "A button of the assistant's own was pressed, which is no answer here.", FORM)
+        raise ActionRefusal(
+            400, "A button of the assistant's own was pressed, which is no answer here.", FORM
+        )
     named = _entity(message, wish.entity) if wish.entity else ""
     if named:
         return replace(call, text=label, start=f"{wish.link}-{named}")
@@ -301,7 +309,7 @@ def to_rasa(call: Call, answered: Answered) -> dict[str, Any]:
     return {"events": events, "responses": [_response(line) for line in answered.lines]}
 
 
-def _response(line: Line) -> dict[str, Any]:
+def _response(line: EventLine) -> dict[str, Any]:
     response: dict[str, Any] = {"text": line.text, "cityline": {"sequence": line.sequence}}
     if line.choices:
         response["buttons"] = [
@@ -328,7 +336,7 @@ def action_server(answer: Answer, token: str) -> Starlette:
         try:
             raw = await _body(request)
             return JSONResponse(await to_thread.run_sync(partial(take, answer, raw), limiter=places))
-        except Refusal as refusal:
+        except ActionRefusal as refusal:
             said = {"action_name": refusal.action, "error": refusal.error}
             return JSONResponse(said, refusal.status)
         except ClientDisconnect:
@@ -369,16 +377,16 @@ async def _body(request: Request) -> bytes:
     async for chunk in request.stream():
         raw += chunk
         if len(raw) > MOST_BODY:
-            raise Refusal(413, f"At most {MOST_BODY} bytes were expected.")
+            raise ActionRefusal(413, f"At most {MOST_BODY} bytes were expected.")
     packing = request.headers.get("content-encoding", "identity").lower()
     if packing == "identity":
         return bytes(raw)
     if packing != "deflate":
-        raise Refusal(415, "A body without Content-Encoding, or with deflate, was expected.")
+        raise ActionRefusal(415, "A body without Content-Encoding, or with deflate, was expected.")
     try:
         unpacked = zlib.decompressobj().decompress(bytes(raw), MOST_BODY + 1)
     except zlib.error:
-        raise Refusal(400, "The body could not be unpacked; deflate (zlib) was expected.") from None
+        raise ActionRefusal(400, "The body could not be unpacked; deflate (zlib) was expected.") from None
     if len(unpacked) > MOST_BODY:
-        raise Refusal(413, f"At most {MOST_BODY} bytes were expected.")
+        raise ActionRefusal(413, f"At most {MOST_BODY} bytes were expected.")
     return unpacked

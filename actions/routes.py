@@ -24,13 +24,13 @@ from actions.handlers import (
     survey,
     unclear,
 )
-from actions.turn.context import Desk
+from actions.turn.context import ActionContext
 from actions.turn.state import Form
 from actions.turn.turn import Turn
 from core.model import Choice, InboundMessage, Reply
 
-Action = Callable[[Desk, Turn, str], list[Reply]]
-Chosen = Callable[[Desk, Turn, str, dict[str, Any]], list[Reply]]
+Action = Callable[[ActionContext, Turn, str], list[Reply]]
+Chosen = Callable[[ActionContext, Turn, str, dict[str, Any]], list[Reply]]
 
 FLOWS: dict[str, Flow] = {
     report.NAME: report.FLOW,
@@ -60,7 +60,7 @@ INTENTS: dict[str, Action] = {
 }
 """What each intent of `nlu/data` leads to; the text of the message is passed along."""
 
-RULES: dict[str, Callable[[Desk, Turn, str], list[Reply]]] = {
+RULES: dict[str, Callable[[ActionContext, Turn, str], list[Reply]]] = {
     "emergency": lambda desk, turn, _: emergency.warn(desk, turn, turn.message.text),
     "ask_danger": lambda desk, turn, _: emergency.ask(desk, turn, turn.message.text),
     "stop": lambda desk, turn, _: optout.stop(desk, turn),
@@ -83,7 +83,7 @@ RULES: dict[str, Callable[[Desk, Turn, str], list[Reply]]] = {
 }
 """What each exact rule of the gate leads to; the rule's value is passed along."""
 
-IN_FORM: dict[str, Callable[[Desk, Flow, Turn, Form], list[Reply]]] = {
+IN_FORM: dict[str, Callable[[ActionContext, Flow, Turn, Form], list[Reply]]] = {
     "back": forms.back,
     "skip": forms.skip,
     "start_over": forms.start_over,
@@ -93,7 +93,7 @@ IN_FORM: dict[str, Callable[[Desk, Flow, Turn, Form], list[Reply]]] = {
 }
 """Rules that are about the open form."""
 
-MENU: dict[str, Callable[[Desk, Turn], list[Reply]]] = {
+MENU: dict[str, Callable[[ActionContext, Turn], list[Reply]]] = {
     "report": lambda desk, turn: report.begin(desk, turn, ""),
     "ask": menu.ask_away,
     "survey": lambda desk, turn: survey.wished(desk, turn, ""),
@@ -120,7 +120,7 @@ OFFERS: dict[str, Chosen] = {
 }
 """What becomes of a choice, by the name of the offer."""
 
-HEARD: dict[str, Callable[[Desk, InboundMessage, Sequence[Choice]], str | None]] = {
+HEARD: dict[str, Callable[[ActionContext, InboundMessage, Sequence[Choice]], str | None]] = {
     "followup": followup.heard,
     emergency.NAME: emergency.heard,
     optout.OFFER: optout.heard,

@@ -40,13 +40,13 @@ from bot.app import App  # noqa: E402
 from city.loading.load import load_city  # noqa: E402
 from city.people.requests import ask_person  # noqa: E402
 from city.records.model import NewRequest, PlaceMatch, Service  # noqa: E402
-from city.requests.casework import Act, Worker, assign, set_status  # noqa: E402
+from city.requests.casework import Act, CaseWorker, assign, set_status  # noqa: E402
 from city.requests.requests import file_request, find_row  # noqa: E402
 from console.accounts import sessions  # noqa: E402
 from console.app import console_app  # noqa: E402
 from console.shared.access import Role  # noqa: E402
 from console.shared.tables import StaffRow  # noqa: E402
-from conversation.store.conversations import Remembered  # noqa: E402
+from conversation.store.conversations import ConversationState  # noqa: E402
 from conversation.store.tables import Conversation  # noqa: E402
 from core.database import table_of  # noqa: E402
 from core.model import Asker, InboundMessage, Position, Reply  # noqa: E402
@@ -54,7 +54,7 @@ from core.queue import utc_now  # noqa: E402
 from core.settings import load_settings  # noqa: E402
 from knowledge.index.fake_embedder import FakeEmbedder  # noqa: E402
 from knowledge.questions.kept import keep_question  # noqa: E402
-from nlu.fake import WordEar  # noqa: E402
+from nlu.fake import WordNluClient  # noqa: E402
 
 PAGES = (
     "/",
@@ -121,7 +121,7 @@ def fill_conversations(app: App, messages: int, rng: random.Random) -> list[tupl
                 channel = rng.choice(("web", "sms", "telegram"))
                 at = begun + timedelta(days=DAYS * number / count)
                 person = uuid.uuid4().hex
-                known = Remembered(
+                known = ConversationState(
                     uuid.uuid4().hex, person, rng.choice(("en", "en", "es")), {}, 0, at, is_new=True
                 )
                 for _ in range(LINES // 2):
@@ -181,10 +181,10 @@ def file_one(  # noqa: PLR0917  what a request is made of
     )
     row = find_row(session, view.number)
     assert row is not None
-    act = Act(Worker("b" * 32, "Bo"), at + timedelta(hours=5), "looked at")
+    act = Act(CaseWorker("b" * 32, "Bo"), at + timedelta(hours=5), "looked at")
     fate = rng.random()
     if fate < 0.5:
-        assign(session, row, act, Worker("b" * 32, "Bo"))
+        assign(session, row, act, CaseWorker("b" * 32, "Bo"))
     if fate < 0.9:
         set_status(session, row, act, rng.choice(("in_progress", "fixed", "fixed", "closed")))
 
@@ -272,7 +272,7 @@ def browser_of(app: App) -> Iterator[httpx.Client]:
 def installation(folder: Path, size: Size, database: str = "") -> App:
     """A filled installation."""
     settings = load_settings(_env_file=None, data_dir=folder, database_url=database)
-    app = App(settings, ear_instead=WordEar(), embedders_instead=[FakeEmbedder()])
+    app = App(settings, ear_instead=WordNluClient(), embedders_instead=[FakeEmbedder()])
     app.migrate()
     with app.database.writing() as session:
         load_city(session, ROOT / "city" / "sample")

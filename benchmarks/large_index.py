@@ -91,7 +91,7 @@ def _invented(number: int) -> str:
 
 
 class Made:
-    """In place of `knowledge.index.cache.Prepared`: vectors and counted words are put together from those of the originals."""
+    """In place of `knowledge.index.cache.PreparedPassages`: vectors and counted words are put together from those of the originals."""
 
     def __init__(
         self, originals: Sequence[Passage], vectors: dict[str, NDArray[np.float32]], made: MadePassages
@@ -181,10 +181,10 @@ def sample_city(
     """The passages of the sample city and their vectors by model, encoded at the first time."""
     from knowledge.base.store import DocumentStore
     from knowledge.imports.importing import import_paths
-    from knowledge.index.cache import Prepared, read_by
+    from knowledge.index.cache import PreparedPassages, read_by
 
     import_paths([SAMPLE], work / "sample", embedders)
-    prepared = Prepared(work / "sample")
+    prepared = PreparedPassages(work / "sample")
     passages = prepared.passages_of(DocumentStore(work / "sample"))
     return passages, {
         one.name: np.concatenate(list(prepared.vectors(passages, one, read_by(one, embedders))))

@@ -36,12 +36,12 @@ def fill(app: App, passages: int) -> int:
     from knowledge.base.store import DocumentStore
     from knowledge.base.text import digest
     from knowledge.imports.importing import index_store, nobody
-    from knowledge.index.cache import Prepared, embedded
+    from knowledge.index.cache import PreparedPassages, embedded
 
     chance = random.Random(7)
     words = ["".join(chance.choices("abcdefghijklmnoprstuv", k=chance.randint(3, 9))) for _ in range(WORDS)]
     weights = [1 / (rank + 3) for rank in range(WORDS)]
-    store, prepared = DocumentStore(app.jobs.folder), Prepared(app.jobs.folder)
+    store, prepared = DocumentStore(app.jobs.folder), PreparedPassages(app.jobs.folder)
     for number in range(passages // 3):
         sections = [f"## Part {at}\n\n{' '.join(chance.choices(words, weights, k=140))}." for at in range(3)]
         store.put(Document(f"d{number}", f"Page {number}", "\n\n".join(sections), language="en"))
@@ -136,7 +136,7 @@ def _ask(app: App, stopping: threading.Event, took: list[float]) -> None:
 def main() -> None:
     """Run it in a folder of its own."""
     from bot.app import App
-    from nlu.fake import WordEar
+    from nlu.fake import WordNluClient
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--passages", type=int, default=10_000)
@@ -144,7 +144,7 @@ def main() -> None:
     compute_on_one_thread()
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(_env_file=None, data_dir=Path(folder))
-        app = App(settings, ear_instead=WordEar())
+        app = App(settings, ear_instead=WordNluClient())
         print(json.dumps(measure(app, chosen.passages), indent=1))
 
 

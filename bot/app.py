@@ -13,7 +13,7 @@ import structlog
 
 from actions.assistant import Assistant
 from actions.handlers.case_news import ask_again
-from bot.channels import Door, Hallway, open_doors
+from bot.channels import ChannelBinding, ChannelContext, open_doors
 from bot.checks import city_health, database_health, nlu_health, workers_health
 from bot.migrate import upgrade
 from bot.preview import make_preview
@@ -30,13 +30,13 @@ from conversation.delivery.notifier import LocalBell
 from conversation.delivery.outbox import Outbox
 from conversation.delivery.rate_limits import RateLimits
 from conversation.delivery.receipts import Deliveries
-from conversation.delivery.services import Hall
+from conversation.delivery.services import ConversationServices
 from conversation.delivery.terms import DeliveryTerms
 from conversation.delivery.watch import Watch
 from conversation.pipeline import handle_safely
 from conversation.staff.daily_figures import Figures
 from conversation.staff.takeover import give_back_forgotten
-from conversation.store.conversations import Memory
+from conversation.store.conversations import ConversationStore
 from conversation.store.media import DiskMediaStore
 from conversation.store.picture_links import DatabasePictureLinks
 from conversation.store.picture_room import PictureRoom, sweep
@@ -45,15 +45,15 @@ from conversation.store.usage import Usage
 from conversation.understanding.danger.detector import Detector
 from conversation.understanding.danger.second_opinion import SecondOpinion
 from conversation.understanding.language import LanguageOf
-from conversation.understanding.rules import Gate
+from conversation.understanding.rules import RuleMatcher
 from core.database import Database
 from core.errors import CitylineError
 from core.model import Health
 from core.once import made_once
-from core.ports import Ear, Embedder, PushChannel
+from core.ports import Embedder, NluClient, PushChannel
 from core.preview import Preview
 from core.queue import Claim, Queue, Share, utc_now
-from core.schedule import Marks, Round, Rounds
+from core.schedule import Marks, Rounds, ScheduledTask
 from core.settings import Settings
 from core.texts import Texts, load_texts
 from core.vault import Vault, open_vault
@@ -63,7 +63,7 @@ from knowledge.jobs import PATIENCE as JOB_PATIENCE
 from knowledge.jobs import Jobs
 from knowledge.questions.groups import QuestionGroups
 from knowledge.search.library import Library
-from nlu.client import RasaEar
+from nlu.client import RasaNluClient
 from nlu.server import RasaServer
 from nlu.train import ensure_model
 
@@ -79,7 +79,7 @@ class App:
     """One installation in one process. `..._instead` replace what settings would give, for tests."""
 
     settings: Settings
-    ear_instead: Ear | None = None
+    ear_instead: NluClient | None = None
     embedders_instead: Sequence[Embedder] | None = None
     channels_instead: Mapping[str, PushChannel] = field(default_factory=dict)
     progress: Callable[[str], None] = lambda _line: None
@@ -106,8 +106,8 @@ class App:
         return Database(self.settings.database)
 
     @made_once
-    def memory(self) -> Memory:
-        return Memory(self.database, self.vault)
+    def memory(self) -> ConversationStore:
+        return ConversationStore(self.database, self.vault)
 
     @made_once
     def deliveries(self) -> Deliveries:
@@ -226,13 +226,13 @@ class App:
         return RasaServer(self.settings.rasa_python, model, self.settings.data_dir / "logs" / "rasa.log")
 
     @made_once
-    def ear(self) -> Ear:
+    def ear(self) -> NluClient:
         if self.ear_instead:
             return self.ear_instead
-        url, token = str(self.settings.rasa_url), self.settings.rasa_token
+        at = (str(self.settings.rasa_url), self.settings.rasa_token)
         if self.rasa:
-            url, token = self.rasa.url, self.rasa.token
-        return RasaEar(url, token, self.settings.rasa_timeout, hand_on=partial(take_over, self.embedders))
+            at = (self.rasa.url, self.rasa.token)
+        return RasaNluClient(*at, self.settings.rasa_timeout, hand_on=partial(take_over, self.embedders))
 
     @made_once
     def assistant(self) -> Assistant:
@@ -245,8 +245,8 @@ class App:
         )
 
     @made_once
-    def doors(self) -> tuple[Door, ...]:
-        hallway = Hallway(
+    def doors(self) -> tuple[ChannelBinding, ...]:
+        hallway = ChannelContext(
             self.settings, self.texts, self.inbox, self.deliveries, self.marks, self.media, self.now
         )
         return open_doors(hallway)
@@ -258,13 +258,13 @@ class App:
         return opened | dict(self.channels_instead)
 
     @made_once
-    def hall(self) -> Hall:
-        return Hall(
+    def hall(self) -> ConversationServices:
+        return ConversationServices(
             database=self.database,
             inbox=self.inbox_queue,
             outbox=self.outbox_queue,
             memory=self.memory,
-            gate=Gate(
+            gate=RuleMatcher(
                 self.texts,
                 read_number,
                 lambda text: survey_of(self.city.surveys.values(), text),
@@ -329,12 +329,12 @@ class App:
     @made_once
     def rounds(self) -> Rounds:
         ours = [
-            Round("give_back_forgotten", 30.0, self._give_back_forgotten),
-            Round("case_followup", 300.0, self._ask_who_wanted_to_look_later),
-            Round("figures", 5.0, self.figures.count_all),
-            Round("usage", 3600.0, partial(self.rate_limits.usage.forget_old, self.now)),
-            Round("unclaimed_pictures", 6 * 3600.0, self._sweep_pictures),
-            Round("question_groups", 30.0, self.question_groups.group_some),
+            ScheduledTask("give_back_forgotten", 30.0, self._give_back_forgotten),
+            ScheduledTask("case_followup", 300.0, self._ask_who_wanted_to_look_later),
+            ScheduledTask("figures", 5.0, self.figures.count_all),
+            ScheduledTask("usage", 3600.0, partial(self.rate_limits.usage.forget_old, self.now)),
+            ScheduledTask("unclaimed_pictures", 6 * 3600.0, self._sweep_pictures),
+            ScheduledTask("question_groups", 30.0, self.question_groups.group_some),
         ]
         return Rounds(
             [*ours, *self.jobs.rounds(), *(round_ for door in self.doors for round_ in door.rounds)]

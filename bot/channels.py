@@ -19,7 +19,7 @@ from conversation.delivery.receipts import Deliveries
 from core.errors import CitylineError, SettingsError
 from core.model import Health, InboundMessage
 from core.ports import Inbox, MediaStore, PushChannel
-from core.schedule import Marks, Round
+from core.schedule import Marks, ScheduledTask
 from core.settings import Settings
 from core.texts import Texts
 
@@ -41,7 +41,7 @@ MONEY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Hallway:
+class ChannelContext:
     """What the conversation hands to a door."""
 
     settings: Settings
@@ -54,18 +54,18 @@ class Hallway:
 
 
 @dataclass
-class Door:
+class ChannelBinding:
     """One vendor's door: what the outbox sends through, what the web serves, what is done now and then."""
 
     channels: Sequence[PushChannel]
     routes: APIRouter | None = None
-    rounds: Sequence[Round] = ()
+    rounds: Sequence[ScheduledTask] = ()
     health: Callable[[], Health] | None = None
     begin: Callable[[], None] = lambda: None
     end: Callable[[], None] = lambda: None
 
 
-def open_doors(hall: Hallway) -> tuple[Door, ...]:
+def open_doors(hall: ChannelContext) -> tuple[ChannelBinding, ...]:
     """Every door that settings have an account for."""
     doors = []
     if hall.settings.has_sms:
@@ -75,7 +75,7 @@ def open_doors(hall: Hallway) -> tuple[Door, ...]:
     return tuple(doors)
 
 
-def sms_door(hall: Hallway) -> Door:
+def sms_door(hall: ChannelContext) -> ChannelBinding:
     """Text messages by Twilio, and WhatsApp where a number for it is set."""
     from channels import sms
 
@@ -93,7 +93,7 @@ def sms_door(hall: Hallway) -> Door:
     signatures = sms.Signatures(
         settings.twilio_auth_token, public, settings.twilio_shared_keys, settings.twilio_webhook_overrides
     )
-    limits = sms.Limits(
+    limits = sms.SmsLimits(
         settings.twilio_segments_per_second,
         settings.twilio_burst,
         settings.twilio_segment_price,
@@ -121,16 +121,16 @@ def sms_door(hall: Hallway) -> Door:
             channel.close()
 
     missed = MissedTexts(hall, "sms missed", texting.missed)
-    return Door(
+    return ChannelBinding(
         channels,
         sms.router(sms.SmsDoor(hall.inbox, hall.deliveries, signatures, hall.now)),
-        [Round("sms_missed", LOOK_FOR_MISSED, missed.fetch)],
+        [ScheduledTask("sms_missed", LOOK_FOR_MISSED, missed.fetch)],
         health=health,
         end=end,
     )
 
 
-def money_health(part: str, limits: sms.Limits, spent: float) -> Health:
+def money_health(part: str, limits: sms.SmsLimits, spent: float) -> Health:
     """How the day's money for texts stands; without it Cityline is ready all the same, as its other doors are."""
     purse = limits.purse(spent)
     facts: dict[str, str | int | float] = {
@@ -176,7 +176,7 @@ class MissedTexts:
     may be that of a backup that was brought back; what was answered since it was made is written down and not answered again.
     """
 
-    hall: Hallway
+    hall: ChannelContext
     mark: str
     missed: FetchMissed
     _begun: datetime = field(init=False)
@@ -198,7 +198,7 @@ class MissedTexts:
         self.hall.marks.put(self.mark, now)
 
 
-def telegram_door(hall: Hallway) -> Door:
+def telegram_door(hall: ChannelContext) -> ChannelBinding:
     """Telegram: its webhook, or polling on a laptop."""
     from channels import telegram
 
@@ -227,7 +227,7 @@ def telegram_door(hall: Hallway) -> Door:
         typing.stop()
         door.close()
 
-    return Door(
+    return ChannelBinding(
         [bot],
         None if settings.telegram_polling else telegram.router(door),
         health=bot.health,

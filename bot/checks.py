@@ -8,7 +8,7 @@ from typing import Protocol
 from city.registry import City
 from core.database import Database
 from core.model import Health
-from core.ports import Ear
+from core.ports import NluClient
 from core.queue import Queue
 from nlu.server import RasaServer
 
@@ -31,7 +31,7 @@ def workers_health(those_there_are: Callable[[], Sequence[_Works]]) -> Health:
     return Health("workers", ok=ok, detail="" if ok else "still starting, or stopped")
 
 
-def nlu_health(made: Callable[[], tuple[Ear | None, RasaServer | None]]) -> Health:
+def nlu_health(made: Callable[[], tuple[NluClient | None, RasaServer | None]]) -> Health:
     """Whether free text is understood; the client is None until it is made, Rasa where it is run elsewhere."""
     ear, rasa = made()
     ok = ear is not None and ear.is_up() and (rasa is None or rasa.is_ready())

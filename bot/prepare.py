@@ -16,7 +16,7 @@ from city.loading.load import content_hash as city_hash
 from city.loading.load import load_city, loaded_hash
 from core.ports import Embedder
 from knowledge.documents.adoption import adopt, kept_by_staff
-from knowledge.imports.importing import Fate, ImportReport, Progress, content_hash, import_paths
+from knowledge.imports.importing import ImportOutcome, ImportReport, Progress, content_hash, import_paths
 from nlu.train import is_trained
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def import_documents_if_changed(app: App, documents: Path) -> None:
     app.progress(f"Importing the documents in {documents}")
     report = import_beside_staff(app, [documents], Console(stderr=True), remove_missing=True)
     for fate in report.fates:
-        if fate.fate is Fate.UNREADABLE:
+        if fate.fate is ImportOutcome.UNREADABLE:
             app.progress(f"Could not read {fate.name}: {fate.reason}")
         elif fate.reason:
             app.progress(f"{fate.name}: {fate.reason}")

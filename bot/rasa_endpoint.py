@@ -17,16 +17,16 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from actions.rasa_server import Answered, Call, Line, action_server
+from actions.rasa_server import Answered, Call, EventLine, action_server
 from actions.turn.state import open_offer
 from bot.app import App
 from channels.clean import clean_message
 from channels.web import WebChat
 from channels.web.rasa import uttered
 from conversation.delivery.inbox import DurableInbox
-from conversation.store.conversations import Memory, Remembered
+from conversation.store.conversations import ConversationState, ConversationStore
 from core.model import Attachment, InboundMessage, TranscriptEntry, Trouble
-from core.ports import Bell
+from core.ports import Notifier
 
 CHANNEL = "rasa"
 PATH = "/rasa"
@@ -45,10 +45,10 @@ class RasaActions:
     """Answers calls. `show` makes lines of an entry of the transcript, `patience` is what is said when the answer takes longer."""
 
     inbox: DurableInbox
-    memory: Memory
-    bell: Bell
+    memory: ConversationStore
+    bell: Notifier
     now: Callable[[], datetime]
-    show: Callable[[TranscriptEntry], Iterator[Line]]
+    show: Callable[[TranscriptEntry], Iterator[EventLine]]
     patience: Callable[[str], str]
     first_language: str
     within: float = WITHIN
@@ -69,7 +69,7 @@ class RasaActions:
         ]
         if not is_done:
             told = said[-1].sequence if said else last if seen is None else seen
-            said.append(Line(self.patience(known.language), told))
+            said.append(EventLine(self.patience(known.language), told))
         return Answered(tuple(said), holds(known))
 
     def message(self, call: Call) -> InboundMessage:
@@ -89,7 +89,7 @@ class RasaActions:
             intent=call.intent,
         )
 
-    def _recall(self, message: InboundMessage) -> Remembered:
+    def _recall(self, message: InboundMessage) -> ConversationState:
         return self.memory.recall(message, message.language_hint or self.first_language)
 
     def _worked_on(self, message: InboundMessage, since: int) -> tuple[list[TranscriptEntry], bool]:
@@ -111,7 +111,7 @@ class RasaActions:
             stop_listening()
 
 
-def holds(known: Remembered) -> bool:
+def holds(known: ConversationState) -> bool:
     """Whether the next message belongs to the city: a question of its stands open, or a person has the conversation."""
     dialogue: dict[str, Any] = known.dialogue
     offered = open_offer(dialogue)
@@ -119,17 +119,19 @@ def holds(known: Remembered) -> bool:
     return known.with_staff or is_asked or (offered is not None and offered.name in NEEDED)
 
 
-def lines_of(chat: WebChat, picture: Callable[[Attachment], str], entry: TranscriptEntry) -> Iterator[Line]:
+def lines_of(
+    chat: WebChat, picture: Callable[[Attachment], str], entry: TranscriptEntry
+) -> Iterator[EventLine]:
     """An entry of the transcript in words, as Rasa's web widgets show it in plain text; a line of its own for each picture."""
     reply = entry.reply
     say = partial(chat.say, language=chat.language(reply.language))
     text = str(uttered(entry, say, plain=True)["text"])
     choices = () if reply.several else reply.choices
     if text:
-        yield Line(text, entry.sequence, choices)
+        yield EventLine(text, entry.sequence, choices)
     for attachment in entry.attachments:
         if address := picture(attachment):
-            yield Line("", entry.sequence, image=address)
+            yield EventLine("", entry.sequence, image=address)
 
 
 def rasa_actions(app: App, chat: WebChat, within: float = WITHIN) -> Starlette:

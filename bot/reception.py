@@ -25,7 +25,7 @@ If HTTPS ends at a proxy before Cityline, the proxy must send X-Forwarded-Proto,
 """
 
 
-class Reception:
+class WebhookRouter:
     """Answers the providers' webhooks before the rest of the web is asked: its layers cost as much as the webhook itself.
 
     `https_only` refuses what came unencrypted from another machine; webhooks are proved by their signatures, and health is for monitors

@@ -21,7 +21,7 @@ ANSWER_WITHIN = 25
 out = Console(highlight=False)
 
 
-class Line(Protocol):
+class TerminalLine(Protocol):
     """A line to the bot: say something, and get what the city answers."""
 
     def say(self, text: str) -> list[str]:
@@ -110,7 +110,7 @@ def chat_with(url: str, language: str) -> None:
         line.close()
 
 
-def talk(line: Line, typed: Iterator[str]) -> None:
+def talk(line: TerminalLine, typed: Iterator[str]) -> None:
     """One answer for each typed line, until there are no more."""
     out.print("[dim]Write as a resident would; Ctrl-D ends.[/dim]")
     for text in typed:

@@ -11,8 +11,8 @@ from fastapi.responses import JSONResponse
 
 from bot.app import App
 from bot.rasa_endpoint import PATH, rasa_actions
-from bot.reception import Reception
-from channels.web import CityProfile, Limits, SocketIo, WebChat, router
+from bot.reception import WebhookRouter
+from channels.web import ProfileShown, SocketIo, WebChat, WebLimits, router
 from console.app import console_app
 from core.health import report
 
@@ -31,7 +31,7 @@ def web_chat(app: App, files: int = 1024) -> WebChat:
         bell=app.bell,
         media=app.media,
         texts=app.texts,
-        profile=CityProfile(
+        profile=ProfileShown(
             profile.name,
             profile.city_phone,
             profile.emergency_number or settings.emergency_number,
@@ -40,11 +40,11 @@ def web_chat(app: App, files: int = 1024) -> WebChat:
         ),
         secret=app.vault.key("web chat").hex(),
         allowed_origins=settings.allowed_origins,
-        limits=Limits(connections=files // 2),
+        limits=WebLimits(connections=files // 2),
     )
 
 
-def web_app(app: App, files: int = 1024) -> Reception:
+def web_app(app: App, files: int = 1024) -> WebhookRouter:
     """The whole web of one process; starting it starts the parts, stopping it stops them."""
 
     @asynccontextmanager
@@ -72,4 +72,4 @@ def web_app(app: App, files: int = 1024) -> Reception:
         web.mount(PATH, rasa_actions(app, chat))
     webhooks = [route for door in app.doors if door.routes for route in door.routes.routes]
     public = app.settings.public_url
-    return Reception(web, webhooks, [HEALTH], https_only=public is not None and public.scheme == "https")
+    return WebhookRouter(web, webhooks, [HEALTH], https_only=public is not None and public.scheme == "https")

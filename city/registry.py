@@ -20,7 +20,7 @@ CHECK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class CitySnapshot:
     """The city as of one version; nothing in it changes."""
 
     version: int
@@ -48,7 +48,7 @@ class City:
         self._cache_folder = cache_folder
         self._embedders: tuple[Embedder, ...] | None = None
         self._lock = threading.RLock()
-        self._snapshot: Snapshot | None = None
+        self._snapshot: CitySnapshot | None = None
         self._checked_at = 0.0
 
     @property
@@ -76,7 +76,7 @@ class City:
         """Whether there is a city at all."""
         return self.snapshot().version > 0
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> CitySnapshot:
         """Everything at one version, for whoever needs several parts that fit together."""
         current = self._snapshot
         if current is not None and time.monotonic() - self._checked_at < CHECK_SECONDS:
@@ -88,14 +88,14 @@ class City:
         """Do the slow work now: read the city, build the embedders, and compute or load the vectors of the services."""
         self.services.warm()
 
-    def _refresh(self) -> Snapshot:
+    def _refresh(self) -> CitySnapshot:
         current = self._snapshot
         if current is not None and time.monotonic() - self._checked_at < CHECK_SECONDS:
             return current
         with self._database.reading() as session:
             if current is None or city_version(session) != current.version:
                 data = read_data(session)
-                current = Snapshot(
+                current = CitySnapshot(
                     version=data.version,
                     profile=data.profile,
                     services=ServiceList(data.services, self._embedder_list, self._cache_folder),

@@ -11,10 +11,10 @@ from starlette.types import ASGIApp
 
 from console import audit_pages, cases, conversations, knowledge, overview, questions, services, surveys
 from console.accounts import account, sign_in, team
-from console.gatekeeper import Gatekeeper, refused_page
-from console.shared.errors import NotThere, Refused
-from console.shared.office import Office
-from console.shared.pages import STATIC, VENDOR, Pages
+from console.gatekeeper import SecurityMiddleware, refused_page
+from console.shared.errors import ConsoleRefused, NotThere
+from console.shared.office import ConsoleServices
+from console.shared.pages import STATIC, VENDOR, ConsolePages
 
 SECTIONS: tuple[APIRouter, ...] = (
     sign_in.router,
@@ -32,10 +32,10 @@ SECTIONS: tuple[APIRouter, ...] = (
 """The routers of all sections; each of their routes has a rule (`console.shared.access.may`)."""
 
 
-def console_app(office: Office) -> ASGIApp:
+def console_app(office: ConsoleServices) -> ASGIApp:
     """All pages, behind the gatekeeper."""
-    pages = Pages()
-    return Gatekeeper(inside(), office, pages, office.vault)
+    pages = ConsolePages()
+    return SecurityMiddleware(inside(), office, pages, office.vault)
 
 
 def inside() -> FastAPI:
@@ -46,22 +46,22 @@ def inside() -> FastAPI:
     for name, folder in VENDOR.items():
         web.mount(f"/static/vendor/{name}", StaticFiles(directory=folder, check_dir=False))
     web.mount("/static", StaticFiles(directory=STATIC))
-    web.add_exception_handler(Refused, _refused)
+    web.add_exception_handler(ConsoleRefused, _refused)
     web.add_exception_handler(HTTPException, _not_there)
     web.add_exception_handler(RequestValidationError, _misread)
     return web
 
 
 def _refused(request: Request, error: Exception) -> HTMLResponse:
-    assert isinstance(error, Refused)  # noqa: S101  for the type checker
+    assert isinstance(error, ConsoleRefused)  # noqa: S101  for the type checker
     return refused_page(request.state.visit, error)
 
 
 def _not_there(request: Request, error: Exception) -> HTMLResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  for the type checker
-    refused = NotThere() if error.status_code in {404, 405} else Refused()
+    refused = NotThere() if error.status_code in {404, 405} else ConsoleRefused()
     return refused_page(request.state.visit, refused)
 
 
 def _misread(request: Request, _error: Exception) -> HTMLResponse:
-    return refused_page(request.state.visit, Refused())
+    return refused_page(request.state.visit, ConsoleRefused())

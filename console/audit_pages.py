@@ -12,10 +12,10 @@ from console.accounts import people
 from console.shared import audit
 from console.shared.access import Permission, may
 from console.shared.pages import zone
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 
 router = APIRouter(prefix="/audit")
-ReadsAudit = Annotated[Visit, may(Permission.READ_AUDIT)]
+ReadsAudit = Annotated[RequestContext, may(Permission.READ_AUDIT)]
 A_PAGE = 50
 
 
@@ -30,7 +30,7 @@ def log(
     before: int = 0,
 ) -> Response:
     """Entries, newest first, a page at a time."""
-    wanted = audit.Wanted(
+    wanted = audit.WantedEntries(
         words.strip()[:100], action, staff, _day(visit, since), _day(visit, until, days=1), before or None
     )
     with visit.office.database.reading() as session:
@@ -53,7 +53,7 @@ def verify(visit: ReadsAudit) -> Response:
         return visit.page("audit/verify.html", verdict=visit.audit.verify(session))
 
 
-def _day(visit: Visit, typed: str, days: int = 0) -> datetime | None:
+def _day(visit: RequestContext, typed: str, days: int = 0) -> datetime | None:
     """The beginning of a day in the city's zone, or of one some days later; None when it cannot be read."""
     try:
         on = datetime.fromisoformat(typed).date()

@@ -16,12 +16,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from console.accounts.sessions import COOKIE, Found, ends_of, form_key, form_token, look_up, say_next
+from console.accounts.sessions import COOKIE, FoundSession, ends_of, form_key, form_token, look_up, say_next
 from console.shared.audit import AuditLog
-from console.shared.errors import ForeignForm, NotSignedIn, Refused, TooLarge
-from console.shared.office import Office
-from console.shared.pages import Pages, language_of
-from console.shared.visit import LIVE, NOBODY, SAFE_METHODS, Visit
+from console.shared.errors import ConsoleRefused, ForeignForm, NotSignedIn, TooLarge
+from console.shared.office import ConsoleServices
+from console.shared.pages import ConsolePages, language_of
+from console.shared.visit import LIVE, NOBODY, SAFE_METHODS, RequestContext
 from core.vault import Vault
 
 MEGABYTE = 1024 * 1024
@@ -53,10 +53,10 @@ def policy(tiles: str = "") -> str:
     )
 
 
-class Gatekeeper:
+class SecurityMiddleware:
     """ASGI middleware around the console."""
 
-    def __init__(self, inside: ASGIApp, office: Office, pages: Pages, vault: Vault) -> None:
+    def __init__(self, inside: ASGIApp, office: ConsoleServices, pages: ConsolePages, vault: Vault) -> None:
         self._inside = inside
         self._office = office
         self._pages = pages
@@ -82,21 +82,21 @@ class Gatekeeper:
                 limited = _limited(receive, request, limit_of(below, request))
                 await self._inside(scope, limited, guarded)
                 return
-        except Refused as refused:
+        except ConsoleRefused as refused:
             answer = refused_page(visit, refused)
         await answer(scope, receive, guarded)
 
-    async def _visit(self, request: Request) -> Visit:
+    async def _visit(self, request: Request) -> RequestContext:
         cookie = request.cookies.get(COOKIE, "")
-        found: Found | None = None
+        found: FoundSession | None = None
         if cookie:
             now, touch = self._office.now(), LIVE not in request.headers
             look = partial(look_up, self._office.database, cookie, self._ends, now, touch=touch)
             found = await to_thread.run_sync(look)
         accepted = language_of(request.headers.get("accept-language", ""))
         if found is None:
-            return Visit(request, self._office, self._pages, self._audit, NOBODY, accepted)
-        return Visit(
+            return RequestContext(request, self._office, self._pages, self._audit, NOBODY, accepted)
+        return RequestContext(
             request,
             self._office,
             self._pages,
@@ -110,7 +110,7 @@ class Gatekeeper:
             partial(say_next, self._office.database, found.digest),
         )
 
-    def _sent_elsewhere(self, visit: Visit, below: str) -> Response | None:
+    def _sent_elsewhere(self, visit: RequestContext, below: str) -> Response | None:
         """Where somebody must go before this page: to the sign-in, the second factor, its set-up; None when nowhere."""
         if below.startswith(OPEN):
             return None
@@ -156,7 +156,7 @@ def limit_of(below: str, request: Request) -> int:
     return WITH_FILES if has_files else WITHOUT
 
 
-def refused_page(visit: Visit, refused: Refused) -> HTMLResponse:
+def refused_page(visit: RequestContext, refused: ConsoleRefused) -> HTMLResponse:
     """The page that says why a request ended early, and what to do."""
     answer = visit.page("refused.html", status=refused.status, reason=refused.page)
     if refused.retry_after:

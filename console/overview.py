@@ -15,7 +15,7 @@ from city.records.model import local
 from console.shared.access import Permission, may
 from console.shared.covering import covered
 from console.shared.names import channel_names, language_name
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from conversation.staff.daily_figures import Name
 from conversation.staff.dashboard import (
     CASES,
@@ -32,7 +32,7 @@ from conversation.staff.failed import failed_count
 from core.health import report
 
 router = APIRouter()
-SeesOverview = Annotated[Visit, may(Permission.SEE_OVERVIEW)]
+SeesOverview = Annotated[RequestContext, may(Permission.SEE_OVERVIEW)]
 
 
 @router.get("/")
@@ -47,7 +47,7 @@ def now(visit: SeesOverview, day: Annotated[str, Query()] = "") -> Response:
     return visit.page("overview/now.html", **_context(visit, day))
 
 
-def _context(visit: Visit, wanted: str) -> dict[str, Any]:
+def _context(visit: RequestContext, wanted: str) -> dict[str, Any]:
     office = visit.office
     office.figures.catch_up()
     today = office.figures.today
@@ -78,7 +78,7 @@ def _context(visit: Visit, wanted: str) -> dict[str, Any]:
     }
 
 
-def _by(visit: Visit, session: Session, day: date) -> list[tuple[str, list[tuple[str, Totals]]]]:
+def _by(visit: RequestContext, session: Session, day: date) -> list[tuple[str, list[tuple[str, Totals]]]]:
     """The day's messages by channel and by language, each with its name."""
     channels = channel_names(visit)
     by_channel = messages_by(session, day, "channel")
@@ -89,18 +89,20 @@ def _by(visit: Visit, session: Session, day: date) -> list[tuple[str, list[tuple
     ]
 
 
-def _failed(visit: Visit, session: Session) -> int:
+def _failed(visit: RequestContext, session: Session) -> int:
     """How many messages failed, for those who may go and see them."""
     if not visit.may(Permission.SEE_CONVERSATIONS):
         return 0
     return failed_count(session, visit.staff.departments, visit.staff.staff_id)
 
 
-def _lines(visit: Visit, series: dict[str, list[int]], names: Sequence[Name]) -> list[tuple[str, list[int]]]:
+def _lines(
+    visit: RequestContext, series: dict[str, list[int]], names: Sequence[Name]
+) -> list[tuple[str, list[int]]]:
     return [(visit.say(f"overview.{name.value}"), series[name]) for name in names]
 
 
-def _service(visit: Visit, code: str) -> str:
+def _service(visit: RequestContext, code: str) -> str:
     service = visit.office.city.services.by_code(code)
     return local(service.name, visit.language) if service else code
 
@@ -115,13 +117,13 @@ class Part:
     facts: tuple[tuple[str, str], ...]
 
 
-def _health(visit: Visit) -> list[Part]:
+def _health(visit: RequestContext) -> list[Part]:
     """The state of every part, as `GET /health` tells it."""
     _, told = report(visit.office.checks())
     return [_part(visit, name, dict(state)) for name, state in told["parts"].items()]
 
 
-def _part(visit: Visit, name: str, state: dict[str, Any]) -> Part:
+def _part(visit: RequestContext, name: str, state: dict[str, Any]) -> Part:
     ok, detail = bool(state.pop("ok")), str(state.pop("detail"))
     state.pop("needed")
     state.pop("warning", None)
@@ -131,7 +133,7 @@ def _part(visit: Visit, name: str, state: dict[str, Any]) -> Part:
     return Part(_named(visit, "part", name), ok, detail, facts)
 
 
-def _named(visit: Visit, kind: str, name: str) -> str:
+def _named(visit: RequestContext, kind: str, name: str) -> str:
     """What we call a part or a fact; a door that is newer than the catalogue by its own name."""
     key = f"overview.{kind}_{name}"
     return visit.say(key) if key in visit.pages.texts.sentences["en"] else name.replace("_", " ")

@@ -8,15 +8,15 @@ import structlog
 from sqlalchemy.orm import Session
 
 from actions.turn.context import BY_TEXT
-from actions.turn.turn import Fit, Prepared, Rule, Turn
+from actions.turn.turn import Fit, PreparedSearches, Rule, Turn
 from conversation.delivery.collecting import Collected, NotYet, collect
 from conversation.delivery.inbox import ALARMED
 from conversation.delivery.notices import is_notice, notify, tell
 from conversation.delivery.rate_limits import HEARD_ALL_THE_SAME, Standing
-from conversation.delivery.services import Hall
+from conversation.delivery.services import ConversationServices
 from conversation.staff.takeover import is_hand_back, resume
-from conversation.store.conversations import Remembered
-from core.errors import EarUnavailable, LeaseLost
+from conversation.store.conversations import ConversationState
+from core.errors import LeaseLost, NluUnavailable
 from core.model import Consent, InboundMessage, Intent, Reply, Trouble, Understanding
 from core.ports import UPLOADED
 from core.queue import Claim
@@ -53,11 +53,11 @@ class Heard:
     waits: bool = False
     silent: bool = False
     too_much: bool = False
-    prepared: Prepared | None = None
+    prepared: PreparedSearches | None = None
     also: str = ""
 
 
-def handle(hall: Hall, claim: Claim) -> None:
+def handle(hall: ConversationServices, claim: Claim) -> None:
     """Take one message all the way: remember who speaks, hear what they mean, act and reply in one transaction."""
     if is_notice(claim) or is_hand_back(claim):
         (tell if is_notice(claim) else resume)(hall, claim)
@@ -89,13 +89,13 @@ def handle(hall: Hall, claim: Claim) -> None:
     hall.bell.ring(message.channel, message.sender)
 
 
-def first_language(hall: Hall, message: InboundMessage) -> str:
+def first_language(hall: ConversationServices, message: InboundMessage) -> str:
     """The language of somebody new: what their browser or phone says, else the city's own."""
     hint = (message.language_hint or "").partition("-")[0].lower()
     return hint if hint in hall.languages else hall.languages[0]
 
 
-def spoken_language(hall: Hall, message: InboundMessage, known: Remembered) -> str:
+def spoken_language(hall: ConversationServices, message: InboundMessage, known: ConversationState) -> str:
     """The language this message is written in, unless the resident chose one, chooses what was offered, or the text is too short to tell."""
     picked = hall.assistant.picks(message, known.dialogue, known.language)
     if picked or known.dialogue.get("language_chosen"):
@@ -107,7 +107,7 @@ def spoken_language(hall: Hall, message: InboundMessage, known: Remembered) -> s
     return hall.language_of(message.text, known.language, in_form=form, first=known.is_new)
 
 
-def taken_up(hall: Hall, message: InboundMessage, known: Remembered) -> InboundMessage:
+def taken_up(hall: ConversationServices, message: InboundMessage, known: ConversationState) -> InboundMessage:
     """The message, or what was said before we asked whether somebody is in danger, when the message says that nobody is."""
     text = hall.assistant.set_aside(message, known.dialogue)
     if text is None:
@@ -121,7 +121,9 @@ def is_calm(claim: Claim) -> bool:
     return bool(claim.payload.get("calm"))
 
 
-def in_whose_language(hall: Hall, known: Remembered, before: str, heard: Heard) -> Heard:
+def in_whose_language(
+    hall: ConversationServices, known: ConversationState, before: str, heard: Heard
+) -> Heard:
     """Words about danger are said in the conversation's language, and also in the writer's where that seems to be another one.
 
     They never change the language of a conversation that has one.
@@ -136,7 +138,9 @@ def in_whose_language(hall: Hall, known: Remembered, before: str, heard: Heard) 
     return replace(heard, also=writes if writes != before else "")
 
 
-def hear(hall: Hall, message: InboundMessage, known: Remembered, *, calm: bool = False) -> Heard:
+def hear(
+    hall: ConversationServices, message: InboundMessage, known: ConversationState, *, calm: bool = False
+) -> Heard:
     """Exact rules first, then the open question, and only then the NLU. No transaction is open."""
     rule = matched(hall, message, known, calm=calm)
     if message.consent or is_silenced(message, known, rule) or is_with_staff(message, known, rule):
@@ -148,14 +152,16 @@ def hear(hall: Hall, message: InboundMessage, known: Remembered, *, calm: bool =
     elif rule is None and fit is not Fit.SURE and any(sign.isalpha() for sign in message.text):
         try:
             understanding = hall.ear.parse(message.text)
-        except EarUnavailable:
+        except NluUnavailable:
             if fit is Fit.NO:
                 return Heard(waits=True)
     prepared = hall.assistant.look_ahead(message, known.dialogue, known.language, rule, fit, understanding)
     return Heard(rule, fit, understanding, prepared=prepared)
 
 
-def matched(hall: Hall, message: InboundMessage, known: Remembered, *, calm: bool) -> Rule | None:
+def matched(
+    hall: ConversationServices, message: InboundMessage, known: ConversationState, *, calm: bool
+) -> Rule | None:
     """What the gate hears. Whoever picks an answer to the open question is not asked whether it is danger."""
     rule = hall.gate.match(
         message, in_form=in_form(known), stopped=known.stopped, language=known.language, calm=calm
@@ -165,12 +171,16 @@ def matched(hall: Hall, message: InboundMessage, known: Remembered, *, calm: boo
     return None if picks else rule
 
 
-def hear_answered(hall: Hall, message: InboundMessage, known: Remembered, *, calm: bool = False) -> Heard:
+def hear_answered(
+    hall: ConversationServices, message: InboundMessage, known: ConversationState, *, calm: bool = False
+) -> Heard:
     """Of a message that was answered in a time which our records have lost only a wish about being written to still counts."""
     return Heard(matched(hall, message, known, calm=calm), silent=True)
 
 
-def hear_over_limit(hall: Hall, message: InboundMessage, known: Remembered, *, calm: bool = False) -> Heard:
+def hear_over_limit(
+    hall: ConversationServices, message: InboundMessage, known: ConversationState, *, calm: bool = False
+) -> Heard:
     """Of a sender who has reached a limit only the exact rules that count all the same; the rest costs time or money."""
     rule = matched(hall, message, known, calm=calm)
     if message.consent or is_silenced(message, known, rule) or is_with_staff(message, known, rule):
@@ -181,7 +191,12 @@ def hear_over_limit(hall: Hall, message: InboundMessage, known: Remembered, *, c
 
 
 def within_limits(  # noqa: PLR0917  who said what, how they stand, and what would be answered
-    hall: Hall, turn: Turn, known: Remembered, standing: Standing, heard: Heard, replies: list[Reply]
+    hall: ConversationServices,
+    turn: Turn,
+    known: ConversationState,
+    standing: Standing,
+    heard: Heard,
+    replies: list[Reply],
 ) -> list[Reply]:
     """What is really said: the replies, the one word that a limit is reached, or nothing."""
     limits, message = hall.rate_limits, turn.message
@@ -197,14 +212,14 @@ def within_limits(  # noqa: PLR0917  who said what, how they stand, and what wou
     return [Reply(say(f"limits.{standing.reached.told.name.lower()}", turn.language), turn.language)]
 
 
-def is_silenced(message: InboundMessage, known: Remembered, rule: Rule | None) -> bool:
+def is_silenced(message: InboundMessage, known: ConversationState, rule: Rule | None) -> bool:
     """Whether this resident asked for no more texts, and says nothing now that must be answered all the same."""
     if not known.stopped or message.channel not in BY_TEXT:
         return False
     return rule is None or rule.name not in ANSWERED_THOUGH_STOPPED
 
 
-def is_with_staff(message: InboundMessage, known: Remembered, rule: Rule | None) -> bool:
+def is_with_staff(message: InboundMessage, known: ConversationState, rule: Rule | None) -> bool:
     """Whether a person answers this, so that the bot only writes it down."""
     if not known.with_staff or rule is None or rule.name not in ANSWERED_BESIDE_STAFF:
         return known.with_staff
@@ -212,13 +227,19 @@ def is_with_staff(message: InboundMessage, known: Remembered, rule: Rule | None)
     return channels is not None and message.channel not in channels
 
 
-def in_form(known: Remembered) -> bool:
+def in_form(known: ConversationState) -> bool:
     """Whether a form stands open in this conversation."""
     return bool(known.dialogue.get("flow"))
 
 
 def open_turn(
-    hall: Hall, session: Session, message: InboundMessage, known: Remembered, heard: Heard, *, late: bool
+    hall: ConversationServices,
+    session: Session,
+    message: InboundMessage,
+    known: ConversationState,
+    heard: Heard,
+    *,
+    late: bool,
 ) -> Turn:
     """What the actions are given: the message, what was heard, the memory, the open transaction."""
     now = hall.now()
@@ -241,7 +262,7 @@ def open_turn(
     )
 
 
-def answer(hall: Hall, turn: Turn, heard: Heard) -> list[Reply]:
+def answer(hall: ConversationServices, turn: Turn, heard: Heard) -> list[Reply]:
     """The replies: of an action, or the notice, given once, that this text has to wait for the NLU; none to a provider's word."""
     if heard.silent:
         mirror(turn)
@@ -273,12 +294,14 @@ def was_apologised_for(claim: Claim) -> bool:
     return bool(claim.payload.get(APOLOGISED))
 
 
-def comes_late(hall: Hall, claim: Claim) -> bool:
+def comes_late(hall: ConversationServices, claim: Claim) -> bool:
     """Whether this message failed, is tried again, and newer ones were answered meanwhile."""
     return was_apologised_for(claim) and is_overtaken(hall.database, claim)
 
 
-def write_down(hall: Hall, known: Remembered, turn: Turn, replies: list[Reply]) -> None:
+def write_down(
+    hall: ConversationServices, known: ConversationState, turn: Turn, replies: list[Reply]
+) -> None:
     """The resident's line and the city's lines into the transcript, the latter into the outbox of a pushing channel."""
     message = turn.message
     known.language, known.dialogue, known.stops = turn.language, turn.dialogue, turn.stopped
@@ -311,7 +334,7 @@ def write_down(hall: Hall, known: Remembered, turn: Turn, replies: list[Reply]) 
     )
 
 
-def words_of(hall: Hall, message: InboundMessage, language: str) -> str:
+def words_of(hall: ConversationServices, message: InboundMessage, language: str) -> str:
     """What the transcript shows of a message: its words, or else the place that was shared, so that a person can read it."""
     if message.text or message.position is None:
         return message.text
@@ -320,7 +343,9 @@ def words_of(hall: Hall, message: InboundMessage, language: str) -> str:
     return f"{place.label if place else ''} ({spot.latitude:.5f}, {spot.longitude:.5f})".strip()
 
 
-def settle(hall: Hall, claim: Claim, collected: Collected, turn: Turn, *, waits: bool) -> None:
+def settle(
+    hall: ConversationServices, claim: Claim, collected: Collected, turn: Turn, *, waits: bool
+) -> None:
     """Done, or set aside until the NLU is back; files that did not come at once are fetched meanwhile."""
     hall.inbox.finish_also(turn.session, collected.others)
     message = collected.message
@@ -334,7 +359,7 @@ def settle(hall: Hall, claim: Claim, collected: Collected, turn: Turn, *, waits:
         hall.inbox.finish(turn.session, claim)
 
 
-def handle_safely(hall: Hall, claim: Claim) -> None:
+def handle_safely(hall: ConversationServices, claim: Claim) -> None:
     """`handle` at the edge of a worker: a fault is tried again, then apologised for and kept for staff; nothing is lost.
 
     What silenced its worker twice (killed, out of memory, stuck) is not tried a third time.
@@ -357,7 +382,7 @@ def handle_safely(hall: Hall, claim: Claim) -> None:
             give_up(hall, claim, reason)
 
 
-def give_up(hall: Hall, claim: Claim, reason: str) -> None:
+def give_up(hall: ConversationServices, claim: Claim, reason: str) -> None:
     """Apologise and keep the message as failed; where even the apology fails, keep it all the same, so that the lane goes on."""
     log.error("message_given_up", item=claim.item_id, attempt=claim.attempt, reason=reason)
     try:
@@ -372,7 +397,7 @@ def give_up(hall: Hall, claim: Claim, reason: str) -> None:
         hall.inbox.give_up(claim, reason)
 
 
-def apologise(hall: Hall, claim: Claim, reason: str) -> None:
+def apologise(hall: ConversationServices, claim: Claim, reason: str) -> None:
     """Say that something is wrong on our side, and keep the message as failed so that staff can see it."""
     message = hall.memory.unpack(claim.payload, claim.lane)
     known = hall.memory.recall(message, first_language(hall, message))

@@ -36,7 +36,7 @@ class WroteTooMuch(Overrun):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ProcessLimits:
     """What a child may use: bytes of memory above what it begins with, seconds of processor time, bytes written."""
 
     memory: int
@@ -44,7 +44,7 @@ class Limits:
     output: int
 
 
-def confine(limits: Limits) -> None:
+def confine(limits: ProcessLimits) -> None:
     """Limit this process, for ever; no core file, and the others go first."""
     for kind, limit in (
         (resource.RLIMIT_AS, _address_space() + limits.memory),

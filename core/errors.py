@@ -27,7 +27,7 @@ class SettingsError(CitylineError):
     """A setting is wrong or missing."""
 
 
-class EarUnavailable(CitylineError):  # noqa: N818  a state of the world rather than a fault
+class NluUnavailable(CitylineError):  # noqa: N818  a state of the world rather than a fault
     """The NLU is down, too slow, or talks rubbish; free text has to wait."""
 
 

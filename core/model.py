@@ -221,7 +221,7 @@ class Receipt:
     provider_id: str
 
 
-class Fate(StrEnum):
+class DeliveryStatus(StrEnum):
     """What became of a delivery at the provider, in the order in which it can only go forward."""
 
     ACCEPTED = "accepted"
@@ -236,7 +236,7 @@ class DeliveryReport:
 
     channel: str
     provider_id: str
-    fate: Fate
+    fate: DeliveryStatus
     error: str = ""
     opted_out: bool = False
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from PIL import ExifTags, Image, ImageOps
 
-from core.confined import Limits, confine
+from core.confined import ProcessLimits, confine
 from core.errors import BadUpload
 from core.model import Position, Trouble
 
@@ -27,7 +27,7 @@ MAX_FRAMES = 500
 """Of a moving PNG or WebP; the first one is kept."""
 LONGEST_SIDE = 2048
 QUALITY = 85
-LIMITS = Limits(memory=768 * 2**20, cpu_seconds=10, output=32 * 2**20)
+LIMITS = ProcessLimits(memory=768 * 2**20, cpu_seconds=10, output=32 * 2**20)
 """40 megapixels are 160 MB, and a picture with transparency is three times in memory at once."""
 # What Pillow raises on files that are cut, bent or made to hurt; its warnings too, where warnings are errors.
 BROKEN = (

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     )
 
 
-class Ear(Protocol):
-    """Understands free text. The real one speaks to Rasa (`nlu.client.RasaEar`); the fake one is `nlu.fake.WordEar`."""
+class NluClient(Protocol):
+    """Understands free text. The real one speaks to Rasa (`nlu.client.RasaNluClient`); the fake one is `nlu.fake.WordNluClient`."""
 
     def parse(self, text: str) -> Understanding:
-        """What `text` means; raises `EarUnavailable` at once when the NLU is known to be down, or after its time limit."""
+        """What `text` means; raises `NluUnavailable` at once when the NLU is known to be down, or after its time limit."""
         ...
 
     def is_up(self) -> bool:
@@ -74,7 +74,7 @@ class Transcript(Protocol):
         ...
 
 
-class Bell(Protocol):
+class Notifier(Protocol):
     """Tells a door that something new stands in the transcript of one of its senders."""
 
     def listen(self, channel: str, sender: str, ring: Callable[[], None]) -> Callable[[], None]:

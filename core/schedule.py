@@ -13,13 +13,13 @@ from sqlalchemy import select
 
 from core.database import Database, table_of
 from core.errors import CitylineError
-from core.tables import Mark
+from core.tables import Checkpoint
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class ScheduledTask:
     """Something to do at the start and then every so many seconds."""
 
     name: str
@@ -30,7 +30,9 @@ class Round:
 class Rounds:
     """One thread that does each round when it is due; a round that fails is logged, and its turn comes again."""
 
-    def __init__(self, rounds: Sequence[Round], ticking: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, rounds: Sequence[ScheduledTask], ticking: Callable[[], float] = time.monotonic
+    ) -> None:
         self._due = dict.fromkeys(rounds, 0.0)
         self._ticking = ticking
         self._stopping = threading.Event()
@@ -59,7 +61,7 @@ class Rounds:
         while not self._stopping.is_set():
             self._stopping.wait(self.do_what_is_due())
 
-    def _do(self, round_: Round) -> None:
+    def _do(self, round_: ScheduledTask) -> None:
         try:
             round_.do()
         except CitylineError as error:
@@ -77,11 +79,11 @@ class Marks:
     def get(self, name: str) -> datetime | None:
         """The time up to which it is done; None before the first."""
         with self._database.reading() as session:
-            return session.scalar(select(Mark.at).where(Mark.name == name))
+            return session.scalar(select(Checkpoint.at).where(Checkpoint.name == name))
 
     def put(self, name: str, at: datetime) -> None:
         """Everything up to this time is done."""
-        put = self._database.insert(table_of(Mark))
+        put = self._database.insert(table_of(Checkpoint))
         with self._database.noting() as transaction:
             transaction.execute(
                 put.on_conflict_do_update(index_elements=["name"], set_={"at": put.excluded.at}),

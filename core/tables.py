@@ -56,7 +56,7 @@ class QueueLane(Base):
     busy_until: Mapped[datetime]
 
 
-class Mark(Base):
+class Checkpoint(Base):
     """How far something has come that is done again and again, such as the time up to which missed texts were fetched."""
 
     __tablename__ = "marks"

@@ -23,7 +23,7 @@ from core.errors import LeaseLost
 from core.once import made_once
 from core.ports import Embedder
 from core.queue import Claim, Queue
-from core.schedule import Round
+from core.schedule import ScheduledTask
 from core.settings import Settings
 from knowledge.documents.adoption import adopt
 from knowledge.documents.tables import ImportRow
@@ -56,7 +56,7 @@ CHECKED_AT_ONCE = 50
 """Questions of the must-answer list between two signs of life; a second with the real models."""
 
 
-class CityProfile(Protocol):
+class ZonedProfile(Protocol):
     """What jobs need of the city's profile."""
 
     @property
@@ -70,10 +70,10 @@ class CityFacts(Protocol):
     def is_loaded(self) -> bool: ...
 
     @property
-    def profile(self) -> CityProfile: ...
+    def profile(self) -> ZonedProfile: ...
 
 
-class Place(Protocol):
+class JobServices(Protocol):
     """What jobs need of the installation; `bot.app.App` and the console's office have it."""
 
     @property
@@ -99,7 +99,7 @@ class Place(Protocol):
 class Jobs:
     """The background jobs of one installation: put some in, work on one, look for what is due."""
 
-    place: Place
+    place: JobServices
     fetcher: Fetcher | None = None
     _adopted: bool = field(default=False, init=False)
 
@@ -128,12 +128,12 @@ class Jobs:
             payload = {"job": "item", "import": import_id, "item": number}
             self.queue.put(session, lane, f"{lane} {number}", payload)
 
-    def rounds(self) -> list[Round]:
+    def rounds(self) -> list[ScheduledTask]:
         """What is looked after without anybody asking."""
         return [
-            Round("documents", LOOK_EVERY, self._index_if_due),
-            Round("must_answer", LOOK_EVERY, self._check_if_due),
-            Round("uploads", 3600.0, self._forget_uploads),
+            ScheduledTask("documents", LOOK_EVERY, self._index_if_due),
+            ScheduledTask("must_answer", LOOK_EVERY, self._check_if_due),
+            ScheduledTask("uploads", 3600.0, self._forget_uploads),
         ]
 
     def work(self, claim: Claim) -> None:

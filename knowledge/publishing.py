@@ -35,7 +35,7 @@ from knowledge.documents.documents import (
 from knowledge.documents.tables import DocumentRow
 from knowledge.imports.importing import Progress, index_store, nobody, only_one
 from knowledge.index import snapshot
-from knowledge.index.cache import Prepared
+from knowledge.index.cache import PreparedPassages
 from knowledge.search.library import Library
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def trial_library(
     """
     replaced = {document.document_id for document in published} | set(withdrawn)
     documents = [one for one in DocumentStore(folder) if one.document_id not in replaced]
-    prepared = Prepared(folder)
+    prepared = PreparedPassages(folder)
     passages = prepared.passages_of([*documents, *published])
     with tempfile.TemporaryDirectory(prefix="cityline-trial-") as place:
         if passages:

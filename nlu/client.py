@@ -14,7 +14,7 @@ import httpx
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import EarUnavailable
+from core.errors import NluUnavailable
 from core.model import Intent, Understanding
 from nlu.breaker import CircuitBreaker
 
@@ -29,8 +29,8 @@ _NO_TEXT = string.whitespace + "/"  # a leading slash is an order to Rasa, not t
 Vectors = Mapping[str, NDArray[np.float32]]
 
 
-class RasaEar:
-    """Implements `core.ports.Ear` over `POST /model/parse`. Thread-safe; connections are kept open and shared.
+class RasaNluClient:
+    """Implements `core.ports.NluClient` over `POST /model/parse`. Thread-safe; connections are kept open and shared.
 
     `hand_on` is given the text and its sentence vectors, by encoder, that the pipeline has computed on the way.
     """
@@ -55,12 +55,12 @@ class RasaEar:
     def parse(self, text: str) -> Understanding:
         """What `text` means; only its first 1000 characters are looked at.
 
-        Raises `EarUnavailable` at once while the breaker is open, and after `timeout` seconds at the latest.
+        Raises `NluUnavailable` at once while the breaker is open, and after `timeout` seconds at the latest.
         """
         if not text.strip(_NO_TEXT):
             return Understanding(text)
         if not self._breaker.is_closed and not self._breaker.may_probe():
-            raise EarUnavailable("Rasa is known to be down; the text has to wait until it is back.")
+            raise NluUnavailable("Rasa is known to be down; the text has to wait until it is back.")
         return self._ask(text)
 
     def is_up(self) -> bool:
@@ -72,7 +72,7 @@ class RasaEar:
         if self._breaker.may_probe():
             try:
                 self._ask("hello")
-            except EarUnavailable:
+            except NluUnavailable:
                 return False
         return self._breaker.is_closed
 
@@ -88,12 +88,12 @@ class RasaEar:
             self._hand_on(cleaned, _vectors(answer))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             self._breaker.failed(surely_down=True)
-            raise EarUnavailable(
+            raise NluUnavailable(
                 f"Rasa cannot be reached ({type(error).__name__}); the text has to wait."
             ) from error
-        except (httpx.HTTPError, ValueError, EarUnavailable) as error:
+        except (httpx.HTTPError, ValueError, NluUnavailable) as error:
             self._breaker.failed()
-            raise EarUnavailable(f"Rasa gave no usable answer ({error}); the text has to wait.") from error
+            raise NluUnavailable(f"Rasa gave no usable answer ({error}); the text has to wait.") from error
         self._breaker.succeeded()
         return understanding
 
@@ -107,7 +107,7 @@ class RasaEar:
         finally:
             response.close()
         if response.status_code != httpx.codes.OK:
-            raise EarUnavailable(f"status {response.status_code}")
+            raise NluUnavailable(f"status {response.status_code}")
         return httpx.Response(200, content=body).json()
 
 
@@ -115,7 +115,7 @@ def _within(deadline: float, response: httpx.Response) -> Any:
     """The body, as long as it keeps within the deadline; each single read has the same limit from the transport."""
     for chunk in response.stream:  # type: ignore[union-attr]
         if time.monotonic() > deadline:
-            raise EarUnavailable("the answer took too long")
+            raise NluUnavailable("the answer took too long")
         yield chunk
 
 
@@ -123,7 +123,7 @@ def _read(text: str, answer: Any) -> Understanding:
     """Rasa's answer, strictly: a ranking of named intents with confidences from 0 to 1."""
     ranking = answer.get("intent_ranking") if isinstance(answer, dict) else None
     if not isinstance(ranking, list) or not ranking:
-        raise EarUnavailable("no list of intents in it")
+        raise NluUnavailable("no list of intents in it")
     intents = tuple(_intent(entry) for entry in ranking[:MOST_INTENTS])
     return Understanding(text, tuple(sorted(intents, key=lambda intent: -intent.confidence)))
 
@@ -142,16 +142,16 @@ def _vectors(answer: Any) -> Vectors:
 
 def _intent(entry: Any) -> Intent:
     if not isinstance(entry, dict):
-        raise EarUnavailable("an intent that is no object")
+        raise NluUnavailable("an intent that is no object")
     name, confidence = entry.get("name"), entry.get("confidence")
     if not isinstance(name, str) or not name:
-        raise EarUnavailable("an intent without a name")
+        raise NluUnavailable("an intent without a name")
     if (
         isinstance(confidence, bool)
         or not isinstance(confidence, int | float)
         or not math.isfinite(confidence)
     ):
-        raise EarUnavailable("an intent without a confidence")
+        raise NluUnavailable("an intent without a confidence")
     if not -1e-6 <= confidence <= 1 + 1e-6:
-        raise EarUnavailable("a confidence outside 0 to 1")
+        raise NluUnavailable("a confidence outside 0 to 1")
     return Intent(name, min(max(float(confidence), 0.0), 1.0))

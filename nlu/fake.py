@@ -1,11 +1,11 @@
-"""A fake ear for tests and demonstrations: understands by a list of words, always the same way, and can be switched off."""
+"""A fake NLU client for tests and demonstrations: understands by a list of words, always the same way, and can be switched off."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from core.errors import EarUnavailable
+from core.errors import NluUnavailable
 from core.model import Intent, Understanding
 
 # The first entry of which a word stands in the text wins, so the more particular ones come first.
@@ -184,8 +184,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 SURE = 0.95
 
 
-class WordEar:
-    """Implements `core.ports.Ear` without Rasa. Set `up` to False and it is down until set to True again."""
+class WordNluClient:
+    """Implements `core.ports.NluClient` without Rasa. Set `up` to False and it is down until set to True again."""
 
     def __init__(self, words: Mapping[str, tuple[str, ...]] = WORDS, *, up: bool = True) -> None:
         self._patterns = {
@@ -195,9 +195,9 @@ class WordEar:
         self.up = up
 
     def parse(self, text: str) -> Understanding:
-        """The first intent that has a word in `text`, else `out_of_scope`; raises `EarUnavailable` while not `up`."""
+        """The first intent that has a word in `text`, else `out_of_scope`; raises `NluUnavailable` while not `up`."""
         if not self.up:
-            raise EarUnavailable("The fake ear is switched off.")
+            raise NluUnavailable("The fake NLU client is switched off.")
         found = [intent for intent, pattern in self._patterns.items() if pattern.search(text)]
         ranking = [Intent(name, SURE / 20**place) for place, name in enumerate([*found, "out_of_scope"])]
         return Understanding(text, tuple(ranking[:3]))

@@ -16,7 +16,7 @@ from console.accounts import people, sessions
 from console.app import console_app
 from console.shared.tables import SessionRow, StaffRow
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import HallTalk, House
 
 BASE = "https://city.example"
@@ -107,7 +107,7 @@ class ConsoleHouse(House):
     """`tests.hall.House` with its console: `sign_in("agent")` is somebody of staff, `talk()` a resident."""
 
     def __init__(self, data_dir: Path, database_url: str = "", **settings: object) -> None:
-        super().__init__(data_dir, WordEar(), [FakeEmbedder()], database_url, **settings)
+        super().__init__(data_dir, WordNluClient(), [FakeEmbedder()], database_url, **settings)
         self.web = Starlette(routes=[Mount("/console", console_app(self.app))])
 
     def guest(self, language: str = "en") -> Colleague:

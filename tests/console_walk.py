@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from city.people.requests import ask_person
 from city.records.model import NewRequest, PlaceMatch, Position
 from city.records.tables import ServiceRow
-from city.requests.casework import Act, Worker, add_note
+from city.requests.casework import Act, CaseWorker, add_note
 from city.requests.requests import add_comment, file_request, find_row
 from city.requests.saved_views import save_view
 from city.surveys.surveys import answer_set, complete, record_answer
@@ -96,7 +96,7 @@ def build_town(
         row = find_row(session, filed.number)
         assert row is not None
         add_comment(session, row.number, person, f"Still there. {said}", dedupe_key=f"more {person}", now=now)
-        add_note(session, row, Act(Worker("-", "Ana"), now, f"Called. {said}", told=f"We say: {said}"))
+        add_note(session, row, Act(CaseWorker("-", "Ana"), now, f"Called. {said}", told=f"We say: {said}"))
         ask_person(session, asker, f"About the hole. {said}", now, reach=reach)
         keep_question(
             session, asker, f"Why is there a hole? {said}", reason="unanswered", nearest=(), now=now

@@ -9,9 +9,9 @@ from pathlib import Path
 from bot.app import App
 from city.loading.load import load_city
 from conversation.pipeline import handle
-from core.errors import EarUnavailable
+from core.errors import NluUnavailable
 from core.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
-from core.ports import Ear, Embedder
+from core.ports import Embedder, NluClient
 from core.settings import load_settings
 from tests.builders import Clock
 
@@ -21,13 +21,13 @@ SAMPLE = Path(__file__).parents[1] / "city" / "sample"
 class SwitchedEar:
     """Another ear with a switch: off, it is down."""
 
-    def __init__(self, ear: Ear) -> None:
+    def __init__(self, ear: NluClient) -> None:
         self.ear = ear
         self.up = True
 
     def parse(self, text: str) -> Understanding:
         if not self.up:
-            raise EarUnavailable("The NLU is switched off.")
+            raise NluUnavailable("The NLU is switched off.")
         return self.ear.parse(text)
 
     def is_up(self) -> bool:
@@ -40,7 +40,7 @@ class House:
     def __init__(
         self,
         data_dir: Path,
-        ear: Ear,
+        ear: NluClient,
         embedders: Sequence[Embedder],
         database_url: str = "",
         city: Path = SAMPLE,

@@ -17,7 +17,7 @@ from city.loading.load import load_city
 from console.accounts.sessions import COOKIE
 from core.settings import load_settings
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.console import hire, open_session
 from tests.hall import SAMPLE
 from tests.integration.webchat.running import wait_until
@@ -50,7 +50,7 @@ class RunningOffice:
 def open_office(data_dir: Path, **settings: object) -> Iterator[RunningOffice]:
     """Serve an installation with the sample city, a fake ear and a fake embedder until the block ends."""
     chosen = load_settings(_env_file=None, data_dir=data_dir, **settings)
-    app = App(chosen, ear_instead=WordEar(), embedders_instead=[FakeEmbedder()])
+    app = App(chosen, ear_instead=WordNluClient(), embedders_instead=[FakeEmbedder()])
     app.migrate()
     with app.database.writing() as session:
         load_city(session, SAMPLE)

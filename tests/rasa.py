@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nlu.client import RasaEar
+from nlu.client import RasaNluClient
 from nlu.environment import ROOT
 from nlu.server import RasaServer
 from nlu.train import ensure_model
@@ -36,8 +36,8 @@ def rasa_server(rasa_model: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture
-def rasa_ear(rasa_server: RasaServer) -> Iterator[RasaEar]:
+def rasa_ear(rasa_server: RasaServer) -> Iterator[RasaNluClient]:
     """A client of the running server; generous with time, because the machine of a test may be busy."""
-    ear = RasaEar(rasa_server.url, rasa_server.token, timeout=20)
+    ear = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
     yield ear
     ear.close()

@@ -10,9 +10,9 @@ from typing import Any
 
 from actions.forms.fields import Field
 from actions.reading.words import looks_like_question, plain, shorten
-from actions.turn.context import Desk
+from actions.turn.context import ActionContext
 from actions.turn.state import Form
-from actions.turn.turn import Fit, Prepared
+from actions.turn.turn import Fit, PreparedSearches
 from city.records.model import local
 from core.model import Choice, InboundMessage, Reply, Want
 
@@ -34,7 +34,7 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedAnswer:
     """What was read: `value` when taken (or the field to change), `sub` what the open question has to remember, `note` what to say."""
 
     step: Step
@@ -45,39 +45,39 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class QuestionContext:
     """Where a question is asked: the form as it stands, the language, the channel, and what was searched beforehand."""
 
-    desk: Desk
+    desk: ActionContext
     form: Form
     language: str
     channel: str
     now: datetime
     fields: tuple[Field, ...] = ()
-    prepared: Prepared | None = None
+    prepared: PreparedSearches | None = None
 
     def say(self, key: str, **values: object) -> str:
         """A sentence of the catalogue in the resident's language."""
         return self.desk.say(key, self.language, **values)
 
 
-class Kind:
+class FieldType:
     """Base of all kinds: a question with the field's own options, and a way to skip it when it may be skipped."""
 
     by_number = True
     wants: tuple[Want, ...] = ()
     several = False
 
-    def enter(self, scene: Scene, field: Field) -> Reading | None:  # noqa: ARG002  for kinds that override it
+    def enter(self, scene: QuestionContext, field: Field) -> ParsedAnswer | None:  # noqa: ARG002  for kinds that override it
         """Called when the question comes up: it may answer itself from what is known, or prepare candidates."""
         return None
 
-    def choices(self, scene: Scene, field: Field) -> tuple[Choice, ...]:
+    def choices(self, scene: QuestionContext, field: Field) -> tuple[Choice, ...]:
         """What can be chosen, as it is shown."""
         shown = field.choices(scene.language)
         return shown if field.required else (*shown, self.skip_choice(scene, field))
 
-    def question(self, scene: Scene, field: Field) -> Reply:
+    def question(self, scene: QuestionContext, field: Field) -> Reply:
         """The question as it is asked."""
         lines = [local(field.question, scene.language), *self.below(scene, field)]
         return Reply(
@@ -88,38 +88,40 @@ class Kind:
             wants=self.wants,
         )
 
-    def below(self, scene: Scene, field: Field) -> list[str]:
+    def below(self, scene: QuestionContext, field: Field) -> list[str]:
         """Lines below the question."""
         return [local(field.hint, scene.language)]
 
-    def read(self, scene: Scene, field: Field, message: InboundMessage) -> Reading:
+    def read(self, scene: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
         """The answer in this message."""
         key = self.picked(scene, field, message)
         if key == field.key(SKIP):
-            return Reading(Step.SKIPPED)
+            return ParsedAnswer(Step.SKIPPED)
         if message.choice and key is None:
             return problem(scene.say("forms.old_button"), fit=Fit.NO)
         if not field.required and plain(message.text) in scene.desk.words.skip:
-            return Reading(Step.SKIPPED)
+            return ParsedAnswer(Step.SKIPPED)
         return self.read_answer(scene, field, message, key)
 
-    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
+    def read_answer(
+        self, scene: QuestionContext, field: Field, message: InboundMessage, key: str | None
+    ) -> ParsedAnswer:
         """The answer, when it is not that the question is skipped; `key` is the choice that was made, if any."""
         raise NotImplementedError
 
-    def fit(self, scene: Scene, field: Field, message: InboundMessage) -> Fit:
+    def fit(self, scene: QuestionContext, field: Field, message: InboundMessage) -> Fit:
         """How surely this message is an answer; must be quick."""
         return self.read(scene, field, message).fit
 
-    def back(self, scene: Scene) -> dict[str, Any] | None:  # noqa: ARG002
+    def back(self, scene: QuestionContext) -> dict[str, Any] | None:  # noqa: ARG002
         """What to remember after one step back within the question; None when it goes back to the question before."""
         return None
 
-    def show(self, scene: Scene, field: Field, value: Any) -> str:  # noqa: ARG002
+    def show(self, scene: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
         """The answer in words, for a summary."""
         return shorten(str(value), 200)
 
-    def picked(self, scene: Scene, field: Field, message: InboundMessage) -> str | None:
+    def picked(self, scene: QuestionContext, field: Field, message: InboundMessage) -> str | None:
         """The key of the choice that this message makes."""
         choices = self.choices(scene, field)
         if message.choice:
@@ -127,34 +129,34 @@ class Kind:
         return scene.desk.words.choice(message.text, choices, by_number=self.by_number)
 
     @staticmethod
-    def skip_choice(scene: Scene, field: Field) -> Choice:
+    def skip_choice(scene: QuestionContext, field: Field) -> Choice:
         """The choice to leave this question out."""
         label = local(field.skip_label, scene.language) or scene.say("forms.skip")
         return Choice(field.key(SKIP), label)
 
 
-def took(value: Any, note: str = "") -> Reading:
+def took(value: Any, note: str = "") -> ParsedAnswer:
     """The answer is understood."""
-    return Reading(Step.TOOK, value, note)
+    return ParsedAnswer(Step.TOOK, value, note)
 
 
-def again(sub: dict[str, Any], note: str = "", fit: Fit = Fit.SURE) -> Reading:
+def again(sub: dict[str, Any], note: str = "", fit: Fit = Fit.SURE) -> ParsedAnswer:
     """Understood so far; the same question goes on with this to remember."""
-    return Reading(Step.AGAIN, note=note, sub=sub, fit=fit)
+    return ParsedAnswer(Step.AGAIN, note=note, sub=sub, fit=fit)
 
 
-def problem(note: str, fit: Fit = Fit.MAYBE) -> Reading:
+def problem(note: str, fit: Fit = Fit.MAYBE) -> ParsedAnswer:
     """Not understood, and how to put it right."""
-    return Reading(Step.PROBLEM, note=note, fit=fit)
+    return ParsedAnswer(Step.PROBLEM, note=note, fit=fit)
 
 
-def tells_something(text: str, scene: Scene) -> bool:
+def tells_something(text: str, scene: QuestionContext) -> bool:
     """Whether there is a word in it, other than yes or no."""
     words = scene.desk.words
     return sum(sign.isalpha() for sign in text) >= 3 and plain(text) not in words.yes | words.no | words.none
 
 
-def free_text_fit(scene: Scene, message: InboundMessage) -> Fit:
+def free_text_fit(scene: QuestionContext, message: InboundMessage) -> Fit:
     """A few words are an answer; a question, or more words, may also be something else."""
     asks = looks_like_question(message.text, scene.desk.texts.words_of_all("words.question_starts"))
     return Fit.MAYBE if asks or len(message.text.split()) > FEW_WORDS else Fit.SURE

@@ -8,9 +8,9 @@ from actions.forms.fields import Field, as_keys
 from actions.forms.kind import (
     FEW_WORDS,
     SKIP,
-    Kind,
-    Reading,
-    Scene,
+    FieldType,
+    ParsedAnswer,
+    QuestionContext,
     Step,
     again,
     free_text_fit,
@@ -32,18 +32,24 @@ HERE = "here"
 """A contact: the conversation itself."""
 
 
-class Single(Kind):
+class Single(FieldType):
     """One of several options."""
 
-    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:  # noqa: ARG002
+    def read_answer(
+        self,
+        scene: QuestionContext,
+        field: Field,
+        message: InboundMessage,  # noqa: ARG002
+        key: str | None,
+    ) -> ParsedAnswer:
         option = field.option(key)
         if option is None:
             return problem(scene.say("forms.pick_one"))
         if option.danger:
-            return Reading(Step.STOP, option.key, local(option.danger, scene.language))
+            return ParsedAnswer(Step.STOP, option.key, local(option.danger, scene.language))
         return took(option.key)
 
-    def show(self, scene: Scene, field: Field, value: Any) -> str:
+    def show(self, scene: QuestionContext, field: Field, value: Any) -> str:
         names = {option.key: local(option.name, scene.language) for option in field.options}
         return ", ".join(names.get(key, key) for key in as_keys(value))
 
@@ -53,22 +59,24 @@ class Several(Single):
 
     several = True
 
-    def below(self, scene: Scene, field: Field) -> list[str]:
+    def below(self, scene: QuestionContext, field: Field) -> list[str]:
         numbered = scene.channel in BY_TEXT or scene.channel == "terminal"
         how = "forms.choose_several" if numbered else "forms.choose_any"
         return [*super().below(scene, field), scene.say(how)]
 
-    def picked(self, scene: Scene, field: Field, message: InboundMessage) -> str | None:
+    def picked(self, scene: QuestionContext, field: Field, message: InboundMessage) -> str | None:
         if message.choice and "," in message.choice:
             return None
         return super().picked(scene, field, message)
 
-    def read(self, scene: Scene, field: Field, message: InboundMessage) -> Reading:
+    def read(self, scene: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
         if message.choice and "," in message.choice:
             return self.read_answer(scene, field, message, None)
         return super().read(scene, field, message)
 
-    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
+    def read_answer(
+        self, scene: QuestionContext, field: Field, message: InboundMessage, key: str | None
+    ) -> ParsedAnswer:
         if message.choice:
             keys: list[str] | None = [
                 part for part in message.choice.split(",") if field.option(part)
@@ -80,14 +88,20 @@ class Several(Single):
         options = [option for option in (field.option(key) for key in keys) if option]
         danger = next((option for option in options if option.danger), None)
         if danger:
-            return Reading(Step.STOP, danger.key, local(danger.danger or {}, scene.language))
+            return ParsedAnswer(Step.STOP, danger.key, local(danger.danger or {}, scene.language))
         return took([option.key for option in options])
 
 
-class Text(Kind):
+class Text(FieldType):
     """Free words."""
 
-    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:  # noqa: ARG002
+    def read_answer(
+        self,
+        scene: QuestionContext,
+        field: Field,  # noqa: ARG002
+        message: InboundMessage,
+        key: str | None,  # noqa: ARG002
+    ) -> ParsedAnswer:
         text = clean(message.text)
         if not has_words(text):
             return problem(scene.say("forms.text_please"), fit=Fit.SURE if text else Fit.NO)
@@ -95,7 +109,7 @@ class Text(Kind):
             return problem(scene.say("forms.text_too_long"), fit=Fit.SURE)
         return took(text)
 
-    def fit(self, scene: Scene, field: Field, message: InboundMessage) -> Fit:
+    def fit(self, scene: QuestionContext, field: Field, message: InboundMessage) -> Fit:
         reading = self.read(scene, field, message)
         return free_text_fit(scene, message) if reading.step is Step.TOOK else reading.fit
 
@@ -103,23 +117,31 @@ class Text(Kind):
 class Story(Text):
     """Free words that have to tell something: a number alone does not."""
 
-    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
+    def read_answer(
+        self, scene: QuestionContext, field: Field, message: InboundMessage, key: str | None
+    ) -> ParsedAnswer:
         if not tells_something(message.text, scene):
             return problem(scene.say("forms.text_please"))
         return super().read_answer(scene, field, message, key)
 
 
-class Number(Kind):
+class Number(FieldType):
     """A number; its digits never count as the number of a choice, so there are no choices."""
 
-    def choices(self, scene: Scene, field: Field) -> tuple[Choice, ...]:  # noqa: ARG002
+    def choices(self, scene: QuestionContext, field: Field) -> tuple[Choice, ...]:  # noqa: ARG002
         return ()
 
-    def below(self, scene: Scene, field: Field) -> list[str]:
+    def below(self, scene: QuestionContext, field: Field) -> list[str]:
         hint = "" if field.required else scene.say("forms.skip_hint")
         return [*super().below(scene, field), hint]
 
-    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:  # noqa: ARG002
+    def read_answer(
+        self,
+        scene: QuestionContext,
+        field: Field,
+        message: InboundMessage,
+        key: str | None,  # noqa: ARG002
+    ) -> ParsedAnswer:
         number = scene.desk.words.number(message.text)
         fit = Fit.SURE if len(message.text.split()) <= FEW_WORDS + 1 else Fit.MAYBE
         if number is None:
@@ -129,13 +151,13 @@ class Number(Kind):
         if field.maximum is not None and number > field.maximum:
             return problem(scene.say("forms.too_big", maximum=f"{field.maximum:g}"), fit)
         value = int(number) if number.is_integer() else number
-        return Reading(Step.TOOK, value, fit=fit)
+        return ParsedAnswer(Step.TOOK, value, fit=fit)
 
 
 class Scale(Number):
     """A number from a short scale; shown as buttons where the number of a choice is the number itself."""
 
-    def choices(self, scene: Scene, field: Field) -> tuple[Choice, ...]:
+    def choices(self, scene: QuestionContext, field: Field) -> tuple[Choice, ...]:
         low, high = int(field.minimum or 1), int(field.maximum or 5)
         if low != 1 or high > 10:
             return ()
@@ -147,14 +169,16 @@ class Scale(Number):
         steps = tuple(Choice(field.key(step), label) for step, label in labels.items())
         return steps if field.required else (*steps, self.skip_choice(scene, field))
 
-    def below(self, scene: Scene, field: Field) -> list[str]:
+    def below(self, scene: QuestionContext, field: Field) -> list[str]:
         low, high = f"{field.minimum or 1:g}", f"{field.maximum or 5:g}"
         question = local(field.question, scene.language)
         told = low in question and high in question
         scale = "" if told else scene.say("forms.scale", minimum=low, maximum=high)
         return [local(field.hint, scene.language), scale]
 
-    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
+    def read_answer(
+        self, scene: QuestionContext, field: Field, message: InboundMessage, key: str | None
+    ) -> ParsedAnswer:
         if key and key != field.key(SKIP):
             return took(int(key.rpartition(".")[2]))
         reading = super().read_answer(scene, field, message, key)
@@ -162,61 +186,69 @@ class Scale(Number):
         return reading if whole else problem(scene.say("forms.number_please"), fit=Fit.SURE)
 
 
-class When(Number):
+class WhenField(Number):
     """A day, perhaps with a time. What cannot be read twice in a row is passed on as it was said."""
 
-    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:  # noqa: ARG002
+    def read_answer(
+        self,
+        scene: QuestionContext,
+        field: Field,  # noqa: ARG002
+        message: InboundMessage,
+        key: str | None,  # noqa: ARG002
+    ) -> ParsedAnswer:
         when = scene.desk.calendar.read(message.text, scene.now, scene.language)
         if when is not None:
             return took(str(when))
         if scene.form.tries and has_words(message.text):
-            return Reading(
+            return ParsedAnswer(
                 Step.TOOK, shorten(clean(message.text), 200), scene.say("forms.when_as_told"), fit=Fit.MAYBE
             )
         return problem(scene.say("forms.when_please"))
 
-    def show(self, scene: Scene, field: Field, value: Any) -> str:  # noqa: ARG002
+    def show(self, scene: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
         return scene.desk.calendar.say(str(value), scene.language)
 
 
-class Contact(Kind):
+class ContactField(FieldType):
     """A phone number or an e-mail address; where the city can write by itself, "here" will do."""
 
-    def choices(self, scene: Scene, field: Field) -> tuple[Choice, ...]:
+    def choices(self, scene: QuestionContext, field: Field) -> tuple[Choice, ...]:
         here = Choice(field.key(HERE), self.show(scene, field, HERE))
         others = super().choices(scene, field)
         return others if scene.channel in PULLED else (here, *others)
 
-    def show(self, scene: Scene, field: Field, value: Any) -> str:
+    def show(self, scene: QuestionContext, field: Field, value: Any) -> str:
         if value != HERE:
             return super().show(scene, field, value)
         return scene.say("forms.contact_this_number" if scene.channel in BY_TEXT else "forms.contact_here")
 
-    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
+    def read_answer(
+        self, scene: QuestionContext, field: Field, message: InboundMessage, key: str | None
+    ) -> ParsedAnswer:
         text = clean(message.text)
         if key == field.key(HERE):
             return took(HERE)
         if plain(text) in scene.desk.words.no:
-            return Reading(Step.SKIPPED)
+            return ParsedAnswer(Step.SKIPPED)
         if not has_contact(text) or len(text) > LONGEST_CONTACT:
             return problem(scene.say("forms.contact_please"))
         return took(text)
 
 
-class Photos(Kind):
+class Photos(FieldType):
     """One or more photos, until the resident says that is all. The value is a list of media ids."""
 
     wants = (Want.PHOTO,)
 
-    def choices(self, scene: Scene, field: Field) -> tuple[Choice, ...]:
+    def choices(self, scene: QuestionContext, field: Field) -> tuple[Choice, ...]:
         key = "forms.photo_done" if scene.form.sub.get("photos") else "forms.photo_none"
         return (Choice(field.key("done"), scene.say(key)),)
 
-    def enter(self, scene: Scene, field: Field) -> Reading | None:  # noqa: ARG002
+    def enter(self, scene: QuestionContext, field: Field) -> ParsedAnswer | None:  # noqa: ARG002
         sent = scene.form.hints.get("photos", [])
         return again({"photos": sent}) if sent else None
 
-    def question(self, scene: Scene, field: Field) -> Reply:
+    def question(self, scene: QuestionContext, field: Field) -> Reply:
         reply = super().question(scene, field)
         sent = len(scene.form.sub.get("photos", []))
         if not sent:
@@ -224,7 +256,7 @@ class Photos(Kind):
         more = scene.say("report.more_photos_one" if sent == 1 else "report.more_photos", count=sent)
         return Reply(more, scene.language, reply.choices, wants=self.wants)
 
-    def read(self, scene: Scene, field: Field, message: InboundMessage) -> Reading:
+    def read(self, scene: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
         sent = [*scene.form.sub.get("photos", []), *(file.media_id for file in message.attachments)]
         sent = list(dict.fromkeys(sent))[:MOST_PHOTOS]
         if message.attachments and len(sent) < MOST_PHOTOS:
@@ -238,26 +270,26 @@ class Photos(Kind):
         fit = Fit.NO if message.choice else Fit.MAYBE
         return problem(scene.say("forms.photo_please", done=self.choices(scene, field)[0].label), fit=fit)
 
-    def show(self, scene: Scene, field: Field, value: Any) -> str:  # noqa: ARG002
+    def show(self, scene: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
         return str(len(value))
 
 
-class Notice(Kind):
+class NoticeField(FieldType):
     """Something to know rather than to answer: said before the next question."""
 
-    def enter(self, scene: Scene, field: Field) -> Reading | None:
+    def enter(self, scene: QuestionContext, field: Field) -> ParsedAnswer | None:
         return took(True, local(field.question, scene.language))
 
 
-BASIC: dict[str, Kind] = {
+BASIC: dict[str, FieldType] = {
     "single": Single(),
     "several": Several(),
     "text": Text(),
     "story": Story(),
     "number": Number(),
     "scale": Scale(),
-    "when": When(),
-    "contact": Contact(),
+    "when": WhenField(),
+    "contact": ContactField(),
     "photos": Photos(),
-    "notice": Notice(),
+    "notice": NoticeField(),
 }

@@ -8,7 +8,16 @@ from dataclasses import replace
 from typing import Any
 
 from actions.forms.fields import Field
-from actions.forms.kind import Kind, Reading, Scene, Step, again, free_text_fit, problem, took
+from actions.forms.kind import (
+    FieldType,
+    ParsedAnswer,
+    QuestionContext,
+    Step,
+    again,
+    free_text_fit,
+    problem,
+    took,
+)
 from actions.reading.words import QUESTION_MARKS, clean, has_words, plain, shorten
 from actions.turn.turn import Fit
 from city.records.model import PlaceMatch
@@ -44,12 +53,12 @@ def is_certain(match: PlaceMatch) -> bool:
     return match.score >= CERTAIN and match.kind != "street"
 
 
-class PlaceKind(Kind):
+class PlaceKind(FieldType):
     """`sub` has a `mode`: empty (open question), confirm, which, narrow (a whole street), unknown, outside; and `places`."""
 
     wants = (Want.POSITION,)
 
-    def enter(self, scene: Scene, field: Field) -> Reading | None:  # noqa: ARG002
+    def enter(self, scene: QuestionContext, field: Field) -> ParsedAnswer | None:  # noqa: ARG002
         hint = scene.form.hints.get("place")
         if not hint:
             return None
@@ -58,7 +67,7 @@ class PlaceKind(Kind):
             {"mode": mode, "places": [hint], "from_photo": bool(scene.form.hints.get("place_from_photo"))}
         )
 
-    def choices(self, scene: Scene, field: Field) -> tuple[Choice, ...]:
+    def choices(self, scene: QuestionContext, field: Field) -> tuple[Choice, ...]:
         sub = scene.form.sub
         labels = [place["label"] for place in sub.get("places", [])]
         match sub.get("mode"):
@@ -80,7 +89,7 @@ class PlaceKind(Kind):
         choices = tuple(Choice(field.key(key), label) for key, label in shown)
         return choices if field.required or sub.get("mode") else (*choices, self.skip_choice(scene, field))
 
-    def question(self, scene: Scene, field: Field) -> Reply:
+    def question(self, scene: QuestionContext, field: Field) -> Reply:
         reply = super().question(scene, field)
         sub = scene.form.sub
         label = sub["places"][0]["label"] if sub.get("places") else ""
@@ -97,12 +106,14 @@ class PlaceKind(Kind):
             scene.say(key, place=label) if key else reply.text, scene.language, reply.choices, wants=wants
         )
 
-    def read(self, scene: Scene, field: Field, message: InboundMessage) -> Reading:
+    def read(self, scene: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
         if message.position:
             return self._pin(scene, message.position)
         return super().read(scene, field, message)
 
-    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
+    def read_answer(
+        self, scene: QuestionContext, field: Field, message: InboundMessage, key: str | None
+    ) -> ParsedAnswer:
         places = scene.form.sub.get("places", [])
         if key == field.key("other"):
             return again({}, scene.say("place.other_then"))
@@ -110,7 +121,7 @@ class PlaceKind(Kind):
             return self._chosen(places[int(key.rpartition(".")[2])], scene.form.sub.get("mode"))
         return self._search(scene, clean(message.text))
 
-    def fit(self, scene: Scene, field: Field, message: InboundMessage) -> Fit:
+    def fit(self, scene: QuestionContext, field: Field, message: InboundMessage) -> Fit:
         if message.position or message.choice or self.picked(scene, field, message):
             return self.read(scene, field, message).fit
         reading = self.read(scene, field, message)
@@ -127,13 +138,13 @@ class PlaceKind(Kind):
             else min_fit(free_text_fit(scene, message))
         )
 
-    def back(self, scene: Scene) -> dict[str, Any] | None:
+    def back(self, scene: QuestionContext) -> dict[str, Any] | None:
         return {} if scene.form.sub.get("mode") else None
 
-    def show(self, scene: Scene, field: Field, value: Any) -> str:  # noqa: ARG002
+    def show(self, scene: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
         return str(value["label"]) if isinstance(value, dict) else str(value)
 
-    def _pin(self, scene: Scene, position: Position) -> Reading:
+    def _pin(self, scene: QuestionContext, position: Position) -> ParsedAnswer:
         nearest = scene.desk.city.gazetteer.nearest(position, scene.language)
         if nearest:
             here = PlaceMatch(nearest.label, position, "position")
@@ -142,12 +153,12 @@ class PlaceKind(Kind):
         return again({"mode": "outside", "places": [to_json(PlaceMatch(label, position, "position"))]})
 
     @staticmethod
-    def _chosen(place: dict[str, Any], mode: str | None) -> Reading:
+    def _chosen(place: dict[str, Any], mode: str | None) -> ParsedAnswer:
         if place["kind"] == "street" and mode == "which":
             return again({"mode": "narrow", "places": [place]})
         return took(place)
 
-    def _search(self, scene: Scene, text: str) -> Reading:
+    def _search(self, scene: QuestionContext, text: str) -> ParsedAnswer:
         if not has_words(text):
             return problem(scene.say("place.please"))
         if len(text) > LONGEST:
@@ -174,7 +185,7 @@ def min_fit(fit: Fit) -> Fit:
     return Fit.MAYBE if fit is Fit.SURE else fit
 
 
-def candidates(scene: Scene, text: str) -> list[PlaceMatch]:
+def candidates(scene: QuestionContext, text: str) -> list[PlaceMatch]:
     """Places that the text may mean: as a whole, else one that it mentions."""
     gazetteer = scene.desk.city.gazetteer
     found = [m for m in gazetteer.find(text, 3, scene.language) if m.score >= LIKELY or m.kind == "text"]
@@ -186,7 +197,7 @@ def candidates(scene: Scene, text: str) -> list[PlaceMatch]:
     return [replace(inside, score=UNSURE) if inside.kind == "landmark" else inside]
 
 
-def judge(text: str, found: Sequence[PlaceMatch]) -> Reading:
+def judge(text: str, found: Sequence[PlaceMatch]) -> ParsedAnswer:
     """Take the place, ask which, ask whether, or ask where exactly."""
     if not found:
         return again({"mode": "unknown", "places": [{"label": text, "kind": "text"}]}, fit=Fit.MAYBE)

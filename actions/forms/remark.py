@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from actions.forms.fields import Field
-from actions.forms.kind import Kind, Reading, Scene, free_text_fit, problem, took
+from actions.forms.kind import FieldType, ParsedAnswer, QuestionContext, free_text_fit, problem, took
 from actions.forms.kinds import LONGEST_TEXT
 from actions.reading.words import clean, has_words
 from actions.turn.turn import Fit
 from core.model import InboundMessage, Want
 
 
-class RemarkKind(Kind):
+class RemarkKind(FieldType):
     """The value is `{"text": words, "photos": [media ids]}`."""
 
     wants = (Want.PHOTO,)
 
-    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:  # noqa: ARG002
+    def read_answer(
+        self,
+        scene: QuestionContext,
+        field: Field,  # noqa: ARG002
+        message: InboundMessage,
+        key: str | None,  # noqa: ARG002
+    ) -> ParsedAnswer:
         text = clean(message.text)
         photos = [file.media_id for file in message.attachments]
         if not has_words(text) and not photos:
@@ -24,7 +30,7 @@ class RemarkKind(Kind):
             return problem(scene.say("forms.text_too_long"), fit=Fit.SURE)
         return took({"text": text, "photos": photos})
 
-    def fit(self, scene: Scene, field: Field, message: InboundMessage) -> Fit:
+    def fit(self, scene: QuestionContext, field: Field, message: InboundMessage) -> Fit:
         if message.attachments:
             return Fit.SURE
         reading = self.read(scene, field, message)

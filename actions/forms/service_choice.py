@@ -6,11 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.forms.fields import Field
-from actions.forms.kind import Kind, Reading, Scene, again, free_text_fit, problem, tells_something, took
+from actions.forms.kind import (
+    FieldType,
+    ParsedAnswer,
+    QuestionContext,
+    again,
+    free_text_fit,
+    problem,
+    tells_something,
+    took,
+)
 from actions.reading.words import clean, has_words, plain, shorten
-from actions.turn.context import BY_TEXT, Desk
+from actions.turn.context import BY_TEXT, ActionContext
 from actions.turn.state import Form
-from actions.turn.turn import Fit, Prepared, Turn
+from actions.turn.turn import Fit, PreparedSearches, Turn
 from city.records.model import Service, Suggestion, local
 from city.services.catalogue import SURE, UNSURE
 from core.model import Choice, InboundMessage, Reply
@@ -29,24 +38,26 @@ FAR_AHEAD = 4
 DESCRIBE, BROWSE, OTHER, MORE = "describe", "browse", "other", "more"
 
 
-def search(desk: Desk, text: str, language: str) -> tuple[Suggestion, ...]:
+def search(desk: ActionContext, text: str, language: str) -> tuple[Suggestion, ...]:
     """The likely services for a text; where it is says nothing about what it is, so the place is left out."""
     match = desk.city.gazetteer.extract(text, language)
     topic = text.replace(match.words, " ", 1).strip() if match and match.words else text
     return tuple(desk.city.services.suggest(topic or text, MOST_OFFERED + 1))
 
 
-def suggestions_for(scene: Scene, text: str) -> tuple[Suggestion, ...]:
+def suggestions_for(scene: QuestionContext, text: str) -> tuple[Suggestion, ...]:
     """The likely services for a text in the scene of a form."""
     return _likely(scene.desk, scene.prepared, text, scene.language)
 
 
-def find_services(desk: Desk, turn: Turn, text: str) -> tuple[Suggestion, ...]:
+def find_services(desk: ActionContext, turn: Turn, text: str) -> tuple[Suggestion, ...]:
     """The likely services for a text outside of a form."""
     return _likely(desk, turn.prepared, text, turn.language)
 
 
-def _likely(desk: Desk, prepared: Prepared | None, text: str, language: str) -> tuple[Suggestion, ...]:
+def _likely(
+    desk: ActionContext, prepared: PreparedSearches | None, text: str, language: str
+) -> tuple[Suggestion, ...]:
     """As searched before the transaction, else now; the service for all the rest is none of them."""
     if prepared and prepared.text == text and prepared.suggestions is not None:
         found = prepared.suggestions
@@ -65,7 +76,7 @@ def sure_one(suggestions: Sequence[Suggestion]) -> Service | None:
     return first.service if first.score >= SURE or leads else None
 
 
-def sounds_like(desk: Desk, form: Form, service: Service, language: str) -> str:
+def sounds_like(desk: ActionContext, form: Form, service: Service, language: str) -> str:
     """What was understood, in a sentence: the kind of problem and, where it is known, the place."""
     name, spot = local(service.name, language), form.values.get("place")
     if isinstance(spot, dict):
@@ -73,7 +84,7 @@ def sounds_like(desk: Desk, form: Form, service: Service, language: str) -> str:
     return desk.say("report.sounds_like", language, service=name)
 
 
-def catch_all(desk: Desk) -> Service | None:
+def catch_all(desk: ActionContext) -> Service | None:
     """The service for whatever fits nowhere else, if the city has one."""
     other = {plain(word) for word in desk.texts.words_of_all("words.other")}
     services = desk.city.services.all()
@@ -82,13 +93,13 @@ def catch_all(desk: Desk) -> Service | None:
     )
 
 
-class ServiceKind(Kind):
+class ServiceKind(FieldType):
     """`sub` has a `mode`: suggested (with `codes`), other, describe, groups, services (with `group`); and a `page`."""
 
-    def enter(self, scene: Scene, field: Field) -> Reading | None:  # noqa: ARG002
+    def enter(self, scene: QuestionContext, field: Field) -> ParsedAnswer | None:  # noqa: ARG002
         return self._judge(scene, str(scene.form.values.get("description", "")))
 
-    def choices(self, scene: Scene, field: Field) -> tuple[Choice, ...]:
+    def choices(self, scene: QuestionContext, field: Field) -> tuple[Choice, ...]:
         sub = scene.form.sub
         match sub.get("mode"):
             case "suggested":
@@ -110,7 +121,7 @@ class ServiceKind(Kind):
                 shown = self._page(scene, self._groups(scene))
         return tuple(Choice(field.key(key), label) for key, label in shown)
 
-    def question(self, scene: Scene, field: Field) -> Reply:
+    def question(self, scene: QuestionContext, field: Field) -> Reply:
         texts = {
             "suggested": "report.which_service",
             "other": "report.other_service",
@@ -122,7 +133,9 @@ class ServiceKind(Kind):
             key = "report.does_this_fit"
         return Reply(scene.say(key), scene.language, self.choices(scene, field))
 
-    def read_answer(self, scene: Scene, field: Field, message: InboundMessage, key: str | None) -> Reading:
+    def read_answer(
+        self, scene: QuestionContext, field: Field, message: InboundMessage, key: str | None
+    ) -> ParsedAnswer:
         if key:
             return self._chosen(scene, field, key)
         text = clean(message.text)
@@ -135,7 +148,7 @@ class ServiceKind(Kind):
             return problem(scene.say("forms.pick_one"))
         return self._judge(scene, text)
 
-    def fit(self, scene: Scene, field: Field, message: InboundMessage) -> Fit:
+    def fit(self, scene: QuestionContext, field: Field, message: InboundMessage) -> Fit:
         if message.choice:
             return Fit.SURE if self.picked(scene, field, message) else Fit.NO
         if self.picked(scene, field, message):
@@ -143,16 +156,16 @@ class ServiceKind(Kind):
         fit = free_text_fit(scene, message) if has_words(message.text) else Fit.NO
         return Fit.MAYBE if fit is Fit.SURE else fit
 
-    def back(self, scene: Scene) -> dict[str, Any] | None:
+    def back(self, scene: QuestionContext) -> dict[str, Any] | None:
         codes = scene.form.sub.get("codes")
         away_from_start = scene.form.sub.get("mode") in {"other", "describe", "groups", "services"}
         return {"mode": "suggested", "codes": codes} if codes and away_from_start else None
 
-    def show(self, scene: Scene, field: Field, value: Any) -> str:  # noqa: ARG002
+    def show(self, scene: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
         service = scene.desk.city.services.by_code(str(value))
         return local(service.name, scene.language) if service else str(value)
 
-    def _judge(self, scene: Scene, text: str) -> Reading:
+    def _judge(self, scene: QuestionContext, text: str) -> ParsedAnswer:
         suggestions = (
             [found for found in suggestions_for(scene, text) if found.score >= UNSURE] if text else []
         )
@@ -168,7 +181,7 @@ class ServiceKind(Kind):
         codes = [found.service.code for found in suggestions[:MOST_OFFERED]]
         return again({"mode": "suggested", "codes": codes}, fit=Fit.MAYBE)
 
-    def _chosen(self, scene: Scene, field: Field, key: str) -> Reading:
+    def _chosen(self, scene: QuestionContext, field: Field, key: str) -> ParsedAnswer:
         sub, services = scene.form.sub, scene.desk.city.services
         for service in services.all():
             if field.key(service.code) == key:
@@ -188,7 +201,7 @@ class ServiceKind(Kind):
                 at = int(name[1:]) if name[1:].isdigit() else 0
                 return again({"mode": "services", "group": groups[min(at, len(groups) - 1)], "codes": codes})
 
-    def _groups(self, scene: Scene) -> list[tuple[str, str]]:
+    def _groups(self, scene: QuestionContext) -> list[tuple[str, str]]:
         """The groups by their names, which are in the city's own language; in another by what is in them."""
         groups = scene.desk.city.services.groups()
         if scene.language == scene.desk.own_language:
@@ -200,18 +213,18 @@ class ServiceKind(Kind):
         return [(f"g{at}", shorten(label, GROUP_LABEL)) for at, label in enumerate(examples)]
 
     @staticmethod
-    def _elsewhere(scene: Scene) -> Reading:
+    def _elsewhere(scene: QuestionContext) -> ParsedAnswer:
         sub = scene.form.sub
         browsed = sub.get("mode") == "groups" or "group" in sub
         return again({"mode": "other", "codes": sub.get("codes", []), "browsed": browsed})
 
     @staticmethod
-    def _named(scene: Scene, codes: Sequence[str]) -> list[tuple[str, str]]:
+    def _named(scene: QuestionContext, codes: Sequence[str]) -> list[tuple[str, str]]:
         services = [service for service in map(scene.desk.city.services.by_code, codes) if service]
         return [(service.code, local(service.name, scene.language)) for service in services]
 
     @staticmethod
-    def _page(scene: Scene, shown: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    def _page(scene: QuestionContext, shown: list[tuple[str, str]]) -> list[tuple[str, str]]:
         none = (OTHER, scene.say("place.none_of_these"))
         size = PAGE_BY_TEXT if scene.channel in BY_TEXT else PAGE
         if len(shown) <= size + 1:

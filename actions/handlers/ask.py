@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from actions.handlers.quote_length import room_for
 from actions.reading.words import clean, shorten
-from actions.turn.context import Desk, asker, led_by, offer
+from actions.turn.context import ActionContext, asker, led_by, offer
 from actions.turn.state import open_form
 from actions.turn.turn import Turn
 from core.languages import name_in
@@ -30,7 +30,7 @@ NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class AnswerPage:
     """A quotation ready to be shown, as it is remembered for "more"."""
 
     passage_id: str
@@ -42,10 +42,10 @@ class Page:
     language: str = ""
 
 
-PAGES = TypeAdapter(list[Page])
+PAGES = TypeAdapter(list[AnswerPage])
 
 
-def answer(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+def answer(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Answer a question from the library; offers more, and asks whether it helped."""
     question = clean(text)
     found = look_up(desk, turn, question)
@@ -68,7 +68,7 @@ class Rehearsal:
 
 
 def rehearse(
-    desk: Desk, question: str, language: str, channel: str, now: datetime, *, vouched: bool = False
+    desk: ActionContext, question: str, language: str, channel: str, now: datetime, *, vouched: bool = False
 ) -> Rehearsal:
     """What a resident would be answered, without anything being kept: for staff who try their documents.
 
@@ -84,17 +84,17 @@ def rehearse(
     return Rehearsal(found, _unknown(desk, turn, asked, _different_titles(found.found)[:NEAREST], kept=0))
 
 
-def _lead(desk: Desk, turn: Turn, found: Answer) -> str:
+def _lead(desk: ActionContext, turn: Turn, found: Answer) -> str:
     """What is said before a passage that may not be the answer."""
     return "" if found.confident else desk.say("ask.maybe", turn.language)
 
 
-def _answered(desk: Desk, turn: Turn, question: str, found: Answer, *, lead: str) -> Reply:
+def _answered(desk: ActionContext, turn: Turn, question: str, found: Answer, *, lead: str) -> Reply:
     pages = _pages(desk, turn, question, [candidate.passage for candidate in found.found], lead)
     return led_by([lead], _show(desk, turn, question, pages, unsure=not found.confident))
 
 
-def look_up(desk: Desk, turn: Turn, question: str) -> Answer:
+def look_up(desk: ActionContext, turn: Turn, question: str) -> Answer:
     """What the library says: as searched before the transaction, else now."""
     prepared = turn.prepared
     if prepared and prepared.text == question and prepared.answer is not None:
@@ -102,7 +102,7 @@ def look_up(desk: Desk, turn: Turn, question: str) -> Answer:
     return desk.library.ask(question, turn.language, PASSAGES)
 
 
-def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def chosen(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """What was pressed below an answer: more, helpful, not helpful, "tell me", or one of the nearest titles."""
     question = str(data.get("question", ""))
     match key:
@@ -123,7 +123,7 @@ def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply
             return [_show(desk, turn, question, [page for page in pages if page.passage_id == titles[at]])]
 
 
-def more(desk: Desk, turn: Turn) -> list[Reply]:
+def more(desk: ActionContext, turn: Turn) -> list[Reply]:
     """The next page of the last answer: the rest of its passage, then other passages."""
     last = turn.dialogue.get("last_answer", {})
     pages = _read_pages(last.get("pages"))
@@ -132,13 +132,13 @@ def more(desk: Desk, turn: Turn) -> list[Reply]:
     return [_show(desk, turn, str(last.get("question", "")), pages, unsure=bool(last.get("unsure")))]
 
 
-def helpful(desk: Desk, turn: Turn, told: object = None) -> list[Reply]:
+def helpful(desk: ActionContext, turn: Turn, told: object = None) -> list[Reply]:
     """The last answer helped, or the one that was `told` later."""
     _keep_verdict(turn, _last(turn, told), good=True)
     return [Reply(desk.say("ask.glad", turn.language), turn.language)]
 
 
-def unhelpful(desk: Desk, turn: Turn, told: object = None) -> list[Reply]:
+def unhelpful(desk: ActionContext, turn: Turn, told: object = None) -> list[Reply]:
     """The answer did not help: kept for staff, and a person offered, or to be told when there is a better one."""
     last = _last(turn, told)
     kept = _keep_verdict(turn, last, good=False)
@@ -147,14 +147,14 @@ def unhelpful(desk: Desk, turn: Turn, told: object = None) -> list[Reply]:
     return [offer(turn, reply, "answer", choices, question=str(last.get("question", "")), kept=kept)]
 
 
-def _tell_me(desk: Desk, turn: Turn, kept: int | None) -> dict[str, str]:
+def _tell_me(desk: ActionContext, turn: Turn, kept: int | None) -> dict[str, str]:
     """The offer to be told later; not to somebody who asked not to be written to, and of nothing that was not kept."""
     if kept is None or turn.stopped:
         return {}
     return {"tell": desk.say("ask.tell_me", turn.language)}
 
 
-def _will_tell(desk: Desk, turn: Turn, data: dict[str, Any]) -> Reply:
+def _will_tell(desk: ActionContext, turn: Turn, data: dict[str, Any]) -> Reply:
     """They want to be told: noted with their question. Asking a person stays possible."""
     kept = data.get("kept")
     noted = isinstance(kept, int) and want_answer(turn.session, turn.person_id, kept)
@@ -168,7 +168,9 @@ def _last(turn: Turn, told: object) -> dict[str, Any]:
     return last if isinstance(last, dict) else {}
 
 
-def _show(desk: Desk, turn: Turn, question: str, pages: Sequence[Page], *, unsure: bool = False) -> Reply:
+def _show(
+    desk: ActionContext, turn: Turn, question: str, pages: Sequence[AnswerPage], *, unsure: bool = False
+) -> Reply:
     """A page with its source. `unsure`: a person is offered beside it and beside those that follow."""
     page, *rest = pages
     turn.dialogue["last_answer"] = {
@@ -194,7 +196,7 @@ def _show(desk: Desk, turn: Turn, question: str, pages: Sequence[Page], *, unsur
     return offer(turn, reply, "answer", choices, question=question)
 
 
-def _unknown(desk: Desk, turn: Turn, question: str, nearest: Sequence[Passage], kept: int) -> Reply:
+def _unknown(desk: ActionContext, turn: Turn, question: str, nearest: Sequence[Passage], kept: int) -> Reply:
     turn.unanswered = True
     choices = {str(at): shorten(passage.title, TITLE_LENGTH) for at, passage in enumerate(nearest)}
     choices |= {"person": desk.say("menu.person", turn.language)} | _tell_me(desk, turn, kept)
@@ -213,12 +215,14 @@ def _different_titles(found: Sequence[Found]) -> list[Passage]:
     return list(by_title.values())
 
 
-def _pages(desk: Desk, turn: Turn, question: str, passages: Sequence[Passage], lead: str = "") -> list[Page]:
+def _pages(
+    desk: ActionContext, turn: Turn, question: str, passages: Sequence[Passage], lead: str = ""
+) -> list[AnswerPage]:
     """Of each passage first what answers, then the rest of it; nothing twice.
 
     The words that lead take their room from the quotation, so that an unsure answer costs no more than a sure one.
     """
-    pages: dict[str, Page] = {}
+    pages: dict[str, AnswerPage] = {}
     for passage in passages:
         fits = room_for(desk, turn.message.channel, turn.language, passage, lead)
         for text in excerpts(passage, question, fits):
@@ -226,9 +230,9 @@ def _pages(desk: Desk, turn: Turn, question: str, passages: Sequence[Passage], l
     return list(pages.values())
 
 
-def _page(passage: Passage, text: str) -> Page:
+def _page(passage: Passage, text: str) -> AnswerPage:
     section = passage.headings[-1] if passage.headings else ""
-    return Page(
+    return AnswerPage(
         passage.passage_id,
         text,
         passage.title,
@@ -239,7 +243,7 @@ def _page(passage: Passage, text: str) -> Page:
     )
 
 
-def _read_pages(value: object) -> list[Page]:
+def _read_pages(value: object) -> list[AnswerPage]:
     try:
         return PAGES.validate_python(value or [])
     except ValidationError:

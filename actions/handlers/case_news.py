@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from actions.turn.context import Desk
+from actions.turn.context import ActionContext
 from actions.turn.turn import Notice, NoticeOffer
 from city.people.identities import people_of, preferred
 from city.records.model import local
@@ -43,7 +43,7 @@ class News:
     photos: tuple[Attachment, ...] = ()
 
 
-def words(desk: Desk, session: Session, row: ServiceRequestRow, news: News, language: str) -> str:
+def words(desk: ActionContext, session: Session, row: ServiceRequestRow, news: News, language: str) -> str:
     """What the reporter would be told in this language, before the question whether it is fixed."""
     if news.edited.get(language):
         return news.edited[language].strip()
@@ -67,12 +67,12 @@ def words(desk: Desk, session: Session, row: ServiceRequestRow, news: News, lang
     )
 
 
-def question(desk: Desk, number: str, language: str) -> str:
+def question(desk: ActionContext, number: str, language: str) -> str:
     """What is asked behind the news that a case is settled. It also makes sense without choices beside it."""
     return desk.say("news.question", language, number=number)
 
 
-def tell(desk: Desk, session: Session, row: ServiceRequestRow, news: News) -> list[Notice]:
+def tell(desk: ActionContext, session: Session, row: ServiceRequestRow, news: News) -> list[Notice]:
     """The notices for a case's reporter and for those whose cases follow it; for `conversation.delivery.notices.notify`."""
     notices = [_notice(desk, session, row, row, news)]
     if news.kind in ALONE:
@@ -85,7 +85,7 @@ def tell(desk: Desk, session: Session, row: ServiceRequestRow, news: News) -> li
     return notices
 
 
-def ask_again(desk: Desk, session: Session, now: datetime) -> list[Notice]:
+def ask_again(desk: ActionContext, session: Session, now: datetime) -> list[Notice]:
     """The question once more, for those who wanted to look later and whose time has come."""
     notices = []
     for waiting in take_waiting(session, now):
@@ -103,7 +103,7 @@ def ask_again(desk: Desk, session: Session, now: datetime) -> list[Notice]:
 
 
 def _notice(
-    desk: Desk, session: Session, row: ServiceRequestRow, whose: ServiceRequestRow, news: News
+    desk: ActionContext, session: Session, row: ServiceRequestRow, whose: ServiceRequestRow, news: News
 ) -> Notice:
     """The news of `row` for the reporter of `whose`, which is the same case or a duplicate of it."""
     text = {}
@@ -120,11 +120,11 @@ def _notice(
     )
 
 
-def _captions(desk: Desk, number: str) -> dict[str, str]:
+def _captions(desk: ActionContext, number: str) -> dict[str, str]:
     return {language: desk.say("news.picture", language, number=number) for language in desk.languages}
 
 
-def _languages(desk: Desk, news: News) -> tuple[str, ...]:
+def _languages(desk: ActionContext, news: News) -> tuple[str, ...]:
     """Words that staff wrote this once are said as they are, whatever language the resident has by now."""
     own = tuple(language for language, said in news.edited.items() if said.strip())
     return own or desk.languages

@@ -11,7 +11,7 @@ from actions.forms.fields import Field
 from actions.forms.flow import PlainFlow
 from actions.handlers import followup
 from actions.reading.words import clean, has_words, plain, shorten
-from actions.turn.context import Desk, dedupe_key, led_by, offer
+from actions.turn.context import ActionContext, dedupe_key, led_by, offer
 from actions.turn.state import Form, open_form
 from actions.turn.turn import Turn
 from city.records.model import RequestView, local
@@ -39,22 +39,22 @@ NUMBER_INSIDE = re.compile(r"(?<![A-Za-z\d])[A-Za-z]{2}[ -]?[\dOoQqIiLlSsBb]{5}(
 class CommentFlow(PlainFlow):
     """Words or photos for the request whose number is the form's subject."""
 
-    def fields(self, desk: Desk, form: Form) -> list[Field]:
+    def fields(self, desk: ActionContext, form: Form) -> list[Field]:
         question = desk.in_all("check.ask_comment", number=form.subject)
         return [Field("remark", "remark", question, why=desk.in_all("check.why_comment"))]
 
-    def finish(self, desk: Desk, turn: Turn, form: Form) -> list[Reply]:
+    def finish(self, desk: ActionContext, turn: Turn, form: Form) -> list[Reply]:
         remark = form.values["remark"]
         return add(desk, turn, form.subject, str(remark["text"]), [str(photo) for photo in remark["photos"]])
 
-    def recap(self, desk: Desk, form: Form, language: str) -> str:
+    def recap(self, desk: ActionContext, form: Form, language: str) -> str:
         return desk.say("check.recap", language, number=form.subject)
 
 
 FLOW = CommentFlow()
 
 
-def by_number(desk: Desk, turn: Turn, number: str) -> list[Reply]:
+def by_number(desk: ActionContext, turn: Turn, number: str) -> list[Reply]:
     """Show the request of this number. Whoever asks for many that are not theirs has to wait: numbers could be guessed."""
     view = find_request(turn.session, number, turn.person_id)
     if view is not None and view.is_reporter:
@@ -77,7 +77,7 @@ def _may_ask_for(turn: Turn, number: str) -> bool:
     return may
 
 
-def wished(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+def wished(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Somebody wants to know how their request stands: by the number in the text, else by their list."""
     number = number_in(text)
     return by_number(desk, turn, number) if number else mine(desk, turn)
@@ -89,7 +89,7 @@ def number_in(text: str) -> str | None:
     return read_number(match[0]) if match else None
 
 
-def mine(desk: Desk, turn: Turn) -> list[Reply]:
+def mine(desk: ActionContext, turn: Turn) -> list[Reply]:
     """The resident's own requests, to choose one."""
     views = requests_of(turn.session, turn.person_id, MOST_LISTED)
     if not views:
@@ -100,7 +100,7 @@ def mine(desk: Desk, turn: Turn) -> list[Reply]:
     return [_list(desk, turn, views, "request")]
 
 
-def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def chosen(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """What was pressed: a request of the list, or to add something to the one shown."""
     number = str(data.get("number", ""))
     if key == "add" and number:
@@ -108,7 +108,7 @@ def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply
     return by_number(desk, turn, key)
 
 
-def show(desk: Desk, turn: Turn, view: RequestView) -> Reply:
+def show(desk: ActionContext, turn: Turn, view: RequestView) -> Reply:
     """One request in words; its reporter may add to it. Anybody else is told how it stands, and nothing more."""
     language = turn.language
     stands = desk.say(
@@ -131,7 +131,7 @@ def show(desk: Desk, turn: Turn, view: RequestView) -> Reply:
     return reply
 
 
-def _reported(desk: Desk, view: RequestView, language: str) -> list[str]:
+def _reported(desk: ActionContext, view: RequestView, language: str) -> list[str]:
     """What was reported, where and when."""
     day = desk.calendar.say_day(view.requested_at, language) if view.requested_at else ""
     return [
@@ -141,7 +141,7 @@ def _reported(desk: Desk, view: RequestView, language: str) -> list[str]:
     ]
 
 
-def _expected(desk: Desk, turn: Turn, view: RequestView) -> list[str]:
+def _expected(desk: ActionContext, turn: Turn, view: RequestView) -> list[str]:
     """When it should be done, and what the team noted."""
     lines = []
     if view.expected_at and view.status in ONGOING:
@@ -152,7 +152,7 @@ def _expected(desk: Desk, turn: Turn, view: RequestView) -> list[str]:
     return lines
 
 
-def wants_to_add(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+def wants_to_add(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Somebody wants to add something: to the request they name, to their only one, or to one they choose."""
     number = number_in(text)
     views = requests_of(turn.session, turn.person_id, MOST_LISTED)
@@ -168,7 +168,7 @@ def wants_to_add(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     return begin_comment(desk, turn, number)
 
 
-def begin_comment(desk: Desk, turn: Turn, number: str) -> list[Reply]:
+def begin_comment(desk: ActionContext, turn: Turn, number: str) -> list[Reply]:
     """Ask for what is to be added."""
     view = find_request(turn.session, number, turn.person_id)
     if view is None or not view.is_reporter:
@@ -176,7 +176,7 @@ def begin_comment(desk: Desk, turn: Turn, number: str) -> list[Reply]:
     return forms.go_on(desk, FLOW, turn, Form(NAME, subject=view.number))
 
 
-def add(desk: Desk, turn: Turn, number: str, text: str, photos: list[str]) -> list[Reply]:
+def add(desk: ActionContext, turn: Turn, number: str, text: str, photos: list[str]) -> list[Reply]:
     """Add words and photos to a request, once."""
     view: RequestView | None = None
     if text:
@@ -190,7 +190,7 @@ def add(desk: Desk, turn: Turn, number: str, text: str, photos: list[str]) -> li
     return [Reply(desk.say("check.added", turn.language, number=view.number), turn.language)]
 
 
-def _remark_in(desk: Desk, text: str) -> str:
+def _remark_in(desk: ActionContext, text: str) -> str:
     """What is to be added, if the text says it after a colon: "add to KR-48213: it got bigger"."""
     _, colon, said = clean(text).partition(":")
     fillers = desk.texts.words_of_all("words.fillers")
@@ -198,7 +198,7 @@ def _remark_in(desk: Desk, text: str) -> str:
     return said.strip() if telling else ""
 
 
-def _list(desk: Desk, turn: Turn, views: list[RequestView], name: str) -> Reply:
+def _list(desk: ActionContext, turn: Turn, views: list[RequestView], name: str) -> Reply:
     choices = {}
     for view in views:
         where = f", {view.place}" if view.place else ""
@@ -206,7 +206,7 @@ def _list(desk: Desk, turn: Turn, views: list[RequestView], name: str) -> Reply:
     return offer(turn, Reply(desk.say("check.which", turn.language), turn.language), name, choices)
 
 
-def _with_ways_on(desk: Desk, turn: Turn, reply: Reply) -> Reply:
+def _with_ways_on(desk: ActionContext, turn: Turn, reply: Reply) -> Reply:
     if open_form(turn.dialogue):
         return led_by([], reply)
     choices = {

@@ -6,7 +6,7 @@ from actions.forms import engine as forms
 from actions.forms.engine import Flow
 from actions.forms.kind import Step
 from actions.handlers import report
-from actions.turn.context import Desk
+from actions.turn.context import ActionContext
 from actions.turn.state import Form, open_form
 from actions.turn.turn import Turn
 from city.records.model import local
@@ -30,7 +30,7 @@ def note(turn: Turn, was_open: tuple[str, str] | None) -> None:
     turn.dialogue["said"] = said[-MOST_KEPT:]
 
 
-def correct(desk: Desk, turn: Turn, flow: Flow | None, form: Form | None) -> list[Reply] | None:
+def correct(desk: ActionContext, turn: Turn, flow: Flow | None, form: Form | None) -> list[Reply] | None:
     """What a changed message changes; None when it is to be taken as if it were new."""
     said = _said(turn)
     at = next((at for at, (known, _) in enumerate(said) if _is_it(known, turn.message.edits)), None)
@@ -44,7 +44,7 @@ def correct(desk: Desk, turn: Turn, flow: Flow | None, form: Form | None) -> lis
     return forms.ask(desk, flow, turn, form, [late]) if form and flow else [Reply(late, turn.language)]
 
 
-def _corrected(desk: Desk, turn: Turn, flow: Flow, form: Form, name: str) -> list[Reply]:
+def _corrected(desk: ActionContext, turn: Turn, flow: Flow, form: Form, name: str) -> list[Reply]:
     field = next((field for field in flow.fields(desk, form) if field.name == name), None)
     if field is None:
         return forms.ask(desk, flow, turn, form)

@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.handlers import person, report
 from actions.reading.words import clean, plain
-from actions.turn.context import Desk, offer
+from actions.turn.context import ActionContext, offer
 from actions.turn.state import open_form, open_offer
 from actions.turn.turn import Turn
 from city.records.model import local
@@ -18,13 +18,13 @@ LONGEST_SET_ASIDE = 2000
 """Characters that are kept of what was said about danger, while more is said."""
 
 
-def warn(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+def warn(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Say whom to call. The bot may have misheard, so the way on stays open; an open form is kept."""
     kind = turn.rule.value if turn.rule else ""
     return _alarm(desk, turn, text, kind)
 
 
-def ask(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+def ask(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """It may be danger: ask, with the number in the question; what was said is set aside until the answer."""
     if turn.calm:
         return report.begin(desk, turn, text)
@@ -37,7 +37,7 @@ def ask(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     return [offer(turn, reply, NAME, choices, text=clean(text), kind=kind, asked=True)]
 
 
-def heard(desk: Desk, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
+def heard(desk: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
     """How an answer to either is read: that there is no danger, that there is, that it is `over`, or `more` about the same."""
     words = plain(message.text)
     keys = {choice.key for choice in choices}
@@ -57,7 +57,7 @@ def heard(desk: Desk, message: InboundMessage, choices: Sequence[Choice]) -> str
     return "yes" if first in desk.words.yes else None
 
 
-def set_aside(desk: Desk, message: InboundMessage, dialogue: dict[str, Any]) -> str | None:
+def set_aside(desk: ActionContext, message: InboundMessage, dialogue: dict[str, Any]) -> str | None:
     """What was said before we asked whether it is danger, when this message says that it is none; else None."""
     offered = open_offer(dialogue)
     if offered is None or offered.name != NAME or not offered.data.get("asked"):
@@ -67,7 +67,7 @@ def set_aside(desk: Desk, message: InboundMessage, dialogue: dict[str, Any]) -> 
     return str(offered.data.get("text", "")) if key == "no" else None
 
 
-def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def chosen(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """The answer to a warning, or to the question whether there is danger."""
     text, kind = str(data.get("text", "")), str(data.get("kind", ""))
     match key:
@@ -86,7 +86,7 @@ def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply
             return _alarm(desk, turn, f"{text}. {turn.message.text}", kind)
 
 
-def alarm(desk: Desk, languages: Sequence[str], kind: str) -> Reply:
+def alarm(desk: ActionContext, languages: Sequence[str], kind: str) -> Reply:
     """Whom to call, the line for this `kind` of danger where the city has one, and that one may write where the city can be texted.
 
     It is said in each of the `languages`; the last is that of the conversation.
@@ -103,7 +103,7 @@ def alarm(desk: Desk, languages: Sequence[str], kind: str) -> Reply:
     return Reply("\n".join(paragraphs), languages[-1], urgent=True, phone=desk.emergency_number())
 
 
-def _alarm(desk: Desk, turn: Turn, text: str, kind: str) -> list[Reply]:
+def _alarm(desk: ActionContext, turn: Turn, text: str, kind: str) -> list[Reply]:
     reply = alarm(desk, _languages(turn), kind)
     if turn.alarmed:
         reply = Reply(desk.say("emergency.besides", turn.language), turn.language)
@@ -118,7 +118,7 @@ def _alarm(desk: Desk, turn: Turn, text: str, kind: str) -> list[Reply]:
     return [offer(turn, reply, NAME, choices, **data)]
 
 
-def _in_all(desk: Desk, languages: Sequence[str], key: str) -> str:
+def _in_all(desk: ActionContext, languages: Sequence[str], key: str) -> str:
     return "\n".join(desk.say(key, language) for language in languages)
 
 
@@ -127,7 +127,7 @@ def _languages(turn: Turn) -> tuple[str, ...]:
     return (turn.also, turn.language) if turn.also else (turn.language,)
 
 
-def _begins(desk: Desk, words: str, key: str) -> bool:
+def _begins(desk: ActionContext, words: str, key: str) -> bool:
     begins = (plain(word) for word in desk.texts.words_of_all(key))
     return any(
         words == word

@@ -14,11 +14,11 @@ from actions.forms.fields import Field
 from actions.forms.flow import PlainFlow
 from actions.handlers.case_news import CHOICES, OFFER
 from actions.reading.words import clean, has_words, plain
-from actions.turn.context import Desk, dedupe_key, offer
+from actions.turn.context import ActionContext, dedupe_key, offer
 from actions.turn.state import Form
 from actions.turn.turn import Turn
 from city.records.model import local
-from city.requests.followup import Outcome, confirm, dispute, postpone
+from city.requests.followup import FollowupOutcome, confirm, dispute, postpone
 from city.requests.requests import add_photo, find_request
 from core.model import Choice, InboundMessage, Reply
 
@@ -29,30 +29,30 @@ NUMBERED = re.compile(r"^([1-3])\b[\s.):,-]*(?=\D)")
 class DisputeFlow(PlainFlow):
     """What is still wrong with the case whose number is the form's subject."""
 
-    def fields(self, desk: Desk, form: Form) -> list[Field]:
+    def fields(self, desk: ActionContext, form: Form) -> list[Field]:
         asked = desk.in_all("news.ask_reason", number=form.subject)
         return [Field("remark", "remark", asked, why=desk.in_all("news.why_reason"))]
 
-    def finish(self, desk: Desk, turn: Turn, form: Form) -> list[Reply]:
+    def finish(self, desk: ActionContext, turn: Turn, form: Form) -> list[Reply]:
         remark = form.values["remark"]
         return _not_fixed(
             desk, turn, form.subject, str(remark["text"]), [str(photo) for photo in remark["photos"]]
         )
 
-    def recap(self, desk: Desk, form: Form, language: str) -> str:
+    def recap(self, desk: ActionContext, form: Form, language: str) -> str:
         return desk.say("news.recap", language, number=form.subject)
 
 
 FLOW = DisputeFlow()
 
 
-def ask(desk: Desk, turn: Turn, reply: Reply, number: str, **data: object) -> Reply:
+def ask(desk: ActionContext, turn: Turn, reply: Reply, number: str, **data: object) -> Reply:
     """Put the question's choices beside a reply."""
     labels = {key: desk.say(label, turn.language) for key, label in CHOICES.items()}
     return offer(turn, reply, OFFER, labels, number=number, **data)
 
 
-def heard(desk: Desk, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
+def heard(desk: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
     """Which choice a text makes that says more than one of them, such as "no, it is worse"; `photo` for a picture alone."""
     if not has_words(message.text):
         return "photo" if message.attachments else None
@@ -72,7 +72,7 @@ def heard(desk: Desk, message: InboundMessage, choices: Sequence[Choice]) -> str
     return "no" if _says(desk, words, "news.not_fixed") else None
 
 
-def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def chosen(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """The reporter's word on the case that the question was about."""
     number = str(data.get("number", ""))
     photos = [str(photo) for photo in data.get("photos", [])]
@@ -91,7 +91,7 @@ def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply
     return forms.go_on(desk, FLOW, turn, Form(NAME, subject=number))
 
 
-def reason_in(desk: Desk, text: str) -> str:
+def reason_in(desk: ActionContext, text: str) -> str:
     """What a "no" says beyond no: nothing in "2" or "no", and all of "still there"."""
     text = clean(text)
     first, _, rest = text.partition(" ")
@@ -102,7 +102,7 @@ def reason_in(desk: Desk, text: str) -> str:
     return "" if not has_words(rest) or plain(rest) in labels or plain(text) in desk.words.no else rest
 
 
-def _says(desk: Desk, words: str, key: str, *, at_start: bool = False) -> bool:
+def _says(desk: ActionContext, words: str, key: str, *, at_start: bool = False) -> bool:
     """Whether one of the catalogue's phrases is in the text, by whole words."""
     phrases = (plain(phrase) for phrase in desk.texts.words_of_all(key))
     if at_start:
@@ -110,21 +110,23 @@ def _says(desk: Desk, words: str, key: str, *, at_start: bool = False) -> bool:
     return any(f" {phrase} " in f" {words} " for phrase in phrases)
 
 
-def _fixed(desk: Desk, turn: Turn, number: str, photos: Sequence[str]) -> list[Reply]:
+def _fixed(desk: ActionContext, turn: Turn, number: str, photos: Sequence[str]) -> list[Reply]:
     for photo in photos:
         add_photo(turn.session, number, turn.person_id, photo, turn.now)
     outcome = confirm(turn.session, number, turn.person_id, dedupe_key=dedupe_key(turn), now=turn.now)
-    key = "check.not_yours" if outcome is Outcome.NOT_YOURS else "news.confirmed"
+    key = "check.not_yours" if outcome is FollowupOutcome.NOT_YOURS else "news.confirmed"
     return [Reply(desk.say(key, turn.language, number=number), turn.language)]
 
 
-def _later(desk: Desk, turn: Turn, number: str) -> list[Reply]:
+def _later(desk: ActionContext, turn: Turn, number: str) -> list[Reply]:
     outcome = postpone(turn.session, number, turn.person_id, turn.now)
-    key = "check.not_yours" if outcome is Outcome.NOT_YOURS else "news.later_said"
+    key = "check.not_yours" if outcome is FollowupOutcome.NOT_YOURS else "news.later_said"
     return [Reply(desk.say(key, turn.language, number=number), turn.language)]
 
 
-def _not_fixed(desk: Desk, turn: Turn, number: str, reason: str, photos: Sequence[str]) -> list[Reply]:
+def _not_fixed(
+    desk: ActionContext, turn: Turn, number: str, reason: str, photos: Sequence[str]
+) -> list[Reply]:
     outcome = dispute(
         turn.session,
         number,
@@ -134,7 +136,7 @@ def _not_fixed(desk: Desk, turn: Turn, number: str, reason: str, photos: Sequenc
         dedupe_key=dedupe_key(turn),
         now=turn.now,
     )
-    keys = {Outcome.REOPENED: "news.reopened", Outcome.ADDED: "news.added"}
+    keys = {FollowupOutcome.REOPENED: "news.reopened", FollowupOutcome.ADDED: "news.added"}
     view = find_request(turn.session, number, turn.person_id)
     department = local(view.department_name, turn.language) if view else ""
     said = desk.say(keys.get(outcome, "check.not_yours"), turn.language, number=number, department=department)

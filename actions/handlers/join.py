@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.turn.context import Desk, offer
+from actions.turn.context import ActionContext, offer
 from actions.turn.turn import Notice, Turn
-from city.people.identities import VALID, Joining, Outcome, join, leave, new_code, prefer
+from city.people.identities import VALID, Joining, JoinOutcome, join, leave, new_code, prefer
 from core.model import Reply
 
 MOST_WRONG = 5
@@ -16,7 +16,7 @@ FORGOTTEN_AFTER = timedelta(hours=1)
 MINUTES = int(VALID.total_seconds() // 60)
 
 
-def give_code(desk: Desk, turn: Turn) -> list[Reply]:
+def give_code(desk: ActionContext, turn: Turn) -> list[Reply]:
     """A code, to be written from the other phone or app. Whoever was given many has to wait: each costs a text."""
     if not _count_given(turn):
         return [_say(desk, turn, "join.too_often")]
@@ -24,34 +24,34 @@ def give_code(desk: Desk, turn: Turn) -> list[Reply]:
     return [_say(desk, turn, "join.code", code=_shown(code), minutes=MINUTES)]
 
 
-def take_code(desk: Desk, turn: Turn, code: str) -> list[Reply]:
+def take_code(desk: ActionContext, turn: Turn, code: str) -> list[Reply]:
     """A code from the other place was written here. Whoever writes many wrong ones has to wait."""
     wrong = _lately(turn, "wrong_codes")
     if len(wrong) >= MOST_WRONG:
         return [_say(desk, turn, "join.too_many")]
     joining = join(turn.session, code, turn.person_id, turn.now)
     match joining.outcome:
-        case Outcome.HALF:
+        case JoinOutcome.HALF:
             return [_half(desk, turn, joining)]
-        case Outcome.JOINED:
+        case JoinOutcome.JOINED:
             return [_joined(desk, turn, joining)]
-        case Outcome.ALREADY:
+        case JoinOutcome.ALREADY:
             return [_say(desk, turn, "join.already")]
-        case Outcome.OWN:
+        case JoinOutcome.OWN:
             return [_say(desk, turn, "join.own")]
-        case Outcome.WRONG:
+        case JoinOutcome.WRONG:
             turn.dialogue["wrong_codes"] = [*wrong, turn.now.isoformat()]
             return [_say(desk, turn, "join.wrong", minutes=MINUTES)]
 
 
-def chosen_place(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def chosen_place(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """Where news should go: here, or where the code came from."""
     place = str(data.get("other", "")) if key == "there" else turn.person_id
     prefer(turn.session, turn.person_id, place or turn.person_id)
     return [_say(desk, turn, "join.prefer_there" if key == "there" else "join.prefer_here")]
 
 
-def undo(desk: Desk, turn: Turn) -> list[Reply]:
+def undo(desk: ActionContext, turn: Turn) -> list[Reply]:
     """Take the link back."""
     others = leave(turn.session, turn.person_id)
     if not others:
@@ -60,7 +60,7 @@ def undo(desk: Desk, turn: Turn) -> list[Reply]:
     return [_say(desk, turn, "join.undone")]
 
 
-def _half(desk: Desk, turn: Turn, joining: Joining) -> Reply:
+def _half(desk: ActionContext, turn: Turn, joining: Joining) -> Reply:
     """The first code was right: the second is shown here, and the place where it is to be written is told."""
     if not _count_given(turn):
         return _say(desk, turn, "join.too_often")
@@ -68,7 +68,7 @@ def _half(desk: Desk, turn: Turn, joining: Joining) -> Reply:
     return _say(desk, turn, "join.confirm", code=_shown(joining.code), minutes=MINUTES)
 
 
-def _joined(desk: Desk, turn: Turn, joining: Joining) -> Reply:
+def _joined(desk: ActionContext, turn: Turn, joining: Joining) -> Reply:
     turn.dialogue.pop("wrong_codes", None)
     turn.notices += [Notice(other, "join.told") for other in joining.others]
     reply = _say(desk, turn, "join.joined")
@@ -103,5 +103,5 @@ def _shown(code: str) -> str:
     return f"{code[:3]} {code[3:]}"
 
 
-def _say(desk: Desk, turn: Turn, key: str, **values: object) -> Reply:
+def _say(desk: ActionContext, turn: Turn, key: str, **values: object) -> Reply:
     return Reply(desk.say(key, turn.language, **values), turn.language)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from actions.reading.words import plain
-from actions.turn.context import Desk, offer
+from actions.turn.context import ActionContext, offer
 from actions.turn.turn import Turn
 from core.languages import names_of, own_name
 from core.model import Reply
 from core.texts import within
 
 
-def change(desk: Desk, turn: Turn, language: str) -> list[Reply]:
+def change(desk: ActionContext, turn: Turn, language: str) -> list[Reply]:
     """Speak this language from now on; asks which when it is not one that is offered."""
     if language not in desk.languages:
         return which(desk, turn)
@@ -21,14 +21,14 @@ def change(desk: Desk, turn: Turn, language: str) -> list[Reply]:
     return [Reply(desk.say("language.changed", language), language)]
 
 
-def wished(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+def wished(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Change to the language that a sentence wishes for this conversation, or ask which."""
     named = wished_languages(desk, text)
     others = [code for code in named if code != turn.language]
     return change(desk, turn, (others or named)[0]) if named else which(desk, turn)
 
 
-def wished_languages(desk: Desk, text: str) -> list[str]:
+def wished_languages(desk: ActionContext, text: str) -> list[str]:
     """The languages that a text names, without those that are not spoken; none where it says what somebody else speaks."""
     words = plain(text)
     if any(re.search(said, words) for said in desk.texts.words_of_all("language.of_somebody")):
@@ -39,7 +39,7 @@ def wished_languages(desk: Desk, text: str) -> list[str]:
     return [code for code, name in names.items() if re.search(name, spoken)]
 
 
-def which(desk: Desk, turn: Turn) -> list[Reply]:
+def which(desk: ActionContext, turn: Turn) -> list[Reply]:
     """Offer the languages, each by its own name: somebody looks for it who does not read the present one."""
     choices = {language: own_name(desk.texts, language) for language in desk.languages}
     reply = Reply(desk.say("language.which", turn.language), turn.language)

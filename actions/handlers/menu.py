@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.turn.context import BY_TEXT, Desk, offer
+from actions.turn.context import BY_TEXT, ActionContext, offer
 from actions.turn.state import open_form
 from actions.turn.turn import Turn
 from city.surveys.surveys import city_day, is_offered
@@ -20,24 +20,24 @@ LABELS = {
 """What stands in the menu: the key of each choice and its label in the catalogue."""
 
 
-def welcome(desk: Desk, turn: Turn) -> list[Reply]:
+def welcome(desk: ActionContext, turn: Turn) -> list[Reply]:
     """The first words of a conversation, with the menu."""
     return [_with_menu(desk, turn, f"{introduction(desk, turn)}\n\n{desk.say('menu.what', turn.language)}")]
 
 
-def introduction(desk: Desk, turn: Turn) -> str:
+def introduction(desk: ActionContext, turn: Turn) -> str:
     """Who this is, what happens with what is written, and what to do in danger; a short one."""
     if turn.message.channel in BY_TEXT:
         return desk.say("menu.intro_by_text", turn.language)
     return "\n".join(desk.say(key, turn.language) for key in ("menu.intro", "menu.privacy"))
 
 
-def menu(desk: Desk, turn: Turn) -> list[Reply]:
+def menu(desk: ActionContext, turn: Turn) -> list[Reply]:
     """What can be done here."""
     return [_with_menu(desk, turn, desk.say("menu.what", turn.language))]
 
 
-def help_(desk: Desk, turn: Turn) -> list[Reply]:
+def help_(desk: ActionContext, turn: Turn) -> list[Reply]:
     """How to talk to the bot: in a form, its ways out; else examples and the menu."""
     by_text = turn.message.channel in BY_TEXT
     if open_form(turn.dialogue):
@@ -46,13 +46,13 @@ def help_(desk: Desk, turn: Turn) -> list[Reply]:
     return [_with_menu(desk, turn, desk.say("menu.help_by_text" if by_text else "menu.help", turn.language))]
 
 
-def ask_away(desk: Desk, turn: Turn) -> list[Reply]:
+def ask_away(desk: ActionContext, turn: Turn) -> list[Reply]:
     """The resident wants to ask something: the next text is a question."""
     turn.dialogue["expects"] = "question"
     return [Reply(desk.say("menu.ask_away", turn.language), turn.language)]
 
 
-def other_languages(desk: Desk, turn: Turn) -> str:
+def other_languages(desk: ActionContext, turn: Turn) -> str:
     """The languages that are not spoken now, by their own names; by text message in the signs that every phone has."""
     others = [language for language in desk.languages if language != turn.language]
     if turn.message.channel in BY_TEXT:
@@ -60,12 +60,12 @@ def other_languages(desk: Desk, turn: Turn) -> str:
     return ", ".join(own_name(desk.texts, language) for language in others)
 
 
-def say_label(desk: Desk, turn: Turn, label: str) -> str:
+def say_label(desk: ActionContext, turn: Turn, label: str) -> str:
     """What a choice is called: the catalogue's text of this key, which may name the other languages."""
     return desk.say(label, turn.language, others=other_languages(desk, turn))
 
 
-def _with_menu(desk: Desk, turn: Turn, text: str) -> Reply:
+def _with_menu(desk: ActionContext, turn: Turn, text: str) -> Reply:
     keys = list(LABELS)
     today = city_day(turn.now, desk.city.profile.timezone)
     here = (turn.message.channel, turn.language)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from actions.handlers import unclear
 from actions.reading.words import plain
-from actions.turn.context import BY_TEXT, Desk, led_by, offer
+from actions.turn.context import BY_TEXT, ActionContext, led_by, offer
 from actions.turn.state import open_form
 from actions.turn.turn import Turn
 from core.model import Choice, InboundMessage, Reply
@@ -17,7 +17,7 @@ from core.model import Choice, InboundMessage, Reply
 OFFER = "optout"
 
 
-def stop(desk: Desk, turn: Turn) -> list[Reply]:
+def stop(desk: ActionContext, turn: Turn) -> list[Reply]:
     """The city does not write first any more; where carriers rule, it does not write at all. The farewell says how to come back."""
     turn.stopped = True
     return [
@@ -27,13 +27,13 @@ def stop(desk: Desk, turn: Turn) -> list[Reply]:
     ]
 
 
-def start(desk: Desk, turn: Turn) -> list[Reply]:
+def start(desk: ActionContext, turn: Turn) -> list[Reply]:
     """The city may write again."""
     turn.stopped = False
     return [Reply(desk.say("optout.started", turn.language), turn.language)]
 
 
-def ask(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+def ask(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Whether the resident means it; only an explicit yes stops anything."""
     labels = {"yes": "optout.yes_label", "no": "optout.no_label"}
     choices = {key: desk.say(label, turn.language) for key, label in labels.items()}
@@ -41,7 +41,7 @@ def ask(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     return [offer(turn, reply, OFFER, choices, text=text)]
 
 
-def understood(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+def understood(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """The NLU takes a text for the wish to stop: asked back if it speaks of that at all, else one of the things it may mean.
 
     Beside an open form nothing is asked but its own question.
@@ -53,7 +53,7 @@ def understood(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     return unclear.did_you_mean(desk, turn, text)
 
 
-def heard(desk: Desk, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
+def heard(desk: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
     """The answer to the question: yes by its number or in so many words; "ok" and the like may mean anything."""
     words = plain(message.text)
     if any(words == plain(yes) for yes in desk.texts.words_of_all("optout.yes")):
@@ -65,7 +65,7 @@ def heard(desk: Desk, message: InboundMessage, choices: Sequence[Choice]) -> str
     return key if by_number else None
 
 
-def chosen(desk: Desk, turn: Turn, key: str, text: str) -> list[Reply]:
+def chosen(desk: ActionContext, turn: Turn, key: str, text: str) -> list[Reply]:
     """Yes: stop. No: nothing changes, and what was meant instead is asked."""
     if key == "yes":
         return stop(desk, turn)
@@ -73,12 +73,12 @@ def chosen(desk: Desk, turn: Turn, key: str, text: str) -> list[Reply]:
     return [led_by([desk.say("optout.kept", turn.language)], first), *rest]
 
 
-def hint(desk: Desk, turn: Turn) -> Reply:
+def hint(desk: ActionContext, turn: Turn) -> Reply:
     """How to stop everything, for somebody who seems to wish it in the middle of a form."""
     return Reply(desk.say(_by_channel(turn, "optout.hint", "optout.hint_web"), turn.language), turn.language)
 
 
-def is_carriers_word(desk: Desk, turn: Turn) -> bool:
+def is_carriers_word(desk: ActionContext, turn: Turn) -> bool:
     """Whether the message is one of the words ("cancel", "end") that stop texts where no question stands open."""
     words = plain(turn.message.text)
     listed = desk.texts.words_of_all("gate.stop_sms")

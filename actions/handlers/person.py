@@ -6,7 +6,7 @@ from actions.forms import engine as forms
 from actions.forms.fields import Field
 from actions.forms.flow import PlainFlow
 from actions.reading.words import clean, has_words, plain, shorten
-from actions.turn.context import PULLED, Desk, asker
+from actions.turn.context import PULLED, ActionContext, asker
 from actions.turn.state import Form, open_form
 from actions.turn.turn import Turn
 from city.people.person_desk import state_at
@@ -20,7 +20,7 @@ LONGEST = 1000
 class PersonFlow(PlainFlow):
     """What it is about, and how to reach the resident where the channel does not say it."""
 
-    def fields(self, desk: Desk, form: Form) -> list[Field]:
+    def fields(self, desk: ActionContext, form: Form) -> list[Field]:
         about = Field(
             "about",
             "text",
@@ -38,17 +38,17 @@ class PersonFlow(PlainFlow):
         )
         return [about, reach] if form.subject in PULLED else [about]
 
-    def finish(self, desk: Desk, turn: Turn, form: Form) -> list[Reply]:
+    def finish(self, desk: ActionContext, turn: Turn, form: Form) -> list[Reply]:
         return [record(desk, turn, str(form.values.get("about", "")), str(form.values.get("reach", "")))]
 
-    def recap(self, desk: Desk, form: Form, language: str) -> str:  # noqa: ARG002
+    def recap(self, desk: ActionContext, form: Form, language: str) -> str:  # noqa: ARG002
         return desk.say("person.recap", language)
 
 
 FLOW = PersonFlow()
 
 
-def begin(desk: Desk, turn: Turn, text: str = "") -> list[Reply]:
+def begin(desk: ActionContext, turn: Turn, text: str = "") -> list[Reply]:
     """In the middle of a form the wish is recorded at once; else the resident is asked what it is about, if not said."""
     form = open_form(turn.dialogue)
     if form:
@@ -60,7 +60,7 @@ def begin(desk: Desk, turn: Turn, text: str = "") -> list[Reply]:
     return forms.go_on(desk, FLOW, turn, fresh)
 
 
-def record(desk: Desk, turn: Turn, about: str, reach: str) -> Reply:
+def record(desk: ActionContext, turn: Turn, about: str, reach: str) -> Reply:
     """Note the wish and say what happens now."""
     is_new = ask_person(
         turn.session, asker(turn), shorten(about, LONGEST), turn.now, reach=shorten(reach, LONGEST)
@@ -72,7 +72,7 @@ def record(desk: Desk, turn: Turn, about: str, reach: str) -> Reply:
     return Reply("\n\n".join(lines), turn.language, phone=phone or None)
 
 
-def _what_happens_now(desk: Desk, turn: Turn, *, is_new: bool) -> str:
+def _what_happens_now(desk: ActionContext, turn: Turn, *, is_new: bool) -> str:
     """Who will answer and when, as honestly as the hours of the desk and those on duty allow."""
     language, calendar = turn.language, desk.calendar
     desk_now = state_at(turn.session, turn.now, calendar.zone)
@@ -91,7 +91,7 @@ def _what_happens_now(desk: Desk, turn: Turn, *, is_new: bool) -> str:
     return f"{told} {desk.say('person.hours', language)}" if has_words else told
 
 
-def _said(desk: Desk, text: str) -> str:
+def _said(desk: ActionContext, text: str) -> str:
     """What the wish is about, if the text says more than that a person is wanted."""
     sentence = clean(text)
     fillers = desk.texts.words_of_all("words.fillers")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from actions.handlers import check, report
-from actions.turn.context import Desk, offer
+from actions.turn.context import ActionContext, offer
 from actions.turn.state import Form
 from actions.turn.turn import Turn
 from city.requests.requests import requests_of
 from core.model import Attachment, Position, Reply
 
 
-def out_of_the_blue(desk: Desk, turn: Turn) -> list[Reply]:
+def out_of_the_blue(desk: ActionContext, turn: Turn) -> list[Reply]:
     """A photo without a word: a new report with it, or for the latest one."""
     latest = next(iter(requests_of(turn.session, turn.person_id, 1)), None)
     if latest is None or latest.status not in check.ONGOING:
@@ -30,7 +30,7 @@ def out_of_the_blue(desk: Desk, turn: Turn) -> list[Reply]:
     return [offer(turn, reply, "photo", choices, **data)]
 
 
-def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def chosen(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """What the photo is for."""
     photos = [str(photo) for photo in data.get("photos", [])]
     if key == "add":
@@ -43,7 +43,7 @@ def chosen(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply
     return report.begin_with(desk, turn, form, "")
 
 
-def position_out_of_the_blue(desk: Desk, turn: Turn) -> list[Reply]:
+def position_out_of_the_blue(desk: ActionContext, turn: Turn) -> list[Reply]:
     """A place without a word: the start of a report from there."""
     match = (
         desk.city.gazetteer.nearest(turn.message.position, turn.language) if turn.message.position else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.reading.words import shorten
-from actions.turn.context import Desk, asker, offer
+from actions.turn.context import ActionContext, asker, offer
 from actions.turn.turn import Turn
 from city.people.requests import ABOUT_DATA, ask_person
 from core.model import Reply
@@ -12,7 +12,7 @@ OFFER = "privacy"
 LONGEST = 300
 
 
-def answer(desk: Desk, turn: Turn, wish: str) -> list[Reply]:
+def answer(desk: ActionContext, turn: Turn, wish: str) -> list[Reply]:
     """`wish` is `delete`, `access`, or `readers` for who asks only what happens with their words; they are offered the other two."""
     lines = [desk.say("privacy.kept", turn.language), desk.say("privacy.how_long", turn.language)]
     phone = desk.city.profile.city_phone

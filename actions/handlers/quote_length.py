@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.turn.context import Desk
+from actions.turn.context import ActionContext
 from core.segments import as_sent, encoding_of, segments
 from knowledge.base.model import Passage
 from knowledge.search.excerpt import Fits, within
@@ -14,7 +14,7 @@ BESIDE = ("ask.more", "ask.helped", "ask.not_helped", "sms.source_reviewed")
 """What is said in the same message: one sign that GSM-7 lacks makes all of it UCS-2."""
 
 
-def room_for(desk: Desk, channel: str, language: str, passage: Passage, lead: str = "") -> Fits:
+def room_for(desk: ActionContext, channel: str, language: str, passage: Passage, lead: str = "") -> Fits:
     """Whether a quotation of `passage` is short enough for an answer in `language` on this channel, behind the words that `lead`."""
     most = SEGMENTS.get(channel)
     if most is None:

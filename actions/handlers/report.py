@@ -10,11 +10,11 @@ from actions.forms import engine as forms
 from actions.forms import place
 from actions.forms.fields import ATTRIBUTE, Field, of_attribute
 from actions.forms.flow import PlainFlow
-from actions.forms.kind import Reading
+from actions.forms.kind import ParsedAnswer
 from actions.forms.kinds import MOST_PHOTOS
 from actions.forms.service_choice import sounds_like, suggestions_for, sure_one
 from actions.reading.words import clean, has_words, plain, shorten
-from actions.turn.context import Desk, dedupe_key, offer
+from actions.turn.context import ActionContext, dedupe_key, offer
 from actions.turn.state import Form
 from actions.turn.turn import Turn
 from city.records.model import NewRequest, RequestView, Service, local
@@ -28,7 +28,7 @@ PHONE = re.compile(r"\+?\d[\d().\- ]{1,}\d")
 class ReportFlow(PlainFlow):
     """The form of a report. Which questions it has follows from the service."""
 
-    def fields(self, desk: Desk, form: Form) -> list[Field]:
+    def fields(self, desk: ActionContext, form: Form) -> list[Field]:
         service = service_of(desk, form)
         if service is None:
             form.values.pop("service", None)
@@ -38,17 +38,17 @@ class ReportFlow(PlainFlow):
             *(_fields_of(desk, service) if service else ()),
         ]
 
-    def finish(self, desk: Desk, turn: Turn, form: Form) -> list[Reply]:
+    def finish(self, desk: ActionContext, turn: Turn, form: Form) -> list[Reply]:
         view = file_request(turn.session, _new_request(turn, self.fields(desk, form), form), turn.now)
         return [filed(desk, turn, view)]
 
-    def recap(self, desk: Desk, form: Form, language: str) -> str:
+    def recap(self, desk: ActionContext, form: Form, language: str) -> str:
         return desk.say("report.recap", language, what=what(desk, form, language))
 
-    def busy(self, desk: Desk, form: Form, language: str) -> str:
+    def busy(self, desk: ActionContext, form: Form, language: str) -> str:
         return desk.say("forms.busy_report", language, what=what(desk, form, language))
 
-    def absorb(self, desk: Desk, turn: Turn, form: Form, field: Field | None) -> list[str]:
+    def absorb(self, desk: ActionContext, turn: Turn, form: Form, field: Field | None) -> list[str]:
         notes = []
         message = turn.message
         if message.attachments and (field is None or field.kind != "photos"):
@@ -63,13 +63,13 @@ class ReportFlow(PlainFlow):
             notes += _keep_position(desk, turn, form)
         return notes
 
-    def answered(self, desk: Desk, turn: Turn, form: Form, field: Field) -> None:
+    def answered(self, desk: ActionContext, turn: Turn, form: Form, field: Field) -> None:
         if field.name == "description":
             use_sentence(desk, form, str(form.values["description"]), turn.language)
         if field.name == "service":
             _drop_answers_of_other_services(desk, form)
 
-    def stopped(self, desk: Desk, turn: Turn, form: Form, reading: Reading) -> list[Reply]:
+    def stopped(self, desk: ActionContext, turn: Turn, form: Form, reading: ParsedAnswer) -> list[Reply]:
         number = PHONE.search(reading.note)
         phone = number[0].strip() if number else desk.emergency_number()
         text = f"{reading.note}\n\n{desk.say('report.stopped', turn.language)}"
@@ -81,7 +81,7 @@ class ReportFlow(PlainFlow):
 FLOW = ReportFlow()
 
 
-def begin(desk: Desk, turn: Turn, text: str, notes: tuple[str, ...] = ()) -> list[Reply]:
+def begin(desk: ActionContext, turn: Turn, text: str, notes: tuple[str, ...] = ()) -> list[Reply]:
     """Begin a report with what was said in `text`, and with the photos and the position of this message."""
     form = Form(NAME)
     message = turn.message
@@ -93,7 +93,9 @@ def begin(desk: Desk, turn: Turn, text: str, notes: tuple[str, ...] = ()) -> lis
     return begin_with(desk, turn, form, text, notes)
 
 
-def begin_with(desk: Desk, turn: Turn, form: Form, text: str, notes: tuple[str, ...] = ()) -> list[Reply]:
+def begin_with(
+    desk: ActionContext, turn: Turn, form: Form, text: str, notes: tuple[str, ...] = ()
+) -> list[Reply]:
     """Begin a report of which something is known already, with what was said in `text`."""
     sentence = clean(text)
     if says_something(desk, sentence):
@@ -104,7 +106,7 @@ def begin_with(desk: Desk, turn: Turn, form: Form, text: str, notes: tuple[str, 
     return forms.go_on(desk, FLOW, turn, form, first)
 
 
-def describe_anew(desk: Desk, turn: Turn, form: Form, sentence: str) -> None:
+def describe_anew(desk: ActionContext, turn: Turn, form: Form, sentence: str) -> None:
     """The resident corrected what they said at first: what was only understood from it is understood anew."""
     for name in ("place", "service"):
         if name not in form.trail:
@@ -116,7 +118,7 @@ def describe_anew(desk: Desk, turn: Turn, form: Form, sentence: str) -> None:
     _drop_answers_of_other_services(desk, form)
 
 
-def begin_at(desk: Desk, turn: Turn, code: str) -> list[Reply]:
+def begin_at(desk: ActionContext, turn: Turn, code: str) -> list[Reply]:
     """Begin a report from a poster's link, which names the place it hangs at: `heron-park`, `12-mill-road`."""
     form = Form(NAME)
     found = desk.city.gazetteer.find(code.replace("-", " ").replace("_", " "), 1, turn.language)
@@ -127,13 +129,13 @@ def begin_at(desk: Desk, turn: Turn, code: str) -> list[Reply]:
     return begin_with(desk, turn, form, "", (here,))
 
 
-def says_something(desk: Desk, sentence: str) -> bool:
+def says_something(desk: ActionContext, sentence: str) -> bool:
     """Whether a sentence says what the matter is, beyond "I want to report a problem"."""
     fillers = desk.texts.words_of_all("words.fillers")
     return has_words(sentence) and any(word not in fillers for word in plain(sentence).split())
 
 
-def use_sentence(desk: Desk, form: Form, sentence: str, language: str) -> None:
+def use_sentence(desk: ActionContext, form: Form, sentence: str, language: str) -> None:
     """Find the place in what was said: take it when certain, remember it for the question when not."""
     if "place" in form.values:
         return
@@ -155,7 +157,9 @@ def keep_photos(form: Form, attachments: tuple[Attachment, ...]) -> int:
     return len(photos)
 
 
-def keep_photo_position(desk: Desk, form: Form, attachments: tuple[Attachment, ...], language: str) -> None:
+def keep_photo_position(
+    desk: ActionContext, form: Form, attachments: tuple[Attachment, ...], language: str
+) -> None:
     """A photo's own position is offered as the place later, never taken unasked."""
     position = next((file.position for file in attachments if file.position), None)
     if position is None or "place" in form.values or form.hints.get("place"):
@@ -166,12 +170,12 @@ def keep_photo_position(desk: Desk, form: Form, attachments: tuple[Attachment, .
         form.hints["place_from_photo"] = True
 
 
-def service_of(desk: Desk, form: Form) -> Service | None:
+def service_of(desk: ActionContext, form: Form) -> Service | None:
     """The service that the report is about, if it is known and still offered."""
     return desk.city.services.by_code(str(form.values.get("service", "")))
 
 
-def what(desk: Desk, form: Form, language: str) -> str:
+def what(desk: ActionContext, form: Form, language: str) -> str:
     """The report in a few words."""
     service = service_of(desk, form)
     name = local(service.name, language) if service else shorten(str(form.values.get("description", "")), 60)
@@ -180,7 +184,7 @@ def what(desk: Desk, form: Form, language: str) -> str:
     return desk.say("report.at", language, what=name, place=spot["label"]) if isinstance(spot, dict) else name
 
 
-def filed(desk: Desk, turn: Turn, view: RequestView) -> Reply:
+def filed(desk: ActionContext, turn: Turn, view: RequestView) -> Reply:
     """What is said when a report has been filed: number, who, by when."""
     language = turn.language
     when = "report.filed_no_date"
@@ -198,21 +202,21 @@ def filed(desk: Desk, turn: Turn, view: RequestView) -> Reply:
     return offer(turn, Reply(text, language), "menu", choices)
 
 
-def _said_thanks(desk: Desk, turn: Turn, form: Form) -> str:
+def _said_thanks(desk: ActionContext, turn: Turn, form: Form) -> str:
     service = service_of(desk, form)
     if service is None:
         return desk.say("report.thanks", turn.language)
     return sounds_like(desk, form, service, turn.language)
 
 
-def _use_service(desk: Desk, turn: Turn, form: Form, sentence: str) -> None:
+def _use_service(desk: ActionContext, turn: Turn, form: Form, sentence: str) -> None:
     scene = forms.scene_of(desk, FLOW, turn, form)
     service = sure_one(suggestions_for(scene, sentence))
     if service:
         form.values["service"] = service.code
 
 
-def _keep_position(desk: Desk, turn: Turn, form: Form) -> list[str]:
+def _keep_position(desk: ActionContext, turn: Turn, form: Form) -> list[str]:
     position = turn.message.position
     match = desk.city.gazetteer.nearest(position, turn.language) if position else None
     if match is None:
@@ -221,7 +225,7 @@ def _keep_position(desk: Desk, turn: Turn, form: Form) -> list[str]:
     return [desk.say("place.pin_read", turn.language, place=match.label)]
 
 
-def _text_field(desk: Desk, name: str, kind: str, *, required: bool = True) -> Field:
+def _text_field(desk: ActionContext, name: str, kind: str, *, required: bool = True) -> Field:
     keys = {
         "description": ("report.ask_description", "report.label_description", "report.why_description"),
         "service": ("report.which_service", "report.label_service", "report.why_service"),
@@ -236,7 +240,7 @@ def _text_field(desk: Desk, name: str, kind: str, *, required: bool = True) -> F
     )
 
 
-def _fields_of(desk: Desk, service: Service) -> list[Field]:
+def _fields_of(desk: ActionContext, service: Service) -> list[Field]:
     fields = [Field("notice", "notice", service.notice)] if any(service.notice.values()) else []
     if service.place != "none":
         fields.append(_text_field(desk, "place", "place", required=service.place == "required"))
@@ -249,7 +253,7 @@ def _fields_of(desk: Desk, service: Service) -> list[Field]:
     return fields
 
 
-def _drop_answers_of_other_services(desk: Desk, form: Form) -> None:
+def _drop_answers_of_other_services(desk: ActionContext, form: Form) -> None:
     service = service_of(desk, form)
     codes = {ATTRIBUTE + attribute.code for attribute in service.attributes} if service else set()
     for name in [*form.values, *form.skipped]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from actions.handlers import menu
-from actions.turn.context import Desk, offer
+from actions.turn.context import ActionContext, offer
 from actions.turn.state import open_form
 from actions.turn.turn import Turn
 from core.model import Reply
 
 
-def greet(desk: Desk, turn: Turn) -> list[Reply]:
+def greet(desk: ActionContext, turn: Turn) -> list[Reply]:
     """Hello: the welcome to somebody new, the menu to somebody known."""
     if turn.first:
         return menu.welcome(desk, turn)
@@ -20,25 +20,25 @@ def greet(desk: Desk, turn: Turn) -> list[Reply]:
     return [Reply(f"{hello} {reply.text}", turn.language, reply.choices), *rest]
 
 
-def thank(desk: Desk, turn: Turn) -> list[Reply]:
+def thank(desk: ActionContext, turn: Turn) -> list[Reply]:
     """You're welcome."""
     return [Reply(desk.say("smalltalk.welcome", turn.language), turn.language)]
 
 
-def goodbye(desk: Desk, turn: Turn) -> list[Reply]:
+def goodbye(desk: ActionContext, turn: Turn) -> list[Reply]:
     """Goodbye; an open form is kept."""
     key = "smalltalk.goodbye_open" if open_form(turn.dialogue) else "smalltalk.goodbye"
     return [Reply(desk.say(key, turn.language), turn.language)]
 
 
-def bot_challenge(desk: Desk, turn: Turn) -> list[Reply]:
+def bot_challenge(desk: ActionContext, turn: Turn) -> list[Reply]:
     """Yes, a program."""
     reply = Reply(desk.say("smalltalk.a_program", turn.language), turn.language)
     choices = {"person": desk.say("menu.person", turn.language), "menu": desk.say("menu.more", turn.language)}
     return [offer(turn, reply, "menu", choices)]
 
 
-def unhappy(desk: Desk, turn: Turn) -> list[Reply]:
+def unhappy(desk: ActionContext, turn: Turn) -> list[Reply]:
     """Somebody is angry or let down: no excuse, a person."""
     turn.unhappy = True
     reply = Reply(desk.say("smalltalk.sorry", turn.language), turn.language)

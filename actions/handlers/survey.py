@@ -12,7 +12,7 @@ from actions.forms import engine as forms
 from actions.forms.fields import Field, of_question
 from actions.forms.flow import PlainFlow
 from actions.reading.words import plain
-from actions.turn.context import Desk, offer
+from actions.turn.context import ActionContext, offer
 from actions.turn.state import Form
 from actions.turn.turn import Turn
 from city.people.identities import people_of
@@ -47,13 +47,13 @@ PLACES = {
 class SurveyFlow(PlainFlow):
     """The form of the survey whose code is the form's subject."""
 
-    def fields(self, desk: Desk, form: Form) -> list[Field]:
+    def fields(self, desk: ActionContext, form: Form) -> list[Field]:
         survey = _survey(desk, form)
         if survey is None or not survey.is_open:
             return []
         return [of_question(question) for question in asked(survey, _answers(form))]
 
-    def finish(self, desk: Desk, turn: Turn, form: Form) -> list[Reply]:
+    def finish(self, desk: ActionContext, turn: Turn, form: Form) -> list[Reply]:
         survey = _survey(desk, form)
         if survey is None or not survey.is_open:
             return [Reply(desk.say("survey.closed", turn.language), turn.language)]
@@ -61,20 +61,20 @@ class SurveyFlow(PlainFlow):
         thanks = local(survey.thanks, turn.language) or desk.say("survey.thanks", turn.language)
         return [_with_more(desk, turn, thanks)]
 
-    def recap(self, desk: Desk, form: Form, language: str) -> str:
+    def recap(self, desk: ActionContext, form: Form, language: str) -> str:
         survey = _survey(desk, form)
         number, count = _progress(survey, form) if survey else (1, 1)
         title = local(survey.title, language) if survey else ""
         return desk.say("survey.recap", language, title=title, number=number, count=count)
 
-    def busy(self, desk: Desk, form: Form, language: str) -> str:
+    def busy(self, desk: ActionContext, form: Form, language: str) -> str:
         survey = _survey(desk, form)
         return desk.say("forms.busy_survey", language, what=local(survey.title, language) if survey else "")
 
-    def left(self, desk: Desk, form: Form, language: str) -> str:  # noqa: ARG002
+    def left(self, desk: ActionContext, form: Form, language: str) -> str:  # noqa: ARG002
         return desk.say("survey.left_open", language)
 
-    def answered(self, desk: Desk, turn: Turn, form: Form, field: Field) -> None:
+    def answered(self, desk: ActionContext, turn: Turn, form: Form, field: Field) -> None:
         survey = _survey(desk, form)
         value = form.values.get(field.name)
         if isinstance(value, dict):  # a place: its name is the answer
@@ -82,7 +82,7 @@ class SurveyFlow(PlainFlow):
         if survey:
             record_answer(turn.session, survey, _key(desk, turn, survey), field.name, value)
 
-    def forgotten(self, desk: Desk, turn: Turn, form: Form, field: Field) -> None:
+    def forgotten(self, desk: ActionContext, turn: Turn, form: Form, field: Field) -> None:
         if survey := _survey(desk, form):
             forget_answer(turn.session, survey, _key(desk, turn, survey), field.name)
 
@@ -90,7 +90,7 @@ class SurveyFlow(PlainFlow):
 FLOW = SurveyFlow()
 
 
-def wished(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+def wished(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Somebody wants to take a survey: the one they name, the only one, or one to choose."""
     surveys = _offered(desk, turn)
     if not surveys:
@@ -107,7 +107,7 @@ def wished(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     return [offer(turn, Reply(desk.say("survey.which", turn.language), turn.language), "survey", choices)]
 
 
-def begin(desk: Desk, turn: Turn, code: str, *, again: bool = False) -> list[Reply]:
+def begin(desk: ActionContext, turn: Turn, code: str, *, again: bool = False) -> list[Reply]:
     """Start a survey, or go on where the resident stopped; `again` lets them change their answers, or answer a newer version."""
     survey = desk.city.surveys.get(code)
     refusal = _not_now(desk, turn, survey)
@@ -138,33 +138,33 @@ def begin(desk: Desk, turn: Turn, code: str, *, again: bool = False) -> list[Rep
     return forms.go_on(desk, FLOW, turn, form, [note])
 
 
-def _let_in(desk: Desk, turn: Turn, survey: Survey) -> bool:
+def _let_in(desk: ActionContext, turn: Turn, survey: Survey) -> bool:
     """Whether somebody more may begin it today from where this message came; anonymous answers are easily given by the hundred."""
     day = city_day(turn.now, desk.city.profile.timezone)
     keys = [desk.respondent_key(f"{survey.code} {day}", f"network {one}") for one in turn.message.networks]
     return let_in(turn.session, survey.code, day, keys)
 
 
-def chosen_again(desk: Desk, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def chosen_again(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """Whether to change the answers of a finished survey."""
     if key == "again":
         return begin(desk, turn, str(data.get("code", "")), again=True)
     return [Reply(desk.say("survey.left", turn.language), turn.language)]
 
 
-def _survey(desk: Desk, form: Form) -> Survey | None:
+def _survey(desk: ActionContext, form: Form) -> Survey | None:
     """The survey of a form, with the questions of the version it was begun in."""
     code, _, version = form.subject.rpartition("#")
     survey = desk.city.surveys.get(code or form.subject)
     return version_of(survey, int(version)) if survey and version.isdigit() else survey
 
 
-def _offered(desk: Desk, turn: Turn) -> list[Survey]:
+def _offered(desk: ActionContext, turn: Turn) -> list[Survey]:
     day, channel = city_day(turn.now, desk.city.profile.timezone), turn.message.channel
     return [s for s in desk.city.surveys.values() if is_offered(s, day, channel, turn.language)]
 
 
-def _not_now(desk: Desk, turn: Turn, survey: Survey | None) -> str:
+def _not_now(desk: ActionContext, turn: Turn, survey: Survey | None) -> str:
     """Why this survey cannot be taken now and here; empty when it can. Another language than one's own keeps nobody from it."""
     if survey is None:
         return desk.say("survey.unknown", turn.language)
@@ -180,7 +180,7 @@ def _not_now(desk: Desk, turn: Turn, survey: Survey | None) -> str:
     return ""
 
 
-def _already(desk: Desk, turn: Turn, survey: Survey, *, outdated: bool) -> Reply:
+def _already(desk: ActionContext, turn: Turn, survey: Survey, *, outdated: bool) -> Reply:
     """They have taken it: change the answers, or answer the newer questions."""
     title = local(survey.title, turn.language)
     key = "survey.already_before" if outdated else "survey.already"
@@ -193,11 +193,11 @@ def _already(desk: Desk, turn: Turn, survey: Survey, *, outdated: bool) -> Reply
     return offer(turn, reply, "survey-again", choices, code=survey.code)
 
 
-def _with_more(desk: Desk, turn: Turn, text: str) -> Reply:
+def _with_more(desk: ActionContext, turn: Turn, text: str) -> Reply:
     return offer(turn, Reply(text, turn.language), "menu", {"menu": desk.say("menu.more", turn.language)})
 
 
-def _key(desk: Desk, turn: Turn, survey: Survey) -> str:
+def _key(desk: ActionContext, turn: Turn, survey: Survey) -> str:
     """The key under which this person answers: one answer set, at whichever of their doors they began."""
     keys = [desk.respondent_key(survey.code, person) for person in people_of(turn.session, turn.person_id)]
     begun = (key for key in keys if find_answer_set(turn.session, survey.code, key))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.forms.service_choice import find_services, sure_one
 from actions.handlers import ask, menu
 from actions.reading.words import clean, has_words, shorten
-from actions.turn.context import Desk, led_by, offer
+from actions.turn.context import ActionContext, led_by, offer
 from actions.turn.turn import Turn
 from city.records.model import local
 from core.languages import in_a_row, own_name
@@ -40,7 +40,7 @@ MOST_OFFERED = 2
 SEVERAL = 2
 
 
-def did_you_mean(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+def did_you_mean(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """The two likeliest things, and a person. A question that the library can answer is answered."""
     turn.unanswered = True
     sentence = clean(text)
@@ -68,7 +68,7 @@ def did_you_mean(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     return [offer(turn, reply, "instead", choices, text=sentence)]
 
 
-def out_of_scope(desk: Desk, turn: Turn, text: str) -> list[Reply]:
+def out_of_scope(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Not the city's business, unless the library has a sure answer after all."""
     found = ask.look_up(desk, turn, clean(text))
     if found.is_shown:
@@ -79,7 +79,7 @@ def out_of_scope(desk: Desk, turn: Turn, text: str) -> list[Reply]:
     return [offer(turn, reply, "menu", choices)]
 
 
-def trouble(desk: Desk, turn: Turn, what: Trouble) -> list[Reply]:
+def trouble(desk: ActionContext, turn: Turn, what: Trouble) -> list[Reply]:
     """Something came that cannot be read: say what can be."""
     text, phone = desk.say(TROUBLES[what], turn.language), desk.city.profile.city_phone
     if what is Trouble.VOICE and phone:
@@ -87,7 +87,7 @@ def trouble(desk: Desk, turn: Turn, what: Trouble) -> list[Reply]:
     return [Reply(text, turn.language)]
 
 
-def nothing_to_read(desk: Desk, turn: Turn) -> list[Reply]:
+def nothing_to_read(desk: ActionContext, turn: Turn) -> list[Reply]:
     """An empty message, or one without a word in it."""
     text = clean(turn.message.text)
     if has_words(text):
@@ -96,7 +96,7 @@ def nothing_to_read(desk: Desk, turn: Turn) -> list[Reply]:
     return [Reply(desk.say(key, turn.language), turn.language)]
 
 
-def other_script(desk: Desk, turn: Turn) -> list[Reply]:
+def other_script(desk: ActionContext, turn: Turn) -> list[Reply]:
     """A script that none of our languages uses: say what we can read, each language by its own name, and give a person's number."""
     turn.unanswered = True
     phone = desk.city.profile.city_phone

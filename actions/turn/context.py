@@ -48,7 +48,7 @@ class Services(Protocol):
         ...
 
 
-class Places(Protocol):
+class PlaceFinder(Protocol):
     """The city's streets and landmarks (`city.places.gazetteer.Gazetteer`)."""
 
     def find(self, text: str, limit: int = 3, language: str = "en") -> list[PlaceMatch]:
@@ -78,7 +78,7 @@ class CityDesk(Protocol):
         ...
 
     @property
-    def gazetteer(self) -> Places:
+    def gazetteer(self) -> PlaceFinder:
         """Where things are."""
         ...
 
@@ -88,7 +88,7 @@ class CityDesk(Protocol):
         ...
 
 
-class Library(Protocol):
+class AnsweringLibrary(Protocol):
     """The part of `knowledge` that actions need."""
 
     def ask(self, question: str, language: str = "", limit: int = 3) -> Answer:
@@ -97,11 +97,11 @@ class Library(Protocol):
 
 
 @dataclass(frozen=True)
-class Desk:
+class ActionContext:
     """Passed to every action. `respondent_key(survey_code, person_id)` is the opaque key under which survey answers are kept."""
 
     city: CityDesk
-    library: Library
+    library: AnsweringLibrary
     texts: Texts
     settings: Settings
     respondent_key: Callable[[str, str], str]

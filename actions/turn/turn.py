@@ -36,7 +36,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedSearches:
     """What was searched before the transaction began, because it takes milliseconds: results for exactly this `text`."""
 
     text: str
@@ -98,7 +98,7 @@ class Turn:
     first: bool = False
     stopped: bool = False
     late: bool = False
-    prepared: Prepared | None = None
+    prepared: PreparedSearches | None = None
     notices: list[Notice] = field(default_factory=list)
     unanswered: bool = False
     unhappy: bool | None = None

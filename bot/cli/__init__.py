@@ -160,7 +160,7 @@ def knowledge_import(
     """Import files and folders of documents; names what could not be read, and why, and goes on. Without any, index again what there is."""
     from bot.app import App
     from bot.prepare import import_beside_staff
-    from knowledge.imports.importing import Fate
+    from knowledge.imports.importing import ImportOutcome
 
     chosen = start_settings()
     paths = paths or []
@@ -177,7 +177,7 @@ def knowledge_import(
     for fate in report.fates:
         if fate.reason:
             err.print(f"[yellow]{fate.fate.value}[/yellow] {escape(fate.name)}: {escape(fate.reason)}")
-    counts = ", ".join(f"{report.count(fate)} {fate.value}" for fate in Fate if report.count(fate))
+    counts = ", ".join(f"{report.count(fate)} {fate.value}" for fate in ImportOutcome if report.count(fate))
     progress(
         f"{counts or 'nothing to do'}; the library holds {report.documents} documents in {report.passages} passages"
     )

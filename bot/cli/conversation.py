@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.app import App
     from conversation.staff.items import Item
-    from conversation.staff.transcript import Line
+    from conversation.staff.transcript import ShownLine
     from conversation.store.tables import Conversation
 
 conversation_cli = typer.Typer(no_args_is_help=True, help="What was said, and what became of it.")
@@ -103,7 +103,7 @@ def _shown(session: Session, row: Conversation, lines: int, covered: Cover) -> d
     }
 
 
-def _line(line: Line, covered: Cover) -> dict[str, Any]:
+def _line(line: ShownLine, covered: Cover) -> dict[str, Any]:
     reply = line.reply
     return {
         "number": line.sequence,

@@ -46,7 +46,7 @@ def tune(  # noqa: PLR0917  Typer turns them into options by name
     """Tune a model on the city's confirmed questions, measure it on some held back, and keep it only if it is clearly better."""
     from bot.app import App
     from knowledge.base.store import DocumentStore
-    from knowledge.index.cache import Prepared
+    from knowledge.index.cache import PreparedPassages
     from knowledge.tuning.run import Tuner
     from knowledge.tuning.training import Training
 
@@ -54,7 +54,7 @@ def tune(  # noqa: PLR0917  Typer turns them into options by name
     folder = settings.data_dir / "knowledge"
     app = App(settings)
     app.migrate()
-    passages = Prepared(folder).passages_of(DocumentStore(folder))
+    passages = PreparedPassages(folder).passages_of(DocumentStore(folder))
     asked = _asked(app, passages, questions)
     app.stop()
     tuner = Tuner(

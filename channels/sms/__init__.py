@@ -7,7 +7,7 @@ pure; `fake.FakeTwilio` stands in for the service. Set-up is described in docs/c
 from channels.sms.api import Account
 from channels.sms.door import SmsDoor
 from channels.sms.inbound import SMS, WHATSAPP, read, read_report
-from channels.sms.limits import Limits, MemorySpend, Purse, Spend
+from channels.sms.limits import MemorySpend, Purse, SmsLimits, Spend
 from channels.sms.numbers import checked, countries_meant
 from channels.sms.render import CHOICES_AT_ONCE, MOST_PICTURES, Style, render, split
 from channels.sms.routes import INBOUND_PATH, STATUS_PATH, router
@@ -24,12 +24,12 @@ __all__ = [
     "WHATSAPP",
     "Account",
     "KnownReceipts",
-    "Limits",
     "MemorySpend",
     "Purse",
     "Segments",
     "Signatures",
     "SmsDoor",
+    "SmsLimits",
     "Spend",
     "Style",
     "TwilioSms",

@@ -84,7 +84,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ApiAnswer:
     """What Twilio's library expects of an HTTP client."""
 
     status_code: int
@@ -145,7 +145,7 @@ def open_client(account: Account, now: Callable[[], datetime] = lambda: datetime
             auth: tuple[str, str] | None = None,
             timeout: float | None = None,
             allow_redirects: bool = False,  # noqa: ARG002  never towards elsewhere
-        ) -> Answer:
+        ) -> ApiAnswer:
             parts = urlsplit(uri)
             address = account.api_base.rstrip("/") + parts.path + (f"?{parts.query}" if parts.query else "")
             try:
@@ -183,7 +183,7 @@ def _strings(values: Mapping[str, object] | None) -> dict[str, Any]:
     }
 
 
-def _judged(response: httpx.Response, now: Callable[[], datetime]) -> Answer:
+def _judged(response: httpx.Response, now: Callable[[], datetime]) -> ApiAnswer:
     """A whole, successful answer; or the exception that says what its failure means."""
     if response.status_code == 429:
         raise Throttled(retry_after(response.headers.get("retry-after", ""), now()))
@@ -195,7 +195,7 @@ def _judged(response: httpx.Response, now: Callable[[], datetime]) -> Answer:
         json.loads(response.text)
     except ValueError:
         raise Unanswered("Twilio's answer is not JSON, or only half of it came.") from None
-    return Answer(response.status_code, response.text, response.headers)
+    return ApiAnswer(response.status_code, response.text, response.headers)
 
 
 def _number(text: str) -> int | None:

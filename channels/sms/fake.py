@@ -36,7 +36,7 @@ START_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class FakeTrouble:
     """How one request fails. `accepts` says that the message is taken all the same; `after` goes into `Retry-After`.
 
     Kinds: `status` (answer with it), `slow` (answer only when `FakeTwilio.release` is called), `half` (an answer that ends in
@@ -109,8 +109,8 @@ class FakeTwilio:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ledger: list[Record] = field(default_factory=list)
     received: list[Record] = field(default_factory=list)
-    troubles: deque[Trouble] = field(default_factory=deque)
-    list_troubles: deque[Trouble] = field(default_factory=deque)
+    troubles: deque[FakeTrouble] = field(default_factory=deque)
+    list_troubles: deque[FakeTrouble] = field(default_factory=deque)
     refusals: dict[str, int] = field(default_factory=dict)
     picture_refusals: dict[str, int] = field(default_factory=dict)
     opted_out: set[str] = field(default_factory=set)
@@ -123,7 +123,7 @@ class FakeTwilio:
     _loop: asyncio.AbstractEventLoop | None = field(default=None, repr=False)
     _wires: dict[tuple[str, int], asyncio.Transport] = field(default_factory=dict, repr=False)
 
-    def tell(self, *troubles: Trouble) -> None:
+    def tell(self, *troubles: FakeTrouble) -> None:
         """Fail the next creates like this."""
         self.troubles.extend(troubles)
 
@@ -267,7 +267,7 @@ class FakeTwilio:
             self.ledger.append(record)
             return record
 
-    async def _fail(self, request: Request, trouble: Trouble, answer: Response) -> Response:
+    async def _fail(self, request: Request, trouble: FakeTrouble, answer: Response) -> Response:
         """The answer as the trouble makes it."""
         if trouble.kind == "slow":
             self._loop = asyncio.get_running_loop()

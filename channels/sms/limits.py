@@ -33,7 +33,7 @@ class Purse(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SmsLimits:
     """What one city may send. A long code takes 1 segment a second, a toll-free number about 3, a short code 100.
 
     `cap` is money a day, in the currency of `price`, the price of a segment; 0 lifts it. `danger_share` of it is kept for words about
@@ -111,7 +111,7 @@ def until_midnight(now: datetime) -> float:
     return (tomorrow - now).total_seconds()
 
 
-class Pace:
+class SegmentPace:
     """Gives each delivery its place in time. Who comes too early is told how long to wait and finds its place kept.
 
     Without kept places all that wait would come back at once, and all but one would be sent away again. One process counts

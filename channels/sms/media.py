@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import httpx
 
 from channels.sms.api import API, Account, retry_after
-from channels.sms.codes import WAITS, Meaning
+from channels.sms.codes import WAITS, CodeMeaning
 from core.errors import BadUpload, SendLater
 from core.model import RemoteMedia, Trouble
 
@@ -36,7 +36,7 @@ def resolve(host: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Fetcher:
+class MediaFetcher:
     """Fetches a picture of `account`. `hosts` are those that may be redirected to, exactly."""
 
     account: Account
@@ -153,7 +153,7 @@ def _judge(response: httpx.Response) -> None:
             _patience(response.headers.get("retry-after")),
         )
     if status in {401, 403}:
-        raise SendLater("Twilio did not accept the account's token for a picture.", WAITS[Meaning.SETUP])
+        raise SendLater("Twilio did not accept the account's token for a picture.", WAITS[CodeMeaning.SETUP])
     if status != 200:
         raise BadUpload(f"The picture is not there any more (status {status}).")
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()

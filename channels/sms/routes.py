@@ -31,7 +31,7 @@ TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 log = structlog.get_logger(__name__)
 
 
-class Refused(Exception):  # noqa: N818  an answer rather than a fault
+class WebhookRefused(Exception):  # noqa: N818  an answer rather than a fault
     """A request that is answered with this status and nothing else."""
 
     def __init__(self, status: int, reason: str) -> None:
@@ -65,7 +65,7 @@ def _endpoint(
         try:
             form = await _signed_form(door, path, request)
             await handle(form)
-        except Refused as refused:
+        except WebhookRefused as refused:
             log.warning("sms_refused", status=refused.status, reason=str(refused))
             return Response(status_code=refused.status)
         except Malformed as error:
@@ -83,27 +83,27 @@ def _endpoint(
 
 
 async def _signed_form(door: SmsDoor, path: str, request: Request) -> Form:
-    """The fields, exactly as they were signed; `Refused` for anything that did not come from Twilio."""
+    """The fields, exactly as they were signed; `WebhookRefused` for anything that did not come from Twilio."""
     body = await _limited(request)
     if request.headers.get("content-type", FORM).partition(";")[0].strip().lower() != FORM:
-        raise Refused(415, "a form was expected")
+        raise WebhookRefused(415, "a form was expected")
     try:
         form = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
-        raise Refused(400, f"more than {MOST_FIELDS} fields") from None
+        raise WebhookRefused(400, f"more than {MOST_FIELDS} fields") from None
     query = request.scope.get("query_string", b"").decode("latin-1")
     if not door.signatures.genuine(path, query, form, request.headers):
-        raise Refused(403, "the signature is missing or does not fit")
+        raise WebhookRefused(403, "the signature is missing or does not fit")
     return form
 
 
 async def _limited(request: Request) -> bytes:
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Refused(415, "a compressed body")
+        raise WebhookRefused(415, "a compressed body")
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
         if size > MOST_BYTES:
-            raise Refused(413, f"more than {MOST_BYTES} bytes")
+            raise WebhookRefused(413, f"more than {MOST_BYTES} bytes")
         parts.append(part)
     return b"".join(parts)

@@ -13,14 +13,14 @@ from typing import Any, Protocol
 import structlog
 
 from channels.sms.api import Account, Declined, NotSent, Throttled, Unanswered, open_client
-from channels.sms.codes import OPTED_OUT, WAITS, Meaning, meaning_of, sentence_of
+from channels.sms.codes import OPTED_OUT, WAITS, CodeMeaning, meaning_of, sentence_of
 from channels.sms.inbound import SMS, WHATSAPP
-from channels.sms.limits import Limits, Pace, Spend, until_midnight
-from channels.sms.media import Fetcher
+from channels.sms.limits import SegmentPace, SmsLimits, Spend, until_midnight
+from channels.sms.media import MediaFetcher
 from channels.sms.missed import LostAnswers, missed
 from channels.sms.render import Style, render, split, without_pictures
 from core.errors import SendLater, SendRefused, SendUnknown
-from core.model import Delivery, DeliveryReport, Fate, InboundMessage, Receipt, RemoteMedia, Reply
+from core.model import Delivery, DeliveryReport, DeliveryStatus, InboundMessage, Receipt, RemoteMedia, Reply
 from core.ports import DeliveryReports
 from core.segments import segments
 
@@ -63,23 +63,23 @@ class TwilioSms:
     style: Style
     spend: Spend
     reports: DeliveryReports
-    limits: Limits = field(default_factory=Limits)
+    limits: SmsLimits = field(default_factory=SmsLimits)
     known: KnownReceipts = field(default_factory=NoReceipts)
     name: str = SMS
     settle_seconds: float = 5.0
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ticking: Callable[[], float] = time.monotonic
-    fetcher: Fetcher = field(init=False, repr=False)
+    fetcher: MediaFetcher = field(init=False, repr=False)
     _client: Any = field(init=False, repr=False)
-    _pace: Pace = field(init=False, repr=False)
+    _pace: SegmentPace = field(init=False, repr=False)
     _tried: OrderedDict[str, tuple[datetime, float]] = field(default_factory=OrderedDict, repr=False)
     _adopted: OrderedDict[str, str] = field(default_factory=OrderedDict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
         self._client = open_client(self.account, self.now)
-        self._pace = Pace(self.limits.segments_per_second, self.limits.burst, self.ticking)
-        self.fetcher = Fetcher(self.account, ticking=self.ticking)
+        self._pace = SegmentPace(self.limits.segments_per_second, self.limits.burst, self.ticking)
+        self.fetcher = MediaFetcher(self.account, ticking=self.ticking)
         if self.name == WHATSAPP:
             self.style = Style(self.style.texts, segments=0, pictures=1)
 
@@ -185,7 +185,7 @@ class TwilioSms:
             return create(**self._fields(delivery, text))
         except Declined as error:
             meaning = meaning_of(error.status, error.number)
-            if not delivery.reply.pictures or meaning is not Meaning.REFUSED:
+            if not delivery.reply.pictures or meaning is not CodeMeaning.REFUSED:
                 raise
             log.warning("sms_sent_without_pictures", code=error.number)
         bare = replace(delivery, reply=replace(delivery.reply, pictures=()))
@@ -215,10 +215,12 @@ class TwilioSms:
         if meaning in WAITS:
             log.error("sms_cannot_send", status=error.status, code=error.number, reason=reason)
             return SendLater(f"Twilio does not take texts now: {reason}.", WAITS[meaning])
-        if meaning is Meaning.OPTED_OUT:
+        if meaning is CodeMeaning.OPTED_OUT:
             # A refused text has no SID, so the report names our own key.
             self.reports.note(
-                DeliveryReport(self.name, delivery.key, Fate.FAILED, str(error.number), opted_out=True)
+                DeliveryReport(
+                    self.name, delivery.key, DeliveryStatus.FAILED, str(error.number), opted_out=True
+                )
             )
             return SendRefused(f"opted out: {reason}.")
         return SendRefused(f"Twilio will not take this: {reason}.")
@@ -230,7 +232,7 @@ class TwilioSms:
             wait = error.after
             self._pace.rest(wait)
         elif isinstance(error, Declined):
-            wait = WAITS[Meaning.SETUP]
+            wait = WAITS[CodeMeaning.SETUP]
         return SendLater(f"Twilio cannot be asked {what}: {error}", wait)
 
     def _pay(self, delivery: Delivery, count: int) -> None:

@@ -16,7 +16,7 @@ from channels.telegram.incoming import CHANNEL
 from channels.telegram.limiter import Limiter
 from channels.telegram.outgoing import SendCall, render, split
 from core.errors import BadUpload, SendError, SendLater, SendRefused, SendUnknown
-from core.model import Delivery, DeliveryReport, Fate, Health, Receipt, RemoteMedia, Reply, Trouble
+from core.model import Delivery, DeliveryReport, DeliveryStatus, Health, Receipt, RemoteMedia, Reply, Trouble
 from core.ports import DeliveryReports
 from core.texts import Texts
 
@@ -33,7 +33,7 @@ PROBE_AGAIN_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class TelegramPace:
     """Time, as the bot uses it: seconds that never go backwards, and a way to let some pass."""
 
     clock: Callable[[], float] = time.monotonic
@@ -67,7 +67,7 @@ class TelegramBot:
         reports: DeliveryReports | None = None,
         *,
         per_second: int = 30,
-        pace: Pace | None = None,
+        pace: TelegramPace | None = None,
         answered: Callable[[str], None] = lambda _chat: None,
         picture: Callable[[str], tuple[bytes, str] | None] = lambda _media_id: None,
     ) -> None:
@@ -76,7 +76,7 @@ class TelegramBot:
         self.answered = answered
         self._picture = picture
         self._reports = reports
-        self._pace = pace or Pace()
+        self._pace = pace or TelegramPace()
         self._limiter = Limiter(self._pace.clock, per_second)
         self._lock = threading.Lock()
         self._cut = Recent()
@@ -239,7 +239,9 @@ class TelegramBot:
             self._limiter.rest(chat, error.retry_after)
         if error.code == 403:
             if self._reports:
-                report = DeliveryReport(CHANNEL, delivery.key, Fate.FAILED, str(error.code), opted_out=True)
+                report = DeliveryReport(
+                    CHANNEL, delivery.key, DeliveryStatus.FAILED, str(error.code), opted_out=True
+                )
                 self._reports.note(report)
             return SendRefused(f"The resident does not let the bot write any more ({error.description}).")
         if error.code == 400:

@@ -32,7 +32,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from channels.telegram.fake_checks import Refused, checked_markup, checked_photo, visible
+from channels.telegram.fake_checks import CallRefused, checked_markup, checked_photo, visible
 
 BOT_ID = 700
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a name
@@ -71,7 +71,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentMessage:
     """A message that was accepted. `text` is what the resident sees, `at` the fake's clock."""
 
     message_id: int
@@ -94,7 +94,7 @@ class FakeTelegram:
     token: str = "700:fake-token_for-tests"  # noqa: S105  it opens nothing
     username: str = "penstock_bot"
     clock: Callable[[], float] = time.monotonic
-    ledger: list[Sent] = field(default_factory=list)
+    ledger: list[SentMessage] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     keyboards: dict[tuple[int, int], dict[str, Any] | None] = field(default_factory=dict)
     answered: dict[str, str] = field(default_factory=dict)
@@ -163,13 +163,13 @@ class FakeTelegram:
             return client.post(self.webhook["url"], json=update, headers=headers)
         return httpx.post(self.webhook["url"], json=update, headers=headers, timeout=30)
 
-    def sent_to(self, chat: int) -> list[Sent]:
+    def sent_to(self, chat: int) -> list[SentMessage]:
         """What the bot wrote to a chat, oldest first."""
         return [sent for sent in self.ledger if sent.chat == chat]
 
     async def _call(self, request: Request) -> Response:
         if request.path_params["token"] != self.token:
-            return _no(Refused(401, "Unauthorized"))
+            return _no(CallRefused(401, "Unauthorized"))
         method = request.path_params["method"]
         params = await _params(request)
         self.calls.append((method, params))
@@ -178,7 +178,7 @@ class FakeTelegram:
             return refusal
         try:
             result = await self._do(method, params)
-        except Refused as refused:
+        except CallRefused as refused:
             return _no(refused)
         if fault and fault.mishap is Mishap.SLOW:
             await asyncio.sleep(fault.seconds)
@@ -214,7 +214,7 @@ class FakeTelegram:
             "getFile": self._get_file,
         }
         if method not in known:
-            raise Refused(404, "Not Found: method not found")
+            raise CallRefused(404, "Not Found: method not found")
         return known[method](params)
 
     def _get_me(self, _params: dict[str, Any]) -> dict[str, Any]:
@@ -229,14 +229,14 @@ class FakeTelegram:
     def _accept(self, params: dict[str, Any], text: str) -> dict[str, Any]:
         chat = _chat(params)
         if chat in self.blocked:
-            raise Refused(403, "Forbidden: bot was blocked by the user")
+            raise CallRefused(403, "Forbidden: bot was blocked by the user")
         markup = checked_markup(params, chat)
-        sent = Sent(self.number(), chat, text, {**params, "reply_markup": markup}, self.clock())
+        sent = SentMessage(self.number(), chat, text, {**params, "reply_markup": markup}, self.clock())
         self.ledger.append(sent)
         self.keyboards[chat, sent.message_id] = markup if "inline_keyboard" in (markup or {}) else None
         return self.message(sent)
 
-    def message(self, sent: Sent) -> dict[str, Any]:
+    def message(self, sent: SentMessage) -> dict[str, Any]:
         """A message of the bot as Telegram describes it, with the buttons that are below it now."""
         markup = self.keyboards[sent.chat, sent.message_id]
         kind = "private" if sent.chat > 0 else "group"
@@ -251,7 +251,7 @@ class FakeTelegram:
     def _answer_query(self, params: dict[str, Any]) -> bool:
         query = str(params.get("callback_query_id"))
         if query not in self.asked:
-            raise Refused(
+            raise CallRefused(
                 400, "Bad Request: query is too old and response timeout expired or query ID is invalid"
             )
         self.answered[query] = str(params.get("text", ""))
@@ -261,16 +261,16 @@ class FakeTelegram:
         place = (_chat(params), int(params.get("message_id", 0)))
         sent = next((sent for sent in self.ledger if (sent.chat, sent.message_id) == place), None)
         if sent is None:
-            raise Refused(400, "Bad Request: message to edit not found")
+            raise CallRefused(400, "Bad Request: message to edit not found")
         markup = checked_markup(params, place[0])
         if (markup or None) == (self.keyboards[place] or None):
-            raise Refused(400, "Bad Request: message is not modified")
+            raise CallRefused(400, "Bad Request: message is not modified")
         self.keyboards[place] = markup
         return self.message(sent)
 
     def _set_webhook(self, params: dict[str, Any]) -> bool:
         if len(str(params.get("secret_token", ""))) > 256:
-            raise Refused(400, "Bad Request: secret token contains unallowed characters")
+            raise CallRefused(400, "Bad Request: secret token contains unallowed characters")
         self.webhook = dict(params)
         return True
 
@@ -293,7 +293,7 @@ class FakeTelegram:
         for name, most in (("description", 512), ("short_description", 120)):
             text = str(params.get(name, ""))
             if len(text) > most:
-                raise Refused(400, f"Bad Request: {name} is too long")
+                raise CallRefused(400, f"Bad Request: {name} is too long")
             if text:
                 self.descriptions[f"{name} {params.get('language_code', '')}".strip()] = text
         return True
@@ -301,15 +301,15 @@ class FakeTelegram:
     def _get_file(self, params: dict[str, Any]) -> dict[str, Any]:
         file_id = str(params.get("file_id"))
         if file_id not in self.files:
-            raise Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+            raise CallRefused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
         size = len(self.files[file_id])
         if size > 20_000_000:
-            raise Refused(400, "Bad Request: file is too big")
+            raise CallRefused(400, "Bad Request: file is too big")
         return {"file_id": file_id, "file_size": size, "file_path": f"photos/{file_id}.jpg"}
 
     async def _get_updates(self, params: dict[str, Any]) -> list[dict[str, Any]]:
         if self.webhook.get("url"):
-            raise Refused(409, "Conflict: can't use getUpdates method while webhook is active")
+            raise CallRefused(409, "Conflict: can't use getUpdates method while webhook is active")
         offset, until = int(params.get("offset", 0)), time.monotonic() + float(params.get("timeout", 0))
         while self.waiting and self.waiting[0]["update_id"] < offset:
             self.waiting.popleft()
@@ -349,10 +349,10 @@ def _refusal(fault: Fault) -> Response | None:
         return Response("<html>hello</html>", media_type="text/html")
     if fault.mishap not in REFUSALS:
         return None
-    return _no(Refused(*REFUSALS[fault.mishap], retry_after=int(fault.seconds)))
+    return _no(CallRefused(*REFUSALS[fault.mishap], retry_after=int(fault.seconds)))
 
 
-def _no(refused: Refused) -> Response:
+def _no(refused: CallRefused) -> Response:
     answer: dict[str, Any] = {"ok": False, "error_code": refused.code, "description": refused.description}
     if refused.retry_after:
         answer["parameters"] = {"retry_after": refused.retry_after}
@@ -375,7 +375,7 @@ def _chat(params: dict[str, Any]) -> int:
     try:
         return int(params["chat_id"])
     except (KeyError, TypeError, ValueError):
-        raise Refused(400, "Bad Request: chat not found") from None
+        raise CallRefused(400, "Bad Request: chat not found") from None
 
 
 @contextmanager

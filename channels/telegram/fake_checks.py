@@ -16,7 +16,7 @@ MOST_DATA = 64
 MOST_BUTTONS = 100
 
 
-class Refused(Exception):  # noqa: N818  an answer of the fake
+class CallRefused(Exception):  # noqa: N818  an answer of the fake
     """An error answer: code, description, and seconds to wait where there are any."""
 
     def __init__(self, code: int, description: str, retry_after: int = 0) -> None:
@@ -36,12 +36,12 @@ class _Marks(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag not in TAGS:
-            raise Refused(400, f'Bad Request: can\'t parse entities: Unsupported start tag "{tag}"')
+            raise CallRefused(400, f'Bad Request: can\'t parse entities: Unsupported start tag "{tag}"')
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open.pop() != tag:
-            raise Refused(400, f'Bad Request: can\'t parse entities: Unexpected end tag "{tag}"')
+            raise CallRefused(400, f'Bad Request: can\'t parse entities: Unexpected end tag "{tag}"')
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)
@@ -55,12 +55,12 @@ def visible(params: dict[str, Any]) -> str:
         marks.feed(text)
         marks.close()
         if marks.open:
-            raise Refused(400, "Bad Request: can't parse entities: Can't find end tag")
+            raise CallRefused(400, "Bad Request: can't parse entities: Can't find end tag")
         text = "".join(marks.words)
     if not text.strip():
-        raise Refused(400, "Bad Request: message text is empty")
+        raise CallRefused(400, "Bad Request: message text is empty")
     if units(text) > MOST_TEXT:
-        raise Refused(400, "Bad Request: message is too long")
+        raise CallRefused(400, "Bad Request: message is too long")
     return text
 
 
@@ -68,12 +68,12 @@ def checked_photo(params: dict[str, Any]) -> str:
     """The caption of a photo as the resident sees it; refused when Telegram would not take the photo or the caption."""
     photo = params.get("photo")
     if not photo:
-        raise Refused(400, "Bad Request: there is no photo in the request")
+        raise CallRefused(400, "Bad Request: there is no photo in the request")
     if isinstance(photo, bytes) and not photo.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n")):
-        raise Refused(400, "Bad Request: IMAGE_PROCESS_FAILED")
+        raise CallRefused(400, "Bad Request: IMAGE_PROCESS_FAILED")
     caption = visible({**params, "text": params["caption"]}) if params.get("caption") else ""
     if units(caption) > MOST_CAPTION:
-        raise Refused(400, "Bad Request: message caption is too long")
+        raise CallRefused(400, "Bad Request: message caption is too long")
     return caption
 
 
@@ -85,10 +85,10 @@ def checked_markup(params: dict[str, Any], chat: int) -> dict[str, Any] | None:
     if markup is None:
         return None
     if not isinstance(markup, dict):
-        raise Refused(400, "Bad Request: object expected as reply markup")
+        raise CallRefused(400, "Bad Request: object expected as reply markup")
     buttons = list(buttons_of(markup))
     if len(buttons) > MOST_BUTTONS:
-        raise Refused(400, "Bad Request: reply markup is too long")
+        raise CallRefused(400, "Bad Request: reply markup is too long")
     for button in buttons:
         _check_button(button, chat, inline="inline_keyboard" in markup)
     return markup
@@ -102,10 +102,10 @@ def buttons_of(markup: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
 
 def _check_button(button: dict[str, Any], chat: int, *, inline: bool) -> None:
     if not str(button.get("text", "")).strip():
-        raise Refused(400, "Bad Request: can't parse inline keyboard button: Text of the button is empty")
+        raise CallRefused(400, "Bad Request: can't parse inline keyboard button: Text of the button is empty")
     if inline:
         data = button.get("callback_data")
         if not isinstance(data, str) or not 1 <= len(data.encode()) <= MOST_DATA:
-            raise Refused(400, "Bad Request: BUTTON_DATA_INVALID")
+            raise CallRefused(400, "Bad Request: BUTTON_DATA_INVALID")
     elif button.get("request_location") and chat < 0:
-        raise Refused(400, "Bad Request: phone number can be requested in private chats only")
+        raise CallRefused(400, "Bad Request: phone number can be requested in private chats only")

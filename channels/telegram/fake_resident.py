@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from channels.telegram.fake import FakeTelegram, Sent
+from channels.telegram.fake import FakeTelegram, SentMessage
 from channels.telegram.fake_checks import buttons_of
 
 Update = dict[str, Any]
@@ -60,7 +60,7 @@ class Resident:
             return self.write(label)
         raise LookupError(f"There is no button {label!r}; there are {self.buttons}.")
 
-    def press_data(self, sent: Sent, data: str) -> Update:
+    def press_data(self, sent: SentMessage, data: str) -> Update:
         """Press a button of which the data is known, whether it is still there or not."""
         number = f"query-{self.fake.number()}"
         query = {
@@ -83,7 +83,7 @@ class Resident:
         return self._update(my_chat_member=change | {"old_chat_member": before, "new_chat_member": after})
 
     @property
-    def heard(self) -> list[Sent]:
+    def heard(self) -> list[SentMessage]:
         """What the city wrote here, oldest first."""
         return self.fake.sent_to(self.chat)
 

@@ -81,7 +81,7 @@ class Tap:
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class PressMeaning:
     """What a press says to the city: the key of a choice, or words where the key did not fit on the button."""
 
     choice: str | None = None
@@ -97,7 +97,7 @@ def data_of(key: str, *, several: bool = False) -> str:
     return prefix + DIGEST + blake2b(key.encode(errors="replace"), digest_size=12).hexdigest()
 
 
-def meaning(tap: Tap, ticked: Collection[str] | None = None) -> Meaning | None:
+def meaning(tap: Tap, ticked: Collection[str] | None = None) -> PressMeaning | None:
     """What the press says to the city; None for a tick, and for `DONE` with nothing ticked.
 
     `ticked` is what is known to be ticked when it is newer than the keyboard that came with the press.
@@ -108,18 +108,18 @@ def meaning(tap: Tap, ticked: Collection[str] | None = None) -> Meaning | None:
         return _several(tap, tap.ticked if ticked is None else ticked)
     if tap.data.startswith(DIGEST):
         label = next((label for label, data in tap.buttons if data == tap.data), "")
-        return Meaning(text=label) if label else Meaning(choice=tap.data)
-    return Meaning(choice=tap.data)
+        return PressMeaning(text=label) if label else PressMeaning(choice=tap.data)
+    return PressMeaning(choice=tap.data)
 
 
-def _several(tap: Tap, ticked: Collection[str]) -> Meaning | None:
+def _several(tap: Tap, ticked: Collection[str]) -> PressMeaning | None:
     boxes = [data[2:] for _, data in tap.buttons if data.startswith((UNTICKED, TICKED))]
     chosen = [box for box in boxes if box in ticked]
     if not chosen:
         return None
     if any(box.startswith(DIGEST) for box in chosen):
-        return Meaning(text=", ".join(str(boxes.index(box) + 1) for box in chosen))
-    return Meaning(choice=",".join(chosen))
+        return PressMeaning(text=", ".join(str(boxes.index(box) + 1) for box in chosen))
+    return PressMeaning(choice=",".join(chosen))
 
 
 def with_ticks(keyboard: InlineKeyboardMarkup, ticked: Collection[str]) -> dict[str, Any]:

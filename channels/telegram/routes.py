@@ -28,7 +28,7 @@ MOST_DEPTH = 40
 log = structlog.get_logger()
 
 
-class Refusal(Exception):  # noqa: N818  an answer rather than a fault
+class UpdateRefusal(Exception):  # noqa: N818  an answer rather than a fault
     """A request that is answered with this status and leaves no trace."""
 
     def __init__(self, status: int) -> None:
@@ -59,7 +59,7 @@ def router(door: TelegramDoor) -> APIRouter:
         try:
             payload = await _payload(request)
             return await _take(together, payload)
-        except (Refusal, ClientDisconnect) as refusal:
+        except (UpdateRefusal, ClientDisconnect) as refusal:
             return Response(status_code=getattr(refusal, "status", 400))
 
     routes = APIRouter()
@@ -71,7 +71,7 @@ async def _take(together: Together[Mapping[str, Any], None], payload: dict[str, 
     try:
         await together(payload)
     except Unreadable:
-        raise Refusal(400) from None
+        raise UpdateRefusal(400) from None
     except Exception as error:  # noqa: BLE001  the process's edge: the promise cannot be given, Telegram sends it again
         log.error("telegram_update_not_stored", fault=type(error).__name__, where=_where(error))  # noqa: TRY400
         return Response(status_code=503, headers={"Retry-After": "5"})
@@ -90,23 +90,23 @@ def _where(error: BaseException) -> str:
 async def _payload(request: Request) -> dict[str, Any]:
     """The JSON object in the body, within its limits."""
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise Refusal(415)
+        raise UpdateRefusal(415)
     announced = request.headers.get("content-length", "0")
     if not (announced.isascii() and announced.isdigit()):
-        raise Refusal(400)
+        raise UpdateRefusal(400)
     if len(announced) > 9 or int(announced) > MOST_BODY:
-        raise Refusal(413)
+        raise UpdateRefusal(413)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MOST_BODY:
-            raise Refusal(413)
+            raise UpdateRefusal(413)
     try:
         value = json.loads(bytes(body))
     except (ValueError, RecursionError):
-        raise Refusal(400) from None
+        raise UpdateRefusal(400) from None
     if not isinstance(value, dict) or _is_too_deep(value):
-        raise Refusal(400)
+        raise UpdateRefusal(400)
     return value
 
 

@@ -4,9 +4,9 @@
 described in docs/webchat.md, the widget in docs/embed.md.
 """
 
-from channels.web.chat import CHANNEL, CityProfile, WebChat
-from channels.web.limits import Limits
+from channels.web.chat import CHANNEL, ProfileShown, WebChat
+from channels.web.limits import WebLimits
 from channels.web.routes import router
 from channels.web.socketio import SocketIo
 
-__all__ = ["CHANNEL", "CityProfile", "Limits", "SocketIo", "WebChat", "router"]
+__all__ = ["CHANNEL", "ProfileShown", "SocketIo", "WebChat", "WebLimits", "router"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from channels.web.errors import Refusal
+from channels.web.errors import WebRefusal
 
 FOLDER = Path(__file__).parent / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -50,7 +50,7 @@ class Assets:
         """The file, compressed where the browser takes that; 304 when the browser has it."""
         asset = self.assets.get(request.path_params["name"])
         if asset is None:
-            raise Refusal("not_found")
+            raise WebRefusal("not_found")
         headers = {"ETag": asset.tag, "Cache-Control": "no-cache"}
         if request.headers.get("if-none-match") == asset.tag:
             return Response(status_code=304, headers=headers)

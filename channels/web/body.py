@@ -8,7 +8,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from channels.web.errors import Refusal
+from channels.web.errors import WebRefusal
 
 FORM_OVERHEAD = 64 * 1024
 
@@ -27,17 +27,17 @@ class WholeForms(MultiPartParser):
 
 
 async def limited(request: Request, most: int, code: str) -> AsyncGenerator[bytes, None]:
-    """The chunks of the body; a `Refusal` with this code as soon as they are more than `most` bytes, or announced to be."""
+    """The chunks of the body; a `WebRefusal` with this code as soon as they are more than `most` bytes, or announced to be."""
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise Refusal("compressed", detail="send the body without Content-Encoding")
+        raise WebRefusal("compressed", detail="send the body without Content-Encoding")
     announced = request.headers.get("content-length", "0")
     if not announced.isdigit() or int(announced) > most:
-        raise Refusal(code, detail=f"at most {most} bytes")
+        raise WebRefusal(code, detail=f"at most {most} bytes")
     count = 0
     async for chunk in request.stream():
         count += len(chunk)
         if count > most:
-            raise Refusal(code, detail=f"at most {most} bytes")
+            raise WebRefusal(code, detail=f"at most {most} bytes")
         yield chunk
 
 
@@ -49,21 +49,21 @@ async def read_bytes(request: Request, most: int) -> bytes:
 async def read_form(request: Request, most_file_bytes: int, *, files: int = 1) -> FormData:
     """The fields and files of a multipart form; the caller closes it."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        raise Refusal("bad_frame", detail="Content-Type: multipart/form-data was expected")
+        raise WebRefusal("bad_frame", detail="Content-Type: multipart/form-data was expected")
     stream = limited(request, most_file_bytes + FORM_OVERHEAD, "file_too_big")
     try:
         return await WholeForms(
             request.headers, stream, max_files=files, max_fields=40, max_part_size=FORM_OVERHEAD
         ).parse()
     except MultiPartException as error:
-        raise Refusal("bad_frame", detail=error.message) from None
+        raise WebRefusal("bad_frame", detail=error.message) from None
 
 
 async def read_file(form: FormData, name: str, most: int) -> bytes | None:
-    """The content of a file field; None when it was left empty. More than `most` bytes is a `Refusal`."""
+    """The content of a file field; None when it was left empty. More than `most` bytes is a `WebRefusal`."""
     field = form.get(name)
     if not isinstance(field, UploadFile) or not field.size:
         return None
     if field.size > most:
-        raise Refusal("file_too_big", detail=f"at most {most} bytes")
+        raise WebRefusal("file_too_big", detail=f"at most {most} bytes")
     return await field.read()

@@ -14,13 +14,22 @@ import structlog
 from anyio import CapacityLimiter
 
 from channels.networks import is_loopback
-from channels.web.errors import Refusal
+from channels.web.errors import WebRefusal
 from channels.web.frames import Circumstances, ClientMessage, to_inbound
 from channels.web.keys import Keys, utc_now
-from channels.web.limits import Bucket, Buckets, Limits, Pace, Places, Seat, network_of, wide_network_of
+from channels.web.limits import (
+    Bucket,
+    Buckets,
+    ConnectionPlaces,
+    RequestPace,
+    Seat,
+    WebLimits,
+    network_of,
+    wide_network_of,
+)
 from core.languages import direction, own_name
 from core.model import Accepted, Attachment, TranscriptEntry, Trouble
-from core.ports import Bell, Inbox, MediaStore, Transcript
+from core.ports import Inbox, MediaStore, Notifier, Transcript
 from core.texts import Texts
 
 CHANNEL = "web"
@@ -33,7 +42,7 @@ CLIENT_PLACES = ("count", "date", "most", "name", "number", "section")
 
 
 @dataclass(frozen=True, slots=True)
-class CityProfile:
+class ProfileShown:
     """What the door shows of the city. `privacy` is the privacy line by language; without one the catalogue's is shown.
     `timezone` (IANA name) is for the plain page; browsers with JavaScript know their own.
     """
@@ -62,14 +71,14 @@ class WebChat:
 
     inbox: Inbox
     transcript: Transcript
-    bell: Bell
+    bell: Notifier
     media: MediaStore
     texts: Texts
-    profile: CityProfile
+    profile: ProfileShown
     secret: str = field(repr=False)
     allowed_origins: tuple[str, ...] = ()
     clock: Callable[[], datetime] = utc_now
-    limits: Limits = field(default_factory=Limits)
+    limits: WebLimits = field(default_factory=WebLimits)
     ticking: Callable[[], float] = time.monotonic
     keys: Keys = field(init=False, repr=False)
     new_sessions: Buckets = field(init=False, repr=False)
@@ -78,7 +87,7 @@ class WebChat:
     messages: Buckets = field(init=False, repr=False)
     uploads: Buckets = field(init=False, repr=False)
     network_uploads: Buckets = field(init=False, repr=False)
-    connections: Places = field(init=False, repr=False)
+    connections: ConnectionPlaces = field(init=False, repr=False)
     threads: ThreadPoolExecutor = field(init=False, repr=False)
     pictures_at_once: CapacityLimiter = field(init=False, repr=False)
 
@@ -91,7 +100,7 @@ class WebChat:
         self.network_uploads = Buckets(
             limits.network_uploads_per_hour / 3600, limits.network_upload_burst, self.ticking
         )
-        self.connections = Places()
+        self.connections = ConnectionPlaces()
         self.new_sessions_of_wide_networks = Buckets(
             limits.sessions_per_hour_of_a_wide_network / 3600, limits.wide_session_burst, self.ticking
         )
@@ -126,7 +135,7 @@ class WebChat:
             for code in self.profile.languages
         ]
 
-    def error_frame(self, refusal: Refusal, language: str) -> dict[str, object]:
+    def error_frame(self, refusal: WebRefusal, language: str) -> dict[str, object]:
         """A refusal as the client gets it: a sentence for the resident, and what a developer needs."""
         frame: dict[str, object] = {
             "type": "error",
@@ -143,23 +152,23 @@ class WebChat:
         return origin.partition("://")[2] == host or origin in self.allowed_origins
 
     def count_session(self, address: str) -> None:
-        """Count a new conversation from this address; a `Refusal` when there were too many."""
+        """Count a new conversation from this address; a `WebRefusal` when there were too many."""
         network = self.network(address)
         if network is None:
             return
         wide = self.new_sessions_of_wide_networks.of(wide_network_of(address))
         for bucket in (self.new_sessions.of(network), wide):
             if not bucket.take():
-                raise Refusal(
+                raise WebRefusal(
                     "too_many", detail="too many new conversations from this network", retry_after=bucket.wait
                 )
 
     def count_upload(self, sender: str, address: str) -> None:
-        """Count a picture of this sender, before anything is done with it; a `Refusal` when they, or their network, sent too many."""
+        """Count a picture of this sender, before anything is done with it; a `WebRefusal` when they, or their network, sent too many."""
         network = self.network(address)
         for bucket in [self.uploads.of(sender)] + ([self.network_uploads.of(network)] if network else []):
             if not bucket.take():
-                raise Refusal("too_fast", retry_after=bucket.wait)
+                raise WebRefusal("too_fast", retry_after=bucket.wait)
 
     def network(self, address: str) -> str | None:
         """What visitors of this address are counted under; None when they are not counted."""
@@ -183,11 +192,11 @@ class WebChat:
             wide: limits.connections_per_wide_network,
         }
 
-    def pace(self, address: str) -> Pace:
+    def pace(self, address: str) -> RequestPace:
         """How fast a new connection of this address may send."""
         limits, network = self.limits, self.network(address)
         own = Bucket(limits.frames_per_second, limits.frame_burst, self.ticking)
-        return Pace([own, self.network_frames.of(network)] if network else [own])
+        return RequestPace([own, self.network_frames.of(network)] if network else [own])
 
     async def accept(
         self,
@@ -198,12 +207,12 @@ class WebChat:
         *,
         address: str,
     ) -> Accepted:
-        """Put a resident's message, sent from this address, into the inbox; when this returns, it is durable. A `Refusal` says why it
+        """Put a resident's message, sent from this address, into the inbox; when this returns, it is durable. A `WebRefusal` says why it
         was not.
         """
         bucket = self.messages.of(sender)
         if not bucket.take():
-            raise Refusal("too_fast", about=message.id, retry_after=bucket.wait)
+            raise WebRefusal("too_fast", about=message.id, retry_after=bucket.wait)
         inbound = to_inbound(
             message,
             Circumstances(
@@ -222,19 +231,19 @@ class WebChat:
         except Exception:
             # The edge of the process towards the conversation: the client keeps the message and tries again.
             log.exception("web_message_not_saved")
-            raise Refusal("not_saved", about=message.id, retry_after=2) from None
+            raise WebRefusal("not_saved", about=message.id, retry_after=2) from None
 
     def pictures(self, sender: str, message: ClientMessage) -> tuple[Attachment, ...]:
-        """The pictures that a message carries; a `Refusal` for a handle that is not this sender's."""
+        """The pictures that a message carries; a `WebRefusal` for a handle that is not this sender's."""
         if len(message.attachments) > self.limits.pictures:
-            raise Refusal(
+            raise WebRefusal(
                 "bad_frame", detail=f"attachments: at most {self.limits.pictures}", about=message.id
             )
         found = []
         for handle in message.attachments:
             picture = self.keys.picture(sender, handle)
             if picture is None:
-                raise Refusal("bad_frame", detail="attachments: an unknown media_id", about=message.id)
+                raise WebRefusal("bad_frame", detail="attachments: an unknown media_id", about=message.id)
             found.append(picture)
         return tuple(found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from channels.web.errors import Refusal
+from channels.web.errors import WebRefusal
 
 MAX_DEPTH = 20
 
@@ -24,13 +24,13 @@ def _depth(value: Any) -> int:
 
 
 def read_object(raw: str | bytes) -> dict[str, Any]:
-    """The JSON object in `raw`; a `Refusal` with what is wrong for anything else."""
+    """The JSON object in `raw`; a `WebRefusal` with what is wrong for anything else."""
     try:
         value = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise Refusal("bad_frame", detail=f"this is not JSON: {type(error).__name__}") from None
+        raise WebRefusal("bad_frame", detail=f"this is not JSON: {type(error).__name__}") from None
     if not isinstance(value, dict):
-        raise Refusal("bad_frame", detail=f"a JSON object was expected, not {type(value).__name__}")
+        raise WebRefusal("bad_frame", detail=f"a JSON object was expected, not {type(value).__name__}")
     if _depth(value) > MAX_DEPTH:
-        raise Refusal("bad_frame", detail=f"the JSON is nested deeper than {MAX_DEPTH} levels")
+        raise WebRefusal("bad_frame", detail=f"the JSON is nested deeper than {MAX_DEPTH} levels")
     return value

@@ -8,7 +8,7 @@ import sys
 import uvicorn
 from fastapi import FastAPI
 
-from channels.web.chat import CityProfile, WebChat
+from channels.web.chat import ProfileShown, WebChat
 from channels.web.fake import EchoCity, MemoryMedia
 from channels.web.routes import router
 from channels.web.socketio import SocketIo
@@ -24,7 +24,7 @@ def demo_chat(city: EchoCity | None = None) -> WebChat:
         bell=city,
         media=MemoryMedia(),
         texts=load_texts(),
-        profile=CityProfile("Penstock", "555-0100"),
+        profile=ProfileShown("Penstock", "555-0100"),
         secret=secrets.token_hex(32),
     )
 

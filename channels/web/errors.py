@@ -22,7 +22,7 @@ STATUS = {
 }
 
 
-class Refusal(Exception):  # noqa: N818  an answer rather than a fault
+class WebRefusal(Exception):  # noqa: N818  an answer rather than a fault
     """A request that gets a clear answer instead of what it asked for. `code` is a key of `STATUS`."""
 
     def __init__(

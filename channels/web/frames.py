@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from channels.clean import clean_message, clean_text
-from channels.web.errors import Refusal
+from channels.web.errors import WebRefusal
 from channels.web.keys import Keys
 from core.model import Attachment, InboundMessage, Position, TranscriptEntry, Trouble
 
@@ -87,11 +87,11 @@ def id_of(value: dict[str, Any]) -> str | None:
 
 
 def read_frame(value: dict[str, Any]) -> ClientFrame:
-    """The frame in a JSON object; a `Refusal` that says which field is wrong and what was expected."""
+    """The frame in a JSON object; a `WebRefusal` that says which field is wrong and what was expected."""
     kind = value.get("type")
     model = KINDS.get(kind) if isinstance(kind, str) else None
     if model is None:
-        raise Refusal("bad_frame", detail=f"type: one of {', '.join(KINDS)}", about=id_of(value))
+        raise WebRefusal("bad_frame", detail=f"type: one of {', '.join(KINDS)}", about=id_of(value))
     return _read(model, value)
 
 
@@ -106,7 +106,7 @@ def _read(model: type[AnyFrame], value: dict[str, Any]) -> AnyFrame:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise Refusal("bad_frame", detail=f"{place}: {first['msg']}", about=id_of(value)) from None
+        raise WebRefusal("bad_frame", detail=f"{place}: {first['msg']}", about=id_of(value)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Circumstances:
 
 
 def to_inbound(message: ClientMessage, around: Circumstances, longest: int) -> InboundMessage:
-    """The message as the inbox knows it. Text of more than `longest` characters is cut and marked; nothing at all is a `Refusal`."""
+    """The message as the inbox knows it. Text of more than `longest` characters is cut and marked; nothing at all is a `WebRefusal`."""
     text, is_cut = clean_message(message.text)
     trouble = around.trouble or (Trouble.TOO_LONG if is_cut or len(text) > longest else None)
     text = text[:longest]
@@ -131,7 +131,7 @@ def to_inbound(message: ClientMessage, around: Circumstances, longest: int) -> I
     shared = message.position
     position = Position(shared.latitude, shared.longitude) if shared else None
     if not (text or choice or position or around.pictures or message.start or trouble):
-        raise Refusal("empty", about=message.id)
+        raise WebRefusal("empty", about=message.id)
     return InboundMessage(
         channel=around.channel,
         provider_id=provider_id(around.sender, message.id),

@@ -15,7 +15,7 @@ from channels.web import headers
 from channels.web.body import read_bytes, read_file, read_form
 from channels.web.chat import CHANNEL, WebChat, waker
 from channels.web.clean import read_object
-from channels.web.errors import Refusal
+from channels.web.errors import WebRefusal
 from channels.web.frames import line_of, read_message
 from core.errors import BadUpload
 from core.languages import direction
@@ -43,7 +43,7 @@ def language_of(chat: WebChat, request: Request) -> str:
 def check_origin(chat: WebChat, request: Request) -> None:
     """Refuse pages of websites that may not embed the chat."""
     if not chat.origin_allowed(request.headers.get("origin"), request.headers.get("host", "")):
-        raise Refusal("bad_origin", detail="this website is not in CITYLINE_ALLOWED_ORIGINS")
+        raise WebRefusal("bad_origin", detail="this website is not in CITYLINE_ALLOWED_ORIGINS")
 
 
 def answered(chat: WebChat, handler: Handler) -> Handler:
@@ -53,7 +53,7 @@ def answered(chat: WebChat, handler: Handler) -> Handler:
         try:
             check_origin(chat, request)
             response = await handler(request)
-        except Refusal as refusal:
+        except WebRefusal as refusal:
             response = JSONResponse(chat.error_frame(refusal, language_of(chat, request)), refusal.status)
             if refusal.retry_after:
                 response.headers["Retry-After"] = str(refusal.retry_after)
@@ -76,7 +76,9 @@ class Wire:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         sender = self.chat.keys.sender(token.strip()) if scheme.lower() == "bearer" else None
         if sender is None:
-            raise Refusal("bad_session", detail="Authorization: Bearer with a token from POST /chat/session")
+            raise WebRefusal(
+                "bad_session", detail="Authorization: Bearer with a token from POST /chat/session"
+            )
         return sender
 
     async def session(self, request: Request) -> Response:
@@ -135,7 +137,7 @@ class Wire:
         wait = min(_number(request, "wait", 3600), self.chat.limits.longest_poll_seconds)
         seat = self.chat.seat(address_of(request))
         if not self.chat.connections.enter(seat):
-            raise Refusal("too_many", detail="too many open connections from this network", retry_after=5)
+            raise WebRefusal("too_many", detail="too many open connections from this network", retry_after=5)
         try:
             lines = await self.wait_for_lines(sender, after, wait)
         finally:
@@ -170,7 +172,7 @@ class Wire:
         finally:
             await form.close()
         if data is None:
-            raise Refusal("bad_file", detail="photo: a file was expected in this field")
+            raise WebRefusal("bad_file", detail="photo: a file was expected in this field")
         picture = await store_picture(self.chat, data, f"{CHANNEL} {sender}")
         handle = self.chat.keys.picture_handle(sender, picture)
         return JSONResponse(
@@ -182,10 +184,10 @@ class Wire:
         media_id = request.path_params["media_id"]
         key = request.query_params.get("key", "")
         if not self.chat.keys.opens_picture(media_id, key):
-            raise Refusal("not_found")
+            raise WebRefusal("not_found")
         found = await to_thread.run_sync(self.chat.media.read, media_id)
         if found is None:
-            raise Refusal("not_found")
+            raise WebRefusal("not_found")
         data, content_type = found
         extension = content_type.partition("/")[2]
         return Response(
@@ -201,31 +203,31 @@ class Wire:
     async def other(self, request: Request) -> Response:
         """What a browser asks before it sends from another website; any other address is unknown."""
         if request.method != "OPTIONS":
-            raise Refusal("not_found")
+            raise WebRefusal("not_found")
         return headers.preflight(Response(status_code=204))
 
 
 async def store_picture(chat: WebChat, data: bytes, owner: str) -> Attachment:
-    """The picture, stored; a `Refusal` that says what is wrong with it. Pictures wait for one another and for nobody else.
+    """The picture, stored; a `WebRefusal` that says what is wrong with it. Pictures wait for one another and for nobody else.
 
     `owner` is the sender and their channel, whose quota it counts for.
     """
     if chat.pictures_at_once.statistics().tasks_waiting >= WAITING_PICTURES:
-        raise Refusal("not_saved", detail="too many pictures at once", retry_after=NOT_NOW_SECONDS)
+        raise WebRefusal("not_saved", detail="too many pictures at once", retry_after=NOT_NOW_SECONDS)
     try:
         return await to_thread.run_sync(chat.media.take, data, owner, limiter=chat.pictures_at_once)
     except BadUpload as error:
         code = REFUSED.get(error.trouble, "bad_file")
         wait = NOT_NOW_SECONDS if error.trouble is Trouble.NOT_NOW else 0
-        raise Refusal(code, detail=str(error), retry_after=wait) from None
+        raise WebRefusal(code, detail=str(error), retry_after=wait) from None
     except OSError:
         log.exception("web_picture_not_saved")
-        raise Refusal("not_saved", retry_after=5) from None
+        raise WebRefusal("not_saved", retry_after=5) from None
 
 
 def _number(request: Request, name: str, most: int) -> int:
     """A whole number from the query, 0 when it is not there."""
     raw = request.query_params.get(name, "0")
     if not (raw.isascii() and raw.isdigit() and len(raw) <= 16 and int(raw) <= most):
-        raise Refusal("bad_frame", detail=f"{name}: a whole number from 0 to {most} was expected")
+        raise WebRefusal("bad_frame", detail=f"{name}: a whole number from 0 to {most} was expected")
     return int(raw)

@@ -13,7 +13,7 @@ MAX_KEPT = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class WebLimits:
     """Every number of the web door. Rates are tokens a second with a burst; sizes are bytes unless named otherwise.
 
     `spare_loopback` lifts the limits by address for this machine itself: tests, benchmarks, and a proxy that does not
@@ -123,7 +123,7 @@ class Buckets:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RequestPace:
     """How fast one connection may send: too fast is held up, not lost. Its network's bucket counts too, where there is one."""
 
     buckets: Sequence[Bucket]
@@ -142,7 +142,7 @@ Seat = Mapping[str, int]
 
 
 @dataclass(slots=True)
-class Places:
+class ConnectionPlaces:
     """Counts what is open at the same time."""
 
     taken: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))

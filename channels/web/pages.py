@@ -56,7 +56,7 @@ def templates() -> Environment:
     return environment
 
 
-class Pages:
+class WidgetPages:
     """Renders pages in the resident's language."""
 
     def __init__(self, chat: WebChat) -> None:

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels.web.chat import WebChat
-from channels.web.errors import Refusal
-from channels.web.pages import Pages
+from channels.web.errors import WebRefusal
+from channels.web.pages import WidgetPages
 from core.ports import PictureLinks
 
 PAGE_PATH = "/f/{code}"
@@ -23,7 +23,7 @@ class PhotoPage:
     """Shows the pictures of a link to whoever holds it, until it is too old; nothing on it says whom it was sent to."""
 
     chat: WebChat
-    pages: Pages
+    pages: WidgetPages
     links: PictureLinks
 
     async def show(self, request: Request) -> Response:
@@ -49,9 +49,9 @@ class PhotoPage:
         number = request.path_params["number"]
         shown = await to_thread.run_sync(self.links.shown, request.path_params["code"])
         if shown is None or not 1 <= number <= len(shown.media_ids):
-            raise Refusal("not_found")
+            raise WebRefusal("not_found")
         found = await to_thread.run_sync(self.chat.media.read, shown.media_ids[number - 1])
         if found is None:
-            raise Refusal("not_found")
+            raise WebRefusal("not_found")
         data, content_type = found
         return Response(data, media_type=content_type, headers={"Content-Disposition": "inline", **PRIVATE})

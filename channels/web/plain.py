@@ -16,10 +16,10 @@ from starlette.responses import RedirectResponse, Response
 
 from channels.web.body import read_file, read_form
 from channels.web.chat import CHANNEL, WebChat, waker
-from channels.web.errors import Refusal
+from channels.web.errors import WebRefusal
 from channels.web.frames import ClientMessage, picture_address, provider_id, read_message
 from channels.web.http import address_of, language_of, store_picture
-from channels.web.pages import Pages
+from channels.web.pages import WidgetPages
 from core.languages import long_date
 from core.model import Attachment, Reply, TranscriptEntry, Trouble
 
@@ -46,7 +46,7 @@ class Visitor:
 class PlainPage:
     """Shows the conversation, takes a message, ends it."""
 
-    def __init__(self, chat: WebChat, pages: Pages) -> None:
+    def __init__(self, chat: WebChat, pages: WidgetPages) -> None:
         self.chat = chat
         self.pages = pages
 
@@ -57,7 +57,7 @@ class PlainPage:
         return Visitor(token, sender) if sender else None
 
     def newcomer(self, request: Request) -> Visitor:
-        """A new conversation; a `Refusal` when this network began too many."""
+        """A new conversation; a `WebRefusal` when this network began too many."""
         self.chat.count_session(address_of(request))
         return replace(self.stranger(), new=True)
 
@@ -70,7 +70,7 @@ class PlainPage:
         """The conversation so far and a form to go on with it."""
         try:
             visitor = self.visitor(request) or self.newcomer(request)
-        except Refusal as refusal:
+        except WebRefusal as refusal:
             return await self.page(request, self.stranger(), refusal=refusal)
         notice = "plain_ended" if "ended" in request.query_params else None
         return await self.page(request, visitor, notice=notice)
@@ -80,7 +80,7 @@ class PlainPage:
         request: Request,
         visitor: Visitor,
         *,
-        refusal: Refusal | None = None,
+        refusal: WebRefusal | None = None,
         draft: str = "",
         notice: str | None = None,
     ) -> Response:
@@ -134,13 +134,15 @@ class PlainPage:
         """Take a message, wait a moment for its answer, and show the conversation again."""
         visitor = self.visitor(request)
         if visitor is None:
-            return await self.page(request, replace(self.stranger(), new=True), refusal=Refusal("bad_form"))
+            return await self.page(
+                request, replace(self.stranger(), new=True), refusal=WebRefusal("bad_form")
+            )
         form: FormData | None = None
         try:
             form = await read_form(request, self.chat.limits.upload_bytes)
             self.check(request, visitor, form)
             answered = await self.take(request, visitor, form)
-        except Refusal as refusal:
+        except WebRefusal as refusal:
             return await self.page(request, visitor, refusal=refusal, draft=_field(form, "text"))
         finally:
             if form:
@@ -157,7 +159,7 @@ class PlainPage:
         token = self.chat.keys.form_token(visitor.token)
         own = request.headers.get("sec-fetch-site") in SAME_SITE
         if not own or not self.chat.keys.same(_field(form, "form"), token):
-            raise Refusal("bad_form")
+            raise WebRefusal("bad_form")
 
     async def take(self, request: Request, visitor: Visitor, form: FormData) -> bool:
         """Hand the message on; whether it was answered within the time that we let the browser wait."""
@@ -177,7 +179,7 @@ class PlainPage:
                 return [], None
             self.chat.count_upload(visitor.sender, address_of(request))
             picture = await store_picture(self.chat, data, f"{CHANNEL} {visitor.sender}")
-        except Refusal as refusal:
+        except WebRefusal as refusal:
             if refusal.code not in PICTURE_TROUBLE or not _field(form, "text").strip():
                 raise
             return [], PICTURE_TROUBLE[refusal.code]

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
-from channels.web.errors import Refusal
+from channels.web.errors import WebRefusal
 from channels.web.frames import ClientMessage, LanguageCode, Sequence_, id_of, read_message
 from core.model import Choice, Reply, Source, TranscriptEntry
 
@@ -53,16 +53,16 @@ def read_session_request(value: Any) -> SessionRequest:
         return SessionRequest.model_validate(value if isinstance(value, dict) else {})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        raise Refusal("bad_frame", detail=f"{first['loc'][0]}: {first['msg']}") from None
+        raise WebRefusal("bad_frame", detail=f"{first['loc'][0]}: {first['msg']}") from None
 
 
 def read_utterance(value: Any) -> Utterance:
-    """The message in the payload of a `user_uttered`; a `Refusal` says which field is wrong."""
+    """The message in the payload of a `user_uttered`; a `WebRefusal` says which field is wrong."""
     if not isinstance(value, dict):
-        raise Refusal("bad_frame", detail='user_uttered: an object with "message" was expected')
+        raise WebRefusal("bad_frame", detail='user_uttered: an object with "message" was expected')
     words = value.get("message", "")
     if not isinstance(words, str):
-        raise Refusal("bad_frame", detail="message: a string was expected", about=id_of(value))
+        raise WebRefusal("bad_frame", detail="message: a string was expected", about=id_of(value))
     custom = value.get("customData")
     language = custom.get("language") if isinstance(custom, dict) else None
     read: dict[str, Any] = {name: value[name] for name in PASSED_ON if value.get(name) is not None}

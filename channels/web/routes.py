@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from channels.web.assets import Assets, load_assets
 from channels.web.chat import WebChat
 from channels.web.http import Wire, answered
-from channels.web.pages import Pages
+from channels.web.pages import WidgetPages
 from channels.web.photo import PAGE_PATH, PICTURE_PATH, PhotoPage
 from channels.web.plain import PlainPage
 from channels.web.socket import serve
@@ -25,7 +25,7 @@ def router(
     routes = APIRouter()
     wire = Wire(chat)
     assets = Assets(load_assets())
-    pages = Pages(chat)
+    pages = WidgetPages(chat)
     plain = PlainPage(chat, pages)
     for method, path, handler in (
         ("GET", "/", pages.city),

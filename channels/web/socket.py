@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from channels.web.chat import CHANNEL, LINES_AT_ONCE, WebChat, waker
 from channels.web.clean import read_object
-from channels.web.errors import Refusal
+from channels.web.errors import WebRefusal
 from channels.web.frames import ClientMessage, Hello, Ping, id_of, line_of, read_frame
 from channels.web.limits import Bucket
 from core.model import TranscriptEntry
@@ -39,7 +39,7 @@ async def serve(chat: WebChat, websocket: WebSocket) -> None:
     seat = chat.seat(address)
     language = chat.language(websocket.headers.get("accept-language"))
     if not chat.connections.enter(seat):
-        refusal = Refusal("too_many", detail="too many open connections from this network", retry_after=30)
+        refusal = WebRefusal("too_many", detail="too many open connections from this network", retry_after=30)
         await websocket.send_text(_json(chat.error_frame(refusal, language)))
         await websocket.close(CLOSE_TOO_MANY)
         return
@@ -103,16 +103,16 @@ class Connection:
         """Answer one frame; a mistake in it gets an error frame and costs nothing else."""
         try:
             await self.answer(event.get("text"))
-        except Refusal as refusal:
+        except WebRefusal as refusal:
             await self.send(self.chat.error_frame(refusal, self.language))
 
     async def answer(self, text: str | None) -> None:
         """Do what a text frame asks."""
         if text is None:
-            raise Refusal("bad_frame", detail="a text frame with JSON was expected, not a binary one")
+            raise WebRefusal("bad_frame", detail="a text frame with JSON was expected, not a binary one")
         if len(text.encode("utf-8", "surrogatepass")) > self.chat.limits.frame_bytes:
             detail = f"a frame has at most {self.chat.limits.frame_bytes} bytes"
-            raise Refusal("too_big", detail=detail, about=id_of(read_object(text)))
+            raise WebRefusal("too_big", detail=detail, about=id_of(read_object(text)))
         frame = read_frame(read_object(text))
         if isinstance(frame, Hello):
             await self.greet(frame)
@@ -131,7 +131,7 @@ class Connection:
         """Put a message into the inbox, and say so only after it is there."""
         self.language = self.chat.language(message.language, self.language)
         if not self.bucket.take():
-            raise Refusal("too_fast", about=message.id, retry_after=self.bucket.wait)
+            raise WebRefusal("too_fast", about=message.id, retry_after=self.bucket.wait)
         if self.pump is None:
             self.start_pump(0)
         self.unanswered[message.id] = asyncio.get_running_loop().call_later(
@@ -139,7 +139,7 @@ class Connection:
         )
         try:
             accepted = await self.chat.accept(self.sender, message, self.language, address=self.address)
-        except Refusal:
+        except WebRefusal:
             self.stop_waiting(message.id)
             raise
         if accepted.repeat:

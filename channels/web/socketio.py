@@ -24,9 +24,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from channels.web.chat import CHANNEL, LINES_AT_ONCE, WebChat, waker
-from channels.web.errors import Refusal
+from channels.web.errors import WebRefusal
 from channels.web.frames import ClientMessage
-from channels.web.limits import MAX_KEPT, Bucket, Buckets, Pace, Seat
+from channels.web.limits import MAX_KEPT, Bucket, Buckets, RequestPace, Seat
 from channels.web.rasa import read_session_request, read_utterance, uttered
 from core.model import Accepted
 
@@ -80,7 +80,7 @@ class Caller:
 
 
 @dataclass
-class Door:
+class SocketDoor:
     """Answers the protocol's events for all connections."""
 
     chat: WebChat
@@ -144,7 +144,7 @@ class Door:
             caller.bucket.take()
         try:
             return await work(caller, data[0] if data else None)
-        except Refusal as refusal:
+        except WebRefusal as refusal:
             frame = self.chat.error_frame(refusal, caller.language)
             await self.server.emit("bot_uttered", {"text": frame["text"]}, to=sid)
             return frame | {"accepted": False}
@@ -162,7 +162,7 @@ class Door:
         return {"accepted": True}
 
     def new_conversation(self, caller: Caller) -> tuple[str, str]:
-        """Token and address of a new conversation; a `Refusal` when this network began too many."""
+        """Token and address of a new conversation; a `WebRefusal` when this network began too many."""
         self.chat.count_session(caller.address)
         token = self.chat.keys.new_token()
         sender = str(self.chat.keys.sender(token))
@@ -189,7 +189,7 @@ class Door:
         for _ in range(TRIES - 1):
             try:
                 return await self.chat.accept(sender, message, caller.language, address=caller.address)
-            except Refusal as refusal:
+            except WebRefusal as refusal:
                 if refusal.code not in PASSING:
                     raise
                 await asyncio.sleep(refusal.retry_after)
@@ -276,7 +276,7 @@ class SocketIo:
             engineio_logger=silent_logger(),
             json=Json,
         )
-        self.door = Door(chat, self.server)
+        self.door = SocketDoor(chat, self.server)
         self.door.listen()
         self.handshakes = Buckets(HANDSHAKES_PER_SECOND, HANDSHAKE_BURST, chat.ticking)
         self.polls = Buckets(chat.limits.frames_per_second, chat.limits.frame_burst, chat.ticking)
@@ -310,12 +310,12 @@ class SocketIo:
 
         return receive_at_pace
 
-    def pace_of(self, scope: Scope) -> Pace:
+    def pace_of(self, scope: Scope) -> RequestPace:
         """The pace of a socket is its own; that of polls is their session's, which is many requests."""
         sid = QueryParams(scope.get("query_string", b"")).get("sid", "")
         pace = self.chat.pace(_address(scope))
         if scope["type"] == "http" and sid:
-            return Pace([self.polls.of(sid[:64]), *pace.buckets[1:]])
+            return RequestPace([self.polls.of(sid[:64]), *pace.buckets[1:]])
         return pace
 
     def refused(self, scope: Scope) -> tuple[int, str] | None:

@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from channels.web.body import read_file, read_form
 from channels.web.chat import WebChat
-from channels.web.errors import Refusal
+from channels.web.errors import WebRefusal
 from channels.web.http import address_of, store_picture
-from channels.web.pages import Pages
+from channels.web.pages import WidgetPages
 from core.model import InboundMessage
 from core.ports import UPLOADED, UploadLinks
 
@@ -24,7 +24,7 @@ class UploadPage:
     """Shows the form, takes the photo into the conversation that the link was sent to. A link is good for one photo."""
 
     chat: WebChat
-    pages: Pages
+    pages: WidgetPages
     links: UploadLinks
 
     async def show(self, request: Request) -> Response:
@@ -46,7 +46,7 @@ class UploadPage:
         try:
             data = await self._photo(request)
             picture = await store_picture(self.chat, data, f"{owner.channel} {owner.sender}")
-        except Refusal as refusal:
+        except WebRefusal as refusal:
             is_ours = refusal.code == "not_saved"
             error = "error_not_saved" if is_ours else "upload_not_read"
             return self._page(language, "open", error, refusal.status if is_ours else 400)
@@ -70,7 +70,7 @@ class UploadPage:
         finally:
             await form.close()
         if data is None:
-            raise Refusal("bad_file")
+            raise WebRefusal("bad_file")
         return data
 
     def _page(self, language: str, state: str, error: str = "", status: int = 200) -> Response:

@@ -92,14 +92,14 @@ class Entry(BaseModel):
 class ProfileEntry(Entry):
     """city.toml."""
 
-    class Desk(Entry):
+    class DeskEntry(Entry):
         """The people who answer."""
 
         name: LocalText = Field(default_factory=dict)
         hours: LocalText = Field(default_factory=dict)
         answers_within: LocalText = Field(default_factory=dict)
 
-    class Line(Entry):
+    class CrisisLineEntry(Entry):
         """A number for one kind of danger, and who answers it."""
 
         number: Annotated[str, BeforeValidator(_text), Field(pattern=r"^[+\d][\d ().-]{1,30}$")]
@@ -113,8 +113,10 @@ class ProfileEntry(Entry):
     longitude: Longitude | None = None
     emergency_number: Text = "911"
     city_phone: Text = ""
-    person_desk: Desk = Field(default_factory=Desk)
-    crisis_lines: dict[Literal["suicide", "poison", "gas", "domestic"], Line] = Field(default_factory=dict)
+    person_desk: DeskEntry = Field(default_factory=DeskEntry)
+    crisis_lines: dict[Literal["suicide", "poison", "gas", "domestic"], CrisisLineEntry] = Field(
+        default_factory=dict
+    )
     text_to_emergency: bool = False
 
     def value(self) -> CityProfile:

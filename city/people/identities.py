@@ -25,7 +25,7 @@ LENGTH = 6
 VALID = timedelta(minutes=10)
 
 
-class Outcome(StrEnum):
+class JoinOutcome(StrEnum):
     """What became of a code that somebody wrote."""
 
     HALF = "half"
@@ -39,7 +39,7 @@ class Outcome(StrEnum):
 class Joining:
     """The outcome, and the identities on the other side. With HALF comes the `code` to be written by the first of them."""
 
-    outcome: Outcome
+    outcome: JoinOutcome
     others: tuple[str, ...] = ()
     code: str = field(default="", repr=False)
 
@@ -63,21 +63,21 @@ def join(session: Session, code: str, person_id: str, now: datetime) -> Joining:
     """Take a code that this person wrote: a first one is answered by the second (HALF), a second one joins."""
     row = session.get(JoinCodeRow, _digest(code))
     if row is None or row.expires_at <= now:
-        return Joining(Outcome.WRONG)
+        return Joining(JoinOutcome.WRONG)
     if row.person_id == person_id:
-        return Joining(Outcome.OWN)
+        return Joining(JoinOutcome.OWN)
     if row.only_for not in {None, person_id}:
-        return Joining(Outcome.WRONG)
+        return Joining(JoinOutcome.WRONG)
     theirs, ours = people_of(session, row.person_id), people_of(session, person_id)
     session.delete(row)
     session.flush()
     if set(theirs) & set(ours):
-        return Joining(Outcome.ALREADY, tuple(theirs))
+        return Joining(JoinOutcome.ALREADY, tuple(theirs))
     if row.only_for is None:
         second = new_code(session, person_id, now, only_for=row.person_id)
-        return Joining(Outcome.HALF, (row.person_id,), second)
+        return Joining(JoinOutcome.HALF, (row.person_id,), second)
     _put_together(session, ours[0], theirs[0], now)
-    return Joining(Outcome.JOINED, tuple(theirs))
+    return Joining(JoinOutcome.JOINED, tuple(theirs))
 
 
 def _put_together(session: Session, main: str, other: str, now: datetime) -> None:

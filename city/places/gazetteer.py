@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from city.places.geometry import Plane
 from city.places.landmarks import BY_KIND, Landmark, Landmarks
-from city.places.mentions import Reading, leading_number, read_streets
+from city.places.mentions import PlaceReading, leading_number, read_streets
 from city.places.streets import StreetMap
 from city.places.tokens import Token, tokenize, without_apartments
 from city.places.words import ADDRESS_WORDS, KINDS, KINDS_BEFORE, worded
@@ -90,7 +90,9 @@ class Gazetteer:
         matches += [_of_landmark(landmark, text, tokens, language) for landmark in landmarks]
         return _ranked(matches)
 
-    def _of_reading(self, reading: Reading, text: str, tokens: Sequence[Token], language: str) -> PlaceMatch:
+    def _of_reading(
+        self, reading: PlaceReading, text: str, tokens: Sequence[Token], language: str
+    ) -> PlaceMatch:
         words = text[tokens[reading.start].start : tokens[reading.end - 1].end]
         name = reading.street.name
         if reading.crossed:
@@ -102,7 +104,7 @@ class Gazetteer:
             return PlaceMatch(label, where, "address", reading.score, words)
         return PlaceMatch(name, self._streets.middle(reading.street), "street", reading.score, words)
 
-    def _crossing(self, reading: Reading, language: str) -> tuple[str, Position | None]:
+    def _crossing(self, reading: PlaceReading, language: str) -> tuple[str, Position | None]:
         """Name and position of a crossing, or of the middle of a stretch between two of them."""
         points = [self._streets.cross(reading.street, other) for other in reading.crossed]
         position = _centre([point for point in points if point])
@@ -141,8 +143,8 @@ def _of_landmark(landmark: Landmark, text: str, tokens: Sequence[Token], languag
 
 
 def _longest(
-    readings: Sequence[Reading], landmarks: Sequence[Landmark]
-) -> tuple[list[Reading], list[Landmark]]:
+    readings: Sequence[PlaceReading], landmarks: Sequence[Landmark]
+) -> tuple[list[PlaceReading], list[Landmark]]:
     """Of two that share words the longer one was meant: Canal Street School is no street, Old Mill Lane no old mill."""
     marks = {(landmark.start, landmark.end) for landmark in landmarks}
     spans = {(reading.start, reading.end) for reading in readings if reading.exact}

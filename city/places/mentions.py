@@ -55,7 +55,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PlaceReading:
     """A place that tokens `start` to `end` may mean: a street with a number, or with streets that cross it, or alone.
 
     Two in `crossed` are the ends of a stretch: between this one and that. `bare` is a street's name and nothing else.
@@ -71,10 +71,10 @@ class Reading:
     bare: bool = False
 
 
-def read_streets(streets: StreetMap, tokens: Sequence[Token], strict: bool) -> list[Reading]:
+def read_streets(streets: StreetMap, tokens: Sequence[Token], strict: bool) -> list[PlaceReading]:
     """All addresses, crossings and streets that the tokens may mean, in no order."""
     sentence = Sentence(tokens, strict)
-    readings: list[Reading] = []
+    readings: list[PlaceReading] = []
     mentions = list(_mentions(streets, sentence))
     for mention in mentions:
         readings.extend(_readings_of(streets, sentence, mention))
@@ -165,7 +165,7 @@ def _difference(said: StreetName, known: StreetName) -> float:
     return cost
 
 
-def _readings_of(streets: StreetMap, sentence: Sentence, mention: Mention) -> Iterator[Reading]:
+def _readings_of(streets: StreetMap, sentence: Sentence, mention: Mention) -> Iterator[PlaceReading]:
     before = sentence.house_number(mention.start - 1, -1)
     after = sentence.house_number(mention.end, 1)
     if before is not None and (not sentence.strict or _number_before_fits(sentence, mention, before)):
@@ -175,14 +175,14 @@ def _readings_of(streets: StreetMap, sentence: Sentence, mention: Mention) -> It
     elif not sentence.strict or _street_alone_fits(sentence, mention):
         score = STREET_ALONE * mention.likeness
         bare = not mention.typed
-        yield Reading(mention.start, mention.end, mention.street, score, exact=mention.exact, bare=bare)
+        yield PlaceReading(mention.start, mention.end, mention.street, score, exact=mention.exact, bare=bare)
 
 
-def _address(streets: StreetMap, sentence: Sentence, mention: Mention, at: int) -> Reading:
+def _address(streets: StreetMap, sentence: Sentence, mention: Mention, at: int) -> PlaceReading:
     number = sentence.tokens[at].number
     _, known = streets.locate(mention.street, leading_number(number))
     sure = 0.9 if not mention.street.has_numbers else 1.0 if known else 0.6
-    return Reading(
+    return PlaceReading(
         start=min(at, mention.start),
         end=max(at + 1, mention.end),
         street=mention.street,
@@ -253,18 +253,18 @@ def _pairs(streets: StreetMap, sentence: Sentence) -> Iterator[tuple[Mention, Me
             yield from ((one, other) for one in left for other in right if one.street is not other.street)
 
 
-def _crossing(streets: StreetMap, sentence: Sentence, one: Mention, other: Mention) -> Iterator[Reading]:
+def _crossing(streets: StreetMap, sentence: Sentence, one: Mention, other: Mention) -> Iterator[PlaceReading]:
     if sentence.strict and not _crossing_fits(sentence, one, other):
         return
     if streets.cross(one.street, other.street) is not None:
         score = 0.98 * min(one.likeness, other.likeness)
         exact = one.exact and other.exact
-        yield Reading(one.start, other.end, one.street, score, crossed=(other.street,), exact=exact)
+        yield PlaceReading(one.start, other.end, one.street, score, crossed=(other.street,), exact=exact)
 
 
 def _stretches(
     streets: StreetMap, sentence: Sentence, one: Mention, other: Mention, mentions: Sequence[Mention]
-) -> Iterator[Reading]:
+) -> Iterator[PlaceReading]:
     """`Walnut between 4th and 5th`: a third street that both of these cross."""
     if not _are_ends(sentence, one, other):
         return
@@ -274,7 +274,7 @@ def _stretches(
         if along.exact and apart and all(streets.cross(along.street, end) for end in ends):
             start, last = min(along.start, one.start), max(along.end, other.end)
             score = 0.95 * min(along.likeness, one.likeness, other.likeness)
-            yield Reading(start, last, along.street, score, crossed=ends)
+            yield PlaceReading(start, last, along.street, score, crossed=ends)
 
 
 def _are_ends(sentence: Sentence, one: Mention, other: Mention) -> bool:

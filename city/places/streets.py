@@ -21,7 +21,7 @@ FAR = 2_000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class StreetPiece:
     """One line of a street with its house numbers; both None when they are not known."""
 
     line: tuple[Point, ...]
@@ -54,7 +54,7 @@ class NamedStreet:
 
     name: str
     names: tuple[StreetName, ...]
-    pieces: tuple[Piece, ...]
+    pieces: tuple[StreetPiece, ...]
 
     @property
     def has_numbers(self) -> bool:
@@ -113,7 +113,7 @@ class StreetMap:
                 best = (distance, street, piece.number_at(share))
         return None if best is None else (best[1], best[2])
 
-    def _position(self, piece: Piece, share: float) -> Position:
+    def _position(self, piece: StreetPiece, share: float) -> Position:
         return self.plane.position(along(piece.line, share))
 
 
@@ -129,7 +129,7 @@ def _named(streets: Iterable[Street], plane: Plane) -> Iterable[NamedStreet]:
                 name=pieces[0].name,
                 names=tuple(names),
                 pieces=tuple(
-                    Piece(tuple(map(plane.point, piece.line)), piece.from_number, piece.to_number)
+                    StreetPiece(tuple(map(plane.point, piece.line)), piece.from_number, piece.to_number)
                     for piece in pieces
                 ),
             )

@@ -38,7 +38,7 @@ class CaseRefused(CitylineError):  # noqa: N818  not a fault: staff are told why
 
 
 @dataclass(frozen=True, slots=True)
-class Worker:
+class CaseWorker:
     """A member of staff as the registry knows them: an opaque id, and the name to show."""
 
     staff_id: str
@@ -49,7 +49,7 @@ class Worker:
 class Act:
     """Something that a member of staff does: who, when, why, and what the resident was written about it, or `not_told` why nothing."""
 
-    by: Worker
+    by: CaseWorker
     now: datetime
     reason: str = ""
     told: str = ""
@@ -64,7 +64,7 @@ def case_of(session: Session, number: str, departments: Sequence[str] = ()) -> S
     return session.scalar(found)
 
 
-def assign(session: Session, row: ServiceRequestRow, act: Act, to: Worker | None) -> bool:
+def assign(session: Session, row: ServiceRequestRow, act: Act, to: CaseWorker | None) -> bool:
     """Give the case to a person, or to nobody; whether that changed anything."""
     if row.assignee_id == (to.staff_id if to else None):
         return False

@@ -20,7 +20,7 @@ from city.requests.word_index import add_words
 ASK_AGAIN_AFTER = timedelta(days=3)
 
 
-class Outcome(StrEnum):
+class FollowupOutcome(StrEnum):
     """What became of a reporter's word."""
 
     CONFIRMED = "confirmed"
@@ -31,7 +31,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingFollowup:
     """Somebody who wanted to be asked again: who, and about which case."""
 
     person_id: str
@@ -44,11 +44,13 @@ def awaits_word(session: Session, number: str, person_id: str) -> bool:
     return row is not None and row.status in SETTLED and row.confirmed_at is None
 
 
-def confirm(session: Session, number: str, person_id: str, *, dedupe_key: str, now: datetime) -> Outcome:
+def confirm(
+    session: Session, number: str, person_id: str, *, dedupe_key: str, now: datetime
+) -> FollowupOutcome:
     """The reporter says that it is fixed."""
     row = _settled_for(session, number, person_id)
     if row is None:
-        return Outcome.NOT_YOURS
+        return FollowupOutcome.NOT_YOURS
     if row.status in SETTLED and not is_known(session, dedupe_key):
         row.confirmed_at, row.ask_again_at = now, None
         row.updates.append(
@@ -62,7 +64,7 @@ def confirm(session: Session, number: str, person_id: str, *, dedupe_key: str, n
         )
         row.updated_at = now
         session.flush()
-    return Outcome.CONFIRMED
+    return FollowupOutcome.CONFIRMED
 
 
 def dispute(
@@ -74,17 +76,17 @@ def dispute(
     *,
     dedupe_key: str,
     now: datetime,
-) -> Outcome:
+) -> FollowupOutcome:
     """The reporter says that it is not fixed, and why: the case is open again, with a new day to be done by.
 
     The reporter of a duplicate speaks for the case that theirs follows. What is worked on already only gets the words.
     """
     row = _settled_for(session, number, person_id)
     if row is None:
-        return Outcome.NOT_YOURS
+        return FollowupOutcome.NOT_YOURS
     settled = row.status in SETTLED
     if is_known(session, dedupe_key):
-        return Outcome.ADDED
+        return FollowupOutcome.ADDED
     if settled:
         enter(row, "open", "", now)
         promise(row, _new_day(session, row, now))
@@ -106,21 +108,21 @@ def dispute(
     row.photos += [RequestPhotoRow(media_id=photo, created_at=now) for photo in new]
     add_words(session, row.id, reason)
     session.flush()
-    return Outcome.REOPENED if settled else Outcome.ADDED
+    return FollowupOutcome.REOPENED if settled else FollowupOutcome.ADDED
 
 
-def postpone(session: Session, number: str, person_id: str, now: datetime) -> Outcome:
+def postpone(session: Session, number: str, person_id: str, now: datetime) -> FollowupOutcome:
     """The reporter wants to look later: they are asked once more."""
     row = own_row(session, number, person_id)
     if row is None:
-        return Outcome.NOT_YOURS
+        return FollowupOutcome.NOT_YOURS
     if awaits_word(session, number, person_id):
         row.ask_again_at = now + ASK_AGAIN_AFTER
         session.flush()
-    return Outcome.LATER
+    return FollowupOutcome.LATER
 
 
-def take_waiting(session: Session, now: datetime, most: int = 100) -> list[Waiting]:
+def take_waiting(session: Session, now: datetime, most: int = 100) -> list[WaitingFollowup]:
     """Those whose time to be asked again has come; each is given out once."""
     due = select(ServiceRequestRow).where(ServiceRequestRow.ask_again_at <= now)
     due = due.order_by(ServiceRequestRow.ask_again_at).limit(most).with_for_update(skip_locked=True)
@@ -129,7 +131,9 @@ def take_waiting(session: Session, now: datetime, most: int = 100) -> list[Waiti
         row.ask_again_at = None
     session.flush()
     return [
-        Waiting(row.person_id, row.number) for row in rows if awaits_word(session, row.number, row.person_id)
+        WaitingFollowup(row.person_id, row.number)
+        for row in rows
+        if awaits_word(session, row.number, row.person_id)
     ]
 
 

@@ -24,7 +24,7 @@ HUB = 0.4
 """Share of a service's likeness to everything that is taken off: some services sound like any complaint at all."""
 
 
-class Meaning:
+class ServiceMeaning:
     """Vectors of a service list, ready to be compared with texts. Immutable, so any number of threads may ask."""
 
     def __init__(self, services: Sequence[Service], embedder: Embedder, cache_folder: Path | None) -> None:

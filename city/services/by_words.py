@@ -38,7 +38,7 @@ ENOUGH = 4
 """Word evidence beyond which more of it says nothing new; a text of fewer words needs as much as it has words."""
 
 
-class Wording:
+class ServiceWording:
     """The stems of a service list, ready to be compared with texts."""
 
     def __init__(self, services: Sequence[Service]) -> None:

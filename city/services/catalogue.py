@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from city.records.model import Service, Suggestion
-from city.services.by_meaning import Meaning
-from city.services.by_words import Wording
+from city.services.by_meaning import ServiceMeaning
+from city.services.by_words import ServiceWording
 from core.ports import Embedder
 from core.texts import fold, load_texts, plain
 
@@ -58,7 +58,7 @@ class ServiceList:
         self._embedders = embedders
         self._cache_folder = cache_folder
         self._lock = threading.Lock()
-        self._ready: tuple[Wording, tuple[Meaning, ...]] | None = None
+        self._ready: tuple[ServiceWording, tuple[ServiceMeaning, ...]] | None = None
 
     def all(self) -> tuple[Service, ...]:
         """Every service that can be reported."""
@@ -121,13 +121,14 @@ class ServiceList:
         probabilities: NDArray[np.float32] = weights / (1 + weights.sum())
         return probabilities
 
-    def _parts(self) -> tuple[Wording, tuple[Meaning, ...]]:
+    def _parts(self) -> tuple[ServiceWording, tuple[ServiceMeaning, ...]]:
         with self._lock:
             if self._ready is None:
                 meanings = (
-                    Meaning(self._services, embedder, self._cache_folder) for embedder in self._embedders()
+                    ServiceMeaning(self._services, embedder, self._cache_folder)
+                    for embedder in self._embedders()
                 )
-                self._ready = (Wording(self._services), tuple(meanings) if self._services else ())
+                self._ready = (ServiceWording(self._services), tuple(meanings) if self._services else ())
             return self._ready
 
 

@@ -19,7 +19,7 @@ from city.definitions.history import survey_of
 from city.records.definition_tables import SurveyVersionRow
 from city.records.model import Survey, SurveyQuestion
 from city.records.tables import SurveyAnswerRow, SurveyAnswerSetRow
-from city.surveys.rows import NOT_SAID, Person, Reading, answer_keys, row_keys, tally_rows
+from city.surveys.rows import NOT_SAID, AnswerReading, Person, answer_keys, row_keys, tally_rows
 from city.surveys.small_counts import FEWEST, FEWEST_IN_GROUP, Classes, put_together, sums
 from city.surveys.surveys import next_question
 from core.database import table_of
@@ -136,7 +136,7 @@ def people_of_version(session: Session, survey: Survey, version: int) -> list[Pe
         .join(SurveyAnswerSetRow, sets.id == answers.answer_set_id)
         .where(*wanted)
     )
-    read = Reading(survey)
+    read = AnswerReading(survey)
     for set_id, question_code, written in statements.execute(said).all():
         read.into(people[set_id], question_code, written)
     return list(people.values())

@@ -41,7 +41,7 @@ class Person:
     rows: dict[str, list[str]] = field(default_factory=dict)
 
 
-class Reading:
+class AnswerReading:
     """Answers as the database keeps them, JSON, put into people with the rows that they count in; equal ones are read once."""
 
     def __init__(self, survey: Survey) -> None:

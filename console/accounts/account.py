@@ -17,7 +17,7 @@ from console.accounts.proving import proven_again, remember_browser
 from console.accounts.sign_in import SignedIn, Text, begin_session, names_here, with_session
 from console.shared.pages import LANGUAGES
 from console.shared.tables import SessionRow, StaffRow
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from core.errors import SettingsError
 
 router = APIRouter()
@@ -108,7 +108,7 @@ def begin_second_factor(
     return answer
 
 
-def _must_prove(visit: Visit) -> bool:
+def _must_prove(visit: RequestContext) -> bool:
     """Whether password, and present factor if there is one, are asked for before a new factor is taken."""
     with visit.office.database.reading() as session:
         person = session.get_one(StaffRow, visit.staff.staff_id)
@@ -116,7 +116,7 @@ def _must_prove(visit: Visit) -> bool:
     return bool(person.totp) or row.created_at + JUST_NOW <= visit.office.now()
 
 
-def _second_factor(visit: Visit, secret: str, errors: dict[str, str]) -> Response:
+def _second_factor(visit: RequestContext, secret: str, errors: dict[str, str]) -> Response:
     """The page with the QR code; the secret travels sealed for this session until it is confirmed."""
     with visit.office.database.reading() as session:
         person = session.get_one(StaffRow, visit.staff.staff_id)
@@ -134,7 +134,7 @@ def _second_factor(visit: Visit, secret: str, errors: dict[str, str]) -> Respons
     )
 
 
-def _account(visit: Visit, errors: dict[str, str], status: int = 200) -> Response:
+def _account(visit: RequestContext, errors: dict[str, str], status: int = 200) -> Response:
     with visit.office.database.reading() as session:
         person = session.get_one(StaffRow, visit.staff.staff_id)
         signed_in: list[SessionRow] = sessions.of_person(session, person.staff_id, visit.office.now())

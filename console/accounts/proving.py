@@ -12,7 +12,7 @@ from console.accounts.passwords import knows_password
 from console.accounts.throttle import Attempt
 from console.shared.errors import Busy
 from console.shared.tables import StaffRow
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 
 WAIT = "account.wait"
 
@@ -26,7 +26,7 @@ class Proof:
     counted: Sequence[int] = ()
 
 
-def password_is_right(visit: Visit, account: str, person: StaffRow | None, password: str) -> Proof:
+def password_is_right(visit: RequestContext, account: str, person: StaffRow | None, password: str) -> Proof:
     """Whether this is the person's password; `account` is what was typed, also where nobody has such an account."""
     office, now = visit.office, visit.office.now()
     attempt = _attempt(visit, account, person)
@@ -43,7 +43,7 @@ def password_is_right(visit: Visit, account: str, person: StaffRow | None, passw
     return Proof("" if right else "account.wrong", attempt, counted)
 
 
-def code_is_right(visit: Visit, staff_id: str, code: str) -> Proof:
+def code_is_right(visit: RequestContext, staff_id: str, code: str) -> Proof:
     """Whether this is a code of the person's second factor; it serves once."""
     office, now = visit.office, visit.office.now()
     with office.database.writing() as session:
@@ -56,7 +56,7 @@ def code_is_right(visit: Visit, staff_id: str, code: str) -> Proof:
     return Proof("" if right else "account.code_wrong", attempt, counted)
 
 
-def proven_again(visit: Visit, password: str, code: str) -> dict[str, str]:
+def proven_again(visit: RequestContext, password: str, code: str) -> dict[str, str]:
     """What is wrong with what somebody who is signed in proves again, by field (`now`, `present`); empty when it is right.
 
     A session alone may have been left open or stolen: whoever changes what lets people in shows what they sign in with.
@@ -81,13 +81,13 @@ def proven_again(visit: Visit, password: str, code: str) -> dict[str, str]:
     }
 
 
-def clear(visit: Visit, proof: Proof) -> None:
+def clear(visit: RequestContext, proof: Proof) -> None:
     """It was right: forget what was counted."""
     with visit.office.database.writing() as session:
         throttle.forget(session, proof.attempt, proof.counted)
 
 
-def remember_browser(visit: Visit, person: StaffRow, answer: Response) -> None:
+def remember_browser(visit: RequestContext, person: StaffRow, answer: Response) -> None:
     """Let this browser through next time, whatever others try from elsewhere."""
     vault = visit.office.vault
     answer.set_cookie(
@@ -101,7 +101,7 @@ def remember_browser(visit: Visit, person: StaffRow, answer: Response) -> None:
     )
 
 
-def _attempt(visit: Visit, account: str, person: StaffRow | None) -> Attempt:
+def _attempt(visit: RequestContext, account: str, person: StaffRow | None) -> Attempt:
     office, client = visit.office, visit.request.client
     known = ""
     if person is not None:

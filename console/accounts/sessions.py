@@ -38,7 +38,7 @@ def ends_of(settings: Settings) -> Ends:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundSession:
     """The session of a request. `stage` is `code`, `setup` (a second factor must be set up first) or `full`."""
 
     digest: str
@@ -69,7 +69,7 @@ def begin(session: Session, person: StaffRow, browser: str, ends: Ends, now: dat
     return token
 
 
-def look_up(database: Database, token: str, ends: Ends, now: datetime, *, touch: bool) -> Found | None:
+def look_up(database: Database, token: str, ends: Ends, now: datetime, *, touch: bool) -> FoundSession | None:
     """The session of a cookie; None when there is none or it has ended. `touch` counts as a sign of life."""
     digest = digest_of(token)
     with database.reading() as session:
@@ -82,7 +82,7 @@ def look_up(database: Database, token: str, ends: Ends, now: datetime, *, touch:
         stage = row.stage
         if stage == "full" and not person.totp and needs_second_factor(person):
             stage = "setup"
-        found = Found(digest, stage, staff_of(person), token, row.said)
+        found = FoundSession(digest, stage, staff_of(person), token, row.said)
         is_old = row.seen_at + TOUCH_EVERY <= now
     if touch and is_old:
         with database.writing() as session:

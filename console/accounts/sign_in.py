@@ -14,19 +14,19 @@ from console.accounts.passwords import SHORTEST_PASSWORD, make_hash, trouble_wit
 from console.shared.access import Permission, may
 from console.shared.audit import Author
 from console.shared.tables import InvitationRow, SessionRow, StaffRow
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 
 router = APIRouter()
 
 
-def anybody(request: Request) -> Visit:
+def anybody(request: Request) -> RequestContext:
     """The rule of a page that needs no sign-in."""
-    visit: Visit = request.state.visit
+    visit: RequestContext = request.state.visit
     return visit
 
 
-Anybody = Annotated[Visit, Depends(anybody)]
-SignedIn = Annotated[Visit, may(Permission.SIGNED_IN)]
+Anybody = Annotated[RequestContext, Depends(anybody)]
+SignedIn = Annotated[RequestContext, may(Permission.SIGNED_IN)]
 Text = Annotated[str, Form()]
 
 
@@ -152,12 +152,12 @@ def accept(
     return with_session(RedirectResponse(visit.path(below), 303), token)
 
 
-def names_here(visit: Visit) -> tuple[str, ...]:
+def names_here(visit: RequestContext) -> tuple[str, ...]:
     """What whoever guesses a password here tries first."""
     return ("Cityline", visit.office.city.profile.name)
 
 
-def begin_session(visit: Visit, session: Session, person: StaffRow, stage: str = "") -> str:
+def begin_session(visit: RequestContext, session: Session, person: StaffRow, stage: str = "") -> str:
     """A new session in place of the present one, in the log; the secret of its cookie."""
     office, now = visit.office, visit.office.now()
     browser = visit.request.headers.get("user-agent", "")
@@ -181,14 +181,14 @@ def with_session(answer: Response, token: str) -> Response:
 
 
 def _welcome(
-    visit: Visit, row: InvitationRow, email: str, name: str, errors: dict[str, str] | None = None
+    visit: RequestContext, row: InvitationRow, email: str, name: str, errors: dict[str, str] | None = None
 ) -> Response:
     said = {field: visit.say(key, least=SHORTEST_PASSWORD) for field, key in (errors or {}).items()}
     shown = {"renews": bool(row.staff_id), "email": email, "name": name, "errors": said}
     return visit.page("account/welcome.html", status=422 if errors else 200, **shown)
 
 
-def _not_signed_in(visit: Visit, email: str, key: str, below: str, status: int) -> Response:
+def _not_signed_in(visit: RequestContext, email: str, key: str, below: str, status: int) -> Response:
     return visit.page(
         "account/sign_in.html",
         status=status,

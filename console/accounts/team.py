@@ -18,10 +18,10 @@ from console.accounts.people import Invited
 from console.accounts.proving import proven_again
 from console.shared.access import Permission, Role, may
 from console.shared.tables import StaffRow
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 
 router = APIRouter(prefix="/team")
-ManagesStaff = Annotated[Visit, may(Permission.MANAGE_STAFF)]
+ManagesStaff = Annotated[RequestContext, may(Permission.MANAGE_STAFF)]
 Text = Annotated[str, Form()]
 Several = Annotated[list[str], Form()]
 
@@ -133,7 +133,7 @@ def change(
 
 
 def _change(
-    visit: Visit,
+    visit: RequestContext,
     session: Session,
     person: StaffRow,
     roles: tuple[str, ...],
@@ -150,7 +150,7 @@ def _change(
     visit.record(session, "staff.changed", person.email, **details)
 
 
-def link(visit: Visit, secret: str) -> str:
+def link(visit: RequestContext, secret: str) -> str:
     """The whole address of an invitation."""
     public = visit.office.settings.public_url
     base = (
@@ -161,7 +161,7 @@ def link(visit: Visit, secret: str) -> str:
     return f"{base}/console/welcome/{secret}"
 
 
-def _team(visit: Visit, *, status: int = 200, **shown: object) -> Response:
+def _team(visit: RequestContext, *, status: int = 200, **shown: object) -> Response:
     with visit.office.database.reading() as session:
         context = {"link": "", "invited": "", "errors": {}, "name": "", "email": ""} | shown
         return visit.page(
@@ -176,7 +176,11 @@ def _team(visit: Visit, *, status: int = 200, **shown: object) -> Response:
 
 
 def _member(
-    visit: Visit, person: StaffRow, wrong: str = "", status: int = 200, errors: dict[str, str] | None = None
+    visit: RequestContext,
+    person: StaffRow,
+    wrong: str = "",
+    status: int = 200,
+    errors: dict[str, str] | None = None,
 ) -> Response:
     with visit.office.database.reading() as session:
         departments = department_labels(visit, session)
@@ -192,7 +196,7 @@ def _member(
     )
 
 
-def _person(visit: Visit, session: Session, staff_id: str) -> StaffRow:
+def _person(visit: RequestContext, session: Session, staff_id: str) -> StaffRow:
     return session.get(StaffRow, staff_id) or visit.not_found()
 
 
@@ -205,11 +209,11 @@ def _departments(session: Session, codes: Sequence[str]) -> tuple[str, ...]:
     return tuple(code for code in known if code in codes)
 
 
-def _role_labels(visit: Visit) -> list[tuple[str, str, str]]:
+def _role_labels(visit: RequestContext) -> list[tuple[str, str, str]]:
     return [(str(role), visit.say(f"team.role_{role}"), visit.say(f"team.means_{role}")) for role in Role]
 
 
-def department_labels(visit: Visit, session: Session) -> list[tuple[str, str]]:
+def department_labels(visit: RequestContext, session: Session) -> list[tuple[str, str]]:
     """Every department's code and name in this person's language, by name."""
     rows = session.scalars(select(DepartmentRow))
     labels = [(row.code, local(row.definition["name"], visit.language)) for row in rows]

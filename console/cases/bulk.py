@@ -18,12 +18,12 @@ from console.cases.bulk_form import STATUSES, Bulk
 from console.cases.common import act_of, check_holder, check_version, person
 from console.cases.telling import Telling, act_told
 from console.shared.access import Permission, may
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from conversation.delivery.notices import notify
 from conversation.delivery.recipients import reachable
 
 router = APIRouter()
-WorksCases = Annotated[Visit, may(Permission.WORK_CASES)]
+WorksCases = Annotated[RequestContext, may(Permission.WORK_CASES)]
 
 MOST = 200
 
@@ -52,7 +52,9 @@ def change_many(visit: WorksCases, form: Annotated[Bulk, Form()]) -> Response:
     return visit.go(back, said=said, changed=changed, left=left, skipped="; ".join(skipped))
 
 
-def _change(visit: Visit, session: Session, case: ServiceRequestRow, form: Bulk, skipped: list[str]) -> bool:
+def _change(
+    visit: RequestContext, session: Session, case: ServiceRequestRow, form: Bulk, skipped: list[str]
+) -> bool:
     """Change one of them; False when that cannot be or changes nothing. `skipped` gets those that a colleague works on, and why."""
     try:
         session.refresh(case, with_for_update=True)
@@ -75,7 +77,7 @@ def _change(visit: Visit, session: Session, case: ServiceRequestRow, form: Bulk,
     return changed
 
 
-def _set_status(visit: Visit, session: Session, case: ServiceRequestRow, form: Bulk) -> bool:
+def _set_status(visit: RequestContext, session: Session, case: ServiceRequestRow, form: Bulk) -> bool:
     if form.status not in STATUSES:
         return False
     hall, news = visit.office.hall, News(form.status, form.reason)

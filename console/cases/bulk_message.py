@@ -15,13 +15,13 @@ from city.requests.messages import message
 from city.requests.tables import ServiceRequestRow
 from console.cases.bulk_form import Bulk
 from console.shared.names import channel_name, language_name
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from conversation.delivery.recipients import NotTold, Reach, reach_of
 from core.preview import CHANNELS, Shown
 
 
 @dataclass(slots=True)
-class Wording:
+class BulkWording:
     """One wording in one language: an example of it at each channel, and how many residents get it there."""
 
     language: str
@@ -37,7 +37,7 @@ class Summary:
     channels: Counter[str] = field(default_factory=Counter)
     not_told: Counter[NotTold] = field(default_factory=Counter)
     messages: int = 0
-    wordings: list[Wording] = field(default_factory=list)
+    wordings: list[BulkWording] = field(default_factory=list)
 
     @property
     def told(self) -> int:
@@ -45,7 +45,7 @@ class Summary:
         return self.channels.total()
 
 
-def show(visit: Visit, session: Session, cases: Sequence[ServiceRequestRow], form: Bulk) -> Response:
+def show(visit: RequestContext, session: Session, cases: Sequence[ServiceRequestRow], form: Bulk) -> Response:
     """The page before the change; nothing has been changed yet."""
     changing = [case for case in cases if case.status != form.status]
     kept = form.model_dump(exclude={"tell", "seen", "numbers", "versions"})
@@ -66,11 +66,13 @@ def show(visit: Visit, session: Session, cases: Sequence[ServiceRequestRow], for
     )
 
 
-def summary_of(visit: Visit, session: Session, cases: Sequence[ServiceRequestRow], form: Bulk) -> Summary:
+def summary_of(
+    visit: RequestContext, session: Session, cases: Sequence[ServiceRequestRow], form: Bulk
+) -> Summary:
     """Who would be told what; a wording of a service's own stands for itself."""
     hall, news = visit.office.hall, News(form.status, form.reason)
     summary, told, counted = Summary(), set[tuple[str, str]](), set[str]()
-    wordings: dict[tuple[str, str], Wording] = {}
+    wordings: dict[tuple[str, str], BulkWording] = {}
     for case in cases:
         for reached in reach_of(hall, session, tell(hall.assistant.desk, session, case, news)):
             first = reached.conversation_id not in counted
@@ -82,14 +84,16 @@ def summary_of(visit: Visit, session: Session, cases: Sequence[ServiceRequestRow
             summary.channels[reached.channel] += first
             language = reached.reply.language
             words = message(session, visit.office.texts, news.kind, case.service_code, language).text
-            wording = wordings.setdefault((language, words), Wording(language, case.number))
+            wording = wordings.setdefault((language, words), BulkWording(language, case.number))
             _count(visit, wording, reached, told, words)
     summary.channels = Counter(dict(summary.channels.most_common()))
     summary.wordings = sorted(wordings.values(), key=lambda one: -one.people.total())
     return summary
 
 
-def _count(visit: Visit, wording: Wording, reached: Reach, told: set[tuple[str, str]], words: str) -> None:
+def _count(
+    visit: RequestContext, wording: BulkWording, reached: Reach, told: set[tuple[str, str]], words: str
+) -> None:
     if (reached.conversation_id, words) not in told:
         told.add((reached.conversation_id, words))
         wording.people[reached.channel] += 1

@@ -32,11 +32,11 @@ from console.cases.one import show
 from console.cases.telling import Telling
 from console.shared.access import Permission, may
 from console.shared.pages import zone
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from core.errors import BadUpload
 
 router = APIRouter(prefix="/cases/{number}")
-WorksCases = Annotated[Visit, may(Permission.WORK_CASES)]
+WorksCases = Annotated[RequestContext, may(Permission.WORK_CASES)]
 
 Work = Callable[[Session, ServiceRequestRow], str]
 """Does something with a case; gives back the sentence to say, or nothing when nothing changed. Raises `CaseRefused`."""
@@ -205,7 +205,7 @@ def take_apart(visit: WorksCases, number: str, reason: Text = "", version: Text 
     return _do(visit, number, "part", {"reason": reason, "version": version}, work)
 
 
-def _do(visit: Visit, number: str, form: str, typed: dict[str, str], work: Work) -> Response:
+def _do(visit: RequestContext, number: str, form: str, typed: dict[str, str], work: Work) -> Response:
     """Do it in one transaction and go back to the case, or show the form again with what is wrong."""
     try:
         with visit.office.database.writing() as session:
@@ -221,7 +221,7 @@ def _do(visit: Visit, number: str, form: str, typed: dict[str, str], work: Work)
 
 
 def _told_first(
-    visit: Visit,
+    visit: RequestContext,
     number: str,
     name: str,
     form: Telling,
@@ -240,7 +240,9 @@ def _told_first(
     return _do(visit, number, name, form.typed(), work)
 
 
-def _corrected(visit: Visit, number: str, form: str, field: str, why: str, typed: dict[str, str]) -> Response:
+def _corrected(
+    visit: RequestContext, number: str, form: str, field: str, why: str, typed: dict[str, str]
+) -> Response:
     with visit.office.database.reading() as session:
         row = find(visit, session, number)
         errors = {f"{form}.{field}": visit.say(f"cases.refused_{why}", name=row.assignee_name)}
@@ -256,7 +258,7 @@ def _corrected(visit: Visit, number: str, form: str, field: str, why: str, typed
         )
 
 
-def _end_of(visit: Visit, day: str) -> datetime | None:
+def _end_of(visit: RequestContext, day: str) -> datetime | None:
     """The last minute of a day in the city's zone; None for no day."""
     if not day:
         return None

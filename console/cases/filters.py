@@ -17,7 +17,7 @@ from console.shared.access import Permission, permissions_of
 from console.shared.names import channel_names, language_name
 from console.shared.pages import zone
 from console.shared.tables import StaffRow
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from core.covering import contacts_in
 
 ME = "me"
@@ -34,7 +34,7 @@ Options = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedCases:
     """The filters of one request: as they were written, cleaned, and as the registry's `Filter`."""
 
     given: dict[str, str]
@@ -55,7 +55,7 @@ class Wanted:
         return self.given.get(name, default)
 
 
-def read(visit: Visit, given: Mapping[str, str]) -> Wanted:
+def read(visit: RequestContext, given: Mapping[str, str]) -> WantedCases:
     """The filters in an address; what cannot be read is left out."""
     kept = {name: value for name in FIELDS if (value := " ".join(given.get(name, "")[:LONGEST].split()))}
     if kept.get("state") not in STATES:
@@ -67,7 +67,7 @@ def read(visit: Visit, given: Mapping[str, str]) -> Wanted:
         if instant is None:
             kept.pop(name, None)
     who = kept.get("who", "")
-    return Wanted(
+    return WantedCases(
         kept,
         Filter(
             scope=visit.staff.departments,
@@ -90,7 +90,7 @@ def read(visit: Visit, given: Mapping[str, str]) -> Wanted:
     )
 
 
-def record_search(visit: Visit, wanted: Wanted) -> None:
+def record_search(visit: RequestContext, wanted: WantedCases) -> None:
     """Write down that somebody looked for cases by a contact; the contact itself is not in the log."""
     given = (wanted.get("q"), wanted.get("place"))
     if wanted.filter.by_contacts and any(contacts_in(text) for text in given):
@@ -98,12 +98,12 @@ def record_search(visit: Visit, wanted: Wanted) -> None:
             visit.record(session, "contact.searched", where="cases")
 
 
-def without_contacts(wanted: Wanted) -> str:
+def without_contacts(wanted: WantedCases) -> str:
     """The filters as they may be kept in an address that others see, too."""
     return urlencode({name: value for name, value in wanted.given.items() if not contacts_in(value)})
 
 
-def choices(visit: Visit, session: Session) -> dict[str, Options]:
+def choices(visit: RequestContext, session: Session) -> dict[str, Options]:
     """What each of the filters may be, with its label."""
     anything = ("", visit.say("cases.any"))
     languages = visit.office.languages
@@ -124,7 +124,7 @@ def choices(visit: Visit, session: Session) -> dict[str, Options]:
     }
 
 
-def departments(visit: Visit, session: Session, *, every: bool = False) -> Options:
+def departments(visit: RequestContext, session: Session, *, every: bool = False) -> Options:
     """The departments whose cases this person sees, or every one, by name."""
     rows = session.scalars(select(DepartmentRow))
     named = [
@@ -135,7 +135,7 @@ def departments(visit: Visit, session: Session, *, every: bool = False) -> Optio
     return sorted(named, key=lambda entry: entry[1].casefold())
 
 
-def services(visit: Visit, session: Session) -> Options:
+def services(visit: RequestContext, session: Session) -> Options:
     """The services of those departments, by name; those that are no longer offered, too."""
     rows = session.scalars(select(ServiceRow))
     named = [
@@ -146,7 +146,7 @@ def services(visit: Visit, session: Session) -> Options:
     return sorted(named, key=lambda entry: entry[1].casefold())
 
 
-def staff(session: Session, visit: Visit, department: str = "") -> Options:
+def staff(session: Session, visit: RequestContext, department: str = "") -> Options:
     """Whom a case of this department may be given to: everybody who works on cases and sees it, by name."""
     rows = session.scalars(select(StaffRow).where(StaffRow.active).order_by(StaffRow.name))
     return [
@@ -156,12 +156,12 @@ def staff(session: Session, visit: Visit, department: str = "") -> Options:
     ]
 
 
-def _sees(row: StaffRow, visit: Visit, department: str) -> bool:
+def _sees(row: StaffRow, visit: RequestContext, department: str) -> bool:
     wanted = {department} if department else set(visit.staff.departments)
     return not row.departments or not wanted or bool(wanted & set(row.departments))
 
 
-def _start_of(visit: Visit, day: str) -> datetime | None:
+def _start_of(visit: RequestContext, day: str) -> datetime | None:
     """The first moment of a day in the city's zone."""
     try:
         return datetime.combine(date.fromisoformat(day), time.min, zone(visit)).astimezone(UTC)

@@ -15,13 +15,13 @@ from city.records.tables import DepartmentRow, ServiceRow
 from city.requests.tables import RequestUpdateRow, ServiceRequestRow
 from console.shared.names import channel_name
 from console.shared.pages import zone
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 
 MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HistoryLine:
     """One thing that happened: who did what, when, why, and what the resident was told of it, or why nothing."""
 
     kind: str
@@ -34,7 +34,7 @@ class Line:
     by_resident: bool = False
 
 
-def history(visit: Visit, session: Session, row: ServiceRequestRow) -> list[Line]:
+def history(visit: RequestContext, session: Session, row: ServiceRequestRow) -> list[HistoryLine]:
     """Everything, the latest first; how it began stands at the end."""
     departments = {
         department.code: local(department.definition["name"], visit.language)
@@ -42,18 +42,18 @@ def history(visit: Visit, session: Session, row: ServiceRequestRow) -> list[Line
     }
     lines = [_line(visit, update, departments) for update in reversed(row.updates)]
     reported = visit.say("cases.did_reported", channel=channel_name(visit, row.channel))
-    first = Line("reported", visit.say("cases.reporter"), reported, row.requested_at, by_resident=True)
+    first = HistoryLine("reported", visit.say("cases.reporter"), reported, row.requested_at, by_resident=True)
     return [*lines, first]
 
 
-def since(visit: Visit, session: Session, row: ServiceRequestRow, version: str) -> list[Line]:
+def since(visit: RequestContext, session: Session, row: ServiceRequestRow, version: str) -> list[HistoryLine]:
     """What happened after this version of the case, the latest first; nothing when that is no version of it."""
     if not (version.isascii() and version.isdecimal()) or len(version) > MOST_DIGITS:
         return []
     return history(visit, session, row)[: max(0, row.version - int(version))]
 
 
-def answers(visit: Visit, session: Session, row: ServiceRequestRow) -> list[tuple[str, str]]:
+def answers(visit: RequestContext, session: Session, row: ServiceRequestRow) -> list[tuple[str, str]]:
     """The service's own questions with what was answered, as labels; an answer whose question is gone keeps its code."""
     service = session.get(ServiceRow, row.service_code)
     attributes = {each["code"]: each for each in service.definition.get("attributes", [])} if service else {}
@@ -67,10 +67,10 @@ def answers(visit: Visit, session: Session, row: ServiceRequestRow) -> list[tupl
     return shown
 
 
-def _line(visit: Visit, update: RequestUpdateRow, departments: Mapping[str, str]) -> Line:
+def _line(visit: RequestContext, update: RequestUpdateRow, departments: Mapping[str, str]) -> HistoryLine:
     by_resident = update.author == "reporter"
     who = visit.say("cases.reporter") if by_resident else update.staff_name or visit.say("cases.staff")
-    return Line(
+    return HistoryLine(
         update.kind,
         who,
         _what(visit, update, departments),
@@ -82,7 +82,7 @@ def _line(visit: Visit, update: RequestUpdateRow, departments: Mapping[str, str]
     )
 
 
-def _what(visit: Visit, update: RequestUpdateRow, departments: Mapping[str, str]) -> str:
+def _what(visit: RequestContext, update: RequestUpdateRow, departments: Mapping[str, str]) -> str:
     """What was done, as the rest of a sentence that begins with who did it."""
     details = update.details
     after, into = details.get("after", ""), details.get("into", "")

@@ -16,10 +16,10 @@ from city.requests.map import points, streets
 from console.cases import filters
 from console.shared.access import Permission, may
 from console.shared.covering import covered
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 
 router = APIRouter(prefix="/map")
-SeesCases = Annotated[Visit, may(Permission.SEE_CASES)]
+SeesCases = Annotated[RequestContext, may(Permission.SEE_CASES)]
 
 
 @router.get("")
@@ -80,7 +80,7 @@ def streets_(visit: SeesCases) -> Response:
         return JSONResponse(streets(session), headers=headers)
 
 
-def base_of(visit: Visit) -> dict[str, str]:
+def base_of(visit: RequestContext) -> dict[str, str]:
     """What lies below the points: tiles and their maker's name, or the address of the streets; and where the city is."""
     settings, centre = visit.office.settings, visit.office.city.profile.centre
     return {
@@ -100,5 +100,5 @@ def _bounds(within: str) -> Bounds | None:
     return Bounds(south, west, north, east) if on_earth else None
 
 
-def _beside(visit: Visit, wanted: filters.Wanted, key: str) -> str:
+def _beside(visit: RequestContext, wanted: filters.WantedCases, key: str) -> str:
     return visit.path(f"/map?{urlencode({**wanted.given, 'key': key})}") if key else ""

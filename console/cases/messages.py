@@ -11,10 +11,10 @@ from city.requests.casework import CaseRefused
 from city.requests.messages import KINDS, PLACES, keep_message, message, usual
 from console.cases import filters
 from console.shared.access import Permission, may
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 
 router = APIRouter(prefix="/cases/messages")
-EditsServices = Annotated[Visit, may(Permission.EDIT_SERVICES)]
+EditsServices = Annotated[RequestContext, may(Permission.EDIT_SERVICES)]
 
 
 @router.get("")
@@ -33,7 +33,7 @@ async def save(visit: EditsServices, request: Request) -> Response:
     return await run_in_threadpool(_save, visit, str(form.get("service", "")), typed)
 
 
-def _save(visit: Visit, service: str, typed: dict[str, str]) -> Response:
+def _save(visit: RequestContext, service: str, typed: dict[str, str]) -> Response:
     errors: dict[str, str] = {}
     with visit.office.database.writing() as session:
         if service and service not in dict(filters.services(visit, session)):
@@ -57,7 +57,7 @@ def _save(visit: Visit, service: str, typed: dict[str, str]) -> Response:
     )
 
 
-def _page(visit: Visit, service: str, typed: dict[str, str], errors: dict[str, str]) -> Response:
+def _page(visit: RequestContext, service: str, typed: dict[str, str], errors: dict[str, str]) -> Response:
     texts, languages = visit.office.texts, visit.office.languages
     with visit.office.database.reading() as session:
         services = filters.services(visit, session)

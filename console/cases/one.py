@@ -22,11 +22,11 @@ from console.cases.telling import why_untold
 from console.shared import contact
 from console.shared.access import Permission, may
 from console.shared.pages import zone
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 
 router = APIRouter()
-SeesCases = Annotated[Visit, may(Permission.SEE_CASES)]
-SeesContact = Annotated[Visit, may(Permission.SEE_CONTACT)]
+SeesCases = Annotated[RequestContext, may(Permission.SEE_CASES)]
+SeesContact = Annotated[RequestContext, may(Permission.SEE_CONTACT)]
 
 
 @router.get("/cases/{number}")
@@ -47,7 +47,7 @@ def show_contact(visit: SeesContact, number: str) -> Response:
 
 
 def show(
-    visit: Visit,
+    visit: RequestContext,
     session: Session,
     row: ServiceRequestRow,
     *,
@@ -58,7 +58,7 @@ def show(
 ) -> Response:
     """The page of a case; `errors` by `form.field`, and what was `typed`, when a form has to be corrected."""
     main = main_of(session, row)
-    doors: list[contact.Door] = also.pop("doors", None) or contact.doors_of(session, row.person_id)
+    doors: list[contact.ContactChannel] = also.pop("doors", None) or contact.doors_of(session, row.person_id)
     context: dict[str, Any] = {
         "case": row,
         "late": is_late(row, visit.office.now()),
@@ -90,7 +90,7 @@ def show(
     return visit.page("cases/case.html", status=status, **{**context, **also})
 
 
-def _people(visit: Visit, session: Session, row: ServiceRequestRow) -> filters.Options:
+def _people(visit: RequestContext, session: Session, row: ServiceRequestRow) -> filters.Options:
     """Whom it may be given to; whoever has it is among them though they may have left."""
     people = filters.staff(session, visit, row.department_code)
     present = [(row.assignee_id, row.assignee_name)] if row.assignee_id else []

@@ -10,13 +10,13 @@ from fastapi.responses import Response
 
 from console.cases.common import find
 from console.shared.access import Permission, may
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from conversation.store.media import CONTENT_TYPE
 from core.model import Attachment
 from core.picture import MAX_BYTES
 
 router = APIRouter()
-SeesCases = Annotated[Visit, may(Permission.SEE_CASES)]
+SeesCases = Annotated[RequestContext, may(Permission.SEE_CASES)]
 
 MOST = 5
 STRICT = {
@@ -39,14 +39,14 @@ def photo(visit: SeesCases, number: str, media_id: str) -> Response:
     return Response(data, media_type=content_type, headers=STRICT)
 
 
-def take(visit: Visit, number: str, uploads: Iterable[UploadFile]) -> list[str]:
+def take(visit: RequestContext, number: str, uploads: Iterable[UploadFile]) -> list[str]:
     """Store the pictures of a form; what carries each through the next form. Raises `BadUpload`."""
     sent = [upload for upload in uploads if upload.filename]
     taken = [visit.office.media.take(upload.file.read(MAX_BYTES + 1)) for upload in sent[:MOST]]
     return [f"{each.media_id}.{each.size}.{_seal(visit, number, each.media_id)}" for each in taken]
 
 
-def kept(visit: Visit, number: str, carried: Iterable[str]) -> tuple[Attachment, ...]:
+def kept(visit: RequestContext, number: str, carried: Iterable[str]) -> tuple[Attachment, ...]:
     """The pictures that an earlier form of this person, about this case, brought; anything else is left out."""
     found = []
     for each in carried:
@@ -57,5 +57,5 @@ def kept(visit: Visit, number: str, carried: Iterable[str]) -> tuple[Attachment,
     return tuple(found)
 
 
-def _seal(visit: Visit, number: str, media_id: str) -> str:
+def _seal(visit: RequestContext, number: str, media_id: str) -> str:
     return visit.office.vault.pseudonym("photo of a fix", visit.staff.staff_id, number, media_id)

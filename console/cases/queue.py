@@ -15,10 +15,10 @@ from console.cases import filters
 from console.cases.bulk_form import STATUSES
 from console.cases.common import Text
 from console.shared.access import Permission, may
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 
 router = APIRouter()
-SeesCases = Annotated[Visit, may(Permission.SEE_CASES)]
+SeesCases = Annotated[RequestContext, may(Permission.SEE_CASES)]
 
 QUICK = {
     "open": {},
@@ -85,5 +85,5 @@ def forget_view(visit: SeesCases, view_id: int) -> Response:
     return visit.go("/cases", said="cases.view_deleted")
 
 
-def _beside(visit: Visit, wanted: filters.Wanted, key: str) -> str:
+def _beside(visit: RequestContext, wanted: filters.WantedCases, key: str) -> str:
     return visit.path(f"/cases?{urlencode({**wanted.given, 'key': key})}") if key else ""

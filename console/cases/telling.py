@@ -13,7 +13,7 @@ from city.requests.duplicates import followers
 from city.requests.tables import ServiceRequestRow
 from console.cases.common import act_of
 from console.shared import contact
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from conversation.delivery.notices import notify
 from conversation.delivery.recipients import reachable, why_not_told
 
@@ -53,18 +53,23 @@ BY_CHOICE = "chosen"
 """Why a resident was not told: whoever changed the case left it out."""
 
 
-def why_silent(visit: Visit, session: Session, row: ServiceRequestRow, form: Telling) -> str:
+def why_silent(visit: RequestContext, session: Session, row: ServiceRequestRow, form: Telling) -> str:
     """Why the reporter gets nothing; empty when they get the message."""
     return why_untold(visit, session, row) if form.tell == "yes" else BY_CHOICE
 
 
-def why_untold(visit: Visit, session: Session, row: ServiceRequestRow) -> str:
+def why_untold(visit: RequestContext, session: Session, row: ServiceRequestRow) -> str:
     """Why news of this case could not reach its reporter now; empty when it can."""
     return why_not_told(visit.office.hall, session, preferred(session, row.person_id)) or ""
 
 
 def act_told(
-    visit: Visit, session: Session, row: ServiceRequestRow, news: News, form: Telling, reason: str = ""
+    visit: RequestContext,
+    session: Session,
+    row: ServiceRequestRow,
+    news: News,
+    form: Telling,
+    reason: str = "",
 ) -> Act:
     """What this person does, and for the history what its resident is told of it, or why nothing."""
     if why := why_silent(visit, session, row, form):
@@ -73,7 +78,7 @@ def act_told(
     return act_of(visit, reason, words(desk, session, row, news, form.language or row.language))
 
 
-def send(visit: Visit, session: Session, row: ServiceRequestRow, news: News, form: Telling) -> None:
+def send(visit: RequestContext, session: Session, row: ServiceRequestRow, news: News, form: Telling) -> None:
     """Put the message on its way, to the reporter and to those whose cases follow this one, as far as they can be reached."""
     if form.tell == "yes":
         hall = visit.office.hall
@@ -81,7 +86,7 @@ def send(visit: Visit, session: Session, row: ServiceRequestRow, news: News, for
 
 
 def preview(
-    visit: Visit, session: Session, row: ServiceRequestRow, news: News, action: str, form: Telling
+    visit: RequestContext, session: Session, row: ServiceRequestRow, news: News, action: str, form: Telling
 ) -> Response:
     """The message as it would be said, to be sent, changed or left out."""
     desk = visit.office.hall.assistant.desk

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 
 from console.conversations.common import AnswersConversations, find, me
 from console.conversations.transcript import show
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from conversation.staff import takeover
-from conversation.staff.takeover import LONGEST_ANSWER, Outcome
+from conversation.staff.takeover import LONGEST_ANSWER, TakeoverOutcome
 
 router = APIRouter(prefix="/conversations")
 
@@ -22,7 +22,7 @@ def take(visit: AnswersConversations, conversation_id: str) -> Response:
     with visit.office.database.writing() as session:
         find(visit, session, conversation_id)
         outcome = takeover.take(visit.office.hall, session, conversation_id, me(visit))
-        if outcome is Outcome.DONE:
+        if outcome is TakeoverOutcome.DONE:
             visit.record(session, "conversation.taken", conversation_id)
     return _after(visit, conversation_id, outcome, "conversations.taken_now", place="#answer")
 
@@ -33,7 +33,7 @@ def answer(visit: AnswersConversations, conversation_id: str, text: Annotated[st
     with visit.office.database.writing() as session:
         find(visit, session, conversation_id)
         outcome = takeover.answer(visit.office.hall, session, conversation_id, me(visit), text)
-        if outcome is Outcome.DONE:
+        if outcome is TakeoverOutcome.DONE:
             visit.record(session, "conversation.answered", conversation_id)
     return _after(visit, conversation_id, outcome, "", typed=text, place="#answer")
 
@@ -44,7 +44,7 @@ def hand_back(visit: AnswersConversations, conversation_id: str) -> Response:
     with visit.office.database.writing() as session:
         find(visit, session, conversation_id)
         outcome = takeover.hand_back(visit.office.hall, session, conversation_id, me(visit))
-        if outcome is Outcome.DONE:
+        if outcome is TakeoverOutcome.DONE:
             visit.record(session, "conversation.handed_back", conversation_id)
     return _after(visit, conversation_id, outcome, "conversations.handed_back")
 
@@ -62,11 +62,16 @@ def settle(visit: AnswersConversations, conversation_id: str) -> Response:
 
 
 def _after(
-    visit: Visit, conversation_id: str, outcome: Outcome, said: str, typed: str = "", place: str = ""
+    visit: RequestContext,
+    conversation_id: str,
+    outcome: TakeoverOutcome,
+    said: str,
+    typed: str = "",
+    place: str = "",
 ) -> Response:
-    if outcome is Outcome.GONE:
+    if outcome is TakeoverOutcome.GONE:
         visit.not_found()
-    if outcome is Outcome.DONE:
+    if outcome is TakeoverOutcome.DONE:
         visit.office.wake_workers()
         return visit.go(f"/conversations/{conversation_id}{place}", said=said)
     error = visit.say(f"conversations.error_{outcome.value}", most=LONGEST_ANSWER)

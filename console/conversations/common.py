@@ -11,21 +11,21 @@ from sqlalchemy.orm import Session
 from city.people.person_desk import DeskState, OnDuty, on_duty, state_at
 from console.shared.access import Permission, may
 from console.shared.pages import zone
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from conversation.staff.conversation_list import taken_count, waiting_count
 from conversation.staff.failed import failed_count
 from conversation.staff.scope import sees_conversation
 from conversation.staff.takeover import Colleague
 from conversation.store.tables import Conversation
 
-SeesConversations = Annotated[Visit, may(Permission.SEE_CONVERSATIONS)]
-AnswersConversations = Annotated[Visit, may(Permission.ANSWER_CONVERSATIONS)]
-SeesContact = Annotated[Visit, may(Permission.SEE_CONTACT)]
-ManagesStaff = Annotated[Visit, may(Permission.MANAGE_STAFF)]
+SeesConversations = Annotated[RequestContext, may(Permission.SEE_CONVERSATIONS)]
+AnswersConversations = Annotated[RequestContext, may(Permission.ANSWER_CONVERSATIONS)]
+SeesContact = Annotated[RequestContext, may(Permission.SEE_CONTACT)]
+ManagesStaff = Annotated[RequestContext, may(Permission.MANAGE_STAFF)]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ConversationDesk:
     """How the person desk stands: its hours, who is on duty, whether this colleague is, what waits, and what failed."""
 
     state: DeskState
@@ -36,11 +36,11 @@ class Desk:
     failed: int
 
 
-def desk_of(visit: Visit, session: Session) -> Desk:
+def desk_of(visit: RequestContext, session: Session) -> ConversationDesk:
     """The desk as of now."""
     now = visit.office.now()
     people = tuple(on_duty(session, now))
-    return Desk(
+    return ConversationDesk(
         state=state_at(session, now, zone(visit)),
         people=people,
         am_on=any(one.staff_id == visit.staff.staff_id for one in people),
@@ -50,19 +50,19 @@ def desk_of(visit: Visit, session: Session) -> Desk:
     )
 
 
-def find(visit: Visit, session: Session, conversation_id: str) -> Conversation:
+def find(visit: RequestContext, session: Session, conversation_id: str) -> Conversation:
     """The conversation; the page "there is nothing here" when it is none, or not theirs to see."""
     if not sees_conversation(session, conversation_id, visit.staff.departments, visit.staff.staff_id):
         visit.not_found()
     return session.get_one(Conversation, conversation_id)
 
 
-def me(visit: Visit) -> Colleague:
+def me(visit: RequestContext) -> Colleague:
     """Who is at the console, as residents see them."""
     return Colleague(visit.staff.staff_id, visit.staff.name)
 
 
-def how_long(visit: Visit, since: datetime) -> str:
+def how_long(visit: RequestContext, since: datetime) -> str:
     """How long it is since then, in the one unit that matters."""
     passed = max(timedelta(), visit.office.now() - since)
     minutes = int(passed.total_seconds() // 60)

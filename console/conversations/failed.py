@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from console.conversations.common import AnswersConversations, SeesConversations
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from conversation.staff.failed import Failed, failed_one, failed_page
 from core.queue_repair import retry
 
@@ -52,7 +52,7 @@ def try_again(visit: AnswersConversations, item_id: int) -> Response:
     return visit.go("/conversations/failed", said=said)
 
 
-def reason_of(visit: Visit, one: Failed) -> str:
+def reason_of(visit: RequestContext, one: Failed) -> str:
     """Why it failed, in plain words."""
     for words, key in REASONS:
         if words in one.error:

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from city.people.person_desk import Hours, HoursError, hours, read_span_list, set_hours
 from console.conversations.common import ManagesStaff, SeesConversations, desk_of
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 
 router = APIRouter(prefix="/conversations/hours")
 
@@ -75,7 +75,7 @@ def _dates(text: str) -> tuple[tuple[date, ...], str]:
     return tuple(sorted(set(days)))[:MOST_HOLIDAYS], ""
 
 
-def _page(visit: Visit, typed: dict[str, str], errors: dict[str, str] | None = None) -> Response:
+def _page(visit: RequestContext, typed: dict[str, str], errors: dict[str, str] | None = None) -> Response:
     with visit.office.database.reading() as session:
         desk = desk_of(visit, session)
     return visit.page(

@@ -11,8 +11,8 @@ from fastapi.responses import Response
 from city.people.person_desk import come_on_duty, go_off_duty
 from console.conversations.common import AnswersConversations, SeesConversations, desk_of, how_long
 from console.shared.names import CHANNELS, channel_names, language_name
-from console.shared.visit import Visit
-from conversation.staff.conversation_list import Order, Wanted, Which, list_page
+from console.shared.visit import RequestContext
+from conversation.staff.conversation_list import Order, WantedConversations, Which, list_page
 
 router = APIRouter(prefix="/conversations")
 
@@ -73,10 +73,12 @@ def duty(visit: AnswersConversations, on: Annotated[str, Form()] = "") -> Respon
     return visit.go("/conversations", said="conversations.now_on" if on else "conversations.now_off")
 
 
-def _wanted(visit: Visit, which: str, channel: str, language: str, order: str, behind: str) -> Wanted:
+def _wanted(
+    visit: RequestContext, which: str, channel: str, language: str, order: str, behind: str
+) -> WantedConversations:
     chosen = Which(which) if which in set(Which) else Which.ALL
     usual = Order.LONGEST if chosen is Which.WAITING else Order.NEWEST
-    return Wanted(
+    return WantedConversations(
         which=chosen,
         channel=channel if channel in CHANNELS else "",
         language=language if language in visit.office.languages else "",
@@ -87,7 +89,7 @@ def _wanted(visit: Visit, which: str, channel: str, language: str, order: str, b
     )
 
 
-def _shown(visit: Visit, wanted: Wanted) -> dict[str, Any]:
+def _shown(visit: RequestContext, wanted: WantedConversations) -> dict[str, Any]:
     """What the list needs beside its rows."""
 
     def query(**changed: str) -> str:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from console.conversations.common import AnswersConversations
 from console.shared.names import language_name
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from conversation.staff import canned_replies
 
 router = APIRouter(prefix="/conversations/replies")
@@ -42,13 +42,13 @@ def drop(visit: AnswersConversations, reply_id: int) -> Response:
     return visit.go("/conversations/replies", said="conversations.reply_dropped")
 
 
-async def _keep(visit: Visit, request: Request, reply_id: int | None) -> Response:
+async def _keep(visit: RequestContext, request: Request, reply_id: int | None) -> Response:
     form = await request.form()
     typed = {name: str(value) for name, value in form.items() if isinstance(value, str)}
     return await run_in_threadpool(_kept, visit, reply_id, typed)
 
 
-def _kept(visit: Visit, reply_id: int | None, typed: dict[str, str]) -> Response:
+def _kept(visit: RequestContext, reply_id: int | None, typed: dict[str, str]) -> Response:
     title = typed.get("title", "")
     texts = {language: typed.get(f"text_{language}", "") for language in visit.office.languages}
     with visit.office.database.writing() as session:
@@ -63,7 +63,7 @@ def _kept(visit: Visit, reply_id: int | None, typed: dict[str, str]) -> Response
 
 
 def _page(
-    visit: Visit,
+    visit: RequestContext,
     *,
     wrong: dict[str, str] | None = None,
     at: int = -1,

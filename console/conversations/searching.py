@@ -14,9 +14,9 @@ from console.shared.access import Permission
 from console.shared.covering import published
 from console.shared.names import CHANNELS, channel_names
 from console.shared.pages import zone
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from conversation.staff.conversation_list import label_of
-from conversation.staff.search import PAGE, SENDERS, Found, Search, read_terms, search
+from conversation.staff.search import PAGE, SENDERS, FoundLine, Search, read_terms, search
 from core.covering import contacts_in
 
 router = APIRouter(prefix="/conversations")
@@ -65,7 +65,7 @@ def search_said(
     )
 
 
-def _record(visit: Visit, wanted: Search, found: Sequence[Found]) -> None:
+def _record(visit: RequestContext, wanted: Search, found: Sequence[FoundLine]) -> None:
     narrowed = {"channel": wanted.channel, "sender": wanted.sender}
     period = {"since": wanted.since, "until": wanted.until}
     details = narrowed | {name: at.date().isoformat() for name, at in period.items() if at}
@@ -76,7 +76,7 @@ def _record(visit: Visit, wanted: Search, found: Sequence[Found]) -> None:
         visit.record(session, action, found=min(len(found), PAGE), **shown)
 
 
-def _midnight(visit: Visit, day: str, *, days: int = 0) -> datetime | None:
+def _midnight(visit: RequestContext, day: str, *, days: int = 0) -> datetime | None:
     """The beginning of a day in the city's zone; None for what is no day."""
     try:
         begins = date.fromisoformat(day) + timedelta(days=days)

@@ -18,8 +18,8 @@ from city.requests.residents import left_to_reach
 from city.requests.tables import ServiceRequestRow
 from console.conversations.common import SeesContact, SeesConversations, find, how_long
 from console.shared.access import Permission
-from console.shared.contact import Door, door_of, opened
-from console.shared.visit import Visit
+from console.shared.contact import ContactChannel, door_of, opened
+from console.shared.visit import RequestContext
 from conversation.staff.canned_replies import CannedReply, canned_replies
 from conversation.staff.conversation_list import Card, card
 from conversation.staff.takeover import LONGEST_ANSWER, may_be_written_to
@@ -36,10 +36,10 @@ FORMS = frozenset({"report", "survey", "person", "check"})
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class TranscriptWindow:
     """What is known beside the words: the resident's door, their cases, what they are in the middle of, who answered before."""
 
-    door: Door
+    door: ContactChannel
     cases: list[ServiceRequestRow]
     in_the_middle_of: str
     survey_path: str
@@ -95,14 +95,14 @@ def contact(visit: SeesContact, conversation_id: str) -> Response:
 
 
 def show(
-    visit: Visit,
+    visit: RequestContext,
     conversation_id: str,
     *,
     at: int = 0,
     canned: int = 0,
     typed: str = "",
     error: str = "",
-    doors: list[Door] | None = None,
+    doors: list[ContactChannel] | None = None,
 ) -> Response:
     """The page of a conversation; with an `error` it keeps what was `typed`."""
     with visit.office.database.reading() as session:
@@ -129,7 +129,7 @@ def show(
     )
 
 
-def _context(visit: Visit, shown: Card) -> dict[str, Any]:
+def _context(visit: RequestContext, shown: Card) -> dict[str, Any]:
     return {
         "card": shown,
         "mine": shown.taken_by == visit.staff.staff_id,
@@ -137,7 +137,7 @@ def _context(visit: Visit, shown: Card) -> dict[str, Any]:
     }
 
 
-def _said(visit: Visit, session: Session, row: Conversation, at: int) -> dict[str, Any]:
+def _said(visit: RequestContext, session: Session, row: Conversation, at: int) -> dict[str, Any]:
     piece = read_piece(session, row, around=at)
     return {
         "conversation_id": row.id,
@@ -150,7 +150,7 @@ def _said(visit: Visit, session: Session, row: Conversation, at: int) -> dict[st
     }
 
 
-def _around(visit: Visit, session: Session, row: Conversation) -> Around:
+def _around(visit: RequestContext, session: Session, row: Conversation) -> TranscriptWindow:
     cases: list[ServiceRequestRow] = []
     if visit.may(Permission.SEE_CASES):
         theirs = select(ServiceRequestRow).where(
@@ -165,10 +165,12 @@ def _around(visit: Visit, session: Session, row: Conversation) -> Around:
         .order_by(TakeoverRow.taken_at.desc())
         .limit(MOST_TAKEOVERS)
     )
-    return Around(door_of(row), cases, *_middle(visit, row), left, list(takeovers), canned_replies(session))
+    return TranscriptWindow(
+        door_of(row), cases, *_middle(visit, row), left, list(takeovers), canned_replies(session)
+    )
 
 
-def _middle(visit: Visit, row: Conversation) -> tuple[str, str]:
+def _middle(visit: RequestContext, row: Conversation) -> tuple[str, str]:
     """What form the resident is in the middle of, in words, and where its survey is kept; both empty when in none."""
     form = open_form(row.dialogue)
     if form is None or form.name not in FORMS:
@@ -180,5 +182,5 @@ def _middle(visit: Visit, row: Conversation) -> tuple[str, str]:
     return visit.say(f"conversations.form_{form.name}", title=title), kept_at
 
 
-def _filled(visit: Visit, reply: CannedReply, language: str) -> str:
+def _filled(visit: RequestContext, reply: CannedReply, language: str) -> str:
     return reply.filled(language, name=visit.staff.name, city=visit.office.city.profile.name)

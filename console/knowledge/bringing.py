@@ -11,7 +11,7 @@ from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import Response
 
 from console.knowledge.desk import EditsKnowledge, check_department, departments, jobs_of, languages
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from core.errors import UnreadableDocument
 from knowledge.imports import batches as intake
 from knowledge.imports.batches import NewItem
@@ -71,7 +71,7 @@ def take_address(
 
 
 def _begin(
-    visit: Visit, kind: str, name: str, items: list[NewItem], language: str, department: str
+    visit: RequestContext, kind: str, name: str, items: list[NewItem], language: str, department: str
 ) -> Response:
     with visit.office.database.writing() as session:
         number = intake.begin(
@@ -90,7 +90,7 @@ def _begin(
     return visit.go(f"/knowledge/imports/{number}")
 
 
-def _kept(visit: Visit, file: UploadFile) -> NewItem:
+def _kept(visit: RequestContext, file: UploadFile) -> NewItem:
     """A file kept until it is read, under a name of ours; what is too large or of an unknown type is only listed."""
     name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
     suffix = Path(name).suffix.lower()
@@ -110,15 +110,15 @@ def _types() -> str:
     return ", ".join(sorted(suffix[1:] for suffix in [*READERS, ".zip"]))
 
 
-def _upload(visit: Visit, *, error: str = "", **typed: str) -> Response:
+def _upload(visit: RequestContext, *, error: str = "", **typed: str) -> Response:
     return _page(visit, "knowledge/upload.html", error, typed)
 
 
-def _address(visit: Visit, *, error: str = "", **typed: str) -> Response:
+def _address(visit: RequestContext, *, error: str = "", **typed: str) -> Response:
     return _page(visit, "knowledge/address.html", error, {"url": "", "kind": "page"} | typed)
 
 
-def _page(visit: Visit, template: str, error: str, typed: dict[str, str]) -> Response:
+def _page(visit: RequestContext, template: str, error: str, typed: dict[str, str]) -> Response:
     with visit.office.database.reading() as session:
         return visit.page(
             template,

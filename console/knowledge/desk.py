@@ -15,26 +15,26 @@ from console.accounts.team import department_labels
 from console.shared.access import Permission, may
 from console.shared.errors import Forbidden
 from console.shared.names import language_name
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from knowledge.documents.documents import NoSuchDocument, row_of
 from knowledge.documents.tables import DocumentRow
 from knowledge.jobs import Jobs
 
-SeesKnowledge = Annotated[Visit, may(Permission.SEE_KNOWLEDGE)]
-EditsKnowledge = Annotated[Visit, may(Permission.EDIT_KNOWLEDGE)]
-PublishesKnowledge = Annotated[Visit, may(Permission.PUBLISH_KNOWLEDGE)]
+SeesKnowledge = Annotated[RequestContext, may(Permission.SEE_KNOWLEDGE)]
+EditsKnowledge = Annotated[RequestContext, may(Permission.EDIT_KNOWLEDGE)]
+PublishesKnowledge = Annotated[RequestContext, may(Permission.PUBLISH_KNOWLEDGE)]
 Text = Annotated[str, Form()]
 LOWEST_HEADING = 6
 UNDER = 2
 """Headings of a document stand below the page's own of this level."""
 
 
-def jobs_of(visit: Visit) -> Jobs:
+def jobs_of(visit: RequestContext) -> Jobs:
     """The background jobs of this installation."""
     return Jobs(visit.office)
 
 
-def document(visit: Visit, session: Session, number: int) -> DocumentRow:
+def document(visit: RequestContext, session: Session, number: int) -> DocumentRow:
     """A document, or the page that says that there is none."""
     try:
         return row_of(session, number)
@@ -42,25 +42,25 @@ def document(visit: Visit, session: Session, number: int) -> DocumentRow:
         visit.not_found()
 
 
-def may_edit(visit: Visit, department: str) -> bool:
+def may_edit(visit: RequestContext, department: str) -> bool:
     """Whether this person may change documents of this department; with departments of their own only those."""
     return visit.may(Permission.EDIT_KNOWLEDGE) and visit.sees(department)
 
 
-def own_document(visit: Visit, session: Session, number: int) -> DocumentRow:
+def own_document(visit: RequestContext, session: Session, number: int) -> DocumentRow:
     """A document that this person may change; another department's is refused."""
     row = document(visit, session, number)
     check_department(visit, row.department)
     return row
 
 
-def check_department(visit: Visit, department: str) -> None:
+def check_department(visit: RequestContext, department: str) -> None:
     """`Forbidden` for a department that is not theirs."""
     if not may_edit(visit, department):
         raise Forbidden(Permission.EDIT_KNOWLEDGE)
 
 
-def departments(visit: Visit, session: Session, *, own: bool = False) -> list[tuple[str, str]]:
+def departments(visit: RequestContext, session: Session, *, own: bool = False) -> list[tuple[str, str]]:
     """Choices of departments: none first, unless somebody has departments of their own and is to choose among `own`."""
     labels = department_labels(visit, session)
     if own and visit.staff.departments:
@@ -68,7 +68,7 @@ def departments(visit: Visit, session: Session, *, own: bool = False) -> list[tu
     return [("", visit.say("knowledge.no_department" if own else "knowledge.any")), *labels]
 
 
-def languages(visit: Visit, also: Iterable[str] = ()) -> list[tuple[str, str]]:
+def languages(visit: RequestContext, also: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Choices of languages: the city's, and those that are in use."""
     codes = dict.fromkeys([*visit.office.languages, *sorted(set(also))])
     return [(code, language_name(visit, code)) for code in codes if code]

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from console.knowledge.desk import SeesKnowledge, departments, document, jobs_of, languages, may_edit, shown
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from knowledge.documents import listing
 from knowledge.documents.differences import changed_details, changed_lines
 from knowledge.documents.documents import (
@@ -20,7 +20,7 @@ from knowledge.documents.documents import (
     version_of,
     versions,
 )
-from knowledge.documents.listing import Wanted
+from knowledge.documents.listing import WantedDocuments
 from knowledge.documents.tables import DocumentRow, DocumentVersionRow
 
 router = APIRouter(prefix="/knowledge")
@@ -38,11 +38,11 @@ def documents(
     after: str = "",
 ) -> Response:
     """All documents, the last changed first; what is due stands on top."""
-    wanted = Wanted(state if state in STATES else "", language, department, title[:200])
+    wanted = WantedDocuments(state if state in STATES else "", language, department, title[:200])
     today = jobs_of(visit).today()
     with visit.office.database.reading() as session:
         page = listing.find(session, wanted, today, before=before, after=after)
-        is_plain = wanted == Wanted() and not before and not after
+        is_plain = wanted == WantedDocuments() and not before and not after
         due = listing.due(session, today, departments=visit.staff.departments) if is_plain else []
         return visit.page(
             "knowledge/list.html",
@@ -123,7 +123,7 @@ def difference(visit: SeesKnowledge, number: int, old: int = 0, new: int = 0) ->
         )
 
 
-def standing(visit: Visit, row: DocumentRow) -> str:
+def standing(visit: RequestContext, row: DocumentRow) -> str:
     """How it stands with a document: live, changed, coming, going, later, over, draft or withdrawn."""
     today = jobs_of(visit).today()
     if row.state != PUBLISHED or row.published_version is None:
@@ -137,18 +137,18 @@ def standing(visit: Visit, row: DocumentRow) -> str:
     return "live" if row.version == row.published_version else "changed"
 
 
-def _version(visit: Visit, session: Session, row: DocumentRow, number: int) -> DocumentVersionRow:
+def _version(visit: RequestContext, session: Session, row: DocumentRow, number: int) -> DocumentVersionRow:
     try:
         return version_of(session, row.id, number or row.version)
     except NoSuchDocument:
         visit.not_found()
 
 
-def _state_labels(visit: Visit) -> list[tuple[str, str]]:
+def _state_labels(visit: RequestContext) -> list[tuple[str, str]]:
     return [(state, visit.say(f"knowledge.state_{state}")) for state in STATES]
 
 
-def _link(visit: Visit, wanted: Wanted, name: str, place: str) -> str:
+def _link(visit: RequestContext, wanted: WantedDocuments, name: str, place: str) -> str:
     if not place:
         return ""
     asked = {

@@ -13,7 +13,7 @@ from console.knowledge.desk import EditsKnowledge, PublishesKnowledge, SeesKnowl
 from console.knowledge.publishing import publish_or_ask
 from console.knowledge.reasons import in_words
 from console.shared.errors import Forbidden
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from knowledge.documents import listing
 from knowledge.documents.tables import ImportRow
 from knowledge.imports import batches as intake
@@ -67,7 +67,7 @@ def publish_all(visit: PublishesKnowledge, number: int, sure: Annotated[str, For
     return publish_or_ask(visit, found, back, sure=bool(sure), send_to=f"{back}/publish")
 
 
-def _page(visit: Visit, template: str, number: int, fate: str, after: int) -> Response:
+def _page(visit: RequestContext, template: str, number: int, fate: str, after: int) -> Response:
     fate = fate if fate in set(ItemFate) else ""
     with visit.office.database.reading() as session:
         row = _import(visit, session, number)
@@ -92,10 +92,10 @@ def _page(visit: Visit, template: str, number: int, fate: str, after: int) -> Re
         )
 
 
-def _import(visit: Visit, session: Session, number: int) -> ImportRow:
+def _import(visit: RequestContext, session: Session, number: int) -> ImportRow:
     return session.get(ImportRow, number) or visit.not_found()
 
 
-def _check(visit: Visit, row: ImportRow) -> None:
+def _check(visit: RequestContext, row: ImportRow) -> None:
     if not may_edit(visit, row.department):
         raise Forbidden

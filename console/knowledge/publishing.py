@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from console.knowledge.desk import PublishesKnowledge, jobs_of, own_document
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from knowledge.publishing import publish, trial_library, withdraw, would_be
 from knowledge.questions.must_answer import Checked, all_entries, check
 
@@ -49,7 +49,7 @@ def withdraw_document(visit: PublishesKnowledge, number: int) -> Response:
 
 
 def publish_or_ask(
-    visit: Visit, numbers: Sequence[int], back: str, *, sure: bool = False, send_to: str = ""
+    visit: RequestContext, numbers: Sequence[int], back: str, *, sure: bool = False, send_to: str = ""
 ) -> Response:
     """Publish, and go `back`; unless it breaks answers that must be and nobody said that they are `sure`.
 
@@ -74,7 +74,7 @@ def publish_or_ask(
     return visit.go(back, said="knowledge.published", count=len(numbers))
 
 
-def broken_by(visit: Visit, numbers: Sequence[int]) -> list[Checked]:
+def broken_by(visit: RequestContext, numbers: Sequence[int]) -> list[Checked]:
     """The questions that must be answered so, were so far, and would not be any more with these documents published."""
     office = visit.office
     with office.database.reading() as session:

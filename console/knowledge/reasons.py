@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from core.texts import Texts
 
 AREA = "reasons."
 
 
-def in_words(visit: Visit, reason: str) -> str:
+def in_words(visit: RequestContext, reason: str) -> str:
     """The reason in this person's language; as it is where nobody knows it."""
     if not reason or visit.language == visit.pages.texts.fallback:
         return reason

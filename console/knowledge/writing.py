@@ -21,7 +21,7 @@ from console.knowledge.desk import (
 )
 from console.knowledge.publishing import publish_or_ask
 from console.shared.access import Permission
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from knowledge.documents.documents import (
     BadDocument,
     ChangedMeanwhile,
@@ -40,7 +40,7 @@ router = APIRouter(prefix="/knowledge")
 DATES = ("reviewed_on", "review_by", "valid_from", "valid_until")
 
 
-class Written(BaseModel):
+class WrittenDocument(BaseModel):
     """The form of a document as it was sent. `since` is the version that was being edited, `then` the button."""
 
     title: str = ""
@@ -75,7 +75,7 @@ class Written(BaseModel):
         )
 
 
-Form_ = Annotated[Written, Form()]
+Form_ = Annotated[WrittenDocument, Form()]
 
 
 @router.get("/documents/new")
@@ -83,7 +83,7 @@ def new(visit: EditsKnowledge, title: str = "", language: str = "") -> Response:
     """An empty form, or one that begins with a title."""
     own = visit.staff.departments
     language = language or visit.office.languages[0]
-    written = Written(title=title[:300], language=language, department=own[0] if own else "")
+    written = WrittenDocument(title=title[:300], language=language, department=own[0] if own else "")
     return _form(visit, written)
 
 
@@ -144,7 +144,7 @@ def change(visit: EditsKnowledge, number: int, written: Form_) -> Response:
     return _then(visit, number, written)
 
 
-def _save(visit: Visit, number: int, content: Content, written: Written) -> None:
+def _save(visit: RequestContext, number: int, content: Content, written: WrittenDocument) -> None:
     with visit.office.database.writing() as session:
         own_document(visit, session, number)
         version = save(
@@ -174,15 +174,15 @@ def bring_back(visit: EditsKnowledge, number: int, version: int) -> Response:
     return visit.go(f"/knowledge/documents/{number}", said="knowledge.restored", version=version)
 
 
-def _then(visit: Visit, number: int, written: Written) -> Response:
+def _then(visit: RequestContext, number: int, written: WrittenDocument) -> Response:
     if written.then == "publish" and visit.may(Permission.PUBLISH_KNOWLEDGE):
         return publish_or_ask(visit, [number], f"/knowledge/documents/{number}")
     return visit.go(f"/knowledge/documents/{number}", said="knowledge.saved")
 
 
 def _form(
-    visit: Visit,
-    written: Written,
+    visit: RequestContext,
+    written: WrittenDocument,
     number: int = 0,
     *,
     errors: dict[str, str] | None = None,
@@ -210,7 +210,7 @@ def _answers(content: Content) -> Sequence[str]:
     return [f"{' › '.join(passage.headings)}: {passage.text}".removeprefix(": ") for passage in passages[:50]]
 
 
-def _errors(visit: Visit, error: BadDocument) -> dict[str, str]:
+def _errors(visit: RequestContext, error: BadDocument) -> dict[str, str]:
     return {error.field: visit.say(f"knowledge.wrong_{error.fault}")}
 
 
@@ -225,9 +225,9 @@ def _more(content: Content) -> dict[str, Any]:
     return {name: getattr(content, name) for name in ("audience", "url", "keywords", *DATES)}
 
 
-def _as_form(content: Content, version: int) -> Written:
+def _as_form(content: Content, version: int) -> WrittenDocument:
     days = {name: day.isoformat() if (day := getattr(content, name)) else "" for name in DATES}
-    return Written(
+    return WrittenDocument(
         title=content.title,
         text=content.text,
         language=content.language,

@@ -17,7 +17,7 @@ from console.knowledge.publishing import publish_or_ask
 from console.questions.common import EditsQuestions, PublishesAnswers, RowNumber, the_group
 from console.questions.groups import show
 from console.shared.covering import published_in
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from conversation.staff.late_answers import answers_now, tell_who_asked
 from core.covering import cover
 from knowledge.documents.documents import create_draft
@@ -64,18 +64,18 @@ class Answers(BaseModel):
     answer: list[str] = []
     must: str = ""
 
-    def filled(self, known: Sequence[str]) -> list[Written]:
+    def filled(self, known: Sequence[str]) -> list[WrittenAnswer]:
         """What was written, in languages that residents are answered in."""
         rows = zip(self.language, self.title, self.answer, strict=False)
         return [
-            Written(language, " ".join(title.split())[:TITLE], answer.strip()[:LONGEST])
+            WrittenAnswer(language, " ".join(title.split())[:TITLE], answer.strip()[:LONGEST])
             for language, title, answer in rows
             if answer.strip() and language in known
         ]
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenAnswer:
     """A fixed answer in one language."""
 
     language: str
@@ -131,7 +131,7 @@ def tell(visit: PublishesAnswers, group_id: RowNumber) -> Response:
     return visit.go(f"/questions/{group_id}", said="questions.told", people=told.told, stopped=told.stopped)
 
 
-def _draft(visit: Visit, session: Session, group: Group, written: Written) -> int:
+def _draft(visit: RequestContext, session: Session, group: Group, written: WrittenAnswer) -> int:
     own = published_in(visit, session)
     wordings = [
         cover(one, (), own) for one in wordings_of(session, group.group_id, written.language, KEYWORDS)
@@ -149,7 +149,7 @@ def _draft(visit: Visit, session: Session, group: Group, written: Written) -> in
     )
 
 
-def _must(visit: Visit, session: Session, group: Group, filled: Sequence[Written]) -> None:
+def _must(visit: RequestContext, session: Session, group: Group, filled: Sequence[WrittenAnswer]) -> None:
     """The question goes on the list of those that must be answered, with the first words of this answer."""
     for written in filled:
         must_answer.write(
@@ -169,7 +169,7 @@ def _first_words(answer: str) -> str:
     return first if len(first) <= MUST_HOLD else first[:MUST_HOLD].rsplit(" ", 1)[0]
 
 
-def _publish(visit: Visit, group_id: int, numbers: list[int], *, sure: bool) -> Response:
+def _publish(visit: RequestContext, group_id: int, numbers: list[int], *, sure: bool) -> Response:
     back = f"/questions/{group_id}"
     with visit.office.database.reading() as session:
         the_group(visit, session, group_id)
@@ -180,6 +180,6 @@ def _publish(visit: Visit, group_id: int, numbers: list[int], *, sure: bool) -> 
     return answer
 
 
-def _department(visit: Visit) -> str:
+def _department(visit: RequestContext) -> str:
     """Whose the document is: somebody with departments of their own writes for the first of them."""
     return visit.staff.departments[0] if visit.staff.departments else ""

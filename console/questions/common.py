@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from city.requests.residents import residents_seen_by
 from console.shared.access import Permission, may
 from console.shared.names import channel_names, language_name
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from knowledge.questions.groups import Group, find_group
 
-SeesQuestions = Annotated[Visit, may(Permission.SEE_KNOWLEDGE)]
-EditsQuestions = Annotated[Visit, may(Permission.EDIT_KNOWLEDGE)]
-PublishesAnswers = Annotated[Visit, may(Permission.PUBLISH_KNOWLEDGE)]
+SeesQuestions = Annotated[RequestContext, may(Permission.SEE_KNOWLEDGE)]
+EditsQuestions = Annotated[RequestContext, may(Permission.EDIT_KNOWLEDGE)]
+PublishesAnswers = Annotated[RequestContext, may(Permission.PUBLISH_KNOWLEDGE)]
 Text = Annotated[str, Form()]
 MOST_ID = 2**31 - 1
 RowNumber = Annotated[int, Path(le=MOST_ID)]
@@ -39,27 +39,27 @@ class AnsweredNow:
     unsure: bool = False
 
 
-def seen_by(visit: Visit) -> Select[Any] | None:
+def seen_by(visit: RequestContext) -> Select[Any] | None:
     """The residents whose questions this colleague may see; None means everybody's."""
     return residents_seen_by(visit.staff.departments)
 
 
-def the_group(visit: Visit, session: Session, group_id: int) -> Group:
+def the_group(visit: RequestContext, session: Session, group_id: int) -> Group:
     """The group; the page "there is nothing here" when it is none, or not theirs to see."""
     return find_group(session, group_id, seen_by(visit)) or visit.not_found()
 
 
-def languages(visit: Visit) -> list[tuple[str, str]]:
+def languages(visit: RequestContext) -> list[tuple[str, str]]:
     """The languages that residents are answered in, with their names."""
     return [(code, language_name(visit, code)) for code in visit.office.languages]
 
 
-def language_names(visit: Visit, codes: Sequence[str]) -> dict[str, str]:
+def language_names(visit: RequestContext, codes: Sequence[str]) -> dict[str, str]:
     """Languages by name; a code of the city's and any other that was asked in."""
     return {code: language_name(visit, code) for code in {*codes, *visit.office.languages}}
 
 
-def answered_now(visit: Visit, asked: Sequence[tuple[str, str]]) -> list[AnsweredNow]:
+def answered_now(visit: RequestContext, asked: Sequence[tuple[str, str]]) -> list[AnsweredNow]:
     """What the library answers now to these (question, language) pairs; some 20 ms for each that is new to it."""
     found = []
     for question, language in asked:
@@ -70,6 +70,6 @@ def answered_now(visit: Visit, asked: Sequence[tuple[str, str]]) -> list[Answere
     return found
 
 
-def names(visit: Visit) -> dict[str, Any]:
+def names(visit: RequestContext) -> dict[str, Any]:
     """What every page about questions needs to name things."""
     return {"channels": channel_names(visit), "languages_named": language_names(visit, ())}

@@ -25,7 +25,7 @@ from console.questions.common import (
 )
 from console.shared.access import Permission
 from console.shared.covering import covered
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from conversation.staff.late_answers import Answers, answers_now
 from knowledge.documents.documents import NoSuchDocument, row_of
 from knowledge.documents.tables import DocumentRow
@@ -132,7 +132,7 @@ def move_to_another(
 
 
 def show(
-    visit: Visit,
+    visit: RequestContext,
     group_id: int,
     before: int | None = None,
     *,
@@ -173,7 +173,7 @@ def show(
     )
 
 
-def _languages(visit: Visit, group: Group) -> list[str]:
+def _languages(visit: RequestContext, group: Group) -> list[str]:
     """The languages that a group was asked in, as far as residents are answered in them, the commonest first."""
     known = visit.office.languages
     return [language for language in group.languages if language in known] or [known[0]]
@@ -188,7 +188,7 @@ def _document(session: Session, group: Group) -> DocumentRow | None:
         return None
 
 
-def _beside(visit: Visit, group: Group) -> list[tuple[str, str]]:
+def _beside(visit: RequestContext, group: Group) -> list[tuple[str, str]]:
     """The groups that questions can be moved to, for a choice."""
     if not visit.may(Permission.EDIT_KNOWLEDGE):
         return []
@@ -199,7 +199,7 @@ def _beside(visit: Visit, group: Group) -> list[tuple[str, str]]:
     return [(str(one.group_id), " ".join(covered(visit, one.question).split())[:SHOWN]) for one in near]
 
 
-def _change(visit: Visit, group_id: int, state: str, said: str, reason: str = "") -> Response:
+def _change(visit: RequestContext, group_id: int, state: str, said: str, reason: str = "") -> Response:
     now = visit.office.now()
     with visit.office.database.writing() as session:
         the_group(visit, session, group_id)

@@ -18,7 +18,7 @@ from console.questions.common import (
     the_group,
 )
 from console.shared.covering import covered
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from knowledge.documents.documents import NoSuchDocument, number_of, row_of
 from knowledge.questions import must_answer
 from knowledge.questions.must_answer import EXPECTATIONS, MustAnswer
@@ -80,7 +80,7 @@ def take_off(visit: EditsQuestions, entry_id: RowNumber) -> Response:
     return visit.go("/questions/must", said="questions.must_removed")
 
 
-def _run(visit: Visit, only: int | None = None) -> int:
+def _run(visit: RequestContext, only: int | None = None) -> int:
     """Ask the library in use, keep what came out, and say how many failed."""
     office = visit.office
     with office.database.reading() as session:
@@ -96,7 +96,7 @@ def _run(visit: Visit, only: int | None = None) -> int:
     return sum(not one.passed for one in checked)
 
 
-def _page(visit: Visit, typed: dict[str, str], error: str = "", status: int = 200) -> Response:
+def _page(visit: RequestContext, typed: dict[str, str], error: str = "", status: int = 200) -> Response:
     version = visit.office.library.version
     with visit.office.database.reading() as session:
         entries = must_answer.all_entries(session)
@@ -130,7 +130,7 @@ def _missing(entry: MustAnswer) -> list[str]:
     return must_answer.missing_words(entry.expected, entry.answer)
 
 
-def _library_id(visit: Visit, expected: str) -> str:
+def _library_id(visit: RequestContext, expected: str) -> str:
     """What the library calls the document of this number, as staff see it in its address. `ValueError` when there is none."""
     number = expected.strip().rstrip("/").rpartition("/")[2]
     try:

@@ -10,8 +10,8 @@ from fastapi.responses import Response
 
 from actions.handlers.ask import rehearse
 from console.questions.common import SeesQuestions, Text, languages, names
-from console.shared.visit import Visit
-from core.errors import EarUnavailable
+from console.shared.visit import RequestContext
+from core.errors import NluUnavailable
 from core.preview import CHANNELS, Shown
 from knowledge.base.model import Answer, Found, Passage
 from knowledge.documents.documents import number_of
@@ -38,7 +38,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardPreview:
     """What the NLU takes the text for, with its confidence in percent; `leads_here` says that the library is asked then."""
 
     intent: str
@@ -63,7 +63,7 @@ def try_it(visit: SeesQuestions, question: Text = "", language: Annotated[str, F
     return _page(visit, asked, chosen)
 
 
-def _page(visit: Visit, asked: str, language: str, error: str = "", status: int = 200) -> Response:
+def _page(visit: RequestContext, asked: str, language: str, error: str = "", status: int = 200) -> Response:
     settings = visit.office.settings
     context: dict[str, object] = {"tried": False}
     if asked:
@@ -82,7 +82,7 @@ def _page(visit: Visit, asked: str, language: str, error: str = "", status: int 
     )
 
 
-def _tried(visit: Visit, asked: str, language: str) -> dict[str, object]:
+def _tried(visit: RequestContext, asked: str, language: str) -> dict[str, object]:
     office = visit.office
     desk, now = office.hall.assistant.desk, office.now()
     said: dict[str, list[Shown]] = {}
@@ -100,7 +100,7 @@ def _tried(visit: Visit, asked: str, language: str) -> dict[str, object]:
     }
 
 
-def _candidates(visit: Visit, asked: str, found: Answer) -> list[Candidate]:
+def _candidates(visit: RequestContext, asked: str, found: Answer) -> list[Candidate]:
     with visit.office.database.reading() as session:
         numbers = {
             one.passage.document_id: number_of(session, one.passage.document_id) for one in found.found
@@ -131,16 +131,16 @@ def _in_common(asked: str, passage: Passage) -> tuple[str, ...]:
     return tuple(word for word in words if held & set(tokens(word, language)))
 
 
-def _heard(visit: Visit, asked: str, *, shown: bool) -> Heard | None:
+def _heard(visit: RequestContext, asked: str, *, shown: bool) -> HeardPreview | None:
     """What the NLU makes of it; None while it is down. What is nobody's business is answered all the same if there is a passage to show."""
     try:
         best = visit.office.hall.ear.parse(asked).best
-    except EarUnavailable:
+    except NluUnavailable:
         return None
     key = f"questions.intent_{best.name}"
     name = visit.say(key) if key in visit.pages.texts.sentences["en"] else best.name
     leads_here = best.name == "ask_city" or (best.name == "out_of_scope" and shown)
-    return Heard(name, _percent(best.confidence), leads_here)
+    return HeardPreview(name, _percent(best.confidence), leads_here)
 
 
 def _percent(share: float) -> int:

@@ -12,10 +12,10 @@ from city.records.model import Department, Service, local
 from city.services.editing import EditedService, find_department, find_service, list_departments, save_service
 from console.shared.access import Permission, may
 from console.shared.names import language_name
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from console.surveys.common import editor_of, languages_of, name_of
 
-EditsServices = Annotated[Visit, may(Permission.EDIT_SERVICES)]
+EditsServices = Annotated[RequestContext, may(Permission.EDIT_SERVICES)]
 
 __all__ = [
     "EditsServices",
@@ -28,25 +28,25 @@ __all__ = [
 ]
 
 
-def the_service(visit: Visit, session: Session, code: str) -> EditedService:
+def the_service(visit: RequestContext, session: Session, code: str) -> EditedService:
     """The service of this code, or the page that says that there is none; whoever has departments sees theirs only."""
     found = find_service(session, code)
     return found if found and visit.sees(found.service.department.code) else visit.not_found()
 
 
-def the_department(visit: Visit, session: Session, code: str) -> Department:
+def the_department(visit: RequestContext, session: Session, code: str) -> Department:
     """The department of this code, or the page that says that there is none."""
     found = find_department(session, code)
     return found if found and visit.sees(found.code) else visit.not_found()
 
 
-def departments_of(visit: Visit, session: Session) -> list[tuple[str, str]]:
+def departments_of(visit: RequestContext, session: Session) -> list[tuple[str, str]]:
     """The departments that are this person's, by code and name."""
     found = [one for one in list_departments(session) if visit.sees(one.code)]
     return [(one.code, local(one.name, visit.language) or one.code) for one in found]
 
 
-def said_of(visit: Visit, service: Service, found: Sequence[Problem]) -> list[tuple[str, str]]:
+def said_of(visit: RequestContext, service: Service, found: Sequence[Problem]) -> list[tuple[str, str]]:
     """Problems as (question, sentence)."""
     names = {attribute.code: attribute.description for attribute in service.attributes}
     said = []
@@ -62,7 +62,7 @@ def said_of(visit: Visit, service: Service, found: Sequence[Problem]) -> list[tu
     return list(dict.fromkeys(said))
 
 
-def keep(visit: Visit, session: Session, service: Service, *, active: bool) -> None:
+def keep(visit: RequestContext, session: Session, service: Service, *, active: bool) -> None:
     """Make this the service that residents meet, and note who did."""
     if save_service(session, service, active=active, editor=editor_of(visit), now=visit.office.now()):
         visit.record(session, "services.changed", service.code)

@@ -10,7 +10,7 @@ from city.records.model import Department
 from city.services.editing import list_departments, restore, save_department
 from console.services.common import EditsServices, editor_of, languages_of, the_department
 from console.shared.changes import shown_changes
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from console.surveys import sent
 
 router = APIRouter(prefix="/departments")
@@ -79,7 +79,9 @@ def bring_back(visit: EditsServices, code: str, change: int) -> Response:
     return visit.go(f"/departments/{code}", said="services.was_restored")
 
 
-def _page(visit: Visit, department: Department, *, is_new: bool = False, error: str = "") -> Response:
+def _page(
+    visit: RequestContext, department: Department, *, is_new: bool = False, error: str = ""
+) -> Response:
     return visit.page(
         "services/department.html",
         status=422 if error else 200,

@@ -16,7 +16,7 @@ from city.services.editing import (
     move_service,
 )
 from console.services.common import EditsServices, departments_of, keep, languages_of, the_service
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from console.surveys import sent
 
 router = APIRouter(prefix="/services")
@@ -55,7 +55,7 @@ def move(visit: EditsServices, code: str, step: Annotated[int, Form()] = 0) -> R
     return visit.go(f"/services#service-{code}")
 
 
-def _listing(visit: Visit, *, error: str = "", status: int = 200) -> Response:
+def _listing(visit: RequestContext, *, error: str = "", status: int = 200) -> Response:
     with visit.office.database.reading() as session:
         found = [one for one in list_services(session) if visit.sees(one.service.department.code)]
         departments = [one for one in list_departments(session) if visit.sees(one.code)]

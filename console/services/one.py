@@ -19,7 +19,7 @@ from console.services.common import (
     said_of,
     the_service,
 )
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from console.surveys import sent
 from console.surveys.common import name_of
 
@@ -51,7 +51,7 @@ def save(visit: EditsServices, code: str, form: sent.Form) -> Response:
     return visit.go(f"/services/{code}", said="services.kept")
 
 
-def _read(visit: Visit, session: Session, before: Service, form: sent.Sent) -> Service:
+def _read(visit: RequestContext, session: Session, before: Service, form: sent.SentForm) -> Service:
     languages = languages_of(visit)
     owner = find_department(session, form.text("department"))
     days = form.number("days")
@@ -76,7 +76,7 @@ def _others(text: Local, languages: Sequence[str]) -> Local:
 
 
 def _page(
-    visit: Visit, session: Session, found: EditedService, wrong: Sequence[tuple[str, str]] = ()
+    visit: RequestContext, session: Session, found: EditedService, wrong: Sequence[tuple[str, str]] = ()
 ) -> Response:
     service = found.service
     looked_at = [one for one in problems(service, languages_of(visit)) if not one.blocking]
@@ -97,7 +97,7 @@ def _page(
     )
 
 
-def _rules(visit: Visit, service: Service, rules: dict[str, list[str]]) -> list[str]:
+def _rules(visit: RequestContext, service: Service, rules: dict[str, list[str]]) -> list[str]:
     """Skip rules in words."""
     questions = {attribute.code: attribute for attribute in service.attributes}
     names = {attribute.code: attribute.description for attribute in service.attributes}

@@ -13,7 +13,7 @@ from city.definitions.history import Problem
 from city.records.model import AttributeValue, Local, Service, ServiceAttribute, local
 from city.services.editing import DATATYPES, LISTS, problems
 from console.services.common import EditsServices, keep, languages_of, said_of, the_service
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from console.surveys import sent
 
 router = APIRouter(prefix="/services/{code}/questions")
@@ -113,7 +113,7 @@ def _with(service: Service, known: ServiceAttribute | None, read: ServiceAttribu
 
 
 def _read(
-    form: sent.Sent, service: Service, known: ServiceAttribute | None, languages: Sequence[str]
+    form: sent.SentForm, service: Service, known: ServiceAttribute | None, languages: Sequence[str]
 ) -> ServiceAttribute:
     taken = {one.code for one in service.attributes} | {NEW}
     text = form.local("text", languages)
@@ -140,7 +140,7 @@ def _others(text: Local, languages: Sequence[str]) -> Local:
 
 
 def _page(
-    visit: Visit,
+    visit: RequestContext,
     service: Service,
     question: ServiceAttribute,
     *,

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Depends, Request
 
 from console.shared.errors import Forbidden
-from console.shared.visit import Visit, check_form
+from console.shared.visit import RequestContext, check_form
 
 
 class Permission(StrEnum):
@@ -68,15 +68,15 @@ def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
     return frozenset().union(*(known.get(role, frozenset()) for role in roles))
 
 
-class Rule:
+class AccessRule:
     """What a route asks of whoever comes: this permission and, where something is changed, a form of our own."""
 
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
 
-    async def __call__(self, request: Request) -> Visit:
+    async def __call__(self, request: Request) -> RequestContext:
         """The visit; `Forbidden` without the permission."""
-        visit: Visit = request.state.visit
+        visit: RequestContext = request.state.visit
         if not visit.may(self.permission):
             raise Forbidden(self.permission)
         await check_form(request)
@@ -85,4 +85,4 @@ class Rule:
 
 def may(permission: Permission) -> Any:
     """The rule of a route, which stands beside its visit, as in `Annotated[Visit, ...]`."""
-    return Depends(Rule(permission))
+    return Depends(AccessRule(permission))

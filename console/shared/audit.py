@@ -40,7 +40,7 @@ COMMAND_LINE = Author("", "command line")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AuditVerdict:
     """The end of a check: how many entries hold, the last digest, and the number of the first entry that does not (None: all hold)."""
 
     entries: int
@@ -49,7 +49,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedEntries:
     """A search in the log; an empty field asks nothing. `before` is the entry to go on from."""
 
     words: str = ""
@@ -91,7 +91,7 @@ class AuditLog:
         session.add(row)
         session.flush()
 
-    def verify(self, session: Session) -> Verdict:
+    def verify(self, session: Session) -> AuditVerdict:
         """Go through the whole log and say whether every entry is as it was written."""
         last, count, seen = FIRST, 0, 0
         while rows := session.scalars(
@@ -99,10 +99,10 @@ class AuditLog:
         ).all():
             for row in rows:
                 if not hmac.compare_digest(row.digest, self._digest(last, row)):
-                    return Verdict(count, last, row.id)
+                    return AuditVerdict(count, last, row.id)
                 last, seen, count = row.digest, row.id, count + 1
             session.expunge_all()
-        return Verdict(count, last, None)
+        return AuditVerdict(count, last, None)
 
     def _digest(self, before: str, row: AuditRow) -> str:
         entry = [before, row.at.isoformat(), row.staff_id, row.name, row.action, row.subject, row.details]
@@ -110,7 +110,7 @@ class AuditLog:
         return hmac.new(self._key, plain, hashlib.sha256).hexdigest()
 
 
-def search(session: Session, wanted: Wanted, limit: int) -> Sequence[AuditRow]:
+def search(session: Session, wanted: WantedEntries, limit: int) -> Sequence[AuditRow]:
     """The entries that are wanted, newest first."""
     query = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit)
     if wanted.before:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from city.definitions.history import DefinitionChange
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 
 MOST = 30
 """Differences that are shown of one change; more are counted."""
@@ -36,17 +36,17 @@ class ShownChange:
     has_before: bool
 
 
-def shown_changes(visit: Visit, found: Sequence[DefinitionChange]) -> list[ShownChange]:
+def shown_changes(visit: RequestContext, found: Sequence[DefinitionChange]) -> list[ShownChange]:
     """Changes as a page shows them."""
     return [_shown(visit, change) for change in found]
 
 
-def part_name(visit: Visit, path: Sequence[str]) -> str:
+def part_name(visit: RequestContext, path: Sequence[str]) -> str:
     """Where in a definition something stands, such as `Questions › OFTEN › Text › es`."""
     return " › ".join(visit.say(f"changes.part_{part}") if part in PARTS else part for part in path)
 
 
-def _shown(visit: Visit, change: DefinitionChange) -> ShownChange:
+def _shown(visit: RequestContext, change: DefinitionChange) -> ShownChange:
     lines = [
         (part_name(visit, part.path), part.before or "", part.after or "") for part in change.differences
     ]

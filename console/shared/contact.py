@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.people.identities import people_of, preferred
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from conversation.store.tables import Conversation
 
 WITH_ADDRESS = frozenset({"sms", "whatsapp", "telegram"})
@@ -16,7 +16,7 @@ WITH_ADDRESS = frozenset({"sms", "whatsapp", "telegram"})
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ContactChannel:
     """One conversation of a resident. `address` is empty until it was asked for; `stopped` says that they want no messages."""
 
     conversation_id: str
@@ -32,7 +32,7 @@ class Door:
         return self.channel in WITH_ADDRESS
 
 
-def doors_of(session: Session, person_id: str) -> list[Door]:
+def doors_of(session: Session, person_id: str) -> list[ContactChannel]:
     """All conversations of the person behind this identity, the one where they want news first."""
     wanted = preferred(session, person_id)
     rows = session.scalars(
@@ -44,19 +44,21 @@ def doors_of(session: Session, person_id: str) -> list[Door]:
     return sorted(doors, key=lambda door: not door.preferred)
 
 
-def door_of(row: Conversation, *, is_preferred: bool = True) -> Door:
+def door_of(row: Conversation, *, is_preferred: bool = True) -> ContactChannel:
     """A conversation as a door, its address not shown."""
-    return Door(row.id, row.channel, row.language, row.stopped_at is not None, is_preferred)
+    return ContactChannel(row.id, row.channel, row.language, row.stopped_at is not None, is_preferred)
 
 
-def opened(visit: Visit, session: Session, doors: list[Door], subject: str) -> list[Door]:
+def opened(
+    visit: RequestContext, session: Session, doors: list[ContactChannel], subject: str
+) -> list[ContactChannel]:
     """The same doors with their addresses; who looked, and at what, goes into the audit log. The page then covers no words."""
     visit.record(session, "contact.seen", subject=subject)
     visit.uncovered = True
     return [replace(door, address=_address(visit, door)) for door in doors]
 
 
-def _address(visit: Visit, door: Door) -> str:
+def _address(visit: RequestContext, door: ContactChannel) -> str:
     if not door.has_address:
         return ""
     recipient = visit.office.memory.recipient(door.conversation_id)

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from city.records.model import CityProfile
 from city.records.tables import DepartmentRow
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from core.covering import cover, keys_in
 
 
-def covered(visit: Visit, text: str, known: Iterable[str] = ()) -> str:
+def covered(visit: RequestContext, text: str, known: Iterable[str] = ()) -> str:
     """Somebody's words without contacts, unless this visit opened them; the filter `covered` of templates.
 
     `known` is what is known to be a contact, in whatever form it was left.
@@ -24,7 +24,7 @@ def covered(visit: Visit, text: str, known: Iterable[str] = ()) -> str:
     return cover(text, known, published(visit))
 
 
-def published(visit: Visit) -> frozenset[str]:
+def published(visit: RequestContext) -> frozenset[str]:
     """The city's own numbers and addresses, which everybody may read."""
     if visit.published is None:
         with visit.office.database.reading() as session:
@@ -32,7 +32,7 @@ def published(visit: Visit) -> frozenset[str]:
     return visit.published
 
 
-def published_in(visit: Visit, session: Session) -> frozenset[str]:
+def published_in(visit: RequestContext, session: Session) -> frozenset[str]:
     """The same, within a look that is open."""
     return published_by(visit.office.city.profile, session)
 

@@ -12,7 +12,7 @@ Refused
 from __future__ import annotations
 
 
-class Refused(Exception):  # noqa: N818  the name of what happens, as in the tree above
+class ConsoleRefused(Exception):  # noqa: N818  the name of what happens, as in the tree above
     """A request that ends early; `status` is HTTP's, `page` names the sentences to show, `retry_after` is in seconds."""
 
     status = 400
@@ -20,35 +20,35 @@ class Refused(Exception):  # noqa: N818  the name of what happens, as in the tre
     retry_after = 0
 
 
-class NotSignedIn(Refused):
+class NotSignedIn(ConsoleRefused):
     """Nobody is signed in."""
 
     status = 401
     page = "not_signed_in"
 
 
-class Forbidden(Refused):
+class Forbidden(ConsoleRefused):
     """The roles of this person do not allow this."""
 
     status = 403
     page = "forbidden"
 
 
-class ForeignForm(Refused):
+class ForeignForm(ConsoleRefused):
     """The form's token is missing or another session's."""
 
     status = 403
     page = "foreign_form"
 
 
-class TooLarge(Refused):
+class TooLarge(ConsoleRefused):
     """More was sent than the page takes."""
 
     status = 413
     page = "too_large"
 
 
-class Busy(Refused):
+class Busy(ConsoleRefused):
     """Too many are asking for what takes long."""
 
     status = 503
@@ -56,7 +56,7 @@ class Busy(Refused):
     retry_after = 5
 
 
-class NotThere(Refused):
+class NotThere(ConsoleRefused):
     """There is no such thing, or it is not theirs to see."""
 
     status = 404

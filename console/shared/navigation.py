@@ -12,11 +12,11 @@ from conversation.staff.conversation_list import waiting_count
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from console.shared.visit import Visit
+    from console.shared.visit import RequestContext
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NavigationEntry:
     """An entry of the navigation: `key` is its label in the catalogue, `count` what waits there."""
 
     below: str
@@ -26,7 +26,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownNavigation:
     """An entry as one person sees it."""
 
     href: str
@@ -36,21 +36,21 @@ class Shown:
 
 
 PLACES = (
-    Place("/", "nav.overview", Permission.SEE_OVERVIEW),
-    Place("/conversations", "nav.conversations", Permission.SEE_CONVERSATIONS, waiting_count),
-    Place("/cases", "nav.cases", Permission.SEE_CASES),
-    Place("/map", "nav.map", Permission.SEE_CASES),
-    Place("/knowledge", "nav.knowledge", Permission.SEE_KNOWLEDGE),
-    Place("/questions", "nav.questions", Permission.SEE_KNOWLEDGE),
-    Place("/try", "nav.try", Permission.SEE_KNOWLEDGE),
-    Place("/surveys", "nav.surveys", Permission.SEE_SURVEYS),
-    Place("/services", "nav.services", Permission.EDIT_SERVICES),
-    Place("/team", "nav.team", Permission.MANAGE_STAFF),
-    Place("/audit", "nav.audit", Permission.READ_AUDIT),
+    NavigationEntry("/", "nav.overview", Permission.SEE_OVERVIEW),
+    NavigationEntry("/conversations", "nav.conversations", Permission.SEE_CONVERSATIONS, waiting_count),
+    NavigationEntry("/cases", "nav.cases", Permission.SEE_CASES),
+    NavigationEntry("/map", "nav.map", Permission.SEE_CASES),
+    NavigationEntry("/knowledge", "nav.knowledge", Permission.SEE_KNOWLEDGE),
+    NavigationEntry("/questions", "nav.questions", Permission.SEE_KNOWLEDGE),
+    NavigationEntry("/try", "nav.try", Permission.SEE_KNOWLEDGE),
+    NavigationEntry("/surveys", "nav.surveys", Permission.SEE_SURVEYS),
+    NavigationEntry("/services", "nav.services", Permission.EDIT_SERVICES),
+    NavigationEntry("/team", "nav.team", Permission.MANAGE_STAFF),
+    NavigationEntry("/audit", "nav.audit", Permission.READ_AUDIT),
 )
 
 
-def places_of(visit: Visit) -> list[Shown]:
+def places_of(visit: RequestContext) -> list[ShownNavigation]:
     """The places that this person may go to, the present one marked."""
     at = visit.request.url.path.removeprefix(visit.path(""))
     found = [place for place in PLACES if visit.may(place.permission)]
@@ -61,7 +61,7 @@ def places_of(visit: Visit) -> list[Shown]:
             whose = (visit.staff.departments, visit.staff.staff_id)
             counts = {place.below: place.count(session, *whose) for place in counting if place.count}
     return [
-        Shown(
+        ShownNavigation(
             visit.path(place.below),
             visit.say(place.key),
             at == place.below or (place.below != "/" and at.startswith(f"{place.below}/")),

@@ -9,9 +9,9 @@ from typing import Protocol
 from city.registry import City
 from conversation.delivery.notifier import LocalBell
 from conversation.delivery.receipts import Deliveries
-from conversation.delivery.services import Hall
+from conversation.delivery.services import ConversationServices
 from conversation.staff.daily_figures import Figures
-from conversation.store.conversations import Memory
+from conversation.store.conversations import ConversationStore
 from conversation.store.media import DiskMediaStore
 from core.database import Database
 from core.model import Health
@@ -25,7 +25,7 @@ from knowledge.questions.groups import QuestionGroups
 from knowledge.search.library import Library
 
 
-class Office(Protocol):
+class ConsoleServices(Protocol):
     """The parts that pages use. `hall` and `library` are made at their first use, which may take seconds at the very start."""
 
     @property
@@ -50,7 +50,7 @@ class Office(Protocol):
         """The way to all records."""
 
     @property
-    def memory(self) -> Memory:
+    def memory(self) -> ConversationStore:
         """Conversations and transcripts."""
 
     @property
@@ -86,7 +86,7 @@ class Office(Protocol):
         """Answers from documents."""
 
     @property
-    def hall(self) -> Hall:
+    def hall(self) -> ConversationServices:
         """The conversation's parts; `conversation.delivery.notices.notify` needs it."""
 
     @property

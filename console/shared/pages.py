@@ -18,7 +18,7 @@ from city.records.model import local
 from console.shared.covering import covered
 from console.shared.names import channel_name, language_name
 from console.shared.navigation import places_of
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from core.texts import Texts, load_texts
 
 HERE = Path(__file__).parents[1]
@@ -31,11 +31,11 @@ VENDOR = {
 
 LANGUAGES = ("en", "es")
 
-_visit: ContextVar[Visit] = ContextVar("visit")
+_visit: ContextVar[RequestContext] = ContextVar("visit")
 """Whose page is being made in this thread; so that a macro needs no context handed to it."""
 
 
-class Pages:
+class ConsolePages:
     """The templates and texts of the console."""
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ class Pages:
         )
         self._environment.filters.update(when=when, day=day, covered=_covered)
 
-    def render(self, visit: Visit, template: str, context: Mapping[str, object]) -> str:
+    def render(self, visit: RequestContext, template: str, context: Mapping[str, object]) -> str:
         """The page for this visit."""
         current = _visit.set(visit)
         try:
@@ -87,7 +87,7 @@ def day(value: date | datetime | None) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(here.isoformat(), shown)
 
 
-def zone(visit: Visit) -> ZoneInfo:
+def zone(visit: RequestContext) -> ZoneInfo:
     """The city's time zone."""
     return visit.office.city.profile.zone
 
@@ -116,14 +116,14 @@ def language_of(accepted: str) -> str:
     return LANGUAGES[0]
 
 
-def _in_words(value: datetime, visit: Visit) -> str:
+def _in_words(value: datetime, visit: RequestContext) -> str:
     here = value.astimezone(zone(visit))
     clock = "h:mm a" if visit.language == "en" else "H:mm"
     on = format_date(here.date(), "medium", locale=_locale(visit))
     return f"{on}, {format_datetime(here, clock, locale=_locale(visit))}"
 
 
-def _locale(visit: Visit) -> str:
+def _locale(visit: RequestContext) -> str:
     return visit.language if visit.language in LANGUAGES else LANGUAGES[0]
 
 

@@ -15,8 +15,8 @@ from console.shared.errors import ForeignForm, NotThere
 
 if TYPE_CHECKING:
     from console.shared.audit import AuditLog
-    from console.shared.office import Office
-    from console.shared.pages import Pages
+    from console.shared.office import ConsoleServices
+    from console.shared.pages import ConsolePages
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LIVE = "x-cityline-live"
@@ -40,7 +40,7 @@ NOBODY = Staff("", "", "", (), (), "", frozenset())
 
 
 @dataclass(slots=True)
-class Visit:
+class RequestContext:
     """One request. `staff` is `NOBODY` on the few pages that need no sign-in; `token` is what its forms carry.
 
     `uncovered` is whether contacts were opened in this request by the click that is logged (`console.shared.contact.opened`); `published`
@@ -48,8 +48,8 @@ class Visit:
     """
 
     request: Request
-    office: Office
-    pages: Pages
+    office: ConsoleServices
+    pages: ConsolePages
     audit: AuditLog
     staff: Staff
     language: str
@@ -112,7 +112,7 @@ class Visit:
 
 async def check_form(request: Request) -> None:
     """`ForeignForm` unless a form that changes something carries the token of this session."""
-    visit: Visit = request.state.visit
+    visit: RequestContext = request.state.visit
     if request.method in SAFE_METHODS or not visit.staff.staff_id:
         return
     sent = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf") or "")

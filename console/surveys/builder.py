@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from city.records.model import Survey
 from city.surveys.editing import EditedSurvey, has_been_answered, makes_new_version, save_draft
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from console.surveys import sent
 from console.surveys.common import (
     CHANNELS,
@@ -104,7 +104,7 @@ def remove(visit: EditsSurveys, code: str, question: str) -> Response:
     return visit.go(f"/surveys/{code}", said="surveys.question_removed")
 
 
-def keep(visit: Visit, session: Session, survey: Survey) -> None:
+def keep(visit: RequestContext, session: Session, survey: Survey) -> None:
     """Keep the draft, and note who changed it."""
     save_draft(session, survey, editor_of(visit), visit.office.now())
     visit.record(session, "surveys.drafted", survey.code)
@@ -115,7 +115,7 @@ def _kept(text: dict[str, str], languages: list[str]) -> dict[str, str]:
     return {language: words for language, words in text.items() if language not in languages}
 
 
-def _page(visit: Visit, session: Session, found: EditedSurvey) -> Response:
+def _page(visit: RequestContext, session: Session, found: EditedSurvey) -> Response:
     survey = found.survey
     names = {question.code: question.text for question in survey.questions}
     said = in_words(visit, problems_of(visit, session, survey), names)
@@ -136,14 +136,14 @@ def _page(visit: Visit, session: Session, found: EditedSurvey) -> Response:
     )
 
 
-def _areas(visit: Visit, survey: Survey) -> list[tuple[str, str]]:
+def _areas(visit: RequestContext, survey: Survey) -> list[tuple[str, str]]:
     """Questions whose answers can say where somebody lives."""
     names = {question.code: question.text for question in survey.questions}
     fitting = [question.code for question in survey.questions if question.kind in {"single", "place"}]
     return [("", visit.say("surveys.no_area")), *((code, name_of(visit, code, names)) for code in fitting)]
 
 
-def _rules(visit: Visit, survey: Survey, rules: dict[str, list[str]]) -> list[str]:
+def _rules(visit: RequestContext, survey: Survey, rules: dict[str, list[str]]) -> list[str]:
     """Skip rules in words."""
     questions = {question.code: question for question in survey.questions}
     names = {question.code: question.text for question in survey.questions}

@@ -13,45 +13,47 @@ from city.surveys.editing import EditedSurvey, find_survey, list_surveys
 from city.surveys.surveys import city_day, is_open_on
 from console.shared.access import Permission, may
 from console.shared.names import language_name
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from core.texts import plain
 
-SeesSurveys = Annotated[Visit, may(Permission.SEE_SURVEYS)]
-EditsSurveys = Annotated[Visit, may(Permission.EDIT_SURVEYS)]
+SeesSurveys = Annotated[RequestContext, may(Permission.SEE_SURVEYS)]
+EditsSurveys = Annotated[RequestContext, may(Permission.EDIT_SURVEYS)]
 
 CHANNELS = ("web", "sms", "whatsapp", "telegram")
 KINDS = ("single", "multiple", "scale", "number", "text", "place")
 
 
-def languages_of(visit: Visit) -> list[str]:
+def languages_of(visit: RequestContext) -> list[str]:
     """The languages of this installation."""
     return list(visit.office.languages)
 
 
-def editor_of(visit: Visit) -> Editor:
+def editor_of(visit: RequestContext) -> Editor:
     """Whoever is at work, for the history."""
     return Editor(visit.staff.staff_id, visit.staff.name)
 
 
-def the_survey(visit: Visit, session: Session, code: str) -> EditedSurvey:
+def the_survey(visit: RequestContext, session: Session, code: str) -> EditedSurvey:
     """The survey of this code, or the page that says that there is none."""
     return find_survey(session, code) or visit.not_found()
 
 
-def problems_of(visit: Visit, session: Session, survey: Survey) -> list[Problem]:
+def problems_of(visit: RequestContext, session: Session, survey: Survey) -> list[Problem]:
     """What stands in the way of a survey, and what should be looked at."""
     others = [found.survey for found in list_surveys(session) if found.survey.code != survey.code]
     return problems(survey, others, languages_of(visit), reserved_words(visit), plain)
 
 
-def reserved_words(visit: Visit) -> frozenset[str]:
+def reserved_words(visit: RequestContext) -> frozenset[str]:
     """Words that the bot understands as something else, in every language."""
     texts = visit.office.texts
     keys = {key for lists in texts.lists.values() for key in lists if key.startswith("gate.")}
     return frozenset(plain(word) for key in keys for word in texts.words_of_all(key))
 
 
-def in_words(visit: Visit, found: list[Problem], names: dict[str, Local]) -> list[tuple[bool, str, str]]:
+def in_words(
+    visit: RequestContext, found: list[Problem], names: dict[str, Local]
+) -> list[tuple[bool, str, str]]:
     """Problems as (does it stand in the way, where, sentence); `names` are questions by code."""
     said = []
     for problem in found:
@@ -61,13 +63,13 @@ def in_words(visit: Visit, found: list[Problem], names: dict[str, Local]) -> lis
     return list(dict.fromkeys(said))
 
 
-def name_of(visit: Visit, code: str, names: dict[str, Local]) -> str:
+def name_of(visit: RequestContext, code: str, names: dict[str, Local]) -> str:
     """What a question is called on a page: its words, else its code."""
     words = local(names.get(code, {}), visit.language) or code
     return words if len(words) <= 80 else f"{words[:77]}..."
 
 
-def state_of(visit: Visit, found: EditedSurvey) -> str:
+def state_of(visit: RequestContext, found: EditedSurvey) -> str:
     """What residents meet today: `new`, `open`, `waiting` for its first day, or `closed`."""
     if found.live is None:
         return "new"
@@ -78,7 +80,7 @@ def state_of(visit: Visit, found: EditedSurvey) -> str:
     return "waiting" if waits else "closed"
 
 
-def _value(visit: Visit, name: str, value: str, names: dict[str, Local]) -> tuple[str, str]:
+def _value(visit: RequestContext, name: str, value: str, names: dict[str, Local]) -> tuple[str, str]:
     """A value of a problem as the catalogue's sentences call it, and as it is said."""
     if name == "language":
         return "spoken", language_name(visit, value)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from city.surveys.editing import copy_survey, create_survey, delete_unused, list_surveys, move_survey
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from console.surveys import sent
 from console.surveys.common import EditsSurveys, SeesSurveys, editor_of, languages_of, state_of, the_survey
 
@@ -69,7 +69,7 @@ def delete(visit: EditsSurveys, code: str) -> Response:
     return visit.go("/surveys", said="surveys.was_deleted")
 
 
-def _listing(visit: Visit, *, error: str = "", status: int = 200) -> Response:
+def _listing(visit: RequestContext, *, error: str = "", status: int = 200) -> Response:
     with visit.office.database.reading() as session:
         found = list_surveys(session)
     surveys = [(one, state_of(visit, one)) for one in found]

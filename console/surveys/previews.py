@@ -9,12 +9,12 @@ from fastapi.responses import Response
 
 from actions.forms.engine import KINDS
 from actions.forms.fields import of_question
-from actions.forms.kind import Scene
-from actions.turn.context import Desk, led_by
+from actions.forms.kind import QuestionContext
+from actions.turn.context import ActionContext, led_by
 from actions.turn.state import Form
 from city.records.model import Survey, local
 from console.shared.names import channel_name, language_name
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from console.surveys.common import SeesSurveys, languages_of, the_survey
 from core.model import Reply
 from core.preview import CHANNELS
@@ -44,7 +44,9 @@ def preview(visit: SeesSurveys, code: str, channel: str = "web", language: str =
     )
 
 
-def said_by_the_bot(visit: Visit, survey: Survey, channel: str, language: str) -> list[tuple[bool, Reply]]:
+def said_by_the_bot(
+    visit: RequestContext, survey: Survey, channel: str, language: str
+) -> list[tuple[bool, Reply]]:
     """The bot's side of the survey: whether it is only asked of some, and what is said."""
     desk = visit.office.hall.assistant.desk
     said = [
@@ -57,9 +59,11 @@ def said_by_the_bot(visit: Visit, survey: Survey, channel: str, language: str) -
     return [*said, (False, Reply(thanks, language))]
 
 
-def _asked(visit: Visit, desk: Desk, survey: Survey, number: int, channel: str, language: str) -> Reply:
+def _asked(
+    visit: RequestContext, desk: ActionContext, survey: Survey, number: int, channel: str, language: str
+) -> Reply:
     fields = tuple(of_question(question) for question in survey.questions)
     field = replace(fields[number], only_if={})
     form = Form("survey", subject=survey.code, asked=field.name)
-    scene = Scene(desk, form, language, channel, visit.office.now(), fields)
+    scene = QuestionContext(desk, form, language, channel, visit.office.now(), fields)
     return KINDS[field.kind].question(scene, field)

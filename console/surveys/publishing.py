@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from city.definitions.history import changes, problems_that_block
 from city.surveys.editing import close, discard_draft, draft_from_history, publish
 from console.shared.changes import shown_changes
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from console.surveys.common import EditsSurveys, SeesSurveys, editor_of, problems_of, the_survey
 
 router = APIRouter(prefix="/surveys/{code}")
@@ -81,7 +81,7 @@ def restore(visit: EditsSurveys, code: str, change: int) -> Response:
     return visit.go(f"/surveys/{code}", said="surveys.was_restored")
 
 
-def _history(visit: Visit, code: str, older: int | None) -> Response:
+def _history(visit: RequestContext, code: str, older: int | None) -> Response:
     with visit.office.database.reading() as session:
         survey = the_survey(visit, session, code).survey
         found = changes(session, "survey", code, older)

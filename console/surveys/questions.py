@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from city.definitions.history import Problem
 from city.records.model import AttributeValue, Local, Survey, SurveyQuestion, local
 from city.surveys.checks import keys_of
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from console.surveys import sent
 from console.surveys.builder import keep
 from console.surveys.common import KINDS, EditsSurveys, in_words, languages_of, problems_of, the_survey
@@ -71,7 +71,7 @@ def _with(survey: Survey, known: SurveyQuestion | None, read: SurveyQuestion) ->
 
 
 def _read(
-    form: sent.Sent, survey: Survey, known: SurveyQuestion | None, languages: Sequence[str]
+    form: sent.SentForm, survey: Survey, known: SurveyQuestion | None, languages: Sequence[str]
 ) -> SurveyQuestion:
     taken = {one.code for one in survey.questions} | {NEW}
     text = form.local("text", languages)
@@ -95,7 +95,7 @@ def _read(
 
 
 def _values(
-    form: sent.Sent, before: SurveyQuestion, kind: str, languages: Sequence[str]
+    form: sent.SentForm, before: SurveyQuestion, kind: str, languages: Sequence[str]
 ) -> tuple[AttributeValue, ...]:
     """Answers to choose from, or the names of a scale's ends."""
     if kind in {"single", "multiple"}:
@@ -112,7 +112,7 @@ def _others(text: Local, languages: Sequence[str]) -> Local:
 
 
 def _page(
-    visit: Visit,
+    visit: RequestContext,
     survey: Survey,
     question: SurveyQuestion,
     *,

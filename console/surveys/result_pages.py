@@ -17,7 +17,7 @@ from city.surveys.results import GROUPINGS, Comparison, QuestionResult, SurveyRe
 from city.surveys.rows import SKIPPED
 from console.shared.covering import covered
 from console.shared.names import channel_name, language_name
-from console.shared.visit import Visit
+from console.shared.visit import RequestContext
 from console.surveys.common import SeesSurveys, the_survey
 from console.surveys.spreadsheet import as_csv
 
@@ -52,7 +52,7 @@ def as_file(visit: SeesSurveys, code: str, version: int = 0, by: str = "") -> Re
     )
 
 
-def answer_name(visit: Visit, question: SurveyQuestion, key: str) -> str:
+def answer_name(visit: RequestContext, question: SurveyQuestion, key: str) -> str:
     """What an answer is called: its words, the number, or that the question was skipped."""
     if key == SKIPPED:
         return visit.say("surveys.skipped")
@@ -65,7 +65,7 @@ def answer_name(visit: Visit, question: SurveyQuestion, key: str) -> str:
     return name or key
 
 
-def group_name(visit: Visit, survey: Survey, by: str, group: Sequence[str]) -> str:
+def group_name(visit: RequestContext, survey: Survey, by: str, group: Sequence[str]) -> str:
     """What a group of people is called, several that stand together with a plus between."""
     area = next((question for question in survey.questions if question.code == survey.area), None)
 
@@ -95,7 +95,7 @@ class Looked:
     crowding: list[Crowding]
 
 
-def _results(visit: Visit, code: str, version: int, by: str) -> Looked:
+def _results(visit: RequestContext, code: str, version: int, by: str) -> Looked:
     with visit.office.database.reading() as session:
         found = the_survey(visit, session, code)
         versions = list(versions_of(session, code))
@@ -105,7 +105,7 @@ def _results(visit: Visit, code: str, version: int, by: str) -> Looked:
     return Looked(counted or visit.not_found(), chosen, versions, crowded)
 
 
-def _page(visit: Visit, code: str, version: int, by: str, template: str) -> Response:
+def _page(visit: RequestContext, code: str, version: int, by: str, template: str) -> Response:
     looked = _results(visit, code, version, by)
     found, chosen = looked.found, looked.version
     survey = found.survey
@@ -135,16 +135,16 @@ def _page(visit: Visit, code: str, version: int, by: str, template: str) -> Resp
     )
 
 
-def _groupings(visit: Visit, survey: Survey) -> list[tuple[str, str]]:
+def _groupings(visit: RequestContext, survey: Survey) -> list[tuple[str, str]]:
     shown = [by for by in GROUPINGS if by != "area" or survey.area]
     return [(by, visit.say(f"surveys.by_{by}")) for by in shown]
 
 
-def _day(visit: Visit, day: date) -> str:
+def _day(visit: RequestContext, day: date) -> str:
     return format_date(day, "long", locale=visit.language)
 
 
-def _chart(visit: Visit, part: QuestionResult) -> dict[str, object]:
+def _chart(visit: RequestContext, part: QuestionResult) -> dict[str, object]:
     """A question as a page shows it: a bar for each answer, one for those that are only shown together, and what is hidden."""
     bars: list[tuple[str, int | None]] = []
     hidden: list[str] = []
@@ -159,7 +159,7 @@ def _chart(visit: Visit, part: QuestionResult) -> dict[str, object]:
     return {"part": part, "bars": bars, "hidden": hidden}
 
 
-def _table(visit: Visit, survey: Survey, by: str, part: Comparison) -> dict[str, object]:
+def _table(visit: RequestContext, survey: Survey, by: str, part: Comparison) -> dict[str, object]:
     heads = [group_name(visit, survey, by, group) for group in part.groups]
     rows = [
         (", ".join(answer_name(visit, part.question, key) for key in keys), numbers)
@@ -168,7 +168,7 @@ def _table(visit: Visit, survey: Survey, by: str, part: Comparison) -> dict[str,
     return {"heads": heads, "people": part.people, "rows": rows}
 
 
-def _lines(visit: Visit, found: SurveyResults, crowded: Sequence[Crowding]) -> Iterator[Line]:
+def _lines(visit: RequestContext, found: SurveyResults, crowded: Sequence[Crowding]) -> Iterator[Line]:
     """The file's lines: question, answer, how many; hidden numbers say so."""
     say = visit.say
     hidden = say("surveys.hidden")

@@ -19,7 +19,7 @@ LONGEST_CODE = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentForm:
     """The fields of a form, read leniently: what is missing is empty."""
 
     form: FormData
@@ -94,11 +94,11 @@ class Sent:
         return {language: text for language, text in said.items() if text}
 
 
-async def _sent(request: Request) -> Sent:
-    return Sent(await request.form())
+async def _sent(request: Request) -> SentForm:
+    return SentForm(await request.form())
 
 
-Form = Annotated[Sent, Depends(_sent)]
+Form = Annotated[SentForm, Depends(_sent)]
 
 
 def split_words(text: str) -> list[str]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from actions.handlers import emergency
-from conversation.delivery.services import Hall
-from conversation.store.conversations import Remembered
+from conversation.delivery.services import ConversationServices
+from conversation.store.conversations import ConversationState
 from conversation.understanding.danger.detector import Danger, Detector, Level
 from core.model import InboundMessage, Reply
 
@@ -22,7 +22,7 @@ from core.model import InboundMessage, Reply
 class Alarm:
     """What is to be said at the door, and in which conversation."""
 
-    known: Remembered
+    known: ConversationState
     reply: Reply
 
 
@@ -33,7 +33,7 @@ class Alarms:
     something stands before the message, as it is heard at once otherwise.
     """
 
-    def __init__(self, detector: Detector, hall: Callable[[], Hall | None]) -> None:
+    def __init__(self, detector: Detector, hall: Callable[[], ConversationServices | None]) -> None:
         self._detector = detector
         self._hall = hall
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from channels.clean import readable
 from conversation.delivery.late_files import LateFiles
-from conversation.store.conversations import Memory
+from conversation.store.conversations import ConversationStore
 from core.model import InboundMessage, Trouble
 from core.queue import Claim, Queue
 
@@ -31,7 +31,9 @@ class Collected:
     others: tuple[int, ...] = ()
 
 
-def collect(inbox: Queue, memory: Memory, files: LateFiles, claim: Claim, now: datetime) -> Collected:
+def collect(
+    inbox: Queue, memory: ConversationStore, files: LateFiles, claim: Claim, now: datetime
+) -> Collected:
     """The message with what can be had at once. Raises `NotYet` while its album is still coming."""
     message = memory.unpack(claim.payload, claim.lane)
     others: tuple[int, ...] = ()
@@ -43,7 +45,7 @@ def collect(inbox: Queue, memory: Memory, files: LateFiles, claim: Claim, now: d
 
 
 def _album(
-    inbox: Queue, memory: Memory, claim: Claim, message: InboundMessage, now: datetime
+    inbox: Queue, memory: ConversationStore, claim: Claim, message: InboundMessage, now: datetime
 ) -> tuple[InboundMessage, tuple[int, ...]]:
     others, newest = [], message.received_at
     for item_id, payload in inbox.followers(claim):

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from conversation.delivery.alarm import Alarm, Alarms
-from conversation.store.conversations import Memory
+from conversation.store.conversations import ConversationStore
 from core.database import Database
 from core.model import Accepted, InboundMessage
 from core.queue import Put, Queue
@@ -52,7 +52,7 @@ class DurableInbox:
         self,
         database: Database,
         queue: Queue,
-        memory: Memory,
+        memory: ConversationStore,
         wake: Callable[[], None],
         alarms: Alarms | None = None,
     ) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from conversation.store.conversations import Memory
+from conversation.store.conversations import ConversationStore
 from core.database import Database, Statements
 from core.errors import BadUpload, LeaseLost, SendLater
 from core.model import Attachment, InboundMessage, RemoteMedia, Trouble
@@ -40,7 +40,7 @@ class LateFiles:
     database: Database
     queue: Queue
     inbox: Queue
-    memory: Memory
+    memory: ConversationStore
     media: MediaStore
     channels: Mapping[str, PushChannel]
     now: Callable[[], datetime]

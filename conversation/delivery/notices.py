@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from actions.turn.state import open_form
 from actions.turn.turn import Notice
-from conversation.delivery.services import Hall
-from conversation.store.conversations import Remembered
+from conversation.delivery.services import ConversationServices
+from conversation.store.conversations import ConversationState
 from conversation.store.staff_tables import StaffLineRow
 from conversation.store.tables import Conversation
 from core.model import Choice, Picture, Reply
@@ -27,7 +27,7 @@ from core.queue import Claim
 NOTICE = TypeAdapter(Notice)
 
 
-def notify(hall: Hall, session: Session, notices: Sequence[Notice]) -> int:
+def notify(hall: ConversationServices, session: Session, notices: Sequence[Notice]) -> int:
     """Put notices on their way, within the caller's transaction; to how many conversations they go."""
     told = 0
     for notice in notices:
@@ -37,7 +37,9 @@ def notify(hall: Hall, session: Session, notices: Sequence[Notice]) -> int:
     return told
 
 
-def put_unasked(hall: Hall, session: Session, conversation: Conversation, kind: str, what: Any) -> None:
+def put_unasked(
+    hall: ConversationServices, session: Session, conversation: Conversation, kind: str, what: Any
+) -> None:
     """Put something of this `kind` into the lane of a conversation that no message of the resident brings about."""
     payload: dict[str, Any] = {
         "channel": conversation.channel,
@@ -54,7 +56,7 @@ def is_notice(claim: Claim) -> bool:
     return "notice" in claim.payload
 
 
-def tell(hall: Hall, claim: Claim) -> None:
+def tell(hall: ConversationServices, claim: Claim) -> None:
     """Say a notice: into the transcript, and into the outbox of a pushing channel."""
     message = hall.memory.unpack(claim.payload, claim.lane)
     notice = NOTICE.validate_python(claim.payload["notice"])
@@ -83,7 +85,7 @@ def tell(hall: Hall, claim: Claim) -> None:
     hall.bell.ring(message.channel, message.sender)
 
 
-def _staff_line(known: Remembered, channel: str, key: str) -> StaffLineRow:
+def _staff_line(known: ConversationState, channel: str, key: str) -> StaffLineRow:
     """Remembers under which keys the last line is delivered, so that its writer can be shown what became of it."""
     sequence = known.last_sequence + len(known.lines)
     return StaffLineRow(
@@ -103,7 +105,7 @@ def _theirs(notice: Notice) -> Any:
     return select(Conversation).where(whose)
 
 
-def _reply(hall: Hall, notice: Notice, known: Remembered) -> Reply:
+def _reply(hall: ConversationServices, notice: Notice, known: ConversationState) -> Reply:
     """The notice in the language of the conversation, its choices noted as the ones that stand open."""
     language = known.language
     reply = hall.say_notice(notice, language)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 
 class LocalBell:
-    """`core.ports.Bell` within one process; thread-safe."""
+    """`core.ports.Notifier` within one process; thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

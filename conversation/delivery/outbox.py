@@ -15,7 +15,7 @@ import structlog
 
 from conversation.delivery.receipts import Deliveries
 from conversation.delivery.terms import DeliveryTerms
-from conversation.store.conversations import REPLY, Memory
+from conversation.store.conversations import REPLY, ConversationStore
 from core.database import Database
 from core.errors import LeaseLost, SendError, SendLater, SendRefused, SendUnknown
 from core.model import Delivery, Receipt, Reply
@@ -40,7 +40,7 @@ class Outbox:
 
     database: Database
     queue: Queue
-    memory: Memory
+    memory: ConversationStore
     deliveries: Deliveries
     channels: Mapping[str, PushChannel]
     terms: DeliveryTerms

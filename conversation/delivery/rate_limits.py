@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 
 from actions.turn.turn import Turn
-from conversation.store.conversations import Remembered
+from conversation.store.conversations import ConversationState
 from conversation.store.usage import Counts, Usage, Used, Window
 from core.database import Statements
 from core.model import InboundMessage, Reply
@@ -72,7 +72,7 @@ class RateLimits:
             Limit(Used.SEGMENTS, Window.HOUR, settings.twilio_number_segments_per_hour, Window.HOUR),
         )
 
-    def standing(self, known: Remembered, message: InboundMessage, *, late: bool) -> Standing:
+    def standing(self, known: ConversationState, message: InboundMessage, *, late: bool) -> Standing:
         """How this sender stands before this message. It counts by when it came, not by when we come to it."""
         if known.is_new or message.channel == OWN_MACHINE:
             return Standing({})
@@ -88,24 +88,26 @@ class RateLimits:
             for budget in budgets
         )
 
-    def count(self, session: Statements, known: Remembered, message: InboundMessage) -> None:
+    def count(self, session: Statements, known: ConversationState, message: InboundMessage) -> None:
         """A message of theirs was handled."""
         if message.channel != OWN_MACHINE:
             windows = (Window.MINUTE, Window.DAY)
             self.usage.add(session, known.conversation_id, Used.MESSAGES, message.received_at, windows)
 
-    def tell(self, session: Statements, known: Remembered, message: InboundMessage, limit: Limit) -> None:
+    def tell(
+        self, session: Statements, known: ConversationState, message: InboundMessage, limit: Limit
+    ) -> None:
         """They are told now that they are not answered."""
         at, windows = message.received_at, (limit.told,)
         log.warning("sender_reached_a_limit", what=limit.what.value, window=limit.window.name.lower())
         self.usage.add(session, known.conversation_id, Used.NOTICES, at, windows)
 
-    def may_alarm(self, known: Remembered, message: InboundMessage) -> bool:
+    def may_alarm(self, known: ConversationState, message: InboundMessage) -> bool:
         """Whether full words about danger may be said to them once more."""
         counts = self.usage.of(known.conversation_id, message.received_at)
         return self._in_full(counts)
 
-    def count_alarm(self, session: Statements, known: Remembered, message: InboundMessage) -> None:
+    def count_alarm(self, session: Statements, known: ConversationState, message: InboundMessage) -> None:
         """Full words about danger are said to them."""
         self._count_danger(session, known.conversation_id, message.received_at)
 
@@ -113,7 +115,7 @@ class RateLimits:
         self.usage.add(session, conversation_id, Used.DANGERS, at, (Window.HOUR, Window.DAY))
 
     def measured(
-        self, turn: Turn, known: Remembered, standing: Standing, replies: Sequence[Reply], short: str
+        self, turn: Turn, known: ConversationState, standing: Standing, replies: Sequence[Reply], short: str
     ) -> list[Reply]:
         """The replies with words about danger measured out: in full so often an hour, then `short` once in five minutes, and at last once an hour."""
         if not any(reply.urgent for reply in replies) or turn.message.channel == OWN_MACHINE:

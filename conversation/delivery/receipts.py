@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from conversation.store.tables import Conversation, DeliveryCostRow, DeliveryFateRow, DeliveryRow
 from conversation.store.usage import Usage, Used, Window
 from core.database import Database, table_of
-from core.model import Delivery, DeliveryReport, Fate, Receipt
+from core.model import Delivery, DeliveryReport, DeliveryStatus, Receipt
 from core.queue import utc_now
 from core.tables import QueueItem
 
-FATES = tuple(Fate)
+FATES = tuple(DeliveryStatus)
 
 
 class Deliveries:
@@ -68,7 +68,7 @@ class Deliveries:
             if report.opted_out and (conversation_id := self._conversation_of(session, report)):
                 self._stop(session, conversation_id)
 
-    def fate_of(self, key: str) -> tuple[Fate, str] | None:
+    def fate_of(self, key: str) -> tuple[DeliveryStatus, str] | None:
         """What became of a delivery, with the provider's error code; None when nobody has taken it."""
         query = (
             select(DeliveryFateRow.fate, DeliveryFateRow.error)
@@ -84,7 +84,7 @@ class Deliveries:
             row = session.execute(query).first()
         if row is None:
             return None
-        return (Fate(row.fate), row.error) if row.fate else (Fate.ACCEPTED, "")
+        return (DeliveryStatus(row.fate), row.error) if row.fate else (DeliveryStatus.ACCEPTED, "")
 
     def belongs_to_another(self, provider_id: str, key: str) -> bool:
         """Whether this message at the provider is the receipt of a delivery other than `key`."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from actions.turn.context import BY_TEXT
 from actions.turn.turn import Notice
-from conversation.delivery.services import Hall
+from conversation.delivery.services import ConversationServices
 from conversation.store.tables import Conversation
 from core.model import Choice, Reply
 
@@ -42,7 +42,7 @@ class Reach:
     why_not: NotTold | None = None
 
 
-def reach_of(hall: Hall, session: Session, notices: Sequence[Notice]) -> Iterator[Reach]:
+def reach_of(hall: ConversationServices, session: Session, notices: Sequence[Notice]) -> Iterator[Reach]:
     """What `conversation.delivery.notices.notify` would bring about with notices for a person. Nothing is written."""
     for notice in notices:
         theirs = list(session.scalars(select(Conversation).where(Conversation.person_id == notice.person_id)))
@@ -54,19 +54,19 @@ def reach_of(hall: Hall, session: Session, notices: Sequence[Notice]) -> Iterato
             yield Reach(notice.person_id, "", Reply(""), NotTold.GONE)
 
 
-def why_not_told(hall: Hall, session: Session, person_id: str) -> NotTold | None:
+def why_not_told(hall: ConversationServices, session: Session, person_id: str) -> NotTold | None:
     """Why news would not reach this person; None when one of their conversations gets it."""
     theirs = list(session.scalars(select(Conversation).where(Conversation.person_id == person_id)))
     reasons = [_why_not(hall, conversation, hall.now()) for conversation in theirs]
     return next((why for why in (None, *NotTold) if why in reasons), NotTold.GONE)
 
 
-def reachable(hall: Hall, session: Session, notices: Sequence[Notice]) -> list[Notice]:
+def reachable(hall: ConversationServices, session: Session, notices: Sequence[Notice]) -> list[Notice]:
     """Those of the notices that somebody gets: what cannot be sent is not to stand in a transcript as if it had been."""
     return [notice for notice in notices if why_not_told(hall, session, notice.person_id) is None]
 
 
-def _reply(hall: Hall, notice: Notice, language: str) -> Reply:
+def _reply(hall: ConversationServices, notice: Notice, language: str) -> Reply:
     reply = hall.say_notice(notice, language)
     if notice.offer is None:
         return reply
@@ -75,7 +75,7 @@ def _reply(hall: Hall, notice: Notice, language: str) -> Reply:
     return replace(reply, choices=tuple(Choice(label, said(label, language)) for label in labels))
 
 
-def _why_not(hall: Hall, conversation: Conversation, now: datetime) -> NotTold | None:
+def _why_not(hall: ConversationServices, conversation: Conversation, now: datetime) -> NotTold | None:
     channel = conversation.channel
     if channel not in PULLING and channel not in hall.channels:
         return NotTold.CLOSED

@@ -14,12 +14,12 @@ from actions.turn.turn import Notice
 from conversation.delivery.late_files import LateFiles
 from conversation.delivery.notifier import LocalBell
 from conversation.delivery.rate_limits import RateLimits
-from conversation.store.conversations import REPLY, Memory
+from conversation.store.conversations import REPLY, ConversationStore
 from conversation.understanding.language import LanguageOf
-from conversation.understanding.rules import Gate
+from conversation.understanding.rules import RuleMatcher
 from core.database import Database
 from core.model import Reply, Want
-from core.ports import Ear, PushChannel
+from core.ports import NluClient, PushChannel
 from core.queue import Queue, utc_now
 from core.texts import Texts
 
@@ -30,15 +30,15 @@ def urgent_lane(conversation_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Hall:
+class ConversationServices:
     """All that a conversation needs, put together once by `bot.app`."""
 
     database: Database
     inbox: Queue
     outbox: Queue
-    memory: Memory
-    gate: Gate
-    ear: Ear
+    memory: ConversationStore
+    gate: RuleMatcher
+    ear: NluClient
     assistant: Assistant
     texts: Texts
     files: LateFiles

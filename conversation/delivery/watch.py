@@ -7,7 +7,7 @@ import threading
 import structlog
 
 from conversation.delivery.notifier import LocalBell
-from conversation.store.conversations import Memory
+from conversation.store.conversations import ConversationStore
 
 log = structlog.get_logger()
 
@@ -18,7 +18,7 @@ SECONDS = 0.8
 class Watch:
     """Looks again and again how far the conversations have come whose residents listen here, and rings for those that went on."""
 
-    def __init__(self, memory: Memory, bell: LocalBell) -> None:
+    def __init__(self, memory: ConversationStore, bell: LocalBell) -> None:
         self._memory = memory
         self._bell = bell
         self._seen: dict[tuple[str, str], int] = {}

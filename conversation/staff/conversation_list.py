@@ -48,7 +48,7 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedConversations:
     """What a list shows. `staff_id` says whose are "mine"; `behind` is the `cursor` that the page before ended with.
 
     `scope` are the departments that whoever asks may see at all; none means every one.
@@ -88,7 +88,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ConversationPage:
     """A page of the list; `cursor` leads behind it, empty at the end."""
 
     cards: tuple[Card, ...]
@@ -118,7 +118,7 @@ def taken_count(session: Session, staff_id: str = "", scope: Sequence[str] = (),
     return session.scalar(select(func.count()).select_from(taken.subquery())) or 0
 
 
-def list_page(session: Session, wanted: Wanted, limit: int = PAGE) -> Page:
+def list_page(session: Session, wanted: WantedConversations, limit: int = PAGE) -> ConversationPage:
     """A page of conversations."""
     waits = wanted.which is Which.WAITING
     at = PersonRequestRow.asked_at if waits else Conversation.heard_at
@@ -134,7 +134,7 @@ def list_page(session: Session, wanted: Wanted, limit: int = PAGE) -> Page:
     rows = session.execute(query.order_by(*order).limit(limit + 1)).all()
     cards = _cards(session, [row[0] for row in rows[:limit]])
     end = rows[limit - 1] if len(rows) > limit else None
-    return Page(tuple(cards), _cursor(end[1], end[0].id) if end else "")
+    return ConversationPage(tuple(cards), _cursor(end[1], end[0].id) if end else "")
 
 
 def card(session: Session, conversation_id: str) -> Card | None:
@@ -143,7 +143,7 @@ def card(session: Session, conversation_id: str) -> Card | None:
     return _cards(session, [conversation])[0] if conversation else None
 
 
-def _narrowed(wanted: Wanted, query: Any) -> Select[Any]:
+def _narrowed(wanted: WantedConversations, query: Any) -> Select[Any]:
     conditions: list[Any] = [theirs(wanted.scope, wanted.staff_id)]
     match wanted.which:
         case Which.WAITING:

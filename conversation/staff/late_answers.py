@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from actions.handlers.ask import rehearse
-from actions.turn.context import Desk
+from actions.turn.context import ActionContext
 from actions.turn.turn import Notice, NoticeOffer
 from city.people.identities import preferred
 from conversation.delivery.notices import notify
-from conversation.delivery.services import Hall
+from conversation.delivery.services import ConversationServices
 from conversation.store.tables import Conversation
 from core.model import Source
 from knowledge.questions.groups import MOST_AT_ONCE, Waiting, note_told
@@ -50,7 +50,7 @@ class Told:
 Answers = Mapping[tuple[str, str], KnownNow]
 
 
-def answers_now(desk: Desk, waiting: Sequence[Waiting], now: datetime) -> Answers:
+def answers_now(desk: ActionContext, waiting: Sequence[Waiting], now: datetime) -> Answers:
     """What the library answers now, by language and channel, to what was asked last there."""
     found: dict[tuple[str, str], KnownNow] = {}
     for one in waiting:
@@ -62,7 +62,7 @@ def answers_now(desk: Desk, waiting: Sequence[Waiting], now: datetime) -> Answer
 
 
 def tell_who_asked(
-    hall: Hall, session: Session, waiting: Sequence[Waiting], answers: Answers, now: datetime
+    hall: ConversationServices, session: Session, waiting: Sequence[Waiting], answers: Answers, now: datetime
 ) -> Told:
     """Tell each of these people once, in their language and where they want news; who has no answer yet goes on waiting."""
     ready = [one for one in waiting if (known := answers.get((one.language, one.channel))) and known.answer]
@@ -78,7 +78,7 @@ def tell_who_asked(
     return Told(len(notices), len(ready) - len(notices))
 
 
-def _known_now(desk: Desk, asked: Waiting, people: int, now: datetime) -> KnownNow:
+def _known_now(desk: ActionContext, asked: Waiting, people: int, now: datetime) -> KnownNow:
     rehearsed = rehearse(desk, asked.question, asked.language, asked.channel, now, vouched=True)
     reply, found = rehearsed.reply, rehearsed.found
     if reply.source is None:

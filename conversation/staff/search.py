@@ -64,7 +64,7 @@ class Around:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundLine:
     """A line that was found. `parts` are its words in order, each with whether it was looked for.
 
     `by_contact`: it has all the words only together with what is covered.
@@ -102,12 +102,12 @@ def read_terms(query: str) -> tuple[Term, ...]:
     return tuple(terms[:MOST_WORDS])
 
 
-def search(session: Session, wanted: Search, limit: int = PAGE) -> list[Found]:
+def search(session: Session, wanted: Search, limit: int = PAGE) -> list[FoundLine]:
     """The newest lines that have all the words, up to `limit` of them; none for a query without words."""
     terms = read_terms(wanted.words)
     if not terms:
         return []
-    found: list[Found] = []
+    found: list[FoundLine] = []
     for _ in range(MOST_PAGES):
         lines = _matching(session, wanted, terms, limit)
         left = left_to_reach(session, [line.person_id for line in lines])
@@ -135,7 +135,7 @@ def _found(
     line: Any,
     left: Sequence[str],
     around: Mapping[tuple[str, int], Around],
-) -> Found:
+) -> FoundLine:
     said = str(line.reply.get("text", ""))
     covered = cover(said, left, wanted.published)
 
@@ -143,7 +143,7 @@ def _found(
         one = around.get((line.conversation_id, sequence))
         return replace(one, text=_short(cover(one.text, left, wanted.published))) if one else None
 
-    return Found(
+    return FoundLine(
         line_id=line.id,
         conversation_id=line.conversation_id,
         person_id=line.person_id,

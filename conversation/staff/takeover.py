@@ -23,8 +23,8 @@ from actions.turn.state import keep_form, open_form
 from actions.turn.turn import Notice, Turn
 from city.people.requests import ask_person, settle_person_request
 from conversation.delivery.notices import notify, put_unasked
-from conversation.delivery.services import Hall
-from conversation.store.conversations import Remembered
+from conversation.delivery.services import ConversationServices
+from conversation.store.conversations import ConversationState
 from conversation.store.staff_tables import TakeoverRow
 from conversation.store.tables import Conversation
 from core.model import Asker, InboundMessage, Reply
@@ -36,7 +36,7 @@ TIME_TO_READ = timedelta(minutes=10)
 """What the resident has just written gives a silent colleague this much longer, up to twice the usual time."""
 
 
-class Outcome(StrEnum):
+class TakeoverOutcome(StrEnum):
     """What became of a wish of staff."""
 
     DONE = "done"
@@ -61,7 +61,9 @@ def may_be_written_to(conversation: Conversation) -> bool:
     return conversation.stopped_at is None or conversation.channel in PULLED
 
 
-def take(hall: Hall, session: Session, conversation_id: str, who: Colleague) -> Outcome:
+def take(
+    hall: ConversationServices, session: Session, conversation_id: str, who: Colleague
+) -> TakeoverOutcome:
     """Answer in the bot's place from now on; `HELD` when a colleague was quicker. The resident is told by name."""
     now = hall.now()
     taken = _change(
@@ -75,9 +77,9 @@ def take(hall: Hall, session: Session, conversation_id: str, who: Colleague) -> 
     )
     conversation = session.get(Conversation, conversation_id, populate_existing=True)
     if conversation is None:
-        return Outcome.GONE
+        return TakeoverOutcome.GONE
     if not taken:
-        return Outcome.DONE if conversation.taken_by == who.staff_id else Outcome.HELD
+        return TakeoverOutcome.DONE if conversation.taken_by == who.staff_id else TakeoverOutcome.HELD
     waited_since = settle_person_request(session, conversation.person_id, who.name, now)
     session.add(
         TakeoverRow(
@@ -93,34 +95,38 @@ def take(hall: Hall, session: Session, conversation_id: str, who: Colleague) -> 
         session,
         [Notice(conversation_id=conversation_id, key="takeover.here", values={"name": who.name})],
     )
-    return Outcome.DONE
+    return TakeoverOutcome.DONE
 
 
-def answer(hall: Hall, session: Session, conversation_id: str, who: Colleague, text: str) -> Outcome:
+def answer(
+    hall: ConversationServices, session: Session, conversation_id: str, who: Colleague, text: str
+) -> TakeoverOutcome:
     """Say something to the resident, in the order of the conversation and through its own channel."""
     words = text.replace("\r\n", "\n").strip()
     if not words or len(words) > LONGEST_ANSWER:
-        return Outcome.TOO_LONG if words else Outcome.EMPTY
+        return TakeoverOutcome.TOO_LONG if words else TakeoverOutcome.EMPTY
     conversation = session.get(Conversation, conversation_id)
     if conversation is None:
-        return Outcome.GONE
+        return TakeoverOutcome.GONE
     if not may_be_written_to(conversation):
-        return Outcome.STOPPED
+        return TakeoverOutcome.STOPPED
     mine = (Conversation.id == conversation_id, Conversation.taken_by == who.staff_id)
     if not _change(session, mine, staff_acted_at=hall.now()):
-        return Outcome.NOT_YOURS
+        return TakeoverOutcome.NOT_YOURS
     notify(hall, session, [Notice(conversation_id=conversation_id, text={"": words}, by=who.name)])
-    return Outcome.DONE
+    return TakeoverOutcome.DONE
 
 
-def hand_back(hall: Hall, session: Session, conversation_id: str, who: Colleague) -> Outcome:
+def hand_back(
+    hall: ConversationServices, session: Session, conversation_id: str, who: Colleague
+) -> TakeoverOutcome:
     """Let the bot answer again. It says so, and asks the question of an open form again."""
     mine = (Conversation.id == conversation_id, Conversation.taken_by == who.staff_id)
     ended = _end(hall, session, mine, conversation_id, "staff", "takeover.back")
-    return Outcome.DONE if ended else Outcome.NOT_YOURS
+    return TakeoverOutcome.DONE if ended else TakeoverOutcome.NOT_YOURS
 
 
-def give_back_forgotten(hall: Hall, silence_minutes: int) -> int:
+def give_back_forgotten(hall: ConversationServices, silence_minutes: int) -> int:
     """Give back what colleagues have not touched for so long; how many conversations. To be done now and then, in any process."""
     silence, now = timedelta(minutes=silence_minutes), hall.now()
     forgotten = select(Conversation).where(
@@ -133,7 +139,9 @@ def give_back_forgotten(hall: Hall, silence_minutes: int) -> int:
         return sum(_give_back(hall, session, conversation) for conversation in found)
 
 
-def settle_otherwise(hall: Hall, session: Session, conversation_id: str, who: Colleague) -> bool:
+def settle_otherwise(
+    hall: ConversationServices, session: Session, conversation_id: str, who: Colleague
+) -> bool:
     """Close the wish for a person without taking the conversation, such as after a call; False when there was none."""
     conversation = session.get(Conversation, conversation_id)
     if conversation is None:
@@ -146,7 +154,7 @@ def is_hand_back(claim: Claim) -> bool:
     return "hand_back" in claim.payload
 
 
-def resume(hall: Hall, claim: Claim) -> None:
+def resume(hall: ConversationServices, claim: Claim) -> None:
     """The lane has come to the hand-back: the bot says that it is back and goes on where it was."""
     message = hall.memory.unpack(claim.payload, claim.lane)
     known = hall.memory.recall(message, hall.languages[0])
@@ -167,7 +175,11 @@ def resume(hall: Hall, claim: Claim) -> None:
 
 
 def _back(
-    hall: Hall, session: Session, message: InboundMessage, known: Remembered, how: dict[str, str]
+    hall: ConversationServices,
+    session: Session,
+    message: InboundMessage,
+    known: ConversationState,
+    how: dict[str, str],
 ) -> list[Reply]:
     """That the bot is back, and the question of the form that stands open, with what is known so far."""
     desk, language, dialogue = hall.assistant.desk, known.language, known.dialogue
@@ -186,7 +198,7 @@ def _back(
     return [led_by([back, flow.recap(desk, form, language)], first), *rest]
 
 
-def _give_back(hall: Hall, session: Session, conversation: Conversation) -> bool:
+def _give_back(hall: ConversationServices, session: Session, conversation: Conversation) -> bool:
     """Give one back; a resident who was left without an answer waits for a person again."""
     waits = conversation.heard_at > (conversation.staff_acted_at or conversation.heard_at)
     unchanged = (
@@ -203,7 +215,12 @@ def _give_back(hall: Hall, session: Session, conversation: Conversation) -> bool
 
 
 def _end(  # noqa: PLR0917  what is ended, by whom, and what is said about it
-    hall: Hall, session: Session, whose: tuple[Any, ...], conversation_id: str, by: str, key: str
+    hall: ConversationServices,
+    session: Session,
+    whose: tuple[Any, ...],
+    conversation_id: str,
+    by: str,
+    key: str,
 ) -> bool:
     conversation = session.get(Conversation, conversation_id)
     if conversation is None:

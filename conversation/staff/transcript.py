@@ -18,7 +18,7 @@ from conversation.delivery.services import urgent_lane
 from conversation.store.conversations import ATTACHMENTS, REPLY
 from conversation.store.staff_tables import StaffLineRow
 from conversation.store.tables import Conversation, DeliveryFateRow, DeliveryRow, TranscriptLine
-from core.model import Attachment, Fate, Reply
+from core.model import Attachment, DeliveryStatus, Reply
 from core.tables import QueueItem
 
 PAGE = 100
@@ -27,7 +27,7 @@ UNSENT = ("failed", "expired", "unknown")
 """States of a delivery that was closed without our knowing that it was sent."""
 
 
-class Sent(StrEnum):
+class SentState(StrEnum):
     """What became of a line of staff, as far as the channel tells."""
 
     ON_ITS_WAY = "on_its_way"
@@ -37,7 +37,7 @@ class Sent(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ShownLine:
     """One line. `sent` is None for lines of others and where the channel tells nothing; `why` is the provider's or our reason."""
 
     sequence: int
@@ -45,12 +45,12 @@ class Line:
     at: datetime
     reply: Reply
     attachments: tuple[Attachment, ...] = ()
-    sent: Sent | None = None
+    sent: SentState | None = None
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingReply:
     """Words of staff that are still waiting for their turn in the lane."""
 
     by: str
@@ -58,15 +58,17 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """A piece of a transcript, oldest line first. `earlier` and `later` are the sequence numbers to go on from, 0 where there is no more."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[ShownLine, ...]
     earlier: int
     later: int
 
 
-def read_piece(session: Session, conversation: Conversation, *, around: int = 0, limit: int = PAGE) -> Piece:
+def read_piece(
+    session: Session, conversation: Conversation, *, around: int = 0, limit: int = PAGE
+) -> TextPiece:
     """The last `limit` lines, or those around a line."""
     last = conversation.last_sequence
     end = min(last, around + limit // 2) if around > 0 else last
@@ -84,7 +86,7 @@ def read_piece(session: Session, conversation: Conversation, *, around: int = 0,
     fates = _fates(session, conversation.id, [row.sequence for row in found if row.sender == "staff"])
     fates |= _unsent(session, conversation, found)
     lines = tuple(
-        Line(
+        ShownLine(
             row.sequence,
             row.sender,
             row.at,
@@ -94,10 +96,10 @@ def read_piece(session: Session, conversation: Conversation, *, around: int = 0,
         )
         for row in found
     )
-    return Piece(lines, start - 1 if start > 1 else 0, end + 1 if end < last else 0)
+    return TextPiece(lines, start - 1 if start > 1 else 0, end + 1 if end < last else 0)
 
 
-def waiting_lines(session: Session, conversation: Conversation) -> list[Waiting]:
+def waiting_lines(session: Session, conversation: Conversation) -> list[WaitingReply]:
     """What colleagues have sent and the lane has not come to yet."""
     items = session.scalars(
         select(QueueItem.payload)
@@ -110,7 +112,7 @@ def waiting_lines(session: Session, conversation: Conversation) -> list[Waiting]
         .limit(50)
     )
     notices: list[dict[str, Any]] = [payload["notice"] for payload in items if "notice" in payload]
-    return [Waiting(notice["by"], notice["text"].get("", "")) for notice in notices if notice.get("by")]
+    return [WaitingReply(notice["by"], notice["text"].get("", "")) for notice in notices if notice.get("by")]
 
 
 def has_picture(session: Session, conversation_id: str, media_id: str) -> bool:
@@ -121,7 +123,9 @@ def has_picture(session: Session, conversation_id: str, media_id: str) -> bool:
     return any(picture.get("media_id") == media_id for pictures in kept for picture in pictures)
 
 
-def _fates(session: Session, conversation_id: str, sequences: Sequence[int]) -> dict[int, tuple[Sent, str]]:
+def _fates(
+    session: Session, conversation_id: str, sequences: Sequence[int]
+) -> dict[int, tuple[SentState, str]]:
     """By line: what became of its deliveries. A line in several parts is as far as the slowest of them."""
     if not sequences:
         return {}
@@ -154,7 +158,7 @@ def _fates(session: Session, conversation_id: str, sequences: Sequence[int]) -> 
 
 def _unsent(
     session: Session, conversation: Conversation, lines: Sequence[TranscriptLine]
-) -> dict[int, tuple[Sent, str]]:
+) -> dict[int, tuple[SentState, str]]:
     """By line: why the bot's answer to a message did not go out, or not whole. All lines of one answer share it."""
     items = session.execute(
         select(QueueItem.key, QueueItem.error).where(
@@ -169,17 +173,19 @@ def _unsent(
         for line in lines
         if line.sender == "city" and line.answers
     }
-    return {sequence: (Sent.FAILED, reason) for sequence, reason in answers.items() if reason is not None}
+    return {
+        sequence: (SentState.FAILED, reason) for sequence, reason in answers.items() if reason is not None
+    }
 
 
-_SLOWEST = (Sent.FAILED, Sent.ON_ITS_WAY, Sent.SENT, Sent.DELIVERED)
+_SLOWEST = (SentState.FAILED, SentState.ON_ITS_WAY, SentState.SENT, SentState.DELIVERED)
 
 
-def _fate(part: Any) -> tuple[Sent, str]:
+def _fate(part: Any) -> tuple[SentState, str]:
     if part.state in UNSENT:
-        return Sent.FAILED, part.error or ""
-    if part.fate == Fate.FAILED:
-        return Sent.FAILED, part.code
+        return SentState.FAILED, part.error or ""
+    if part.fate == DeliveryStatus.FAILED:
+        return SentState.FAILED, part.code
     if part.state != "done":
-        return Sent.ON_ITS_WAY, ""
-    return (Sent.DELIVERED if part.fate == Fate.DELIVERED else Sent.SENT), ""
+        return SentState.ON_ITS_WAY, ""
+    return (SentState.DELIVERED if part.fate == DeliveryStatus.DELIVERED else SentState.SENT), ""

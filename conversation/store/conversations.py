@@ -62,7 +62,7 @@ AT_ONCE = 500
 
 
 @dataclass(slots=True)
-class Remembered:
+class ConversationState:
     """A conversation as it stands between two messages; `is_new` until its first message is answered.
 
     `stopped` says that the resident asked not to be written to, `stops` whether they do after this message. `with_staff` says that a person
@@ -93,7 +93,7 @@ class Recipient:
     stopped: bool
 
 
-class Memory:
+class ConversationStore:
     """The conversations of an installation, and the transcript that pulling doors read from."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
@@ -114,16 +114,16 @@ class Memory:
         """Undo `pack`."""
         return MESSAGE.validate_python({**payload, "sender": self._vault.open(payload["sender"], lane)})
 
-    def recall(self, message: InboundMessage, language: str) -> Remembered:
+    def recall(self, message: InboundMessage, language: str) -> ConversationState:
         """The conversation that this message belongs to, a new one in `language` where there is none yet."""
         with self._database.looking() as connection:
             row = connection.execute(FIND, self._whose(message.channel, message.sender)).first()
         if row is None:
-            return Remembered(
+            return ConversationState(
                 uuid.uuid4().hex, uuid.uuid4().hex, language, {}, 0, message.received_at, is_new=True
             )
         stopped = row.stopped_at is not None
-        return Remembered(
+        return ConversationState(
             row.id,
             row.person_id,
             row.language,
@@ -138,7 +138,7 @@ class Memory:
         )
 
     def remember(
-        self, session: Statements, message: InboundMessage, known: Remembered, now: datetime
+        self, session: Statements, message: InboundMessage, known: ConversationState, now: datetime
     ) -> None:
         """Write the conversation's new state and its new lines, within the caller's transaction."""
         state = {
@@ -159,17 +159,21 @@ class Memory:
         self._say(session, message, known, now)
 
     def add_lines(
-        self, session: Statements, message: InboundMessage, known: Remembered, now: datetime
+        self, session: Statements, message: InboundMessage, known: ConversationState, now: datetime
     ) -> None:
         """Write only the new lines of a conversation that is there, and leave its state to the turn that may be going on."""
         self._grow(session, GROW, known, {})
         self._say(session, message, known, now)
 
-    def _grow(self, session: Statements, statement: Any, known: Remembered, state: dict[str, Any]) -> None:
+    def _grow(
+        self, session: Statements, statement: Any, known: ConversationState, state: dict[str, Any]
+    ) -> None:
         more = {"the_conversation": known.conversation_id, "more": len(known.lines)}
         known.last_sequence = session.scalar(statement, state | more) - len(known.lines)
 
-    def _say(self, session: Statements, message: InboundMessage, known: Remembered, now: datetime) -> None:
+    def _say(
+        self, session: Statements, message: InboundMessage, known: ConversationState, now: datetime
+    ) -> None:
         rows = [
             {
                 "conversation_id": known.conversation_id,
@@ -229,7 +233,7 @@ class Memory:
         self,
         session: Statements,
         message: InboundMessage,
-        known: Remembered,
+        known: ConversationState,
         state: dict[str, Any],
         now: datetime,
     ) -> None:

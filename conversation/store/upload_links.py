@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from conversation.store.conversations import Memory
+from conversation.store.conversations import ConversationStore
 from conversation.store.tables import Conversation, UploadLink
 from core.database import Database
 from core.ports import UploadOwner
@@ -25,7 +25,11 @@ class DatabaseUploadLinks:
     """`core.ports.UploadLinks` in the database, which keeps only digests of the codes."""
 
     def __init__(
-        self, database: Database, memory: Memory, public_url: str, now: Callable[[], datetime] = utc_now
+        self,
+        database: Database,
+        memory: ConversationStore,
+        public_url: str,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
         self._memory = memory

@@ -43,7 +43,7 @@ CONSENT = ("stop", "stop_or_leave", "stop_sms", "start", "start_again", "start_s
 LONGEST_COMMAND = 60
 
 
-class Gate:
+class RuleMatcher:
     """Looks for an exact rule in a message. `number_of` and `survey_of` find a request number and a survey's keyword, `join_code_of` a code of
     `city.people.identities`, `wish_of` a wish that is put in other words (`actions.reading.wishes`), `danger_of` danger (`conversation.understanding.danger`).
     """

@@ -32,7 +32,7 @@ Point = tuple[float, float]
 
 
 @dataclass
-class Street:
+class DrawnStreet:
     """A street in metres from Court Square; `corners` are the vertices shared with other streets."""
 
     name: str
@@ -58,7 +58,7 @@ def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
     )
 
 
-def read_streets() -> list[Street]:
+def read_streets() -> list[DrawnStreet]:
     """The table of streets, curves bent."""
     rows = tomllib.loads((HERE / "streets.toml").read_text(encoding="utf-8"))["street"]
     streets = []
@@ -66,7 +66,9 @@ def read_streets() -> list[Street]:
         points = [(float(x), float(y)) for x, y in row["points"]]
         first, last = row["numbers"]
         streets.append(
-            Street(row["name"], row["aliases"], (first, last), bend(points) if row.get("curve") else points)
+            DrawnStreet(
+                row["name"], row["aliases"], (first, last), bend(points) if row.get("curve") else points
+            )
         )
     return streets
 
@@ -85,7 +87,7 @@ def crossing(a: Point, b: Point, c: Point, d: Point) -> Point | None:
     return None
 
 
-def join(streets: list[Street]) -> dict[str, set[Point]]:
+def join(streets: list[DrawnStreet]) -> dict[str, set[Point]]:
     """Give every two streets that meet a common vertex; the corners of each street by its name."""
     nodes: list[Point] = []
     corners: dict[str, set[Point]] = {street.name: set() for street in streets}
@@ -122,7 +124,7 @@ def _insert(points: list[Point], node: Point) -> None:
     points.insert(detours.index(min(detours)) + 1, node)
 
 
-def cut_overshoot(street: Street, corners: set[Point]) -> None:
+def cut_overshoot(street: DrawnStreet, corners: set[Point]) -> None:
     """Cut a short loose end beyond the first and the last corner."""
     for _ in range(2):
         street.points.reverse()
@@ -139,7 +141,7 @@ def on_earth(point: Point) -> list[float]:
     return [round(longitude, 6), round(latitude, 6)]
 
 
-def house(street: Street, number: int) -> Point:
+def house(street: DrawnStreet, number: int) -> Point:
     """Where a house number stands: even ones on the right of the line, odd ones on the left."""
     first, last = street.numbers
     length = sum(math.dist(a, b) for a, b in pairwise(street.points))
@@ -154,7 +156,7 @@ def house(street: Street, number: int) -> Point:
     raise ValueError(f"{number} {street.name} lies beyond the end of the street; use {first} to {last}")
 
 
-def feature(street: Street) -> dict[str, object]:
+def feature(street: DrawnStreet) -> dict[str, object]:
     """The street as GeoJSON."""
     first, last = street.numbers
     properties = {
@@ -167,7 +169,7 @@ def feature(street: Street) -> dict[str, object]:
     return {"type": "Feature", "properties": properties, "geometry": line}
 
 
-def locate_places(streets: list[Street]) -> int:
+def locate_places(streets: list[DrawnStreet]) -> int:
     """Fill latitude and longitude of places.json from each place's address."""
     by_name = {street.name: street for street in streets}
     path = CITY / "places.json"

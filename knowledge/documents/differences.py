@@ -27,7 +27,7 @@ _DETAILS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ChangedPiece:
     """Some words: `kind` is same, added or removed."""
 
     kind: str
@@ -35,10 +35,10 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChangedLine:
     """A line of the comparison; `skipped` lines that did not change stand in its place when it has no pieces."""
 
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[ChangedPiece, ...] = ()
     skipped: int = 0
 
 
@@ -57,10 +57,10 @@ def changed_details(before: Content, after: Content) -> list[DetailChange]:
     return [DetailChange(name, old, new) for name, old, new in pairs if old != new]
 
 
-def changed_lines(before: str, after: str) -> list[Line]:
+def changed_lines(before: str, after: str) -> list[ChangedLine]:
     """The lines of both texts in one order, what did not change left out but for a little around each change."""
     old, new = before.split("\n"), after.split("\n")
-    found: list[Line] = []
+    found: list[ChangedLine] = []
     groups = SequenceMatcher(None, old, new).get_opcodes()
     for at, (kind, start, end, new_start, new_end) in enumerate(groups):
         if kind == "equal":
@@ -73,19 +73,19 @@ def changed_lines(before: str, after: str) -> list[Line]:
     return found
 
 
-def _unchanged(lines: Sequence[str], *, is_first: bool, is_last: bool) -> list[Line]:
+def _unchanged(lines: Sequence[str], *, is_first: bool, is_last: bool) -> list[ChangedLine]:
     head, tail = (0 if is_first else AROUND), (0 if is_last else AROUND)
     left_out = len(lines) - head - tail
     if left_out < 2:
         return [_line("same", line) for line in lines]
     return [
         *(_line("same", line) for line in lines[:head]),
-        Line(skipped=left_out),
+        ChangedLine(skipped=left_out),
         *(_line("same", line) for line in lines[len(lines) - tail :]),
     ]
 
 
-def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
+def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[ChangedLine]:
     """Lines in pairs, word by word where they are alike; the rest as removed and added."""
     for before, after in zip(old, new, strict=False):
         yield from _words(before, after)
@@ -93,7 +93,7 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
     yield from (_line("added", line) for line in new[len(old) :])
 
 
-def _words(before: str, after: str) -> Iterator[Line]:
+def _words(before: str, after: str) -> Iterator[ChangedLine]:
     old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
     if max(len(old), len(new)) > MOST_WORDS or not _are_alike(before.split(), after.split()):
         yield from (_line("removed", before), _line("added", after))
@@ -102,19 +102,19 @@ def _words(before: str, after: str) -> Iterator[Line]:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
         if kind == "equal":
-            pieces.append(Piece("same", "".join(old[start:end])))
+            pieces.append(ChangedPiece("same", "".join(old[start:end])))
             continue
-        pieces.append(Piece("removed", "".join(old[start:end])))
-        pieces.append(Piece("added", "".join(new[new_start:new_end])))
-    yield Line(tuple(piece for piece in pieces if piece.text))
+        pieces.append(ChangedPiece("removed", "".join(old[start:end])))
+        pieces.append(ChangedPiece("added", "".join(new[new_start:new_end])))
+    yield ChangedLine(tuple(piece for piece in pieces if piece.text))
 
 
 def _are_alike(old: Sequence[str], new: Sequence[str]) -> bool:
     return SequenceMatcher(None, old, new, autojunk=False).ratio() >= 0.3
 
 
-def _line(kind: str, text: str) -> Line:
-    return Line((Piece(kind, text),))
+def _line(kind: str, text: str) -> ChangedLine:
+    return ChangedLine((ChangedPiece(kind, text),))
 
 
 def _shown(value: object) -> str:

@@ -19,7 +19,7 @@ MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedDocuments:
     """What to list. `state` is a document's, or `changed` (published, with a newer version that is not), or `due`."""
 
     state: str = ""
@@ -37,7 +37,9 @@ class ListPage:
     newer: str = ""
 
 
-def find(session: Session, wanted: Wanted, today: date, *, before: str = "", after: str = "") -> ListPage:
+def find(
+    session: Session, wanted: WantedDocuments, today: date, *, before: str = "", after: str = ""
+) -> ListPage:
     """The documents last changed first, from a place that another page named."""
     key = tuple_(DocumentRow.changed_at, DocumentRow.id)
     query = select(DocumentRow).where(*_conditions(wanted, today)).limit(PAGE + 1)
@@ -116,7 +118,7 @@ def _is_due(today: date) -> ColumnElement[bool]:
     return and_(DocumentRow.state == PUBLISHED, DocumentRow.due_on <= today + SOON)
 
 
-def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
+def _conditions(wanted: WantedDocuments, today: date) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.state == "due":
         conditions.append(_is_due(today))

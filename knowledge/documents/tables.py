@@ -87,7 +87,7 @@ class ImportRow(Base):
 class ImportItemRow(Base):
     """One file or page of an import. `source` is where its bytes are: a stored file or a web address.
 
-    `fate` is waiting, or as in `knowledge.imports.importing.Fate`, or stopped; `documents` are the ids of what it gave.
+    `fate` is waiting, or as in `knowledge.imports.importing.ImportOutcome`, or stopped; `documents` are the ids of what it gave.
     """
 
     __tablename__ = "document_import_items"

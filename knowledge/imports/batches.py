@@ -32,7 +32,7 @@ from knowledge.documents.documents import (
 )
 from knowledge.documents.tables import ImportItemRow, ImportRow
 from knowledge.imports.fetching import Fetcher
-from knowledge.index.cache import Prepared
+from knowledge.index.cache import PreparedPassages
 from knowledge.readers.archive import unpack
 from knowledge.readers.parent import run_child
 from knowledge.readers.registry import read_upload
@@ -193,7 +193,7 @@ def take(
     if len(found.documents) > MOST_DOCUMENTS:
         return Taken(refused=f"The file holds more than {MOST_DOCUMENTS} documents; split it.")
     documents = tuple(replace(one, language=language or one.language) for one in found.documents)
-    Prepared(folder).ahead(documents, embedders, on_done)
+    PreparedPassages(folder).ahead(documents, embedders, on_done)
     return replace(found, documents=documents)
 
 

@@ -20,7 +20,7 @@ from knowledge.base.store import SOURCES_FORMAT, DocumentStore, SourceRecord
 from knowledge.base.text import digest, one_line
 from knowledge.documents.sources import SourceFile, Sources, walk
 from knowledge.index import snapshot
-from knowledge.index.cache import Prepared
+from knowledge.index.cache import PreparedPassages
 from knowledge.readers.registry import VERSION, read
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 STAFFS_NOW = "Staff have changed or withdrawn this document in the console; the file does not overwrite it."
 
 
-class Fate(StrEnum):
+class ImportOutcome(StrEnum):
     """What became of a file."""
 
     ADDED = "added"
@@ -48,7 +48,7 @@ class FileFate:
     """One file of an import; `name` is fit to print, `reason` says why it could not be read."""
 
     name: str
-    fate: Fate
+    fate: ImportOutcome
     documents: int = 0
     reason: str = ""
 
@@ -73,7 +73,7 @@ class ImportReport:
     version: str = ""
     built: bool = False
 
-    def count(self, fate: Fate) -> int:
+    def count(self, fate: ImportOutcome) -> int:
         """How many files met this fate."""
         return sum(one.fate is fate for one in self.fates)
 
@@ -162,10 +162,10 @@ class _Run:
         try:
             fate = self._read(file)
         except UnreadableDocument as error:
-            fate = FileFate(_shown(path), Fate.UNREADABLE, reason=str(error))
+            fate = FileFate(_shown(path), ImportOutcome.UNREADABLE, reason=str(error))
         except OSError as error:
             reason = f"The file cannot be opened: {error.strerror}."
-            fate = FileFate(_shown(path), Fate.UNREADABLE, reason=reason)
+            fate = FileFate(_shown(path), ImportOutcome.UNREADABLE, reason=reason)
         self.fates.append(fate)
 
     def _read(self, file: SourceFile) -> FileFate:
@@ -177,7 +177,7 @@ class _Run:
         place, before, doubles = self.known.claim(file, seen)
         self._forget(place, doubles)
         if before is not None and before.digest == seen:
-            return FileFate(_shown(path), Fate.UNCHANGED, len(before.documents))
+            return FileFate(_shown(path), ImportOutcome.UNCHANGED, len(before.documents))
         name = before.name if before else place
         documents = _distinct(read(path, name))
         for document in documents:
@@ -188,14 +188,14 @@ class _Run:
         self.known.note(
             place, file, replace(before or SourceRecord("", ()), digest=seen, documents=now, name=name)
         )
-        return self._fate(path, Fate.REPLACED if before else Fate.ADDED, now)
+        return self._fate(path, ImportOutcome.REPLACED if before else ImportOutcome.ADDED, now)
 
-    def _fate(self, path: Path, fate: Fate, given: Sequence[str]) -> FileFate:
+    def _fate(self, path: Path, fate: ImportOutcome, given: Sequence[str]) -> FileFate:
         kept = len(self.kept.intersection(given))
         if not kept:
             return FileFate(_shown(path), fate, len(given))
         if kept == len(given):
-            return FileFate(_shown(path), Fate.KEPT, kept, reason=STAFFS_NOW)
+            return FileFate(_shown(path), ImportOutcome.KEPT, kept, reason=STAFFS_NOW)
         reason = f"{kept} of its {len(given)} documents are staff's now and were left as they are."
         return FileFate(_shown(path), fate, len(given) - kept, reason=reason)
 
@@ -204,7 +204,7 @@ class _Run:
         for place in self.known.missing(folders):
             record = self.known.records.pop(place)
             self._forget(place, set(record.documents))
-            self.fates.append(FileFate(one_line(place, 500), Fate.REMOVED, len(record.documents)))
+            self.fates.append(FileFate(one_line(place, 500), ImportOutcome.REMOVED, len(record.documents)))
 
     def _forget(self, place: str, document_ids: set[str]) -> None:
         """Forget documents that the file at `place` no longer gives, unless another file gives them too."""
@@ -238,7 +238,7 @@ def index_store(
     on_progress: Callable[[Progress], None],
 ) -> tuple[snapshot.Manifest, bool]:
     """Build a snapshot unless the one in use is made of the same passages by the same models."""
-    passages = Prepared(folder).passages_of(store)
+    passages = PreparedPassages(folder).passages_of(store)
     version = snapshot.current_version(folder)
     content = snapshot.content_of(passages, [embedder.name for embedder in embedders])
     if version and (manifest := _whole_manifest(folder, version, content)):

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from core.confined import Limits, confine
+from core.confined import ProcessLimits, confine
 
-LIMITS = Limits(memory=512 * 2**20, cpu_seconds=20, output=32 * 2**20)
+LIMITS = ProcessLimits(memory=512 * 2**20, cpu_seconds=20, output=32 * 2**20)
 OF_ARCHIVES = replace(LIMITS, output=256 * 2**20)
 KINDS = ("html", "pdf", "docx", "sitemap", "zip")
 

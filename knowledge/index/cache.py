@@ -84,7 +84,7 @@ def json_of(passage: Passage) -> str:
     return json.dumps(dict(zip(PASSAGE_FIELDS, values_of(passage), strict=True)), ensure_ascii=False)
 
 
-class Prepared:
+class PreparedPassages:
     """The cache in the library's `folder`. Every method opens it for itself, so threads and processes may share it."""
 
     def __init__(self, folder: Path) -> None:

@@ -39,7 +39,7 @@ DIMENSIONS = {MINILM: 384, MULTILINGUAL: 512}
 NOTE = "cityline.json"
 
 
-class Remembered:
+class RememberingEmbedder:
     """The vectors of the last few hundred texts that came alone. Thread-safe."""
 
     MOST = 512
@@ -80,8 +80,8 @@ class SentenceTransformerEmbedder:
         self._model: Any = None
         self._prompts = ("", "")
         self._lock = threading.Lock()
-        self.remembered = Remembered()
-        self._asked = Remembered()
+        self.remembered = RememberingEmbedder()
+        self._asked = RememberingEmbedder()
 
     @property
     def name(self) -> str:
@@ -109,7 +109,9 @@ class SentenceTransformerEmbedder:
             return self.encode([text])
         return self._remembering(self._asked, [text], "query")
 
-    def _remembering(self, memory: Remembered, texts: Sequence[str], kind: str) -> NDArray[np.float32]:
+    def _remembering(
+        self, memory: RememberingEmbedder, texts: Sequence[str], kind: str
+    ) -> NDArray[np.float32]:
         if len(texts) != 1:
             return self._encode(list(texts), kind)
         if (known := memory.get(texts[0])) is not None:
@@ -210,7 +212,7 @@ class UniversalSentenceEmbedder:
     def __init__(self) -> None:
         self._model: Any = None
         self._lock = threading.Lock()
-        self.remembered = Remembered()
+        self.remembered = RememberingEmbedder()
 
     @property
     def name(self) -> str:

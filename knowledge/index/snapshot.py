@@ -27,7 +27,7 @@ import numpy as np
 from knowledge.base.language import primary
 from knowledge.base.model import Passage
 from knowledge.base.store import write_atomically
-from knowledge.index.cache import Prepared, is_legible, read_by
+from knowledge.index.cache import PreparedPassages, is_legible, read_by
 from knowledge.index.embedding import floor_of, give_back_memory
 from knowledge.index.ivf_index import GroupedIndex, Tuned, write_groups
 from knowledge.index.passage_file import PassageFile, write_passages
@@ -125,7 +125,7 @@ def build_snapshot(
     passages: Sequence[Passage],
     embedders: Sequence[Embedder],
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
-    prepared: Prepared | None = None,
+    prepared: PreparedPassages | None = None,
 ) -> Manifest:
     """Index `passages`, write the snapshot and make it the one in use. `on_progress` gets passages encoded, of how many.
 
@@ -146,7 +146,7 @@ def build_snapshot(
     place = folder / "snapshots" / f".{version}"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    prepared = prepared or Prepared(folder)
+    prepared = prepared or PreparedPassages(folder)
     manifest = _write(
         place, manifest, passages, _Computed(embedders, prepared, on_progress), _groups_of(folder)
     )
@@ -165,7 +165,7 @@ class _Computed:
     """Who computes the vectors, what was computed before, and who is told how far it is."""
 
     embedders: Sequence[Embedder]
-    prepared: Prepared
+    prepared: PreparedPassages
     on_progress: Callable[[int, int], None]
 
     def vectors(self, passages: Sequence[Passage], at: int) -> Iterator[NDArray[np.float32]]:

@@ -30,7 +30,7 @@ Wording = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """A kept question, as far as a group counts it."""
 
     kept_id: int
@@ -50,12 +50,12 @@ class Asked:
 class Parting:
     """What leaves a group and what stays, oldest first."""
 
-    leaves: tuple[Asked, ...]
-    stays: tuple[Asked, ...]
+    leaves: tuple[AskedQuestion, ...]
+    stays: tuple[AskedQuestion, ...]
 
     def anchors(self) -> dict[Wording, str]:
         """The questions that have to be anchors afterwards: each wording that leaves, and the first in each language that stays."""
-        first: dict[str, Asked] = {}
+        first: dict[str, AskedQuestion] = {}
         for one in self.stays:
             first.setdefault(one.language, one)
         return {one.wording: one.question for one in (*self.leaves, *first.values())}
@@ -135,17 +135,17 @@ def _re_anchor(tools: Tools, group: QuestionGroupRow, parted: Parting) -> None:
             tools.anchor(group, one.wording, one.question)
 
 
-def _asked(session: Session, group_id: int) -> list[Asked]:
+def _asked(session: Session, group_id: int) -> list[AskedQuestion]:
     row = KeptQuestionRow
     rows = session.execute(
         select(row.id, row.question, row.language, row.channel, row.reason, row.asked_at)
         .where(row.group_id == group_id)
         .order_by(row.id)
     )
-    return [Asked(*each) for each in rows]
+    return [AskedQuestion(*each) for each in rows]
 
 
-def _new_group(session: Session, first: Asked) -> QuestionGroupRow:
+def _new_group(session: Session, first: AskedQuestion) -> QuestionGroupRow:
     group = QuestionGroupRow(
         question=first.question,
         language=first.language,
@@ -158,7 +158,7 @@ def _new_group(session: Session, first: Asked) -> QuestionGroupRow:
     return group
 
 
-def _count(group: QuestionGroupRow, asked: Sequence[Asked]) -> None:
+def _count(group: QuestionGroupRow, asked: Sequence[AskedQuestion]) -> None:
     group.times = len(asked)
     group.unhelpful = sum(one.reason == "unhelpful" for one in asked)
     group.languages = dict(Counter(one.language for one in asked))

@@ -21,7 +21,7 @@ MOST = 1000
 LONGEST = 500
 
 
-class Library(Protocol):
+class CheckedLibrary(Protocol):
     """Whatever answers: `knowledge.search.library.Library`, or a trial one with something not yet published."""
 
     def ask(self, question: str, language: str = "", limit: int = 5) -> Any:
@@ -121,7 +121,7 @@ def remove(session: Session, entry_id: int) -> bool:
     return True
 
 
-def check_all(session: Session, library: Library, quote: Quote | None = None) -> list[Broken]:
+def check_all(session: Session, library: CheckedLibrary, quote: Quote | None = None) -> list[Broken]:
     """Ask this library every question of the list, and give back those that it does not answer so. Takes some 20 ms a question.
 
     `quote` is how a passage is said to residents; without it the whole passage counts. Nothing is written.
@@ -129,7 +129,9 @@ def check_all(session: Session, library: Library, quote: Quote | None = None) ->
     return [checked for checked in check(all_entries(session), library, quote) if not checked.passed]
 
 
-def check(entries: Iterable[MustAnswer], library: Library, quote: Quote | None = None) -> list[Checked]:
+def check(
+    entries: Iterable[MustAnswer], library: CheckedLibrary, quote: Quote | None = None
+) -> list[Checked]:
     """Ask the library these questions."""
     return [_check(entry, library, quote) for entry in entries]
 
@@ -176,7 +178,7 @@ def note(session: Session, checked: Sequence[Checked], now: datetime) -> None:
             row.unsure = one.unsure
 
 
-def _check(entry: MustAnswer, library: Library, quote: Quote | None) -> Checked:
+def _check(entry: MustAnswer, library: CheckedLibrary, quote: Quote | None) -> Checked:
     answered = library.ask(entry.question, entry.language)
     if not answered.is_shown:
         return Checked(entry, passed=entry.expects == "no_answer")

@@ -16,7 +16,7 @@ import numpy as np
 from core.errors import TuningError
 from core.once import made_once
 from knowledge.base.model import Passage
-from knowledge.index.cache import Prepared, embedded
+from knowledge.index.cache import PreparedPassages, embedded
 from knowledge.index.embedding import (
     MULTILINGUAL,
     NOTE,
@@ -81,8 +81,8 @@ class Tuner:
     tell: Callable[[str], None] = lambda _line: None
 
     @made_once
-    def _prepared(self) -> Prepared:
-        return Prepared(self.library_folder)
+    def _prepared(self) -> PreparedPassages:
+        return PreparedPassages(self.library_folder)
 
     def run(self) -> Report:
         """Do it. An interruption leaves nothing behind."""

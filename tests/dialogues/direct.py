@@ -25,14 +25,14 @@ from city.requests.requests import read_number
 from city.services.catalogue import ServiceList
 from city.surveys.surveys import survey_of
 from conversation.understanding.danger.detector import Detector
-from conversation.understanding.rules import Gate
+from conversation.understanding.rules import RuleMatcher
 from core.database import Base, Database
-from core.errors import EarUnavailable
+from core.errors import NluUnavailable
 from core.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
 from core.settings import Settings
 from core.texts import load_texts, within
 from knowledge.base.model import Answer, Found, Passage
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 
 SAMPLE = Path(__file__).parents[2] / "city" / "sample"
 START = datetime(2026, 6, 1, 16, tzinfo=UTC)
@@ -227,8 +227,8 @@ class House:
     database: Database
     city: WordCity
     assistant: Assistant
-    gate: Gate
-    ear: WordEar = field(default_factory=WordEar)
+    gate: RuleMatcher
+    ear: WordNluClient = field(default_factory=WordNluClient)
 
 
 @contextmanager
@@ -243,7 +243,9 @@ def open_house(folder: Path, city_folder: Path = SAMPLE) -> Iterator[House]:
     texts = load_texts()
     settings = Settings(_env_file=None)
     assistant = Assistant(city, FakeLibrary(), texts, settings, lambda survey, person: f"{survey}/{person}")
-    gate = Gate(texts, read_number, lambda text: survey_of(city.surveys.values(), text), danger_of=Detector())
+    gate = RuleMatcher(
+        texts, read_number, lambda text: survey_of(city.surveys.values(), text), danger_of=Detector()
+    )
     try:
         yield House(database, city, assistant, gate)
     finally:
@@ -327,7 +329,7 @@ class DirectTalk:
             house.ear.up = self.ear_up
             try:
                 understanding = house.ear.parse(message.text)
-            except EarUnavailable:
+            except NluUnavailable:
                 if fit is Fit.NO:
                     self.waiting.append(message)
                     return self._turn(message, house.assistant.waiting)

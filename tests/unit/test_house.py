@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -82,6 +83,14 @@ def test_no_folder_imports_one_that_imports_it(room):
         TopologicalSorter(below).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(str(folder.relative_to(ROOT)) for folder in error.args[1]))
+
+
+def test_no_two_classes_share_a_name():
+    """What a frozen revision keeps is a copy, and may."""
+    paths = [path for path in sources() if "migrations" not in path.parts]
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in paths)
+    named = Counter(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    assert [name for name, times in named.items() if times > 1] == []
 
 
 def test_rasas_side_imports_nothing_of_ours():

@@ -1,4 +1,4 @@
-"""The hall: conversations, their transcripts, and the queue."""
+"""The conversation: conversations, their transcripts, and the queue."""
 
 from __future__ import annotations
 

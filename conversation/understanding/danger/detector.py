@@ -14,7 +14,7 @@ import structlog
 from conversation.understanding.danger.expressions import Expressions, Said, load_expressions
 from conversation.understanding.danger.meaning import (
     HARMLESS,
-    Meaning,
+    DangerMeaning,
     Meant,
     ordinary_examples,
     own_examples,
@@ -77,7 +77,7 @@ class Detector:
         self._thresholds = thresholds or Thresholds()
         self._own, self._ordinary = own_examples(), ordinary_examples()
         self.expressions: Expressions = load_expressions(self._ordinary_words())
-        self._meaning: Meaning | None = None
+        self._meaning: DangerMeaning | None = None
         self._loading = threading.Lock()
 
     def _ordinary_words(self) -> set[str]:
@@ -89,7 +89,7 @@ class Detector:
         with self._loading:
             embedder = None if self._meaning else self._embedder()
             if embedder is not None:
-                self._meaning = Meaning(embedder, [*self._own, *self._ordinary[::STEP]], self._cache)
+                self._meaning = DangerMeaning(embedder, [*self._own, *self._ordinary[::STEP]], self._cache)
 
     def __call__(self, text: str) -> Danger | None:
         """The danger that a text tells of, or None. Takes about three milliseconds."""

@@ -77,7 +77,7 @@ def ordinary_examples(folder: Path = NLU_DATA) -> list[Example]:
     return found
 
 
-class Meaning:
+class DangerMeaning:
     """Judges by meaning. Building it encodes the examples (seconds, once) and fits."""
 
     def __init__(self, embedder: Embedder, examples: Sequence[Example], cache: Path | None = None) -> None:

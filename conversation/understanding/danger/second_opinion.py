@@ -1,4 +1,4 @@
-"""An ear that is not believed about danger where the detector, which has read the same text, is sure that there is none."""
+"""An NLU client that is not believed about danger where the detector, which has read the same text, is sure that there is none."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from core.model import Intent, Understanding
 
 if TYPE_CHECKING:
     from conversation.understanding.danger.detector import Detector
-    from core.ports import Ear
+    from core.ports import NluClient
 
 EMERGENCY = "emergency"
 
 
 class SecondOpinion:
-    """Implements `core.ports.Ear` around another one. What it takes for danger is asked about at most, and not at all where `detector` rules
+    """Implements `core.ports.NluClient` around another one. What it takes for danger is asked about at most, and not at all where `detector` rules
     it out; then the next intents share its confidence in proportion.
     """
 
-    def __init__(self, ear: Ear, detector: Detector) -> None:
+    def __init__(self, ear: NluClient, detector: Detector) -> None:
         self._ear = ear
         self._detector = detector
 
     def parse(self, text: str) -> Understanding:
-        """What `text` means, without danger that there is not; raises `EarUnavailable` as the ear within does."""
+        """What `text` means, without danger that there is not; raises `NluUnavailable` as the NLU within does."""
         understanding = self._ear.parse(text)
         if understanding.best.name == EMERGENCY and self._detector.rules_out(text):
             return without(understanding, EMERGENCY)
         return understanding
 
     def is_up(self) -> bool:
-        """As of the ear within."""
+        """As of the NLU within."""
         return self._ear.is_up()
 
 

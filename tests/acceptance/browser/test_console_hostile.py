@@ -18,7 +18,7 @@ from city.records.model import NewRequest, PlaceMatch
 from city.records.tables import ServiceRow
 from city.requests.requests import add_comment, file_request
 from city.surveys.surveys import answer_set, complete, record_answer
-from conversation.store.conversations import Remembered
+from conversation.store.conversations import ConversationState
 from core.model import Asker, InboundMessage, Position, Reply
 from knowledge.questions.kept import keep_feedback, keep_question
 from tests.acceptance.browser.test_console_accessibility import pages
@@ -46,7 +46,7 @@ def plant(office) -> None:
         words = " ".join(texts[start : start + AT_ONCE])
         person, conversation = uuid.uuid4().hex, uuid.uuid4().hex
         with app.database.noting() as connection:
-            known = Remembered(conversation, person, "en", {}, 0, app.now(), is_new=True)
+            known = ConversationState(conversation, person, "en", {}, 0, app.now(), is_new=True)
             known.lines += [("resident", Reply(words), ()), ("city", Reply(f"I read {words}"), ())]
             message = InboundMessage("web", uuid.uuid4().hex, uuid.uuid4().hex, app.now(), text=words)
             app.memory.remember(connection, message, known, app.now())

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from channels.web import CHANNEL, Limits
+from channels.web import CHANNEL, WebLimits
 from core.model import Position, Reply
 from tests.integration.webchat.running import build_chat, serving, wait_until
 from tests.unit.conversation.test_media import picture
@@ -216,7 +216,7 @@ HUGE = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff" + b
 
 @pytest.mark.parametrize(("file", "words"), [(PDF, "could not open that file"), (HUGE, "too big")])
 def test_a_file_that_cannot_be_taken_is_told_when_it_is_chosen(page, file, words):
-    with serving(build_chat(limits=Limits(upload_bytes=2000))) as base:
+    with serving(build_chat(limits=WebLimits(upload_bytes=2000))) as base:
         open_chat(page, base)
         page.locator("input[type=file]").set_input_files(file)
         expect(page.get_by_role("alert")).to_contain_text(words)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from channels.web import CityProfile
+from channels.web import ProfileShown
 from channels.web.fake import EchoCity
 from tests.acceptance.browser.test_widget import LAUNCHER, log, open_chat, panel, write
 from tests.integration.webchat.running import build_chat, serving, wait_until
@@ -20,7 +20,7 @@ SCRIPT = '<script src="/chat/static/embed.js" async{}></script>'
 PAGE = '<!doctype html><html lang="en"><title>City</title>{}<main><h1>City</h1><a href="#chat">Ask</a></main>'
 CONSENT = PAGE.format(SCRIPT.format(" data-consent"))
 ARABIC = PAGE.format(SCRIPT.format(' data-language="ar-EG"'))
-LANGUAGES = CityProfile("Penstock", "555-0100", languages=("en", "ar"))
+LANGUAGES = ProfileShown("Penstock", "555-0100", languages=("en", "ar"))
 
 
 @contextmanager

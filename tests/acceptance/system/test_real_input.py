@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.machine import ROOT
 from core.model import Want
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import House
 
 DATA = ROOT.parent / "shared" / "data"
@@ -43,7 +43,7 @@ def test_the_documents_of_five_cities_are_imported_and_answered_from(tmp_path):
 def test_reporting_works_on_bostons_service_list(tmp_path):
     report = cityline(tmp_path, "city", "load", str(DATA / "open311_services" / "boston_services.json"))
     assert report["services"] == 118
-    house = House(tmp_path, WordEar(), (), city=DATA / "open311_services" / "boston_services.json")
+    house = House(tmp_path, WordNluClient(), (), city=DATA / "open311_services" / "boston_services.json")
     try:
         talk = house.talk()
         talk.say("report")

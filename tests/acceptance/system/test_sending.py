@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from benchmarks.machine import Cityline
-from channels.sms.fake import FakeTwilio, Trouble
+from channels.sms.fake import FakeTrouble, FakeTwilio
 from channels.sms.fake_phone import Phone
 from conversation.store.tables import DeliveryRow
 from core.database import Database
@@ -81,7 +81,7 @@ def story(rasa_model, tmp_path_factory) -> Iterator[Story]:
         city.start(prepare=True)
         try:
             city.wait_until_ready(within=170)
-            twilio.tell(Trouble("slow", accepts=True))
+            twilio.tell(FakeTrouble("slow", accepts=True))
             assert Phone(twilio, city.url, PUBLIC, CUT).text(WORD).status_code == 200
             wait_until(lambda: twilio.ledger, 20)
             city.kill_app()

@@ -15,7 +15,7 @@ from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 
 from bot.connections import Crowd, Patience, protocols_of, raise_file_limit
-from channels.web import Limits, WebChat
+from channels.web import WebChat, WebLimits
 from channels.web.demo import demo_app
 from tests.integration.webchat.running import Resident, ask, build_chat, wait_until
 
@@ -213,7 +213,7 @@ def _send_all(connection: socket.socket, data: bytes) -> None:
 
 
 def test_of_a_flood_of_pings_only_as_many_are_answered_as_the_pace_allows():
-    with serving(Crowd(400), build_chat(limits=Limits(frames_per_second=0.5, frame_burst=5))) as base:
+    with serving(Crowd(400), build_chat(limits=WebLimits(frames_per_second=0.5, frame_burst=5))) as base:
         resident = Resident(base)
         with resident.socket() as talking:
             for _ in range(40):

@@ -14,7 +14,7 @@ from core.errors import SettingsError
 from core.health import report
 from core.model import Delivery, Receipt, Reply
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import House
 
 TWILIO = {"twilio_account_sid": "AC1", "twilio_auth_token": "t", "twilio_from_number": "+15550100000"}
@@ -26,7 +26,7 @@ def open_house(tmp_path):
     houses = []
 
     def open_house(**settings: object) -> House:
-        houses.append(House(tmp_path / f"var{len(houses)}", WordEar(), [FakeEmbedder()], **settings))
+        houses.append(House(tmp_path / f"var{len(houses)}", WordNluClient(), [FakeEmbedder()], **settings))
         return houses[-1]
 
     yield open_house

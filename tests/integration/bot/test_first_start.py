@@ -17,7 +17,7 @@ from city.records.tables import ServiceRow
 from core.settings import load_settings
 from core.vault import open_vault
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import SAMPLE
 
 PATIENCE = 120
@@ -30,7 +30,7 @@ def start(data_dir, database_url, begin):
     settings = load_settings(
         _env_file=None, data_dir=data_dir, database_url=database_url, rasa_url="http://127.0.0.1:9"
     )
-    app = App(settings, ear_instead=WordEar(), embedders_instead=[FakeEmbedder()], progress=told.append)
+    app = App(settings, ear_instead=WordNluClient(), embedders_instead=[FakeEmbedder()], progress=told.append)
     begin.wait(PATIENCE)
     prepare(app, SAMPLE)
     tell_first_link(app, "http://127.0.0.1:8000")

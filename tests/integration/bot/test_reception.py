@@ -13,7 +13,7 @@ from bot.serve import warn_if_open
 from bot.web import web_app
 from core.settings import load_settings
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import House
 
 PUBLIC = "https://city.example"
@@ -24,7 +24,7 @@ ACTIONS = "x" * 32
 def web(tmp_path_factory) -> Iterator[object]:
     house = House(
         tmp_path_factory.mktemp("house") / "var",
-        WordEar(),
+        WordNluClient(),
         [FakeEmbedder()],
         public_url=PUBLIC,
         actions_token=ACTIONS,

@@ -8,26 +8,26 @@ from sqlalchemy import select
 from actions.handlers.case_news import News, tell, words
 from city.people.identities import prefer
 from city.records.model import NewRequest, PlaceMatch
-from city.requests.casework import Act, Worker, set_status
+from city.requests.casework import Act, CaseWorker, set_status
 from city.requests.duplicates import merge
-from city.requests.followup import Outcome, dispute
+from city.requests.followup import FollowupOutcome, dispute
 from city.requests.messages import keep_message
 from city.requests.requests import file_request, find_row
 from conversation.delivery.notices import notify
 from conversation.store.tables import Conversation
 from core.model import Attachment
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.builders import link_people
 from tests.hall import House
 
-ANA = Worker("staff-ana", "Ana")
+ANA = CaseWorker("staff-ana", "Ana")
 PHOTO = Attachment("f" * 32, "image/jpeg", 1000)
 
 
 @pytest.fixture
 def house(database_url, tmp_path):
-    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()], database_url)
+    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], database_url)
     yield house
     house.close()
 
@@ -175,5 +175,5 @@ def test_a_word_from_a_stranger_opens_nothing(house):
         outcome = dispute(
             session, number, person(house, stranger), "mine too", (), dedupe_key="word", now=house.clock()
         )
-        assert outcome is Outcome.NOT_YOURS
+        assert outcome is FollowupOutcome.NOT_YOURS
         assert find_row(session, number).status == "fixed"

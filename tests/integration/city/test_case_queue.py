@@ -8,7 +8,7 @@ import pytest
 
 from city.loading.load import load_city
 from city.records.model import NewRequest, PlaceMatch
-from city.requests.casework import Act, Worker, assign, set_due, set_status
+from city.requests.casework import Act, CaseWorker, assign, set_due, set_status
 from city.requests.duplicates import merge
 from city.requests.listing import Bounds, Filter, count, page
 from city.requests.map import points
@@ -17,7 +17,7 @@ from core.model import Position
 from tests.builders import NOON
 from tests.hall import SAMPLE
 
-ANA = Worker("staff-ana", "Ana")
+ANA = CaseWorker("staff-ana", "Ana")
 
 
 @pytest.fixture

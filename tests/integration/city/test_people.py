@@ -8,7 +8,7 @@ from city.people.identities import (
     SIGNS,
     VALID,
     Joining,
-    Outcome,
+    JoinOutcome,
     join,
     leave,
     new_code,
@@ -29,33 +29,33 @@ def session(database):
 def test_two_codes_join_once(session):
     code = new_code(session, "web", NOON)
     half = join(session, code, "sms", NOON)
-    assert (half.outcome, half.others) == (Outcome.HALF, ("web",))
+    assert (half.outcome, half.others) == (JoinOutcome.HALF, ("web",))
     assert people_of(session, "sms") == ["sms"]
-    assert join(session, code, "thief", NOON).outcome is Outcome.WRONG
-    assert join(session, half.code, "thief", NOON).outcome is Outcome.WRONG
-    assert join(session, half.code, "sms", NOON).outcome is Outcome.OWN
-    assert join(session, half.code, "web", NOON) == Joining(Outcome.JOINED, ("sms",))
+    assert join(session, code, "thief", NOON).outcome is JoinOutcome.WRONG
+    assert join(session, half.code, "thief", NOON).outcome is JoinOutcome.WRONG
+    assert join(session, half.code, "sms", NOON).outcome is JoinOutcome.OWN
+    assert join(session, half.code, "web", NOON) == Joining(JoinOutcome.JOINED, ("sms",))
     assert people_of(session, "sms") == people_of(session, "web") == ["web", "sms"]
-    assert join(session, half.code, "web", NOON).outcome is Outcome.WRONG
+    assert join(session, half.code, "web", NOON).outcome is JoinOutcome.WRONG
     assert people_of(session, "thief") == ["thief"]
 
 
 def test_a_code_that_is_wrong_late_replaced_or_ones_own_joins_nobody(session):
     old = new_code(session, "web", NOON)
     code = new_code(session, "web", NOON)
-    assert join(session, old, "sms", NOON).outcome is Outcome.WRONG
-    assert join(session, code, "web", NOON).outcome is Outcome.OWN
-    assert join(session, code, "sms", NOON + VALID).outcome is Outcome.WRONG
+    assert join(session, old, "sms", NOON).outcome is JoinOutcome.WRONG
+    assert join(session, code, "web", NOON).outcome is JoinOutcome.OWN
+    assert join(session, code, "sms", NOON + VALID).outcome is JoinOutcome.WRONG
     half = join(session, code, "sms", NOON)
-    assert join(session, half.code, "web", NOON + VALID).outcome is Outcome.WRONG
-    assert join(session, "", "sms", NOON).outcome is Outcome.WRONG
+    assert join(session, half.code, "web", NOON + VALID).outcome is JoinOutcome.WRONG
+    assert join(session, "", "sms", NOON).outcome is JoinOutcome.WRONG
     assert people_of(session, "web") == ["web"]
 
 
 def test_three_doors_are_one_person_whoever_gives_the_code(session):
-    assert link_people(session, "web", "sms").outcome is Outcome.JOINED
-    assert link_people(session, "sms", "telegram") == Joining(Outcome.JOINED, ("telegram",))
-    assert join(session, new_code(session, "telegram", NOON), "web", NOON).outcome is Outcome.ALREADY
+    assert link_people(session, "web", "sms").outcome is JoinOutcome.JOINED
+    assert link_people(session, "sms", "telegram") == Joining(JoinOutcome.JOINED, ("telegram",))
+    assert join(session, new_code(session, "telegram", NOON), "web", NOON).outcome is JoinOutcome.ALREADY
     assert set(people_of(session, "telegram")) == {"web", "sms", "telegram"}
 
 

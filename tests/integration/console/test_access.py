@@ -10,7 +10,7 @@ from starlette.routing import Mount
 
 from console.accounts.sign_in import anybody
 from console.app import SECTIONS, inside
-from console.shared.access import Permission, Role, Rule, permissions_of
+from console.shared.access import AccessRule, Permission, Role, permissions_of
 from tests.console import BASE
 from tests.console_walk import ROUTES
 
@@ -19,7 +19,7 @@ OPEN = {"/sign-in", "/sign-in/code", "/welcome/{secret}"}
 
 def rules_of(route: APIRoute) -> list[object]:
     calls = [dependency.call for dependency in route.dependant.dependencies]
-    return [call for call in calls if isinstance(call, Rule) or call is anybody]
+    return [call for call in calls if isinstance(call, AccessRule) or call is anybody]
 
 
 def filled(route: APIRoute) -> str:
@@ -52,7 +52,7 @@ def test_every_role_meets_every_rule(house):
     wrong = []
     for route, role in itertools.product(ROUTES, Role):
         rule = rules_of(route)[0]
-        if not isinstance(rule, Rule) or route.path == "/sign-out":
+        if not isinstance(rule, AccessRule) or route.path == "/sign-out":
             continue
         method = next(iter(route.methods))
         answer = colleagues[role].client.request(

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from console.shared.audit import AuditLog, Author, Wanted, search
+from console.shared.audit import AuditLog, Author, WantedEntries, search
 from console.shared.tables import AuditRow
 from core.vault import Vault
 from tests.builders import Clock
@@ -104,12 +104,12 @@ def test_what_is_not_done_is_not_in_the_log(database, log):
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        (Wanted(), ["sign_out", "case.note", "case.status"]),
-        (Wanted(action="case.note"), ["case.note"]),
-        (Wanted(words="kr-482"), ["sign_out", "case.note", "case.status"]),
-        (Wanted(words="%"), []),
-        (Wanted(staff_id="b" * 32), []),
-        (Wanted(before=2), ["case.status"]),
+        (WantedEntries(), ["sign_out", "case.note", "case.status"]),
+        (WantedEntries(action="case.note"), ["case.note"]),
+        (WantedEntries(words="kr-482"), ["sign_out", "case.note", "case.status"]),
+        (WantedEntries(words="%"), []),
+        (WantedEntries(staff_id="b" * 32), []),
+        (WantedEntries(before=2), ["case.status"]),
     ],
     ids=str,
 )

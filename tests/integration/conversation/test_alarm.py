@@ -9,7 +9,7 @@ from conversation.pipeline import handle
 from core.model import Consent, RemoteMedia
 from core.tables import QueueItem
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.builders import inbound
 from tests.hall import House
 
@@ -19,7 +19,7 @@ CALL = "Call 911 now."
 
 @pytest.fixture
 def house(tmp_path):
-    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()], sender_dangers_per_hour=2)
+    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], sender_dangers_per_hour=2)
     _ = house.app.hall  # what is not made yet cannot hear
     yield house
     house.app.__dict__.setdefault("doors", ())

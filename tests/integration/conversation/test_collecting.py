@@ -12,7 +12,7 @@ from conversation.pipeline import handle_safely
 from core.errors import SendLater
 from core.model import RemoteMedia
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.builders import inbound
 from tests.hall import House
 
@@ -66,7 +66,7 @@ class Post:
 
 @pytest.fixture
 def post(tmp_path, database_url):
-    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()], database_url)
+    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], database_url)
     yield Post(house)
     house.close()
 

@@ -7,7 +7,7 @@ import pytest
 from conversation.delivery.fake_channel import LedgerChannel
 from conversation.staff.conversation_list import (
     Order,
-    Wanted,
+    WantedConversations,
     Which,
     card,
     label_of,
@@ -16,11 +16,11 @@ from conversation.staff.conversation_list import (
     waiting_count,
 )
 from conversation.staff.takeover import Colleague, answer, take
-from conversation.staff.transcript import Sent, has_picture, read_piece, waiting_lines
+from conversation.staff.transcript import SentState, has_picture, read_piece, waiting_lines
 from conversation.store.tables import Conversation
-from core.model import DeliveryReport, Fate
+from core.model import DeliveryReport, DeliveryStatus
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import House
 
 ANA = Colleague("staff-1", "Ana")
@@ -28,7 +28,7 @@ ANA = Colleague("staff-1", "Ana")
 
 @pytest.fixture
 def house(database_url, tmp_path):
-    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()], database_url)
+    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], database_url)
     house.sms = LedgerChannel("sms")
     house.app.channels_instead = {"sms": house.sms}
     yield house
@@ -57,7 +57,7 @@ def do(house, what, *more):
 
 def ids(house, which=Which.ALL, **more):
     with house.app.database.reading() as session:
-        return [card.conversation_id for card in list_page(session, Wanted(which, **more)).cards]
+        return [card.conversation_id for card in list_page(session, WantedConversations(which, **more)).cards]
 
 
 def test_lists_are_narrowed_and_ordered(house):
@@ -88,7 +88,7 @@ def test_pages_follow_one_another_without_gap_or_repeat(house, order):
     seen, behind = [], ""
     with house.app.database.reading() as session:
         for _ in range(3):
-            page = list_page(session, Wanted(order=order, behind=behind), limit=2)
+            page = list_page(session, WantedConversations(order=order, behind=behind), limit=2)
             seen += [card.conversation_id for card in page.cards]
             behind = page.cursor
     assert behind == ""
@@ -126,14 +126,14 @@ def test_the_fate_of_staffs_words_is_shown_where_the_channel_tells(house):
             ("Ana", "We are on it.")
         ]
     house.work()
-    assert sent_of(house, conversation_id) == (Sent.ON_ITS_WAY, "")
+    assert sent_of(house, conversation_id) == (SentState.ON_ITS_WAY, "")
     while claims := house.app.outbox_queue.claim(5):
         for claim in claims:
             house.app.outbox.deliver(claim)
-    assert sent_of(house, conversation_id) == (Sent.SENT, "")
+    assert sent_of(house, conversation_id) == (SentState.SENT, "")
     provider_id = receipt_of(house)
-    house.app.deliveries.note(DeliveryReport("sms", provider_id, Fate.DELIVERED))
-    assert sent_of(house, conversation_id) == (Sent.DELIVERED, "")
+    house.app.deliveries.note(DeliveryReport("sms", provider_id, DeliveryStatus.DELIVERED))
+    assert sent_of(house, conversation_id) == (SentState.DELIVERED, "")
 
 
 def test_words_that_never_came_to_the_phone_are_shown_as_failed(house):
@@ -144,8 +144,8 @@ def test_words_that_never_came_to_the_phone_are_shown_as_failed(house):
     while claims := house.app.outbox_queue.claim(5):
         for claim in claims:
             house.app.outbox.deliver(claim)
-    house.app.deliveries.note(DeliveryReport("sms", receipt_of(house), Fate.FAILED, "30005"))
-    assert sent_of(house, conversation_id) == (Sent.FAILED, "30005")
+    house.app.deliveries.note(DeliveryReport("sms", receipt_of(house), DeliveryStatus.FAILED, "30005"))
+    assert sent_of(house, conversation_id) == (SentState.FAILED, "30005")
 
 
 def test_on_the_web_nothing_is_claimed_about_delivery(house):

@@ -9,7 +9,7 @@ import pytest
 
 from core.model import InboundMessage
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import House
 
 _updates = itertools.count(100)
@@ -43,7 +43,7 @@ class Chat:
 
 @pytest.fixture
 def chat(tmp_path):
-    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()])
+    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()])
     yield Chat(house)
     house.close()
 

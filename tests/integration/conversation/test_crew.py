@@ -9,7 +9,7 @@ import pytest
 from conversation.delivery.fake_channel import LedgerChannel
 from core.model import Delivery, Receipt
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.builders import inbound
 from tests.hall import House
 
@@ -39,7 +39,7 @@ class Waiting(LedgerChannel):
 
 @pytest.fixture
 def house(tmp_path, database_url):
-    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()], database_url, workers=2)
+    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], database_url, workers=2)
     house.hanging, house.working = Waiting("hanging", hangs=True), Waiting("working", hangs=False)
     house.app.channels_instead = {"hanging": house.hanging, "working": house.working}
     yield house

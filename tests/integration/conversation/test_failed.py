@@ -7,7 +7,7 @@ import pytest
 from conversation.delivery.services import urgent_lane
 from conversation.staff.failed import failed_count, failed_one, failed_page
 from conversation.staff.items import conversations_of, items_of
-from conversation.store.conversations import Memory
+from conversation.store.conversations import ConversationStore
 from conversation.store.tables import Conversation, DeliveryFateRow, DeliveryRow
 from core.queue import Queue
 from core.vault import Vault
@@ -16,7 +16,7 @@ from tests.builders import NOON, Clock, inbound
 
 @pytest.fixture
 def memory(database):
-    return Memory(database, Vault("s" * 32))
+    return ConversationStore(database, Vault("s" * 32))
 
 
 @pytest.fixture

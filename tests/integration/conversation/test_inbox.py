@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from conversation.delivery.inbox import DurableInbox
-from conversation.store.conversations import Memory
+from conversation.store.conversations import ConversationStore
 from core.database import Database
 from core.queue import Queue
 from core.vault import Vault
@@ -23,7 +23,7 @@ def queue(database: Database) -> Queue:
 
 @pytest.fixture
 def inbox(database: Database, queue: Queue) -> DurableInbox:
-    return DurableInbox(database, queue, Memory(database, Vault("s" * 32)), lambda: None)
+    return DurableInbox(database, queue, ConversationStore(database, Vault("s" * 32)), lambda: None)
 
 
 def test_a_message_is_stored_once_however_often_it_comes(inbox, queue):

@@ -8,13 +8,13 @@ import pytest
 
 from core.model import Reply
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import HallTalk, House
 
 
 @pytest.fixture
 def house(tmp_path):
-    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()])
+    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()])
     yield house
     house.close()
 

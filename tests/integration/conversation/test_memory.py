@@ -7,7 +7,7 @@ from datetime import timedelta, timezone
 import pytest
 from sqlalchemy import text
 
-from conversation.store.conversations import Memory, Recipient
+from conversation.store.conversations import ConversationStore, Recipient
 from core.model import Attachment, Choice, Reply, Source
 from core.vault import Vault
 from tests.builders import NOON, inbound
@@ -15,7 +15,7 @@ from tests.builders import NOON, inbound
 
 @pytest.fixture
 def memory(database):
-    return Memory(database, Vault("s" * 32))
+    return ConversationStore(database, Vault("s" * 32))
 
 
 def tell(memory, database, message, *replies):

@@ -11,7 +11,7 @@ from actions.turn.turn import Notice, NoticeOffer
 from conversation.delivery.notices import notify
 from conversation.store.tables import Conversation
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import HallTalk, House
 
 WORDS = {"en": "The hole is closed.", "es": "El hoyo ya está tapado."}
@@ -19,7 +19,7 @@ WORDS = {"en": "The hole is closed.", "es": "El hoyo ya está tapado."}
 
 @pytest.fixture
 def house(tmp_path):
-    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()])
+    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()])
     yield house
     house.close()
 

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from conversation.delivery.fake_channel import LedgerChannel
 from conversation.store.tables import Conversation
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.builders import inbound
 from tests.hall import House
 
-HEARS_ONLY_STOP = WordEar({"opt_out": ("",)})
+HEARS_ONLY_STOP = WordNluClient({"opt_out": ("",)})
 """The worst ear of all: it takes every text for the wish to be left alone, and is sure of it."""
 
 

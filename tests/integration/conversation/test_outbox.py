@@ -10,11 +10,11 @@ from sqlalchemy import select
 from conversation.delivery.fake_channel import LedgerChannel
 from conversation.delivery.outbox import MOST_ATTEMPTS, Outbox
 from conversation.delivery.receipts import Deliveries
-from conversation.store.conversations import REPLY, Memory
+from conversation.store.conversations import REPLY, ConversationStore
 from conversation.store.tables import Conversation
 from core.database import Database
 from core.errors import SendError, SendLater, SendRefused, SendUnknown
-from core.model import Delivery, DeliveryReport, Fate, Reply
+from core.model import Delivery, DeliveryReport, DeliveryStatus, Reply
 from core.queue import Queue
 from core.tables import QueueItem
 from core.vault import Vault
@@ -27,7 +27,7 @@ class Post:
     def __init__(self, database: Database, failures: list[SendError], **options: bool) -> None:
         self.clock = Clock()
         self.database = database
-        self.memory = Memory(database, Vault("s" * 32))
+        self.memory = ConversationStore(database, Vault("s" * 32))
         self.queue = Queue("outbox", database, lease=timedelta(seconds=30), now=self.clock)
         self.channel = LedgerChannel(failures=failures, **options)
         self.deliveries = Deliveries(database)
@@ -192,10 +192,10 @@ def test_a_receipt_is_kept_and_a_late_report_never_goes_backwards(post):
     office = post()
     office.put("one")
     office.work()
-    assert office.deliveries.fate_of("one") == (Fate.ACCEPTED, "")
-    for fate in (Fate.SENT, Fate.DELIVERED, Fate.SENT):
+    assert office.deliveries.fate_of("one") == (DeliveryStatus.ACCEPTED, "")
+    for fate in (DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.SENT):
         office.deliveries.note(DeliveryReport("ledger", "ledger-1", fate))
-    assert office.deliveries.fate_of("one") == (Fate.DELIVERED, "")
+    assert office.deliveries.fate_of("one") == (DeliveryStatus.DELIVERED, "")
     assert office.deliveries.fate_of("nobody") is None
     assert office.deliveries.belongs_to_another("ledger-1", "two")
     assert not office.deliveries.belongs_to_another("ledger-1", "one")
@@ -204,7 +204,7 @@ def test_a_receipt_is_kept_and_a_late_report_never_goes_backwards(post):
 @pytest.mark.parametrize("report_first", [True, False])
 def test_an_opt_out_that_the_provider_reports_stops_all_further_texts(post, report_first):
     office = post()
-    report = DeliveryReport("ledger", "ledger-1", Fate.FAILED, "21610", opted_out=True)
+    report = DeliveryReport("ledger", "ledger-1", DeliveryStatus.FAILED, "21610", opted_out=True)
     office.put("one")
     if report_first:
         office.deliveries.note(report)
@@ -220,7 +220,7 @@ def test_a_refused_text_is_reported_under_our_own_key(post):
     office = post()
     office.put("one")
     (claim,) = office.queue.claim()
-    office.deliveries.note(DeliveryReport("ledger", "one", Fate.FAILED, "21610", opted_out=True))
+    office.deliveries.note(DeliveryReport("ledger", "one", DeliveryStatus.FAILED, "21610", opted_out=True))
     office.outbox.deliver(claim)
     assert office.states() == {"one": "failed"}
     assert office.sent() == []

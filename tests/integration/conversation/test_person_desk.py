@@ -8,7 +8,7 @@ import pytest
 
 from city.people.person_desk import Hours, Span, come_on_duty, go_off_duty, set_hours
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import House
 
 EVERY_DAY = Hours({day: (Span(time(6), time(20)),) for day in range(7)})
@@ -17,7 +17,7 @@ AT_NIGHT = Hours({day: (Span(time(22), time(23)),) for day in range(7)})
 
 @pytest.fixture
 def house(tmp_path):
-    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()])
+    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()])
     yield house
     house.close()
 

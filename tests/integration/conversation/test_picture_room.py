@@ -17,7 +17,7 @@ from conversation.store.picture_room import sweep
 from core.errors import BadUpload
 from core.model import Attachment, Picture, RemoteMedia, Reply, Trouble
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.builders import inbound
 from tests.hall import House
 
@@ -35,7 +35,7 @@ def open_house(tmp_path):
     opened = []
 
     def open_house(**settings: object) -> House:
-        house = House(tmp_path / "var", WordEar(), [FakeEmbedder()], **settings)
+        house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], **settings)
         house.app.channels_instead = {"ledger": LedgerChannel("ledger")}
         opened.append(house)
         return house

@@ -20,7 +20,7 @@ from conversation.delivery.notices import notify
 from conversation.store.tables import Conversation, PictureLink
 from core.texts import load_texts
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import House
 
 PUBLIC = "https://city.example"
@@ -38,7 +38,7 @@ class Texting(LedgerChannel):
 
 
 def house_of(tmp_path, channel, **settings):
-    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()], **settings)
+    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], **settings)
     house.app.channels_instead = {channel.name: channel}
     return house
 

@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from actions.turn.state import open_form
 from city.people.tables import PersonRequestRow
-from conversation.staff.conversation_list import Wanted as WantedList
+from conversation.staff.conversation_list import WantedConversations as WantedList
 from conversation.staff.conversation_list import Which, list_page
-from conversation.staff.takeover import Colleague, Outcome, settle_otherwise, take
+from conversation.staff.takeover import Colleague, TakeoverOutcome, settle_otherwise, take
 from conversation.store.tables import Conversation
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import House
 
 ANA = Colleague("staff-1", "Ana")
@@ -21,7 +21,7 @@ FIRST = {"en": "hello", "es": "hola", "fr": "bonjour", "pt": "oi", "zh": "你好
 
 @pytest.fixture
 def house(database_url, tmp_path):
-    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()], database_url)
+    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], database_url)
     yield house
     house.close()
 
@@ -97,7 +97,7 @@ def test_staff_see_it_and_it_stays_open_until_they_say_that_it_is_done(house):
     with house.app.database.writing() as session:
         (card,) = list_page(session, WantedList(which=Which.WAITING)).cards
         assert card.wish_kind == "delete"
-        assert take(house.app.hall, session, card.conversation_id, ANA) is Outcome.DONE
+        assert take(house.app.hall, session, card.conversation_id, ANA) is TakeoverOutcome.DONE
     assert [row.state for row in requests(house)] == ["open"]
     with house.app.database.writing() as session:
         assert settle_otherwise(house.app.hall, session, card.conversation_id, ANA)

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from channels.sms.fake import FakeTwilio
-from conversation.staff.transcript import Sent, read_piece
+from conversation.staff.transcript import SentState, read_piece
 from conversation.store.tables import Conversation, UsageCount
 from conversation.store.usage import Usage, Used, Window
 from core.model import Reply
 from core.tables import QueueItem
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.builders import NOON, inbound
 from tests.hall import House
 
@@ -27,7 +27,9 @@ def open_house(tmp_path):
     houses = []
 
     def open_house(database_url: str = "", **settings: object) -> House:
-        house = House(tmp_path / f"var{len(houses)}", WordEar(), [FakeEmbedder()], database_url, **settings)
+        house = House(
+            tmp_path / f"var{len(houses)}", WordNluClient(), [FakeEmbedder()], database_url, **settings
+        )
         houses.append(house)
         return house
 
@@ -265,7 +267,10 @@ def test_without_money_answers_expire_and_danger_has_a_reserve(open_town):
     with town.house.app.database.reading() as session:
         unanswered = session.scalars(select(Conversation).where(Conversation.unanswered)).all()
         lines = read_piece(session, unanswered[-1]).lines
-    assert [(line.sender, line.sent) for line in lines[:2]] == [("resident", None), ("city", Sent.FAILED)]
+    assert [(line.sender, line.sent) for line in lines[:2]] == [
+        ("resident", None),
+        ("city", SentState.FAILED),
+    ]
     assert "money" in lines[1].why
     town.text("the house is on fire", OTHER)
     assert len(town.heard(OTHER)) == 1

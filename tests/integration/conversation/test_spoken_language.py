@@ -8,14 +8,14 @@ import pytest
 
 from actions.handlers.language import wished_languages
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.builders import inbound
 from tests.hall import House
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    house = House(tmp_path_factory.mktemp("language"), WordEar(), [FakeEmbedder()])
+    house = House(tmp_path_factory.mktemp("language"), WordNluClient(), [FakeEmbedder()])
     yield house
     house.close()
 

@@ -12,7 +12,7 @@ from conversation.delivery.fake_channel import LedgerChannel
 from conversation.staff.takeover import (
     LONGEST_ANSWER,
     Colleague,
-    Outcome,
+    TakeoverOutcome,
     answer,
     give_back_forgotten,
     hand_back,
@@ -23,7 +23,7 @@ from conversation.store.staff_tables import StaffLineRow, TakeoverRow
 from conversation.store.tables import Conversation
 from core.model import Consent, Position
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.builders import inbound
 from tests.hall import House
 
@@ -32,7 +32,7 @@ ANA, BEN = Colleague("staff-1", "Ana"), Colleague("staff-2", "Ben")
 
 @pytest.fixture
 def house(database_url, tmp_path):
-    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()], database_url)
+    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], database_url)
     house.sms = LedgerChannel("sms")
     house.app.channels_instead = {"sms": house.sms}
     yield house
@@ -92,7 +92,7 @@ def requests(house):
 
 def test_the_resident_is_told_by_name_who_is_here(house):
     talk, staff = begin(house)
-    assert staff.do(take, ANA) is Outcome.DONE
+    assert staff.do(take, ANA) is TakeoverOutcome.DONE
     assert [reply.text for reply in talk.replies()] == [
         house.app.texts.say("takeover.here", "en", name="Ana")
     ]
@@ -122,7 +122,7 @@ def test_a_shared_place_can_be_read_by_a_person(house):
 def test_what_staff_write_is_a_line_of_theirs(house):
     talk, staff = begin(house)
     staff.do(take, ANA)
-    assert staff.do(answer, ANA, "  The crew comes on Friday.\r\nAna  ") is Outcome.DONE
+    assert staff.do(answer, ANA, "  The crew comes on Friday.\r\nAna  ") is TakeoverOutcome.DONE
     (line,) = [line for line in house.app.memory.after("web", talk.sender, 0) if line.sender == "staff"]
     assert (line.reply.text, line.reply.by) == ("The crew comes on Friday.\nAna", "Ana")
 
@@ -161,9 +161,9 @@ def test_nobody_writes_to_a_resident_who_asked_for_no_more_texts(house):
     talk, staff = begin(house, channel="sms")
     staff.do(take, ANA)
     talk.say("STOP")
-    assert staff.do(answer, ANA, "Wait!") is Outcome.STOPPED
+    assert staff.do(answer, ANA, "Wait!") is TakeoverOutcome.STOPPED
     talk.say("START")
-    assert staff.do(answer, ANA, "Good to have you back.") is Outcome.DONE
+    assert staff.do(answer, ANA, "Good to have you back.") is TakeoverOutcome.DONE
 
 
 def test_a_providers_word_about_consent_counts_meanwhile(house):
@@ -176,7 +176,7 @@ def test_a_providers_word_about_consent_counts_meanwhile(house):
 
 @pytest.mark.parametrize(
     ("text", "outcome"),
-    [(" \n ", Outcome.EMPTY), ("x" * (LONGEST_ANSWER + 1), Outcome.TOO_LONG)],
+    [(" \n ", TakeoverOutcome.EMPTY), ("x" * (LONGEST_ANSWER + 1), TakeoverOutcome.TOO_LONG)],
 )
 def test_an_answer_has_words_and_is_not_endless(house, text, outcome):
     _, staff = begin(house)
@@ -199,20 +199,20 @@ def test_two_colleagues_cannot_take_the_same_conversation(house):
         thread.start()
     for thread in threads:
         thread.join(timeout=30)
-    winner = next(who for outcome, who in outcomes if outcome is Outcome.DONE)
+    winner = next(who for outcome, who in outcomes if outcome is TakeoverOutcome.DONE)
     loser = BEN if winner is ANA else ANA
-    assert {outcome for outcome, _ in outcomes} == {Outcome.DONE, Outcome.HELD}
+    assert {outcome for outcome, _ in outcomes} == {TakeoverOutcome.DONE, TakeoverOutcome.HELD}
     assert staff.row().taken_by == winner.staff_id
-    assert staff.do(answer, loser, "Hello") is Outcome.NOT_YOURS
-    assert staff.do(hand_back, loser) is Outcome.NOT_YOURS
-    assert staff.do(take, winner) is Outcome.DONE
+    assert staff.do(answer, loser, "Hello") is TakeoverOutcome.NOT_YOURS
+    assert staff.do(hand_back, loser) is TakeoverOutcome.NOT_YOURS
+    assert staff.do(take, winner) is TakeoverOutcome.DONE
 
 
 def test_what_is_not_there_cannot_be_taken(house):
     with house.app.database.writing() as session:
-        assert take(house.app.hall, session, "nothing", ANA) is Outcome.GONE
-        assert answer(house.app.hall, session, "nothing", ANA, "Hello") is Outcome.GONE
-        assert hand_back(house.app.hall, session, "nothing", ANA) is Outcome.NOT_YOURS
+        assert take(house.app.hall, session, "nothing", ANA) is TakeoverOutcome.GONE
+        assert answer(house.app.hall, session, "nothing", ANA, "Hello") is TakeoverOutcome.GONE
+        assert hand_back(house.app.hall, session, "nothing", ANA) is TakeoverOutcome.NOT_YOURS
         assert settle_otherwise(house.app.hall, session, "nothing", ANA) is False
 
 
@@ -220,7 +220,7 @@ def test_handed_back_the_bot_says_so_and_answers_again(house):
     talk, staff = begin(house)
     staff.do(take, ANA)
     talk.replies()
-    assert staff.do(hand_back, ANA) is Outcome.DONE
+    assert staff.do(hand_back, ANA) is TakeoverOutcome.DONE
     (back,) = talk.replies()
     assert back.text.startswith("Ana has left the conversation.")
     assert talk.say("help")

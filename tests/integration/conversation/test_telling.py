@@ -9,7 +9,7 @@ from conversation.staff.late_answers import Told, answers_now, tell_who_asked
 from knowledge.imports.importing import import_paths
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.questions.groups import groups_page, waiting_of
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import House
 
 QUESTION = "What time is the zebra parade?"
@@ -19,7 +19,7 @@ TELL = {"en": "Tell me when you know", "es": "Avíseme cuando lo sepa"}
 
 @pytest.fixture
 def house(tmp_path):
-    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()])
+    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()])
     yield house
     house.close()
 

@@ -8,7 +8,7 @@ import pytest
 
 from conversation.delivery.watch import Watch
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.builders import inbound
 from tests.hall import House
 
@@ -19,7 +19,7 @@ PATIENCE = 60
 def two_houses(tmp_path, database_url):
     secret = "s" * 32
     houses = [
-        House(tmp_path / "var", WordEar(), [FakeEmbedder()], database_url, secret_key=secret)
+        House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], database_url, secret_key=secret)
         for _ in range(2)
     ]
     yield houses

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from bot.web import web_app
 from conversation.delivery.fake_channel import LedgerChannel
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import House
 
 PUBLIC = "https://city.example"
@@ -20,7 +20,7 @@ PUBLIC = "https://city.example"
 
 @pytest.fixture
 def house(tmp_path):
-    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()], public_url=PUBLIC)
+    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], public_url=PUBLIC)
     house.app.channels_instead = {"sms": LedgerChannel("sms")}
     yield house
     house.close()

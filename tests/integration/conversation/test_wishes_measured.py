@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from actions.reading.wishes import WishReader
-from conversation.understanding.rules import Gate
+from conversation.understanding.rules import RuleMatcher
 from core.texts import load_texts
 from tests.builders import inbound
 
@@ -16,7 +16,7 @@ HERE = Path(__file__).parents[2] / "wishes"
 RESIDENTS = Path(__file__).parents[4] / "shared" / "data" / "residents"
 LANGUAGES = ("en", "es", "fr", "pt", "zh", "ar")
 WISHES = WishReader.of(load_texts())
-GATE = Gate(load_texts(), lambda _: None, lambda _: None, wish_of=WISHES.wish)
+GATE = RuleMatcher(load_texts(), lambda _: None, lambda _: None, wish_of=WISHES.wish)
 
 
 def lines(language: str) -> dict[str, list[str]]:

@@ -10,18 +10,18 @@ from sqlalchemy import select
 
 from actions.handlers.case_news import News, tell
 from city.records.model import NewRequest, PlaceMatch
-from city.requests.casework import Act, Worker, set_status
+from city.requests.casework import Act, CaseWorker, set_status
 from city.requests.requests import file_request, find_row
 from conversation.delivery.notices import notify
 from conversation.store.tables import Conversation
 from core.model import Reply
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.dialogues.runner import FOLDER, play
 from tests.hall import HallTalk, House
 
 FILES = sorted((FOLDER / "followup").glob("*.txt"))
-ANA = Worker("staff-ana", "Ana")
+ANA = CaseWorker("staff-ana", "Ana")
 
 
 class ReporterTalk(HallTalk):
@@ -62,7 +62,7 @@ class ReporterTalk(HallTalk):
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House(tmp_path_factory.mktemp("house") / "var", WordEar(), [FakeEmbedder()])
+    house = House(tmp_path_factory.mktemp("house") / "var", WordNluClient(), [FakeEmbedder()])
     yield house
     house.close()
 

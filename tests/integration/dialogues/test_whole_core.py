@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.machine import built_parts
 from knowledge.index.embedding import make_embedders
-from nlu.client import RasaEar
+from nlu.client import RasaNluClient
 from nlu.server import RasaServer
 from tests.dialogues.real import NOT_HERE
 from tests.dialogues.runner import FOLDER, play
@@ -25,7 +25,7 @@ def house(rasa_server: RasaServer, tmp_path_factory: pytest.TempPathFactory) -> 
     for part in ("knowledge", "cache"):
         if (built_parts() / part).is_dir():
             shutil.copytree(built_parts() / part, data_dir / part)
-    ear = RasaEar(rasa_server.url, rasa_server.token, timeout=20)
+    ear = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
     house = House(data_dir, ear, ())
     house.app.embedders_instead = make_embedders(house.app.settings.embedding_model)
     yield house

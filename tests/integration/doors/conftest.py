@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.machine import built_parts
 from knowledge.index.embedding import make_embedders
-from nlu.client import RasaEar
+from nlu.client import RasaNluClient
 from nlu.server import RasaServer
 from tests.hall import House
 from tests.integration.doors.town import Town, open_town
@@ -35,7 +35,7 @@ def town(rasa_server: RasaServer, tmp_path_factory: pytest.TempPathFactory) -> I
     for part in ("knowledge", "cache"):
         if (built_parts() / part).is_dir():
             shutil.copytree(built_parts() / part, data_dir / part)
-    ear = RasaEar(rasa_server.url, rasa_server.token, timeout=20)
+    ear = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
 
     def make_house(**settings: object) -> House:
         house = House(data_dir, ear, (), **settings)

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from PIL import ExifTags, Image
 
 from channels.sms.fake_phone import Phone
-from channels.telegram.fake import Sent
+from channels.telegram.fake import SentMessage
 from channels.telegram.fake_checks import buttons_of
 from channels.telegram.fake_resident import Resident, Update
 from channels.telegram.keyboard import DONE, OURS, UNTICKED, data_of
@@ -377,7 +377,7 @@ class TelegramTalk(PhoneTalk):
         self.did(f"[{label}]")
         self.resident.press(label)
 
-    def _press_on(self, sent: Sent, label: str, data: str) -> None:
+    def _press_on(self, sent: SentMessage, label: str, data: str) -> None:
         """Press a button, and wait until the phone has shown that it was."""
         self.did(f"[{label}]")
         fake, place = self.town.telegram, (sent.chat, sent.message_id)
@@ -388,7 +388,7 @@ class TelegramTalk(PhoneTalk):
             wait_until(lambda: fake.keyboards[place] != before)
 
 
-def _rows(sent: Sent) -> list[str]:
+def _rows(sent: SentMessage) -> list[str]:
     """Buttons below a message in brackets; those in place of the phone's keyboard in parentheses."""
     markup: dict[str, Any] = sent.markup
     below = [" ".join(f"[{button['text']}]" for button in row) for row in markup.get("inline_keyboard", ())]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from channels.sms.render import CARRIER_WORDS
-from channels.telegram.fake import Sent
+from channels.telegram.fake import SentMessage
 from channels.telegram.lengths import units
 from core.model import Reply
 from core.segments import plain_signs, segments
@@ -187,7 +187,7 @@ def hold_habits(talk: PhoneTalk, where: str) -> None:
             assert not asked & NEVER_ASKED_FOR, f"{where}: {text.body}"
 
 
-def puts_keyboard_away(sent: Sent) -> bool:
+def puts_keyboard_away(sent: SentMessage) -> bool:
     """Whether this is the word of thanks that goes before buttons, beside the outbox."""
     return sent.text in THANKS and "remove_keyboard" in sent.markup
 

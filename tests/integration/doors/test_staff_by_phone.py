@@ -10,7 +10,7 @@ from sqlalchemy import select
 from conversation.staff.takeover import Colleague, answer, hand_back, take
 from conversation.store.tables import Conversation
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import House
 from tests.integration.doors.phones import PhoneTalk, TelegramTalk, TextingTalk
 from tests.integration.doors.town import Town, open_town
@@ -24,7 +24,7 @@ def small_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     data_dir = tmp_path_factory.mktemp("small-town") / "var"
 
     def make_house(**settings: object) -> House:
-        return House(data_dir, WordEar(), [FakeEmbedder()], **settings)
+        return House(data_dir, WordNluClient(), [FakeEmbedder()], **settings)
 
     with open_town(make_house) as opened:
         yield opened

@@ -12,14 +12,14 @@ from knowledge.imports.batches import NewItem, begin, counts, documents_of, inco
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.publishing import publish
 from knowledge.search.library import Library
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import House
 from tests.unit.knowledge import files
 
 
 @pytest.fixture
 def house(tmp_path):
-    house = House(tmp_path, WordEar(), [FakeEmbedder()])
+    house = House(tmp_path, WordNluClient(), [FakeEmbedder()])
     yield house
     house.close()
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from knowledge.imports.importing import Fate, content_hash, import_paths
+from knowledge.imports.importing import ImportOutcome, content_hash, import_paths
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.search.library import Library
 
@@ -133,7 +133,9 @@ def test_unknown_types_and_missing_files_are_named_with_the_reason_and_the_rest_
     report = import_into(tmp_path, documents, tmp_path / "missing.md")
 
     reasons = {
-        fate.name.rsplit("/", 1)[-1]: fate.reason for fate in report.fates if fate.fate is Fate.UNREADABLE
+        fate.name.rsplit("/", 1)[-1]: fate.reason
+        for fate in report.fates
+        if fate.fate is ImportOutcome.UNREADABLE
     }
     assert reasons.keys() == {"tool.exe", "missing.md"}
     assert "type" in reasons["tool.exe"]

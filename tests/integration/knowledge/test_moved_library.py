@@ -17,12 +17,12 @@ from core.settings import load_settings
 from knowledge.base.store import DocumentStore
 from knowledge.base.text import digest
 from knowledge.documents.tables import DocumentRow
-from knowledge.imports.importing import Fate, import_paths
+from knowledge.imports.importing import ImportOutcome, import_paths
 from knowledge.index import snapshot
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.readers.registry import VERSION, read
 from knowledge.search.library import Library
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.integration.knowledge.test_staff_documents import Desk, listed
 from tests.small_models import save_small_model
 
@@ -106,7 +106,7 @@ def test_a_library_whose_city_moved_holds_the_same_documents_and_answers_the_sam
 
     assert len(before[0]) == report.documents == DOCUMENTS
     assert (ids(folder), answers(folder)) == before
-    assert {fate.fate for fate in report.fates} == {Fate.UNCHANGED}
+    assert {fate.fate for fate in report.fates} == {ImportOutcome.UNCHANGED}
 
 
 def test_after_a_move_a_changed_file_replaces_and_a_lost_one_goes_though_the_old_folder_is_still_there(
@@ -256,7 +256,7 @@ def test_a_folder_named_by_a_link_or_from_within_is_the_same_folder(tmp_path, fo
     report = bring_in(folder, type(link)("."))
 
     assert ids(folder) == before
-    assert report.count(Fate.UNCHANGED) == len(report.fates)
+    assert report.count(ImportOutcome.UNCHANGED) == len(report.fates)
 
 
 @pytest.fixture
@@ -320,7 +320,7 @@ def test_a_start_mends_a_library_though_nothing_in_its_folder_changed(tmp_path, 
     stamp = f"{digest(VERSION, snapshot.FORMAT, *parts)} {settings.embedding_model}"
     (folder / "city-documents.hash").write_text(stamp, encoding="utf-8")
     told = []
-    app = App(settings, ear_instead=WordEar(), embedders_instead=[FakeEmbedder()], progress=told.append)
+    app = App(settings, ear_instead=WordNluClient(), embedders_instead=[FakeEmbedder()], progress=told.append)
     app.migrate()
 
     import_documents_if_changed(app, documents)

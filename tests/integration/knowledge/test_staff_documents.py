@@ -16,7 +16,7 @@ from knowledge.documents.documents import (
     save,
     versions,
 )
-from knowledge.imports.importing import Fate, import_paths
+from knowledge.imports.importing import ImportOutcome, import_paths
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.publishing import (
     bring_up_to_date,
@@ -282,7 +282,7 @@ def test_what_staff_edited_or_withdrew_no_import_overwrites_and_it_says_so(desk,
 
     report, _ = desk.bring_in(city_folder)
 
-    assert [fate.fate for fate in report.fates] == [Fate.KEPT, Fate.KEPT]
+    assert [fate.fate for fate in report.fates] == [ImportOutcome.KEPT, ImportOutcome.KEPT]
     assert all("Staff" in fate.reason for fate in report.fates)
     assert "staff's own place" in desk.answer()
     assert listed(desk)["Paper"].state == "withdrawn"

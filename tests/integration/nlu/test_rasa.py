@@ -19,12 +19,12 @@ import pytest
 
 from city.requests.requests import read_number
 from conversation.understanding.danger.detector import Detector
-from conversation.understanding.rules import Gate
+from conversation.understanding.rules import RuleMatcher
 from core.errors import CitylineError
 from core.model import InboundMessage
 from core.texts import load_texts
 from knowledge.index.embedding import make_embedders, take_over
-from nlu.client import RasaEar
+from nlu.client import RasaNluClient
 from nlu.environment import ROOT
 from nlu.server import RasaServer
 from tests.rasa import RASA_PYTHON
@@ -63,7 +63,7 @@ def typed(text: str) -> InboundMessage:
 
 @pytest.fixture(scope="module")
 def heard(rasa_server):
-    ear = RasaEar(rasa_server.url, rasa_server.token, timeout=20)
+    ear = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
     heard = [(example, ear.parse(example["text"])) for example in UNDERSTOOD]
     ear.close()
     return heard
@@ -91,7 +91,7 @@ def test_what_it_is_sure_of_is_mostly_right(heard, language):
 
 def test_danger_is_never_taken_for_small_talk(heard):
     """What the gate's words do not catch: whatever is taken for sure is at least a problem."""
-    gate = Gate(load_texts(), read_number, lambda _text: None, danger_of=Detector())
+    gate = RuleMatcher(load_texts(), read_number, lambda _text: None, danger_of=Detector())
     missed = [
         found
         for example, found in heard
@@ -178,7 +178,7 @@ def own_server(rasa_model, tmp_path):
 
 
 def test_a_killed_server_comes_back_at_the_same_address(own_server):
-    ear = RasaEar(own_server.url, own_server.token, timeout=20)
+    ear = RasaNluClient(own_server.url, own_server.token, timeout=20)
     assert ear.parse("hi").best.name == "greet"
     killed, url = own_server.pid, own_server.url
     os.kill(killed, signal.SIGKILL)
@@ -243,7 +243,9 @@ def test_a_server_that_cannot_start_is_told_with_the_end_of_its_log(tmp_path):
 def test_the_vectors_that_it_hands_on_are_those_that_the_library_would_compute(rasa_server):
     text = "there is a huge hole in the road in front of 12 Mill Road"
     handed = {}
-    ear = RasaEar(rasa_server.url, rasa_server.token, hand_on=lambda _text, vectors: handed.update(vectors))
+    ear = RasaNluClient(
+        rasa_server.url, rasa_server.token, hand_on=lambda _text, vectors: handed.update(vectors)
+    )
     ear.parse(text)
     ear.close()
     for embedder in make_embedders("minilm+use"):

@@ -30,7 +30,7 @@ from core.texts import plain
 from knowledge.imports.importing import import_paths
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.questions.tables import FeedbackRow
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import House
 from tests.integration.rasa.assistant import TOKEN, TrackedTalk
 
@@ -46,7 +46,7 @@ TO_THE_PHOTO = (
 
 
 def make_house(folder, **settings):
-    house = House(folder / "var", WordEar(), [FakeEmbedder()], actions_token=TOKEN, **settings)
+    house = House(folder / "var", WordNluClient(), [FakeEmbedder()], actions_token=TOKEN, **settings)
     (folder / "pages").mkdir()
     page = f"# {QUESTION}\n\nThe zebra parade begins at noon at the city hall.\n"
     (folder / "pages" / "parade.md").write_text(page, encoding="utf-8")
@@ -289,7 +289,7 @@ def test_what_can_be_called_is_listed_to_who_has_the_token_and_health_to_everybo
 
 
 def test_without_a_token_in_the_settings_there_is_no_action_server(tmp_path):
-    house = House(tmp_path / "var", WordEar(), [FakeEmbedder()])
+    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()])
     web = TestClient(web_app(house.app))  # not entered: nothing is started
     assert web.get("/rasa/health").status_code == 404
     house.close()

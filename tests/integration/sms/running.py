@@ -12,7 +12,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from channels.sms import Account, Limits, MemorySpend, Signatures, SmsDoor, Style, TwilioSms, router
+from channels.sms import Account, MemorySpend, Signatures, SmsDoor, SmsLimits, Style, TwilioSms, router
 from channels.sms.fake import FakeTwilio
 from core.model import Accepted, Delivery, DeliveryReport, InboundMessage, Reply
 from core.texts import load_texts
@@ -76,7 +76,7 @@ def channel_to(twilio: FakeTwilio, hall: MemoryHall | None = None, **changes: An
         "style": Style(load_texts()),
         "spend": MemorySpend(),
         "reports": hall or MemoryHall(),
-        "limits": Limits(segments_per_second=1000, burst=1000, cap=0),
+        "limits": SmsLimits(segments_per_second=1000, burst=1000, cap=0),
         "ticking": Clock(),
         "settle_seconds": 0.0,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from channels.sms.fake import Trouble
+from channels.sms.fake import FakeTrouble
 from tests.integration.sms.running import RESIDENT, channel_to, delivery
 
 
@@ -57,7 +57,7 @@ def test_pages_lead_to_each_other(twilio):
 
 
 def test_troubles_come_in_order_and_end(twilio):
-    twilio.tell(Trouble(status=429, after="5"), Trouble(status=503, accepts=True))
+    twilio.tell(FakeTrouble(status=429, after="5"), FakeTrouble(status=503, accepts=True))
     answers = [create(twilio) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [429, 503, 201]
     assert answers[0].headers["retry-after"] == "5"
@@ -66,7 +66,7 @@ def test_troubles_come_in_order_and_end(twilio):
 
 @pytest.mark.parametrize("kind", ["cut", "half"])
 def test_a_cut_line_breaks_the_client_after_the_yes(twilio, kind):
-    twilio.tell(Trouble(kind, accepts=True))
+    twilio.tell(FakeTrouble(kind, accepts=True))
     with pytest.raises(httpx.TransportError):
         create(twilio)
     assert len(twilio.ledger) == 1

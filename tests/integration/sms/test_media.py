@@ -9,7 +9,7 @@ import pytest
 
 from channels.sms.fake_phone import inbound_form
 from channels.sms.inbound import read
-from channels.sms.media import Fetcher
+from channels.sms.media import MediaFetcher
 from core.errors import BadUpload, SendLater
 from core.model import RemoteMedia, Trouble
 from tests.integration.sms.running import RESIDENT, Clock, account_of, channel_to
@@ -50,7 +50,7 @@ def test_a_picture_comes_with_the_token_and_over_a_redirect(twilio):
     ],
 )
 def test_nothing_else_is_asked(twilio, url):
-    fetcher = Fetcher(account_of(twilio), resolve=lambda _host: pytest.fail("asked"))
+    fetcher = MediaFetcher(account_of(twilio), resolve=lambda _host: pytest.fail("asked"))
     with pytest.raises(BadUpload):
         fetcher.fetch(RemoteMedia(url))
     assert twilio.requests == []
@@ -69,7 +69,7 @@ def test_nothing_else_is_asked(twilio, url):
 def test_each_redirect_is_checked_again(twilio, target):
     twilio.redirect_media_to = target or "https://"
     with pytest.raises(BadUpload):
-        Fetcher(account_of(twilio)).fetch(picture_of(twilio))
+        MediaFetcher(account_of(twilio)).fetch(picture_of(twilio))
     assert len(twilio.requests) == 1
 
 
@@ -77,7 +77,7 @@ def test_redirects_in_a_circle_end(twilio):
     media = picture_of(twilio)
     twilio.redirect_media_to = media.reference
     with pytest.raises(BadUpload, match="more than twice"):
-        Fetcher(account_of(twilio)).fetch(media)
+        MediaFetcher(account_of(twilio)).fetch(media)
     assert len(twilio.requests) == 3
 
 
@@ -101,7 +101,7 @@ def test_redirects_in_a_circle_end(twilio):
 )
 @pytest.mark.parametrize("host", ["api.twilio.com", "mms.twiliocdn.com"])
 def test_a_public_name_with_a_private_address_is_not_asked(twilio, host, addresses):
-    fetcher = Fetcher(account_of(twilio), resolve=lambda _host: addresses)
+    fetcher = MediaFetcher(account_of(twilio), resolve=lambda _host: addresses)
     with pytest.raises(BadUpload, match="private"):
         fetcher.fetch(RemoteMedia(f"https://{host}/a"))
 
@@ -114,7 +114,7 @@ def test_the_connection_goes_to_the_address_that_was_checked_and_the_token_to_tw
             requests.append((url, more))
             return httpx.Request(method, url, **more)
 
-    fetcher = Fetcher(account_of(twilio), resolve=lambda _host: ["93.184.216.34"])
+    fetcher = MediaFetcher(account_of(twilio), resolve=lambda _host: ["93.184.216.34"])
     for host, token in (("api.twilio.com", True), ("mms.twiliocdn.com", False)):
         request = fetcher._request(Line(), fetcher._checked(f"https://{host}/a?b=c#d"))
         assert str(request.url) == "https://93.184.216.34/a?b=c"
@@ -131,12 +131,12 @@ def test_what_is_no_picture_by_its_type(twilio, kind, trouble):
     media = picture_of(twilio)
     twilio.received[0].media[0] = (twilio.received[0].media[0][0], kind, b"x")
     with pytest.raises(BadUpload) as raised:
-        Fetcher(account_of(twilio)).fetch(media)
+        MediaFetcher(account_of(twilio)).fetch(media)
     assert raised.value.trouble is trouble
 
 
 def test_a_picture_that_is_too_big_is_not_read_to_its_end(twilio):
-    fetcher = Fetcher(account_of(twilio), most_bytes=500)
+    fetcher = MediaFetcher(account_of(twilio), most_bytes=500)
     with pytest.raises(BadUpload) as raised:
         fetcher.fetch(picture_of(twilio))
     assert raised.value.trouble is Trouble.FILE_TOO_BIG
@@ -150,23 +150,23 @@ def test_a_picture_that_comes_too_slowly_is_left_for_later(twilio):
         return clock.seconds
 
     with pytest.raises(SendLater):
-        Fetcher(account_of(twilio), ticking=ticking).fetch(picture_of(twilio))
+        MediaFetcher(account_of(twilio), ticking=ticking).fetch(picture_of(twilio))
 
 
 def test_a_picture_that_is_gone_is_gone_and_a_wrong_token_can_be_mended(twilio):
     media = picture_of(twilio)
     twilio.received[0].media.clear()
     with pytest.raises(BadUpload):
-        Fetcher(account_of(twilio)).fetch(media)
+        MediaFetcher(account_of(twilio)).fetch(media)
     with pytest.raises(SendLater):
-        Fetcher(account_of(twilio, auth_token="another")).fetch(media)
+        MediaFetcher(account_of(twilio, auth_token="another")).fetch(media)
 
 
 def test_twilio_out_of_reach_is_for_later(twilio):
-    gone = Fetcher(account_of(twilio, api_base="http://127.0.0.1:9"))
+    gone = MediaFetcher(account_of(twilio, api_base="http://127.0.0.1:9"))
     with pytest.raises(SendLater):
         gone.fetch(RemoteMedia("http://127.0.0.1:9/a"))
-    unresolved = Fetcher(account_of(twilio), resolve=_unresolved)
+    unresolved = MediaFetcher(account_of(twilio), resolve=_unresolved)
     with pytest.raises(SendLater):
         unresolved.fetch(RemoteMedia("https://api.twilio.com/a"))
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from channels.sms.fake import Trouble
+from channels.sms.fake import FakeTrouble
 from channels.sms.fake_phone import inbound_form
 from channels.sms.inbound import read
 from core.errors import SendLater
@@ -69,7 +69,7 @@ def test_who_cannot_be_answered_does_not_stop_the_rest(twilio):
         assert [message.text for message in channel.missed(NOW)] == ["hi"]
 
 
-@pytest.mark.parametrize("trouble", [Trouble(status=500), Trouble("cut"), Trouble("half")])
+@pytest.mark.parametrize("trouble", [FakeTrouble(status=500), FakeTrouble("cut"), FakeTrouble("half")])
 def test_when_twilio_cannot_be_asked_it_is_asked_later(twilio, trouble):
     twilio.list_troubles.append(trouble)
     with channel_to(twilio) as channel:
@@ -79,7 +79,7 @@ def test_when_twilio_cannot_be_asked_it_is_asked_later(twilio, trouble):
 
 
 def test_when_twilio_asks_for_a_rest_it_is_not_asked_again_before_its_end(twilio):
-    twilio.list_troubles.append(Trouble(status=429, after="3"))
+    twilio.list_troubles.append(FakeTrouble(status=429, after="3"))
     with channel_to(twilio) as channel:
         for _ in range(2):
             with pytest.raises(SendLater) as later:

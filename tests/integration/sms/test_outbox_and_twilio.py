@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.migrate import upgrade
-from channels.sms.fake import Trouble
+from channels.sms.fake import FakeTrouble
 from conversation.delivery.outbox import Outbox
 from conversation.delivery.receipts import Deliveries
-from conversation.store.conversations import REPLY, Memory
+from conversation.store.conversations import REPLY, ConversationStore
 from core.database import Database
 from core.model import Delivery, Reply
 from core.queue import Queue
@@ -30,7 +30,7 @@ class Post:
     def __init__(self, url: str, channel) -> None:
         self.clock = Clock()
         self.database = Database(url)
-        self.memory = Memory(self.database, Vault("s" * 32))
+        self.memory = ConversationStore(self.database, Vault("s" * 32))
         self.queue = Queue("outbox", self.database, lease=timedelta(seconds=30), now=self.clock)
         terms, deliveries = usual_terms(self.database, self.clock), Deliveries(self.database)
         self.outbox = Outbox(self.database, self.queue, self.memory, deliveries, {"sms": channel}, terms)
@@ -69,13 +69,13 @@ def url(tmp_path):
 @pytest.mark.parametrize(
     "trouble",
     [
-        Trouble("cut"),
-        Trouble("cut", accepts=True),
-        Trouble("half", accepts=True),
-        Trouble("rubbish", accepts=True),
-        Trouble(status=500),
-        Trouble(status=503, accepts=True),
-        Trouble(status=429, after="300"),
+        FakeTrouble("cut"),
+        FakeTrouble("cut", accepts=True),
+        FakeTrouble("half", accepts=True),
+        FakeTrouble("rubbish", accepts=True),
+        FakeTrouble(status=500),
+        FakeTrouble(status=503, accepts=True),
+        FakeTrouble(status=429, after="300"),
     ],
     ids=lambda trouble: f"{trouble.kind}-{trouble.status}-{'taken' if trouble.accepts else 'not-taken'}",
 )

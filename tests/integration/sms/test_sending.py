@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from channels.sms import Account, Limits, MemorySpend, Style
-from channels.sms.codes import CODES, Meaning
-from channels.sms.fake import FakeTwilio, Trouble
+from channels.sms import Account, MemorySpend, SmsLimits, Style
+from channels.sms.codes import CODES, CodeMeaning
+from channels.sms.fake import FakeTrouble, FakeTwilio
 from core.errors import SendLater, SendRefused, SendUnknown, SettingsError
-from core.model import Choice, DeliveryReport, Fate, Picture, Reply
+from core.model import Choice, DeliveryReport, DeliveryStatus, Picture, Reply
 from core.texts import load_texts
 from tests.integration.sms.running import RESIDENT, Clock, MemoryHall, account_of, channel_to, delivery
 
@@ -51,7 +51,7 @@ def test_whatsapp_goes_the_same_way(twilio):
 
 
 @pytest.mark.parametrize(
-    "number", [code for code, known in CODES.items() if known.meaning is Meaning.REFUSED]
+    "number", [code for code, known in CODES.items() if known.meaning is CodeMeaning.REFUSED]
 )
 def test_a_permanent_error_closes_the_delivery(twilio, number):
     twilio.refusals[RESIDENT] = number
@@ -61,7 +61,8 @@ def test_a_permanent_error_closes_the_delivery(twilio, number):
 
 
 @pytest.mark.parametrize(
-    "number", [code for code, known in CODES.items() if known.meaning in {Meaning.LATER, Meaning.SETUP}]
+    "number",
+    [code for code, known in CODES.items() if known.meaning in {CodeMeaning.LATER, CodeMeaning.SETUP}],
 )
 def test_an_error_that_passes_or_that_staff_can_mend_waits(twilio, number):
     twilio.refusals[RESIDENT] = number
@@ -75,7 +76,9 @@ def test_who_said_stop_is_not_written_to_and_the_hall_hears_of_it(twilio, hall):
     with channel_to(twilio, hall) as channel:
         with pytest.raises(SendRefused, match=r"^opted out"):
             channel.send(delivery(key="sms SM1 0"))
-        assert hall.reports == [DeliveryReport("sms", "sms SM1 0", Fate.FAILED, "21610", opted_out=True)]
+        assert hall.reports == [
+            DeliveryReport("sms", "sms SM1 0", DeliveryStatus.FAILED, "21610", opted_out=True)
+        ]
         twilio.keep_inbound("START", RESIDENT)
         channel.send(delivery())
     assert len(twilio.ledger) == 1
@@ -84,7 +87,7 @@ def test_who_said_stop_is_not_written_to_and_the_hall_hears_of_it(twilio, hall):
 @pytest.mark.parametrize("after", ["7", "0.5", "120"])
 def test_retry_after_is_never_undercut_by_any_text(twilio, after):
     clock = Clock()
-    twilio.tell(Trouble(status=429, after=after))
+    twilio.tell(FakeTrouble(status=429, after=after))
     with channel_to(twilio, ticking=clock) as channel:
         with pytest.raises(SendLater) as raised:
             channel.send(delivery(key="one"))
@@ -104,12 +107,12 @@ def test_retry_after_is_never_undercut_by_any_text(twilio, after):
 @pytest.mark.parametrize(
     "trouble",
     [
-        Trouble(status=500),
-        Trouble(status=503, after="3"),
-        Trouble("cut"),
-        Trouble("rubbish"),
-        Trouble("half"),
-        Trouble("slow"),
+        FakeTrouble(status=500),
+        FakeTrouble(status=503, after="3"),
+        FakeTrouble("cut"),
+        FakeTrouble("rubbish"),
+        FakeTrouble("half"),
+        FakeTrouble("slow"),
     ],
     ids=lambda trouble: f"{trouble.kind}-{trouble.status}",
 )
@@ -150,7 +153,7 @@ def test_after_a_kill_the_next_process_finds_what_was_taken(twilio):
 
 
 def test_of_two_equal_texts_each_finds_its_own(twilio):
-    twilio.tell(Trouble("cut", accepts=True), Trouble("cut", accepts=True))
+    twilio.tell(FakeTrouble("cut", accepts=True), FakeTrouble("cut", accepts=True))
     with channel_to(twilio) as channel:
         for key in ("one", "two"):
             with pytest.raises(SendUnknown):
@@ -202,11 +205,11 @@ def test_a_trial_accounts_own_words_do_not_hide_the_text(twilio):
 @pytest.mark.parametrize(
     "trouble",
     [
-        Trouble(status=429, after="9"),
-        Trouble(status=500),
-        Trouble("cut"),
-        Trouble("half"),
-        Trouble("rubbish"),
+        FakeTrouble(status=429, after="9"),
+        FakeTrouble(status=500),
+        FakeTrouble("cut"),
+        FakeTrouble("half"),
+        FakeTrouble("rubbish"),
     ],
 )
 def test_while_twilio_cannot_say_nothing_is_decided(twilio, trouble):
@@ -223,7 +226,7 @@ def test_while_twilio_cannot_say_nothing_is_decided(twilio, trouble):
 
 def test_twilios_list_gets_time_to_show_a_text(twilio):
     clock = Clock()
-    twilio.tell(Trouble("cut", accepts=True))
+    twilio.tell(FakeTrouble("cut", accepts=True))
     with channel_to(twilio, ticking=clock, settle_seconds=5.0) as channel:
         with pytest.raises(SendUnknown):
             channel.send(delivery())
@@ -236,7 +239,9 @@ def test_twilios_list_gets_time_to_show_a_text(twilio):
 
 def test_the_rate_of_the_number_is_kept_with_an_exact_wait(twilio):
     clock = Clock()
-    with channel_to(twilio, ticking=clock, limits=Limits(segments_per_second=1, burst=1, cap=0)) as channel:
+    with channel_to(
+        twilio, ticking=clock, limits=SmsLimits(segments_per_second=1, burst=1, cap=0)
+    ) as channel:
         channel.send(delivery(key="one"))
         with pytest.raises(SendLater) as raised:
             channel.send(delivery("x" * 300, key="two"))
@@ -249,7 +254,7 @@ def test_the_rate_of_the_number_is_kept_with_an_exact_wait(twilio):
 def test_a_part_of_the_days_money_is_kept_for_danger_and_no_more_than_the_whole_is_spent(twilio):
     now = datetime(2026, 11, 21, 23, 0, tzinfo=UTC)
     spend = MemorySpend(lambda: now)
-    limits = Limits(segments_per_second=1000, burst=1000, price=0.01, cap=0.05, danger_share=0.4)
+    limits = SmsLimits(segments_per_second=1000, burst=1000, price=0.01, cap=0.05, danger_share=0.4)
     danger = Reply("Call 911 now.", urgent=True)
     with channel_to(twilio, limits=limits, spend=spend, now=lambda: now) as channel:
         channel.send(delivery("x" * 400, key="one"))
@@ -269,7 +274,9 @@ def test_a_part_of_the_days_money_is_kept_for_danger_and_no_more_than_the_whole_
 
 def test_danger_goes_before_what_waits_for_the_rate_of_the_number(twilio):
     clock = Clock()
-    with channel_to(twilio, ticking=clock, limits=Limits(segments_per_second=1, burst=1, cap=0)) as channel:
+    with channel_to(
+        twilio, ticking=clock, limits=SmsLimits(segments_per_second=1, burst=1, cap=0)
+    ) as channel:
         channel.send(delivery(key="one"))
         for number in range(50):
             with pytest.raises(SendLater):
@@ -280,7 +287,7 @@ def test_danger_goes_before_what_waits_for_the_rate_of_the_number(twilio):
 
 def test_what_may_have_gone_out_is_paid_for_and_what_did_not_is_not(twilio):
     spend = MemorySpend()
-    twilio.tell(Trouble("cut", accepts=True), Trouble(status=429, after="0"))
+    twilio.tell(FakeTrouble("cut", accepts=True), FakeTrouble(status=429, after="0"))
     with channel_to(twilio, spend=spend) as channel:
         with pytest.raises(SendUnknown):
             channel.send(delivery(key="one"))
@@ -311,7 +318,7 @@ def test_an_address_of_the_api_that_is_none():
 
 def test_no_phone_number_reaches_a_log(twilio, caplog):
     caplog.set_level(logging.INFO)
-    twilio.tell(Trouble("cut", accepts=True))
+    twilio.tell(FakeTrouble("cut", accepts=True))
     with channel_to(twilio) as channel:
         with pytest.raises(SendUnknown):
             channel.send(delivery())
@@ -342,7 +349,7 @@ def test_a_picture_is_named_by_its_address_and_counts_as_three_texts(twilio):
     assert [(sent.body, sent.media_urls) for sent in twilio.ledger] == [
         ("It is fixed.", ["https://city.example/f/abcdefghijkl/1.jpg"])
     ]
-    assert spend.spent_today() == pytest.approx(3 * Limits().price)
+    assert spend.spent_today() == pytest.approx(3 * SmsLimits().price)
 
 
 def test_where_pictures_cannot_reach_a_phone_the_words_go_with_a_link(twilio):

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from channels.sms.fake import FakeTwilio
 from channels.sms.fake_phone import inbound_form, sign
-from core.model import DeliveryReport, Fate
+from core.model import DeliveryReport, DeliveryStatus
 from tests.integration.sms.running import PUBLIC, RESIDENT, MemoryHall, channel_to, delivery, door_app
 
 PATH = "/channels/sms/inbound"
@@ -129,9 +129,9 @@ def test_status_reports_reach_the_hall(phone, twilio, hall):
     for status, error in (("queued", None), ("sent", None), ("undelivered", 30003), ("received", None)):
         assert phone.report(record, status, error).status_code == 200
     assert hall.reports == [
-        DeliveryReport("sms", receipt.provider_id, Fate.ACCEPTED),
-        DeliveryReport("sms", receipt.provider_id, Fate.SENT),
-        DeliveryReport("sms", receipt.provider_id, Fate.FAILED, "30003"),
+        DeliveryReport("sms", receipt.provider_id, DeliveryStatus.ACCEPTED),
+        DeliveryReport("sms", receipt.provider_id, DeliveryStatus.SENT),
+        DeliveryReport("sms", receipt.provider_id, DeliveryStatus.FAILED, "30003"),
     ]
     assert record.callback == f"{PUBLIC}/channels/sms/status"
 

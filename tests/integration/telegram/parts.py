@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from channels.telegram import BotApi, TelegramBot, TelegramDoor
-from channels.telegram.bot import Pace
+from channels.telegram.bot import TelegramPace
 from channels.telegram.fake import FakeTelegram
 from core.model import Accepted, Choice, Delivery, DeliveryReport, InboundMessage, Reply, Want
 from core.texts import load_texts
@@ -99,7 +99,7 @@ def line_to(fake: FakeTelegram, base: str, timeout: float = 5.0) -> Iterator[Lin
     """The parts, joined; closed at the end."""
     seconds, inbox, reports = Seconds(), MemoryInbox(), MemoryReports()
     api = BotApi(fake.token, base, timeout=timeout)
-    bot = TelegramBot(api, TEXTS, reports, pace=Pace(seconds, seconds.sleep))
+    bot = TelegramBot(api, TEXTS, reports, pace=TelegramPace(seconds, seconds.sleep))
     door = TelegramDoor(inbox, bot, SECRET, clock=Clock())
     try:
         yield Line(fake, base, bot, door, inbox, reports, seconds)

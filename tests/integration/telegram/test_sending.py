@@ -8,7 +8,7 @@ from channels.telegram import BotApi
 from channels.telegram.api import MOST_BYTES, ApiError
 from channels.telegram.fake import Fault, Mishap
 from core.errors import BadUpload, SendLater, SendRefused, SendUnknown, SettingsError
-from core.model import Choice, Delivery, Fate, Picture, RemoteMedia, Reply, Trouble
+from core.model import Choice, Delivery, DeliveryStatus, Picture, RemoteMedia, Reply, Trouble
 from tests.integration.telegram.parts import ABOUT, PLACE, line_to
 
 
@@ -143,7 +143,7 @@ def test_who_blocked_the_bot_is_reported_and_not_written_to(line):
     with pytest.raises(SendRefused):
         line.send("hello", key="a")
     (report,) = line.reports.kept
-    assert (report.provider_id, report.fate, report.opted_out) == ("a", Fate.FAILED, True)
+    assert (report.provider_id, report.fate, report.opted_out) == ("a", DeliveryStatus.FAILED, True)
 
 
 def test_an_address_that_telegram_does_not_know_is_refused_for_good(line):

@@ -15,7 +15,7 @@ import uvicorn
 from starlette.responses import HTMLResponse
 from websockets.sync.client import ClientConnection, connect
 
-from channels.web import CityProfile, Limits, WebChat
+from channels.web import ProfileShown, WebChat, WebLimits
 from channels.web.demo import demo_app
 from channels.web.fake import EchoCity, MemoryMedia
 from core.texts import load_texts
@@ -32,9 +32,9 @@ def build_chat(city: EchoCity | None = None, **changes: Any) -> WebChat:
         "bell": city,
         "media": MemoryMedia(),
         "texts": load_texts(),
-        "profile": CityProfile("Penstock", "555-0100", languages=("en", "es")),
+        "profile": ProfileShown("Penstock", "555-0100", languages=("en", "es")),
         "secret": SECRET,
-        "limits": Limits(typing_after_seconds=0.05, plain_wait_seconds=0.3),
+        "limits": WebLimits(typing_after_seconds=0.05, plain_wait_seconds=0.3),
     }
     return WebChat(**(parts | changes))
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from bs4 import BeautifulSoup
 
-from channels.web import CHANNEL, CityProfile, Limits
+from channels.web import CHANNEL, ProfileShown, WebLimits
 from channels.web.fake import MemoryMedia
 from channels.web.plain import PlainPage
 from core.model import Reply, Trouble
@@ -125,7 +125,7 @@ def test_a_date_is_written_in_words(written, language, words):
 
 def test_times_are_those_of_the_citys_clocks():
     chat = build_chat(
-        profile=CityProfile("Penstock", "555-0100", languages=("en", "es"), timezone="America/New_York")
+        profile=ProfileShown("Penstock", "555-0100", languages=("en", "es"), timezone="America/New_York")
     )
     assert PlainPage(chat, None).clock(datetime(2026, 6, 1, 16, 5, tzinfo=UTC)) == "12:05"
 
@@ -145,7 +145,7 @@ def test_a_bad_photo_costs_none_of_the_words_beside_it(city, reader):
 def test_pictures_are_counted_before_they_are_stored_and_words_beside_them_are_not_lost(city):
     media = MemoryMedia()
     with serving(
-        build_chat(city, media=media, limits=Limits(upload_burst=2, plain_wait_seconds=0.3))
+        build_chat(city, media=media, limits=WebLimits(upload_burst=2, plain_wait_seconds=0.3))
     ) as base:
         reader = Reader(base)
         for number in range(5):
@@ -158,7 +158,7 @@ def test_pictures_are_counted_before_they_are_stored_and_words_beside_them_are_n
 
 def test_pictures_of_one_network_are_counted_together(city):
     media = MemoryMedia()
-    limits = Limits(network_upload_burst=2, plain_wait_seconds=0.1, spare_loopback=False)
+    limits = WebLimits(network_upload_burst=2, plain_wait_seconds=0.1, spare_loopback=False)
     with serving(build_chat(city, media=media, limits=limits)) as base:
         for _ in range(3):
             reader = Reader(base)
@@ -280,7 +280,7 @@ def test_ending_the_chat_begins_a_new_one(city, reader):
 
 
 def test_too_many_new_readers_of_one_address_get_a_page_that_says_so(city):
-    with serving(build_chat(city, limits=Limits(session_burst=1, spare_loopback=False))) as base:
+    with serving(build_chat(city, limits=WebLimits(session_burst=1, spare_loopback=False))) as base:
         pages = [ask("GET", base + PAGE) for _ in range(2)]
     assert [page.status_code for page in pages] == [200, 429]
     assert "555-0100" in pages[1].text
@@ -307,7 +307,7 @@ ALL = ("en", "es", "fr", "pt", "zh", "ar")
 )
 @pytest.mark.parametrize("path", ["/chat/plain", "/"])
 def test_pages_are_written_in_the_direction_of_their_language(path, language, direction, send):
-    with serving(build_chat(profile=CityProfile("Penstock", "555-0100", languages=ALL))) as base:
+    with serving(build_chat(profile=ProfileShown("Penstock", "555-0100", languages=ALL))) as base:
         page = BeautifulSoup(ask("GET", f"{base}{path}?language={language}").text, "html.parser")
     html = page.select_one("html")
     assert (html["lang"], html["dir"]) == (language, direction)

@@ -13,7 +13,7 @@ import pytest
 import socketio
 from structlog.testing import capture_logs
 
-from channels.web import CHANNEL, Limits
+from channels.web import CHANNEL, WebLimits
 from channels.web.fake import EchoCity
 from channels.web.keys import Keys
 from core.model import Reply
@@ -267,7 +267,7 @@ def test_thirty_messages_in_one_breath_all_arrive_in_order():
                 await widget.client.emit("user_uttered", {"message": str(number)})
             await widget.hears(30)
 
-    with serving(build_chat(city, limits=Limits(messages_per_second=20, message_burst=5))) as base:
+    with serving(build_chat(city, limits=WebLimits(messages_per_second=20, message_burst=5))) as base:
         run(story(base))
     assert [message.text for message in city.accepted] == [str(number) for number in range(30)]
 
@@ -352,7 +352,7 @@ def test_a_website_that_is_not_allowed_gets_no_socket_either(base):
 
 
 def test_one_network_may_not_begin_conversations_without_end():
-    limits = Limits(spare_loopback=False, session_burst=2, sessions_per_hour=1)
+    limits = WebLimits(spare_loopback=False, session_burst=2, sessions_per_hour=1)
 
     async def story(base: str) -> None:
         async with Widget(base) as widget:
@@ -367,7 +367,7 @@ def test_one_network_may_not_begin_conversations_without_end():
 
 
 def test_one_network_may_not_hold_connections_without_end():
-    limits = Limits(spare_loopback=False, connections_per_address=1)
+    limits = WebLimits(spare_loopback=False, connections_per_address=1)
 
     async def story(base: str) -> None:
         async with Widget(base) as widget:

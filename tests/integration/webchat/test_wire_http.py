@@ -9,7 +9,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from channels.web import Limits
+from channels.web import WebLimits
 from conversation.store.media import DiskMediaStore
 from core.model import Position
 from tests.integration.webchat.running import Resident, ask, build_chat, serving
@@ -58,7 +58,7 @@ def test_a_waiting_client_hears_news_at_once(city, resident):
 
 
 def test_a_wait_ends_without_news_too(city):
-    with serving(build_chat(city, limits=Limits(longest_poll_seconds=0.05))) as base:
+    with serving(build_chat(city, limits=WebLimits(longest_poll_seconds=0.05))) as base:
         assert Resident(base).hear(wait=20) == []
 
 
@@ -212,14 +212,14 @@ def test_a_broken_upload_is_refused_in_words(resident, content_type, body):
 
 
 def test_too_many_uploads_are_slowed_down(city):
-    with serving(build_chat(city, limits=Limits(upload_burst=2))) as base:
+    with serving(build_chat(city, limits=WebLimits(upload_burst=2))) as base:
         resident = Resident(base)
         statuses = [upload(resident, b"\xff\xd8\xff").status_code for _ in range(3)]
     assert statuses == [201, 201, 429]
 
 
 def test_too_many_new_conversations_of_one_address_are_slowed_down(city):
-    limits = Limits(session_burst=2, spare_loopback=False)
+    limits = WebLimits(session_burst=2, spare_loopback=False)
     with serving(build_chat(city, limits=limits)) as base:
         answers = [ask("POST", f"{base}/chat/session") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [201, 201, 429]

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from channels.web import CHANNEL, Limits
+from channels.web import CHANNEL, WebLimits
 from core.model import Reply, Trouble
 from tests.integration.webchat.running import Resident, build_chat, serving, wait_until
 
@@ -231,7 +231,7 @@ def test_the_own_website_is_always_allowed(resident):
 
 def test_a_silent_socket_is_closed(city):
     with (
-        serving(build_chat(city, limits=Limits(idle_seconds=0.1))) as base,
+        serving(build_chat(city, limits=WebLimits(idle_seconds=0.1))) as base,
         Resident(base).socket() as socket,
     ):
         with pytest.raises(ConnectionClosed) as closed:
@@ -240,7 +240,7 @@ def test_a_silent_socket_is_closed(city):
 
 
 def test_one_address_holds_only_so_many_sockets(city):
-    limits = Limits(connections_per_address=2, spare_loopback=False)
+    limits = WebLimits(connections_per_address=2, spare_loopback=False)
     with serving(build_chat(city, limits=limits)) as base:
         resident = Resident(base)
         with resident.socket(), resident.socket(), resident.socket(last_sequence=None) as third:
@@ -250,7 +250,7 @@ def test_one_address_holds_only_so_many_sockets(city):
 
 
 def test_a_place_is_free_again_when_a_socket_closes(city):
-    limits = Limits(connections_per_address=1, spare_loopback=False)
+    limits = WebLimits(connections_per_address=1, spare_loopback=False)
     chat = build_chat(city, limits=limits)
     with serving(chat) as base:
         resident = Resident(base)

@@ -24,7 +24,7 @@ from conversation.store.tables import Conversation, DeliveryFateRow, TranscriptL
 from core.database import Base
 from core.tables import QueueItem
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordEar
+from nlu.fake import WordNluClient
 from tests.hall import House
 
 PUBLIC = "https://city.example"
@@ -128,7 +128,7 @@ def open_doors(folder: Path, database_url: str = "", **settings: object) -> Iter
         "telegram_secret": SECRET,
         "telegram_api_base": "http://127.0.0.1:9",
     }
-    house = House(folder, WordEar(), [FakeEmbedder()], database_url, **(known | settings))
+    house = House(folder, WordNluClient(), [FakeEmbedder()], database_url, **(known | settings))
     try:
         yield Doors(house)
     finally:

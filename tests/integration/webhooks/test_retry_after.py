@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from channels.sms.fake import FakeTwilio, Trouble
-from channels.sms.limits import Pace
-from channels.telegram.bot import Pace as TelegramPace
+from channels.sms.fake import FakeTrouble, FakeTwilio
+from channels.sms.limits import SegmentPace
+from channels.telegram.bot import TelegramPace
 from channels.telegram.fake import FakeTelegram, Fault, Mishap, serving
 from channels.telegram.limiter import Limiter
 from core.errors import SendLater
@@ -34,7 +34,7 @@ def twilio() -> Iterator[FakeTwilio]:
 def test_twilio_is_left_alone_by_everything_until_the_time_has_come(twilio, where):
     ticks = Clock()
     (twilio.troubles if where == "send" else twilio.list_troubles).append(
-        Trouble(status=429, after=str(AFTER))
+        FakeTrouble(status=429, after=str(AFTER))
     )
     with channel_to(twilio, ticking=ticks) as channel:
         ask: dict[str, Callable[[], object]] = {
@@ -95,10 +95,10 @@ def office_of(channel: str, folder) -> Iterator[tuple[Doors, Callable[[int], Non
         twilio = FakeTwilio()
         with twilio.serving() as base, open_doors(folder, twilio_api_base=base) as doors:
             ticking = ticking_of(doors)
-            doors.house.app.channels["sms"]._pace = Pace(1000, 1000, ticking)
+            doors.house.app.channels["sms"]._pace = SegmentPace(1000, 1000, ticking)
             yield (
                 doors,
-                lambda after: twilio.tell(Trouble(status=429, after=str(after))),
+                lambda after: twilio.tell(FakeTrouble(status=429, after=str(after))),
                 lambda: sum(method == "POST" for method, _, _ in twilio.requests),
             )
         return

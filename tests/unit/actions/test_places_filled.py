@@ -25,7 +25,7 @@ from tests.dialogues.direct import DirectTalk, House
 ROOT = Path(__file__).parents[3]
 TEXTS = load_texts()
 ALWAYS_KNOWN = {"city", "emergency", "phone", "people", "hours", "answers_within"}
-"""What `actions.turn.context.Desk.say` knows by itself."""
+"""What `actions.turn.context.ActionContext.say` knows by itself."""
 ANYTHING = "**"
 BY_ITSELF = {"say_label": frozenset({"others"})}
 """Functions that say a text and fill some places themselves."""

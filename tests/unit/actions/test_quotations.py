@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from actions.handlers import ask
 from actions.handlers.quote_length import USUAL_LENGTH, room_for
-from actions.turn.turn import Prepared, Turn
+from actions.turn.turn import PreparedSearches, Turn
 from core.segments import Encoding, as_sent, encoding_of, segments
 from knowledge.base.model import Answer, Found, Passage
 from tests.builders import NOON, inbound
@@ -44,7 +44,7 @@ def passage(language, name="p1", count=16):
 def shown(desk, channel, language, *passages):
     """All that is shown, page by page, until there is no more."""
     found = tuple(Found(one, 0.9) for one in passages)
-    prepared = Prepared(QUESTION, Answer(QUESTION, confident=True, found=found))
+    prepared = PreparedSearches(QUESTION, Answer(QUESTION, confident=True, found=found))
     turn = Turn(inbound(QUESTION, channel=channel), "", language, {}, Session(), NOON, prepared=prepared)
     replies = ask.answer(desk, turn, QUESTION)
     while any(choice.key == "answer.more" for choice in replies[-1].choices):

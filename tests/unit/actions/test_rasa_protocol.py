@@ -9,10 +9,10 @@ import pytest
 
 from actions.rasa_server import (
     WISHES,
+    ActionRefusal,
     Answered,
     Call,
-    Line,
-    Refusal,
+    EventLine,
     payload_of,
     read_body,
     read_call,
@@ -80,7 +80,7 @@ def test_every_message_has_an_identity_of_its_own_that_a_repeated_call_shares():
 
 
 def test_a_button_of_the_assistants_own_is_left_to_it():
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ActionRefusal) as refused:
         read_call(captured("a button of the assistant's own within the form"))
     assert (refused.value.status, refused.value.action) == (400, "cityline_form")
 
@@ -162,7 +162,7 @@ def in_tracker(**changes):
     ],
 )
 def test_what_cannot_be_worked_on_is_refused_with_a_sentence(call, status, words):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(ActionRefusal) as refused:
         read_call(call)
     assert refused.value.status == status
     assert words in refused.value.error
@@ -172,7 +172,7 @@ def test_what_cannot_be_worked_on_is_refused_with_a_sentence(call, status, words
 
 @pytest.mark.parametrize("raw", [b"", b"null", b"[]", b"\xff", b"[" * 100_000, b'{"a":'])
 def test_what_is_no_json_object_is_refused(raw):
-    with pytest.raises(Refusal):
+    with pytest.raises(ActionRefusal):
         read_body(raw)
 
 
@@ -214,7 +214,9 @@ def test_the_line_is_kept_by_rasas_active_loop_while_the_city_asks(call, holds, 
 
 def test_lines_become_responses_with_buttons_and_pictures():
     choices = (Choice("report.yes", "Sí, envíelo"),)
-    answered = Answered((Line("¿Lo envío?", 8, choices), Line("", 9, image="https://city.example/p")))
+    answered = Answered(
+        (EventLine("¿Lo envío?", 8, choices), EventLine("", 9, image="https://city.example/p"))
+    )
     assert to_rasa(Call("action_ask_city", "1", "ann"), answered)["responses"] == [
         {
             "text": "¿Lo envío?",

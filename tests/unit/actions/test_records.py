@@ -10,7 +10,7 @@ from actions.assistant import Assistant
 from actions.handlers import ask
 from actions.handlers.ask import rehearse
 from actions.handlers.quote_length import SEGMENTS
-from actions.turn.turn import Prepared, Turn
+from actions.turn.turn import PreparedSearches, Turn
 from city.people.tables import PersonRequestRow
 from city.requests.tables import RequestUpdateRow
 from city.surveys.surveys import find_answer_set
@@ -258,7 +258,7 @@ def test_an_unsure_answer_is_as_short_by_sms_as_a_sure_one(house: House, languag
     for confident in (True, False):
         found = Answer("some words", confident, (Found(long, 0.5),), maybe=not confident)
         turn = Turn(inbound("some words", channel="sms"), "", language, {}, Session(), now)
-        turn.prepared = Prepared("some words", found, None)
+        turn.prepared = PreparedSearches("some words", found, None)
         reply = ask.answer(desk, turn, "some words")[0]
         assert reply.text.startswith(desk.say("ask.maybe", language)) is not confident
         assert segments(as_sent(reply.text, fold_accents=False)).count <= SEGMENTS["sms"]

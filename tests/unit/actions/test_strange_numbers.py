@@ -8,7 +8,7 @@ import pytest
 
 from actions.handlers.check import MOST_STRANGE
 from city.records.model import NewRequest, PlaceMatch, RequestView
-from city.requests.casework import Act, Worker, set_status
+from city.requests.casework import Act, CaseWorker, set_status
 from city.requests.followup import confirm
 from city.requests.requests import file_request, find_row
 from core.texts import load_texts
@@ -58,7 +58,7 @@ def test_a_stranger_learns_the_state_and_nothing_else(house, filed, language, ch
     with house.database.writing() as session:
         row = find_row(session, filed.number)
         if row.status == "open":
-            act = Act(Worker("s1", "Ana"), START, "our crew met Mrs. Hill there")
+            act = Act(CaseWorker("s1", "Ana"), START, "our crew met Mrs. Hill there")
             set_status(session, row, act, "in_progress")
     replies = talk.say(filed.number)
     text = said(replies)

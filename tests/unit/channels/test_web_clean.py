@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from channels.clean import MOST_CHARACTERS, clean_message, clean_text
 from channels.web.clean import MAX_DEPTH, read_object
-from channels.web.errors import Refusal
+from channels.web.errors import WebRefusal
 from core.texts import fold, plain
 
 ANYTHING = st.text(st.characters(codec=None, categories=None)) | st.text()
@@ -70,7 +70,7 @@ def test_json_of_a_decent_depth_is_read(depth):
     ids=range(9),
 )
 def test_what_is_no_object_is_refused(raw):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(WebRefusal) as refused:
         read_object(raw)
     assert refused.value.code == "bad_frame"
 
@@ -79,7 +79,7 @@ def outcome(raw: str) -> str:
     """What became of it: `read`, or the code of the refusal."""
     try:
         read_object(raw)
-    except Refusal as refusal:
+    except WebRefusal as refusal:
         return refusal.code
     return "read"
 

@@ -11,10 +11,10 @@ import pytest
 
 from channels.networks import is_loopback
 from channels.web.assets import FOLDER
-from channels.web.chat import CLIENT_PLACES, CityProfile
-from channels.web.errors import STATUS, Refusal
+from channels.web.chat import CLIENT_PLACES, ProfileShown
+from channels.web.errors import STATUS, WebRefusal
 from channels.web.fake import EchoCity, MemoryMedia
-from channels.web.limits import Bucket, Buckets, Limits, Places, network_of
+from channels.web.limits import Bucket, Buckets, ConnectionPlaces, WebLimits, network_of
 from channels.web.pages import digits, is_web, linked
 from core.errors import BadUpload
 from core.model import Reply
@@ -59,7 +59,7 @@ def test_only_so_many_buckets_are_kept(monkeypatch):
 
 
 def test_places_are_taken_and_given_back():
-    places = Places()
+    places = ConnectionPlaces()
     one, other = {"": 3, "a": 2}, {"": 3, "b": 2}
     assert [places.enter(one) for _ in range(3)] == [True, True, False]
     assert [places.enter(other) for _ in range(2)] == [True, False]
@@ -92,17 +92,17 @@ def test_this_machine_is_known(address, loopback):
 
 
 def test_new_conversations_of_others_are_counted_and_ours_are_not():
-    chat = build_chat(limits=Limits(session_burst=1))
+    chat = build_chat(limits=WebLimits(session_burst=1))
     for _ in range(5):
         chat.count_session("127.0.0.1")
     chat.count_session("192.0.2.7")
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(WebRefusal) as refused:
         chat.count_session("192.0.2.7")
     assert (refused.value.code, refused.value.retry_after) == ("too_many", 60)
 
 
 def test_every_limit_is_above_nothing():
-    limits = Limits()
+    limits = WebLimits()
     assert all(getattr(limits, name.name) for name in fields(limits))
 
 
@@ -250,7 +250,7 @@ def test_the_picture_store_in_memory_keeps_pictures_only():
 
 
 def test_languages_are_offered_by_their_own_names_with_their_direction():
-    chat = build_chat(profile=CityProfile("Penstock", "555-0100", languages=("en", "pt", "fa")))
+    chat = build_chat(profile=ProfileShown("Penstock", "555-0100", languages=("en", "pt", "fa")))
     assert chat.languages() == [
         {"code": "en", "name": "English", "direction": "ltr"},
         {"code": "pt", "name": "Português", "direction": "ltr"},

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.web.errors import Refusal
+from channels.web.errors import WebRefusal
 from channels.web.frames import (
     Circumstances,
     ClientMessage,
@@ -51,7 +51,7 @@ def outcome(value: dict) -> str:
     """What became of it: `read`, or the code of a refusal that says what is wrong."""
     try:
         read_frame(value)
-    except Refusal as refusal:
+    except WebRefusal as refusal:
         return refusal.code if refusal.detail else "silence"
     return "read"
 
@@ -84,7 +84,7 @@ def test_a_long_text_is_cut_and_marked(length, kept, trouble):
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t", "\x00\x01", "\u202e\u200b"])
 def test_a_message_with_nothing_in_it_is_refused(text):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(WebRefusal) as refused:
         to_inbound(ClientMessage(id="m", text=text), AROUND, 4096)
     assert (refused.value.code, refused.value.about) == ("empty", "m")
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from channels.web.errors import Refusal
+from channels.web.errors import WebRefusal
 from channels.web.rasa import escape, payload_of, read_session_request, read_utterance, uttered
 from core.model import Choice, Reply, Source, TranscriptEntry
 from core.texts import load_texts
@@ -94,7 +94,7 @@ def test_messages_without_an_id_are_different_messages():
     ],
 )
 def test_what_is_no_message_is_refused_with_a_reason(value):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(WebRefusal) as refused:
         read_utterance(value)
     assert refused.value.code == "bad_frame"
     assert refused.value.detail
@@ -107,7 +107,7 @@ def test_a_session_may_be_asked_for_with_nothing(value):
 
 @pytest.mark.parametrize("value", [{"session_id": 7}, {"session_id": "x" * 600}, {"last_sequence": -1}])
 def test_a_session_request_that_cannot_be_read_is_refused(value):
-    with pytest.raises(Refusal, match="bad_frame"):
+    with pytest.raises(WebRefusal, match="bad_frame"):
         read_session_request(value)
 
 

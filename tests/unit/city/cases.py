@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from city.loading.load import load_city
 from city.records.model import NewRequest, PlaceMatch
-from city.requests.casework import Act, Worker
+from city.requests.casework import Act, CaseWorker
 from city.requests.requests import file_request, find_row
 from city.requests.tables import ServiceRequestRow
 from core.model import Position
 from tests.builders import NOON
 from tests.unit.city.town import service_entry, write_city
 
-ANA = Worker("staff-ana", "Ana Ruiz")
-BEN = Worker("staff-ben", "Ben Okafor")
+ANA = CaseWorker("staff-ana", "Ana Ruiz")
+BEN = CaseWorker("staff-ben", "Ben Okafor")
 PARKS = {"code": "parks", "name": {"en": "Parks", "es": "Parques"}}
 SPOT = Position(41.65, -74.34)
 _messages = itertools.count(1)
@@ -61,5 +61,5 @@ def a_case(
     return row
 
 
-def act(reason: str = "because", *, by: Worker = ANA, now: datetime = NOON, told: str = "") -> Act:
+def act(reason: str = "because", *, by: CaseWorker = ANA, now: datetime = NOON, told: str = "") -> Act:
     return Act(by, now, reason, told)

@@ -8,7 +8,7 @@ import pytest
 
 from city.requests.casework import set_status
 from city.requests.duplicates import merge
-from city.requests.followup import Outcome, awaits_word, confirm, dispute, postpone, take_waiting
+from city.requests.followup import FollowupOutcome, awaits_word, confirm, dispute, postpone, take_waiting
 from city.requests.requests import find_request
 from tests.builders import NOON, link_people
 from tests.unit.city.cases import a_case, act, load_town
@@ -34,14 +34,14 @@ def say_no(session, number, person="anna", *, reason="still there", photos=()):
 def test_yes_marks_it_confirmed(session):
     row = settled(session)
     assert awaits_word(session, row.number, "anna")
-    assert confirm(session, row.number, "anna", dedupe_key="word", now=LATER) is Outcome.CONFIRMED
+    assert confirm(session, row.number, "anna", dedupe_key="word", now=LATER) is FollowupOutcome.CONFIRMED
     assert (row.confirmed_at, row.status) == (LATER, "fixed")
     assert not awaits_word(session, row.number, "anna")
 
 
 def test_no_opens_it_again_with_the_reason_and_a_new_day(session):
     row = settled(session)
-    assert say_no(session, row.number, photos=("photo",)) is Outcome.REOPENED
+    assert say_no(session, row.number, photos=("photo",)) is FollowupOutcome.REOPENED
     assert (row.status, row.is_open, row.settled_at, row.reopened) == ("open", True, None, 1)
     assert row.expected_at == LATER + timedelta(days=5)
     assert [photo.media_id for photo in row.photos] == ["photo"]
@@ -67,18 +67,18 @@ def test_a_word_is_taken_once(session):
 
 def test_what_is_worked_on_already_only_gets_the_words(session):
     row = a_case(session)
-    assert say_no(session, row.number) is Outcome.ADDED
+    assert say_no(session, row.number) is FollowupOutcome.ADDED
     assert (row.reopened, row.updates[-1].kind) == (0, "comment")
 
 
 def test_only_the_reporter_has_a_word_at_any_of_their_doors(session):
     row = settled(session)
-    assert say_no(session, row.number, "bert") is Outcome.NOT_YOURS
-    assert confirm(session, row.number, "bert", dedupe_key="w", now=LATER) is Outcome.NOT_YOURS
-    assert postpone(session, row.number, "bert", LATER) is Outcome.NOT_YOURS
+    assert say_no(session, row.number, "bert") is FollowupOutcome.NOT_YOURS
+    assert confirm(session, row.number, "bert", dedupe_key="w", now=LATER) is FollowupOutcome.NOT_YOURS
+    assert postpone(session, row.number, "bert", LATER) is FollowupOutcome.NOT_YOURS
     assert not awaits_word(session, "KR-00000", "anna")
     link_people(session, "anna", "anna-phone")
-    assert say_no(session, row.number, "anna-phone") is Outcome.REOPENED
+    assert say_no(session, row.number, "anna-phone") is FollowupOutcome.REOPENED
 
 
 def test_the_reporter_of_a_duplicate_speaks_for_the_main_case(session):
@@ -87,7 +87,7 @@ def test_the_reporter_of_a_duplicate_speaks_for_the_main_case(session):
     assert not awaits_word(session, duplicate.number, "bert")
     set_status(session, main, act(), "closed")
     assert awaits_word(session, duplicate.number, "bert")
-    assert say_no(session, duplicate.number, "bert") is Outcome.REOPENED
+    assert say_no(session, duplicate.number, "bert") is FollowupOutcome.REOPENED
     assert (main.status, duplicate.status) == ("open", "duplicate")
     assert main.updates[-1].details == {"number": duplicate.number}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from console.knowledge.reasons import recognised
-from console.shared.pages import Pages
+from console.shared.pages import ConsolePages
 
 ROOT = Path(__file__).parents[3]
 WRITERS = [
@@ -41,11 +41,11 @@ def said(node):
 
 @pytest.mark.parametrize("sentence", sorted(set(sentences())))
 def test_a_reason_is_known_to_the_catalogue(sentence):
-    assert recognised(Pages().texts, sentence) is not None
+    assert recognised(ConsolePages().texts, sentence) is not None
 
 
 def test_what_stands_in_a_reason_is_kept():
-    found = recognised(Pages().texts, "The file is larger than 20 MB; split it.")
+    found = recognised(ConsolePages().texts, "The file is larger than 20 MB; split it.")
 
     assert found == ("reasons.file_large", {"count": "20"})
-    assert recognised(Pages().texts, "Something new.") is None
+    assert recognised(ConsolePages().texts, "Something new.") is None

@@ -10,7 +10,7 @@ from actions.reading.wishes import Wish
 from actions.turn.turn import Rule
 from city.surveys.surveys import NamedSurvey
 from conversation.understanding.danger.detector import Detector
-from conversation.understanding.rules import Gate
+from conversation.understanding.rules import RuleMatcher
 from core.model import InboundMessage
 from core.texts import Texts, load_texts, plain
 
@@ -18,8 +18,8 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def gate() -> Gate:
-    return Gate(
+def gate() -> RuleMatcher:
+    return RuleMatcher(
         load_texts(),
         number_of=lambda text: "K7M2QX" if plain(text) == "k7m 2qx" else None,
         survey_of=lambda text: NamedSurvey("parks", ("es",)) if plain(text) in {"parks", "parques"} else None,
@@ -27,7 +27,7 @@ def gate() -> Gate:
     )
 
 
-def heard(gate: Gate, text: str) -> str | None:
+def heard(gate: RuleMatcher, text: str) -> str | None:
     rule = gate.match(message(text))
     return rule.name if rule else None
 
@@ -143,7 +143,7 @@ def test_yes_is_an_answer_except_to_who_stopped_and_where_carriers_read_it(gate)
 
 
 def test_a_wish_to_be_left_alone_in_other_words_is_asked_back_and_never_in_a_form():
-    gate = Gate(load_texts(), lambda _: None, lambda _: None, wish_of=lambda _: Wish.STOP)
+    gate = RuleMatcher(load_texts(), lambda _: None, lambda _: None, wish_of=lambda _: Wish.STOP)
     said = message("please don't text me any more, I have no time for it at all")
     assert gate.match(said) == Rule("ask_stop")
     assert gate.match(said, in_form=True) is None
@@ -151,7 +151,7 @@ def test_a_wish_to_be_left_alone_in_other_words_is_asked_back_and_never_in_a_for
 
 
 def test_a_wish_for_texts_in_other_words_means_something_only_to_who_stopped_them():
-    gate = Gate(load_texts(), lambda _: None, lambda _: None, wish_of=lambda _: Wish.START)
+    gate = RuleMatcher(load_texts(), lambda _: None, lambda _: None, wish_of=lambda _: Wish.START)
     assert gate.match(message("you can text me again"), stopped=True) == Rule("start")
     assert gate.match(message("you can text me again")) is None
 
@@ -310,7 +310,7 @@ def test_where_two_languages_disagree_about_a_word_the_conversation_s_own_decide
         "fr": {"gate.leave": ("pass",), "gate.help": ("salut",)},
     }
     sentences = {language: {"language.name": language} for language in lists}
-    gate = Gate(Texts(sentences, lists), number_of=lambda _text: None, survey_of=lambda _text: None)
+    gate = RuleMatcher(Texts(sentences, lists), number_of=lambda _text: None, survey_of=lambda _text: None)
     assert gate.match(message("pass"), language="fr") == Rule("leave")
     assert gate.match(message("pass"), language="en") == Rule("skip")
     assert gate.match(message("salut"), language="en") == Rule("greet")
@@ -320,7 +320,7 @@ def test_where_two_languages_disagree_about_a_word_the_conversation_s_own_decide
 def test_in_a_script_without_spaces_a_code_may_follow_its_word_at_once():
     lists = {"zh": {"gate.join_code": ("绑定",), "gate.help": ("帮助",)}}
     texts = Texts({"en": {"language.name": "English"}, "zh": {"language.name": "中文"}}, lists)
-    gate = Gate(
+    gate = RuleMatcher(
         texts,
         number_of=lambda _text: None,
         survey_of=lambda _text: None,

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from core.errors import UnreadableDocument
-from knowledge.imports.importing import Fate, import_paths
+from knowledge.imports.importing import ImportOutcome, import_paths
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.index.passages import split
 from knowledge.readers.registry import read
@@ -85,12 +85,12 @@ def test_marks_without_end_are_split_in_reasonable_time(tmp_path, text):
 WITHIN_LIMITS = """
 import sys
 from pathlib import Path
-from core.confined import Limits, confine
-confine(Limits(memory=300 * 2**20, cpu_seconds=60, output=64 * 2**20))
+from core.confined import ProcessLimits, confine
+confine(ProcessLimits(memory=300 * 2**20, cpu_seconds=60, output=64 * 2**20))
 from knowledge.index.embedding import MOST_ENCODED
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.index.passages import split
-from knowledge.index.cache import Prepared, embedded, searched
+from knowledge.index.cache import PreparedPassages, embedded, searched
 from knowledge.readers.registry import read_upload
 try:
     documents = read_upload(Path(sys.argv[1]), "upload:/a")
@@ -100,7 +100,7 @@ except Exception as error:
 passages = [passage for document in documents for passage in split(document)]
 assert max(len(embedded(passage)) for passage in passages) <= MOST_ENCODED
 assert sum(len(searched(passage)) for passage in passages) <= 10 * Path(sys.argv[1]).stat().st_size
-Prepared(Path(sys.argv[2])).ahead(documents, [FakeEmbedder()])
+PreparedPassages(Path(sys.argv[2])).ahead(documents, [FakeEmbedder()])
 print("read", len(passages))
 """
 
@@ -152,7 +152,7 @@ def test_a_name_of_control_characters_is_shown_harmlessly(tmp_path):
 
     report = import_paths([folder], tmp_path / "knowledge", [FakeEmbedder()])
 
-    assert {fate.fate for fate in report.fates} == {Fate.ADDED}
+    assert {fate.fate for fate in report.fates} == {ImportOutcome.ADDED}
     assert all(fate.name.isprintable() for fate in report.fates)
     assert report.documents == 2
 
@@ -165,4 +165,4 @@ def test_a_link_that_leads_nowhere_and_a_pipe_are_named_not_opened(tmp_path):
 
     report = import_paths([folder], tmp_path / "knowledge", [FakeEmbedder()])
 
-    assert [fate.fate for fate in report.fates] == [Fate.UNREADABLE, Fate.UNREADABLE]
+    assert [fate.fate for fate in report.fates] == [ImportOutcome.UNREADABLE, ImportOutcome.UNREADABLE]

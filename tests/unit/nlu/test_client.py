@@ -13,10 +13,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import pytest
 
-from core.errors import EarUnavailable
+from core.errors import NluUnavailable
 from core.model import Intent
 from nlu.breaker import CircuitBreaker
-from nlu.client import LONGEST_TEXT, RasaEar
+from nlu.client import LONGEST_TEXT, RasaNluClient
 
 GOOD = {"intent_ranking": [{"name": "greet", "confidence": 0.9}, {"name": "thank", "confidence": 0.1}]}
 
@@ -81,7 +81,7 @@ def rasa():
 
 @pytest.fixture
 def ear(rasa):
-    ear = RasaEar(
+    ear = RasaNluClient(
         rasa.url, "secret", timeout=0.5, breaker=CircuitBreaker(first_pause=0.01, longest_pause=0.01)
     )
     yield ear
@@ -101,7 +101,7 @@ def test_it_asks_as_rasa_wants_to_be_asked(ear, rasa):
 
 
 def test_it_asks_without_a_token_when_there_is_none(rasa):
-    ear = RasaEar(rasa.url + "/")
+    ear = RasaNluClient(rasa.url + "/")
     ear.parse("hi")
     ear.close()
 
@@ -152,7 +152,7 @@ def test_a_text_without_words_is_understood_as_nothing_without_asking(ear, rasa,
 def test_rubbish_counts_as_no_answer(ear, rasa, body):
     rasa.body = body
 
-    with pytest.raises(EarUnavailable):
+    with pytest.raises(NluUnavailable):
         ear.parse("hi")
 
 
@@ -160,7 +160,7 @@ def test_rubbish_counts_as_no_answer(ear, rasa, body):
 def test_any_status_but_200_counts_as_no_answer(ear, rasa, status):
     rasa.status = status
 
-    with pytest.raises(EarUnavailable):
+    with pytest.raises(NluUnavailable):
         ear.parse("hi")
 
 
@@ -168,7 +168,7 @@ def test_a_hung_server_costs_no_more_than_the_time_limit(ear, rasa):
     rasa.delay.clear()
     started = time.monotonic()
 
-    with pytest.raises(EarUnavailable):
+    with pytest.raises(NluUnavailable):
         ear.parse("hi")
 
     assert time.monotonic() - started < 3
@@ -179,7 +179,7 @@ def test_an_answer_in_drops_costs_no_more_than_about_the_time_limit(ear, rasa):
     rasa.body = json.dumps({"padding": "x" * 1000, **GOOD})
     started = time.monotonic()
 
-    with pytest.raises(EarUnavailable):
+    with pytest.raises(NluUnavailable):
         ear.parse("hi")
 
     assert time.monotonic() - started < 3
@@ -188,21 +188,23 @@ def test_an_answer_in_drops_costs_no_more_than_about_the_time_limit(ear, rasa):
 def test_a_refused_connection_is_known_at_once_afterwards(rasa):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        ear = RasaEar(f"http://127.0.0.1:{unused.getsockname()[1]}", breaker=CircuitBreaker(first_pause=60))
-        with pytest.raises(EarUnavailable):
+        ear = RasaNluClient(
+            f"http://127.0.0.1:{unused.getsockname()[1]}", breaker=CircuitBreaker(first_pause=60)
+        )
+        with pytest.raises(NluUnavailable):
             ear.parse("hi")
 
         assert not ear.is_up()
-        with pytest.raises(EarUnavailable, match="known to be down"):
+        with pytest.raises(NluUnavailable, match="known to be down"):
             ear.parse("hi")
         ear.close()
 
 
 def test_nobody_is_made_to_wait_after_repeated_failures(rasa):
-    ear = RasaEar(rasa.url, timeout=0.5, breaker=CircuitBreaker(failures_to_open=2, first_pause=60))
+    ear = RasaNluClient(rasa.url, timeout=0.5, breaker=CircuitBreaker(failures_to_open=2, first_pause=60))
     rasa.status = 500
     for _ in range(5):
-        with pytest.raises(EarUnavailable):
+        with pytest.raises(NluUnavailable):
             ear.parse("hi")
     ear.close()
 
@@ -213,7 +215,7 @@ def test_nobody_is_made_to_wait_after_repeated_failures(rasa):
 def test_it_is_up_again_soon_after_rasa_is_back(ear, rasa):
     rasa.status = 500
     while ear._breaker.is_closed:
-        with pytest.raises(EarUnavailable):
+        with pytest.raises(NluUnavailable):
             ear.parse("hi")
     rasa.status = 200
 
@@ -229,7 +231,7 @@ def test_asking_whether_it_is_up_never_raises(ear, rasa):
         ear.is_up()
         try:
             ear.parse("hi")
-        except EarUnavailable:
+        except NluUnavailable:
             continue
     assert not ear._breaker.is_closed
 
@@ -249,7 +251,7 @@ def test_neither_token_nor_text_reaches_a_log(ear, rasa, caplog):
     caplog.set_level("DEBUG")
     ear.parse("my very private words")
     rasa.status = 500
-    with pytest.raises(EarUnavailable) as raised:
+    with pytest.raises(NluUnavailable) as raised:
         ear.parse("my very private words")
 
     said = caplog.text + str(raised.value)
@@ -275,7 +277,7 @@ def packed(*values: float) -> str:
 def test_sentence_vectors_are_handed_on_and_those_that_are_none_left_out(rasa, handed, taken):
     heard = {}
     rasa.body = json.dumps(GOOD | {"sentence_vectors": handed})
-    ear = RasaEar(rasa.url, hand_on=lambda text, vectors: heard.update({text: vectors}))
+    ear = RasaNluClient(rasa.url, hand_on=lambda text, vectors: heard.update({text: vectors}))
     assert ear.parse(" a hole in the road").best == Intent("greet", 0.9)
     ear.close()
     (vectors,) = heard.values()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.errors import EarUnavailable
-from nlu.fake import WordEar
+from core.errors import NluUnavailable
+from nlu.fake import WordNluClient
 
 
 @pytest.mark.parametrize(
@@ -26,21 +26,21 @@ from nlu.fake import WordEar
     ],
 )
 def test_it_understands_by_whole_words(text, intent):
-    assert WordEar().parse(text).best.name == intent
+    assert WordNluClient().parse(text).best.name == intent
 
 
 def test_confidences_fall_and_the_best_is_sure():
-    confidences = [intent.confidence for intent in WordEar().parse("hello, when is trash day?").intents]
+    confidences = [intent.confidence for intent in WordNluClient().parse("hello, when is trash day?").intents]
 
     assert confidences[0] > 0.9
     assert confidences == sorted(confidences, reverse=True)
 
 
 def test_it_can_be_switched_off_and_on():
-    ear = WordEar()
+    ear = WordNluClient()
     ear.up = False
     assert not ear.is_up()
-    with pytest.raises(EarUnavailable):
+    with pytest.raises(NluUnavailable):
         ear.parse("hi")
 
     ear.up = True
@@ -49,4 +49,4 @@ def test_it_can_be_switched_off_and_on():
 
 
 def test_the_words_can_be_replaced():
-    assert WordEar({"moo": ("cow",)}).parse("a cow").best.name == "moo"
+    assert WordNluClient({"moo": ("cow",)}).parse("a cow").best.name == "moo"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from channels.sms.codes import goes_forward
 from channels.sms.inbound import Malformed, Unanswerable, read, read_report
-from core.model import Consent, DeliveryReport, Fate, InboundMessage, Position, RemoteMedia, Trouble
+from core.model import Consent, DeliveryReport, DeliveryStatus, InboundMessage, Position, RemoteMedia, Trouble
 from tests.unit.sms.payloads import (
     BUTTON,
     MEDIA,
@@ -177,15 +177,15 @@ def test_of_a_repeated_field_the_first_counts():
 @pytest.mark.parametrize(
     ("status", "fate"),
     [
-        ("accepted", Fate.ACCEPTED),
-        ("queued", Fate.ACCEPTED),
-        ("sending", Fate.ACCEPTED),
-        ("sent", Fate.SENT),
-        ("delivered", Fate.DELIVERED),
-        ("read", Fate.DELIVERED),
-        ("undelivered", Fate.FAILED),
-        ("failed", Fate.FAILED),
-        ("canceled", Fate.FAILED),
+        ("accepted", DeliveryStatus.ACCEPTED),
+        ("queued", DeliveryStatus.ACCEPTED),
+        ("sending", DeliveryStatus.ACCEPTED),
+        ("sent", DeliveryStatus.SENT),
+        ("delivered", DeliveryStatus.DELIVERED),
+        ("read", DeliveryStatus.DELIVERED),
+        ("undelivered", DeliveryStatus.FAILED),
+        ("failed", DeliveryStatus.FAILED),
+        ("canceled", DeliveryStatus.FAILED),
     ],
 )
 def test_a_status_report(status, fate):
@@ -210,7 +210,7 @@ def test_a_status_that_says_nothing_about_a_message_of_ours(status):
 )
 def test_the_error_of_a_failed_message(error, kept, opted_out):
     report = read_report(form(STATUS, MessageStatus="failed", ErrorCode=error))
-    assert report == DeliveryReport("sms", SID, Fate.FAILED, kept, opted_out)
+    assert report == DeliveryReport("sms", SID, DeliveryStatus.FAILED, kept, opted_out)
 
 
 def test_a_report_on_whatsapp():
@@ -222,14 +222,14 @@ def test_a_report_on_whatsapp():
 @pytest.mark.parametrize(
     ("known", "reported", "forward"),
     [
-        (None, Fate.ACCEPTED, True),
-        (Fate.ACCEPTED, Fate.SENT, True),
-        (Fate.SENT, Fate.ACCEPTED, False),
-        (Fate.SENT, Fate.SENT, False),
-        (Fate.DELIVERED, Fate.SENT, False),
-        (Fate.SENT, Fate.FAILED, True),
-        (Fate.FAILED, Fate.DELIVERED, False),
-        (Fate.DELIVERED, Fate.FAILED, False),
+        (None, DeliveryStatus.ACCEPTED, True),
+        (DeliveryStatus.ACCEPTED, DeliveryStatus.SENT, True),
+        (DeliveryStatus.SENT, DeliveryStatus.ACCEPTED, False),
+        (DeliveryStatus.SENT, DeliveryStatus.SENT, False),
+        (DeliveryStatus.DELIVERED, DeliveryStatus.SENT, False),
+        (DeliveryStatus.SENT, DeliveryStatus.FAILED, True),
+        (DeliveryStatus.FAILED, DeliveryStatus.DELIVERED, False),
+        (DeliveryStatus.DELIVERED, DeliveryStatus.FAILED, False),
     ],
 )
 def test_a_late_report_never_goes_backwards(known, reported, forward):

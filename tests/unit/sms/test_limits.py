@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from channels.sms.api import retry_after
-from channels.sms.limits import MemorySpend, Pace, until_midnight
+from channels.sms.limits import MemorySpend, SegmentPace, until_midnight
 
 
 class Clock:
@@ -20,7 +20,7 @@ class Clock:
 
 def test_each_text_gets_its_place_in_time_and_finds_it_kept():
     clock = Clock()
-    pace = Pace(1.0, 2, clock)
+    pace = SegmentPace(1.0, 2, clock)
     waits = [pace.wait(f"text {number}", 1) for number in range(6)]
     assert waits == [0, 0, 1, 2, 3, 4]
     clock.seconds += 1
@@ -31,14 +31,14 @@ def test_each_text_gets_its_place_in_time_and_finds_it_kept():
 
 
 def test_a_text_of_three_segments_takes_three_places():
-    pace = Pace(1.0, 3, Clock())
+    pace = SegmentPace(1.0, 3, Clock())
     assert pace.wait("first", 3) == 0
     assert pace.wait("second", 3) == 3
 
 
 def test_silence_saves_up_one_burst_and_no_more():
     clock = Clock()
-    pace = Pace(10.0, 10, clock)
+    pace = SegmentPace(10.0, 10, clock)
     clock.seconds += 3600
     waits = [pace.wait(str(number), 1) for number in range(12)]
     assert waits[:10] == [0] * 10
@@ -47,7 +47,7 @@ def test_silence_saves_up_one_burst_and_no_more():
 
 def test_in_no_second_more_goes_out_than_the_rate_after_the_burst():
     clock = Clock()
-    pace = Pace(2.0, 1, clock)
+    pace = SegmentPace(2.0, 1, clock)
     sent: list[float] = []
     waiting = {str(number): 0.0 for number in range(40)}
     while waiting:
@@ -62,7 +62,7 @@ def test_in_no_second_more_goes_out_than_the_rate_after_the_burst():
 
 def test_after_the_provider_asked_for_rest_nobody_goes():
     clock = Clock()
-    pace = Pace(100.0, 100, clock)
+    pace = SegmentPace(100.0, 100, clock)
     pace.rest(7)
     assert pace.wait("one", 1) == 7
     clock.seconds += 6.5
@@ -73,7 +73,7 @@ def test_after_the_provider_asked_for_rest_nobody_goes():
 
 def test_places_of_who_never_came_back_are_forgotten():
     clock = Clock()
-    pace = Pace(1.0, 1, clock)
+    pace = SegmentPace(1.0, 1, clock)
     pace.wait("first", 1)
     pace.wait("gone", 1)
     clock.seconds += 10_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.channels import countries_of
-from channels.sms.limits import Limits
+from channels.sms.limits import SmsLimits
 from core.errors import SettingsError
 from core.settings import load_settings
 
@@ -34,7 +34,7 @@ from core.settings import load_settings
     ],
 )
 def test_by_default_texts_go_to_the_united_states_and_canada(number, reached):
-    assert Limits().reaches(number) is reached
+    assert SmsLimits().reaches(number) is reached
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_by_default_texts_go_to_the_united_states_and_canada(number, reached):
     ],
 )
 def test_other_countries_are_listed_by_their_letters(countries, number, reached):
-    assert Limits(countries=countries).reaches(number) is reached
+    assert SmsLimits(countries=countries).reaches(number) is reached
 
 
 def countries_by(**settings: object) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def test_the_former_setting_by_prefixes_stands_for_countries(prefixes, countries
 )
 def test_prefixes_still_narrow_what_is_written_to(prefixes, number, reached):
     settings = load_settings(_env_file=None, twilio_country_prefixes=prefixes)
-    limits = Limits(countries=countries_of(settings), prefixes=settings.twilio_country_prefixes)
+    limits = SmsLimits(countries=countries_of(settings), prefixes=settings.twilio_country_prefixes)
     assert limits.reaches(number) is reached
 
 
