@@ -43,8 +43,9 @@ def module_of(path: str) -> str:
 
 
 def imports_of(source: str) -> Iterator[str]:
+    """What is imported, and each name of it that may be a module itself."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.module:
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.settings import settings_table
+from deploy import quick
 
 ROOT = Path(__file__).parents[2]
 LEVELS = (
@@ -39,16 +40,7 @@ def module_of(path: Path) -> str:
 
 @cache
 def imports_of(path: Path) -> tuple[str, ...]:
-    return tuple(_imports_of(path))
-
-
-def _imports_of(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+    return tuple(quick.imports_of(path.read_text(encoding="utf-8")))
 
 
 def level_of(module: str) -> int:
