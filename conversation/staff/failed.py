@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from conversation.delivery.services import urgent_lane
 from conversation.staff.conversation_list import MOST_COUNTED, label_of
 from conversation.staff.scope import theirs
 from conversation.store.tables import Conversation
@@ -80,7 +81,7 @@ def _failed(queue: str, scope: Sequence[str], staff_id: str) -> Select[Any]:
     """What failed in a queue, each with its conversation."""
     its_own = Conversation.sender_key == QueueItem.lane
     if queue == "outbox":
-        its_own = Conversation.id == func.replace(QueueItem.lane, " urgent", "")
+        its_own = Conversation.id == func.replace(QueueItem.lane, urgent_lane(""), "")
     channel = func.coalesce(Conversation.channel, QueueItem.payload["channel"].as_string(), QueueItem.door)
     columns: list[Any] = [
         QueueItem.id,
