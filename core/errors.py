@@ -2,7 +2,7 @@
 
 CitylineError
   SettingsError        a setting is wrong or missing
-  EarUnavailable       the NLU is down, too slow, or talks rubbish
+  NluUnavailable       the NLU is down, too slow, or talks rubbish
   LeaseLost            another worker has taken this row over
   BadUpload            a file that cannot be taken, and why
   UnreadableDocument   a document that cannot be read, and why
