@@ -13,9 +13,11 @@ from core.database import Database
 settings.register_profile("steady", derandomize=True)
 settings.load_profile("steady")  # the same examples in every run: what fails must fail again
 
-PLUGINS = ("tests.postgresql", "tests.rasa", "tests.browser", "tests.system")
-pytest_plugins = tuple(
-    plugin for plugin in PLUGINS if (Path(__file__).parent.parent / f"{plugin.replace('.', '/')}.py").exists()
+pytest_plugins = (
+    "tests.support.postgresql",
+    "tests.support.rasa",
+    "tests.support.browser",
+    "tests.support.system",
 )
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.dialogues.direct import DirectTalk, House, open_house
-from tests.dialogues.runner import FOLDER, play
+from tests.support.dialogue_runner import FOLDER, play
+from tests.support.direct_talk import DirectTalk, House, open_house
 
 FILES = sorted(FOLDER.glob("*.txt"))
 

@@ -85,6 +85,20 @@ def test_no_two_classes_share_a_name():
     assert [name for name, times in named.items() if times > 1] == []
 
 
+def test_what_tests_import_from_each_other_is_there():
+    """Nobody runs them all before each change, and a helper that was moved is missed only by those that do."""
+    folder = ROOT / "tests"
+    wanted = {
+        (found[1], module_of(path))
+        for path in folder.rglob("*.py")
+        for found in re.finditer(
+            r"^ *from (tests\.[\w.]+) import", path.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    }
+    there = {module_of(path) for path in folder.rglob("*.py")} | {"tests.support"}
+    assert sorted(f"{asking} asks for {asked}" for asked, asking in wanted if asked not in there) == []
+
+
 def test_rasas_side_imports_nothing_of_ours():
     for path in (ROOT / "nlu" / "components").glob("*.py"):
         assert [name for name in imports_of(path) if room_of(name) in set(ROOMS) - {"nlu"}] == []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.webchat.conftest import base, city, door
-from tests.office import RunningOffice, open_office
+from tests.support.console_server import RunningOffice, open_office
 
 __all__ = ["base", "city", "door"]
 

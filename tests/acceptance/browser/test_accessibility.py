@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.acceptance.browser.test_widget import LAUNCHER, log, open_chat, write
 from tests.acceptance.browser.test_widget_embed import ARABIC, CONSENT, embedded
-from tests.unit.conversation.test_media import picture
+from tests.support.pictures import picture
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.unit.conversation.test_media import picture
+from tests.support.pictures import picture
 
 pytestmark = pytest.mark.browser
 

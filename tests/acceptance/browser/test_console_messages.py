@@ -14,7 +14,7 @@ from conversation.store.tables import Conversation
 from core.model import Asker, InboundMessage, Picture, Reply
 from core.queue import utc_now
 from knowledge.questions.kept import keep_question
-from tests.unit.conversation.test_media import picture
+from tests.support.pictures import picture
 
 pytestmark = pytest.mark.browser
 SIZES = pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.model import InboundMessage
-from tests.integration.webchat.running import wait_until
-from tests.office import RunningOffice
+from tests.support.console_server import RunningOffice
+from tests.support.web_chat import wait_until
 
 pytestmark = pytest.mark.browser
 

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from channels.web import CHANNEL, WebLimits
 from core.model import Position, Reply
-from tests.integration.webchat.running import build_chat, serving, wait_until
-from tests.unit.conversation.test_media import picture
+from tests.support.pictures import picture
+from tests.support.web_chat import build_chat, serving, wait_until
 
 pytestmark = pytest.mark.browser
 LAUNCHER = "Chat with Penstock"

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from channels.web import ProfileShown
 from channels.web.fake import EchoCity
 from tests.acceptance.browser.test_widget import LAUNCHER, log, open_chat, panel, write
-from tests.integration.webchat.running import build_chat, serving, wait_until
+from tests.support.web_chat import build_chat, serving, wait_until
 
 pytestmark = pytest.mark.browser
 SCRIPT = '<script src="/chat/static/embed.js" async{}></script>'

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from channels.web.fake import EchoCity
 from tests.acceptance.browser.test_widget import LAUNCHER, log, open_chat, write
-from tests.integration.webchat.running import build_chat, serving, wait_until
+from tests.support.web_chat import build_chat, serving, wait_until
 
 pytestmark = pytest.mark.browser
 

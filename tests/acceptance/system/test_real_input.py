@@ -14,7 +14,7 @@ import pytest
 from benchmarks.machine import ROOT
 from core.model import Want
 from nlu.fake import WordNluClient
-from tests.hall import House
+from tests.support.installation import House
 
 DATA = ROOT.parent / "shared" / "data"
 pytestmark = [

@@ -17,7 +17,7 @@ from websockets.sync.client import ClientConnection, connect
 from bot.connections import Crowd, Patience, protocols_of, raise_file_limit
 from channels.web import WebChat, WebLimits
 from channels.web.demo import demo_app
-from tests.integration.webchat.running import Resident, ask, build_chat, wait_until
+from tests.support.web_chat import Resident, ask, build_chat, wait_until
 
 ALWAYS = "/chat/texts/en"
 LONG = Patience(head=60, body=60)

@@ -15,7 +15,7 @@ from core.health import report
 from core.model import Delivery, Receipt, Reply
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.hall import House
+from tests.support.installation import House
 
 TWILIO = {"twilio_account_sid": "AC1", "twilio_auth_token": "t", "twilio_from_number": "+15550100000"}
 PUBLIC = {"public_url": "https://line.city.example"}

@@ -18,7 +18,7 @@ from core.settings import load_settings
 from core.vault import open_vault
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.hall import SAMPLE
+from tests.support.installation import SAMPLE
 
 PATIENCE = 120
 TOGETHER = 2

@@ -15,7 +15,7 @@ from conversation.delivery.fake_channel import LedgerChannel
 from conversation.store.tables import Conversation
 from core.errors import SendRefused
 from core.tables import QueueItem
-from tests.console import ConsoleHouse
+from tests.support.console import ConsoleHouse
 
 NUMBER = "217-555-0142"
 ADDRESS = "+12175550199"

@@ -14,7 +14,7 @@ from bot.web import web_app
 from core.settings import load_settings
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.hall import House
+from tests.support.installation import House
 
 PUBLIC = "https://city.example"
 ACTIONS = "x" * 32

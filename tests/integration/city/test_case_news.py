@@ -18,8 +18,8 @@ from conversation.store.tables import Conversation
 from core.model import Attachment
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.builders import link_people
-from tests.hall import House
+from tests.support.builders import link_people
+from tests.support.installation import House
 
 ANA = CaseWorker("staff-ana", "Ana")
 PHOTO = Attachment("f" * 32, "image/jpeg", 1000)

@@ -14,8 +14,8 @@ from city.requests.listing import Bounds, Filter, count, page
 from city.requests.map import points
 from city.requests.requests import file_request, find_row
 from core.model import Position
-from tests.builders import NOON
-from tests.hall import SAMPLE
+from tests.support.builders import NOON
+from tests.support.installation import SAMPLE
 
 ANA = CaseWorker("staff-ana", "Ana")
 

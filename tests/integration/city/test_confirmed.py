@@ -10,7 +10,7 @@ from knowledge.questions import must_answer
 from knowledge.questions.confirmed import Confirmed, confirmed_questions
 from knowledge.questions.groups import QuestionGroups, set_state
 from knowledge.questions.kept import keep_feedback, keep_question
-from tests.builders import NOON
+from tests.support.builders import NOON
 
 ANNA = Asker("anna", "web", "en")
 

@@ -18,7 +18,7 @@ from city.records.tables import DepartmentRow, ServiceRow, SurveyRow
 from city.registry import City
 from city.surveys.editing import versions_of
 from core.database import Database
-from tests.hall import SAMPLE
+from tests.support.installation import SAMPLE
 
 
 @pytest.fixture

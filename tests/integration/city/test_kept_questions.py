@@ -22,7 +22,7 @@ from knowledge.questions.groups import (
     wordings_of,
 )
 from knowledge.questions.kept import keep_question, want_answer
-from tests.builders import NOON, link_people
+from tests.support.builders import NOON, link_people
 
 WORDS = {"cabras": "goats", "puedo": "can", "tener": "keep", "en": "in", "mi": "my", "patio": "yard"}
 

@@ -6,7 +6,7 @@ import pytest
 
 from knowledge.base.model import Answer, Found, Passage
 from knowledge.questions.must_answer import all_entries, check, check_all, count_failed, note, remove, write
-from tests.builders import NOON
+from tests.support.builders import NOON
 
 
 class Shelf:

@@ -17,7 +17,7 @@ from city.people.identities import (
     preferred,
     read_code,
 )
-from tests.builders import NOON, link_people
+from tests.support.builders import NOON, link_people
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from city.surveys.surveys import answer_set, complete, record_answer
 from core.model import Asker
 from knowledge.questions.kept import keep_question
 from knowledge.questions.tables import KeptQuestionRow
-from tests.builders import NOON
+from tests.support.builders import NOON
 
 SAMPLE = Path(__file__).parents[3] / "city" / "sample"
 

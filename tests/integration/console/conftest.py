@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.console import ConsoleHouse
+from tests.support.console import ConsoleHouse
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from starlette.routing import Mount
 from console.accounts.sign_in import anybody
 from console.app import SECTIONS, inside
 from console.shared.access import AccessRule, Permission, Role, permissions_of
-from tests.console import BASE
-from tests.console_walk import ROUTES
+from tests.support.console import BASE
+from tests.support.console_routes import ROUTES
 
 OPEN = {"/sign-in", "/sign-in/code", "/welcome/{secret}"}
 

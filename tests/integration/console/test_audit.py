@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from console.shared.audit import AuditLog, Author, WantedEntries, search
 from console.shared.tables import AuditRow
 from core.vault import Vault
-from tests.builders import Clock
+from tests.support.builders import Clock
 
 ANA = Author("a" * 32, "Ana")
 

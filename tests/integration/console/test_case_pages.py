@@ -15,8 +15,8 @@ from console.shared.tables import AuditRow
 from conversation.delivery.fake_channel import LedgerChannel
 from conversation.store.tables import Conversation
 from core.model import Position
-from tests.console import ConsoleHouse
-from tests.hall import HallTalk
+from tests.support.console import ConsoleHouse
+from tests.support.installation import HallTalk
 
 MILL_ROAD = PlaceMatch("12 Mill Road", Position(41.652, -74.34), "address")
 

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from conversation.delivery.fake_channel import LedgerChannel
 from conversation.store.tables import Conversation
-from tests.console import ConsoleHouse
-from tests.hall import HallTalk
 from tests.integration.console.test_case_pages import report, row_of, silence
+from tests.support.console import ConsoleHouse
+from tests.support.installation import HallTalk
 
 WORDS = {
     "stopped": "they asked for no more messages",

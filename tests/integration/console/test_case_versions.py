@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from city.requests.requests import find_row
-from tests.console import ConsoleHouse, Page
 from tests.integration.console.test_case_pages import report
+from tests.support.console import ConsoleHouse, Page
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from conversation.staff.takeover import give_back_forgotten
 from conversation.store.staff_tables import CannedReplyRow
 from conversation.store.tables import Conversation
 from core.model import InboundMessage
-from tests.unit.conversation.test_media import picture
+from tests.support.pictures import picture
 
 NEEDS = "I want to talk to a person about my water bill"
 

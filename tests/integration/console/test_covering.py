@@ -8,7 +8,7 @@ from sqlalchemy import select
 from console.shared.access import Role
 from console.shared.tables import AuditRow
 from core.covering import COVERED
-from tests.console_walk import ROUTES, build_town, method_of
+from tests.support.console_routes import ROUTES, build_town, method_of
 
 NUMBER, MAIL, HANDLE = "217-555-0142", "maria.lopez@mail.example", "@maria_lopez"
 SAID = f"Call me: {NUMBER} or {MAIL}, {HANDLE}"

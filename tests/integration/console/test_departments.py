@@ -9,8 +9,8 @@ from city.people.tables import JoinedPersonRow
 from city.requests.tables import ServiceRequestRow
 from console.shared.access import Role, permissions_of
 from console.shared.tables import AuditRow
-from tests.console_walk import ROUTES, build_town, knock, method_of, token_of
 from tests.integration.console.test_access import rules_of
+from tests.support.console_routes import ROUTES, build_town, knock, method_of, token_of
 
 WORD = "zebrafinch"
 BOUND = ("{number}", "{conversation_id}", "{group_id:int}", "{code}", "{item_id:int}")

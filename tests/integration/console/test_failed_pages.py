@@ -12,7 +12,7 @@ from conversation.staff.failed import failed_count, failed_page
 from conversation.store.tables import Conversation
 from core.errors import SendRefused
 from core.tables import QueueItem
-from tests.console_walk import build_town
+from tests.support.console_routes import build_town
 
 SAID = "there is a secret zebrafinch"
 

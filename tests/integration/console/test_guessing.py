@@ -17,7 +17,7 @@ from console.accounts import passwords, people, sessions
 from console.accounts.passwords import Turns, make_hash, trouble_with_password
 from console.shared.errors import Busy
 from console.shared.tables import InvitationRow, SessionRow, StaffRow
-from tests.console import BASE, HERE, Colleague, ConsoleHouse
+from tests.support.console import BASE, HERE, Colleague, ConsoleHouse
 
 PASSWORD = "seven green buses wait"
 EMAIL = "vera@city.example"
@@ -250,7 +250,7 @@ def test_the_first_link_is_good_for_a_day(house):
 
 def session_of(house: ConsoleHouse, staff_id: str) -> Colleague:
     """A browser with a session of this person, as after it was stolen."""
-    from tests.console import open_session
+    from tests.support.console import open_session
 
     colleague = house.guest()
     colleague.client.cookies.set(sessions.COOKIE, open_session(house.app, staff_id), domain="city.example")

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from tests.console import ConsoleHouse
-from tests.unit.knowledge import files
+from tests.support import document_files as files
+from tests.support.console import ConsoleHouse
 
 GLASS = "Glass goes into the green container on Elm Street."
 

@@ -8,8 +8,8 @@ from core.model import Asker
 from core.queue import Claim
 from knowledge.jobs import Jobs
 from knowledge.questions.kept import keep_question
-from tests.console import ConsoleHouse
-from tests.hall import HallTalk
+from tests.support.console import ConsoleHouse
+from tests.support.installation import HallTalk
 
 QUESTION = "What time is the zebra parade?"
 ANSWER = "The zebra parade begins at noon at the city hall."

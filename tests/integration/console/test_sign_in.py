@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.serve import tell_first_link
 from console.accounts.passwords import make_hash
 from console.shared.tables import SessionRow, StaffRow
-from tests.console import Colleague, ConsoleHouse
+from tests.support.console import Colleague, ConsoleHouse
 
 PASSWORD = "seven green buses wait"
 ANA = {"name": "Ana Ruiz", "email": "Ana@city.example", "password": PASSWORD, "again": PASSWORD}

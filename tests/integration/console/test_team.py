@@ -8,7 +8,7 @@ import pytest
 from console.accounts import people
 from console.accounts.passwords import make_hash
 from console.shared.tables import StaffRow
-from tests.console import Colleague, Page
+from tests.support.console import Colleague, Page
 
 PASSWORD = "seven green buses wait"
 

@@ -9,7 +9,7 @@ import pytest
 
 from console.shared.tables import SessionRow
 from core.database import Database, NestedWrite
-from tests.console_walk import ROUTES, build_town, knock, method_of, token_of
+from tests.support.console_routes import ROUTES, build_town, knock, method_of, token_of
 
 CONSOLE = Path(__file__).parents[3] / "console"
 POSTS = [route for route in ROUTES if method_of(route) == "POST"]

@@ -10,8 +10,8 @@ from core.model import Consent, RemoteMedia
 from core.tables import QueueItem
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.builders import inbound
-from tests.hall import House
+from tests.support.builders import inbound
+from tests.support.installation import House
 
 PHONE = "+15550123456"
 CALL = "Call 911 now."

@@ -13,8 +13,8 @@ from core.errors import SendLater
 from core.model import RemoteMedia
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.builders import inbound
-from tests.hall import House
+from tests.support.builders import inbound
+from tests.support.installation import House
 
 
 class Post:

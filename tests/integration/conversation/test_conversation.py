@@ -14,8 +14,8 @@ from core.queue_repair import retry
 from core.tables import QueueItem
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.builders import inbound
-from tests.hall import House
+from tests.support.builders import inbound
+from tests.support.installation import House
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from conversation.store.tables import Conversation
 from core.model import DeliveryReport, DeliveryStatus
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.hall import House
+from tests.support.installation import House
 
 ANA = Colleague("staff-1", "Ana")
 

@@ -10,7 +10,7 @@ import pytest
 from core.model import InboundMessage
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.hall import House
+from tests.support.installation import House
 
 _updates = itertools.count(100)
 

@@ -10,8 +10,8 @@ from conversation.delivery.fake_channel import LedgerChannel
 from core.model import Delivery, Receipt
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.builders import inbound
-from tests.hall import House
+from tests.support.builders import inbound
+from tests.support.installation import House
 
 PATIENCE = 60
 RESIDENTS = 12

@@ -11,7 +11,7 @@ from conversation.store.conversations import ConversationStore
 from conversation.store.tables import Conversation, DeliveryFateRow, DeliveryRow
 from core.queue import Queue
 from core.vault import Vault
-from tests.builders import NOON, Clock, inbound
+from tests.support.builders import NOON, Clock, inbound
 
 
 @pytest.fixture

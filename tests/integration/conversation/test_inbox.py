@@ -13,7 +13,7 @@ from conversation.store.conversations import ConversationStore
 from core.database import Database
 from core.queue import Queue
 from core.vault import Vault
-from tests.builders import inbound
+from tests.support.builders import inbound
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from core.model import Reply
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.hall import HallTalk, House
+from tests.support.installation import HallTalk, House
 
 
 @pytest.fixture

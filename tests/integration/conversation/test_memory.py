@@ -10,7 +10,7 @@ from sqlalchemy import text
 from conversation.store.conversations import ConversationStore, Recipient
 from core.model import Attachment, Choice, Reply, Source
 from core.vault import Vault
-from tests.builders import NOON, inbound
+from tests.support.builders import NOON, inbound
 
 
 @pytest.fixture

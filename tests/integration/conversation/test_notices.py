@@ -12,7 +12,7 @@ from conversation.delivery.notices import notify
 from conversation.store.tables import Conversation
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.hall import HallTalk, House
+from tests.support.installation import HallTalk, House
 
 WORDS = {"en": "The hole is closed.", "es": "El hoyo ya está tapado."}
 

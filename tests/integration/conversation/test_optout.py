@@ -11,8 +11,8 @@ from conversation.delivery.fake_channel import LedgerChannel
 from conversation.store.tables import Conversation
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.builders import inbound
-from tests.hall import House
+from tests.support.builders import inbound
+from tests.support.installation import House
 
 HEARS_ONLY_STOP = WordNluClient({"opt_out": ("",)})
 """The worst ear of all: it takes every text for the wish to be left alone, and is sure of it."""

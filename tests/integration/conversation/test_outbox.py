@@ -18,7 +18,7 @@ from core.model import Delivery, DeliveryReport, DeliveryStatus, Reply
 from core.queue import Queue
 from core.tables import QueueItem
 from core.vault import Vault
-from tests.builders import NOON, Clock, inbound, usual_terms
+from tests.support.builders import NOON, Clock, inbound, usual_terms
 
 
 class Post:

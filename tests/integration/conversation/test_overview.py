@@ -19,8 +19,8 @@ from conversation.staff.figure_tables import DailyFigureRow
 from conversation.store.staff_tables import StaffLineRow
 from conversation.store.tables import Conversation, TranscriptLine
 from core.texts import load_texts
-from tests.builders import NOON, Clock
-from tests.hall import SAMPLE
+from tests.support.builders import NOON, Clock
+from tests.support.installation import SAMPLE
 
 TODAY = date(2026, 6, 1)
 UNKNOWN = load_texts().say("ask.unknown", "en")

@@ -9,7 +9,7 @@ import pytest
 from city.people.person_desk import Hours, Span, come_on_duty, go_off_duty, set_hours
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.hall import House
+from tests.support.installation import House
 
 EVERY_DAY = Hours({day: (Span(time(6), time(20)),) for day in range(7)})
 AT_NIGHT = Hours({day: (Span(time(22), time(23)),) for day in range(7)})

@@ -18,8 +18,8 @@ from core.errors import BadUpload
 from core.model import Attachment, Picture, RemoteMedia, Reply, Trouble
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.builders import inbound
-from tests.hall import House
+from tests.support.builders import inbound
+from tests.support.installation import House
 
 WEEK = timedelta(days=7)
 

@@ -21,7 +21,7 @@ from conversation.store.tables import Conversation, PictureLink
 from core.texts import load_texts
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.hall import House
+from tests.support.installation import House
 
 PUBLIC = "https://city.example"
 

@@ -13,7 +13,7 @@ from conversation.staff.takeover import Colleague, TakeoverOutcome, settle_other
 from conversation.store.tables import Conversation
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.hall import House
+from tests.support.installation import House
 
 ANA = Colleague("staff-1", "Ana")
 FIRST = {"en": "hello", "es": "hola", "fr": "bonjour", "pt": "oi", "zh": "你好", "ar": "مرحبا"}

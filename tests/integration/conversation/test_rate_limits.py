@@ -16,8 +16,8 @@ from core.model import Reply
 from core.tables import QueueItem
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.builders import NOON, inbound
-from tests.hall import House
+from tests.support.builders import NOON, inbound
+from tests.support.installation import House
 
 PHONE, OTHER = "+15550123456", "+15550123999"
 

@@ -9,8 +9,8 @@ import pytest
 from actions.handlers.language import wished_languages
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.builders import inbound
-from tests.hall import House
+from tests.support.builders import inbound
+from tests.support.installation import House
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,8 @@ from conversation.store.tables import Conversation
 from core.model import Consent, Position
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.builders import inbound
-from tests.hall import House
+from tests.support.builders import inbound
+from tests.support.installation import House
 
 ANA, BEN = Colleague("staff-1", "Ana"), Colleague("staff-2", "Ben")
 

@@ -10,7 +10,7 @@ from knowledge.imports.importing import import_paths
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.questions.groups import groups_page, waiting_of
 from nlu.fake import WordNluClient
-from tests.hall import House
+from tests.support.installation import House
 
 QUESTION = "What time is the zebra parade?"
 ANSWER = "The zebra parade begins at noon at the city hall. Bring water."

@@ -9,8 +9,8 @@ import pytest
 from conversation.delivery.watch import Watch
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.builders import inbound
-from tests.hall import House
+from tests.support.builders import inbound
+from tests.support.installation import House
 
 PATIENCE = 60
 

@@ -13,7 +13,7 @@ from bot.web import web_app
 from conversation.delivery.fake_channel import LedgerChannel
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.hall import House
+from tests.support.installation import House
 
 PUBLIC = "https://city.example"
 

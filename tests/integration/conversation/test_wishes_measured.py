@@ -10,7 +10,7 @@ import pytest
 from actions.reading.wishes import WishReader
 from conversation.understanding.rules import RuleMatcher
 from core.texts import load_texts
-from tests.builders import inbound
+from tests.support.builders import inbound
 
 HERE = Path(__file__).parents[2] / "wishes"
 RESIDENTS = Path(__file__).parents[4] / "shared" / "data" / "residents"

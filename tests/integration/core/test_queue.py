@@ -13,7 +13,7 @@ from core.database import Database
 from core.errors import LeaseLost
 from core.queue import Claim, Queue, Share
 from core.tables import QueueItem
-from tests.builders import Clock
+from tests.support.builders import Clock
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from core.database import Database
 from core.queue import Claim, Queue
 from core.queue_repair import Refusal, is_overtaken, kept_items, retry
 from core.worker import Worker
-from tests.builders import NOON, Clock
+from tests.support.builders import NOON, Clock
 
 
 @pytest.fixture

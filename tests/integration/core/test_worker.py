@@ -11,7 +11,7 @@ from core.database import Database
 from core.errors import LeaseLost
 from core.queue import Claim, Queue
 from core.worker import Worker
-from tests.builders import Clock
+from tests.support.builders import Clock
 
 PATIENCE = 20
 

@@ -17,8 +17,8 @@ from conversation.store.tables import Conversation
 from core.model import Reply
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.dialogues.runner import FOLDER, play
-from tests.hall import HallTalk, House
+from tests.support.dialogue_runner import FOLDER, play
+from tests.support.installation import HallTalk, House
 
 FILES = sorted((FOLDER / "followup").glob("*.txt"))
 ANA = CaseWorker("staff-ana", "Ana")

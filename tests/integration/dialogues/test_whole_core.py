@@ -13,8 +13,8 @@ from knowledge.index.embedding import make_embedders
 from nlu.client import RasaNluClient
 from nlu.server import RasaServer
 from tests.dialogues.real import NOT_HERE
-from tests.dialogues.runner import FOLDER, play
-from tests.hall import House
+from tests.support.dialogue_runner import FOLDER, play
+from tests.support.installation import House
 
 FILES = sorted(file for file in FOLDER.glob("*.txt") if file.stem not in NOT_HERE)
 

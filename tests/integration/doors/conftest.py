@@ -11,8 +11,8 @@ from benchmarks.machine import built_parts
 from knowledge.index.embedding import make_embedders
 from nlu.client import RasaNluClient
 from nlu.server import RasaServer
-from tests.hall import House
 from tests.integration.doors.town import Town, open_town
+from tests.support.installation import House
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,6 +1,6 @@
 """A resident's side of a dialogue on a phone: what the file says they do, in what their phone has for it.
 
-Both implement `tests.dialogues.runner.Talk`. `lines` is the transcript as it is kept in tests/dialogues/transcripts.
+Both implement `tests.support.dialogue_runner.Talk`. `lines` is the transcript as it is kept in tests/dialogues/transcripts.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ from channels.telegram.lengths import units
 from core.model import Reply
 from core.segments import plain_signs, segments
 from core.texts import load_texts
-from tests.dialogues.runner import NUMBER, Expected, Step, act, hold, read
 from tests.integration.doors.phones import NotHere, PhoneTalk, TelegramTalk, TextingTalk
 from tests.integration.doors.town import Town
+from tests.support.dialogue_runner import NUMBER, Expected, Step, act, hold, read
 
 TEXTS = load_texts()
 TALKS: dict[str, type[PhoneTalk]] = {"sms": TextingTalk, "telegram": TelegramTalk}

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.dialogues.real import NOT_HERE
-from tests.dialogues.runner import FOLDER
 from tests.integration.doors.playing import NOT_ON, TALKS, as_text, hold_habits, play
 from tests.integration.doors.town import Town, more
+from tests.support.dialogue_runner import FOLDER
 
 FILES = sorted(file for file in FOLDER.glob("*.txt") if file.stem not in NOT_HERE)
 KEPT = FOLDER / "transcripts"

@@ -11,9 +11,9 @@ from conversation.staff.takeover import Colleague, answer, hand_back, take
 from conversation.store.tables import Conversation
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.hall import House
 from tests.integration.doors.phones import PhoneTalk, TelegramTalk, TextingTalk
 from tests.integration.doors.town import Town, open_town
+from tests.support.installation import House
 
 ANA = Colleague("staff-1", "Ana")
 

@@ -1,6 +1,6 @@
 """A whole installation with both doors open: real webhooks come in by HTTP, real sends go out to the fakes of Twilio and Telegram.
 
-The workers' steps are done one after the other, as in `tests.hall`; time is the house's clock, and each thing that a resident
+The workers' steps are done one after the other, as in `tests.support.installation`; time is the house's clock, and each thing that a resident
 does takes a minute of it.
 """
 
@@ -29,9 +29,9 @@ from city.people.tables import PersonRequestRow
 from city.records.tables import SurveyAnswerRow, SurveyAnswerSetRow
 from city.requests.tables import RequestPhotoRow, RequestUpdateRow, ServiceRequestRow
 from conversation.store.tables import DeliveryRow
-from tests.builders import NOON
-from tests.dialogues.runner import play
-from tests.hall import House
+from tests.support.builders import NOON
+from tests.support.dialogue_runner import play
+from tests.support.installation import House
 
 PUBLIC = "https://city.example"
 SECRET = "a-secret-of-at-least-thirty-two-characters"

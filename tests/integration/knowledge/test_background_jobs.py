@@ -13,8 +13,8 @@ from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.publishing import publish
 from knowledge.search.library import Library
 from nlu.fake import WordNluClient
-from tests.hall import House
-from tests.unit.knowledge import files
+from tests.support import document_files as files
+from tests.support.installation import House
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from knowledge.readers.registry import VERSION, read
 from knowledge.search.library import Library
 from nlu.fake import WordNluClient
 from tests.integration.knowledge.test_staff_documents import Desk, listed
-from tests.small_models import save_small_model
+from tests.support.small_models import save_small_model
 
 SUBJECTS = ("glass", "paper", "parking", "water", "snow", "dogs", "taxes", "trees")
 DOCUMENTS = len(SUBJECTS) + 2

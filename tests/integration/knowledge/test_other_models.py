@@ -13,7 +13,7 @@ from knowledge.imports.importing import import_paths
 from knowledge.index.embedding import NOTE, SentenceTransformerEmbedder, make_embedders, query_vector
 from knowledge.index.prompts import prompts_of
 from knowledge.search.library import Library
-from tests.small_models import save_small_model
+from tests.support.small_models import save_small_model
 
 WORDS = [
     "query",

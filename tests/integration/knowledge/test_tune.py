@@ -13,7 +13,7 @@ from core.errors import TuningError
 from knowledge.imports.importing import import_paths
 from knowledge.index.embedding import make_embedders
 from knowledge.search.library import Library
-from tests.small_models import save_small_model
+from tests.support.small_models import save_small_model
 
 FORMAL = [
     "refuse",

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.nlu import plain_intent, plain_text, rasa_yaml
 from nlu.environment import ROOT
-from tests.rasa import RASA_PYTHON
+from tests.support.rasa import RASA_PYTHON
 
 ODD = {
     "card_arrival?": [

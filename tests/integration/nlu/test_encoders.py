@@ -10,7 +10,7 @@ import pytest
 
 from knowledge.index.embedding import SentenceTransformerEmbedder, UniversalSentenceEmbedder
 from nlu.environment import in_rasa
-from tests.rasa import RASA_PYTHON
+from tests.support.rasa import RASA_PYTHON
 
 TEXTS = [
     "the street light on Elm and 3rd has been out since monday",

@@ -27,7 +27,7 @@ from knowledge.index.embedding import make_embedders, take_over
 from nlu.client import RasaNluClient
 from nlu.environment import ROOT
 from nlu.server import RasaServer
-from tests.rasa import RASA_PYTHON
+from tests.support.rasa import RASA_PYTHON
 
 pytestmark = [pytest.mark.rasa, pytest.mark.timeout(300)]
 

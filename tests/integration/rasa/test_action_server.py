@@ -31,8 +31,8 @@ from knowledge.imports.importing import import_paths
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.questions.tables import FeedbackRow
 from nlu.fake import WordNluClient
-from tests.hall import House
 from tests.integration.rasa.assistant import TOKEN, TrackedTalk
+from tests.support.installation import House
 
 ANA = Colleague("staff-1", "Ana")
 QUESTION = "What time is the zebra parade?"

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from conversation.store.tables import Conversation
-from tests.console import ConsoleHouse
+from tests.support.console import ConsoleHouse
 
 
 @pytest.fixture(scope="module")

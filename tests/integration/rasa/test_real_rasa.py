@@ -22,8 +22,8 @@ from city.requests.requests import find_row
 from knowledge.imports.importing import import_paths
 from nlu.environment import RASA_VERSION, ROOT, in_rasa
 from tests.integration.rasa.assistant import TOKEN, RestTalk, Said
-from tests.office import RunningOffice, open_office
-from tests.rasa import RASA_PYTHON
+from tests.support.console_server import RunningOffice, open_office
+from tests.support.rasa import RASA_PYTHON
 
 ASSISTANT = ROOT / "deploy" / "rasa-assistant"
 QUESTION = "When is bulk trash picked up?"

@@ -8,7 +8,7 @@ import pytest
 
 from channels.sms.fake import FakeTwilio
 from channels.sms.fake_phone import Phone
-from tests.integration.sms.running import PUBLIC, RESIDENT, MemoryHall, door_app, serving
+from tests.support.sms import PUBLIC, RESIDENT, MemoryHall, door_app, serving
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from channels.sms.fake import FakeTrouble
-from tests.integration.sms.running import RESIDENT, channel_to, delivery
+from tests.support.sms import RESIDENT, channel_to, delivery
 
 
 def ask(twilio, method, path, **more):

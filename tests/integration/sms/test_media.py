@@ -12,7 +12,7 @@ from channels.sms.inbound import read
 from channels.sms.media import MediaFetcher
 from core.errors import BadUpload, SendLater
 from core.model import RemoteMedia, Trouble
-from tests.integration.sms.running import RESIDENT, Clock, account_of, channel_to
+from tests.support.sms import RESIDENT, Clock, account_of, channel_to
 
 JPEG = b"\xff\xd8\xff" + b"a picture" * 100
 

@@ -10,7 +10,7 @@ from channels.sms.fake import FakeTrouble
 from channels.sms.fake_phone import inbound_form
 from channels.sms.inbound import read
 from core.errors import SendLater
-from tests.integration.sms.running import RESIDENT, MemoryHall, channel_to, delivery
+from tests.support.sms import RESIDENT, MemoryHall, channel_to, delivery
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

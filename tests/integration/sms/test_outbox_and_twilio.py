@@ -18,8 +18,8 @@ from core.model import Delivery, Reply
 from core.queue import Queue
 from core.tables import QueueItem
 from core.vault import Vault
-from tests.builders import NOON, Clock, inbound, usual_terms
-from tests.integration.sms.running import RESIDENT, channel_to
+from tests.support.builders import NOON, Clock, inbound, usual_terms
+from tests.support.sms import RESIDENT, channel_to
 
 TEXTS = ["One.", "Two.", "Two."]
 

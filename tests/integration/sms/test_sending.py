@@ -14,7 +14,7 @@ from channels.sms.fake import FakeTrouble, FakeTwilio
 from core.errors import SendLater, SendRefused, SendUnknown, SettingsError
 from core.model import Choice, DeliveryReport, DeliveryStatus, Picture, Reply
 from core.texts import load_texts
-from tests.integration.sms.running import RESIDENT, Clock, MemoryHall, account_of, channel_to, delivery
+from tests.support.sms import RESIDENT, Clock, MemoryHall, account_of, channel_to, delivery
 
 
 class Receipts:

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from channels.sms.fake import FakeTwilio
 from channels.sms.fake_phone import inbound_form, sign
 from core.model import DeliveryReport, DeliveryStatus
-from tests.integration.sms.running import PUBLIC, RESIDENT, MemoryHall, channel_to, delivery, door_app
+from tests.support.sms import PUBLIC, RESIDENT, MemoryHall, channel_to, delivery, door_app
 
 PATH = "/channels/sms/inbound"
 MALFORMED_PAYLOADS = int(os.environ.get("CITYLINE_TEST_MALFORMED", "200"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from channels.telegram.fake import FakeTelegram, serving
-from tests.integration.telegram.parts import Line, line_to
+from tests.support.telegram import Line, line_to
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from channels.telegram.fake_resident import Resident
 from channels.telegram.poll import Poller
 from channels.telegram.setup import ALLOWED_UPDATES, webhook_address
 from core.errors import SettingsError
-from tests.integration.telegram.parts import SECRET, TEXTS, wait_until
+from tests.support.telegram import SECRET, TEXTS, wait_until
 
 ABOUT = Introduction(TEXTS, "Penstock", ("en", "es"))
 

@@ -9,7 +9,7 @@ from channels.telegram.api import MOST_BYTES, ApiError
 from channels.telegram.fake import Fault, Mishap
 from core.errors import BadUpload, SendLater, SendRefused, SendUnknown, SettingsError
 from core.model import Choice, Delivery, DeliveryStatus, Picture, RemoteMedia, Reply, Trouble
-from tests.integration.telegram.parts import ABOUT, PLACE, line_to
+from tests.support.telegram import ABOUT, PLACE, line_to
 
 
 def test_a_reply_is_taken_and_its_number_is_the_receipt(line):

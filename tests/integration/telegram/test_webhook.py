@@ -17,8 +17,8 @@ from channels.telegram.fake_resident import Resident
 from channels.telegram.routes import MOST_BODY, PATH, SECRET_HEADER
 from core.errors import SettingsError
 from core.model import Choice, Consent, Reply
-from tests.integration.telegram.parts import ABOUT, SECRET, TEXTS, wait_until
-from tests.unit.telegram import payloads
+from tests.support import telegram_updates as payloads
+from tests.support.telegram import ABOUT, SECRET, TEXTS, wait_until
 
 EXAMPLES = int(os.environ.get("TELEGRAM_FUZZ_EXAMPLES", "200"))
 SIGNED = {SECRET_HEADER: SECRET}

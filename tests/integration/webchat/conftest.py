@@ -8,7 +8,7 @@ import pytest
 
 from channels.web import WebChat
 from channels.web.fake import EchoCity, MemoryMedia
-from tests.integration.webchat.running import Resident, build_chat, serving
+from tests.support.web_chat import Resident, build_chat, serving
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from channels.web.demo import demo_app
-from tests.integration.webchat.running import build_chat
+from tests.support.web_chat import build_chat
 
 
 @pytest.mark.parametrize(

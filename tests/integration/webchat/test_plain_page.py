@@ -14,7 +14,7 @@ from channels.web import CHANNEL, ProfileShown, WebLimits
 from channels.web.fake import MemoryMedia
 from channels.web.plain import PlainPage
 from core.model import Reply, Trouble
-from tests.integration.webchat.running import ask, build_chat, serving
+from tests.support.web_chat import ask, build_chat, serving
 
 PAGE = "/chat/plain"
 

@@ -17,7 +17,7 @@ from channels.web import CHANNEL, WebLimits
 from channels.web.fake import EchoCity
 from channels.web.keys import Keys
 from core.model import Reply
-from tests.integration.webchat.running import SECRET, ask, build_chat, serving
+from tests.support.web_chat import SECRET, ask, build_chat, serving
 
 TRANSPORTS = ["polling", "websocket"]
 

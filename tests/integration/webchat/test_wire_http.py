@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 from channels.web import WebLimits
 from conversation.store.media import DiskMediaStore
 from core.model import Position
-from tests.integration.webchat.running import Resident, ask, build_chat, serving
-from tests.unit.conversation.test_media import picture, taken_at
+from tests.support.pictures import picture, taken_at
+from tests.support.web_chat import Resident, ask, build_chat, serving
 
 EMBEDDER = "https://www.city.example"
 

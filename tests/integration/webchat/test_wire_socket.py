@@ -12,7 +12,7 @@ from websockets.sync.client import connect
 
 from channels.web import CHANNEL, WebLimits
 from core.model import Reply, Trouble
-from tests.integration.webchat.running import Resident, build_chat, serving, wait_until
+from tests.support.web_chat import Resident, build_chat, serving, wait_until
 
 REFUSED = 403
 

@@ -25,7 +25,7 @@ from core.database import Base
 from core.tables import QueueItem
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.hall import House
+from tests.support.installation import House
 
 PUBLIC = "https://city.example"
 SECRET = "a-secret-of-at-least-thirty-two-characters"

@@ -11,7 +11,7 @@ from channels.sms import INBOUND_PATH, STATUS_PATH
 from channels.sms.fake_phone import inbound_form, sign, status_form
 from channels.telegram.routes import SECRET_HEADER
 from tests.integration.webhooks.running import FORM, PUBLIC, SECRET, Doors
-from tests.unit.telegram import payloads
+from tests.support import telegram_updates as payloads
 
 SIGNATURE = "X-Twilio-Signature"
 ELSEWHERE = {

@@ -23,8 +23,8 @@ from conversation.delivery.collecting import NotYet
 from conversation.pipeline import handle
 from tests.integration.webhooks.mutations import broken, form_body, form_pairs, json_body
 from tests.integration.webhooks.running import FORM, PUBLIC, SECRET, Doors
-from tests.unit.sms.payloads import BUTTON, PICTURE, PLAIN, SERVICE, STATUS, WHATSAPP
-from tests.unit.telegram import payloads
+from tests.support import telegram_updates as payloads
+from tests.support.twilio_forms import BUTTON, PICTURE, PLAIN, SERVICE, STATUS, WHATSAPP
 
 COUNT = 2_000
 AT_ONCE = 40

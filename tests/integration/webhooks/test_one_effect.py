@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from channels.sms import STATUS_PATH
 from channels.sms.fake_phone import inbound_form, status_form
 from tests.integration.webhooks.running import Doors
-from tests.unit.telegram import payloads
+from tests.support import telegram_updates as payloads
 
 PEOPLE = 3
 WORDS = ("menu", "hello", "what can you do", "my reports")

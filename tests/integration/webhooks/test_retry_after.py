@@ -15,10 +15,10 @@ from channels.telegram.fake import FakeTelegram, Fault, Mishap, serving
 from channels.telegram.limiter import Limiter
 from core.errors import SendLater
 from core.model import Delivery, InboundMessage, Reply
-from tests.builders import NOON
-from tests.integration.sms.running import RESIDENT, Clock, channel_to, delivery
-from tests.integration.telegram.parts import line_to
 from tests.integration.webhooks.running import Doors, open_doors
+from tests.support.builders import NOON
+from tests.support.sms import RESIDENT, Clock, channel_to, delivery
+from tests.support.telegram import line_to
 
 AFTER = 7
 

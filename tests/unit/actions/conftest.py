@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.dialogues.direct import DirectTalk, House, open_house
+from tests.support.direct_talk import DirectTalk, House, open_house
 
 
 @pytest.fixture(scope="session")

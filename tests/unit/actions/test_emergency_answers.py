@@ -6,7 +6,7 @@ import pytest
 
 from actions.handlers.emergency import heard
 from core.model import Choice
-from tests.builders import inbound
+from tests.support.builders import inbound
 
 WARNED = (Choice("report", "It is no emergency, report it"), Choice("person", "Talk to a person"))
 ASKED = (Choice("yes", "Yes, somebody is in danger"), Choice("no", "No, go on"))

@@ -7,8 +7,8 @@ import pytest
 from actions.handlers.case_news import CHOICES
 from actions.handlers.followup import heard, reason_in
 from core.model import Attachment, Choice
-from tests.builders import inbound
-from tests.dialogues.direct import House
+from tests.support.builders import inbound
+from tests.support.direct_talk import House
 
 PHOTO = (Attachment("photo", "image/jpeg", 1000),)
 

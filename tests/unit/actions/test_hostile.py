@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.model import Position, Trouble
-from tests.dialogues.direct import DirectTalk, House
+from tests.support.direct_talk import DirectTalk, House
 
 OPENINGS: tuple[tuple[str, ...], ...] = (
     (),

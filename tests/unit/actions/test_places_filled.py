@@ -19,8 +19,8 @@ from conversation.staff.late_answers import HELPED
 from core.model import Intent, Reply, Understanding
 from core.settings import Settings
 from core.texts import load_texts
-from tests.builders import NOON, inbound
-from tests.dialogues.direct import DirectTalk, House
+from tests.support.builders import NOON, inbound
+from tests.support.direct_talk import DirectTalk, House
 
 ROOT = Path(__file__).parents[3]
 TEXTS = load_texts()

@@ -12,8 +12,8 @@ from actions.handlers.quote_length import USUAL_LENGTH, room_for
 from actions.turn.turn import PreparedSearches, Turn
 from core.segments import Encoding, as_sent, encoding_of, segments
 from knowledge.base.model import Answer, Found, Passage
-from tests.builders import NOON, inbound
-from tests.dialogues.direct import House
+from tests.support.builders import NOON, inbound
+from tests.support.direct_talk import House
 
 QUESTION = "box 5"
 SENTENCES = {

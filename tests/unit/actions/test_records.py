@@ -18,8 +18,8 @@ from core.model import Intent, Reply, Understanding
 from core.segments import as_sent, segments
 from knowledge.base.model import Answer, Found, Passage
 from knowledge.questions.tables import FeedbackRow, KeptQuestionRow
-from tests.builders import inbound
-from tests.dialogues.direct import START, DirectTalk, House
+from tests.support.builders import inbound
+from tests.support.direct_talk import START, DirectTalk, House
 
 
 def answers(talk: DirectTalk, code: str) -> dict[str, object]:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from actions.turn.turn import Fit
 from city.requests.tables import ServiceRequestRow
 from core.model import Attachment, Intent, Position, Understanding
-from tests.builders import inbound
-from tests.dialogues.direct import DirectTalk, House
+from tests.support.builders import inbound
+from tests.support.direct_talk import DirectTalk, House
 
 CENTRE = Position(41.652, -74.34)
 POTHOLE = "there is a pothole at 20 Elm Street"

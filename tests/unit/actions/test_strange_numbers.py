@@ -12,7 +12,7 @@ from city.requests.casework import Act, CaseWorker, set_status
 from city.requests.followup import confirm
 from city.requests.requests import file_request, find_row
 from core.texts import load_texts
-from tests.dialogues.direct import START, DirectTalk, House
+from tests.support.direct_talk import START, DirectTalk, House
 
 TEXTS = load_texts()
 SECRETS = (

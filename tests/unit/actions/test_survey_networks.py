@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from city.records.tables import SurveyAnswerSetRow
 from city.surveys.networks import LIMITS, crowding
-from tests.dialogues.direct import DirectTalk, open_house
+from tests.support.direct_talk import DirectTalk, open_house
 
 people = count(1)
 

@@ -15,7 +15,7 @@ from city.records.store import touch_city
 from city.records.tables import SurveyAnswerSetRow
 from city.surveys.editing import close, find_survey, publish, save_draft
 from city.surveys.surveys import city_day
-from tests.dialogues.direct import START, DirectTalk, open_house
+from tests.support.direct_talk import START, DirectTalk, open_house
 
 ANA = Editor("1", "Ana")
 

@@ -10,8 +10,8 @@ import pytest
 from actions.routes import INTENTS, MENU, RULES
 from actions.turn.turn import Fit, Rule
 from core.model import Intent, Understanding
-from tests.builders import inbound
-from tests.dialogues.direct import DirectTalk, House
+from tests.support.builders import inbound
+from tests.support.direct_talk import DirectTalk, House
 
 DATA = Path(__file__).parents[3] / "nlu" / "data"
 NAMES = {

@@ -11,7 +11,7 @@ import pytest
 from benchmarks import quality
 from benchmarks.quality_page import page
 from benchmarks.retrieval import Outcome, by_pair, curve
-from tests.integration.webchat.running import wait_until
+from tests.support.web_chat import wait_until
 
 PART = {
     "name": "toy",

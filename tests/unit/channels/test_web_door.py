@@ -19,8 +19,8 @@ from channels.web.pages import digits, is_web, linked
 from core.errors import BadUpload
 from core.model import Reply
 from core.texts import load_texts
-from tests.builders import inbound
-from tests.integration.webchat.running import build_chat
+from tests.support.builders import inbound
+from tests.support.web_chat import build_chat
 
 TEXTS = load_texts()
 WIDGET_BYTES = 20 * 1024

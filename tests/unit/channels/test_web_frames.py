@@ -23,7 +23,7 @@ from channels.web.frames import (
 )
 from channels.web.keys import Keys
 from core.model import Attachment, Choice, Position, Reply, Source, TranscriptEntry, Trouble, Want
-from tests.builders import NOON
+from tests.support.builders import NOON
 from tests.unit.channels.test_web_clean import json_values
 
 AROUND = Circumstances("web", "anna", NOON, "es")

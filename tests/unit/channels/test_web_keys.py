@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from channels.web.keys import Keys
 from core.model import Attachment, Position
-from tests.builders import NOON, Clock
+from tests.support.builders import NOON, Clock
 
 SECRET = "a secret of at least thirty-two characters"
 PICTURE = Attachment("abc", "image/jpeg", 123, Position(41.5, -74.0))
@@ -99,7 +99,7 @@ def test_a_picture_handle_is_its_senders_own(keys):
 
 
 def test_the_secret_is_not_shown(keys):
-    from tests.integration.webchat.running import build_chat
+    from tests.support.web_chat import build_chat
 
     assert SECRET not in repr(build_chat())
     assert SECRET not in repr(keys)

@@ -14,7 +14,7 @@ from city.requests.casework import Act, CaseWorker
 from city.requests.requests import file_request, find_row
 from city.requests.tables import ServiceRequestRow
 from core.model import Position
-from tests.builders import NOON
+from tests.support.builders import NOON
 from tests.unit.city.town import service_entry, write_city
 
 ANA = CaseWorker("staff-ana", "Ana Ruiz")

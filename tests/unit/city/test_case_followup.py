@@ -10,7 +10,7 @@ from city.requests.casework import set_status
 from city.requests.duplicates import merge
 from city.requests.followup import FollowupOutcome, awaits_word, confirm, dispute, postpone, take_waiting
 from city.requests.requests import find_request
-from tests.builders import NOON, link_people
+from tests.support.builders import NOON, link_people
 from tests.unit.city.cases import a_case, act, load_town
 
 LATER = NOON + timedelta(days=1)

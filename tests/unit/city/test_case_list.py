@@ -12,7 +12,7 @@ from city.requests.listing import Bounds, Count, Filter, cases_by_number, count,
 from city.requests.map import MOST_POINTS, points, streets
 from city.requests.requests import add_comment
 from core.model import Position
-from tests.builders import NOON
+from tests.support.builders import NOON
 from tests.unit.city.cases import ANA, BEN, a_case, act, load_town
 
 

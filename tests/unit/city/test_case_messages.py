@@ -8,7 +8,7 @@ from city.requests.casework import CaseRefused
 from city.requests.messages import KINDS, fill, keep_message, message, own_messages
 from city.requests.saved_views import drop_view, save_view, views_of
 from core.texts import load_texts
-from tests.builders import NOON
+from tests.support.builders import NOON
 
 TEXTS = load_texts()
 

@@ -20,7 +20,7 @@ from city.requests.duplicates import followers, merge, nearby, part
 from city.requests.listing import is_late
 from city.requests.requests import add_photo, find_request
 from city.requests.tables import NEVER
-from tests.builders import NOON
+from tests.support.builders import NOON
 from tests.unit.city.cases import ANA, BEN, a_case, act, load_town
 
 LATER = NOON + timedelta(hours=3)

@@ -9,7 +9,7 @@ from city.people.tables import PersonRequestRow
 from core.model import Asker
 from knowledge.questions.kept import keep_feedback, keep_question
 from knowledge.questions.tables import FeedbackRow, KeptQuestionRow
-from tests.builders import NOON
+from tests.support.builders import NOON
 
 ASKER = Asker("conversation-1", "web", "es")
 

@@ -19,7 +19,7 @@ from city.requests.requests import (
 )
 from core.errors import CityDataError
 from core.model import Position
-from tests.builders import NOON
+from tests.support.builders import NOON
 from tests.unit.city.town import service_entry, write_city
 
 

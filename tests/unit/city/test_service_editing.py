@@ -20,7 +20,7 @@ from city.services.editing import (
     save_department,
     save_service,
 )
-from tests.builders import NOON
+from tests.support.builders import NOON
 from tests.unit.city.town import service_entry, write_city
 
 ANA = Editor("1", "Ana")

@@ -27,7 +27,7 @@ from city.surveys.editing import (
 )
 from city.surveys.surveys import answer_set
 from core.texts import plain
-from tests.builders import NOON
+from tests.support.builders import NOON
 from tests.unit.city.town import survey_entry, write_city
 
 ANA = Editor("1", "Ana")

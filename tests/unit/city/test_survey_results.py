@@ -11,7 +11,7 @@ from city.loading.load import load_city
 from city.surveys.results import Row, count, people_of_version, results
 from city.surveys.rows import coarse_place, number_row
 from city.surveys.surveys import answer_set, complete, record_answer
-from tests.builders import NOON
+from tests.support.builders import NOON
 from tests.unit.city.test_survey_hiding import question
 from tests.unit.city.town import survey_entry, write_city
 

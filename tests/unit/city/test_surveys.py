@@ -24,7 +24,7 @@ from city.surveys.surveys import (
     next_question,
     record_answer,
 )
-from tests.builders import NOON
+from tests.support.builders import NOON
 from tests.unit.city.town import survey_entry, write_city
 
 

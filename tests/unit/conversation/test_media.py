@@ -11,36 +11,18 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import ExifTags, Image
+from PIL import Image
 
 from conversation.store.media import DiskMediaStore
 from core.errors import BadUpload, SendLater
 from core.model import Position, Trouble
 from core.picture import LONGEST_SIDE, MAX_BYTES, MAX_FRAMES, MAX_SCANS, made_anew
+from tests.support.pictures import picture, taken_at
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> DiskMediaStore:
     return DiskMediaStore(tmp_path / "media")
-
-
-def picture(kind: str = "JPEG", size=(40, 30), mode: str = "RGB", color="red", **save) -> bytes:
-    out = BytesIO()
-    Image.new(mode, size, color).save(out, kind, **save)
-    return out.getvalue()
-
-
-def taken_at(latitude, longitude, sides=("N", "W"), orientation: int = 1) -> Image.Exif:
-    exif = Image.Exif()
-    exif[ExifTags.Base.Orientation] = orientation
-    exif[ExifTags.Base.Make] = "SecretCam"
-    exif[ExifTags.IFD.GPSInfo] = {
-        ExifTags.GPS.GPSLatitudeRef: sides[0],
-        ExifTags.GPS.GPSLatitude: latitude,
-        ExifTags.GPS.GPSLongitudeRef: sides[1],
-        ExifTags.GPS.GPSLongitude: longitude,
-    }
-    return exif
 
 
 def opened(store: DiskMediaStore, media_id: str) -> Image.Image:

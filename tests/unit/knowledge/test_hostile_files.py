@@ -12,7 +12,7 @@ from knowledge.imports.importing import ImportOutcome, import_paths
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.index.passages import split
 from knowledge.readers.registry import read
-from tests.unit.knowledge import files
+from tests.support import document_files as files
 
 ENTITIES = '<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;">]><a>&z;</a>'
 

@@ -7,7 +7,7 @@ import pytest
 from knowledge.index.passages import split
 from knowledge.readers.jsonlines import unflatten
 from knowledge.readers.registry import read
-from tests.unit.knowledge import files
+from tests.support import document_files as files
 
 
 def documents_of(tmp_path, name, content):

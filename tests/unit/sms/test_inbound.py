@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from channels.sms.codes import goes_forward
 from channels.sms.inbound import Malformed, Unanswerable, read, read_report
 from core.model import Consent, DeliveryReport, DeliveryStatus, InboundMessage, Position, RemoteMedia, Trouble
-from tests.unit.sms.payloads import (
+from tests.support.twilio_forms import (
     BUTTON,
     MEDIA,
     MMS_SID,

@@ -7,7 +7,7 @@ import pytest
 from channels.sms.fake_phone import sign
 from channels.sms.signature import Signatures
 from core.errors import SettingsError
-from tests.unit.sms.payloads import PICTURE, PLAIN, SERVICE, STATUS, WHATSAPP, form
+from tests.support.twilio_forms import PICTURE, PLAIN, SERVICE, STATUS, WHATSAPP, form
 
 TOKEN = "an auth token"
 PATH = "/channels/sms/inbound"

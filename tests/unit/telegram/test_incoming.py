@@ -8,8 +8,8 @@ import pytest
 
 from channels.telegram import Unreadable, read
 from core.model import Consent, Position, RemoteMedia, Trouble
-from tests.builders import NOON
-from tests.unit.telegram.payloads import (
+from tests.support.builders import NOON
+from tests.support.telegram_updates import (
     BOT,
     DATE,
     GROUP,

@@ -11,7 +11,7 @@ from channels.telegram.incoming import tap_of
 from channels.telegram.keyboard import Ticks, meaning, with_ticks
 from channels.telegram.limiter import Limiter
 from channels.telegram.waiting import TypingHint
-from tests.unit.telegram.payloads import asked, query
+from tests.support.telegram_updates import asked, query
 
 
 class Seconds:

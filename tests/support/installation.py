@@ -13,9 +13,9 @@ from core.errors import NluUnavailable
 from core.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
 from core.ports import Embedder, NluClient
 from core.settings import load_settings
-from tests.builders import Clock
+from tests.support.builders import Clock
 
-SAMPLE = Path(__file__).parents[1] / "city" / "sample"
+SAMPLE = Path(__file__).parents[2] / "city" / "sample"
 
 
 class SwitchedEar:
@@ -70,7 +70,7 @@ class House:
 
 
 class HallTalk:
-    """`tests.dialogues.runner.Talk` through the whole core."""
+    """`tests.support.dialogue_runner.Talk` through the whole core."""
 
     def __init__(self, house: House, language: str, channel: str) -> None:
         self.house = house

@@ -14,7 +14,7 @@ from channels.telegram.bot import TelegramPace
 from channels.telegram.fake import FakeTelegram
 from core.model import Accepted, Choice, Delivery, DeliveryReport, InboundMessage, Reply, Want
 from core.texts import load_texts
-from tests.builders import Clock
+from tests.support.builders import Clock
 
 SECRET = "a-secret-of-at-least-thirty-two-characters"
 TEXTS = load_texts()

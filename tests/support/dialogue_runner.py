@@ -1,6 +1,6 @@
 """Plays dialogues that are written down as plain text; docs/dialogue.md tells how they are written.
 
-The same files are played against the assistant alone (`tests.dialogues.direct`) and against the whole house: anything that
+The same files are played against the assistant alone (`tests.support.direct_talk`) and against the whole house: anything that
 implements `Talk` will do.
 """
 
@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from core.languages import LEFT_TO_RIGHT_MARK
 from core.model import Position, Reply, Trouble
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[1] / "dialogues"
 NUMBER = r"[A-Z]{2}-\d{5}"
 TROUBLES = {
     "voice": Trouble.VOICE,

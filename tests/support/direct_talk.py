@@ -261,7 +261,7 @@ def _make_quick(engine: Engine) -> None:
 
 
 class DirectTalk:
-    """Implements `tests.dialogues.runner.Talk`."""
+    """Implements `tests.support.dialogue_runner.Talk`."""
 
     _people = itertools.count(1)
 

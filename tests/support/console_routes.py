@@ -27,7 +27,7 @@ from core.model import Asker
 from knowledge.documents.documents import create_draft
 from knowledge.questions import must_answer
 from knowledge.questions.kept import keep_question
-from tests.console import BASE, Colleague, ConsoleHouse
+from tests.support.console import BASE, Colleague, ConsoleHouse
 
 
 def routes_of(router: object) -> Iterator[APIRoute]:

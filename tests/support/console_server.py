@@ -18,9 +18,9 @@ from console.accounts.sessions import COOKIE
 from core.settings import load_settings
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.console import hire, open_session
-from tests.hall import SAMPLE
-from tests.integration.webchat.running import wait_until
+from tests.support.console import hire, open_session
+from tests.support.installation import SAMPLE
+from tests.support.web_chat import wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

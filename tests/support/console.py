@@ -17,7 +17,7 @@ from console.app import console_app
 from console.shared.tables import SessionRow, StaffRow
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
-from tests.hall import HallTalk, House
+from tests.support.installation import HallTalk, House
 
 BASE = "https://city.example"
 HERE = f"{BASE}/console"
@@ -104,7 +104,7 @@ class Colleague:
 
 
 class ConsoleHouse(House):
-    """`tests.hall.House` with its console: `sign_in("agent")` is somebody of staff, `talk()` a resident."""
+    """`tests.support.installation.House` with its console: `sign_in("agent")` is somebody of staff, `talk()` a resident."""
 
     def __init__(self, data_dir: Path, database_url: str = "", **settings: object) -> None:
         super().__init__(data_dir, WordNluClient(), [FakeEmbedder()], database_url, **settings)
