@@ -1,7 +1,7 @@
 # make run   installs what is missing, prepares the sample city and starts Cityline
 # make test  installs what the tests need and runs all of them
 .DEFAULT_GOAL := help
-.PHONY: help run test quick unit pythons lint types check bench bench-quality environments lock chat clean wheel
+.PHONY: help run test quick unit pythons lint spelling types check bench bench-quality environments lock chat clean wheel
 SHELL := /bin/sh
 PY := .venv/bin/python
 JOBS ?= 2
@@ -17,12 +17,12 @@ run: environments ## everything: install, train, load the sample city, start, pr
 chat: environments ## the same bot in this terminal
 	@exec $(PY) -m bot chat
 
-test: test-environments ## all checks and tests: lint, types, unit, integration, the real Rasa, PostgreSQL, the browser
+test: test-environments ## all checks and tests: lint, spelling, types, unit, integration, the real Rasa, PostgreSQL, the browser
 	$(MAKE) --no-print-directory check
 	$(PY) -m bot nlu train
 	$(PY) -m pytest tests $(SIDE_BY_SIDE)
 
-quick: test-environments ## in seconds, while you work: lint, types, and the unit tests of what changed since the last commit
+quick: test-environments ## in seconds, while you work: lint, spelling, types, and the unit tests of what changed since the last commit
 	$(MAKE) --no-print-directory check
 	$(PY) deploy/quick.py
 
@@ -32,11 +32,14 @@ unit: test-environments ## the quick tests only
 pythons: test-environments ## the quick tests on Python 3.12 and 3.13, where they are installed
 	@JOBS=$(JOBS) sh deploy/pythons.sh
 
-check: lint types ## lint and types
+check: lint spelling types ## lint, spelling and types
 
 lint: ## ruff, every rule, with argued exceptions
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+
+spelling: ## codespell; what it leaves out stands in pyproject.toml
+	$(PY) -m codespell_lib .
 
 types: ## mypy, strict
 	$(PY) -m mypy
