@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from actions.forms import engine as forms
+from actions.forms.engine import FormSession, find_question, recapped
 from actions.handlers import (
     ask,
     check,
@@ -26,7 +26,7 @@ from actions.prefetch import look_ahead
 from actions.reading.words import clean, has_words, in_other_script, shorten
 from actions.routes import BEGINNING, FLOWS, HEARD, IN_FORM, INTENTS, MENU, OFFERS, RULES, STANDALONE
 from actions.turn.context import ActionContext, AnsweringLibrary, CityDesk, led_by, offer
-from actions.turn.state import Form, Offer, keep_form, mend, open_form, open_offer
+from actions.turn.state import Offer, keep_form, mend, open_form, open_offer
 from actions.turn.turn import Fit, PreparedSearches, Rule, Turn
 from core.languages import in_reading_order
 from core.model import Choice, InboundMessage, Reply, Trouble, Understanding
@@ -62,7 +62,9 @@ class Assistant:
             return Fit.SURE
         form = open_form(dialogue)
         if form and form.name in FLOWS:
-            return forms.fit_of(self.desk, FLOWS[form.name], form, message, language)
+            question = find_question(self.desk, FLOWS[form.name], form, message, language)
+            # Without a question its definition has changed meanwhile, and the form itself has to say what now.
+            return question.fits(message) if question else Fit.SURE
         expects = dialogue.get("expects") == "question" and has_words(message.text)
         return Fit.MAYBE if expects else Fit.NO
 
@@ -74,7 +76,8 @@ class Assistant:
             return True
         if form is None or form.name not in FLOWS:
             return False
-        return forms.picks(self.desk, FLOWS[form.name], form, message, language)
+        question = find_question(self.desk, FLOWS[form.name], form, message, language)
+        return question is not None and question.is_picked(message)
 
     def set_aside(self, message: InboundMessage, dialogue: dict[str, Any]) -> str | None:
         """The text that waited for the answer whether somebody is in danger, when this message says that nobody is."""
@@ -109,14 +112,21 @@ class Assistant:
         offered = open_offer(turn.dialogue)
         turn.dialogue.pop("offer", None)
         turn.dialogue.pop("waiting", None)
-        flow = FLOWS.get(before.name) if before else None
         was_open = (before.name, before.asked) if before else None
-        corrected = correction.correct(self.desk, turn, flow, before) if turn.message.edits else None
-        replies = self._lead(turn, before, offered) if corrected is None else corrected
+        session = self._session(turn)
+        corrected = correction.correct(self.desk, turn, session) if turn.message.edits else None
+        replies = self._lead(turn, session, offered) if corrected is None else corrected
         replies = self._with_lost_file(turn, replies)
         correction.note(turn, was_open)
-        replies = self._recapped(turn, before, replies)
+        replies = self._recapped(turn, session, replies)
         return [self._in_reading_order(reply) for reply in self._framed(turn, replies, lost=lost)]
+
+    def _session(self, turn: Turn) -> FormSession | None:
+        """The form that stands open, to go on with; None when there is none that we know."""
+        form = open_form(turn.dialogue)
+        if form is None or form.name not in FLOWS:
+            return None
+        return FormSession.resume(self.desk, FLOWS[form.name], turn, form)
 
     def _in_reading_order(self, reply: Reply) -> Reply:
         def ordered(text: str) -> str:
@@ -140,29 +150,29 @@ class Assistant:
         }
         return self._framed(turn, [offer(turn, reply, "menu", choices)], lost=False)
 
-    def _lead(self, turn: Turn, form: Form | None, offered: Offer | None) -> list[Reply]:
+    def _lead(self, turn: Turn, session: FormSession | None, offered: Offer | None) -> list[Reply]:
         """What leads: trouble, an exact rule, a choice, the open question, or the NLU's word."""
         message = turn.message
         if message.trouble and not (turn.rule or turn.understanding or turn.fit is not Fit.NO):
-            return self._aside(turn, form, unclear.trouble(self.desk, turn, message.trouble))
+            return self._aside(turn, session, unclear.trouble(self.desk, turn, message.trouble))
         if not turn.rule and _is_too_long(message):
-            return self._aside(turn, form, unclear.trouble(self.desk, turn, Trouble.TOO_LONG))
+            return self._aside(turn, session, unclear.trouble(self.desk, turn, Trouble.TOO_LONG))
         if turn.rule:
-            return self._follow(turn, form, turn.rule, offered)
+            return self._follow(turn, session, turn.rule, offered)
         if offered and (key := self._picked(message, offered)):
-            return self._choose(turn, form, offered, key)
+            return self._choose(turn, session, offered, key)
         if key := _menu_key(message):
-            return self._menu(turn, form, key)
+            return self._menu(turn, session, key)
         if turn.fit is not Fit.NO and not turn.late:
-            return self._answer(turn, form)
+            return self._answer(turn, session)
         if message.choice:
             note = Reply(self.desk.say("forms.old_button", turn.language), turn.language)
             return (
-                self._aside(turn, form, [note])
-                if form
+                self._aside(turn, session, [note])
+                if session
                 else [led_by([note.text], menu.menu(self.desk, turn)[0])]
             )
-        return self._unled(turn, form)
+        return self._unled(turn, session)
 
     def _with_lost_file(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
         """The words led, and a file that came with them could not be read: say so before the rest."""
@@ -175,38 +185,33 @@ class Assistant:
             return [*replies, note]
         return [led_by([note.text], replies[0]), *replies[1:]]
 
-    def _unled(self, turn: Turn, form: Form | None) -> list[Reply]:
+    def _unled(self, turn: Turn, session: FormSession | None) -> list[Reply]:
         """No rule, no answer: a file, a place, words for the NLU, or nothing readable."""
         message = turn.message
         if turn.understanding and not in_other_script(message.text, self.desk.scripts):
-            return self._understood(turn, form)
+            return self._understood(turn, session)
         if message.attachments:
             return photo.out_of_the_blue(self.desk, turn)
         if message.position:
             return photo.position_out_of_the_blue(self.desk, turn)
         if in_other_script(message.text, self.desk.scripts):
-            return self._aside(turn, form, unclear.other_script(self.desk, turn))
-        return self._aside(turn, form, unclear.nothing_to_read(self.desk, turn))
+            return self._aside(turn, session, unclear.other_script(self.desk, turn))
+        return self._aside(turn, session, unclear.nothing_to_read(self.desk, turn))
 
-    def _answer(self, turn: Turn, form: Form | None) -> list[Reply]:
-        if form is None or form.name not in FLOWS:
+    def _answer(self, turn: Turn, session: FormSession | None) -> list[Reply]:
+        if session is None:
             turn.dialogue.pop("expects", None)
             return self._expected_question(turn)
-        flow = FLOWS[form.name]
-        field = forms.open_field(self.desk, flow, form)
+        field = session.open_field
         if turn.dialogue.pop("expects", None) and turn.fit is Fit.MAYBE:
-            return self._aside(turn, form, self._expected_question(turn))
+            return self._aside(turn, session, self._expected_question(turn))
         if field and turn.fit is Fit.MAYBE and interrupts(self.desk, turn, field):
-            return self._understood(turn, form)
-        if (
-            turn.fit is Fit.MAYBE
-            and self._wishes_quiet(turn)
-            and not forms.is_answer(self.desk, flow, turn, form)
-        ):
-            return self._aside(turn, form, [optout.hint(self.desk, turn)])
+            return self._understood(turn, session)
+        if turn.fit is Fit.MAYBE and self._wishes_quiet(turn) and not session.is_answer():
+            return self._aside(turn, session, [optout.hint(self.desk, turn)])
         if field and turn.fit is Fit.MAYBE and asks_aside(self.desk, turn, field):
-            return self._aside(turn, form, ask.answer(self.desk, turn, turn.message.text))
-        return forms.take(self.desk, flow, turn, form)
+            return self._aside(turn, session, ask.answer(self.desk, turn, turn.message.text))
+        return session.take()
 
     def _wishes_quiet(self, turn: Turn) -> bool:
         best = turn.understanding.best if turn.understanding else None
@@ -223,37 +228,39 @@ class Assistant:
         elsewhere = best.name in FROM_FREE_TEXT or (best.name == "report_problem" and not knows)
         return self._understood(turn, None) if elsewhere else ask.answer(self.desk, turn, text)
 
-    def _understood(self, turn: Turn, form: Form | None) -> list[Reply]:
+    def _understood(self, turn: Turn, session: FormSession | None) -> list[Reply]:
         understanding = turn.understanding
         text = turn.message.text
         turn.dialogue.pop("expects", None)
         if understanding is None or understanding.best.confidence < self.desk.settings.nlu_threshold:
-            return self._aside(turn, form, unclear.did_you_mean(self.desk, turn, text))
+            return self._aside(turn, session, unclear.did_you_mean(self.desk, turn, text))
         name = understanding.best.name
         if name not in INTENTS:
-            return self._aside(turn, form, unclear.did_you_mean(self.desk, turn, text))
-        return self._run(turn, form, name, lambda: INTENTS[name](self.desk, turn, text), text)
+            return self._aside(turn, session, unclear.did_you_mean(self.desk, turn, text))
+        return self._run(turn, session, name, lambda: INTENTS[name](self.desk, turn, text), text)
 
-    def _follow(self, turn: Turn, form: Form | None, rule: Rule, offered: Offer | None) -> list[Reply]:
+    def _follow(
+        self, turn: Turn, session: FormSession | None, rule: Rule, offered: Offer | None
+    ) -> list[Reply]:
         turn.dialogue.pop("expects", None)
         if rule.name == "deep_link":
-            return self._deep_link(turn, form, rule.value)
+            return self._deep_link(turn, session, rule.value)
         if rule.name in IN_FORM:
-            if form is None or form.name not in FLOWS:
+            if session is None:
                 return self._out_of_form(turn, rule.name)
-            replies = IN_FORM[rule.name](self.desk, FLOWS[form.name], turn, form)
+            replies = IN_FORM[rule.name](session)
             told = rule.name == "leave" and optout.is_carriers_word(self.desk, turn)
             return [*replies, optout.hint(self.desk, turn)] if told else replies
         if rule.name not in RULES:
             return menu.menu(self.desk, turn)
         if rule.name in ASKED and offered and (key := self._picked(turn.message, offered)):
-            return self._choose(turn, form, offered, key)
+            return self._choose(turn, session, offered, key)
         if rule.name == "person" and offered:  # what was just talked about is what it is about
             return person.begin(
                 self.desk, turn, str(offered.data.get("question") or offered.data.get("text") or "")
             )
         return self._run(
-            turn, form, rule.name, lambda: RULES[rule.name](self.desk, turn, rule.value), rule.value
+            turn, session, rule.name, lambda: RULES[rule.name](self.desk, turn, rule.value), rule.value
         )
 
     def _out_of_form(self, turn: Turn, name: str) -> list[Reply]:
@@ -262,47 +269,51 @@ class Assistant:
         nothing = self.desk.say("forms.nothing_open", turn.language)
         return [led_by([nothing], menu.menu(self.desk, turn)[0])]
 
-    def _deep_link(self, turn: Turn, form: Form | None, payload: str) -> list[Reply]:
+    def _deep_link(self, turn: Turn, session: FormSession | None, payload: str) -> list[Reply]:
         kind, _, value = payload.partition("-")
         match kind:
             case "survey":
-                return self._run(turn, form, "survey", lambda: survey.begin(self.desk, turn, value), value)
+                return self._run(turn, session, "survey", lambda: survey.begin(self.desk, turn, value), value)
             case "report":
-                return self._run(turn, form, "report", lambda: report.begin(self.desk, turn, ""), "")
+                return self._run(turn, session, "report", lambda: report.begin(self.desk, turn, ""), "")
             case "place":
-                return self._run(turn, form, "report", lambda: report.begin_at(self.desk, turn, value), value)
+                return self._run(
+                    turn, session, "report", lambda: report.begin_at(self.desk, turn, value), value
+                )
             case "request":
-                return self._run(turn, form, "check", lambda: check.by_number(self.desk, turn, value), value)
+                return self._run(
+                    turn, session, "check", lambda: check.by_number(self.desk, turn, value), value
+                )
             case "link":
-                return self._run(turn, form, "join", lambda: join.take_code(self.desk, turn, value), value)
+                return self._run(turn, session, "join", lambda: join.take_code(self.desk, turn, value), value)
             case _:
                 return menu.welcome(self.desk, turn)
 
-    def _menu(self, turn: Turn, form: Form | None, key: str) -> list[Reply]:
+    def _menu(self, turn: Turn, session: FormSession | None, key: str) -> list[Reply]:
         turn.dialogue.pop("expects", None)
         if key == "go_on":
-            return self._again(turn, form) if form else menu.menu(self.desk, turn)
+            return session.ask() if session else menu.menu(self.desk, turn)
         action = MENU[key]
-        return self._run(turn, form, key, lambda: action(self.desk, turn), "")
+        return self._run(turn, session, key, lambda: action(self.desk, turn), "")
 
-    def _choose(self, turn: Turn, form: Form | None, offered: Offer, key: str) -> list[Reply]:
+    def _choose(self, turn: Turn, session: FormSession | None, offered: Offer, key: str) -> list[Reply]:
         """A choice of the open offer was made."""
         turn.dialogue.pop("expects", None)
         data = offered.data
         if offered.name == "menu" or key == "go_on":
-            return self._menu(turn, form, key)
+            return self._menu(turn, session, key)
         if offered.name == "answer" and key == "person":
             return person.begin(self.desk, turn, str(data.get("question", "")))
         if offered.name == "instead":
-            return self._instead(turn, form, key, str(data.get("text", "")))
+            return self._instead(turn, session, key, str(data.get("text", "")))
         if offered.name == "busy":
-            return self._busy(turn, form, key, data)
+            return self._busy(turn, session, key, data)
         chosen = OFFERS.get(offered.name)
         if chosen is None:
             return menu.menu(self.desk, turn)
-        return self._run(turn, form, offered.name, lambda: chosen(self.desk, turn, key, data), key)
+        return self._run(turn, session, offered.name, lambda: chosen(self.desk, turn, key, data), key)
 
-    def _instead(self, turn: Turn, form: Form | None, key: str, text: str) -> list[Reply]:
+    def _instead(self, turn: Turn, session: FormSession | None, key: str, text: str) -> list[Reply]:
         """What was meant by an earlier text is clear now."""
         actions: dict[str, Callable[[], list[Reply]]] = {
             "report": lambda: report.begin(self.desk, turn, text),
@@ -311,13 +322,15 @@ class Assistant:
             "person": lambda: person.begin(self.desk, turn, text),
         }
         return (
-            self._run(turn, form, key, actions[key], text) if key in actions else self._menu(turn, form, key)
+            self._run(turn, session, key, actions[key], text)
+            if key in actions
+            else self._menu(turn, session, key)
         )
 
-    def _busy(self, turn: Turn, form: Form | None, key: str, data: dict[str, Any]) -> list[Reply]:
+    def _busy(self, turn: Turn, session: FormSession | None, key: str, data: dict[str, Any]) -> list[Reply]:
         """Finish the open form first, or drop it for what was wanted."""
         if key == "go_on":
-            return self._again(turn, form) if form else menu.menu(self.desk, turn)
+            return session.ask() if session else menu.menu(self.desk, turn)
         keep_form(turn.dialogue, None)
         text, wanted = str(data.get("text", "")), str(data.get("wanted", ""))
         if wanted == "survey" and text:
@@ -329,44 +342,39 @@ class Assistant:
         return report.begin(self.desk, turn, text)
 
     def _run(
-        self, turn: Turn, form: Form | None, name: str, action: Callable[[], list[Reply]], text: str
+        self, turn: Turn, session: FormSession | None, name: str, action: Callable[[], list[Reply]], text: str
     ) -> list[Reply]:
         """Do something; beside an open form, come back to its question, or ask first when another form would begin."""
-        if form is None or form.name not in FLOWS:
+        if session is None:
             return action()
         if name in BEGINNING:
-            return [self._ask_first(turn, form, name, text)]
+            return [self._ask_first(session, name, text)]
         replies = action()
         if name in STANDALONE or (turn.dialogue.get("offer") and name in {"menu", "show_menu", "language"}):
             return replies
-        return self._aside(turn, form, replies)
+        return self._aside(turn, session, replies)
 
-    def _ask_first(self, turn: Turn, form: Form, name: str, text: str) -> Reply:
-        reply = Reply(FLOWS[form.name].busy(self.desk, form, turn.language), turn.language)
-        choices = {
-            "go_on": self.desk.say("forms.busy_go_on", turn.language),
-            "replace": self.desk.say("forms.busy_replace", turn.language),
-        }
-        return offer(turn, reply, "busy", choices, wanted=name, text=text)
+    def _ask_first(self, session: FormSession, name: str, text: str) -> Reply:
+        reply = Reply(session.flow.busy(session), session.language)
+        choices = {"go_on": session.say("forms.busy_go_on"), "replace": session.say("forms.busy_replace")}
+        return offer(session.turn, reply, "busy", choices, wanted=name, text=text)
 
-    def _aside(self, turn: Turn, form: Form | None, replies: list[Reply]) -> list[Reply]:
+    def _aside(self, turn: Turn, session: FormSession | None, replies: list[Reply]) -> list[Reply]:
         """Replies beside an open form: their choices go, so that the open question's count, and it is asked again."""
-        if form is None or form.name not in FLOWS or open_form(turn.dialogue) is None:
+        if session is None or open_form(turn.dialogue) is None:
             return replies
         turn.dialogue.pop("offer", None)
-        return [*(replace(reply, choices=()) for reply in replies), *self._again(turn, form)]
+        return [*(replace(reply, choices=()) for reply in replies), *session.ask()]
 
-    def _again(self, turn: Turn, form: Form) -> list[Reply]:
-        return forms.ask(self.desk, FLOWS[form.name], turn, form)
-
-    def _recapped(self, turn: Turn, before: Form | None, replies: list[Reply]) -> list[Reply]:
+    def _recapped(self, turn: Turn, before: FormSession | None, replies: list[Reply]) -> list[Reply]:
         """After a long silence, the open question begins with what is known so far."""
-        form = open_form(turn.dialogue)
-        silent = turn.silent_minutes > self.desk.settings.recap_after_minutes
-        if not (silent and before and form and form.name == before.name and form.name in FLOWS):
+        session = (
+            self._session(turn) if turn.silent_minutes > self.desk.settings.recap_after_minutes else None
+        )
+        if not (session and before and session.form.name == before.form.name):
             return replies
-        line = FLOWS[form.name].recap(self.desk, form, turn.language)
-        return forms.recapped(replies, f"{self.desk.say('forms.welcome_back', turn.language)} {line}")
+        line = session.flow.recap(session)
+        return recapped(replies, f"{session.say('forms.welcome_back')} {line}")
 
     def _framed(self, turn: Turn, replies: list[Reply], *, lost: bool) -> list[Reply]:
         """Before the replies: an introduction to somebody new, an apology, or which earlier message this is about."""

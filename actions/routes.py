@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from actions.forms import engine as forms
-from actions.forms.engine import Flow
+from actions.forms.engine import Flow, FormSession
 from actions.handlers import (
     ask,
     check,
@@ -25,7 +24,6 @@ from actions.handlers import (
     unclear,
 )
 from actions.turn.context import ActionContext
-from actions.turn.state import Form
 from actions.turn.turn import Turn
 from core.model import Choice, InboundMessage, Reply
 
@@ -83,13 +81,13 @@ RULES: dict[str, Callable[[ActionContext, Turn, str], list[Reply]]] = {
 }
 """What each exact rule of the gate leads to; the rule's value is passed along."""
 
-IN_FORM: dict[str, Callable[[ActionContext, Flow, Turn, Form], list[Reply]]] = {
-    "back": forms.back,
-    "skip": forms.skip,
-    "start_over": forms.start_over,
-    "why": forms.why,
-    "repeat": forms.ask,
-    "leave": forms.leave,
+IN_FORM: dict[str, Callable[[FormSession], list[Reply]]] = {
+    "back": FormSession.back,
+    "skip": FormSession.skip,
+    "start_over": FormSession.start_over,
+    "why": FormSession.why,
+    "repeat": FormSession.ask,
+    "leave": FormSession.leave,
 }
 """Rules that are about the open form."""
 

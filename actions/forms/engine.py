@@ -7,8 +7,8 @@ person. The form lives in the conversation's memory, so it survives silence, res
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 from actions.forms.fields import Field
 from actions.forms.kind import FieldType, ParsedAnswer, QuestionContext, Step
@@ -28,240 +28,325 @@ KINDS: dict[str, FieldType] = {
     "place": PlaceKind(),
     "service": ServiceKind(),
     "remark": RemarkKind(),
-    "summary": SummaryKind(lambda scene, field, value: KINDS[field.kind].show(scene, field, value)),
+    "summary": SummaryKind(lambda question, field, value: KINDS[field.kind].show(question, field, value)),
 }
-MOST_STEPS = 200
+MAX_STEPS = 200
 TRIES_BEFORE_HELP = 2
 
 
 class Flow(Protocol):
     """A form's own part: fields, and what its answers do."""
 
-    def fields(self, desk: ActionContext, form: Form) -> list[Field]:
-        """The fields in order, given the answers so far."""
+    def fields(self, context: ActionContext, form: Form) -> Sequence[Field]:
+        """The fields in order, given the answers so far; changes nothing."""
         ...
 
-    def finish(self, desk: ActionContext, turn: Turn, form: Form) -> list[Reply]:
+    def deciding_answers(self, form: Form) -> object:
+        """What of the form decides which fields there are: while this stays equal, they stay the same."""
+        ...
+
+    def drop_outdated(self, context: ActionContext, form: Form) -> None:
+        """Drop the answers that cannot stand any more, because the city's definitions have changed since they were given."""
+        ...
+
+    def finish(self, session: FormSession) -> list[Reply]:
         """All is answered: do what the form is for. The form is closed already."""
         ...
 
-    def recap(self, desk: ActionContext, form: Form, language: str) -> str:
+    def recap(self, session: FormSession) -> str:
         """One line on what is known, for somebody who comes back after a while."""
         ...
 
-    def busy(self, desk: ActionContext, form: Form, language: str) -> str:
+    def busy(self, session: FormSession) -> str:
         """What to say when something else is begun while this form is open."""
         ...
 
-    def left(self, desk: ActionContext, form: Form, language: str) -> str:
+    def left(self, session: FormSession) -> str:
         """What to say when the form is closed without finishing it."""
         ...
 
-    def absorb(self, desk: ActionContext, turn: Turn, form: Form, field: Field | None) -> list[str]:
+    def absorb(self, session: FormSession) -> list[str]:
         """Use photos and positions that were sent while another question was open; what to say about them."""
         ...
 
-    def answered(self, desk: ActionContext, turn: Turn, form: Form, field: Field) -> None:
+    def answered(self, session: FormSession, field: Field) -> None:
         """A field has been answered or skipped just now."""
         ...
 
-    def forgotten(self, desk: ActionContext, turn: Turn, form: Form, field: Field) -> None:
+    def forgotten(self, session: FormSession, field: Field) -> None:
         """The answer to a field has been taken back."""
         ...
 
-    def stopped(self, desk: ActionContext, turn: Turn, form: Form, reading: ParsedAnswer) -> list[Reply]:
+    def stopped(self, session: FormSession, reading: ParsedAnswer) -> list[Reply]:
         """An answer meant danger and the form is closed: what to say."""
         ...
 
 
-def scene_of(desk: ActionContext, flow: Flow, turn: Turn, form: Form) -> QuestionContext:
-    """The scene of a turn."""
-    fields = tuple(flow.fields(desk, form))
-    return QuestionContext(desk, form, turn.language, turn.message.channel, turn.now, fields, turn.prepared)
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A field and what it is asked in: all that asking it and reading an answer to it take. It changes nothing."""
+
+    context: QuestionContext
+    field: Field
+
+    @property
+    def kind(self) -> FieldType:
+        """How such a field is asked and read."""
+        return KINDS[self.field.kind]
+
+    def phrase(self) -> Reply:
+        """The question as it is asked."""
+        return self.kind.phrase_question(self.context, self.field)
+
+    def read_answer(self, message: InboundMessage) -> ParsedAnswer:
+        """The answer in this message."""
+        return self.kind.read(self.context, self.field, message)
+
+    def fits(self, message: InboundMessage) -> Fit:
+        """How surely this message answers the question."""
+        if (message.attachments or message.position) and not message.text and not message.choice:
+            return Fit.SURE
+        return self.kind.fit(self.context, self.field, message)
+
+    def show(self, value: Any) -> str:
+        """An answer in words."""
+        return self.kind.show(self.context, self.field, value)
+
+    def is_picked(self, message: InboundMessage) -> bool:
+        """Whether this message is one of the question's choices."""
+        return self.kind.picked(self.context, self.field, message) is not None
 
 
-def fit_of(desk: ActionContext, flow: Flow, form: Form, message: InboundMessage, language: str) -> Fit:
-    """Whether this message answers the open question; changes nothing."""
-    field = open_field(desk, flow, form)
-    if field is None:  # its definition has changed meanwhile: the form itself has to say what now
-        return Fit.SURE
-    scene = QuestionContext(
-        desk, form, language, message.channel, message.received_at, tuple(flow.fields(desk, form))
-    )
-    if (message.attachments or message.position) and not message.text and not message.choice:
-        return Fit.SURE
-    return KINDS[field.kind].fit(scene, field, message)
+def find_question(
+    context: ActionContext, flow: Flow, form: Form, message: InboundMessage, language: str
+) -> OpenQuestion | None:
+    """The open question as a message finds it, before its turn begins; None when its definition has changed meanwhile."""
+    fields = tuple(flow.fields(context, form))
+    asked = next((each for each in fields if each.name == form.asked), None)
+    question = QuestionContext(context, form, language, message.channel, message.received_at, fields)
+    return OpenQuestion(question, asked) if asked else None
 
 
-def picks(desk: ActionContext, flow: Flow, form: Form, message: InboundMessage, language: str) -> bool:
-    """Whether this message is one of the choices of the open question."""
-    field = open_field(desk, flow, form)
-    if field is None:
-        return False
-    scene = QuestionContext(
-        desk, form, language, message.channel, message.received_at, tuple(flow.fields(desk, form))
-    )
-    return KINDS[field.kind].picked(scene, field, message) is not None
+@dataclass(slots=True)
+class FormSession:
+    """An open form during one turn: all that reads or changes it goes through here.
 
+    The form is changed in place, and kept in the dialogue whenever its question is asked. Nothing is asked of a form that has been closed.
+    """
 
-def open_field(desk: ActionContext, flow: Flow, form: Form) -> Field | None:
-    """The field whose question stands open."""
-    return next((field for field in flow.fields(desk, form) if field.name == form.asked), None)
+    context: ActionContext
+    flow: Flow
+    turn: Turn
+    form: Form
+    _fields: tuple[Field, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    _decided_by: object = field(default=None, init=False, repr=False, compare=False)
 
+    @classmethod
+    def resume(cls, context: ActionContext, flow: Flow, turn: Turn, form: Form) -> FormSession:
+        """Go on with a form that was kept; the answers that cannot stand any more are dropped from it."""
+        flow.drop_outdated(context, form)
+        return cls(context, flow, turn, form)
 
-def go_on(desk: ActionContext, flow: Flow, turn: Turn, form: Form, notes: Sequence[str] = ()) -> list[Reply]:
-    """Ask the next open question, or finish; `notes` are said first."""
-    said = [note for note in notes if note]
-    for _ in range(MOST_STEPS):
-        field = _next_field(desk, flow, form)
-        if field is None:
-            keep_form(turn.dialogue, None)
-            first, *rest = flow.finish(desk, turn, form)
-            return [led_by(said, first), *rest]
-        if field.name == form.asked:
-            break
-        form.asked, form.sub, form.tries = field.name, {}, 0
-        reading = KINDS[field.kind].enter(scene_of(desk, flow, turn, form), field)
+    @property
+    def language(self) -> str:
+        """The resident's language, as it is now."""
+        return self.turn.language
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields in order; made once, and again only when the answers that decide on them have changed."""
+        decided_by = self.flow.deciding_answers(self.form)
+        if self._fields is None or self._decided_by != decided_by:
+            self._fields, self._decided_by = tuple(self.flow.fields(self.context, self.form)), decided_by
+        return self._fields
+
+    @property
+    def open_field(self) -> Field | None:
+        """The field whose question stands open."""
+        return self.find_field(self.form.asked)
+
+    @property
+    def open_question(self) -> OpenQuestion | None:
+        """The question that stands open; None when its definition has changed meanwhile."""
+        asked = self.open_field
+        return self.question_of(asked) if asked else None
+
+    def find_field(self, name: str) -> Field | None:
+        """The field of this name."""
+        return next((each for each in self.fields if each.name == name), None)
+
+    def question_of(self, asked: Field) -> OpenQuestion:
+        """A field of this form as a question, whether it stands open or not."""
+        turn = self.turn
+        question = QuestionContext(
+            self.context,
+            self.form,
+            turn.language,
+            turn.message.channel,
+            turn.now,
+            self.fields,
+            turn.prepared,
+        )
+        return OpenQuestion(question, asked)
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence of the catalogue in the resident's language."""
+        return self.context.say(key, self.turn.language, **values)
+
+    def close(self) -> None:
+        """No form is open any more."""
+        keep_form(self.turn.dialogue, None)
+
+    def go_on(self, notes: Sequence[str] = ()) -> list[Reply]:
+        """Ask the next open question, or finish; `notes` are said first."""
+        said = [note for note in notes if note]
+        for _ in range(MAX_STEPS):
+            following = self._next_field()
+            if following is None:
+                self.close()
+                first, *rest = self.flow.finish(self)
+                return [led_by(said, first), *rest]
+            if following.name == self.form.asked or not self._answers_itself(following, said):
+                break
+        return self.ask(said)
+
+    def ask(self, notes: Sequence[str] = ()) -> list[Reply]:
+        """Ask the open question (again); `notes` are said first."""
+        question = self.open_question
+        if question is None:  # its definition has changed meanwhile
+            self.form.asked = ""
+            return self.go_on(notes) if self._next_field() else []
+        keep_form(self.turn.dialogue, self.form)
+        return [led_by(notes, question.phrase())]
+
+    def take(self) -> list[Reply]:
+        """Read this message as the answer to the open question, and go on."""
+        message = self.turn.message
+        notes = self.flow.absorb(self)
+        question = self.open_question
+        if question is None or (notes and not message.text and not message.choice):
+            return self.go_on(notes)
+        return self._follow(question.field, question.read_answer(message), notes)
+
+    def is_answer(self) -> bool:
+        """Whether this message answers the open question as it stands, without anything more to ask about it."""
+        question = self.open_question
+        if question is None:
+            return False
+        return question.read_answer(self.turn.message).step not in {Step.PROBLEM, Step.AGAIN}
+
+    def back(self) -> list[Reply]:
+        """Take the last answer back and ask that question again."""
+        question = self.open_question
+        earlier = question.kind.back(question.context) if question else None
+        if earlier is not None:
+            self.form.sub = earlier
+            return self.ask()
+        if not self.form.trail:
+            return self.ask([self.say("forms.first_question")])
+        return self.change(self.form.trail[-1])
+
+    def change(self, name: str) -> list[Reply]:
+        """Ask one question anew; the others stay answered."""
+        form, asked = self.form, self.find_field(name)
+        form.forget(name)
+        form.hints = {key: value for key, value in form.hints.items() if key == "photos"}
+        if asked:
+            self.flow.forgotten(self, asked)
+        form.asked, form.sub, form.tries = name, {}, 0
+        return self.ask()
+
+    def skip(self) -> list[Reply]:
+        """Leave the open question out, where that is possible."""
+        asked = self.open_field
+        if asked is None:
+            return self.go_on()
+        if asked.kind == "photos":
+            return self._settle(asked, ParsedAnswer(Step.TOOK, self.form.sub.get("photos", [])))
+        if asked.required:
+            note = local(asked.why, self.language) or self.say("forms.needed")
+            return self.ask([note, self.say("forms.ways_out_needed")])
+        return self._settle(asked, ParsedAnswer(Step.SKIPPED))
+
+    def why(self) -> list[Reply]:
+        """Say what the open question is good for, and ask it again."""
+        asked = self.open_field
+        reason = local(asked.why, self.language) if asked else ""
+        return self.ask([reason or self.say("forms.no_reason")])
+
+    def leave(self) -> list[Reply]:
+        """Close the form without finishing it."""
+        self.close()
+        return [Reply(self.flow.left(self), self.language)]
+
+    def start_over(self) -> list[Reply]:
+        """Begin the same form again, empty."""
+        for each in self.fields:
+            if self.form.is_answered(each.name):
+                self.flow.forgotten(self, each)
+        fresh = replace(self, form=Form(self.form.name, self.form.subject))
+        return fresh.go_on([self.say("forms.started_over")])
+
+    def stop(self, reading: ParsedAnswer) -> list[Reply]:
+        """An answer means danger: close the form and say what that answer calls for."""
+        self.close()
+        return self.flow.stopped(self, reading)
+
+    def _next_field(self) -> Field | None:
+        form = self.form
+        return next((f for f in self.fields if not form.is_answered(f.name) and f.applies(form.values)), None)
+
+    def _answers_itself(self, following: Field, said: list[str]) -> bool:
+        """Open a question; whether it is answered without being asked. What there is to say about it is added to what is `said`."""
+        form = self.form
+        form.asked, form.sub, form.tries = following.name, {}, 0
+        question = self.question_of(following)
+        reading = question.kind.enter(question.context, following)
         if reading is None:
-            break
+            return False
         said += [reading.note] if reading.note else []
         if reading.step is Step.AGAIN:
             form.sub = reading.sub
-            break
-        form.values[field.name] = reading.value
-    return ask(desk, flow, turn, form, said)
+            return False
+        form.values[following.name] = reading.value
+        return True
 
+    def _follow(self, asked: Field, reading: ParsedAnswer, notes: Sequence[str]) -> list[Reply]:
+        """Do what an answer calls for."""
+        said = [*notes, reading.note]
+        match reading.step:
+            case Step.TOOK | Step.SKIPPED:
+                return self._settle(asked, reading, said)
+            case Step.AGAIN:
+                self.form.sub, self.form.tries = reading.sub, 0
+                return self.ask(said)
+            case Step.CHANGE:
+                return self.change(str(reading.value))
+            case Step.DROP:
+                return self.leave()
+            case Step.STOP:
+                return self.stop(reading)
+            case Step.PROBLEM:
+                return self._ask_differently(asked, said)
 
-def ask(desk: ActionContext, flow: Flow, turn: Turn, form: Form, notes: Sequence[str] = ()) -> list[Reply]:
-    """Ask the open question (again); `notes` are said first."""
-    field = open_field(desk, flow, form)
-    if field is None:  # its definition has changed meanwhile
-        form.asked = ""
-        return go_on(desk, flow, turn, form, notes) if _next_field(desk, flow, form) else []
-    keep_form(turn.dialogue, form)
-    return [led_by(notes, KINDS[field.kind].question(scene_of(desk, flow, turn, form), field))]
+    def _settle(self, asked: Field, reading: ParsedAnswer, notes: Sequence[str] = ()) -> list[Reply]:
+        form = self.form
+        form.forget(asked.name)
+        if reading.step is Step.SKIPPED:
+            form.skipped.append(asked.name)
+        else:
+            form.values[asked.name] = reading.value
+        form.trail.append(asked.name)
+        self.flow.answered(self, asked)
+        return self.go_on(notes)
 
-
-def take(desk: ActionContext, flow: Flow, turn: Turn, form: Form) -> list[Reply]:
-    """Read this message as the answer to the open question, and go on."""
-    field = open_field(desk, flow, form)
-    notes = flow.absorb(desk, turn, form, field)
-    if field is None or (notes and not turn.message.text and not turn.message.choice):
-        return go_on(desk, flow, turn, form, notes)
-    reading = KINDS[field.kind].read(scene_of(desk, flow, turn, form), field, turn.message)
-    said = [*notes, reading.note]
-    match reading.step:
-        case Step.TOOK | Step.SKIPPED:
-            return _settle(desk, flow, turn, form, reading, said)
-        case Step.AGAIN:
-            form.sub, form.tries = reading.sub, 0
-            return ask(desk, flow, turn, form, said)
-        case Step.CHANGE:
-            return change(desk, flow, turn, form, str(reading.value))
-        case Step.DROP:
-            return leave(desk, flow, turn, form)
-        case Step.STOP:
-            keep_form(turn.dialogue, None)
-            return flow.stopped(desk, turn, form, reading)
-        case Step.PROBLEM:
-            return _not_understood(desk, flow, turn, form, said)
-
-
-def is_answer(desk: ActionContext, flow: Flow, turn: Turn, form: Form) -> bool:
-    """Whether this message answers the open question as it stands, without anything more to ask about it."""
-    field = open_field(desk, flow, form)
-    if field is None:
-        return False
-    reading = KINDS[field.kind].read(scene_of(desk, flow, turn, form), field, turn.message)
-    return reading.step not in {Step.PROBLEM, Step.AGAIN}
-
-
-def back(desk: ActionContext, flow: Flow, turn: Turn, form: Form) -> list[Reply]:
-    """Take the last answer back and ask that question again."""
-    field = open_field(desk, flow, form)
-    earlier = KINDS[field.kind].back(scene_of(desk, flow, turn, form)) if field else None
-    if earlier is not None:
-        form.sub = earlier
-        return ask(desk, flow, turn, form)
-    if not form.trail:
-        return ask(desk, flow, turn, form, [desk.say("forms.first_question", turn.language)])
-    return change(desk, flow, turn, form, form.trail[-1])
-
-
-def change(desk: ActionContext, flow: Flow, turn: Turn, form: Form, name: str) -> list[Reply]:
-    """Ask one question anew; the others stay answered."""
-    field = next((field for field in flow.fields(desk, form) if field.name == name), None)
-    form.forget(name)
-    form.hints = {key: value for key, value in form.hints.items() if key == "photos"}
-    if field:
-        flow.forgotten(desk, turn, form, field)
-    form.asked, form.sub, form.tries = name, {}, 0
-    return ask(desk, flow, turn, form)
-
-
-def skip(desk: ActionContext, flow: Flow, turn: Turn, form: Form) -> list[Reply]:
-    """Leave the open question out, where that is possible."""
-    field = open_field(desk, flow, form)
-    if field is None:
-        return go_on(desk, flow, turn, form)
-    if field.kind == "photos":
-        return _settle(desk, flow, turn, form, ParsedAnswer(Step.TOOK, form.sub.get("photos", [])), [])
-    if field.required:
-        note = local(field.why, turn.language) or desk.say("forms.needed", turn.language)
-        return ask(desk, flow, turn, form, [note, desk.say("forms.ways_out_needed", turn.language)])
-    return _settle(desk, flow, turn, form, ParsedAnswer(Step.SKIPPED))
-
-
-def why(desk: ActionContext, flow: Flow, turn: Turn, form: Form) -> list[Reply]:
-    """Say what the open question is good for, and ask it again."""
-    field = open_field(desk, flow, form)
-    reason = local(field.why, turn.language) if field else ""
-    return ask(desk, flow, turn, form, [reason or desk.say("forms.no_reason", turn.language)])
-
-
-def leave(desk: ActionContext, flow: Flow, turn: Turn, form: Form) -> list[Reply]:
-    """Close the form without finishing it."""
-    keep_form(turn.dialogue, None)
-    return [Reply(flow.left(desk, form, turn.language), turn.language)]
-
-
-def start_over(desk: ActionContext, flow: Flow, turn: Turn, form: Form) -> list[Reply]:
-    """Begin the same form again, empty."""
-    for field in flow.fields(desk, form):
-        if form.is_answered(field.name):
-            flow.forgotten(desk, turn, form, field)
-    fresh = Form(form.name, form.subject)
-    return go_on(desk, flow, turn, fresh, [desk.say("forms.started_over", turn.language)])
-
-
-def _next_field(desk: ActionContext, flow: Flow, form: Form) -> Field | None:
-    fields = flow.fields(desk, form)
-    return next((f for f in fields if not form.is_answered(f.name) and f.applies(form.values)), None)
-
-
-def _settle(  # noqa: PLR0917  the four that every step has, and what was read
-    desk: ActionContext, flow: Flow, turn: Turn, form: Form, reading: ParsedAnswer, notes: Sequence[str] = ()
-) -> list[Reply]:
-    field = open_field(desk, flow, form)
-    if field is None:
-        return go_on(desk, flow, turn, form, notes)
-    form.forget(field.name)
-    if reading.step is Step.SKIPPED:
-        form.skipped.append(field.name)
-    else:
-        form.values[field.name] = reading.value
-    form.trail.append(field.name)
-    flow.answered(desk, turn, form, field)
-    return go_on(desk, flow, turn, form, notes)
-
-
-def _not_understood(desk: ActionContext, flow: Flow, turn: Turn, form: Form, notes: list[str]) -> list[Reply]:
-    field = open_field(desk, flow, form)
-    form.tries += 1
-    if form.tries >= TRIES_BEFORE_HELP:
-        key = "forms.ways_out_needed" if field and field.required else "forms.ways_out"
-        notes = [*notes, desk.say(key, turn.language)]
-    return ask(desk, flow, turn, form, notes)
+    def _ask_differently(self, asked: Field, notes: list[str]) -> list[Reply]:
+        """The answer was not understood: ask again, after a while with the ways out."""
+        self.form.tries += 1
+        if self.form.tries >= TRIES_BEFORE_HELP:
+            key = "forms.ways_out_needed" if asked.required else "forms.ways_out"
+            notes = [*notes, self.say(key)]
+        return self.ask(notes)
 
 
 def recapped(replies: list[Reply], recap: str) -> list[Reply]:

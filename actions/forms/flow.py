@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
+from actions.forms.engine import FormSession
 from actions.forms.fields import Field
 from actions.forms.kind import ParsedAnswer
 from actions.turn.context import ActionContext
 from actions.turn.state import Form
-from actions.turn.turn import Turn
 from core.model import Reply
 
 
 class PlainFlow:
     """A form that keeps nothing before its end and has no use for a photo that it did not ask for."""
 
-    def busy(self, desk: ActionContext, form: Form, language: str) -> str:  # noqa: ARG002
+    def deciding_answers(self, form: Form) -> object:  # noqa: ARG002
+        """No answer changes what else is asked."""
+        return None
+
+    def drop_outdated(self, context: ActionContext, form: Form) -> None:
+        """Every answer stands."""
+
+    def busy(self, session: FormSession) -> str:
         """Something else is begun while this form is open."""
-        return desk.say("forms.busy_other", language)
+        return session.say("forms.busy_other")
 
-    def left(self, desk: ActionContext, form: Form, language: str) -> str:  # noqa: ARG002
+    def left(self, session: FormSession) -> str:
         """The form is closed without finishing it."""
-        return desk.say("forms.left", language)
+        return session.say("forms.left")
 
-    def absorb(self, desk: ActionContext, turn: Turn, form: Form, field: Field | None) -> list[str]:  # noqa: ARG002
+    def absorb(self, session: FormSession) -> list[str]:
         """Say kindly that a photo is of no use here."""
-        expected = field is not None and field.kind in {"photos", "remark"}
-        if not turn.message.attachments or expected:
+        asked = session.open_field
+        expected = asked is not None and asked.kind in {"photos", "remark"}
+        if not session.turn.message.attachments or expected:
             return []
-        return [desk.say("forms.photo_not_now", turn.language)]
+        return [session.say("forms.photo_not_now")]
 
-    def answered(self, desk: ActionContext, turn: Turn, form: Form, field: Field) -> None:
+    def answered(self, session: FormSession, field: Field) -> None:
         """Nothing is kept before the end."""
 
-    def forgotten(self, desk: ActionContext, turn: Turn, form: Form, field: Field) -> None:
+    def forgotten(self, session: FormSession, field: Field) -> None:
         """Nothing was kept."""
 
-    def stopped(self, desk: ActionContext, turn: Turn, form: Form, reading: ParsedAnswer) -> list[Reply]:  # noqa: ARG002
+    def stopped(self, session: FormSession, reading: ParsedAnswer) -> list[Reply]:
         """An answer meant danger: say so, with the number to call."""
-        return [Reply(reading.note, turn.language, urgent=True, phone=desk.emergency_number())]
+        phone = session.context.emergency_number()
+        return [Reply(reading.note, session.language, urgent=True, phone=phone)]

@@ -48,7 +48,7 @@ class ParsedAnswer:
 class QuestionContext:
     """Where a question is asked: the form as it stands, the language, the channel, and what was searched beforehand."""
 
-    desk: ActionContext
+    context: ActionContext
     form: Form
     language: str
     channel: str
@@ -58,7 +58,7 @@ class QuestionContext:
 
     def say(self, key: str, **values: object) -> str:
         """A sentence of the catalogue in the resident's language."""
-        return self.desk.say(key, self.language, **values)
+        return self.context.say(key, self.language, **values)
 
 
 class FieldType:
@@ -68,70 +68,70 @@ class FieldType:
     wants: tuple[Want, ...] = ()
     several = False
 
-    def enter(self, scene: QuestionContext, field: Field) -> ParsedAnswer | None:  # noqa: ARG002  for kinds that override it
+    def enter(self, question: QuestionContext, field: Field) -> ParsedAnswer | None:  # noqa: ARG002  for kinds that override it
         """Called when the question comes up: it may answer itself from what is known, or prepare candidates."""
         return None
 
-    def choices(self, scene: QuestionContext, field: Field) -> tuple[Choice, ...]:
+    def choices(self, question: QuestionContext, field: Field) -> tuple[Choice, ...]:
         """What can be chosen, as it is shown."""
-        shown = field.choices(scene.language)
-        return shown if field.required else (*shown, self.skip_choice(scene, field))
+        shown = field.choices(question.language)
+        return shown if field.required else (*shown, self.skip_choice(question, field))
 
-    def question(self, scene: QuestionContext, field: Field) -> Reply:
+    def phrase_question(self, question: QuestionContext, field: Field) -> Reply:
         """The question as it is asked."""
-        lines = [local(field.question, scene.language), *self.below(scene, field)]
+        lines = [local(field.question, question.language), *self.below(question, field)]
         return Reply(
             text="\n".join(line for line in lines if line),
-            language=scene.language,
-            choices=self.choices(scene, field),
+            language=question.language,
+            choices=self.choices(question, field),
             several=self.several,
             wants=self.wants,
         )
 
-    def below(self, scene: QuestionContext, field: Field) -> list[str]:
+    def below(self, question: QuestionContext, field: Field) -> list[str]:
         """Lines below the question."""
-        return [local(field.hint, scene.language)]
+        return [local(field.hint, question.language)]
 
-    def read(self, scene: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
+    def read(self, question: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
         """The answer in this message."""
-        key = self.picked(scene, field, message)
+        key = self.picked(question, field, message)
         if key == field.key(SKIP):
             return ParsedAnswer(Step.SKIPPED)
         if message.choice and key is None:
-            return problem(scene.say("forms.old_button"), fit=Fit.NO)
-        if not field.required and plain(message.text) in scene.desk.words.skip:
+            return problem(question.say("forms.old_button"), fit=Fit.NO)
+        if not field.required and plain(message.text) in question.context.words.skip:
             return ParsedAnswer(Step.SKIPPED)
-        return self.read_answer(scene, field, message, key)
+        return self.read_answer(question, field, message, key)
 
     def read_answer(
-        self, scene: QuestionContext, field: Field, message: InboundMessage, key: str | None
+        self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
     ) -> ParsedAnswer:
         """The answer, when it is not that the question is skipped; `key` is the choice that was made, if any."""
         raise NotImplementedError
 
-    def fit(self, scene: QuestionContext, field: Field, message: InboundMessage) -> Fit:
+    def fit(self, question: QuestionContext, field: Field, message: InboundMessage) -> Fit:
         """How surely this message is an answer; must be quick."""
-        return self.read(scene, field, message).fit
+        return self.read(question, field, message).fit
 
-    def back(self, scene: QuestionContext) -> dict[str, Any] | None:  # noqa: ARG002
+    def back(self, question: QuestionContext) -> dict[str, Any] | None:  # noqa: ARG002
         """What to remember after one step back within the question; None when it goes back to the question before."""
         return None
 
-    def show(self, scene: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
+    def show(self, question: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
         """The answer in words, for a summary."""
         return shorten(str(value), 200)
 
-    def picked(self, scene: QuestionContext, field: Field, message: InboundMessage) -> str | None:
+    def picked(self, question: QuestionContext, field: Field, message: InboundMessage) -> str | None:
         """The key of the choice that this message makes."""
-        choices = self.choices(scene, field)
+        choices = self.choices(question, field)
         if message.choice:
             return message.choice if any(choice.key == message.choice for choice in choices) else None
-        return scene.desk.words.choice(message.text, choices, by_number=self.by_number)
+        return question.context.words.choice(message.text, choices, by_number=self.by_number)
 
     @staticmethod
-    def skip_choice(scene: QuestionContext, field: Field) -> Choice:
+    def skip_choice(question: QuestionContext, field: Field) -> Choice:
         """The choice to leave this question out."""
-        label = local(field.skip_label, scene.language) or scene.say("forms.skip")
+        label = local(field.skip_label, question.language) or question.say("forms.skip")
         return Choice(field.key(SKIP), label)
 
 
@@ -150,13 +150,13 @@ def problem(note: str, fit: Fit = Fit.MAYBE) -> ParsedAnswer:
     return ParsedAnswer(Step.PROBLEM, note=note, fit=fit)
 
 
-def tells_something(text: str, scene: QuestionContext) -> bool:
+def tells_something(text: str, question: QuestionContext) -> bool:
     """Whether there is a word in it, other than yes or no."""
-    words = scene.desk.words
+    words = question.context.words
     return sum(sign.isalpha() for sign in text) >= 3 and plain(text) not in words.yes | words.no | words.none
 
 
-def free_text_fit(scene: QuestionContext, message: InboundMessage) -> Fit:
+def free_text_fit(question: QuestionContext, message: InboundMessage) -> Fit:
     """A few words are an answer; a question, or more words, may also be something else."""
-    asks = looks_like_question(message.text, scene.desk.texts.words_of_all("words.question_starts"))
+    asks = looks_like_question(message.text, question.context.texts.words_of_all("words.question_starts"))
     return Fit.MAYBE if asks or len(message.text.split()) > FEW_WORDS else Fit.SURE

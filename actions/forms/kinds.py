@@ -37,20 +37,20 @@ class Single(FieldType):
 
     def read_answer(
         self,
-        scene: QuestionContext,
+        question: QuestionContext,
         field: Field,
         message: InboundMessage,  # noqa: ARG002
         key: str | None,
     ) -> ParsedAnswer:
         option = field.option(key)
         if option is None:
-            return problem(scene.say("forms.pick_one"))
+            return problem(question.say("forms.pick_one"))
         if option.danger:
-            return ParsedAnswer(Step.STOP, option.key, local(option.danger, scene.language))
+            return ParsedAnswer(Step.STOP, option.key, local(option.danger, question.language))
         return took(option.key)
 
-    def show(self, scene: QuestionContext, field: Field, value: Any) -> str:
-        names = {option.key: local(option.name, scene.language) for option in field.options}
+    def show(self, question: QuestionContext, field: Field, value: Any) -> str:
+        names = {option.key: local(option.name, question.language) for option in field.options}
         return ", ".join(names.get(key, key) for key in as_keys(value))
 
 
@@ -59,36 +59,40 @@ class Several(Single):
 
     several = True
 
-    def below(self, scene: QuestionContext, field: Field) -> list[str]:
-        numbered = scene.channel in BY_TEXT or scene.channel == "terminal"
+    def below(self, question: QuestionContext, field: Field) -> list[str]:
+        numbered = question.channel in BY_TEXT or question.channel == "terminal"
         how = "forms.choose_several" if numbered else "forms.choose_any"
-        return [*super().below(scene, field), scene.say(how)]
+        return [*super().below(question, field), question.say(how)]
 
-    def picked(self, scene: QuestionContext, field: Field, message: InboundMessage) -> str | None:
+    def picked(self, question: QuestionContext, field: Field, message: InboundMessage) -> str | None:
         if message.choice and "," in message.choice:
             return None
-        return super().picked(scene, field, message)
+        return super().picked(question, field, message)
 
-    def read(self, scene: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
+    def read(self, question: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
         if message.choice and "," in message.choice:
-            return self.read_answer(scene, field, message, None)
-        return super().read(scene, field, message)
+            return self.read_answer(question, field, message, None)
+        return super().read(question, field, message)
 
     def read_answer(
-        self, scene: QuestionContext, field: Field, message: InboundMessage, key: str | None
+        self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
     ) -> ParsedAnswer:
         if message.choice:
             keys: list[str] | None = [
                 part for part in message.choice.split(",") if field.option(part)
             ] or None
         else:
-            keys = [key] if key else scene.desk.words.several(message.text, field.choices(scene.language))
+            keys = (
+                [key]
+                if key
+                else question.context.words.several(message.text, field.choices(question.language))
+            )
         if keys is None or (not keys and field.required):
-            return problem(scene.say("forms.pick_several"))
+            return problem(question.say("forms.pick_several"))
         options = [option for option in (field.option(key) for key in keys) if option]
         danger = next((option for option in options if option.danger), None)
         if danger:
-            return ParsedAnswer(Step.STOP, danger.key, local(danger.danger or {}, scene.language))
+            return ParsedAnswer(Step.STOP, danger.key, local(danger.danger or {}, question.language))
         return took([option.key for option in options])
 
 
@@ -97,59 +101,59 @@ class Text(FieldType):
 
     def read_answer(
         self,
-        scene: QuestionContext,
+        question: QuestionContext,
         field: Field,  # noqa: ARG002
         message: InboundMessage,
         key: str | None,  # noqa: ARG002
     ) -> ParsedAnswer:
         text = clean(message.text)
         if not has_words(text):
-            return problem(scene.say("forms.text_please"), fit=Fit.SURE if text else Fit.NO)
+            return problem(question.say("forms.text_please"), fit=Fit.SURE if text else Fit.NO)
         if len(text) > LONGEST_TEXT:
-            return problem(scene.say("forms.text_too_long"), fit=Fit.SURE)
+            return problem(question.say("forms.text_too_long"), fit=Fit.SURE)
         return took(text)
 
-    def fit(self, scene: QuestionContext, field: Field, message: InboundMessage) -> Fit:
-        reading = self.read(scene, field, message)
-        return free_text_fit(scene, message) if reading.step is Step.TOOK else reading.fit
+    def fit(self, question: QuestionContext, field: Field, message: InboundMessage) -> Fit:
+        reading = self.read(question, field, message)
+        return free_text_fit(question, message) if reading.step is Step.TOOK else reading.fit
 
 
 class Story(Text):
     """Free words that have to tell something: a number alone does not."""
 
     def read_answer(
-        self, scene: QuestionContext, field: Field, message: InboundMessage, key: str | None
+        self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
     ) -> ParsedAnswer:
-        if not tells_something(message.text, scene):
-            return problem(scene.say("forms.text_please"))
-        return super().read_answer(scene, field, message, key)
+        if not tells_something(message.text, question):
+            return problem(question.say("forms.text_please"))
+        return super().read_answer(question, field, message, key)
 
 
 class Number(FieldType):
     """A number; its digits never count as the number of a choice, so there are no choices."""
 
-    def choices(self, scene: QuestionContext, field: Field) -> tuple[Choice, ...]:  # noqa: ARG002
+    def choices(self, question: QuestionContext, field: Field) -> tuple[Choice, ...]:  # noqa: ARG002
         return ()
 
-    def below(self, scene: QuestionContext, field: Field) -> list[str]:
-        hint = "" if field.required else scene.say("forms.skip_hint")
-        return [*super().below(scene, field), hint]
+    def below(self, question: QuestionContext, field: Field) -> list[str]:
+        hint = "" if field.required else question.say("forms.skip_hint")
+        return [*super().below(question, field), hint]
 
     def read_answer(
         self,
-        scene: QuestionContext,
+        question: QuestionContext,
         field: Field,
         message: InboundMessage,
         key: str | None,  # noqa: ARG002
     ) -> ParsedAnswer:
-        number = scene.desk.words.number(message.text)
+        number = question.context.words.number(message.text)
         fit = Fit.SURE if len(message.text.split()) <= FEW_WORDS + 1 else Fit.MAYBE
         if number is None:
-            return problem(scene.say("forms.number_please"))
+            return problem(question.say("forms.number_please"))
         if field.minimum is not None and number < field.minimum:
-            return problem(scene.say("forms.too_small", minimum=f"{field.minimum:g}"), fit)
+            return problem(question.say("forms.too_small", minimum=f"{field.minimum:g}"), fit)
         if field.maximum is not None and number > field.maximum:
-            return problem(scene.say("forms.too_big", maximum=f"{field.maximum:g}"), fit)
+            return problem(question.say("forms.too_big", maximum=f"{field.maximum:g}"), fit)
         value = int(number) if number.is_integer() else number
         return ParsedAnswer(Step.TOOK, value, fit=fit)
 
@@ -157,33 +161,33 @@ class Number(FieldType):
 class Scale(Number):
     """A number from a short scale; shown as buttons where the number of a choice is the number itself."""
 
-    def choices(self, scene: QuestionContext, field: Field) -> tuple[Choice, ...]:
+    def choices(self, question: QuestionContext, field: Field) -> tuple[Choice, ...]:
         low, high = int(field.minimum or 1), int(field.maximum or 5)
         if low != 1 or high > 10:
             return ()
-        names = {option.key: local(option.name, scene.language) for option in field.options}
+        names = {option.key: local(option.name, question.language) for option in field.options}
         labels = {
             str(step): f"{step} - {names[str(step)]}" if str(step) in names else str(step)
             for step in range(low, high + 1)
         }
         steps = tuple(Choice(field.key(step), label) for step, label in labels.items())
-        return steps if field.required else (*steps, self.skip_choice(scene, field))
+        return steps if field.required else (*steps, self.skip_choice(question, field))
 
-    def below(self, scene: QuestionContext, field: Field) -> list[str]:
+    def below(self, question: QuestionContext, field: Field) -> list[str]:
         low, high = f"{field.minimum or 1:g}", f"{field.maximum or 5:g}"
-        question = local(field.question, scene.language)
-        told = low in question and high in question
-        scale = "" if told else scene.say("forms.scale", minimum=low, maximum=high)
-        return [local(field.hint, scene.language), scale]
+        asked = local(field.question, question.language)
+        told = low in asked and high in asked
+        scale = "" if told else question.say("forms.scale", minimum=low, maximum=high)
+        return [local(field.hint, question.language), scale]
 
     def read_answer(
-        self, scene: QuestionContext, field: Field, message: InboundMessage, key: str | None
+        self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
     ) -> ParsedAnswer:
         if key and key != field.key(SKIP):
             return took(int(key.rpartition(".")[2]))
-        reading = super().read_answer(scene, field, message, key)
+        reading = super().read_answer(question, field, message, key)
         whole = not isinstance(reading.value, float)
-        return reading if whole else problem(scene.say("forms.number_please"), fit=Fit.SURE)
+        return reading if whole else problem(question.say("forms.number_please"), fit=Fit.SURE)
 
 
 class WhenField(Number):
@@ -191,47 +195,52 @@ class WhenField(Number):
 
     def read_answer(
         self,
-        scene: QuestionContext,
+        question: QuestionContext,
         field: Field,  # noqa: ARG002
         message: InboundMessage,
         key: str | None,  # noqa: ARG002
     ) -> ParsedAnswer:
-        when = scene.desk.calendar.read(message.text, scene.now, scene.language)
+        when = question.context.calendar.read(message.text, question.now, question.language)
         if when is not None:
             return took(str(when))
-        if scene.form.tries and has_words(message.text):
+        if question.form.tries and has_words(message.text):
             return ParsedAnswer(
-                Step.TOOK, shorten(clean(message.text), 200), scene.say("forms.when_as_told"), fit=Fit.MAYBE
+                Step.TOOK,
+                shorten(clean(message.text), 200),
+                question.say("forms.when_as_told"),
+                fit=Fit.MAYBE,
             )
-        return problem(scene.say("forms.when_please"))
+        return problem(question.say("forms.when_please"))
 
-    def show(self, scene: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
-        return scene.desk.calendar.say(str(value), scene.language)
+    def show(self, question: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
+        return question.context.calendar.say(str(value), question.language)
 
 
 class ContactField(FieldType):
     """A phone number or an e-mail address; where the city can write by itself, "here" will do."""
 
-    def choices(self, scene: QuestionContext, field: Field) -> tuple[Choice, ...]:
-        here = Choice(field.key(HERE), self.show(scene, field, HERE))
-        others = super().choices(scene, field)
-        return others if scene.channel in PULLED else (here, *others)
+    def choices(self, question: QuestionContext, field: Field) -> tuple[Choice, ...]:
+        here = Choice(field.key(HERE), self.show(question, field, HERE))
+        others = super().choices(question, field)
+        return others if question.channel in PULLED else (here, *others)
 
-    def show(self, scene: QuestionContext, field: Field, value: Any) -> str:
+    def show(self, question: QuestionContext, field: Field, value: Any) -> str:
         if value != HERE:
-            return super().show(scene, field, value)
-        return scene.say("forms.contact_this_number" if scene.channel in BY_TEXT else "forms.contact_here")
+            return super().show(question, field, value)
+        return question.say(
+            "forms.contact_this_number" if question.channel in BY_TEXT else "forms.contact_here"
+        )
 
     def read_answer(
-        self, scene: QuestionContext, field: Field, message: InboundMessage, key: str | None
+        self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
     ) -> ParsedAnswer:
         text = clean(message.text)
         if key == field.key(HERE):
             return took(HERE)
-        if plain(text) in scene.desk.words.no:
+        if plain(text) in question.context.words.no:
             return ParsedAnswer(Step.SKIPPED)
         if not has_contact(text) or len(text) > LONGEST_CONTACT:
-            return problem(scene.say("forms.contact_please"))
+            return problem(question.say("forms.contact_please"))
         return took(text)
 
 
@@ -240,45 +249,47 @@ class Photos(FieldType):
 
     wants = (Want.PHOTO,)
 
-    def choices(self, scene: QuestionContext, field: Field) -> tuple[Choice, ...]:
-        key = "forms.photo_done" if scene.form.sub.get("photos") else "forms.photo_none"
-        return (Choice(field.key("done"), scene.say(key)),)
+    def choices(self, question: QuestionContext, field: Field) -> tuple[Choice, ...]:
+        key = "forms.photo_done" if question.form.sub.get("photos") else "forms.photo_none"
+        return (Choice(field.key("done"), question.say(key)),)
 
-    def enter(self, scene: QuestionContext, field: Field) -> ParsedAnswer | None:  # noqa: ARG002
-        sent = scene.form.hints.get("photos", [])
+    def enter(self, question: QuestionContext, field: Field) -> ParsedAnswer | None:  # noqa: ARG002
+        sent = question.form.hints.get("photos", [])
         return again({"photos": sent}) if sent else None
 
-    def question(self, scene: QuestionContext, field: Field) -> Reply:
-        reply = super().question(scene, field)
-        sent = len(scene.form.sub.get("photos", []))
+    def phrase_question(self, question: QuestionContext, field: Field) -> Reply:
+        reply = super().phrase_question(question, field)
+        sent = len(question.form.sub.get("photos", []))
         if not sent:
             return reply
-        more = scene.say("report.more_photos_one" if sent == 1 else "report.more_photos", count=sent)
-        return Reply(more, scene.language, reply.choices, wants=self.wants)
+        more = question.say("report.more_photos_one" if sent == 1 else "report.more_photos", count=sent)
+        return Reply(more, question.language, reply.choices, wants=self.wants)
 
-    def read(self, scene: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
-        sent = [*scene.form.sub.get("photos", []), *(file.media_id for file in message.attachments)]
+    def read(self, question: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
+        sent = [*question.form.sub.get("photos", []), *(file.media_id for file in message.attachments)]
         sent = list(dict.fromkeys(sent))[:MOST_PHOTOS]
         if message.attachments and len(sent) < MOST_PHOTOS:
             return again({"photos": sent})
         if message.attachments:
-            return took(sent, scene.say("forms.photos_enough", count=len(sent)))
-        words, told = scene.desk.words, plain(message.text)
+            return took(sent, question.say("forms.photos_enough", count=len(sent)))
+        words, told = question.context.words, plain(message.text)
         ends = told in words.done | words.no | words.none | words.skip
-        if ends or self.picked(scene, field, message):
+        if ends or self.picked(question, field, message):
             return took(sent)
         fit = Fit.NO if message.choice else Fit.MAYBE
-        return problem(scene.say("forms.photo_please", done=self.choices(scene, field)[0].label), fit=fit)
+        return problem(
+            question.say("forms.photo_please", done=self.choices(question, field)[0].label), fit=fit
+        )
 
-    def show(self, scene: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
+    def show(self, question: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
         return str(len(value))
 
 
 class NoticeField(FieldType):
     """Something to know rather than to answer: said before the next question."""
 
-    def enter(self, scene: QuestionContext, field: Field) -> ParsedAnswer | None:
-        return took(True, local(field.question, scene.language))
+    def enter(self, question: QuestionContext, field: Field) -> ParsedAnswer | None:
+        return took(True, local(field.question, question.language))
 
 
 BASIC: dict[str, FieldType] = {

@@ -58,40 +58,40 @@ class PlaceKind(FieldType):
 
     wants = (Want.POSITION,)
 
-    def enter(self, scene: QuestionContext, field: Field) -> ParsedAnswer | None:  # noqa: ARG002
-        hint = scene.form.hints.get("place")
+    def enter(self, question: QuestionContext, field: Field) -> ParsedAnswer | None:  # noqa: ARG002
+        hint = question.form.hints.get("place")
         if not hint:
             return None
         mode = "narrow" if hint.get("kind") == "street" else "confirm"
         return again(
-            {"mode": mode, "places": [hint], "from_photo": bool(scene.form.hints.get("place_from_photo"))}
+            {"mode": mode, "places": [hint], "from_photo": bool(question.form.hints.get("place_from_photo"))}
         )
 
-    def choices(self, scene: QuestionContext, field: Field) -> tuple[Choice, ...]:
-        sub = scene.form.sub
+    def choices(self, question: QuestionContext, field: Field) -> tuple[Choice, ...]:
+        sub = question.form.sub
         labels = [place["label"] for place in sub.get("places", [])]
         match sub.get("mode"):
             case "confirm":
-                shown = [("0", scene.say("place.yes")), ("other", scene.say("place.no"))]
+                shown = [("0", question.say("place.yes")), ("other", question.say("place.no"))]
             case "which":
                 shown = [
                     *((str(at), label) for at, label in enumerate(labels)),
-                    ("other", scene.say("place.none_of_these")),
+                    ("other", question.say("place.none_of_these")),
                 ]
             case "narrow":
-                shown = [("0", scene.say("place.whole_street", street=labels[0]))]
+                shown = [("0", question.say("place.whole_street", street=labels[0]))]
             case "unknown":
-                shown = [("0", scene.say("place.as_written", text=shorten(labels[0], 40)))]
+                shown = [("0", question.say("place.as_written", text=shorten(labels[0], 40)))]
             case "outside":
-                shown = [("0", scene.say("place.position_anyway"))]
+                shown = [("0", question.say("place.position_anyway"))]
             case _:
                 shown = []
         choices = tuple(Choice(field.key(key), label) for key, label in shown)
-        return choices if field.required or sub.get("mode") else (*choices, self.skip_choice(scene, field))
+        return choices if field.required or sub.get("mode") else (*choices, self.skip_choice(question, field))
 
-    def question(self, scene: QuestionContext, field: Field) -> Reply:
-        reply = super().question(scene, field)
-        sub = scene.form.sub
+    def phrase_question(self, question: QuestionContext, field: Field) -> Reply:
+        reply = super().phrase_question(question, field)
+        sub = question.form.sub
         label = sub["places"][0]["label"] if sub.get("places") else ""
         texts = {
             "confirm": "place.confirm_photo" if sub.get("from_photo") else "place.confirm",
@@ -103,28 +103,31 @@ class PlaceKind(FieldType):
         key = texts.get(sub.get("mode", ""))
         wants = self.wants if sub.get("mode") not in {"confirm", "which"} else ()
         return Reply(
-            scene.say(key, place=label) if key else reply.text, scene.language, reply.choices, wants=wants
+            question.say(key, place=label) if key else reply.text,
+            question.language,
+            reply.choices,
+            wants=wants,
         )
 
-    def read(self, scene: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
+    def read(self, question: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
         if message.position:
-            return self._pin(scene, message.position)
-        return super().read(scene, field, message)
+            return self._pin(question, message.position)
+        return super().read(question, field, message)
 
     def read_answer(
-        self, scene: QuestionContext, field: Field, message: InboundMessage, key: str | None
+        self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
     ) -> ParsedAnswer:
-        places = scene.form.sub.get("places", [])
+        places = question.form.sub.get("places", [])
         if key == field.key("other"):
-            return again({}, scene.say("place.other_then"))
+            return again({}, question.say("place.other_then"))
         if key and places:
-            return self._chosen(places[int(key.rpartition(".")[2])], scene.form.sub.get("mode"))
-        return self._search(scene, clean(message.text))
+            return self._chosen(places[int(key.rpartition(".")[2])], question.form.sub.get("mode"))
+        return self._search(question, clean(message.text))
 
-    def fit(self, scene: QuestionContext, field: Field, message: InboundMessage) -> Fit:
-        if message.position or message.choice or self.picked(scene, field, message):
-            return self.read(scene, field, message).fit
-        reading = self.read(scene, field, message)
+    def fit(self, question: QuestionContext, field: Field, message: InboundMessage) -> Fit:
+        if message.position or message.choice or self.picked(question, field, message):
+            return self.read(question, field, message).fit
+        reading = self.read(question, field, message)
         sure = reading.step in {Step.TOOK, Step.SKIPPED} or reading.sub.get("mode") in {
             "which",
             "confirm",
@@ -135,20 +138,20 @@ class PlaceKind(FieldType):
         return (
             Fit.SURE
             if sure and not any(mark in message.text for mark in QUESTION_MARKS)
-            else min_fit(free_text_fit(scene, message))
+            else min_fit(free_text_fit(question, message))
         )
 
-    def back(self, scene: QuestionContext) -> dict[str, Any] | None:
-        return {} if scene.form.sub.get("mode") else None
+    def back(self, question: QuestionContext) -> dict[str, Any] | None:
+        return {} if question.form.sub.get("mode") else None
 
-    def show(self, scene: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
+    def show(self, question: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
         return str(value["label"]) if isinstance(value, dict) else str(value)
 
-    def _pin(self, scene: QuestionContext, position: Position) -> ParsedAnswer:
-        nearest = scene.desk.city.gazetteer.nearest(position, scene.language)
+    def _pin(self, question: QuestionContext, position: Position) -> ParsedAnswer:
+        nearest = question.context.city.gazetteer.nearest(position, question.language)
         if nearest:
             here = PlaceMatch(nearest.label, position, "position")
-            return took(to_json(here), scene.say("place.pin_read", place=nearest.label))
+            return took(to_json(here), question.say("place.pin_read", place=nearest.label))
         label = f"{position.latitude:.5f}, {position.longitude:.5f}"
         return again({"mode": "outside", "places": [to_json(PlaceMatch(label, position, "position"))]})
 
@@ -158,20 +161,20 @@ class PlaceKind(FieldType):
             return again({"mode": "narrow", "places": [place]})
         return took(place)
 
-    def _search(self, scene: QuestionContext, text: str) -> ParsedAnswer:
+    def _search(self, question: QuestionContext, text: str) -> ParsedAnswer:
         if not has_words(text):
-            return problem(scene.say("place.please"))
+            return problem(question.say("place.please"))
         if len(text) > LONGEST:
-            return problem(scene.say("forms.text_too_long"))
-        narrowed = HOUSE_NUMBER.match(text) if scene.form.sub.get("mode") == "narrow" else None
+            return problem(question.say("forms.text_too_long"))
+        narrowed = HOUSE_NUMBER.match(text) if question.form.sub.get("mode") == "narrow" else None
         if narrowed:
-            text = f"{narrowed[1]} {scene.form.sub['places'][0]['label']}"
-        words = scene.desk.words
+            text = f"{narrowed[1]} {question.form.sub['places'][0]['label']}"
+        words = question.context.words
         if not narrowed and (text.isdigit() or plain(text) in words.yes | words.no | words.none | words.skip):
-            return problem(scene.say("place.please"))
-        reading = judge(text, candidates(scene, text))
+            return problem(question.say("place.please"))
+        reading = judge(text, candidates(question, text))
         if reading.step is Step.TOOK and _differs(reading.value["label"], text):
-            return took(reading.value, scene.say("place.read_as", place=reading.value["label"]))
+            return took(reading.value, question.say("place.read_as", place=reading.value["label"]))
         return reading
 
 
@@ -185,13 +188,13 @@ def min_fit(fit: Fit) -> Fit:
     return Fit.MAYBE if fit is Fit.SURE else fit
 
 
-def candidates(scene: QuestionContext, text: str) -> list[PlaceMatch]:
+def candidates(question: QuestionContext, text: str) -> list[PlaceMatch]:
     """Places that the text may mean: as a whole, else one that it mentions."""
-    gazetteer = scene.desk.city.gazetteer
-    found = [m for m in gazetteer.find(text, 3, scene.language) if m.score >= LIKELY or m.kind == "text"]
+    gazetteer = question.context.city.gazetteer
+    found = [m for m in gazetteer.find(text, 3, question.language) if m.score >= LIKELY or m.kind == "text"]
     if found and found[0].score >= CERTAIN:
         return found
-    inside = gazetteer.extract(text, scene.language)
+    inside = gazetteer.extract(text, question.language)
     if inside is None or inside.score < CERTAIN:
         return found
     return [replace(inside, score=UNSURE) if inside.kind == "landmark" else inside]

@@ -17,7 +17,7 @@ class RemarkKind(FieldType):
 
     def read_answer(
         self,
-        scene: QuestionContext,
+        question: QuestionContext,
         field: Field,  # noqa: ARG002
         message: InboundMessage,
         key: str | None,  # noqa: ARG002
@@ -25,13 +25,13 @@ class RemarkKind(FieldType):
         text = clean(message.text)
         photos = [file.media_id for file in message.attachments]
         if not has_words(text) and not photos:
-            return problem(scene.say("forms.text_please"))
+            return problem(question.say("forms.text_please"))
         if len(text) > LONGEST_TEXT:
-            return problem(scene.say("forms.text_too_long"), fit=Fit.SURE)
+            return problem(question.say("forms.text_too_long"), fit=Fit.SURE)
         return took({"text": text, "photos": photos})
 
-    def fit(self, scene: QuestionContext, field: Field, message: InboundMessage) -> Fit:
+    def fit(self, question: QuestionContext, field: Field, message: InboundMessage) -> Fit:
         if message.attachments:
             return Fit.SURE
-        reading = self.read(scene, field, message)
-        return free_text_fit(scene, message) if reading.value else reading.fit
+        reading = self.read(question, field, message)
+        return free_text_fit(question, message) if reading.value else reading.fit

@@ -23,72 +23,73 @@ class SummaryKind(FieldType):
     def __init__(self, show: Show) -> None:
         self._show = show
 
-    def choices(self, scene: QuestionContext, field: Field) -> tuple[Choice, ...]:
-        if scene.form.sub.get("mode") == "change":
+    def choices(self, question: QuestionContext, field: Field) -> tuple[Choice, ...]:
+        if question.form.sub.get("mode") == "change":
             shown = [
-                (f"f-{other.name}", self._label(scene, other)) for other in self._changeable(scene, field)
+                (f"f-{other.name}", self._label(question, other))
+                for other in self._changeable(question, field)
             ]
-            shown.append((DONE, scene.say("report.change_nothing")))
+            shown.append((DONE, question.say("report.change_nothing")))
         else:
             shown = [
-                (SEND, scene.say("report.send")),
-                (CHANGE, scene.say("report.change")),
-                (DROP, scene.say("report.drop")),
+                (SEND, question.say("report.send")),
+                (CHANGE, question.say("report.change")),
+                (DROP, question.say("report.drop")),
             ]
         return tuple(Choice(field.key(key), label) for key, label in shown)
 
-    def question(self, scene: QuestionContext, field: Field) -> Reply:
-        choices = self.choices(scene, field)
-        if scene.form.sub.get("mode") == "change":
-            return Reply(scene.say("report.change_what"), scene.language, choices)
-        lines = [self._line(scene, other) for other in self._told(scene, field)]
-        text = "\n".join([scene.say("report.summary"), *lines, scene.say("report.send_question")])
-        return Reply(text, scene.language, choices)
+    def phrase_question(self, question: QuestionContext, field: Field) -> Reply:
+        choices = self.choices(question, field)
+        if question.form.sub.get("mode") == "change":
+            return Reply(question.say("report.change_what"), question.language, choices)
+        lines = [self._line(question, other) for other in self._told(question, field)]
+        text = "\n".join([question.say("report.summary"), *lines, question.say("report.send_question")])
+        return Reply(text, question.language, choices)
 
     def read_answer(
-        self, scene: QuestionContext, field: Field, message: InboundMessage, key: str | None
+        self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
     ) -> ParsedAnswer:
-        if scene.form.sub.get("mode") == "change":
-            return self._change(scene, field, key)
+        if question.form.sub.get("mode") == "change":
+            return self._change(question, field, key)
         told = plain(message.text)
-        if key == field.key(SEND) or (key is None and told in scene.desk.words.yes):
+        if key == field.key(SEND) or (key is None and told in question.context.words.yes):
             return took(SEND)
         if key == field.key(DROP):
             return ParsedAnswer(Step.DROP)
-        if key == field.key(CHANGE) or told in scene.desk.words.no:
+        if key == field.key(CHANGE) or told in question.context.words.no:
             return again({"mode": "change"})
-        return problem(scene.say("forms.pick_one"))
+        return problem(question.say("forms.pick_one"))
 
-    def back(self, scene: QuestionContext) -> dict[str, Any] | None:
-        return {} if scene.form.sub.get("mode") else None
+    def back(self, question: QuestionContext) -> dict[str, Any] | None:
+        return {} if question.form.sub.get("mode") else None
 
-    def _change(self, scene: QuestionContext, field: Field, key: str | None) -> ParsedAnswer:
+    def _change(self, question: QuestionContext, field: Field, key: str | None) -> ParsedAnswer:
         if key == field.key(DONE):
             return again({})
-        for other in self._changeable(scene, field):
+        for other in self._changeable(question, field):
             if key == field.key(f"f-{other.name}"):
                 return ParsedAnswer(Step.CHANGE, other.name)
-        return problem(scene.say("forms.pick_one"))
+        return problem(question.say("forms.pick_one"))
 
-    def _told(self, scene: QuestionContext, field: Field) -> list[Field]:
+    def _told(self, question: QuestionContext, field: Field) -> list[Field]:
         return [
             other
-            for other in self._changeable(scene, field)
-            if scene.form.values.get(other.name) not in (None, [])
+            for other in self._changeable(question, field)
+            if question.form.values.get(other.name) not in (None, [])
         ]
 
     @staticmethod
-    def _changeable(scene: QuestionContext, field: Field) -> list[Field]:
+    def _changeable(question: QuestionContext, field: Field) -> list[Field]:
         return [
             other
-            for other in scene.fields
-            if other.name != field.name and other.kind != "notice" and other.applies(scene.form.values)
+            for other in question.fields
+            if other.name != field.name and other.kind != "notice" and other.applies(question.form.values)
         ]
 
-    def _label(self, scene: QuestionContext, other: Field) -> str:
-        return shorten(local(other.label, scene.language).strip("?¿: "), LONGEST_LABEL)
+    def _label(self, question: QuestionContext, other: Field) -> str:
+        return shorten(local(other.label, question.language).strip("?¿: "), LONGEST_LABEL)
 
-    def _line(self, scene: QuestionContext, other: Field) -> str:
-        label = local(other.label, scene.language).strip()
+    def _line(self, question: QuestionContext, other: Field) -> str:
+        label = local(other.label, question.language).strip()
         colon = "" if label.endswith(QUESTION_MARKS) else ":"
-        return f"{label}{colon} {self._show(scene, other, scene.form.values[other.name])}"
+        return f"{label}{colon} {self._show(question, other, question.form.values[other.name])}"

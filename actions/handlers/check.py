@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from actions.forms import engine as forms
+from actions.forms.engine import FormSession
 from actions.forms.fields import Field
 from actions.forms.flow import PlainFlow
 from actions.handlers import followup
@@ -39,16 +39,17 @@ NUMBER_INSIDE = re.compile(r"(?<![A-Za-z\d])[A-Za-z]{2}[ -]?[\dOoQqIiLlSsBb]{5}(
 class CommentFlow(PlainFlow):
     """Words or photos for the request whose number is the form's subject."""
 
-    def fields(self, desk: ActionContext, form: Form) -> list[Field]:
-        question = desk.in_all("check.ask_comment", number=form.subject)
-        return [Field("remark", "remark", question, why=desk.in_all("check.why_comment"))]
+    def fields(self, context: ActionContext, form: Form) -> list[Field]:
+        question = context.in_all("check.ask_comment", number=form.subject)
+        return [Field("remark", "remark", question, why=context.in_all("check.why_comment"))]
 
-    def finish(self, desk: ActionContext, turn: Turn, form: Form) -> list[Reply]:
-        remark = form.values["remark"]
-        return add(desk, turn, form.subject, str(remark["text"]), [str(photo) for photo in remark["photos"]])
+    def finish(self, session: FormSession) -> list[Reply]:
+        remark, number = session.form.values["remark"], session.form.subject
+        photos = [str(photo) for photo in remark["photos"]]
+        return add(session.context, session.turn, number, str(remark["text"]), photos)
 
-    def recap(self, desk: ActionContext, form: Form, language: str) -> str:
-        return desk.say("check.recap", language, number=form.subject)
+    def recap(self, session: FormSession) -> str:
+        return session.say("check.recap", number=session.form.subject)
 
 
 FLOW = CommentFlow()
@@ -173,7 +174,7 @@ def begin_comment(desk: ActionContext, turn: Turn, number: str) -> list[Reply]:
     view = find_request(turn.session, number, turn.person_id)
     if view is None or not view.is_reporter:
         return [Reply(desk.say("check.not_yours", turn.language, number=number), turn.language)]
-    return forms.go_on(desk, FLOW, turn, Form(NAME, subject=view.number))
+    return FormSession(desk, FLOW, turn, Form(NAME, subject=view.number)).go_on()
 
 
 def add(desk: ActionContext, turn: Turn, number: str, text: str, photos: list[str]) -> list[Reply]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from actions.forms import engine as forms
-from actions.forms.engine import Flow
+from actions.forms.engine import FormSession
 from actions.forms.kind import Step
 from actions.handlers import report
 from actions.turn.context import ActionContext
-from actions.turn.state import Form, open_form
+from actions.turn.state import open_form
 from actions.turn.turn import Turn
 from city.records.model import local
 from core.model import Reply
@@ -30,44 +29,38 @@ def note(turn: Turn, was_open: tuple[str, str] | None) -> None:
     turn.dialogue["said"] = said[-MOST_KEPT:]
 
 
-def correct(desk: ActionContext, turn: Turn, flow: Flow | None, form: Form | None) -> list[Reply] | None:
+def correct(desk: ActionContext, turn: Turn, session: FormSession | None) -> list[Reply] | None:
     """What a changed message changes; None when it is to be taken as if it were new."""
     said = _said(turn)
     at = next((at for at, (known, _) in enumerate(said) if _is_it(known, turn.message.edits)), None)
     if at is None:
         return None
-    if form and flow and form.is_answered(said[at][1]):
-        return _corrected(desk, turn, flow, form, said[at][1])
+    if session and session.form.is_answered(said[at][1]):
+        return _corrected(session, said[at][1])
     if at == len(said) - 1:
         return None
     late = desk.say("forms.change_came_late", turn.language)
-    return forms.ask(desk, flow, turn, form, [late]) if form and flow else [Reply(late, turn.language)]
+    return session.ask([late]) if session else [Reply(late, turn.language)]
 
 
-def _corrected(desk: ActionContext, turn: Turn, flow: Flow, form: Form, name: str) -> list[Reply]:
-    field = next((field for field in flow.fields(desk, form) if field.name == name), None)
+def _corrected(session: FormSession, name: str) -> list[Reply]:
+    form, field = session.form, session.find_field(name)
     if field is None:
-        return forms.ask(desk, flow, turn, form)
-    kind = forms.KINDS[field.kind]
-    reading = kind.read(forms.scene_of(desk, flow, turn, form), field, turn.message)
+        return session.ask()
+    reading = session.question_of(field).read_answer(session.turn.message)
     if reading.step is Step.STOP:
-        turn.dialogue.pop("flow", None)
-        return flow.stopped(desk, turn, form, reading)
+        return session.stop(reading)
     if reading.step is not Step.TOOK:
-        return forms.ask(desk, flow, turn, form, [desk.say("forms.change_not_read", turn.language)])
+        return session.ask([session.say("forms.change_not_read")])
     if form.name == report.NAME and name == "description":
-        report.describe_anew(desk, turn, form, str(reading.value))
+        report.describe_anew(session, str(reading.value))
     else:
         form.values[name] = reading.value
-        flow.answered(desk, turn, form, field)
-    scene = forms.scene_of(desk, flow, turn, form)
-    changed = desk.say(
-        "forms.changed",
-        turn.language,
-        what=local(field.label, turn.language),
-        value=kind.show(scene, field, form.values[name]),
+        session.flow.answered(session, field)
+    value = session.question_of(field).show(form.values[name])
+    return session.go_on(
+        [session.say("forms.changed", what=local(field.label, session.language), value=value)]
     )
-    return forms.go_on(desk, flow, turn, form, [changed])
 
 
 def _said(turn: Turn) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from actions.forms import engine as forms
+from actions.forms.engine import FormSession
 from actions.forms.fields import Field
 from actions.forms.flow import PlainFlow
 from actions.handlers.case_news import CHOICES, OFFER
@@ -29,18 +29,17 @@ NUMBERED = re.compile(r"^([1-3])\b[\s.):,-]*(?=\D)")
 class DisputeFlow(PlainFlow):
     """What is still wrong with the case whose number is the form's subject."""
 
-    def fields(self, desk: ActionContext, form: Form) -> list[Field]:
-        asked = desk.in_all("news.ask_reason", number=form.subject)
-        return [Field("remark", "remark", asked, why=desk.in_all("news.why_reason"))]
+    def fields(self, context: ActionContext, form: Form) -> list[Field]:
+        asked = context.in_all("news.ask_reason", number=form.subject)
+        return [Field("remark", "remark", asked, why=context.in_all("news.why_reason"))]
 
-    def finish(self, desk: ActionContext, turn: Turn, form: Form) -> list[Reply]:
-        remark = form.values["remark"]
-        return _not_fixed(
-            desk, turn, form.subject, str(remark["text"]), [str(photo) for photo in remark["photos"]]
-        )
+    def finish(self, session: FormSession) -> list[Reply]:
+        remark, number = session.form.values["remark"], session.form.subject
+        photos = [str(photo) for photo in remark["photos"]]
+        return _not_fixed(session.context, session.turn, number, str(remark["text"]), photos)
 
-    def recap(self, desk: ActionContext, form: Form, language: str) -> str:
-        return desk.say("news.recap", language, number=form.subject)
+    def recap(self, session: FormSession) -> str:
+        return session.say("news.recap", number=session.form.subject)
 
 
 FLOW = DisputeFlow()
@@ -88,7 +87,7 @@ def chosen(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> l
     reason = "" if turn.message.choice else reason_in(desk, turn.message.text)
     if reason or photos:
         return _not_fixed(desk, turn, number, reason, photos)
-    return forms.go_on(desk, FLOW, turn, Form(NAME, subject=number))
+    return FormSession(desk, FLOW, turn, Form(NAME, subject=number)).go_on()
 
 
 def reason_in(desk: ActionContext, text: str) -> str:

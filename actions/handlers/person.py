@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.forms import engine as forms
+from actions.forms.engine import FormSession
 from actions.forms.fields import Field
 from actions.forms.flow import PlainFlow
 from actions.reading.words import clean, has_words, plain, shorten
@@ -20,29 +20,31 @@ LONGEST = 1000
 class PersonFlow(PlainFlow):
     """What it is about, and how to reach the resident where the channel does not say it."""
 
-    def fields(self, desk: ActionContext, form: Form) -> list[Field]:
+    def fields(self, context: ActionContext, form: Form) -> list[Field]:
         about = Field(
             "about",
             "text",
-            desk.in_all("person.about"),
+            context.in_all("person.about"),
             required=False,
-            skip_label=desk.in_all("person.just_contact"),
-            why=desk.in_all("person.why_about"),
+            skip_label=context.in_all("person.just_contact"),
+            why=context.in_all("person.why_about"),
         )
         reach = Field(
             "reach",
             "contact",
-            desk.in_all("person.reach"),
+            context.in_all("person.reach"),
             required=False,
-            why=desk.in_all("person.why_reach"),
+            why=context.in_all("person.why_reach"),
         )
         return [about, reach] if form.subject in PULLED else [about]
 
-    def finish(self, desk: ActionContext, turn: Turn, form: Form) -> list[Reply]:
-        return [record(desk, turn, str(form.values.get("about", "")), str(form.values.get("reach", "")))]
+    def finish(self, session: FormSession) -> list[Reply]:
+        values = session.form.values
+        about, reach = str(values.get("about", "")), str(values.get("reach", ""))
+        return [record(session.context, session.turn, about, reach)]
 
-    def recap(self, desk: ActionContext, form: Form, language: str) -> str:  # noqa: ARG002
-        return desk.say("person.recap", language)
+    def recap(self, session: FormSession) -> str:
+        return session.say("person.recap")
 
 
 FLOW = PersonFlow()
@@ -57,7 +59,7 @@ def begin(desk: ActionContext, turn: Turn, text: str = "") -> list[Reply]:
     fresh = Form(NAME, subject=turn.message.channel)
     if said := _said(desk, text):
         fresh.values["about"] = said
-    return forms.go_on(desk, FLOW, turn, fresh)
+    return FormSession(desk, FLOW, turn, fresh).go_on()
 
 
 def record(desk: ActionContext, turn: Turn, about: str, reach: str) -> Reply:

@@ -6,7 +6,6 @@ from typing import Any
 
 from actions.handlers import check, report
 from actions.turn.context import ActionContext, offer
-from actions.turn.state import Form
 from actions.turn.turn import Turn
 from city.requests.requests import requests_of
 from core.model import Attachment, Position, Reply
@@ -35,12 +34,11 @@ def chosen(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> l
     photos = [str(photo) for photo in data.get("photos", [])]
     if key == "add":
         return check.add(desk, turn, str(data.get("number", "")), "", photos)
-    form = Form(report.NAME)
     position = Position(*data["position"]) if data.get("position") else None
     files = tuple(Attachment(photo, "image/jpeg", 0, position) for photo in photos)
-    report.keep_photos(form, files)
-    report.keep_photo_position(desk, form, files, turn.language)
-    return report.begin_with(desk, turn, form, "")
+    session = report.new_report(desk, turn)
+    report.keep_photos(session, files)
+    return report.begin_with(session, "")
 
 
 def position_out_of_the_blue(desk: ActionContext, turn: Turn) -> list[Reply]:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
-from actions.forms import engine as forms
 from actions.forms import place
+from actions.forms.engine import FormSession
 from actions.forms.fields import ATTRIBUTE, Field, of_attribute
 from actions.forms.flow import PlainFlow
 from actions.forms.kind import ParsedAnswer
 from actions.forms.kinds import MOST_PHOTOS
-from actions.forms.service_choice import sounds_like, suggestions_for, sure_one
+from actions.forms.service_choice import find_services, sounds_like, sure_one
 from actions.reading.words import clean, has_words, plain, shorten
 from actions.turn.context import ActionContext, dedupe_key, offer
 from actions.turn.state import Form
 from actions.turn.turn import Turn
 from city.records.model import NewRequest, RequestView, Service, local
 from city.requests.requests import file_request
-from core.model import Attachment, Reply
+from core.model import Attachment, Position, Reply
 
 NAME = "report"
 PHONE = re.compile(r"\+?\d[\d().\- ]{1,}\d")
@@ -28,118 +27,123 @@ PHONE = re.compile(r"\+?\d[\d().\- ]{1,}\d")
 class ReportFlow(PlainFlow):
     """The form of a report. Which questions it has follows from the service."""
 
-    def fields(self, desk: ActionContext, form: Form) -> list[Field]:
-        service = service_of(desk, form)
-        if service is None:
-            form.values.pop("service", None)
+    def fields(self, context: ActionContext, form: Form) -> list[Field]:
+        service = service_of(context, form)
         return [
-            _text_field(desk, "description", kind="story"),
-            _text_field(desk, "service", kind="service"),
-            *(_fields_of(desk, service) if service else ()),
+            _text_field(context, "description", kind="story"),
+            _text_field(context, "service", kind="service"),
+            *(_fields_of(context, service) if service else ()),
         ]
 
-    def finish(self, desk: ActionContext, turn: Turn, form: Form) -> list[Reply]:
-        view = file_request(turn.session, _new_request(turn, self.fields(desk, form), form), turn.now)
-        return [filed(desk, turn, view)]
+    def deciding_answers(self, form: Form) -> object:
+        return form.values.get("service")
 
-    def recap(self, desk: ActionContext, form: Form, language: str) -> str:
-        return desk.say("report.recap", language, what=what(desk, form, language))
+    def drop_outdated(self, context: ActionContext, form: Form) -> None:
+        """A service that is offered no more is asked for again."""
+        if service_of(context, form) is None:
+            form.values.pop("service", None)
 
-    def busy(self, desk: ActionContext, form: Form, language: str) -> str:
-        return desk.say("forms.busy_report", language, what=what(desk, form, language))
+    def finish(self, session: FormSession) -> list[Reply]:
+        turn = session.turn
+        view = file_request(turn.session, _new_request(session), turn.now)
+        return [filed(session.context, turn, view)]
 
-    def absorb(self, desk: ActionContext, turn: Turn, form: Form, field: Field | None) -> list[str]:
+    def recap(self, session: FormSession) -> str:
+        return session.say("report.recap", what=describe_report(session))
+
+    def busy(self, session: FormSession) -> str:
+        return session.say("forms.busy_report", what=describe_report(session))
+
+    def absorb(self, session: FormSession) -> list[str]:
         notes = []
-        message = turn.message
-        if message.attachments and (field is None or field.kind != "photos"):
-            count = keep_photos(form, message.attachments)
-            keep_photo_position(desk, form, message.attachments, turn.language)
-            notes.append(
-                desk.say(
-                    "forms.photo_kept" if count == 1 else "forms.photos_kept", turn.language, count=count
-                )
-            )
-        if message.position and (field is None or field.kind != "place"):
-            notes += _keep_position(desk, turn, form)
+        message, asked = session.turn.message, session.open_field
+        kind = asked.kind if asked else ""
+        if message.attachments and kind != "photos":
+            count = keep_photos(session, message.attachments)
+            notes.append(session.say("forms.photo_kept" if count == 1 else "forms.photos_kept", count=count))
+        if message.position and kind != "place":
+            notes.append(_keep_position(session, message.position))
         return notes
 
-    def answered(self, desk: ActionContext, turn: Turn, form: Form, field: Field) -> None:
+    def answered(self, session: FormSession, field: Field) -> None:
         if field.name == "description":
-            use_sentence(desk, form, str(form.values["description"]), turn.language)
+            use_sentence(session, str(session.form.values["description"]))
         if field.name == "service":
-            _drop_answers_of_other_services(desk, form)
+            _drop_answers_of_other_services(session)
 
-    def stopped(self, desk: ActionContext, turn: Turn, form: Form, reading: ParsedAnswer) -> list[Reply]:
+    def stopped(self, session: FormSession, reading: ParsedAnswer) -> list[Reply]:
         number = PHONE.search(reading.note)
-        phone = number[0].strip() if number else desk.emergency_number()
-        text = f"{reading.note}\n\n{desk.say('report.stopped', turn.language)}"
-        reply = Reply(text, turn.language, urgent=True, phone=phone)
-        about = what(desk, form, turn.language)
-        return [offer(turn, reply, "instead", {"person": desk.say("menu.person", turn.language)}, text=about)]
+        phone = number[0].strip() if number else session.context.emergency_number()
+        text = f"{reading.note}\n\n{session.say('report.stopped')}"
+        reply = Reply(text, session.language, urgent=True, phone=phone)
+        choices = {"person": session.say("menu.person")}
+        return [offer(session.turn, reply, "instead", choices, text=describe_report(session))]
 
 
 FLOW = ReportFlow()
 
 
+def new_report(context: ActionContext, turn: Turn) -> FormSession:
+    """An empty report."""
+    return FormSession(context, FLOW, turn, Form(NAME))
+
+
 def begin(desk: ActionContext, turn: Turn, text: str, notes: tuple[str, ...] = ()) -> list[Reply]:
     """Begin a report with what was said in `text`, and with the photos and the position of this message."""
-    form = Form(NAME)
-    message = turn.message
+    session, message = new_report(desk, turn), turn.message
     if message.attachments:
-        keep_photos(form, message.attachments)
-        keep_photo_position(desk, form, message.attachments, turn.language)
+        keep_photos(session, message.attachments)
     if message.position:
-        _keep_position(desk, turn, form)
-    return begin_with(desk, turn, form, text, notes)
+        _keep_position(session, message.position)
+    return begin_with(session, text, notes)
 
 
-def begin_with(
-    desk: ActionContext, turn: Turn, form: Form, text: str, notes: tuple[str, ...] = ()
-) -> list[Reply]:
+def begin_with(session: FormSession, text: str, notes: tuple[str, ...] = ()) -> list[Reply]:
     """Begin a report of which something is known already, with what was said in `text`."""
     sentence = clean(text)
-    if says_something(desk, sentence):
-        form.values["description"] = sentence
-        use_sentence(desk, form, sentence, turn.language)
-        _use_service(desk, turn, form, sentence)
-    first = (*notes, _said_thanks(desk, turn, form)) if form.values.get("description") else notes
-    return forms.go_on(desk, FLOW, turn, form, first)
+    if says_something(session.context, sentence):
+        session.form.values["description"] = sentence
+        use_sentence(session, sentence)
+        _use_service(session, sentence)
+    is_described = bool(session.form.values.get("description"))
+    return session.go_on((*notes, _said_thanks(session)) if is_described else notes)
 
 
-def describe_anew(desk: ActionContext, turn: Turn, form: Form, sentence: str) -> None:
+def describe_anew(session: FormSession, sentence: str) -> None:
     """The resident corrected what they said at first: what was only understood from it is understood anew."""
+    form = session.form
     for name in ("place", "service"):
         if name not in form.trail:
             form.forget(name)
     form.values["description"] = sentence
-    use_sentence(desk, form, sentence, turn.language)
+    use_sentence(session, sentence)
     if "service" not in form.values:
-        _use_service(desk, turn, form, sentence)
-    _drop_answers_of_other_services(desk, form)
+        _use_service(session, sentence)
+    _drop_answers_of_other_services(session)
 
 
 def begin_at(desk: ActionContext, turn: Turn, code: str) -> list[Reply]:
     """Begin a report from a poster's link, which names the place it hangs at: `heron-park`, `12-mill-road`."""
-    form = Form(NAME)
     found = desk.city.gazetteer.find(code.replace("-", " ").replace("_", " "), 1, turn.language)
     if not found or not place.is_certain(found[0]):
         return begin(desk, turn, "")
-    form.values["place"] = place.to_json(found[0])
-    here = desk.say("report.at_the_poster", turn.language, place=found[0].label)
-    return begin_with(desk, turn, form, "", (here,))
+    session = new_report(desk, turn)
+    session.form.values["place"] = place.to_json(found[0])
+    return begin_with(session, "", (session.say("report.at_the_poster", place=found[0].label),))
 
 
-def says_something(desk: ActionContext, sentence: str) -> bool:
+def says_something(context: ActionContext, sentence: str) -> bool:
     """Whether a sentence says what the matter is, beyond "I want to report a problem"."""
-    fillers = desk.texts.words_of_all("words.fillers")
+    fillers = context.texts.words_of_all("words.fillers")
     return has_words(sentence) and any(word not in fillers for word in plain(sentence).split())
 
 
-def use_sentence(desk: ActionContext, form: Form, sentence: str, language: str) -> None:
+def use_sentence(session: FormSession, sentence: str) -> None:
     """Find the place in what was said: take it when certain, remember it for the question when not."""
+    form = session.form
     if "place" in form.values:
         return
-    match = desk.city.gazetteer.extract(sentence, language)
+    match = session.context.city.gazetteer.extract(sentence, session.language)
     if match is None or match.score < place.LIKELY:
         return
     if place.is_certain(match):
@@ -149,39 +153,41 @@ def use_sentence(desk: ActionContext, form: Form, sentence: str, language: str) 
         form.hints.pop("place_from_photo", None)
 
 
-def keep_photos(form: Form, attachments: tuple[Attachment, ...]) -> int:
-    """Keep photos that came before they were asked for; how many there are now."""
+def keep_photos(session: FormSession, attachments: tuple[Attachment, ...]) -> int:
+    """Keep photos that came before they were asked for, and where they were taken; how many there are now."""
+    form = session.form
     known = form.values.pop("photos", None) or form.hints.get("photos", [])
     photos = list(dict.fromkeys([*known, *(file.media_id for file in attachments)]))[:MOST_PHOTOS]
     form.hints["photos"] = photos
+    _keep_photo_position(session, attachments)
     return len(photos)
 
 
-def keep_photo_position(
-    desk: ActionContext, form: Form, attachments: tuple[Attachment, ...], language: str
-) -> None:
+def _keep_photo_position(session: FormSession, attachments: tuple[Attachment, ...]) -> None:
     """A photo's own position is offered as the place later, never taken unasked."""
+    form = session.form
     position = next((file.position for file in attachments if file.position), None)
     if position is None or "place" in form.values or form.hints.get("place"):
         return
-    match = desk.city.gazetteer.nearest(position, language)
+    match = session.context.city.gazetteer.nearest(position, session.language)
     if match:
         form.hints["place"] = place.to_json(replace(match, position=position, kind="position"))
         form.hints["place_from_photo"] = True
 
 
-def service_of(desk: ActionContext, form: Form) -> Service | None:
+def service_of(context: ActionContext, form: Form) -> Service | None:
     """The service that the report is about, if it is known and still offered."""
-    return desk.city.services.by_code(str(form.values.get("service", "")))
+    return context.city.services.by_code(str(form.values.get("service", "")))
 
 
-def what(desk: ActionContext, form: Form, language: str) -> str:
+def describe_report(session: FormSession) -> str:
     """The report in a few words."""
-    service = service_of(desk, form)
-    name = local(service.name, language) if service else shorten(str(form.values.get("description", "")), 60)
-    name = name or desk.say("report.a_problem", language)
-    spot = form.values.get("place")
-    return desk.say("report.at", language, what=name, place=spot["label"]) if isinstance(spot, dict) else name
+    values, language = session.form.values, session.language
+    service = service_of(session.context, session.form)
+    name = local(service.name, language) if service else shorten(str(values.get("description", "")), 60)
+    name = name or session.say("report.a_problem")
+    spot = values.get("place")
+    return session.say("report.at", what=name, place=spot["label"]) if isinstance(spot, dict) else name
 
 
 def filed(desk: ActionContext, turn: Turn, view: RequestView) -> Reply:
@@ -202,30 +208,28 @@ def filed(desk: ActionContext, turn: Turn, view: RequestView) -> Reply:
     return offer(turn, Reply(text, language), "menu", choices)
 
 
-def _said_thanks(desk: ActionContext, turn: Turn, form: Form) -> str:
-    service = service_of(desk, form)
+def _said_thanks(session: FormSession) -> str:
+    service = service_of(session.context, session.form)
     if service is None:
-        return desk.say("report.thanks", turn.language)
-    return sounds_like(desk, form, service, turn.language)
+        return session.say("report.thanks")
+    return sounds_like(session.context, session.form, service, session.language)
 
 
-def _use_service(desk: ActionContext, turn: Turn, form: Form, sentence: str) -> None:
-    scene = forms.scene_of(desk, FLOW, turn, form)
-    service = sure_one(suggestions_for(scene, sentence))
+def _use_service(session: FormSession, sentence: str) -> None:
+    service = sure_one(find_services(session.context, session.turn, sentence))
     if service:
-        form.values["service"] = service.code
+        session.form.values["service"] = service.code
 
 
-def _keep_position(desk: ActionContext, turn: Turn, form: Form) -> list[str]:
-    position = turn.message.position
-    match = desk.city.gazetteer.nearest(position, turn.language) if position else None
+def _keep_position(session: FormSession, position: Position) -> str:
+    match = session.context.city.gazetteer.nearest(position, session.language)
     if match is None:
-        return [desk.say("photo.position_outside", turn.language)]
-    form.values["place"] = place.to_json(replace(match, position=position, kind="position"))
-    return [desk.say("place.pin_read", turn.language, place=match.label)]
+        return session.say("photo.position_outside")
+    session.form.values["place"] = place.to_json(replace(match, position=position, kind="position"))
+    return session.say("place.pin_read", place=match.label)
 
 
-def _text_field(desk: ActionContext, name: str, kind: str, *, required: bool = True) -> Field:
+def _text_field(context: ActionContext, name: str, kind: str, *, required: bool = True) -> Field:
     keys = {
         "description": ("report.ask_description", "report.label_description", "report.why_description"),
         "service": ("report.which_service", "report.label_service", "report.why_service"),
@@ -236,43 +240,39 @@ def _text_field(desk: ActionContext, name: str, kind: str, *, required: bool = T
     }
     question, label, why = keys[name]
     return Field(
-        name, kind, desk.in_all(question), desk.in_all(label), required=required, why=desk.in_all(why)
+        name,
+        kind,
+        context.in_all(question),
+        context.in_all(label),
+        required=required,
+        why=context.in_all(why),
     )
 
 
-def _fields_of(desk: ActionContext, service: Service) -> list[Field]:
+def _fields_of(context: ActionContext, service: Service) -> list[Field]:
     fields = [Field("notice", "notice", service.notice)] if any(service.notice.values()) else []
     if service.place != "none":
-        fields.append(_text_field(desk, "place", "place", required=service.place == "required"))
+        fields.append(_text_field(context, "place", "place", required=service.place == "required"))
     attributes = sorted(service.attributes, key=lambda attribute: attribute.order)
     fields += [of_attribute(attribute) for attribute in attributes]
     if service.photo:
-        fields.append(_text_field(desk, "photos", "photos", required=False))
-    fields.append(_text_field(desk, "contact", "contact", required=False))
-    fields.append(_text_field(desk, "summary", "summary"))
+        fields.append(_text_field(context, "photos", "photos", required=False))
+    fields.append(_text_field(context, "contact", "contact", required=False))
+    fields.append(_text_field(context, "summary", "summary"))
     return fields
 
 
-def _drop_answers_of_other_services(desk: ActionContext, form: Form) -> None:
-    service = service_of(desk, form)
+def _drop_answers_of_other_services(session: FormSession) -> None:
+    service = service_of(session.context, session.form)
     codes = {ATTRIBUTE + attribute.code for attribute in service.attributes} if service else set()
-    for name in [*form.values, *form.skipped]:
+    for name in [*session.form.values, *session.form.skipped]:
         if name == "notice" or (name.startswith(ATTRIBUTE) and name not in codes):
-            form.forget(name)
+            session.form.forget(name)
 
 
-def _new_request(turn: Turn, fields: list[Field], form: Form) -> NewRequest:
-    values = form.values
-    answers: dict[str, Any] = {
-        field.name.removeprefix(ATTRIBUTE): values[field.name]
-        for field in fields
-        if field.name.startswith(ATTRIBUTE)
-        and field.kind != "notice"
-        and field.name in values
-        and field.applies(values)
-    }
-    spot = values.get("place")
-    has_place = isinstance(spot, dict) and any(field.name == "place" for field in fields)
+def _new_request(session: FormSession) -> NewRequest:
+    turn, form, values = session.turn, session.form, session.form.values
+    spot = values.get("place") if session.find_field("place") else None
     return NewRequest(
         service_code=str(values["service"]),
         person_id=turn.person_id,
@@ -280,8 +280,20 @@ def _new_request(turn: Turn, fields: list[Field], form: Form) -> NewRequest:
         language=turn.language,
         dedupe_key=dedupe_key(turn),
         description=str(values.get("description", "")),
-        place=place.from_json(spot) if has_place and isinstance(spot, dict) else None,
-        answers={code: value if isinstance(value, list) else str(value) for code, value in answers.items()},
+        place=place.from_json(spot) if isinstance(spot, dict) else None,
+        answers=_answers(session),
         media_ids=tuple(values.get("photos") or form.hints.get("photos", ())),
         contact=str(values.get("contact", "")),
     )
+
+
+def _answers(session: FormSession) -> dict[str, str | list[str]]:
+    """What was answered to the service's own questions, as far as they apply, by their codes."""
+    values = session.form.values
+    asked = [field for field in session.fields if field.name.startswith(ATTRIBUTE) and field.kind != "notice"]
+    answers = {
+        field.name.removeprefix(ATTRIBUTE): values[field.name]
+        for field in asked
+        if field.name in values and field.applies(values)
+    }
+    return {code: value if isinstance(value, list) else str(value) for code, value in answers.items()}

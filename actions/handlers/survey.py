@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.forms import engine as forms
+from actions.forms.engine import FormSession
 from actions.forms.fields import Field, of_question
 from actions.forms.flow import PlainFlow
 from actions.reading.words import plain
@@ -47,44 +47,47 @@ PLACES = {
 class SurveyFlow(PlainFlow):
     """The form of the survey whose code is the form's subject."""
 
-    def fields(self, desk: ActionContext, form: Form) -> list[Field]:
-        survey = _survey(desk, form)
+    def fields(self, context: ActionContext, form: Form) -> list[Field]:
+        survey = _survey(context, form)
         if survey is None or not survey.is_open:
             return []
         return [of_question(question) for question in asked(survey, _answers(form))]
 
-    def finish(self, desk: ActionContext, turn: Turn, form: Form) -> list[Reply]:
-        survey = _survey(desk, form)
+    def deciding_answers(self, form: Form) -> object:
+        return _answers(form)
+
+    def finish(self, session: FormSession) -> list[Reply]:
+        context, turn, survey = session.context, session.turn, _survey_of(session)
         if survey is None or not survey.is_open:
-            return [Reply(desk.say("survey.closed", turn.language), turn.language)]
-        complete(turn.session, survey, _key(desk, turn, survey), turn.now)
-        thanks = local(survey.thanks, turn.language) or desk.say("survey.thanks", turn.language)
-        return [_with_more(desk, turn, thanks)]
+            return [Reply(session.say("survey.closed"), turn.language)]
+        complete(turn.session, survey, _key(context, turn, survey), turn.now)
+        thanks = local(survey.thanks, turn.language) or session.say("survey.thanks")
+        return [_with_more(context, turn, thanks)]
 
-    def recap(self, desk: ActionContext, form: Form, language: str) -> str:
-        survey = _survey(desk, form)
-        number, count = _progress(survey, form) if survey else (1, 1)
-        title = local(survey.title, language) if survey else ""
-        return desk.say("survey.recap", language, title=title, number=number, count=count)
+    def recap(self, session: FormSession) -> str:
+        survey = _survey_of(session)
+        number, count = _progress(survey, session.form)
+        title = local(survey.title, session.language) if survey else ""
+        return session.say("survey.recap", title=title, number=number, count=count)
 
-    def busy(self, desk: ActionContext, form: Form, language: str) -> str:
-        survey = _survey(desk, form)
-        return desk.say("forms.busy_survey", language, what=local(survey.title, language) if survey else "")
+    def busy(self, session: FormSession) -> str:
+        survey = _survey_of(session)
+        return session.say("forms.busy_survey", what=local(survey.title, session.language) if survey else "")
 
-    def left(self, desk: ActionContext, form: Form, language: str) -> str:  # noqa: ARG002
-        return desk.say("survey.left_open", language)
+    def left(self, session: FormSession) -> str:
+        return session.say("survey.left_open")
 
-    def answered(self, desk: ActionContext, turn: Turn, form: Form, field: Field) -> None:
-        survey = _survey(desk, form)
-        value = form.values.get(field.name)
+    def answered(self, session: FormSession, field: Field) -> None:
+        turn, survey, value = session.turn, _survey_of(session), session.form.values.get(field.name)
         if isinstance(value, dict):  # a place: its name is the answer
             value = value["label"]
         if survey:
-            record_answer(turn.session, survey, _key(desk, turn, survey), field.name, value)
+            record_answer(turn.session, survey, _key(session.context, turn, survey), field.name, value)
 
-    def forgotten(self, desk: ActionContext, turn: Turn, form: Form, field: Field) -> None:
-        if survey := _survey(desk, form):
-            forget_answer(turn.session, survey, _key(desk, turn, survey), field.name)
+    def forgotten(self, session: FormSession, field: Field) -> None:
+        turn = session.turn
+        if survey := _survey_of(session):
+            forget_answer(turn.session, survey, _key(session.context, turn, survey), field.name)
 
 
 FLOW = SurveyFlow()
@@ -135,7 +138,7 @@ def begin(desk: ActionContext, turn: Turn, code: str, *, again: bool = False) ->
         note = desk.say("survey.resumed", turn.language, title=title, number=number, count=count)
     else:
         note = local(survey.intro, turn.language)
-    return forms.go_on(desk, FLOW, turn, form, [note])
+    return FormSession(desk, FLOW, turn, form).go_on([note])
 
 
 def _let_in(desk: ActionContext, turn: Turn, survey: Survey) -> bool:
@@ -152,10 +155,14 @@ def chosen_again(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]
     return [Reply(desk.say("survey.left", turn.language), turn.language)]
 
 
-def _survey(desk: ActionContext, form: Form) -> Survey | None:
+def _survey_of(session: FormSession) -> Survey | None:
+    return _survey(session.context, session.form)
+
+
+def _survey(context: ActionContext, form: Form) -> Survey | None:
     """The survey of a form, with the questions of the version it was begun in."""
     code, _, version = form.subject.rpartition("#")
-    survey = desk.city.surveys.get(code or form.subject)
+    survey = context.city.surveys.get(code or form.subject)
     return version_of(survey, int(version)) if survey and version.isdigit() else survey
 
 

@@ -65,5 +65,5 @@ def _asked(
     fields = tuple(of_question(question) for question in survey.questions)
     field = replace(fields[number], only_if={})
     form = Form("survey", subject=survey.code, asked=field.name)
-    scene = QuestionContext(desk, form, language, channel, visit.office.now(), fields)
-    return KINDS[field.kind].question(scene, field)
+    question = QuestionContext(desk, form, language, channel, visit.office.now(), fields)
+    return KINDS[field.kind].phrase_question(question, field)

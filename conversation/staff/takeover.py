@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from actions.forms import engine as forms
+from actions.forms.engine import FormSession
 from actions.handlers import person
 from actions.routes import FLOWS
 from actions.turn.context import PULLED, led_by
@@ -193,9 +193,9 @@ def _back(
     if form is None or form.name not in FLOWS:
         return [Reply(back, language)]
     turn = Turn(message, known.person_id, language, dialogue, session, hall.now())
-    flow = FLOWS[form.name]
-    first, *rest = forms.ask(desk, flow, turn, form)
-    return [led_by([back, flow.recap(desk, form, language)], first), *rest]
+    resumed = FormSession.resume(desk, FLOWS[form.name], turn, form)
+    first, *rest = resumed.ask()
+    return [led_by([back, resumed.flow.recap(resumed)], first), *rest]
 
 
 def _give_back(hall: ConversationServices, session: Session, conversation: Conversation) -> bool:

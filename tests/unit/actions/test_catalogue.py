@@ -40,7 +40,7 @@ BUILT = {f"words.{name}" for name in READ_TOGETHER}
 
 
 def used_keys() -> set[str]:
-    rooms = ("core", "conversation", "actions", "bot", "channels", "console")
+    rooms = ("core", "city", "conversation", "actions", "bot", "channels", "console")
     files = [file for room in rooms for file in (ROOT / room).rglob("*.py")]
     return {
         match["key"] for file in files for match in KEY.finditer(file.read_text(encoding="utf-8"))
