@@ -220,17 +220,23 @@ def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str,
     if isinstance(value, dict):
         for key, part in value.items():
             yield from _leaves(part, (*path, str(key)))
-    elif isinstance(value, list) and value and all(isinstance(part, dict) for part in value):
-        names = [str(part.get("code") or part.get("key")) for part in value]
-        yield (*path, "order"), ", ".join(names)
-        for name, part in zip(names, value, strict=True):
-            kept = {key: inner for key, inner in part.items() if key not in {"code", "key", "order"}}
-            yield from _leaves(kept, (*path, name))
     elif isinstance(value, list):
-        if value:
-            yield path, ", ".join(str(part) for part in value)
+        yield from _leaves_of_list(value, path)
     elif value not in {None, ""}:
         yield path, _said(value)
+
+
+def _leaves_of_list(parts: list[Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    if not parts:
+        return
+    if not all(isinstance(part, dict) for part in parts):
+        yield path, ", ".join(str(part) for part in parts)
+        return
+    names = [str(part.get("code") or part.get("key")) for part in parts]
+    yield (*path, "order"), ", ".join(names)
+    for name, part in zip(names, parts, strict=True):
+        kept = {key: inner for key, inner in part.items() if key not in {"code", "key", "order"}}
+        yield from _leaves(kept, (*path, name))
 
 
 def _said(value: Any) -> str:

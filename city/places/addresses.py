@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from rapidfuzz.distance import OSA
 
@@ -19,6 +20,8 @@ from city.places.words import (
     KINDS_IN_FRONT,
     StreetKind,
 )
+
+MeaningT = TypeVar("MeaningT")
 
 _SOUNDS = (
     ("ph", "f"),
@@ -57,25 +60,21 @@ class StreetName:
 def read_name(tokens: Sequence[Token]) -> StreetName | None:
     """What a street's name consists of; None when nothing but small words is left."""
     words = [token.written for token in tokens]
-    said: StreetKind | None = None
-    direction = ""
-    if len(words) > 1 and words[0] in KINDS_BEFORE:
-        said = KINDS_BEFORE[words[0]]
-        words = words[1:]
-    if len(words) > 1 and words[-1] in DIRECTIONS:
-        direction = DIRECTIONS[words.pop()]
-    if len(words) > 1 and (behind := street_kind(words[-1])):
-        said = behind
-        words.pop()
-    elif len(words) > 1 and words[0] in KINDS_IN_FRONT:
-        said = KINDS_IN_FRONT[words[0]]
-        words = words[1:]
-    if len(words) > 1 and words[0] in DIRECTIONS and not direction:
-        direction = DIRECTIONS[words[0]]
-        words = words[1:]
+    before = _take_off(words, 0, KINDS_BEFORE.get)
+    direction = _take_off(words, -1, DIRECTIONS.get)
+    said = _take_off(words, -1, street_kind) or _take_off(words, 0, KINDS_IN_FRONT.get) or before
+    direction = direction or _take_off(words, 0, DIRECTIONS.get)
     core = _core(words)
     kind = said or StreetKind("")
-    return StreetName(core, kind.name, direction, said is not None, kind.loose) if core else None
+    return StreetName(core, kind.name, direction or "", said is not None, kind.loose) if core else None
+
+
+def _take_off(words: list[str], end: int, meaning_of: Callable[[str], MeaningT | None]) -> MeaningT | None:
+    """What the word at this end (0 or -1) means; it is taken off the name then, unless nothing would be left."""
+    meaning = meaning_of(words[end]) if len(words) > 1 else None
+    if meaning is not None:
+        del words[end]
+    return meaning
 
 
 @lru_cache(maxsize=4096)
@@ -85,14 +84,16 @@ def street_kind(word: str) -> StreetKind | None:
         return KINDS[word]
     if word in KINDS_BEFORE and len(word) >= 4 and KINDS_BEFORE[word].name:
         return KINDS_BEFORE[word]
-    if len(word) < 4 or word.endswith("s") or not word.isalpha() or not word.isascii():
+    if len(word) < 4 or word.endswith("s") or not (word.isalpha() and word.isascii()):
         return None
-    for form, kind in KINDS.items():
-        if len(form) >= 4 and (_swapped(word, form) or _single(word) == _single(form)):
-            return kind
-        if len(form) >= 6 and OSA.distance(word, form) == 1:
-            return kind
-    return None
+    return next((kind for form, kind in KINDS.items() if _is_slip_of(word, form)), None)
+
+
+def _is_slip_of(word: str, form: str) -> bool:
+    """Two letters swapped or one doubled; any one letter wrong only where enough others are right."""
+    if len(form) >= 4 and (_swapped(word, form) or _single(word) == _single(form)):
+        return True
+    return len(form) >= 6 and OSA.distance(word, form) == 1
 
 
 def sound(core: str) -> str:

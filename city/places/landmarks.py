@@ -9,9 +9,8 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from city.places.addresses import joined
-from city.places.mentions import LONGEST
 from city.places.names import NameIndex, letters_allowed
-from city.places.sentence import SIGNS, Sentence
+from city.places.sentence import SIGNS, Sentence, name_windows
 from city.places.tokens import Token, tokenize
 from city.places.words import ARTICLES, COMMON_WORDS, PLACE_KINDS, SMALL_WORDS
 from city.places.words.folding import fold
@@ -51,29 +50,31 @@ class Landmarks:
     def read(self, tokens: Sequence[Token], strict: bool) -> list[Landmark]:
         """The landmarks that a text may mean, in no order."""
         sentence = Sentence(tokens, strict)
-        return [landmark for window in _windows(tokens) for landmark in self._match(sentence, *window)]
+        return [
+            landmark
+            for window in name_windows(tokens, _can_begin, _can_follow)
+            for landmark in self._match(sentence, *window)
+        ]
 
     def _match(self, sentence: Sentence, start: int, end: int) -> Iterator[Landmark]:
         tokens = sentence.tokens[start:end]
         core = joined(tokens)
-        words = sum(token.word not in ARTICLES for token in tokens)
         placed = not sentence.strict or sentence.is_placed(start, end)
-        exact = self._index.exact(core)
-        if exact and (placed or words > 1):
-            yield from (Landmark(start, end, place, BY_NAME) for place, _ in exact)
-        elif not exact and core in self._kinds and placed:
-            alike = self._kinds[core]
-            if len(alike) == 1 or not sentence.strict:
-                score = BY_KIND if len(alike) == 1 else ONE_OF_KIND
-                yield from (Landmark(start, end, place, score) for place in alike)
-        elif (
-            not exact
-            and len(core) >= 7
-            and placed
-            and (words > 1 or len(core) >= 9)
-            and not _is_common(tokens)
-        ):
+        if exact := self._index.exact(core):
+            if placed or _has_words(tokens):
+                yield from (Landmark(start, end, place, BY_NAME) for place, _ in exact)
+        elif placed and core in self._kinds:
+            yield from self._of_kind(start, end, core, sentence.strict)
+        elif placed and _may_be_misspelt(core, tokens):
             yield from self._misspelt(start, end, tokens, 0.88 if sentence.strict else 0.8)
+
+    def _of_kind(self, start: int, end: int, kind: str, strict: bool) -> Iterator[Landmark]:
+        """`the library` is the only one; of two, neither is meant inside a sentence about something else."""
+        alike = self._kinds[kind]
+        if len(alike) == 1:
+            yield Landmark(start, end, alike[0], BY_KIND)
+        elif not strict:
+            yield from (Landmark(start, end, place, ONE_OF_KIND) for place in alike)
 
     def _misspelt(self, start: int, end: int, tokens: Sequence[Token], at_least: float) -> Iterator[Landmark]:
         for name, likeness in self._index.near(joined(tokens))[:2]:
@@ -113,16 +114,23 @@ def _kind_forms(place: Place) -> set[str]:
     return forms.union(*(others for others in PLACE_KINDS.values() if called & others))
 
 
-def _windows(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    for start, first in enumerate(tokens):
-        if first.word in SMALL_WORDS or first.word in SIGNS:
-            continue
-        for end in range(start + 1, min(start + LONGEST, len(tokens)) + 1):
-            last = tokens[end - 1]
-            if end - 1 > start and (last.breaks or last.word in SIGNS):
-                break
-            if last.word not in SMALL_WORDS:
-                yield start, end
+def _can_begin(token: Token) -> bool:
+    return token.word not in SMALL_WORDS and token.word not in SIGNS
+
+
+def _can_follow(token: Token) -> bool:
+    return not token.breaks and token.word not in SIGNS
+
+
+def _has_words(tokens: Sequence[Token]) -> bool:
+    """Whether there are several words, articles aside."""
+    return sum(token.word not in ARTICLES for token in tokens) > 1
+
+
+def _may_be_misspelt(core: str, tokens: Sequence[Token]) -> bool:
+    """A short word is like too many others; everyday words are themselves."""
+    long_enough = len(core) >= 9 or (len(core) >= 7 and _has_words(tokens))
+    return long_enough and not _is_common(tokens)
 
 
 def _is_common(tokens: Sequence[Token]) -> bool:

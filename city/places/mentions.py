@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from city.places.addresses import StreetName, read_name
-from city.places.sentence import SIGNS, Sentence
+from city.places.sentence import LONGEST, SIGNS, Sentence, name_windows
 from city.places.streets import NamedStreet, StreetMap
 from city.places.tokens import Token
 from city.places.words import (
@@ -36,9 +36,6 @@ LOOSE_KIND = 0.04
 
 STREET_ALONE = 0.6
 """How sure a street without a house number is at most: it still wants one."""
-
-LONGEST = 6
-"""Words in the longest name that is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ def read_streets(streets: StreetMap, tokens: Sequence[Token], strict: bool) -> l
 
 
 def _mentions(streets: StreetMap, sentence: Sentence) -> Iterator[Mention]:
-    for start, end in _windows(sentence.tokens):
+    for start, end in name_windows(sentence.tokens, _can_begin, _can_follow):
         name = read_name(sentence.tokens[start:end])
         if name is None or not _is_name(sentence.tokens[start:end], name):
             continue
@@ -94,18 +91,6 @@ def _mentions(streets: StreetMap, sentence: Sentence) -> Iterator[Mention]:
         )
         whole = not sentence.strict and sentence.closes(end) and (start == 0 or sentence.closes(start - 1))
         yield from _match(streets, sentence, (start, end), name, name.typed or numbered or whole)
-
-
-def _windows(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    for start, first in enumerate(tokens):
-        if first.word in SIGNS or not _can_begin(first):
-            continue
-        for end in range(start + 1, min(start + LONGEST, len(tokens)) + 1):
-            last = tokens[end - 1]
-            if end - 1 > start and (last.breaks or last.comma or last.word in SIGNS):
-                break
-            if last.word not in SMALL_WORDS or end - 1 == start:
-                yield start, end
 
 
 def _is_name(tokens: Sequence[Token], name: StreetName) -> bool:
@@ -130,9 +115,9 @@ def _match(
         ]
     best: dict[NamedStreet, Mention] = {}
     for known, street, likeness in found:
-        alike = likeness - _difference(name, known)
-        if name.core.isdigit() and name.kind and known.kind != name.kind and not name.loose:
+        if _is_other_number(name, known):
             continue
+        alike = likeness - (_kind_difference(name, known) + _direction_difference(name, known))
         if street not in best or best[street].likeness < alike:
             kindless = not known.kind and not known.typed
             best[street] = Mention(start, end, street, alike, bool(exact), name.typed, kindless)
@@ -150,19 +135,29 @@ def _is_common(tokens: Sequence[Token]) -> bool:
     )
 
 
-def _difference(said: StreetName, known: StreetName) -> float:
-    """What is taken off the likeness when kind or direction differ or were left out."""
-    cost = 0.0
-    if said.kind != known.kind:
-        if said.kind and known.kind:
-            cost += LOOSE_KIND if said.loose else OTHER_KIND
-        elif known.kind and not said.typed:
-            cost += 0.07
-        elif said.kind:
-            cost += 0.05
-    if said.direction != known.direction:
-        cost += 0.3 if said.direction and known.direction else 0.1 if said.direction else 0.08
-    return cost
+def _is_other_number(said: StreetName, known: StreetName) -> bool:
+    """Where streets have numbers, their kind tells them apart: 5th Street is not a slip for 5th Avenue."""
+    return said.core.isdigit() and bool(said.kind) and known.kind != said.kind and not said.loose
+
+
+def _kind_difference(said: StreetName, known: StreetName) -> float:
+    """What is taken off the likeness when the kind of street differs or was left out."""
+    if said.kind == known.kind:
+        return 0.0
+    if said.kind and known.kind:
+        return LOOSE_KIND if said.loose else OTHER_KIND
+    if said.kind:
+        return 0.05
+    return 0.0 if said.typed else 0.07
+
+
+def _direction_difference(said: StreetName, known: StreetName) -> float:
+    """What is taken off the likeness when the direction differs or was left out."""
+    if said.direction == known.direction:
+        return 0.0
+    if said.direction and known.direction:
+        return 0.3
+    return 0.1 if said.direction else 0.08
 
 
 def _readings_of(streets: StreetMap, sentence: Sentence, mention: Mention) -> Iterator[PlaceReading]:
@@ -221,19 +216,21 @@ def _number_after_fits(sentence: Sentence, mention: Mention, number: int) -> boo
 
 def _street_alone_fits(sentence: Sentence, mention: Mention) -> bool:
     if mention.typed:
-        thing = sentence.word(mention.end) in STREET_THINGS and not sentence.closes(mention.end)
-        if thing and not sentence.capital(mention.start, mention.end):
-            return False
-        if mention.exact:
-            return mention.likeness >= 0.9
-        return len(mention.street.names[0].core) >= 5 and mention.likeness >= 0.85
-    if not (
-        mention.exact and sentence.is_placed(mention.start, mention.end) and sentence.closes(mention.end)
-    ):
+        return _typed_alone_fits(sentence, mention)
+    if not (mention.exact and sentence.is_placed(mention.start, mention.end)):
         return False
-    if _is_no_avenue(sentence, mention):
+    if not sentence.closes(mention.end) or _is_no_avenue(sentence, mention):
         return False
     return mention.kindless or sentence.capital(mention.start, mention.end)
+
+
+def _typed_alone_fits(sentence: Sentence, mention: Mention) -> bool:
+    thing = sentence.word(mention.end) in STREET_THINGS and not sentence.closes(mention.end)
+    if thing and not sentence.capital(mention.start, mention.end):
+        return False
+    if mention.exact:
+        return mention.likeness >= 0.9
+    return len(mention.street.names[0].core) >= 5 and mention.likeness >= 0.85
 
 
 def _is_no_avenue(sentence: Sentence, mention: Mention) -> bool:
@@ -311,35 +308,55 @@ def _starting_at(tokens: Sequence[Token], start: int) -> Iterable[tuple[int, int
 
 
 def _can_begin(token: Token) -> bool:
-    return token.word not in SMALL_WORDS or token.word in KINDS_BEFORE
+    return token.word not in SIGNS and (token.word not in SMALL_WORDS or token.word in KINDS_BEFORE)
+
+
+def _can_follow(token: Token) -> bool:
+    return not (token.breaks or token.comma or token.word in SIGNS)
 
 
 def _splits(tokens: Sequence[Token]) -> bool:
-    return any(token.breaks or token.comma for token in tokens[1:]) or any(
-        token.word in SIGNS for token in tokens
-    )
+    return tokens[0].word in SIGNS or not all(map(_can_follow, tokens[1:]))
 
 
 def _sides(
     streets: StreetMap, sentence: Sentence, windows: Iterable[tuple[int, int]], fuzzy: bool
 ) -> list[Mention]:
     """The streets that one side of a crossing may be, the best reading of each; misspelt ones only when there are no others."""
-    named = []
+    named = list(_names_in(sentence.tokens, windows))
+    best = _best_mentions(streets, sentence, named, fuzzy=False)
+    if fuzzy and not best:
+        best = _best_mentions(streets, sentence, named, fuzzy=True)
+    return sorted(best, key=lambda mention: -mention.likeness)[:4]
+
+
+def _names_in(
+    tokens: Sequence[Token], windows: Iterable[tuple[int, int]]
+) -> Iterator[tuple[tuple[int, int], StreetName]]:
+    """The names in the windows; a number within one, unless it is the name, is a house's."""
     for start, end in windows:
-        tokens = sentence.tokens[start:end]
-        name = read_name(tokens)
-        if name is not None and (name.core.isdigit() or not any(token.is_number for token in tokens)):
-            named.append(((start, end), name))
+        name = read_name(tokens[start:end])
+        if name is None:
+            continue
+        if name.core.isdigit() or not any(token.is_number for token in tokens[start:end]):
+            yield (start, end), name
+
+
+def _best_mentions(
+    streets: StreetMap,
+    sentence: Sentence,
+    named: Iterable[tuple[tuple[int, int], StreetName]],
+    *,
+    fuzzy: bool,
+) -> list[Mention]:
+    """Each street that one of the names may be, once, as it fits best."""
     best: dict[NamedStreet, Mention] = {}
-    for forgiving in (False, True) if fuzzy else (False,):
-        for window, name in named:
-            for mention in _match(streets, sentence, window, name, forgiving):
-                known = best.get(mention.street)
-                if known is None or _weight(mention) > _weight(known):
-                    best[mention.street] = mention
-        if best:
-            break
-    return sorted(best.values(), key=lambda mention: -mention.likeness)[:4]
+    for window, name in named:
+        for mention in _match(streets, sentence, window, name, fuzzy):
+            known = best.get(mention.street)
+            if known is None or _weight(mention) > _weight(known):
+                best[mention.street] = mention
+    return list(best.values())
 
 
 def _weight(mention: Mention) -> tuple[float, int]:

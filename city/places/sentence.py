@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from city.places.tokens import Token
 from city.places.words import (
@@ -19,6 +19,32 @@ from city.places.words import (
 
 SIGNS = frozenset("&@+/#")
 
+LONGEST = 6
+"""Words in the longest name that is tried."""
+
+_BEFORE_NAME = ARTICLES - OF
+_PLACING = BEFORE_PLACE | OF
+_BEFORE_NUMBER = NUMBER_WORDS | ARTICLES | FILLERS
+_PAST_OF = ARTICLES - {"of"}
+_AFTER_OTHER_NUMBER = AFTER_COUNT | KINDS.keys()
+"""Behind a number, these say that it is no house's: `Main 2 days`, `Main 6 Avenue`."""
+
+
+def name_windows(
+    tokens: Sequence[Token], can_begin: Callable[[Token], bool], can_follow: Callable[[Token], bool]
+) -> Iterator[tuple[int, int]]:
+    """From where to where a name may stand: up to LONGEST tokens on end, the last of several no small word."""
+    following = [can_follow(token) for token in tokens]
+    for start, first in enumerate(tokens):
+        if not can_begin(first):
+            continue
+        yield start, start + 1
+        for last in range(start + 1, min(start + LONGEST, len(tokens))):
+            if not following[last]:
+                break
+            if tokens[last].word not in SMALL_WORDS:
+                yield start, last + 1
+
 
 class Sentence:
     """The tokens of a text, and what stands around some of them."""
@@ -31,9 +57,9 @@ class Sentence:
         """Whether a word such as `on` or `near` stands before the tokens, articles aside, or one such as `附近` behind them."""
         if end < len(self.tokens) and self.tokens[end].word in AFTER_PLACE and not self.tokens[end].breaks:
             return True
-        while start > 0 and self.tokens[start - 1].word in ARTICLES - OF:
+        while start > 0 and self.tokens[start - 1].word in _BEFORE_NAME:
             start -= 1
-        return start > 0 and self.tokens[start - 1].word in BEFORE_PLACE | OF
+        return start > 0 and self.tokens[start - 1].word in _PLACING
 
     def is_start(self, index: int) -> bool:
         """Whether the text or a sentence begins with the token."""
@@ -72,27 +98,32 @@ class Sentence:
 
     def house_number(self, index: int, step: int) -> int | None:
         """Index of the house number before (-1) or after (1) a name that ends at `index`, `No.` and the like skipped."""
-        between = NUMBER_WORDS if self.strict or step > 0 else NUMBER_WORDS | ARTICLES | FILLERS
+        between = NUMBER_WORDS if self.strict or step > 0 else _BEFORE_NUMBER
         while self.word(index) in between:
             index += step
         if self.strict and step < 0:
             index = self._past_of(index)
-        if not 0 <= index < len(self.tokens):
+        if not (0 <= index < len(self.tokens) and _can_be_house(self.tokens[index])):
             return None
-        token = self.tokens[index]
-        behind = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        if not token.is_number or len(token.number.split("-")[0]) > 5:
-            return None
-        if (token.breaks and step > 0) or (behind is not None and behind.breaks and step < 0):
-            return None
-        if step > 0 and behind is not None and behind.word in AFTER_COUNT | KINDS.keys():
-            return None
-        return index
+        fits = self._can_follow_name(index) if step > 0 else self._can_precede_name(index)
+        return index if fits else None
+
+    def _can_follow_name(self, index: int) -> bool:
+        """Whether a number goes with the name before it: not one that begins a sentence, or counts what follows."""
+        return not self.tokens[index].breaks and self.word(index + 1) not in _AFTER_OTHER_NUMBER
+
+    def _can_precede_name(self, index: int) -> bool:
+        """Whether a number goes with the name behind it: not when a sentence ends between them."""
+        return index + 1 >= len(self.tokens) or not self.tokens[index + 1].breaks
 
     def _past_of(self, index: int) -> int:
         """The number in `al 48 de la calle Mill`, when it stands where a place would; `2 of Mill Street` counts something."""
         before = index
-        while self.word(before) in ARTICLES - {"of"}:
+        while self.word(before) in _PAST_OF:
             before -= 1
         numbered = 0 <= before < index and self.tokens[before].is_number
         return before if numbered and self.is_placed(before, before + 1) else index
+
+
+def _can_be_house(token: Token) -> bool:
+    return token.is_number and len(token.number.split("-")[0]) <= 5

@@ -41,6 +41,8 @@ LONGEST_CUT = 6
 SHORTEST_STEM = 3
 """Letters that have to be left of an Arabic word when a prefix is taken off."""
 
+_APARTMENTS_AND_FLOORS = APARTMENT_WORDS | FLOORS
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -182,14 +184,21 @@ def without_apartments(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _is_apartment(token: Token, following: Token, before: Sequence[Token]) -> bool:
-    if (token.ordinal and following.word in FLOORS) or (
-        token.is_number and following.script == "han" and following.word in APARTMENT_WORDS | FLOORS
-    ):
+    if _counts_floors(token, following):
         return True
     if token.word not in APARTMENT_WORDS or following.breaks or token.script == "han":
         return False
     if token.word == "#":
-        return any(earlier.is_number for earlier in before) and (
-            following.is_number or len(following.word) <= 3
-        )
-    return following.is_number or bool(following.ordinal) or len(following.word) <= 2
+        return any(earlier.is_number for earlier in before) and _tells_apartment(following, 3)
+    return bool(following.ordinal) or _tells_apartment(following, 2)
+
+
+def _counts_floors(token: Token, following: Token) -> bool:
+    """`2nd floor`, and `3室`, where Chinese has the number before the word."""
+    if token.ordinal and following.word in FLOORS:
+        return True
+    return token.is_number and following.script == "han" and following.word in _APARTMENTS_AND_FLOORS
+
+
+def _tells_apartment(token: Token, most_letters: int) -> bool:
+    return token.is_number or len(token.word) <= most_letters

@@ -80,8 +80,8 @@ def _frame(survey: Survey, spoken: Sequence[str]) -> Iterator[Problem]:
         yield Problem("days_reversed")
     if not spoken:
         yield Problem("no_language")
-    area = next((question for question in survey.questions if question.code == survey.area), None)
-    if survey.area and (area is None or area.kind not in {"single", "place"}):
+    areas = {question.code for question in survey.questions if question.kind in {"single", "place"}}
+    if survey.area and survey.area not in areas:
         yield Problem("area_gone", survey.area)
 
 
@@ -110,23 +110,30 @@ def _question(question: SurveyQuestion, spoken: Sequence[str]) -> Iterator[Probl
     if not any(words.strip() for words in question.text.values()):
         yield Problem("no_text", code)
     if question.kind in {"single", "multiple"}:
-        if len(question.values) < 2:
-            yield Problem("too_few_values", code)
-        if len(question.values) > LONGEST_CHOICE_LIST:
-            yield Problem("many_values", code, blocking=False)
         yield from _values(question)
-    low, high = question.minimum, question.maximum
-    if question.kind == "scale" and (low is None or high is None):
-        yield Problem("no_scale", code)
-    if low is not None and high is not None and low >= high:
-        yield Problem("limits_reversed", code)
-    if question.kind == "scale" and low is not None and high is not None and high - low > LONGEST_CHOICE_LIST:
-        yield Problem("long_scale", code, blocking=False)
+    yield from _limits(question)
     if any(len(question.text.get(language, "")) > LONG_TEXT for language in spoken):
         yield Problem("long_text", code, blocking=False)
 
 
+def _limits(question: SurveyQuestion) -> Iterator[Problem]:
+    low, high = question.minimum, question.maximum
+    is_scale = question.kind == "scale"
+    if low is None or high is None:
+        if is_scale:
+            yield Problem("no_scale", question.code)
+        return
+    if low >= high:
+        yield Problem("limits_reversed", question.code)
+    if is_scale and high - low > LONGEST_CHOICE_LIST:
+        yield Problem("long_scale", question.code, blocking=False)
+
+
 def _values(question: SurveyQuestion) -> Iterator[Problem]:
+    if len(question.values) < 2:
+        yield Problem("too_few_values", question.code)
+    if len(question.values) > LONGEST_CHOICE_LIST:
+        yield Problem("many_values", question.code, blocking=False)
     keys = Counter(value.key for value in question.values)
     if any(count > 1 for count in keys.values()):
         yield Problem("same_value", question.code)

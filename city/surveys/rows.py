@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -116,16 +117,21 @@ def coarse_place(label: str) -> str:
 
 def number_row(question: SurveyQuestion, number: float) -> str:
     """The row of a number: itself where there can be few, else one of a few ranges that do not depend on what was said."""
-    low, high = question.minimum, question.maximum
-    if low is not None and high is not None and high - low <= MOST_NUMBERS and float(number).is_integer():
+    if _has_few_numbers(question) and float(number).is_integer():
         return f"{number:g}"
     if number < 0:
         return "<0"
-    top = next((edge for edge in RANGES if number <= edge), None)
-    if top is None:
+    if number > RANGES[-1]:
         return f">{RANGES[-1]}"
-    below = max((edge for edge in RANGES if edge < top), default=0)
-    return "0" if top == 0 else f"{below + 1}-{top}" if below + 1 < top else f"{top}"
+    place = bisect_left(RANGES, number)
+    top = RANGES[place]
+    least = RANGES[place - 1] + 1 if place else top
+    return f"{least}-{top}" if least < top else f"{top}"
+
+
+def _has_few_numbers(question: SurveyQuestion) -> bool:
+    low, high = question.minimum, question.maximum
+    return low is not None and high is not None and high - low <= MOST_NUMBERS
 
 
 def _least(row: str) -> float:

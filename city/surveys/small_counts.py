@@ -9,6 +9,7 @@ docs/console/surveys.md says it for staff.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 FEWEST = 5
 """People below which a number is not shown."""
@@ -32,16 +33,8 @@ def put_together(rows: Rows, fewest: int = FEWEST, start: Classes | None = None)
         return parts
     # Rows that are empty are known to be so where they were shown before, as `start`.
     empty = [] if start is not None else [part for part in parts if not any(_sums(rows, part))]
-    larger = sorted(
-        (part for part in parts if part not in small and part not in empty),
-        key=lambda part: (sum(_sums(rows, part)), part),
-    )
-    while _tells(rows, small, empty, fewest):
-        if not larger:
-            break
-        size = sum(_sums(rows, larger[0]))
-        small += [part for part in larger if sum(_sums(rows, part)) == size]  # of equal ones, none is chosen
-        larger = [part for part in larger if sum(_sums(rows, part)) > size]
+    larger = [part for part in parts if part not in (*small, *empty)]
+    small = _with_larger(rows, small, empty, larger, fewest)
     joined = tuple(sorted(index for part in (*small, *empty) for index in part))
     if _has_small(_sums(rows, joined), fewest):
         return None
@@ -51,6 +44,20 @@ def put_together(rows: Rows, fewest: int = FEWEST, start: Classes | None = None)
 def sums(rows: Rows, classes: Classes) -> list[list[int]]:
     """The rows as they are shown: a row for each class."""
     return [_sums(rows, members) for members in classes]
+
+
+def _with_larger(rows: Rows, small: Classes, empty: Classes, larger: Classes, fewest: int) -> Classes:
+    """The small rows, and as many of the next larger ones as they need so as not to tell; of equal ones, none is chosen."""
+
+    def size(part: Sequence[int]) -> int:
+        return sum(_sums(rows, part))
+
+    together = list(small)
+    for _, equal in groupby(sorted(larger, key=size), key=size):
+        if not _tells(rows, together, empty, fewest):
+            break
+        together += equal
+    return together
 
 
 def _tells(rows: Rows, small: Classes, empty: Classes, fewest: int) -> bool:

@@ -164,6 +164,84 @@ def test_every_package_is_locked_with_its_hashes(lock):
     assert {name for name, hashes in found.items() if not hashes} <= {"torch"}
 
 
+BRANCHES = (
+    ast.If,
+    ast.IfExp,
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.ExceptHandler,
+    ast.Assert,
+    ast.match_case,
+)
+MOST_BRANCHES = 10
+NOT_YET_SIMPLE = ("actions", "channels", "console", "conversation", "knowledge")
+"""Folders and files whose functions are still being taken apart."""
+
+
+def branches_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """McCabe's number with every way a line can go: operands of `and` and `or` and conditional expressions count, too.
+
+    A function inside another is counted by itself.
+    """
+    count = 1
+    nodes: list[ast.AST] = list(function.body)
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        if isinstance(node, BRANCHES):
+            count += 1
+        elif isinstance(node, ast.BoolOp):
+            count += len(node.values) - 1
+        elif isinstance(node, ast.comprehension):
+            count += len(node.ifs)
+        nodes.extend(ast.iter_child_nodes(node))
+    return count
+
+
+def functions_of(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+@pytest.mark.parametrize(
+    ("body", "branches"),
+    [
+        ("return 1", 1),
+        ("if a:\n  pass\n elif b:\n  pass\n else:\n  pass", 3),
+        ("return a and b or c", 3),
+        ("return 1 if a else 2 if b else 3", 3),
+        ("return [x for x in y if x if not z]", 3),
+        ("for a in b:\n  while c:\n   assert d", 4),
+        ("try:\n  pass\n except A:\n  pass\n except B:\n  pass", 3),
+        ("match a:\n  case 1: pass\n  case _: pass", 3),
+        ("def inner():\n  return 1 if a else 2\n return inner", 1),
+        ("return lambda a: a or b", 2),
+    ],
+)
+def test_every_way_a_line_can_go_counts_as_a_branch(body, branches):
+    outer = ast.parse(f"def outer():\n {body}").body[0]
+    assert branches_of(outer) == branches
+
+
+@pytest.mark.parametrize("room", [*ROOMS, "deploy"])
+def test_no_function_has_too_many_branches(room):
+    files = [
+        name
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if not (name := str(path.relative_to(ROOT))).startswith(NOT_YET_SIMPLE)
+    ]
+    too_many = {
+        f"{name}:{function.name}": branches
+        for name in files
+        for function in functions_of(ROOT / name)
+        if (branches := branches_of(function)) > MOST_BRANCHES
+    }
+    assert too_many == {}
+
+
 def test_files_stay_short_enough_to_read():
     too_long = {
         str(path.relative_to(ROOT)): lines
