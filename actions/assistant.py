@@ -9,23 +9,21 @@ from typing import Any
 from actions.forms.engine import FormSession, find_question, recapped
 from actions.handlers import (
     ask,
-    check,
     correction,
     emergency,
-    join,
     menu,
     optout,
     person,
     photo,
     report,
-    survey,
     unclear,
 )
-from actions.interrupts import FROM_FREE_TEXT, VERY_SURE, asks_aside, interrupts
+from actions.interrupts import VERY_SURE, asks_aside, interrupts, interrupts_at
 from actions.prefetch import look_ahead
 from actions.reading.words import clean, has_words, in_other_script, shorten
-from actions.routes import BEGINNING, FLOWS, HEARD, IN_FORM, INTENTS, MENU, OFFERS, RULES, STANDALONE
+from actions.routes import FLOWS, IN_FORM, INTENTS, LINKS, MENU, OFFERS, PUT_OFF, RULES
 from actions.turn.context import ActionContext, AnsweringLibrary, CityDesk, led_by, offer
+from actions.turn.route import BesideForm, Interrupts, OfferRoute, Route, Searches
 from actions.turn.state import Offer, keep_form, mend, open_form, open_offer
 from actions.turn.turn import Fit, PreparedSearches, Rule, Turn
 from core.languages import in_reading_order
@@ -50,7 +48,7 @@ class Assistant:
         settings: Settings,
         respondent_key: Callable[[str, str], str],
     ) -> None:
-        self.desk = ActionContext(city, library, texts, settings, respondent_key)
+        self.desk = ActionContext(city, library, texts, settings, respondent_key, MENU, INTENTS)
 
     def fit(self, message: InboundMessage, dialogue: dict[str, Any], language: str) -> Fit:
         """Whether a message answers what stands open: SURE, MAYBE (the NLU should be asked as well) or NO."""
@@ -225,7 +223,9 @@ class Assistant:
         if best is None or best.confidence < VERY_SURE:
             return ask.answer(self.desk, turn, text)
         knows = ask.look_up(self.desk, turn, clean(text)).is_shown
-        elsewhere = best.name in FROM_FREE_TEXT or (best.name == "report_problem" and not knows)
+        route = INTENTS.get(best.name)
+        reports = route is not None and route.searches is Searches.SERVICES
+        elsewhere = interrupts_at(self.desk, best.name) is Interrupts.ALWAYS or (reports and not knows)
         return self._understood(turn, None) if elsewhere else ask.answer(self.desk, turn, text)
 
     def _understood(self, turn: Turn, session: FormSession | None) -> list[Reply]:
@@ -234,10 +234,10 @@ class Assistant:
         turn.dialogue.pop("expects", None)
         if understanding is None or understanding.best.confidence < self.desk.settings.nlu_threshold:
             return self._aside(turn, session, unclear.did_you_mean(self.desk, turn, text))
-        name = understanding.best.name
-        if name not in INTENTS:
+        route = INTENTS.get(understanding.best.name)
+        if route is None:
             return self._aside(turn, session, unclear.did_you_mean(self.desk, turn, text))
-        return self._run(turn, session, name, lambda: INTENTS[name](self.desk, turn, text), text)
+        return self._go(turn, session, route, text)
 
     def _follow(
         self, turn: Turn, session: FormSession | None, rule: Rule, offered: Offer | None
@@ -259,9 +259,7 @@ class Assistant:
             return person.begin(
                 self.desk, turn, str(offered.data.get("question") or offered.data.get("text") or "")
             )
-        return self._run(
-            turn, session, rule.name, lambda: RULES[rule.name](self.desk, turn, rule.value), rule.value
-        )
+        return self._go(turn, session, RULES[rule.name], rule.value)
 
     def _out_of_form(self, turn: Turn, name: str) -> list[Reply]:
         if name == "start_over":
@@ -271,30 +269,15 @@ class Assistant:
 
     def _deep_link(self, turn: Turn, session: FormSession | None, payload: str) -> list[Reply]:
         kind, _, value = payload.partition("-")
-        match kind:
-            case "survey":
-                return self._run(turn, session, "survey", lambda: survey.begin(self.desk, turn, value), value)
-            case "report":
-                return self._run(turn, session, "report", lambda: report.begin(self.desk, turn, ""), "")
-            case "place":
-                return self._run(
-                    turn, session, "report", lambda: report.begin_at(self.desk, turn, value), value
-                )
-            case "request":
-                return self._run(
-                    turn, session, "check", lambda: check.by_number(self.desk, turn, value), value
-                )
-            case "link":
-                return self._run(turn, session, "join", lambda: join.take_code(self.desk, turn, value), value)
-            case _:
-                return menu.welcome(self.desk, turn)
+        if kind not in LINKS:
+            return menu.welcome(self.desk, turn)
+        return self._go(turn, session, LINKS[kind], value)
 
     def _menu(self, turn: Turn, session: FormSession | None, key: str) -> list[Reply]:
         turn.dialogue.pop("expects", None)
         if key == "go_on":
             return session.ask() if session else menu.menu(self.desk, turn)
-        action = MENU[key]
-        return self._run(turn, session, key, lambda: action(self.desk, turn), "")
+        return self._go(turn, session, MENU[key], "")
 
     def _choose(self, turn: Turn, session: FormSession | None, offered: Offer, key: str) -> list[Reply]:
         """A choice of the open offer was made."""
@@ -311,46 +294,40 @@ class Assistant:
         chosen = OFFERS.get(offered.name)
         if chosen is None:
             return menu.menu(self.desk, turn)
-        return self._run(turn, session, offered.name, lambda: chosen(self.desk, turn, key, data), key)
+        return self._run(turn, session, chosen, lambda: chosen.act(self.desk, turn, key, data), key)
 
     def _instead(self, turn: Turn, session: FormSession | None, key: str, text: str) -> list[Reply]:
         """What was meant by an earlier text is clear now."""
-        actions: dict[str, Callable[[], list[Reply]]] = {
-            "report": lambda: report.begin(self.desk, turn, text),
-            "ask": lambda: ask.answer(self.desk, turn, text),
-            "survey": lambda: survey.wished(self.desk, turn, text),
-            "person": lambda: person.begin(self.desk, turn, text),
-        }
-        return (
-            self._run(turn, session, key, actions[key], text)
-            if key in actions
-            else self._menu(turn, session, key)
-        )
+        return self._go(turn, session, MENU[key], text)
 
     def _busy(self, turn: Turn, session: FormSession | None, key: str, data: dict[str, Any]) -> list[Reply]:
         """Finish the open form first, or drop it for what was wanted."""
         if key == "go_on":
             return session.ask() if session else menu.menu(self.desk, turn)
         keep_form(turn.dialogue, None)
-        text, wanted = str(data.get("text", "")), str(data.get("wanted", ""))
-        if wanted == "survey" and text:
-            return survey.begin(self.desk, turn, text)
-        if wanted in {"survey", "take_survey"}:
-            return survey.wished(self.desk, turn, text)
-        if wanted in INTENTS:
-            return INTENTS[wanted](self.desk, turn, text)
-        return report.begin(self.desk, turn, text)
+        act = PUT_OFF.get(str(data.get("wanted", "")), report.begin)
+        return act(self.desk, turn, str(data.get("text", "")))
+
+    def _go(self, turn: Turn, session: FormSession | None, route: Route, text: str) -> list[Reply]:
+        """Do what a route leads to, with what was said."""
+        return self._run(turn, session, route, lambda: route.act(self.desk, turn, text), text)
 
     def _run(
-        self, turn: Turn, session: FormSession | None, name: str, action: Callable[[], list[Reply]], text: str
+        self,
+        turn: Turn,
+        session: FormSession | None,
+        route: Route | OfferRoute,
+        action: Callable[[], list[Reply]],
+        text: str,
     ) -> list[Reply]:
         """Do something; beside an open form, come back to its question, or ask first when another form would begin."""
         if session is None:
             return action()
-        if name in BEGINNING:
-            return [self._ask_first(session, name, text)]
+        if route.beside is BesideForm.ASK_FIRST:
+            return [self._ask_first(session, route.name, text)]
         replies = action()
-        if name in STANDALONE or (turn.dialogue.get("offer") and name in {"menu", "show_menu", "language"}):
+        offers = route.beside is BesideForm.CHOOSE and turn.dialogue.get("offer")
+        if route.beside is BesideForm.ALONE or offers:
             return replies
         return self._aside(turn, session, replies)
 
@@ -403,8 +380,9 @@ class Assistant:
         if message.choice:
             bare = message.choice.removeprefix(f"{offered.name}.")
             return bare if any(choice.key == bare for choice in choices) else None
-        if offered.name in HEARD:
-            return HEARD[offered.name](self.desk, message, choices)
+        route = OFFERS.get(offered.name)
+        if route and route.hear:
+            return route.hear(self.desk, message, choices)
         return self.desk.words.choice(message.text, choices)
 
 

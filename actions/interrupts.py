@@ -5,21 +5,12 @@ from __future__ import annotations
 from actions.forms.fields import Field
 from actions.reading.words import looks_like_question
 from actions.turn.context import ActionContext
+from actions.turn.route import Interrupts
 from actions.turn.turn import Turn
 
 FREE = {"text", "story", "contact", "place", "service", "remark", "when"}
 """Kinds of question whose answer may be any words, so that only something very clear counts as an interruption."""
 
-FROM_FREE_TEXT = {
-    "talk_to_person",
-    "check_request",
-    "show_menu",
-    "change_language",
-    "emergency",
-    "bot_challenge",
-}
-NEVER = {"out_of_scope", "opt_out"}
-"""What no text in a form is taken for: a guess would throw an answer away, or silence its writer."""
 VERY_SURE = 0.8
 
 
@@ -39,10 +30,17 @@ def interrupts(desk: ActionContext, turn: Turn, field: Field) -> bool:
     if understanding is None or turn.message.choice:
         return False
     best, threshold = understanding.best, desk.settings.nlu_threshold
-    if best.name in NEVER or best.confidence < threshold:
+    at = interrupts_at(desk, best.name)
+    if at is Interrupts.NEVER or best.confidence < threshold:
         return False
     if field.kind not in FREE:
         return True
-    if best.name == "ask_city":
+    if at is Interrupts.QUESTION:
         return asks(desk, turn.message.text)
-    return best.name in FROM_FREE_TEXT and best.confidence >= max(threshold, VERY_SURE)
+    return at is Interrupts.ALWAYS and best.confidence >= max(threshold, VERY_SURE)
+
+
+def interrupts_at(desk: ActionContext, intent: str) -> Interrupts:
+    """At which questions this intent counts, as its action declares it."""
+    route = desk.intents.get(intent)
+    return route.interrupts if route else Interrupts.CLOSED

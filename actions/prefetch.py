@@ -9,11 +9,13 @@ from actions.handlers.ask import PASSAGES
 from actions.interrupts import asks
 from actions.reading.words import clean, has_words
 from actions.turn.context import ActionContext
+from actions.turn.route import Searches
 from actions.turn.state import open_form, open_offer
 from actions.turn.turn import Fit, PreparedSearches, Rule
 from core.model import InboundMessage, Understanding
 
-ANSWERED = {"ask_city", "out_of_scope"}
+LIKELY = 3
+"""So many of the intents that an unclear text may have are searched for."""
 
 
 def look_ahead(
@@ -59,20 +61,26 @@ def _needs_answer(
     if understanding is None:
         return False
     if fit is Fit.NO and _is_unclear(desk, understanding):
-        return any(intent.name in ANSWERED for intent in understanding.intents[:3])
-    return understanding.best.name in ANSWERED
+        return _may_search(desk, understanding, LIKELY, Searches.LIBRARY)
+    return _may_search(desk, understanding, 1, Searches.LIBRARY)
 
 
 def _needs_services(
     desk: ActionContext, dialogue: dict[str, Any], fit: Fit, understanding: Understanding | None
 ) -> bool:
-    likely = 3 if understanding and _is_unclear(desk, understanding) else 1
+    likely = LIKELY if understanding and _is_unclear(desk, understanding) else 1
     form = open_form(dialogue)
     if form:
         return fit is not Fit.NO and form.name == "report" and form.asked in {"description", "service"}
     if understanding is None:
         return False
-    return any(intent.name == "report_problem" for intent in understanding.intents[:likely])
+    return _may_search(desk, understanding, likely, Searches.SERVICES)
+
+
+def _may_search(desk: ActionContext, understanding: Understanding, likely: int, what: Searches) -> bool:
+    """Whether one of so many likeliest intents needs this search."""
+    routes = (desk.intents.get(intent.name) for intent in understanding.intents[:likely])
+    return any(route is not None and route.searches is what for route in routes)
 
 
 def _chosen_instead(message: InboundMessage, dialogue: dict[str, Any]) -> str | None:

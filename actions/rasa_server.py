@@ -24,6 +24,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from actions.handlers.declaration import RasaAction
+from actions.routes import RASA_ACTIONS
 from core.model import Choice
 
 log = structlog.get_logger()
@@ -43,25 +45,9 @@ TEXT_SLOT = "cityline_text"
 LANGUAGE_SLOT = "language"
 
 
-@dataclass(frozen=True, slots=True)
-class ActionWish:
-    """What one action is for: the intent that its message then has, the menu's key for a call without words, and an entity of Rasa's
-    that names the thing meant, with the kind of link that leads to it.
-    """
-
-    intent: str = ""
-    menu: str = "menu"
-    entity: str = ""
-    link: str = ""
-
-
-WISHES: dict[str, ActionWish] = {
-    "action_report_problem": ActionWish("report_problem", "report"),
-    "action_ask_city": ActionWish("ask_city", "ask"),
-    "action_take_survey": ActionWish("take_survey", "survey", "survey", "survey"),
-    "action_check_request": ActionWish("check_request", "requests", "number", "request"),
-    GO_ON: ActionWish(),
-    FORM: ActionWish(menu="go_on"),
+WISHES: dict[str, RasaAction] = RASA_ACTIONS | {
+    GO_ON: RasaAction(GO_ON),
+    FORM: RasaAction(FORM, menu="go_on"),
 }
 """Every action there is. The last two say nothing about the message: its meaning is found out here."""
 

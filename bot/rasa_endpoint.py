@@ -18,6 +18,7 @@ from typing import Any
 from starlette.applications import Starlette
 
 from actions.rasa_server import Answered, Call, EventLine, action_server
+from actions.routes import OFFERS
 from actions.turn.state import open_offer
 from bot.app import App
 from channels.clean import clean_message
@@ -36,7 +37,7 @@ LOOK_EVERY = 0.5
 """Seconds between looks for an answer that another process on the same database may have written."""
 RECENT, MOST = 200, 1000
 """Lines in which the answer to a repeated call is looked for when Rasa has lost its memory; lines that are handed on at once."""
-NEEDED = frozenset({"survey", "survey-again", "busy", "language", "add-to", "place-of-news"})
+NEEDED = frozenset({"busy", *(offer.name for offer in OFFERS.values() if offer.is_needed)})
 """Offers without an answer to which nothing goes on; the others may be left for something else of the assistant's."""
 
 

@@ -13,9 +13,19 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
+from actions.handlers.declaration import Action, RasaAction
 from actions.handlers.quote_length import room_for
 from actions.reading.words import clean, shorten
 from actions.turn.context import ActionContext, asker, led_by, offer
+from actions.turn.route import (
+    BesideForm,
+    IntentRoute,
+    Interrupts,
+    MenuRoute,
+    MenuSuggestion,
+    OfferRoute,
+    Searches,
+)
 from actions.turn.state import open_form
 from actions.turn.turn import Turn
 from core.languages import name_in
@@ -57,6 +67,14 @@ def answer(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
         turn.session, asker(turn), shorten(question, 1000), reason="unanswered", nearest=titles, now=turn.now
     )
     return [_unknown(desk, turn, question, nearest, kept)]
+
+
+def ask_away(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
+    """The resident wants to ask something: what they said already, else the next text is a question."""
+    if text:
+        return answer(desk, turn, text)
+    turn.dialogue["expects"] = "question"
+    return [Reply(desk.say("menu.ask_away", turn.language), turn.language)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,3 +279,20 @@ def _keep_verdict(turn: Turn, last: dict[str, Any], *, good: bool) -> int | None
     return keep_question(
         turn.session, asker(turn), question, reason="unhelpful", nearest=nearest, now=turn.now
     )
+
+
+ACTION = Action(
+    "ask",
+    intents=(
+        IntentRoute(
+            "ask_city",
+            answer,
+            interrupts=Interrupts.QUESTION,
+            searches=Searches.LIBRARY,
+            suggestion=MenuSuggestion("ask", "unclear.ask"),
+        ),
+    ),
+    menu=(MenuRoute("ask", ask_away, BesideForm.ALONE, label="menu.ask"),),
+    offers=(OfferRoute("answer", chosen),),
+    rasa=RasaAction("action_ask_city", "ask_city", "ask"),
+)

@@ -10,8 +10,21 @@ from actions.forms.engine import FormSession
 from actions.forms.fields import Field
 from actions.forms.flow import PlainFlow
 from actions.handlers import followup
+from actions.handlers.declaration import Action, RasaAction
 from actions.reading.words import clean, has_words, plain, shorten
 from actions.turn.context import ActionContext, dedupe_key, led_by, offer
+from actions.turn.route import (
+    BesideForm,
+    IntentRoute,
+    Interrupts,
+    LinkRoute,
+    MenuRoute,
+    MenuSuggestion,
+    OfferRoute,
+    RuleRoute,
+    WordsCount,
+    by_key,
+)
 from actions.turn.state import Form, open_form
 from actions.turn.turn import Turn
 from city.records.model import RequestView, local
@@ -90,7 +103,7 @@ def number_in(text: str) -> str | None:
     return read_number(match[0]) if match else None
 
 
-def mine(desk: ActionContext, turn: Turn) -> list[Reply]:
+def mine(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """The resident's own requests, to choose one."""
     views = requests_of(turn.session, turn.person_id, MOST_LISTED)
     if not views:
@@ -215,3 +228,25 @@ def _with_ways_on(desk: ActionContext, turn: Turn, reply: Reply) -> Reply:
         "person": desk.say("menu.person", turn.language),
     }
     return offer(turn, reply, "menu", choices)
+
+
+LISTED = MenuSuggestion("requests", "menu.requests")
+ACTION = Action(
+    "check",
+    intents=(
+        IntentRoute("check_request", wished, interrupts=Interrupts.ALWAYS, suggestion=LISTED),
+        IntentRoute("add_to_request", wants_to_add, BesideForm.ASK_FIRST, suggestion=LISTED),
+    ),
+    rules=(
+        RuleRoute("request_number", by_number),
+        RuleRoute("my_requests", mine, words=WordsCount.ALWAYS),
+    ),
+    menu=(MenuRoute("requests", mine, label="menu.requests"),),
+    links=(LinkRoute("request", by_number),),
+    offers=(
+        OfferRoute("request", chosen),
+        OfferRoute("add-to", by_key(begin_comment), is_needed=True),
+    ),
+    forms={NAME: FLOW},
+    rasa=RasaAction("action_check_request", "check_request", "requests", entity="number", link="request"),
+)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.handlers import person, report
+from actions.handlers.declaration import Action
 from actions.reading.words import clean, plain
 from actions.turn.context import ActionContext, offer
+from actions.turn.route import BesideForm, IntentRoute, Interrupts, OfferRoute, RuleRoute
 from actions.turn.state import open_form, open_offer
 from actions.turn.turn import Turn
 from city.records.model import local
@@ -18,14 +20,14 @@ LONGEST_SET_ASIDE = 2000
 """Characters that are kept of what was said about danger, while more is said."""
 
 
-def warn(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
+def warn(desk: ActionContext, turn: Turn, kind: str) -> list[Reply]:
     """Say whom to call. The bot may have misheard, so the way on stays open; an open form is kept."""
-    kind = turn.rule.value if turn.rule else ""
-    return _alarm(desk, turn, text, kind)
+    return _alarm(desk, turn, turn.message.text, kind)
 
 
-def ask(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
+def ask(desk: ActionContext, turn: Turn, _text: str) -> list[Reply]:
     """It may be danger: ask, with the number in the question; what was said is set aside until the answer."""
+    text = turn.message.text
     if turn.calm:
         return report.begin(desk, turn, text)
     kind = turn.rule.value if turn.rule else ""
@@ -135,3 +137,14 @@ def _begins(desk: ActionContext, words: str, key: str) -> bool:
         or (not word.isascii() and word and words.startswith(word))
         for word in begins
     )
+
+
+ACTION = Action(
+    "emergency",
+    intents=(IntentRoute("emergency", ask, BesideForm.ALONE, interrupts=Interrupts.ALWAYS),),
+    rules=(
+        RuleRoute("emergency", warn, BesideForm.ALONE),
+        RuleRoute("ask_danger", ask, BesideForm.ALONE),
+    ),
+    offers=(OfferRoute(NAME, chosen, BesideForm.ALONE, heard),),
+)

@@ -13,8 +13,10 @@ from actions.forms.engine import FormSession
 from actions.forms.fields import Field
 from actions.forms.flow import PlainFlow
 from actions.handlers.case_news import CHOICES, OFFER
+from actions.handlers.declaration import Action
 from actions.reading.words import clean, has_words, plain
 from actions.turn.context import ActionContext, dedupe_key, offer
+from actions.turn.route import OfferRoute
 from actions.turn.state import Form
 from actions.turn.turn import Turn
 from city.records.model import local
@@ -140,3 +142,6 @@ def _not_fixed(
     department = local(view.department_name, turn.language) if view else ""
     said = desk.say(keys.get(outcome, "check.not_yours"), turn.language, number=number, department=department)
     return [Reply(said, turn.language)]
+
+
+ACTION = Action("followup", offers=(OfferRoute(OFFER, chosen, hear=heard),), forms={NAME: FLOW})

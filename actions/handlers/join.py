@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from actions.handlers.declaration import Action
 from actions.turn.context import ActionContext, offer
+from actions.turn.route import LinkRoute, OfferRoute, RuleRoute, WordsCount
 from actions.turn.turn import Notice, Turn
 from city.people.identities import VALID, Joining, JoinOutcome, join, leave, new_code, prefer
 from core.model import Reply
@@ -16,7 +18,7 @@ FORGOTTEN_AFTER = timedelta(hours=1)
 MINUTES = int(VALID.total_seconds() // 60)
 
 
-def give_code(desk: ActionContext, turn: Turn) -> list[Reply]:
+def give_code(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """A code, to be written from the other phone or app. Whoever was given many has to wait: each costs a text."""
     if not _count_given(turn):
         return [_say(desk, turn, "join.too_often")]
@@ -51,7 +53,7 @@ def chosen_place(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]
     return [_say(desk, turn, "join.prefer_there" if key == "there" else "join.prefer_here")]
 
 
-def undo(desk: ActionContext, turn: Turn) -> list[Reply]:
+def undo(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Take the link back."""
     others = leave(turn.session, turn.person_id)
     if not others:
@@ -105,3 +107,15 @@ def _shown(code: str) -> str:
 
 def _say(desk: ActionContext, turn: Turn, key: str, **values: object) -> Reply:
     return Reply(desk.say(key, turn.language, **values), turn.language)
+
+
+ACTION = Action(
+    "join",
+    rules=(
+        RuleRoute("join", give_code, words=WordsCount.ALWAYS),
+        RuleRoute("join_code", take_code),
+        RuleRoute("unjoin", undo, words=WordsCount.ALWAYS),
+    ),
+    links=(LinkRoute("link", take_code),),
+    offers=(OfferRoute("place-of-news", chosen_place, is_needed=True),),
+)

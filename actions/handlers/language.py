@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import re
 
+from actions.handlers.declaration import Action
 from actions.reading.words import plain
 from actions.turn.context import ActionContext, offer
+from actions.turn.route import (
+    BesideForm,
+    IntentRoute,
+    Interrupts,
+    MenuRoute,
+    MenuSuggestion,
+    OfferRoute,
+    RuleRoute,
+    by_key,
+)
 from actions.turn.turn import Turn
 from core.languages import names_of, own_name
 from core.model import Reply
@@ -39,8 +50,29 @@ def wished_languages(desk: ActionContext, text: str) -> list[str]:
     return [code for code, name in names.items() if re.search(name, spoken)]
 
 
-def which(desk: ActionContext, turn: Turn) -> list[Reply]:
+def which(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Offer the languages, each by its own name: somebody looks for it who does not read the present one."""
     choices = {language: own_name(desk.texts, language) for language in desk.languages}
     reply = Reply(desk.say("language.which", turn.language), turn.language)
     return [offer(turn, reply, "language", choices)]
+
+
+def are_several(desk: ActionContext, _turn: Turn) -> bool:
+    """Whether there is a language to choose."""
+    return len(desk.languages) > 1
+
+
+ACTION = Action(
+    "language",
+    intents=(
+        IntentRoute(
+            "change_language",
+            wished,
+            interrupts=Interrupts.ALWAYS,
+            suggestion=MenuSuggestion("language", "menu.language", are_several),
+        ),
+    ),
+    rules=(RuleRoute("language", change, BesideForm.CHOOSE),),
+    menu=(MenuRoute("language", which, BesideForm.CHOOSE, label="menu.language", is_listed=are_several),),
+    offers=(OfferRoute("language", by_key(change), BesideForm.CHOOSE, is_needed=True),),
+)

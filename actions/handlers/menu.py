@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from actions.handlers.declaration import Action
 from actions.turn.context import BY_TEXT, ActionContext, offer
+from actions.turn.route import (
+    BesideForm,
+    IntentRoute,
+    Interrupts,
+    MenuRoute,
+    MenuSuggestion,
+    RuleRoute,
+    WordsCount,
+    is_never,
+)
 from actions.turn.state import open_form
 from actions.turn.turn import Turn
-from city.surveys.surveys import city_day, is_offered
 from core.languages import own_name
 from core.model import Reply
-
-LABELS = {
-    "report": "menu.report",
-    "ask": "menu.ask",
-    "survey": "menu.survey",
-    "requests": "menu.requests",
-    "person": "menu.person",
-    "language": "menu.language",
-}
-"""What stands in the menu: the key of each choice and its label in the catalogue."""
 
 
 def welcome(desk: ActionContext, turn: Turn) -> list[Reply]:
@@ -32,24 +32,23 @@ def introduction(desk: ActionContext, turn: Turn) -> str:
     return "\n".join(desk.say(key, turn.language) for key in ("menu.intro", "menu.privacy"))
 
 
-def menu(desk: ActionContext, turn: Turn) -> list[Reply]:
+def menu(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """What can be done here."""
     return [_with_menu(desk, turn, desk.say("menu.what", turn.language))]
 
 
-def help_(desk: ActionContext, turn: Turn) -> list[Reply]:
+def begin(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+    """The menu; to somebody new the first words."""
+    return welcome(desk, turn) if turn.first else menu(desk, turn)
+
+
+def help_(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """How to talk to the bot: in a form, its ways out; else examples and the menu."""
     by_text = turn.message.channel in BY_TEXT
     if open_form(turn.dialogue):
         key = "menu.help_in_form_by_text" if by_text else "menu.help_in_form"
         return [Reply(desk.say(key, turn.language), turn.language)]
     return [_with_menu(desk, turn, desk.say("menu.help_by_text" if by_text else "menu.help", turn.language))]
-
-
-def ask_away(desk: ActionContext, turn: Turn) -> list[Reply]:
-    """The resident wants to ask something: the next text is a question."""
-    turn.dialogue["expects"] = "question"
-    return [Reply(desk.say("menu.ask_away", turn.language), turn.language)]
 
 
 def other_languages(desk: ActionContext, turn: Turn) -> str:
@@ -66,14 +65,27 @@ def say_label(desk: ActionContext, turn: Turn, label: str) -> str:
 
 
 def _with_menu(desk: ActionContext, turn: Turn, text: str) -> Reply:
-    keys = list(LABELS)
-    today = city_day(turn.now, desk.city.profile.timezone)
-    here = (turn.message.channel, turn.language)
-    if not any(is_offered(survey, today, *here) for survey in desk.city.surveys.values()):
-        keys.remove("survey")
-    if len(desk.languages) < 2:
-        keys.remove("language")
-    choices = {key: say_label(desk, turn, LABELS[key]) for key in keys}
+    listed = [route for route in desk.menu.values() if route.is_listed(desk, turn)]
+    choices = {route.name: say_label(desk, turn, route.label) for route in listed}
     if open_form(turn.dialogue):
         choices = {"go_on": desk.say("menu.go_on", turn.language), **choices}
     return offer(turn, Reply(text, turn.language), "menu", choices)
+
+
+ACTION = Action(
+    "menu",
+    intents=(
+        IntentRoute(
+            "show_menu",
+            menu,
+            BesideForm.CHOOSE,
+            interrupts=Interrupts.ALWAYS,
+            suggestion=MenuSuggestion("menu", "menu.more"),
+        ),
+    ),
+    rules=(
+        RuleRoute("menu", begin, BesideForm.CHOOSE, words=WordsCount.ALWAYS),
+        RuleRoute("help", help_, words=WordsCount.ALWAYS),
+    ),
+    menu=(MenuRoute("menu", menu, BesideForm.CHOOSE, label="menu.more", is_listed=is_never),),
+)

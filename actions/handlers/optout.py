@@ -6,10 +6,13 @@ Exact words act at once. A wish that was only understood is asked back, because 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from actions.handlers import unclear
+from actions.handlers.declaration import Action
 from actions.reading.words import plain
 from actions.turn.context import BY_TEXT, ActionContext, led_by, offer
+from actions.turn.route import BesideForm, IntentRoute, Interrupts, OfferRoute, RuleRoute
 from actions.turn.state import open_form
 from actions.turn.turn import Turn
 from core.model import Choice, InboundMessage, Reply
@@ -17,7 +20,7 @@ from core.model import Choice, InboundMessage, Reply
 OFFER = "optout"
 
 
-def stop(desk: ActionContext, turn: Turn) -> list[Reply]:
+def stop(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """The city does not write first any more; where carriers rule, it does not write at all. The farewell says how to come back."""
     turn.stopped = True
     return [
@@ -27,18 +30,18 @@ def stop(desk: ActionContext, turn: Turn) -> list[Reply]:
     ]
 
 
-def start(desk: ActionContext, turn: Turn) -> list[Reply]:
+def start(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """The city may write again."""
     turn.stopped = False
     return [Reply(desk.say("optout.started", turn.language), turn.language)]
 
 
-def ask(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
+def ask(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Whether the resident means it; only an explicit yes stops anything."""
     labels = {"yes": "optout.yes_label", "no": "optout.no_label"}
     choices = {key: desk.say(label, turn.language) for key, label in labels.items()}
     reply = Reply(desk.say(_by_channel(turn, "optout.ask", "optout.ask_web"), turn.language), turn.language)
-    return [offer(turn, reply, OFFER, choices, text=text)]
+    return [offer(turn, reply, OFFER, choices, text=turn.message.text)]
 
 
 def understood(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
@@ -49,7 +52,7 @@ def understood(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     if desk.wishes.may_ask_to_stop(text) and open_form(turn.dialogue):
         return [hint(desk, turn)]
     if desk.wishes.may_ask_to_stop(text):
-        return ask(desk, turn, text)
+        return ask(desk, turn)
     return unclear.did_you_mean(desk, turn, text)
 
 
@@ -65,11 +68,11 @@ def heard(desk: ActionContext, message: InboundMessage, choices: Sequence[Choice
     return key if by_number else None
 
 
-def chosen(desk: ActionContext, turn: Turn, key: str, text: str) -> list[Reply]:
+def chosen(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """Yes: stop. No: nothing changes, and what was meant instead is asked."""
     if key == "yes":
         return stop(desk, turn)
-    first, *rest = unclear.did_you_mean(desk, turn, text)
+    first, *rest = unclear.did_you_mean(desk, turn, str(data.get("text", "")))
     return [led_by([desk.say("optout.kept", turn.language)], first), *rest]
 
 
@@ -87,3 +90,15 @@ def is_carriers_word(desk: ActionContext, turn: Turn) -> bool:
 
 def _by_channel(turn: Turn, by_text: str, elsewhere: str) -> str:
     return by_text if turn.message.channel in BY_TEXT else elsewhere
+
+
+ACTION = Action(
+    "optout",
+    intents=(IntentRoute("opt_out", understood, interrupts=Interrupts.NEVER),),
+    rules=(
+        RuleRoute("stop", stop, BesideForm.ALONE),
+        RuleRoute("ask_stop", ask),
+        RuleRoute("start", start),
+    ),
+    offers=(OfferRoute(OFFER, chosen, hear=heard),),
+)

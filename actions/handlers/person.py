@@ -5,8 +5,10 @@ from __future__ import annotations
 from actions.forms.engine import FormSession
 from actions.forms.fields import Field
 from actions.forms.flow import PlainFlow
+from actions.handlers.declaration import Action
 from actions.reading.words import clean, has_words, plain, shorten
 from actions.turn.context import PULLED, ActionContext, asker
+from actions.turn.route import IntentRoute, Interrupts, MenuRoute, RuleRoute, WordsCount
 from actions.turn.state import Form, open_form
 from actions.turn.turn import Turn
 from city.people.person_desk import state_at
@@ -99,3 +101,12 @@ def _said(desk: ActionContext, text: str) -> str:
     fillers = desk.texts.words_of_all("words.fillers")
     telling = has_words(sentence) and sum(word not in fillers for word in plain(sentence).split()) >= 2
     return sentence if telling else ""
+
+
+ACTION = Action(
+    "person",
+    intents=(IntentRoute("talk_to_person", begin, interrupts=Interrupts.ALWAYS),),
+    rules=(RuleRoute("person", begin, words=WordsCount.ALWAYS),),
+    menu=(MenuRoute("person", begin, label="menu.person"),),
+    forms={NAME: FLOW},
+)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from actions.handlers import check, report
+from actions.handlers.declaration import Action
 from actions.turn.context import ActionContext, offer
+from actions.turn.route import OfferRoute
 from actions.turn.turn import Turn
 from city.requests.requests import requests_of
 from core.model import Attachment, Position, Reply
@@ -49,3 +51,6 @@ def position_out_of_the_blue(desk: ActionContext, turn: Turn) -> list[Reply]:
     if match is None:
         return [Reply(desk.say("photo.place_outside", turn.language), turn.language)]
     return report.begin(desk, turn, "", (desk.say("place.pin_read", turn.language, place=match.label),))
+
+
+ACTION = Action("photo", offers=(OfferRoute("photo", chosen),))

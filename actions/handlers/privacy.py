@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from actions.handlers.declaration import Action
 from actions.reading.words import shorten
 from actions.turn.context import ActionContext, asker, offer
+from actions.turn.route import OfferRoute, RuleRoute, by_key
 from actions.turn.turn import Turn
 from city.people.requests import ABOUT_DATA, ask_person
 from core.model import Reply
@@ -26,3 +28,10 @@ def answer(desk: ActionContext, turn: Turn, wish: str) -> list[Reply]:
     labels = {"access": "privacy.access_label", "delete": "privacy.delete_label"}
     choices = {key: desk.say(label, turn.language) for key, label in labels.items()}
     return [offer(turn, Reply(" ".join(lines), turn.language), OFFER, choices)]
+
+
+ACTION = Action(
+    "privacy",
+    rules=(RuleRoute("privacy", answer),),
+    offers=(OfferRoute(OFFER, by_key(answer)),),
+)

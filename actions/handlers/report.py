@@ -12,8 +12,19 @@ from actions.forms.flow import PlainFlow
 from actions.forms.kind import ParsedAnswer
 from actions.forms.kinds import MOST_PHOTOS
 from actions.forms.service_choice import find_services, sounds_like, sure_one
+from actions.handlers.declaration import Action, RasaAction
 from actions.reading.words import clean, has_words, plain, shorten
 from actions.turn.context import ActionContext, dedupe_key, offer
+from actions.turn.route import (
+    BesideForm,
+    IntentRoute,
+    LinkRoute,
+    MenuRoute,
+    MenuSuggestion,
+    RuleRoute,
+    Searches,
+    WordsCount,
+)
 from actions.turn.state import Form
 from actions.turn.turn import Turn
 from city.records.model import NewRequest, RequestView, Service, local
@@ -96,6 +107,11 @@ def begin(desk: ActionContext, turn: Turn, text: str, notes: tuple[str, ...] = (
     if message.position:
         _keep_position(session, message.position)
     return begin_with(session, text, notes)
+
+
+def begin_unsaid(desk: ActionContext, turn: Turn, _value: str) -> list[Reply]:
+    """Begin a report of which nothing is known yet."""
+    return begin(desk, turn, "")
 
 
 def begin_with(session: FormSession, text: str, notes: tuple[str, ...] = ()) -> list[Reply]:
@@ -297,3 +313,25 @@ def _answers(session: FormSession) -> dict[str, str | list[str]]:
         if field.name in values and field.applies(values)
     }
     return {code: value if isinstance(value, list) else str(value) for code, value in answers.items()}
+
+
+ACTION = Action(
+    "report",
+    intents=(
+        IntentRoute(
+            "report_problem",
+            begin,
+            BesideForm.ASK_FIRST,
+            searches=Searches.SERVICES,
+            suggestion=MenuSuggestion("report", "unclear.report"),
+        ),
+    ),
+    rules=(RuleRoute("report", begin, BesideForm.ASK_FIRST, words=WordsCount.ALWAYS),),
+    menu=(MenuRoute("report", begin, BesideForm.ASK_FIRST, label="menu.report"),),
+    links=(
+        LinkRoute("report", begin_unsaid, BesideForm.ASK_FIRST),
+        LinkRoute("place", begin_at, BesideForm.ASK_FIRST),
+    ),
+    forms={NAME: FLOW},
+    rasa=RasaAction("action_report_problem", "report_problem", "report"),
+)

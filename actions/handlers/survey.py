@@ -11,8 +11,19 @@ from typing import Any
 from actions.forms.engine import FormSession
 from actions.forms.fields import Field, of_question
 from actions.forms.flow import PlainFlow
+from actions.handlers.declaration import Action, RasaAction
 from actions.reading.words import plain
 from actions.turn.context import ActionContext, offer
+from actions.turn.route import (
+    BesideForm,
+    IntentRoute,
+    LinkRoute,
+    MenuRoute,
+    MenuSuggestion,
+    OfferRoute,
+    RuleRoute,
+    by_key,
+)
 from actions.turn.state import Form
 from actions.turn.turn import Turn
 from city.people.identities import people_of
@@ -111,7 +122,12 @@ def wished(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
 
 
 def begin(desk: ActionContext, turn: Turn, code: str, *, again: bool = False) -> list[Reply]:
-    """Start a survey, or go on where the resident stopped; `again` lets them change their answers, or answer a newer version."""
+    """Start a survey, or go on where the resident stopped; `again` lets them change their answers, or answer a newer version.
+
+    Without a code it is asked which.
+    """
+    if not code:
+        return wished(desk, turn, "")
     survey = desk.city.surveys.get(code)
     refusal = _not_now(desk, turn, survey)
     if survey is None or refusal:
@@ -164,6 +180,11 @@ def _survey(context: ActionContext, form: Form) -> Survey | None:
     code, _, version = form.subject.rpartition("#")
     survey = context.city.surveys.get(code or form.subject)
     return version_of(survey, int(version)) if survey and version.isdigit() else survey
+
+
+def is_any_offered(desk: ActionContext, turn: Turn) -> bool:
+    """Whether there is a survey that can be taken now and here."""
+    return bool(_offered(desk, turn))
 
 
 def _offered(desk: ActionContext, turn: Turn) -> list[Survey]:
@@ -230,3 +251,25 @@ def _progress(survey: Survey | None, form: Form) -> tuple[int, int]:
     answers = _answers(form)
     questions = asked(survey, answers)
     return min(sum(question.code in answers for question in questions) + 1, len(questions)), len(questions)
+
+
+ACTION = Action(
+    "survey",
+    intents=(
+        IntentRoute(
+            "take_survey",
+            wished,
+            BesideForm.ASK_FIRST,
+            suggestion=MenuSuggestion("survey", "menu.survey"),
+        ),
+    ),
+    rules=(RuleRoute("survey", begin, BesideForm.ASK_FIRST),),
+    menu=(MenuRoute("survey", wished, BesideForm.ASK_FIRST, label="menu.survey", is_listed=is_any_offered),),
+    links=(LinkRoute("survey", begin, BesideForm.ASK_FIRST),),
+    offers=(
+        OfferRoute("survey", by_key(begin), BesideForm.ASK_FIRST, is_needed=True),
+        OfferRoute("survey-again", chosen_again, is_needed=True),
+    ),
+    forms={NAME: FLOW},
+    rasa=RasaAction("action_take_survey", "take_survey", "survey", entity="survey", link="survey"),
+)

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from actions.forms.service_choice import find_services, sure_one
 from actions.handlers import ask, menu
+from actions.handlers.declaration import Action
 from actions.reading.words import clean, has_words, shorten
 from actions.turn.context import ActionContext, led_by, offer
+from actions.turn.route import IntentRoute, Interrupts, Searches
 from actions.turn.turn import Turn
 from city.records.model import local
 from core.languages import in_a_row, own_name
 from core.model import Reply, Trouble
-
-LABELS = {
-    "report_problem": ("report", "unclear.report"),
-    "ask_city": ("ask", "unclear.ask"),
-    "check_request": ("requests", "menu.requests"),
-    "add_to_request": ("requests", "menu.requests"),
-    "take_survey": ("survey", "menu.survey"),
-    "change_language": ("language", "menu.language"),
-    "show_menu": ("menu", "menu.more"),
-}
-"""What an intent is offered as: the key of the choice and its label."""
 
 TROUBLES = {
     Trouble.TOO_LONG: "unclear.too_long",
@@ -37,7 +28,6 @@ OF_FILES = frozenset(
 )
 """What may be wrong with a file beside which there are words."""
 MOST_OFFERED = 2
-SEVERAL = 2
 
 
 def did_you_mean(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
@@ -46,10 +36,10 @@ def did_you_mean(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     sentence = clean(text)
     choices: dict[str, str] = {}
     for intent in turn.understanding.intents if turn.understanding else ():
-        key, label = LABELS.get(intent.name, ("", ""))
-        is_possible = key and not (key == "language" and len(desk.languages) < SEVERAL)
-        if is_possible and len(choices) < MOST_OFFERED:
-            choices.setdefault(key, menu.say_label(desk, turn, label))
+        route = desk.intents.get(intent.name)
+        suggestion = route.suggestion if route else None
+        if suggestion and suggestion.is_possible(desk, turn) and len(choices) < MOST_OFFERED:
+            choices.setdefault(suggestion.button, menu.say_label(desk, turn, suggestion.label))
     if "ask" in choices:
         found = ask.look_up(desk, turn, sentence)
         if found.is_shown:
@@ -105,3 +95,11 @@ def other_script(desk: ActionContext, turn: Turn) -> list[Reply]:
     said += [desk.say("person.or_call", turn.language)] if phone else []
     reply = Reply(" ".join(said), turn.language, phone=phone or None)
     return [offer(turn, reply, "menu", {"person": desk.say("menu.person", turn.language)})]
+
+
+ACTION = Action(
+    "unclear",
+    intents=(
+        IntentRoute("out_of_scope", out_of_scope, interrupts=Interrupts.NEVER, searches=Searches.LIBRARY),
+    ),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from actions.reading.dates import Calendar
 from actions.reading.readers import WordReader
@@ -17,6 +17,9 @@ from core.once import made_once
 from core.settings import Settings
 from core.texts import Texts
 from knowledge.base.model import Answer
+
+if TYPE_CHECKING:
+    from actions.turn.route import IntentRoute, MenuRoute
 
 BY_TEXT = frozenset({"sms", "whatsapp"})
 """Channels where carriers want the first words and the help to say who writes and how to stop (CTIA, "Messaging Principles and
@@ -98,13 +101,18 @@ class AnsweringLibrary(Protocol):
 
 @dataclass(frozen=True)
 class ActionContext:
-    """Passed to every action. `respondent_key(survey_code, person_id)` is the opaque key under which survey answers are kept."""
+    """Passed to every action. `respondent_key(survey_code, person_id)` is the opaque key under which survey answers are kept.
+
+    `menu` and `intents` are what all actions declare: the menu shows it, and it is offered where the NLU is unsure.
+    """
 
     city: CityDesk
     library: AnsweringLibrary
     texts: Texts
     settings: Settings
     respondent_key: Callable[[str, str], str]
+    menu: Mapping[str, MenuRoute]
+    intents: Mapping[str, IntentRoute]
     words: WordReader = field(init=False)
     wishes: WishReader = field(init=False)
     _calendars: dict[str, Calendar] = field(init=False, default_factory=dict)

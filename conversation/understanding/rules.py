@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from actions.reading.wishes import ABOUT_DATA, Wish
+from actions.routes import IN_FORM, RULES
 from actions.turn.context import BY_TEXT
+from actions.turn.route import WordsCount
 from actions.turn.turn import Rule
 from city.surveys.surveys import NamedSurvey
 from conversation.understanding.danger.detector import Danger, Level
@@ -19,22 +21,9 @@ from core.languages import names_of
 from core.model import InboundMessage
 from core.texts import UNSPACED, Texts, plain
 
-ALWAYS = (
-    "help",
-    "menu",
-    "back",
-    "skip",
-    "start_over",
-    "leave",
-    "why",
-    "repeat",
-    "person",
-    "my_requests",
-    "report",
-    "join",
-    "unjoin",
-)
-BETWEEN_FORMS = ("greet", "thank")
+ALWAYS = (*IN_FORM, *(name for name, rule in RULES.items() if rule.words is WordsCount.ALWAYS))
+"""Lists of `gate.toml` that are rules at any time: what actions declare, and what is said to whichever form stands open."""
+BETWEEN_FORMS = tuple(name for name, rule in RULES.items() if rule.words is WordsCount.BETWEEN_FORMS)
 """The shortest courtesies need no NLU; within a form "thanks" may be an answer, and the form knows best."""
 
 CONSENT = ("stop", "stop_or_leave", "stop_sms", "start", "start_again", "start_sms")
@@ -166,9 +155,7 @@ class _Words:
 
         def table(names: Iterable[str]) -> dict[str, Rule]:
             return {
-                plain(word): Rule(name)
-                for name in reversed(tuple(names))
-                for word in texts.words(f"gate.{name}", language)
+                plain(word): Rule(name) for name in names for word in texts.words(f"gate.{name}", language)
             }
 
         begin = {plain(word): Rule("menu") for word in texts.words("gate.begin", language)}

@@ -27,8 +27,8 @@ TEXTS = load_texts()
 ALWAYS_KNOWN = {"city", "emergency", "phone", "people", "hours", "answers_within"}
 """What `actions.turn.context.ActionContext.say` knows by itself."""
 ANYTHING = "**"
-BY_ITSELF = {"say_label": frozenset({"others"})}
-"""Functions that say a text and fill some places themselves."""
+BY_ITSELF = dict.fromkeys(("say_label", "MenuRoute", "MenuSuggestion"), frozenset({"others"}))
+"""What says a text and fills some places itself; labels of the menu are declared and said by `say_label`."""
 NOTICES = {
     "actions/handlers/case_news.py",  # news of a case; `city.requests.messages.fill` leaves what it does not know
     "conversation/staff/daily_figures.py",  # only compares keys
@@ -68,9 +68,10 @@ def written_out(key: ast.expr) -> list[str]:
 def said_in(tree: ast.AST) -> Iterator[Said]:
     for call in ast.walk(tree):
         name = getattr(call.func, "attr", getattr(call.func, "id", "")) if isinstance(call, ast.Call) else ""
-        if isinstance(call, ast.Call) and name in {"say", "_say", "in_all", "say_label"} and call.args:
+        if isinstance(call, ast.Call) and name in {"say", "_say", "in_all", *BY_ITSELF} and call.args:
             given = frozenset(word.arg or ANYTHING for word in call.keywords) | BY_ITSELF.get(name, set())
-            for key in {text for argument in call.args for text in written_out(argument)}:
+            arguments = [*call.args, *(word.value for word in call.keywords if word.arg == "label")]
+            for key in {text for argument in arguments for text in written_out(argument)}:
                 yield Said(f"{call.lineno}", key, given)
 
 
