@@ -388,16 +388,16 @@ def _matches(record: Record, query: dict[str, str]) -> bool:
     """Whether a record is among those asked for. `DateSent` knows days as well as times."""
     if query.get("To", record.to) != record.to or query.get("From", record.sender) != record.sender:
         return False
-    wanted = {name: query[name] for name in ("DateSent", "DateSent>", "DateSent<") if name in query}
-    if not wanted:
-        return True
-    if record.sent is None:
+    timed = any(name.startswith("DateSent") for name in query)
+    return not timed or (record.sent is not None and _was_sent(record.sent, query))
+
+
+def _was_sent(at: datetime, times: dict[str, str]) -> bool:
+    if "DateSent" in times and not _day(times["DateSent"]) <= at < _day(times["DateSent"], 1):
         return False
-    if "DateSent" in wanted and not _day(wanted["DateSent"]) <= record.sent < _day(wanted["DateSent"], 1):
+    if "DateSent>" in times and at < _moment(times["DateSent>"]):
         return False
-    if "DateSent>" in wanted and record.sent < _moment(wanted["DateSent>"]):
-        return False
-    return "DateSent<" not in wanted or record.sent <= _moment(wanted["DateSent<"])
+    return "DateSent<" not in times or at <= _moment(times["DateSent<"])
 
 
 def _moment(text: str) -> datetime:

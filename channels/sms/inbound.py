@@ -107,11 +107,9 @@ def address(value: str) -> tuple[str, str]:
 
 def _media(fields: Mapping[str, str]) -> tuple[tuple[RemoteMedia, ...], Trouble | None]:
     """The pictures, and what to say about a file that is none."""
-    count = fields.get("NumMedia", "0")
-    several = min(int(count), MOST_MEDIA) if count.isascii() and count.isdigit() and len(count) < 4 else 0
     pictures: list[RemoteMedia] = []
     trouble: Trouble | None = None
-    for number in range(several):
+    for number in range(_media_count(fields)):
         url = fields.get(f"MediaUrl{number}", "")
         kind = fields.get(f"MediaContentType{number}", "").partition(";")[0].strip().lower()
         if url and (not kind or kind.startswith("image/")):
@@ -121,6 +119,11 @@ def _media(fields: Mapping[str, str]) -> tuple[tuple[RemoteMedia, ...], Trouble 
         elif kind not in LAYOUT_ONLY:
             trouble = trouble or Trouble.BAD_FILE
     return tuple(pictures), trouble
+
+
+def _media_count(fields: Mapping[str, str]) -> int:
+    count = fields.get("NumMedia", "0")
+    return min(int(count), MOST_MEDIA) if count.isascii() and count.isdigit() and len(count) < 4 else 0
 
 
 def _choice(fields: Mapping[str, str]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,25 +38,33 @@ def missed(
     With `lost`, the list of what went out is read as well, and a message whose sender was written to after it counts as answered.
     """
     filters: dict[str, Any] = {"date_sent_after": since - OVERLAP, "page_size": PAGE}
-    ours = None
-    if account.from_number and not (account.messaging_service_sid or account.whatsapp_from):
-        ours = account.from_number
+    ours = _only_number(account)
     if ours and lost is None:
         filters["to"] = ours
     records = list(client.messages.stream(**filters))
     answers = _last_answers(account, records, lost) if lost else {}
-    found: list[InboundMessage] = []
-    for record in records:
-        if record.direction != "inbound" or (ours and record.to != ours):
-            continue
-        sent = record.date_sent or datetime.now(UTC)
-        try:
-            message = read(_form(client, account, record), sent)
-        except Malformed as error:
-            log.warning("sms_missed_not_readable", provider_id=record.sid, reason=str(error))
-            continue
-        found.append(replace(message, answered=sent <= answers.get(str(record.from_), NEVER)))
-    return sorted(found, key=lambda message: message.received_at)
+    came = [one for one in records if one.direction == "inbound" and (not ours or one.to == ours)]
+    found = (_read_record(client, account, record, answers) for record in came)
+    return sorted(filter(None, found), key=lambda message: message.received_at)
+
+
+def _only_number(account: Account) -> str:
+    """The number that everybody writes to; nothing where there may be several."""
+    several = account.messaging_service_sid or account.whatsapp_from
+    return "" if several else account.from_number
+
+
+def _read_record(
+    client: Any, account: Account, record: Any, answers: Mapping[str, datetime]
+) -> InboundMessage | None:
+    """The message of a record; None, and a line in the log, where it is none that can be answered."""
+    sent = record.date_sent or datetime.now(UTC)
+    try:
+        message = read(_form(client, account, record), sent)
+    except Malformed as error:
+        log.warning("sms_missed_not_readable", provider_id=record.sid, reason=str(error))
+        return None
+    return replace(message, answered=sent <= answers.get(str(record.from_), NEVER))
 
 
 def _last_answers(account: Account, records: list[Any], lost: LostAnswers) -> dict[str, datetime]:

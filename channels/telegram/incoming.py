@@ -15,7 +15,17 @@ from datetime import datetime
 from math import isfinite
 from typing import Any, TypeVar
 
-from telegram import CallbackQuery, Chat, ChatMemberUpdated, Document, Location, Message, Update, User
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    Document,
+    Location,
+    Message,
+    PhotoSize,
+    Update,
+    User,
+)
 from telegram.constants import ChatMemberStatus, ChatType, FileSizeLimit, MessageLimit
 from telegram.helpers import effective_message_type
 
@@ -79,29 +89,33 @@ def plain_words(payload: Mapping[str, Any], *, at: datetime) -> InboundMessage |
 
     The same as `read` makes of it, without PTB's objects: building them takes as long as all the rest of taking an update in.
     """
-    message = payload.get("message")
-    if payload.keys() != {"update_id", "message"} or not isinstance(message, dict) or message.keys() != PLAIN:
+    if not _is_plain(payload):
         return None
-    number, chat, person, text = payload["update_id"], message["chat"], message["from"], message["text"]
-    whole = (
-        (number, message["message_id"], message["date"], chat.get("id"), person.get("id"))
-        if (isinstance(chat, dict) and isinstance(person, dict))
-        else ("",)
-    )
-    if not all(type(one) is int and 0 <= one < MOST_ID for one in whole) or chat.get("type") != "private":
-        return None
-    words = _words(text)
+    message = payload["message"]
+    words = _words(message["text"])
     if not 0 < len(words) <= MOST_TEXT or words.startswith("/"):
         return None
-    code = _plain(person.get("language_code"))
+    code = _plain(message["from"].get("language_code"))
     return InboundMessage(
         channel=CHANNEL,
-        provider_id=f"{number}.{message['message_id']}",
-        sender=str(chat["id"]),
+        provider_id=f"{payload['update_id']}.{message['message_id']}",
+        sender=str(message["chat"]["id"]),
         received_at=at,
         text=words,
         language_hint=code if LANGUAGE.fullmatch(code) else None,
     )
+
+
+def _is_plain(payload: Mapping[str, Any]) -> bool:
+    """Whether it is one person's text to the bot alone, with no field more, and with ids as they should be."""
+    message = payload.get("message")
+    if payload.keys() != {"update_id", "message"} or not isinstance(message, dict) or message.keys() != PLAIN:
+        return False
+    chat, person = message["chat"], message["from"]
+    if not (isinstance(chat, dict) and isinstance(person, dict)) or chat.get("type") != "private":
+        return False
+    whole = (payload["update_id"], message["message_id"], message["date"], chat.get("id"), person.get("id"))
+    return all(type(one) is int and 0 <= one < MOST_ID for one in whole)
 
 
 def parse(payload: Mapping[str, Any]) -> Update:
@@ -190,7 +204,7 @@ def _with_content(said: InboundMessage, message: Message) -> InboundMessage | No
     if message.contact:
         return replace(said, text=_words(message.contact.phone_number))
     if message.photo:
-        largest = max(message.photo, key=lambda size: (size.width * size.height, size.file_size or 0))
+        largest = max(message.photo, key=_size)
         return _with_picture(said, largest.file_id, "image/jpeg", largest.file_size)
     if any(message[kind] for kind in SPOKEN):
         return replace(said, trouble=Trouble.VOICE)
@@ -199,6 +213,10 @@ def _with_content(said: InboundMessage, message: Message) -> InboundMessage | No
     if said.text or said.start:
         return said
     return replace(said, trouble=Trouble.STICKER) if _says_something(message) else None
+
+
+def _size(photo: PhotoSize) -> tuple[int, int]:
+    return photo.width * photo.height, photo.file_size or 0
 
 
 def _says_something(message: Message) -> bool:

@@ -89,13 +89,7 @@ def _where(error: BaseException) -> str:
 
 async def _payload(request: Request) -> dict[str, Any]:
     """The JSON object in the body, within its limits."""
-    if request.headers.get("content-encoding", "identity") != "identity":
-        raise UpdateRefusal(415)
-    announced = request.headers.get("content-length", "0")
-    if not (announced.isascii() and announced.isdigit()):
-        raise UpdateRefusal(400)
-    if len(announced) > 9 or int(announced) > MOST_BODY:
-        raise UpdateRefusal(413)
+    _check_announced(request.headers)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -108,6 +102,17 @@ async def _payload(request: Request) -> dict[str, Any]:
     if not isinstance(value, dict) or _is_too_deep(value):
         raise UpdateRefusal(400)
     return value
+
+
+def _check_announced(headers: Mapping[str, str]) -> None:
+    """Refuse a body that is packed or too large before any of it is read."""
+    if headers.get("content-encoding", "identity") != "identity":
+        raise UpdateRefusal(415)
+    length = headers.get("content-length", "0")
+    if not (length.isascii() and length.isdigit()):
+        raise UpdateRefusal(400)
+    if len(length) > 9 or int(length) > MOST_BODY:
+        raise UpdateRefusal(413)
 
 
 def _is_too_deep(value: Any) -> bool:

@@ -130,7 +130,7 @@ def to_inbound(message: ClientMessage, around: Circumstances, longest: int) -> I
     choice = clean_text(message.choice or "") or None
     shared = message.position
     position = Position(shared.latitude, shared.longitude) if shared else None
-    if not (text or choice or position or around.pictures or message.start or trouble):
+    if not any((text, choice, position, around.pictures, message.start, trouble)):
         raise WebRefusal("empty", about=message.id)
     return InboundMessage(
         channel=around.channel,

@@ -60,8 +60,11 @@ class LanguageOf:
         if first and (commanded := self._commanded_in(plain(text))):
             return commanded
         words = telling_words(text)
-        if len(words) < (FEWEST_IN_FORM if in_form else FEWEST_WORDS):
-            return last
+        fewest = FEWEST_IN_FORM if in_form else FEWEST_WORDS
+        return last if len(words) < fewest else self._read(words, last)
+
+    def _read(self, words: list[str], last: str) -> str:
+        """By the small words, or by lingua where there are enough words and none is told by them."""
         few = len(words) <= FEW_WORDS
         told = self._told_by(words)
         if told and not (few and self._own[told].isdisjoint(map(plain, words))):

@@ -75,18 +75,23 @@ class RuleMatcher:
             return Rule("deep_link", message.start)
         if message.choice or not message.text:
             return None
-        words = plain(message.text)
         danger = None if calm else self._danger_of(message.text)
         if danger and danger.level is Level.SURE:
             return Rule("emergency", danger.kind, danger.languages)
-        if len(words) <= LONGEST_COMMAND:
-            rule = self._about_texts(words, message, in_form=in_form, stopped=stopped)
-            rule = rule or self._command(words, in_form=in_form, language=language)
-            if rule or (rule := self._named_thing(message.text)):
-                return rule
+        if rule := self._exact(message, in_form=in_form, stopped=stopped, language=language):
+            return rule
         if danger:
             return Rule("ask_danger", danger.kind, danger.languages)
         return self._wished(message, in_form=in_form, stopped=stopped)
+
+    def _exact(self, message: InboundMessage, *, in_form: bool, stopped: bool, language: str) -> Rule | None:
+        """What a short text is word by word."""
+        words = plain(message.text)
+        if len(words) > LONGEST_COMMAND:
+            return None
+        rule = self._about_texts(words, message, in_form=in_form, stopped=stopped)
+        rule = rule or self._command(words, in_form=in_form, language=language)
+        return rule or self._named_thing(message.text)
 
     def _about_texts(
         self, words: str, message: InboundMessage, *, in_form: bool, stopped: bool
@@ -97,9 +102,7 @@ class RuleMatcher:
         where they do not.
         """
         by_text, said = message.channel in BY_TEXT, {name for name in CONSENT if words in self._consent[name]}
-        if "start" in said and (stopped or not in_form):
-            return Rule("start")
-        if stopped and ("start_again" in said or (by_text and "start_sms" in said)):
+        if _is_start(said, by_text=by_text, in_form=in_form, stopped=stopped):
             return Rule("start")
         if "stop_or_leave" in said:
             return Rule("leave" if in_form and not by_text else "stop")
@@ -139,6 +142,13 @@ class RuleMatcher:
             ):
                 return self._join_code_of(words.removeprefix(word))
         return None
+
+
+def _is_start(said: set[str], *, by_text: bool, in_form: bool, stopped: bool) -> bool:
+    """Whether the words start the texts again, which somebody who has stopped them may say in more ways."""
+    if stopped:
+        return not said.isdisjoint({"start", "start_again"}) or (by_text and "start_sms" in said)
+    return "start" in said and not in_form
 
 
 @dataclass(frozen=True, slots=True)
