@@ -24,7 +24,7 @@ from actions.reading.words import clean, has_words, in_other_script, shorten
 from actions.routes import FLOWS, IN_FORM, INTENTS, LINKS, MENU, OFFERS, PUT_OFF, RULES
 from actions.turn.context import ActionContext, AnsweringLibrary, CityDesk, led_by, offer
 from actions.turn.route import BesideForm, Interrupts, OfferRoute, Route, Searches
-from actions.turn.state import Offer, keep_form, mend, open_form, open_offer
+from actions.turn.state import Offer, read_state
 from actions.turn.turn import Fit, PreparedSearches, Rule, Turn
 from core.languages import in_reading_order
 from core.model import Choice, InboundMessage, Reply, Trouble, Understanding
@@ -56,19 +56,21 @@ class Assistant:
         is_late = message.trouble is Trouble.FILE_LATE and bool(message.text or message.choice)
         if (message.trouble and not is_late) or message.start or _is_too_long(message):
             return Fit.NO
-        if self._offered(message, dialogue) or _menu_key(message):
+        state = read_state(dialogue)
+        if (state.offer and self._picked(message, state.offer)) or _menu_key(message):
             return Fit.SURE
-        form = open_form(dialogue)
+        form = state.form
         if form and form.name in FLOWS:
             question = find_question(self.desk, FLOWS[form.name], form, message, language)
             # Without a question its definition has changed meanwhile, and the form itself has to say what now.
             return question.fits(message) if question else Fit.SURE
-        expects = dialogue.get("expects") == "question" and has_words(message.text)
+        expects = state.expects_question and has_words(message.text)
         return Fit.MAYBE if expects else Fit.NO
 
     def picks(self, message: InboundMessage, dialogue: dict[str, Any], language: str) -> bool:
         """Whether a message is one of the choices that stand open, pressed or typed: its words are ours and tell nothing of its writer."""
-        form, offered = open_form(dialogue), open_offer(dialogue)
+        state = read_state(dialogue)
+        form, offered = state.form, state.offer
         labels = [Choice(key, label) for key, label in offered.choices] if offered else []
         if message.choice or self.desk.words.choice(message.text, labels):
             return True
@@ -79,7 +81,7 @@ class Assistant:
 
     def set_aside(self, message: InboundMessage, dialogue: dict[str, Any]) -> str | None:
         """The text that waited for the answer whether somebody is in danger, when this message says that nobody is."""
-        return emergency.set_aside(self.desk, message, dialogue)
+        return emergency.set_aside(self.desk, message, read_state(dialogue))
 
     def look_ahead(  # noqa: PLR0917  what was heard, in the order in which it was heard
         self,
@@ -96,7 +98,7 @@ class Assistant:
         return look_ahead(
             self.desk,
             message,
-            dialogue,
+            read_state(dialogue),
             language=language,
             rule=rule,
             fit=fit,
@@ -105,11 +107,9 @@ class Assistant:
 
     def respond(self, turn: Turn) -> list[Reply]:
         """The replies to a message; its effects are written by `turn.session`, the conversation's memory is changed."""
-        lost = mend(turn.dialogue)
-        before = open_form(turn.dialogue)
-        offered = open_offer(turn.dialogue)
-        turn.dialogue.pop("offer", None)
-        turn.dialogue.pop("waiting", None)
+        state = turn.state
+        before, offered = state.form, state.offer
+        state.offer, state.waiting = None, 0
         was_open = (before.name, before.asked) if before else None
         session = self._session(turn)
         corrected = correction.correct(self.desk, turn, session) if turn.message.edits else None
@@ -117,11 +117,13 @@ class Assistant:
         replies = self._with_lost_file(turn, replies)
         correction.note(turn, was_open)
         replies = self._recapped(turn, session, replies)
-        return [self._in_reading_order(reply) for reply in self._framed(turn, replies, lost=lost)]
+        replies = self._framed(turn, replies)
+        turn.store_state()
+        return [self._in_reading_order(reply) for reply in replies]
 
     def _session(self, turn: Turn) -> FormSession | None:
         """The form that stands open, to go on with; None when there is none that we know."""
-        form = open_form(turn.dialogue)
+        form = turn.state.form
         if form is None or form.name not in FLOWS:
             return None
         return FormSession.resume(self.desk, FLOWS[form.name], turn, form)
@@ -135,10 +137,13 @@ class Assistant:
 
     def waiting(self, turn: Turn) -> list[Reply]:
         """The NLU is down: say that this text waits, and what works meanwhile; shorter from the second time on."""
-        mend(turn.dialogue)
-        count = int(turn.dialogue.get("waiting") or 0)
-        turn.dialogue["waiting"] = count + 1
-        if count:
+        replies = self._waiting(turn)
+        turn.store_state()
+        return replies
+
+    def _waiting(self, turn: Turn) -> list[Reply]:
+        turn.state.waiting += 1
+        if turn.state.waiting > 1:
             return [Reply(self.desk.say("unclear.waiting_again", turn.language), turn.language)]
         reply = Reply(self.desk.say("unclear.waiting", turn.language), turn.language)
         choices = {
@@ -146,7 +151,7 @@ class Assistant:
             "requests": self.desk.say("menu.requests", turn.language),
             "person": self.desk.say("menu.person", turn.language),
         }
-        return self._framed(turn, [offer(turn, reply, "menu", choices)], lost=False)
+        return self._framed(turn, [offer(turn, reply, "menu", choices)])
 
     def _lead(self, turn: Turn, session: FormSession | None, offered: Offer | None) -> list[Reply]:
         """What leads: trouble, an exact rule, a choice, the open question, or the NLU's word."""
@@ -198,10 +203,11 @@ class Assistant:
 
     def _answer(self, turn: Turn, session: FormSession | None) -> list[Reply]:
         if session is None:
-            turn.dialogue.pop("expects", None)
+            turn.state.expects_question = False
             return self._expected_question(turn)
         field = session.open_field
-        if turn.dialogue.pop("expects", None) and turn.fit is Fit.MAYBE:
+        expects_question, turn.state.expects_question = turn.state.expects_question, False
+        if expects_question and turn.fit is Fit.MAYBE:
             return self._aside(turn, session, self._expected_question(turn))
         if field and turn.fit is Fit.MAYBE and interrupts(self.desk, turn, field):
             return self._understood(turn, session)
@@ -231,7 +237,7 @@ class Assistant:
     def _understood(self, turn: Turn, session: FormSession | None) -> list[Reply]:
         understanding = turn.understanding
         text = turn.message.text
-        turn.dialogue.pop("expects", None)
+        turn.state.expects_question = False
         if understanding is None or understanding.best.confidence < self.desk.settings.nlu_threshold:
             return self._aside(turn, session, unclear.did_you_mean(self.desk, turn, text))
         route = INTENTS.get(understanding.best.name)
@@ -242,7 +248,7 @@ class Assistant:
     def _follow(
         self, turn: Turn, session: FormSession | None, rule: Rule, offered: Offer | None
     ) -> list[Reply]:
-        turn.dialogue.pop("expects", None)
+        turn.state.expects_question = False
         if rule.name == "deep_link":
             return self._deep_link(turn, session, rule.value)
         if rule.name in IN_FORM:
@@ -274,14 +280,14 @@ class Assistant:
         return self._go(turn, session, LINKS[kind], value)
 
     def _menu(self, turn: Turn, session: FormSession | None, key: str) -> list[Reply]:
-        turn.dialogue.pop("expects", None)
+        turn.state.expects_question = False
         if key == "go_on":
             return session.ask() if session else menu.menu(self.desk, turn)
         return self._go(turn, session, MENU[key], "")
 
     def _choose(self, turn: Turn, session: FormSession | None, offered: Offer, key: str) -> list[Reply]:
         """A choice of the open offer was made."""
-        turn.dialogue.pop("expects", None)
+        turn.state.expects_question = False
         data = offered.data
         if offered.name == "menu" or key == "go_on":
             return self._menu(turn, session, key)
@@ -304,7 +310,7 @@ class Assistant:
         """Finish the open form first, or drop it for what was wanted."""
         if key == "go_on":
             return session.ask() if session else menu.menu(self.desk, turn)
-        keep_form(turn.dialogue, None)
+        turn.state.form = None
         act = PUT_OFF.get(str(data.get("wanted", "")), report.begin)
         return act(self.desk, turn, str(data.get("text", "")))
 
@@ -326,7 +332,7 @@ class Assistant:
         if route.beside is BesideForm.ASK_FIRST:
             return [self._ask_first(session, route.name, text)]
         replies = action()
-        offers = route.beside is BesideForm.CHOOSE and turn.dialogue.get("offer")
+        offers = route.beside is BesideForm.CHOOSE and turn.state.offer
         if route.beside is BesideForm.ALONE or offers:
             return replies
         return self._aside(turn, session, replies)
@@ -338,9 +344,9 @@ class Assistant:
 
     def _aside(self, turn: Turn, session: FormSession | None, replies: list[Reply]) -> list[Reply]:
         """Replies beside an open form: their choices go, so that the open question's count, and it is asked again."""
-        if session is None or open_form(turn.dialogue) is None:
+        if session is None or turn.state.form is None:
             return replies
-        turn.dialogue.pop("offer", None)
+        turn.state.offer = None
         return [*(replace(reply, choices=()) for reply in replies), *session.ask()]
 
     def _recapped(self, turn: Turn, before: FormSession | None, replies: list[Reply]) -> list[Reply]:
@@ -353,26 +359,23 @@ class Assistant:
         line = session.flow.recap(session)
         return recapped(replies, f"{session.say('forms.welcome_back')} {line}")
 
-    def _framed(self, turn: Turn, replies: list[Reply], *, lost: bool) -> list[Reply]:
+    def _framed(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
         """Before the replies: an introduction to somebody new, an apology, or which earlier message this is about."""
-        if lost and replies:
+        if turn.state.lost_form and replies:
             replies = [led_by([self.desk.say("forms.lost", turn.language)], replies[0]), *replies[1:]]
         if turn.late and turn.message.text and replies:
             about = self.desk.say("forms.earlier", turn.language, text=shorten(clean(turn.message.text), 60))
             replies = [led_by([about], replies[0]), *replies[1:]]
         leaves = turn.rule is not None and turn.rule.name == "stop"
-        known = turn.dialogue.setdefault("introduced", not turn.first)
-        if known or leaves or any(reply.urgent for reply in replies):
+        state = turn.state
+        state.introduced = not turn.first if state.introduced is None else state.introduced
+        if state.introduced or leaves or any(reply.urgent for reply in replies):
             return replies
-        turn.dialogue["introduced"] = True
+        state.introduced = True
         intro = menu.introduction(self.desk, turn)
         if not any(intro in reply.text for reply in replies):
             replies = [Reply(intro, turn.language), *replies]
         return replies
-
-    def _offered(self, message: InboundMessage, dialogue: dict[str, Any]) -> str | None:
-        offered = open_offer(dialogue)
-        return self._picked(message, offered) if offered else None
 
     def _picked(self, message: InboundMessage, offered: Offer) -> str | None:
         """The key of the offered choice that this message makes."""

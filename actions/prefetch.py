@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from actions.forms.service_choice import search
 from actions.handlers.ask import PASSAGES
 from actions.interrupts import asks
 from actions.reading.words import clean, has_words
 from actions.turn.context import ActionContext
 from actions.turn.route import Searches
-from actions.turn.state import open_form, open_offer
+from actions.turn.state import DialogueState
 from actions.turn.turn import Fit, PreparedSearches, Rule
 from core.model import InboundMessage, Understanding
 
@@ -21,7 +19,7 @@ LIKELY = 3
 def look_ahead(
     desk: ActionContext,
     message: InboundMessage,
-    dialogue: dict[str, Any],
+    state: DialogueState,
     *,
     language: str,
     rule: Rule | None,
@@ -32,10 +30,10 @@ def look_ahead(
     text = clean(message.text)
     answer = services = False
     if rule is None and has_words(text):
-        answer = _needs_answer(desk, text, dialogue, fit, understanding)
-        services = _needs_services(desk, dialogue, fit, understanding)
-    if key := _chosen_instead(message, dialogue):
-        offered = open_offer(dialogue)
+        answer = _needs_answer(desk, text, state, fit, understanding)
+        services = _needs_services(desk, state, fit, understanding)
+    if key := _chosen_instead(message, state):
+        offered = state.offer
         text = str(offered.data.get("text", "")) if offered else ""
         answer, services = key == "ask", key == "report"
     if not (text and (answer or services)):
@@ -52,9 +50,9 @@ def _is_unclear(desk: ActionContext, understanding: Understanding) -> bool:
 
 
 def _needs_answer(
-    desk: ActionContext, text: str, dialogue: dict[str, Any], fit: Fit, understanding: Understanding | None
+    desk: ActionContext, text: str, state: DialogueState, fit: Fit, understanding: Understanding | None
 ) -> bool:
-    if fit is Fit.MAYBE and dialogue.get("expects"):
+    if fit is Fit.MAYBE and state.expects_question:
         return True
     if fit is Fit.MAYBE and asks(desk, text):
         return True
@@ -66,10 +64,10 @@ def _needs_answer(
 
 
 def _needs_services(
-    desk: ActionContext, dialogue: dict[str, Any], fit: Fit, understanding: Understanding | None
+    desk: ActionContext, state: DialogueState, fit: Fit, understanding: Understanding | None
 ) -> bool:
     likely = LIKELY if understanding and _is_unclear(desk, understanding) else 1
-    form = open_form(dialogue)
+    form = state.form
     if form:
         return fit is not Fit.NO and form.name == "report" and form.asked in {"description", "service"}
     if understanding is None:
@@ -83,8 +81,8 @@ def _may_search(desk: ActionContext, understanding: Understanding, likely: int, 
     return any(route is not None and route.searches is what for route in routes)
 
 
-def _chosen_instead(message: InboundMessage, dialogue: dict[str, Any]) -> str | None:
-    offered = open_offer(dialogue)
+def _chosen_instead(message: InboundMessage, state: DialogueState) -> str | None:
+    offered = state.offer
     if offered is None or offered.name != "instead":
         return None
     if message.choice:

@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from starlette.applications import Starlette
 
 from actions.rasa_server import Answered, Call, EventLine, action_server
 from actions.routes import OFFERS
-from actions.turn.state import open_offer
+from actions.turn.state import read_state
 from bot.app import App
 from channels.clean import clean_message
 from channels.web import WebChat
@@ -114,9 +113,9 @@ class RasaActions:
 
 def holds(known: ConversationState) -> bool:
     """Whether the next message belongs to the city: a question of its stands open, or a person has the conversation."""
-    dialogue: dict[str, Any] = known.dialogue
-    offered = open_offer(dialogue)
-    is_asked = bool(dialogue.get("flow") or dialogue.get("expects"))
+    state = read_state(known.dialogue)
+    offered = state.offer
+    is_asked = state.form is not None or state.expects_question
     return known.with_staff or is_asked or (offered is not None and offered.name in NEEDED)
 
 

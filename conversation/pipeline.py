@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from actions.turn.context import BY_TEXT
+from actions.turn.state import read_state, without_offer
 from actions.turn.turn import Fit, PreparedSearches, Rule, Turn
 from conversation.delivery.collecting import Collected, NotYet, collect
 from conversation.delivery.inbox import ALARMED
@@ -98,7 +99,7 @@ def first_language(hall: ConversationServices, message: InboundMessage) -> str:
 def spoken_language(hall: ConversationServices, message: InboundMessage, known: ConversationState) -> str:
     """The language this message is written in, unless the resident chose one, chooses what was offered, or the text is too short to tell."""
     picked = hall.assistant.picks(message, known.dialogue, known.language)
-    if picked or known.dialogue.get("language_chosen"):
+    if picked or read_state(known.dialogue).language_chosen:
         return known.language
     form = in_form(known)
     rule = hall.gate.match(message, in_form=form, stopped=known.stopped, language=known.language)
@@ -112,7 +113,7 @@ def taken_up(hall: ConversationServices, message: InboundMessage, known: Convers
     text = hall.assistant.set_aside(message, known.dialogue)
     if text is None:
         return message
-    known.dialogue.pop("offer", None)
+    known.dialogue = without_offer(known.dialogue)
     return replace(message, text=text, choice=None)
 
 
@@ -229,7 +230,7 @@ def is_with_staff(message: InboundMessage, known: ConversationState, rule: Rule 
 
 def in_form(known: ConversationState) -> bool:
     """Whether a form stands open in this conversation."""
-    return bool(known.dialogue.get("flow"))
+    return read_state(known.dialogue).form is not None
 
 
 def open_turn(

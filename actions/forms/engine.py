@@ -18,7 +18,7 @@ from actions.forms.remark import RemarkKind
 from actions.forms.service_choice import ServiceKind
 from actions.forms.summary import SummaryKind
 from actions.turn.context import ActionContext, led_by
-from actions.turn.state import Form, keep_form
+from actions.turn.state import Form
 from actions.turn.turn import Fit, Turn
 from city.records.model import local
 from core.model import InboundMessage, Reply
@@ -195,7 +195,7 @@ class FormSession:
 
     def close(self) -> None:
         """No form is open any more."""
-        keep_form(self.turn.dialogue, None)
+        self.turn.state.form = None
 
     def go_on(self, notes: Sequence[str] = ()) -> list[Reply]:
         """Ask the next open question, or finish; `notes` are said first."""
@@ -216,7 +216,7 @@ class FormSession:
         if question is None:  # its definition has changed meanwhile
             self.form.asked = ""
             return self.go_on(notes) if self._next_field() else []
-        keep_form(self.turn.dialogue, self.form)
+        self.turn.state.form = self.form
         return [led_by(notes, question.phrase())]
 
     def take(self) -> list[Reply]:

@@ -26,7 +26,7 @@ from actions.turn.route import (
     OfferRoute,
     Searches,
 )
-from actions.turn.state import open_form
+from actions.turn.state import AnswerPage, LastAnswer
 from actions.turn.turn import Turn
 from core.languages import name_in
 from core.model import InboundMessage, Reply, Source
@@ -37,19 +37,6 @@ from knowledge.search.excerpt import excerpts
 PASSAGES = 4
 TITLE_LENGTH = 60
 NEAREST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerPage:
-    """A quotation ready to be shown, as it is remembered for "more"."""
-
-    passage_id: str
-    text: str
-    title: str
-    section: str = ""
-    url: str = ""
-    reviewed: str = ""
-    language: str = ""
 
 
 PAGES = TypeAdapter(list[AnswerPage])
@@ -73,7 +60,7 @@ def ask_away(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """The resident wants to ask something: what they said already, else the next text is a question."""
     if text:
         return answer(desk, turn, text)
-    turn.dialogue["expects"] = "question"
+    turn.state.expects_question = True
     return [Reply(desk.say("menu.ask_away", turn.language), turn.language)]
 
 
@@ -143,11 +130,10 @@ def chosen(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> l
 
 def more(desk: ActionContext, turn: Turn) -> list[Reply]:
     """The next page of the last answer: the rest of its passage, then other passages."""
-    last = turn.dialogue.get("last_answer", {})
-    pages = _read_pages(last.get("pages"))
-    if not pages:
+    last = turn.state.last_answer
+    if last is None or not last.pages:
         return [Reply(desk.say("ask.no_more", turn.language), turn.language)]
-    return [_show(desk, turn, str(last.get("question", "")), pages, unsure=bool(last.get("unsure")))]
+    return [_show(desk, turn, last.question, last.pages, unsure=last.unsure)]
 
 
 def helpful(desk: ActionContext, turn: Turn, told: object = None) -> list[Reply]:
@@ -162,7 +148,7 @@ def unhelpful(desk: ActionContext, turn: Turn, told: object = None) -> list[Repl
     kept = _keep_verdict(turn, last, good=False)
     reply = Reply(desk.say("ask.sorry", turn.language), turn.language)
     choices = {"person": desk.say("menu.person", turn.language)} | _tell_me(desk, turn, kept)
-    return [offer(turn, reply, "answer", choices, question=str(last.get("question", "")), kept=kept)]
+    return [offer(turn, reply, "answer", choices, question=last.question, kept=kept)]
 
 
 def _tell_me(desk: ActionContext, turn: Turn, kept: int | None) -> dict[str, str]:
@@ -181,9 +167,12 @@ def _will_tell(desk: ActionContext, turn: Turn, data: dict[str, Any]) -> Reply:
     return offer(turn, reply, "answer", choices, question=str(data.get("question", "")))
 
 
-def _last(turn: Turn, told: object) -> dict[str, Any]:
-    last = told if isinstance(told, dict) else turn.dialogue.get("last_answer")
-    return last if isinstance(last, dict) else {}
+def _last(turn: Turn, told: object) -> LastAnswer:
+    """The answer that a verdict is about: one that was told later, as the offer beside it says, or the last one."""
+    if not isinstance(told, dict):
+        return turn.state.last_answer or LastAnswer()
+    question, passage, title = (str(told.get(key, "")) for key in ("question", "passage", "title"))
+    return LastAnswer(question, passage, title)
 
 
 def _show(
@@ -191,13 +180,7 @@ def _show(
 ) -> Reply:
     """A page with its source. `unsure`: a person is offered beside it and beside those that follow."""
     page, *rest = pages
-    turn.dialogue["last_answer"] = {
-        "question": question,
-        "passage": page.passage_id,
-        "title": page.title,
-        "pages": [asdict(other) for other in rest],
-        "unsure": unsure,
-    }
+    turn.state.last_answer = LastAnswer(question, page.passage_id, page.title, rest, unsure)
     source = Source(page.title, page.section, page.url, page.reviewed)
     reply = Reply(page.text, turn.language, source=source)
     if page.language and page.language != turn.language and page.language in desk.texts.languages:
@@ -220,7 +203,7 @@ def _unknown(desk: ActionContext, turn: Turn, question: str, nearest: Sequence[P
     choices |= {"person": desk.say("menu.person", turn.language)} | _tell_me(desk, turn, kept)
     pages = [asdict(page) for page in _pages(desk, turn, question, nearest)]
     # Beside an open form, choices give way to those of the open question.
-    shows_titles = bool(nearest) and open_form(turn.dialogue) is None
+    shows_titles = bool(nearest) and turn.state.form is None
     key = "ask.unknown_nearest" if shows_titles else "ask.unknown"
     reply = Reply(desk.say(key, turn.language), turn.language)
     return offer(turn, reply, "answer", choices, question=question, pages=pages, kept=kept)
@@ -268,16 +251,16 @@ def _read_pages(value: object) -> list[AnswerPage]:
         return []
 
 
-def _keep_verdict(turn: Turn, last: dict[str, Any], *, good: bool) -> int | None:
+def _keep_verdict(turn: Turn, last: LastAnswer, *, good: bool) -> int | None:
     """Keep the thumb, and with a thumb down the question; the kept question's number."""
-    question, passage = str(last.get("question", "")), str(last.get("passage", ""))
     turn.unhappy = not good
-    keep_feedback(turn.session, asker(turn), helpful=good, subject=passage, question=question, now=turn.now)
-    if good or not question:
+    keep_feedback(
+        turn.session, asker(turn), helpful=good, subject=last.passage, question=last.question, now=turn.now
+    )
+    if good or not last.question:
         return None
-    nearest = [str(last.get("title", ""))]
     return keep_question(
-        turn.session, asker(turn), question, reason="unhelpful", nearest=nearest, now=turn.now
+        turn.session, asker(turn), last.question, reason="unhelpful", nearest=[last.title], now=turn.now
     )
 
 

@@ -25,7 +25,7 @@ from actions.turn.route import (
     WordsCount,
     by_key,
 )
-from actions.turn.state import Form, open_form
+from actions.turn.state import Form
 from actions.turn.turn import Turn
 from city.records.model import RequestView, local
 from city.requests.followup import awaits_word
@@ -84,10 +84,9 @@ def by_number(desk: ActionContext, turn: Turn, number: str) -> list[Reply]:
 def _may_ask_for(turn: Turn, number: str) -> bool:
     """Whether this one may be asked for that is not theirs; it is counted, though the same one again counts once."""
     since = (turn.now - FORGOTTEN_AFTER).isoformat()
-    asked = turn.dialogue.get("strange_numbers")
-    lately = {key: at for key, at in asked.items() if at > since} if isinstance(asked, dict) else {}
+    lately = {key: at for key, at in turn.state.strange_numbers.items() if at > since}
     may = number in lately or len(lately) < MOST_STRANGE
-    turn.dialogue["strange_numbers"] = {**lately, number: turn.now.isoformat()} if may else lately
+    turn.state.strange_numbers = {**lately, number: turn.now.isoformat()} if may else lately
     return may
 
 
@@ -134,7 +133,7 @@ def show(desk: ActionContext, turn: Turn, view: RequestView) -> Reply:
         lines = [desk.say("check.number_only", language, number=view.number), stands]
         return Reply("\n".join([*lines, desk.say("check.only_state", language)]), language)
     lines = [*_reported(desk, view, language), stands, *_expected(desk, turn, view)]
-    asks = not open_form(turn.dialogue) and awaits_word(turn.session, view.number, turn.person_id)
+    asks = not turn.state.form and awaits_word(turn.session, view.number, turn.person_id)
     if asks:
         lines.append(desk.say("news.question_number", language, number=view.number))
     reply = Reply("\n".join(line for line in lines if line), language)
@@ -221,7 +220,7 @@ def _list(desk: ActionContext, turn: Turn, views: list[RequestView], name: str) 
 
 
 def _with_ways_on(desk: ActionContext, turn: Turn, reply: Reply) -> Reply:
-    if open_form(turn.dialogue):
+    if turn.state.form:
         return led_by([], reply)
     choices = {
         "report": desk.say("menu.report", turn.language),

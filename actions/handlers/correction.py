@@ -6,7 +6,6 @@ from actions.forms.engine import FormSession
 from actions.forms.kind import Step
 from actions.handlers import report
 from actions.turn.context import ActionContext
-from actions.turn.state import open_form
 from actions.turn.turn import Turn
 from city.records.model import local
 from core.model import Reply
@@ -20,18 +19,18 @@ def note(turn: Turn, was_open: tuple[str, str] | None) -> None:
     """Remember which question this message answered, in case it is changed later; `was_open` is the form and what it had asked."""
     if turn.message.channel not in EDITABLE or turn.message.edits:
         return
-    after, answered = open_form(turn.dialogue), ""
+    after, answered = turn.state.form, ""
     if was_open is None and after is not None and after.name == report.NAME:
         answered = "description"
     elif was_open and after and was_open[0] == after.name and after.is_answered(was_open[1]):
         answered = was_open[1]
-    said = [*_said(turn), [turn.message.provider_id, answered]]
-    turn.dialogue["said"] = said[-MOST_KEPT:]
+    said = [*turn.state.said, (turn.message.provider_id, answered)]
+    turn.state.said = said[-MOST_KEPT:]
 
 
 def correct(desk: ActionContext, turn: Turn, session: FormSession | None) -> list[Reply] | None:
     """What a changed message changes; None when it is to be taken as if it were new."""
-    said = _said(turn)
+    said = turn.state.said
     at = next((at for at, (known, _) in enumerate(said) if _is_it(known, turn.message.edits)), None)
     if at is None:
         return None
@@ -61,14 +60,6 @@ def _corrected(session: FormSession, name: str) -> list[Reply]:
     return session.go_on(
         [session.say("forms.changed", what=local(field.label, session.language), value=value)]
     )
-
-
-def _said(turn: Turn) -> list[tuple[str, str]]:
-    kept = turn.dialogue.get("said")
-    pairs = kept if isinstance(kept, list) else []
-    return [
-        (str(pair[0]), str(pair[1])) for pair in pairs if isinstance(pair, list | tuple) and len(pair) == 2
-    ]
 
 
 def _is_it(provider_id: str, edits: str | None) -> bool:

@@ -10,7 +10,7 @@ from actions.handlers.declaration import Action
 from actions.reading.words import clean, plain
 from actions.turn.context import ActionContext, offer
 from actions.turn.route import BesideForm, IntentRoute, Interrupts, OfferRoute, RuleRoute
-from actions.turn.state import open_form, open_offer
+from actions.turn.state import DialogueState
 from actions.turn.turn import Turn
 from city.records.model import local
 from core.model import Choice, InboundMessage, Reply
@@ -59,9 +59,9 @@ def heard(desk: ActionContext, message: InboundMessage, choices: Sequence[Choice
     return "yes" if first in desk.words.yes else None
 
 
-def set_aside(desk: ActionContext, message: InboundMessage, dialogue: dict[str, Any]) -> str | None:
+def set_aside(desk: ActionContext, message: InboundMessage, state: DialogueState) -> str | None:
     """What was said before we asked whether it is danger, when this message says that it is none; else None."""
-    offered = open_offer(dialogue)
+    offered = state.offer
     if offered is None or offered.name != NAME or not offered.data.get("asked"):
         return None
     choices = [Choice(key, label) for key, label in offered.choices]
@@ -110,7 +110,7 @@ def _alarm(desk: ActionContext, turn: Turn, text: str, kind: str) -> list[Reply]
     if turn.alarmed:
         reply = Reply(desk.say("emergency.besides", turn.language), turn.language)
     data: dict[str, Any] = {"text": clean(text)[:LONGEST_SET_ASIDE], "kind": kind}
-    if open_form(turn.dialogue):
+    if turn.state.form:
         choices = {"go_on": desk.say("emergency.go_on", turn.language)}
         return [offer(turn, reply, NAME, choices, **data)]
     choices = {

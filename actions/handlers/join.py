@@ -28,7 +28,7 @@ def give_code(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
 
 def take_code(desk: ActionContext, turn: Turn, code: str) -> list[Reply]:
     """A code from the other place was written here. Whoever writes many wrong ones has to wait."""
-    wrong = _lately(turn, "wrong_codes")
+    wrong = _lately(turn, turn.state.wrong_codes)
     if len(wrong) >= MOST_WRONG:
         return [_say(desk, turn, "join.too_many")]
     joining = join(turn.session, code, turn.person_id, turn.now)
@@ -42,7 +42,7 @@ def take_code(desk: ActionContext, turn: Turn, code: str) -> list[Reply]:
         case JoinOutcome.OWN:
             return [_say(desk, turn, "join.own")]
         case JoinOutcome.WRONG:
-            turn.dialogue["wrong_codes"] = [*wrong, turn.now.isoformat()]
+            turn.state.wrong_codes = [*wrong, turn.now.isoformat()]
             return [_say(desk, turn, "join.wrong", minutes=MINUTES)]
 
 
@@ -71,7 +71,7 @@ def _half(desk: ActionContext, turn: Turn, joining: Joining) -> Reply:
 
 
 def _joined(desk: ActionContext, turn: Turn, joining: Joining) -> Reply:
-    turn.dialogue.pop("wrong_codes", None)
+    turn.state.wrong_codes = []
     turn.notices += [Notice(other, "join.told") for other in joining.others]
     reply = _say(desk, turn, "join.joined")
     choices = {
@@ -83,22 +83,17 @@ def _joined(desk: ActionContext, turn: Turn, joining: Joining) -> Reply:
 
 def _count_given(turn: Turn) -> bool:
     """Note that a code is given; False when there were too many already."""
-    given = _lately(turn, "codes_given")
+    given = _lately(turn, turn.state.codes_given)
     if len(given) >= MOST_GIVEN:
         return False
-    turn.dialogue["codes_given"] = [*given, turn.now.isoformat()]
+    turn.state.codes_given = [*given, turn.now.isoformat()]
     return True
 
 
-def _lately(turn: Turn, what: str) -> list[str]:
-    """When this happened within the last hour."""
-    times = turn.dialogue.get(what)
+def _lately(turn: Turn, times: list[str]) -> list[str]:
+    """Those of the times that lie within the last hour."""
     since = turn.now - FORGOTTEN_AFTER
-    return [
-        time
-        for time in (times if isinstance(times, list) else [])
-        if isinstance(time, str) and datetime.fromisoformat(time) > since
-    ]
+    return [time for time in times if datetime.fromisoformat(time) > since]
 
 
 def _shown(code: str) -> str:

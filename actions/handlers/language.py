@@ -28,7 +28,7 @@ def change(desk: ActionContext, turn: Turn, language: str) -> list[Reply]:
     if language not in desk.languages:
         return which(desk, turn)
     turn.language = language
-    turn.dialogue["language_chosen"] = True
+    turn.state.language_chosen = True
     return [Reply(desk.say("language.changed", language), language)]
 
 

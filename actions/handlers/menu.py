@@ -14,7 +14,6 @@ from actions.turn.route import (
     WordsCount,
     is_never,
 )
-from actions.turn.state import open_form
 from actions.turn.turn import Turn
 from core.languages import own_name
 from core.model import Reply
@@ -45,7 +44,7 @@ def begin(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
 def help_(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """How to talk to the bot: in a form, its ways out; else examples and the menu."""
     by_text = turn.message.channel in BY_TEXT
-    if open_form(turn.dialogue):
+    if turn.state.form:
         key = "menu.help_in_form_by_text" if by_text else "menu.help_in_form"
         return [Reply(desk.say(key, turn.language), turn.language)]
     return [_with_menu(desk, turn, desk.say("menu.help_by_text" if by_text else "menu.help", turn.language))]
@@ -67,7 +66,7 @@ def say_label(desk: ActionContext, turn: Turn, label: str) -> str:
 def _with_menu(desk: ActionContext, turn: Turn, text: str) -> Reply:
     listed = [route for route in desk.menu.values() if route.is_listed(desk, turn)]
     choices = {route.name: say_label(desk, turn, route.label) for route in listed}
-    if open_form(turn.dialogue):
+    if turn.state.form:
         choices = {"go_on": desk.say("menu.go_on", turn.language), **choices}
     return offer(turn, Reply(text, turn.language), "menu", choices)
 

@@ -13,7 +13,6 @@ from actions.handlers.declaration import Action
 from actions.reading.words import plain
 from actions.turn.context import BY_TEXT, ActionContext, led_by, offer
 from actions.turn.route import BesideForm, IntentRoute, Interrupts, OfferRoute, RuleRoute
-from actions.turn.state import open_form
 from actions.turn.turn import Turn
 from core.model import Choice, InboundMessage, Reply
 
@@ -49,7 +48,7 @@ def understood(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
 
     Beside an open form nothing is asked but its own question.
     """
-    if desk.wishes.may_ask_to_stop(text) and open_form(turn.dialogue):
+    if desk.wishes.may_ask_to_stop(text) and turn.state.form:
         return [hint(desk, turn)]
     if desk.wishes.may_ask_to_stop(text):
         return ask(desk, turn)

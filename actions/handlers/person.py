@@ -9,7 +9,7 @@ from actions.handlers.declaration import Action
 from actions.reading.words import clean, has_words, plain, shorten
 from actions.turn.context import PULLED, ActionContext, asker
 from actions.turn.route import IntentRoute, Interrupts, MenuRoute, RuleRoute, WordsCount
-from actions.turn.state import Form, open_form
+from actions.turn.state import Form
 from actions.turn.turn import Turn
 from city.people.person_desk import state_at
 from city.people.requests import ask_person
@@ -54,7 +54,7 @@ FLOW = PersonFlow()
 
 def begin(desk: ActionContext, turn: Turn, text: str = "") -> list[Reply]:
     """In the middle of a form the wish is recorded at once; else the resident is asked what it is about, if not said."""
-    form = open_form(turn.dialogue)
+    form = turn.state.form
     if form:
         about = _said(desk, text) or shorten(str(form.values.get("description", "")), 200)
         return [record(desk, turn, about, "")]

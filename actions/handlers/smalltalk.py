@@ -6,7 +6,6 @@ from actions.handlers import menu
 from actions.handlers.declaration import Action
 from actions.turn.context import ActionContext, offer
 from actions.turn.route import IntentRoute, Interrupts, RuleRoute, WordsCount
-from actions.turn.state import open_form
 from actions.turn.turn import Turn
 from core.model import Reply
 
@@ -16,7 +15,7 @@ def greet(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     if turn.first:
         return menu.welcome(desk, turn)
     hello = desk.say("smalltalk.hello", turn.language)
-    if open_form(turn.dialogue):
+    if turn.state.form:
         return [Reply(hello, turn.language)]
     reply, *rest = menu.menu(desk, turn)
     return [Reply(f"{hello} {reply.text}", turn.language, reply.choices), *rest]
@@ -29,7 +28,7 @@ def thank(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
 
 def goodbye(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Goodbye; an open form is kept."""
-    key = "smalltalk.goodbye_open" if open_form(turn.dialogue) else "smalltalk.goodbye"
+    key = "smalltalk.goodbye_open" if turn.state.form else "smalltalk.goodbye"
     return [Reply(desk.say(key, turn.language), turn.language)]
 
 

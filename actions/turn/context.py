@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from actions.reading.dates import Calendar
 from actions.reading.readers import WordReader
 from actions.reading.wishes import WishReader
+from actions.turn.state import Offer
 from actions.turn.turn import Turn
 from city.records.model import CityProfile, Local, PlaceMatch, Service, Suggestion, Survey, local
 from core.languages import scripts_of
@@ -186,7 +187,7 @@ def dedupe_key(turn: Turn) -> str:
 
 def offer(turn: Turn, reply: Reply, name: str, choices: Mapping[str, str], **data: object) -> Reply:
     """Put choices beside a reply, outside of any form; `actions.assistant` hands what is chosen to the action of this name."""
-    turn.dialogue["offer"] = {"name": name, "choices": list(choices.items()), "data": data}
+    turn.state.offer = Offer(name, list(choices.items()), data)
     return replace(reply, choices=tuple(Choice(f"{name}.{key}", label) for key, label in choices.items()))
 
 

@@ -1,11 +1,12 @@
-"""The memory of a conversation: small JSON, read carefully, because it may be old or broken.
+"""The memory of a conversation: what stands open and what was said before, kept as small JSON between two messages.
 
-`{"version": 1, "flow": {the open form}, "offer": {choices outside a form}, "last_answer": {...}, "waiting": n, ...}`;
-docs/dialogue.md describes every key.
+`read_state` reads what is stored with care, because it may be old, newer than this release, or broken: what cannot be read is left out, and
+keys that are not known are kept as they are. docs/dialogue.md describes every key.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
@@ -56,48 +57,132 @@ class Offer:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerPage:
+    """A quotation ready to be shown, as it is remembered for "more"."""
+
+    passage_id: str
+    text: str
+    title: str
+    section: str = ""
+    url: str = ""
+    reviewed: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """The answer that "more", "helpful" and "not helpful" are about; `pages` are those still to be shown."""
+
+    question: str = ""
+    passage: str = ""
+    title: str = ""
+    pages: list[AnswerPage] = field(default_factory=list)
+    unsure: bool = False
+
+
+@dataclass(slots=True)
+class DialogueState:
+    """What is remembered between two messages.
+
+    `said` has the last messages as (provider id, the field that it answered), for words that are changed later. `wrong_codes` and
+    `codes_given` are times in ISO format, `strange_numbers` the time at which each number that is not theirs was asked for.
+    `introduced` is None before the first reply. `lost_form` says that a form stood open and could not be read; it is not stored.
+    """
+
+    form: Form | None = None
+    offer: Offer | None = None
+    last_answer: LastAnswer | None = None
+    expects_question: bool = False
+    waiting: int = 0
+    introduced: bool | None = None
+    language_chosen: bool = False
+    said: list[tuple[str, str]] = field(default_factory=list)
+    wrong_codes: list[str] = field(default_factory=list)
+    codes_given: list[str] = field(default_factory=list)
+    strange_numbers: dict[str, str] = field(default_factory=dict)
+    unknown: dict[str, Any] = field(default_factory=dict)
+    lost_form: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored; what is empty is left out."""
+        parts: dict[str, Any] = {
+            "flow": self.form and asdict(self.form),
+            "offer": self.offer and asdict(self.offer),
+            "last_answer": self.last_answer and asdict(self.last_answer),
+            "expects": "question" if self.expects_question else "",
+            "waiting": self.waiting,
+            "language_chosen": self.language_chosen,
+            "said": self.said,
+            "wrong_codes": self.wrong_codes,
+            "codes_given": self.codes_given,
+            "strange_numbers": self.strange_numbers,
+        }
+        introduced = {} if self.introduced is None else {"introduced": self.introduced}
+        kept = {key: value for key, value in parts.items() if value}
+        return {**self.unknown, "version": VERSION, **introduced, **kept}
+
+
 FORM = TypeAdapter(Form)
 OFFER = TypeAdapter(Offer)
+LAST_ANSWER = TypeAdapter(LastAnswer)
+COUNT = TypeAdapter(int)
+SAID = TypeAdapter(list[tuple[str, str]])
+TIMES = TypeAdapter(list[str])
+TIMES_BY_NAME = TypeAdapter(dict[str, str])
+KEYS = frozenset(
+    {
+        "version",
+        "flow",
+        "offer",
+        "last_answer",
+        "expects",
+        "waiting",
+        "introduced",
+        "language_chosen",
+        "said",
+        "wrong_codes",
+        "codes_given",
+        "strange_numbers",
+    }
+)
+"""The keys of this version."""
+OF_ITS_VERSION = frozenset({"flow", "offer", "last_answer"})
+"""Keys whose values another version may have meant otherwise."""
 
 
-def open_form(dialogue: dict[str, Any]) -> Form | None:
-    """The open form, or None when there is none or it cannot be read."""
-    return _read(FORM, dialogue.get("flow"))
+def read_state(stored: Mapping[str, Any]) -> DialogueState:
+    """What is stored of a conversation; nothing is changed in it."""
+    is_ours = stored.get("version", VERSION) == VERSION
+    kept = stored if is_ours else {key: stored[key] for key in stored.keys() - OF_ITS_VERSION}
+    form = _read(FORM, kept.get("flow"))
+    introduced = kept.get("introduced")
+    return DialogueState(
+        form=form,
+        offer=_read(OFFER, kept.get("offer")),
+        last_answer=_read(LAST_ANSWER, kept.get("last_answer")),
+        expects_question=kept.get("expects") == "question",
+        waiting=_read(COUNT, kept.get("waiting")) or 0,
+        introduced=None if introduced is None else bool(introduced),
+        language_chosen=bool(kept.get("language_chosen")),
+        said=_read(SAID, kept.get("said")) or [],
+        wrong_codes=_read(TIMES, kept.get("wrong_codes")) or [],
+        codes_given=_read(TIMES, kept.get("codes_given")) or [],
+        strange_numbers=_read(TIMES_BY_NAME, kept.get("strange_numbers")) or {},
+        unknown={key: value for key, value in kept.items() if key not in KEYS},
+        lost_form=form is None and stored.get("flow") is not None,
+    )
 
 
-def open_offer(dialogue: dict[str, Any]) -> Offer | None:
-    """The choices that stand open, or None."""
-    return _read(OFFER, dialogue.get("offer"))
-
-
-def keep_form(dialogue: dict[str, Any], form: Form | None) -> None:
-    """Write the open form down, or that there is none any more."""
-    if form is None:
-        dialogue.pop("flow", None)
-    else:
-        dialogue["flow"] = asdict(form)
-
-
-def mend(dialogue: dict[str, Any]) -> bool:
-    """Make the memory usable: True when something that the resident was in the middle of had to be dropped."""
-    lost = False
-    if dialogue.get("version", VERSION) != VERSION:
-        lost = bool(dialogue.get("flow"))
-        for key in ("flow", "offer", "last_answer"):
-            dialogue.pop(key, None)
-    if dialogue.get("flow") is not None and open_form(dialogue) is None:
-        del dialogue["flow"]
-        lost = True
-    if dialogue.get("offer") is not None and open_offer(dialogue) is None:
-        del dialogue["offer"]
-    if not isinstance(dialogue.get("last_answer", {}), dict):
-        del dialogue["last_answer"]
-    dialogue["version"] = VERSION
-    return lost
+def without_offer(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What is stored of a conversation, with no choices open outside of a form."""
+    state = read_state(stored)
+    state.offer = None
+    return state.to_json()
 
 
 def _read(adapter: TypeAdapter[T], value: object) -> T | None:
     try:
-        return adapter.validate_python(value)
+        return None if value is None else adapter.validate_python(value)
     except ValidationError:
         return None

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from actions.turn.state import DialogueState, read_state
 from core.model import Attachment, InboundMessage, Understanding
 
 if TYPE_CHECKING:
@@ -78,8 +79,8 @@ class Turn:
     """A message, what was heard in it, and the open transaction in which its effects are written.
 
     Exactly one of these leads: `rule` (the gate heard something exact), `fit` not NO without `understanding` (an answer to the
-    open question), or `understanding` (the NLU's word). `dialogue` is the conversation's memory, JSON only; actions change it in
-    place; they set `language` when the resident changes it and `stopped` when they want no more texts (or want them again), and the
+    open question), or `understanding` (the NLU's word). `dialogue` is the conversation's memory as it is stored, `state` what it
+    says: actions change that, and `store_state` writes it back. They set `language` when the resident changes it and `stopped` when they want no more texts (or want them again), and the
     conversation keeps both. They set `unanswered` when they had no good answer and `unhappy` when the resident is (False: glad), which staff see in their
     list. `notices` go to other identities, such as the other phone of the same person. `late` says that the message had to wait for the NLU and newer ones may have been answered before it. `calm` says that this text was asked about before and is no danger; `said` is then what was
     really written now. `alarmed` says that whom to call was said at the door, `is_written` that the transcript has the message already. `also` is a second language to say the most urgent in, where it is in doubt which one is theirs.
@@ -107,3 +108,11 @@ class Turn:
     is_written: bool = False
     said: str | None = None
     also: str = ""
+    state: DialogueState = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.state = read_state(self.dialogue)
+
+    def store_state(self) -> None:
+        """Make `dialogue` say what is remembered now."""
+        self.dialogue = self.state.to_json()

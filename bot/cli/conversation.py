@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from actions.turn.state import open_form
+from actions.turn.state import read_state
 from bot.cli.output import AsJson, print_json
 from bot.cli.start import opened_app
 from core.covering import cover
@@ -85,7 +85,7 @@ def _shown(session: Session, row: Conversation, lines: int, covered: Cover) -> d
     from conversation.staff.items import items_of
     from conversation.staff.transcript import read_piece
 
-    form = open_form(row.dialogue)
+    form = read_state(row.dialogue).form
     return {
         "conversation": row.id,
         "channel": row.channel,

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from actions.turn.state import open_form
+from actions.turn.state import read_state
 from city.people.identities import people_of
 from city.records.model import local
 from city.requests.residents import left_to_reach
@@ -172,7 +172,7 @@ def _around(visit: RequestContext, session: Session, row: Conversation) -> Trans
 
 def _middle(visit: RequestContext, row: Conversation) -> tuple[str, str]:
     """What form the resident is in the middle of, in words, and where its survey is kept; both empty when in none."""
-    form = open_form(row.dialogue)
+    form = read_state(row.dialogue).form
     if form is None or form.name not in FORMS:
         return "", ""
     code = form.subject.partition("#")[0]  # behind it stands the survey's version

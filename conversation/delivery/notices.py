@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from actions.turn.state import open_form
+from actions.turn.state import Offer, read_state
 from actions.turn.turn import Notice
 from conversation.delivery.services import ConversationServices
 from conversation.store.conversations import ConversationState
@@ -110,9 +110,11 @@ def _reply(hall: ConversationServices, notice: Notice, known: ConversationState)
     language = known.language
     reply = hall.say_notice(notice, language)
     offer = notice.offer
-    if offer is None or open_form(known.dialogue):
+    state = read_state(known.dialogue)
+    if offer is None or state.form:
         return reply
     labels = {key: hall.assistant.desk.say(label, language) for key, label in offer.choices.items()}
-    known.dialogue["offer"] = {"name": offer.name, "choices": list(labels.items()), "data": offer.data}
+    state.offer = Offer(offer.name, list(labels.items()), offer.data)
+    known.dialogue = state.to_json()
     choices = tuple(Choice(f"{offer.name}.{key}", label) for key, label in labels.items())
     return replace(reply, choices=choices)

@@ -18,8 +18,7 @@ from sqlalchemy.orm import Session
 from actions.forms.engine import FormSession
 from actions.handlers import person
 from actions.routes import FLOWS
-from actions.turn.context import PULLED, led_by
-from actions.turn.state import keep_form, open_form
+from actions.turn.context import PULLED, ActionContext, led_by
 from actions.turn.turn import Notice, Turn
 from city.people.requests import ask_person, settle_person_request
 from conversation.delivery.notices import notify, put_unasked
@@ -182,17 +181,23 @@ def _back(
     how: dict[str, str],
 ) -> list[Reply]:
     """That the bot is back, and the question of the form that stands open, with what is known so far."""
-    desk, language, dialogue = hall.assistant.desk, known.language, known.dialogue
-    for passed in ("offer", "expects", "waiting"):
-        dialogue.pop(passed, None)
+    desk, language = hall.assistant.desk, known.language
+    turn = Turn(message, known.person_id, language, known.dialogue, session, hall.now())
+    state = turn.state
+    state.offer, state.expects_question, state.waiting = None, False, 0
     back = desk.say(how["key"], language, name=how["name"])
-    form = open_form(dialogue)
-    if form and form.name == person.NAME:  # the person has come
-        keep_form(dialogue, None)
-        form = None
+    if state.form and state.form.name == person.NAME:  # the person has come
+        state.form = None
+    replies = _back_in_form(desk, turn, back)
+    turn.store_state()
+    known.dialogue = turn.dialogue
+    return replies
+
+
+def _back_in_form(desk: ActionContext, turn: Turn, back: str) -> list[Reply]:
+    form = turn.state.form
     if form is None or form.name not in FLOWS:
-        return [Reply(back, language)]
-    turn = Turn(message, known.person_id, language, dialogue, session, hall.now())
+        return [Reply(back, turn.language)]
     resumed = FormSession.resume(desk, FLOWS[form.name], turn, form)
     first, *rest = resumed.ask()
     return [led_by([back, resumed.flow.recap(resumed)], first), *rest]

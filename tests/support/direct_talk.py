@@ -361,6 +361,7 @@ class DirectTalk:
                 **heard,
             )
             replies: list[Reply] = respond(turn)
+        self.dialogue = turn.dialogue
         self.language, self.silent, self.first, self.stopped = turn.language, 0.0, False, turn.stopped
         return replies
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from actions.turn.state import open_form
+from actions.turn.state import read_state
 from city.people.tables import PersonRequestRow
 from conversation.staff.conversation_list import WantedConversations as WantedList
 from conversation.staff.conversation_list import Which, list_page
@@ -76,7 +76,7 @@ def test_in_a_form_it_is_answered_beside_the_open_question_which_is_asked_again(
     assert say(house, "privacy.kept") in answer.text
     assert question.text.endswith(again.text)
     with house.app.database.reading() as session:
-        assert open_form(session.scalar(select(Conversation)).dialogue)
+        assert read_state(session.scalar(select(Conversation)).dialogue).form
 
 
 def test_asked_twice_it_is_one_wish_and_deletion_is_not_lost_behind_other_wishes(house):
