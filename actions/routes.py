@@ -9,6 +9,7 @@ from actions.forms.engine import Flow, FormSession
 from actions.handlers import (
     ask,
     check,
+    cost,
     emergency,
     followup,
     join,
@@ -45,6 +46,7 @@ ACTIONS: tuple[Action, ...] = (
     language.ACTION,
     menu.ACTION,
     smalltalk.ACTION,
+    cost.ACTION,
     emergency.ACTION,
     optout.ACTION,
     privacy.ACTION,
