@@ -24,7 +24,7 @@ from actions.reading.words import clean, has_words, in_other_script, shorten
 from actions.routes import FLOWS, IN_FORM, INTENTS, LINKS, MENU, OFFERS, PUT_OFF, RULES
 from actions.turn.context import ActionContext, AnsweringLibrary, CityDesk, led_by, offer
 from actions.turn.route import BesideForm, Interrupts, OfferRoute, Route, Searches
-from actions.turn.state import Offer, read_state
+from actions.turn.state import DialogueState, Form, Offer, read_state
 from actions.turn.turn import Fit, PreparedSearches, Rule, Turn
 from core.languages import in_reading_order
 from core.model import Choice, InboundMessage, Reply, Trouble, Understanding
@@ -52,29 +52,25 @@ class Assistant:
 
     def fit(self, message: InboundMessage, dialogue: dict[str, Any], language: str) -> Fit:
         """Whether a message answers what stands open: SURE, MAYBE (the NLU should be asked as well) or NO."""
-        # Words whose picture is late answer as they would without it.
-        is_late = message.trouble is Trouble.FILE_LATE and bool(message.text or message.choice)
-        if (message.trouble and not is_late) or message.start or _is_too_long(message):
+        if message.start or not _is_readable(message):
             return Fit.NO
         state = read_state(dialogue)
         if (state.offer and self._picked(message, state.offer)) or _menu_key(message):
             return Fit.SURE
-        form = state.form
-        if form and form.name in FLOWS:
+        if form := _known_form(state):
             question = find_question(self.desk, FLOWS[form.name], form, message, language)
             # Without a question its definition has changed meanwhile, and the form itself has to say what now.
             return question.fits(message) if question else Fit.SURE
-        expects = state.expects_question and has_words(message.text)
-        return Fit.MAYBE if expects else Fit.NO
+        return Fit.MAYBE if state.expects_question and has_words(message.text) else Fit.NO
 
     def picks(self, message: InboundMessage, dialogue: dict[str, Any], language: str) -> bool:
         """Whether a message is one of the choices that stand open, pressed or typed: its words are ours and tell nothing of its writer."""
         state = read_state(dialogue)
-        form, offered = state.form, state.offer
+        form, offered = _known_form(state), state.offer
         labels = [Choice(key, label) for key, label in offered.choices] if offered else []
         if message.choice or self.desk.words.choice(message.text, labels):
             return True
-        if form is None or form.name not in FLOWS:
+        if form is None:
             return False
         question = find_question(self.desk, FLOWS[form.name], form, message, language)
         return question is not None and question.is_picked(message)
@@ -123,10 +119,8 @@ class Assistant:
 
     def _session(self, turn: Turn) -> FormSession | None:
         """The form that stands open, to go on with; None when there is none that we know."""
-        form = turn.state.form
-        if form is None or form.name not in FLOWS:
-            return None
-        return FormSession.resume(self.desk, FLOWS[form.name], turn, form)
+        form = _known_form(turn.state)
+        return FormSession.resume(self.desk, FLOWS[form.name], turn, form) if form else None
 
     def _in_reading_order(self, reply: Reply) -> Reply:
         def ordered(text: str) -> str:
@@ -156,10 +150,8 @@ class Assistant:
     def _lead(self, turn: Turn, session: FormSession | None, offered: Offer | None) -> list[Reply]:
         """What leads: trouble, an exact rule, a choice, the open question, or the NLU's word."""
         message = turn.message
-        if message.trouble and not (turn.rule or turn.understanding or turn.fit is not Fit.NO):
-            return self._aside(turn, session, unclear.trouble(self.desk, turn, message.trouble))
-        if not turn.rule and _is_too_long(message):
-            return self._aside(turn, session, unclear.trouble(self.desk, turn, Trouble.TOO_LONG))
+        if trouble := _leading_trouble(turn):
+            return self._aside(turn, session, unclear.trouble(self.desk, turn, trouble))
         if turn.rule:
             return self._follow(turn, session, turn.rule, offered)
         if offered and (key := self._picked(message, offered)):
@@ -169,19 +161,19 @@ class Assistant:
         if turn.fit is not Fit.NO and not turn.late:
             return self._answer(turn, session)
         if message.choice:
-            note = Reply(self.desk.say("forms.old_button", turn.language), turn.language)
-            return (
-                self._aside(turn, session, [note])
-                if session
-                else [led_by([note.text], menu.menu(self.desk, turn)[0])]
-            )
+            return self._old_button(turn, session)
         return self._unled(turn, session)
+
+    def _old_button(self, turn: Turn, session: FormSession | None) -> list[Reply]:
+        note = self.desk.say("forms.old_button", turn.language)
+        if session:
+            return self._aside(turn, session, [Reply(note, turn.language)])
+        return [led_by([note], menu.menu(self.desk, turn)[0])]
 
     def _with_lost_file(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
         """The words led, and a file that came with them could not be read: say so before the rest."""
         trouble = turn.message.trouble
-        words_led = turn.rule or turn.understanding or turn.fit is not Fit.NO
-        if trouble not in unclear.OF_FILES or not (words_led and replies):
+        if trouble not in unclear.OF_FILES or not (_is_led(turn) and replies):
             return replies
         note = unclear.trouble(self.desk, turn, trouble)[0]
         if replies[0].urgent:
@@ -205,15 +197,17 @@ class Assistant:
         if session is None:
             turn.state.expects_question = False
             return self._expected_question(turn)
-        field = session.open_field
         expects_question, turn.state.expects_question = turn.state.expects_question, False
-        if expects_question and turn.fit is Fit.MAYBE:
+        if turn.fit is not Fit.MAYBE:
+            return session.take()
+        if expects_question:
             return self._aside(turn, session, self._expected_question(turn))
-        if field and turn.fit is Fit.MAYBE and interrupts(self.desk, turn, field):
+        field = session.open_field
+        if field and interrupts(self.desk, turn, field):
             return self._understood(turn, session)
-        if turn.fit is Fit.MAYBE and self._wishes_quiet(turn) and not session.is_answer():
+        if self._wishes_quiet(turn) and not session.is_answer():
             return self._aside(turn, session, [optout.hint(self.desk, turn)])
-        if field and turn.fit is Fit.MAYBE and asks_aside(self.desk, turn, field):
+        if field and asks_aside(self.desk, turn, field):
             return self._aside(turn, session, ask.answer(self.desk, turn, turn.message.text))
         return session.take()
 
@@ -252,20 +246,22 @@ class Assistant:
         if rule.name == "deep_link":
             return self._deep_link(turn, session, rule.value)
         if rule.name in IN_FORM:
-            if session is None:
-                return self._out_of_form(turn, rule.name)
-            replies = IN_FORM[rule.name](session)
-            told = rule.name == "leave" and optout.is_carriers_word(self.desk, turn)
-            return [*replies, optout.hint(self.desk, turn)] if told else replies
+            return self._steer(turn, session, rule.name)
         if rule.name not in RULES:
             return menu.menu(self.desk, turn)
         if rule.name in ASKED and offered and (key := self._picked(turn.message, offered)):
             return self._choose(turn, session, offered, key)
         if rule.name == "person" and offered:  # what was just talked about is what it is about
-            return person.begin(
-                self.desk, turn, str(offered.data.get("question") or offered.data.get("text") or "")
-            )
+            return person.begin(self.desk, turn, _subject_of(offered))
         return self._go(turn, session, RULES[rule.name], rule.value)
+
+    def _steer(self, turn: Turn, session: FormSession | None, name: str) -> list[Reply]:
+        """A rule that is about the open form."""
+        if session is None:
+            return self._out_of_form(turn, name)
+        replies = IN_FORM[name](session)
+        told = name == "leave" and optout.is_carriers_word(self.desk, turn)
+        return [*replies, optout.hint(self.desk, turn)] if told else replies
 
     def _out_of_form(self, turn: Turn, name: str) -> list[Reply]:
         if name == "start_over":
@@ -361,11 +357,7 @@ class Assistant:
 
     def _framed(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
         """Before the replies: an introduction to somebody new, an apology, or which earlier message this is about."""
-        if turn.state.lost_form and replies:
-            replies = [led_by([self.desk.say("forms.lost", turn.language)], replies[0]), *replies[1:]]
-        if turn.late and turn.message.text and replies:
-            about = self.desk.say("forms.earlier", turn.language, text=shorten(clean(turn.message.text), 60))
-            replies = [led_by([about], replies[0]), *replies[1:]]
+        replies = self._with_notes(turn, replies)
         leaves = turn.rule is not None and turn.rule.name == "stop"
         state = turn.state
         state.introduced = not turn.first if state.introduced is None else state.introduced
@@ -373,9 +365,20 @@ class Assistant:
             return replies
         state.introduced = True
         intro = menu.introduction(self.desk, turn)
-        if not any(intro in reply.text for reply in replies):
-            replies = [Reply(intro, turn.language), *replies]
-        return replies
+        if any(intro in reply.text for reply in replies):
+            return replies
+        return [Reply(intro, turn.language), *replies]
+
+    def _with_notes(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
+        """The replies behind an apology, and behind the words that came long ago."""
+        if not replies:
+            return replies
+        notes, text = [], turn.message.text
+        if turn.late and text:
+            notes.append(self.desk.say("forms.earlier", turn.language, text=shorten(clean(text), 60)))
+        if turn.state.lost_form:
+            notes.append(self.desk.say("forms.lost", turn.language))
+        return [led_by(notes, replies[0]), *replies[1:]]
 
     def _picked(self, message: InboundMessage, offered: Offer) -> str | None:
         """The key of the offered choice that this message makes."""
@@ -387,6 +390,35 @@ class Assistant:
         if route and route.hear:
             return route.hear(self.desk, message, choices)
         return self.desk.words.choice(message.text, choices)
+
+
+def _known_form(state: DialogueState) -> Form | None:
+    """The open form, unless it is of a kind that there is no more."""
+    return state.form if state.form and state.form.name in FLOWS else None
+
+
+def _subject_of(offered: Offer) -> str:
+    """What was talked about when this was offered."""
+    return str(offered.data.get("question") or offered.data.get("text") or "")
+
+
+def _is_led(turn: Turn) -> bool:
+    """Whether something was made of the words of a message."""
+    return bool(turn.rule or turn.understanding) or turn.fit is not Fit.NO
+
+
+def _leading_trouble(turn: Turn) -> Trouble | None:
+    """What keeps a message from being answered: nothing in it can be read, or there is more of it than is read."""
+    if turn.message.trouble and not _is_led(turn):
+        return turn.message.trouble
+    return Trouble.TOO_LONG if not turn.rule and _is_too_long(turn.message) else None
+
+
+def _is_readable(message: InboundMessage) -> bool:
+    """Whether anything in it may be an answer. Words whose picture is late answer as they would without it."""
+    if message.trouble is Trouble.FILE_LATE and (message.text or message.choice):
+        return not _is_too_long(message)
+    return not message.trouble and not _is_too_long(message)
 
 
 def _menu_key(message: InboundMessage) -> str | None:

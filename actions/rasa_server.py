@@ -174,14 +174,7 @@ def read_call(value: dict[str, Any]) -> Call | None:
     """The call, None when another of our actions has answered this message already; a `ActionRefusal` when it cannot be worked on."""
     named = str(value.get("next_action") or "")[:200]
     action = named if named.isprintable() else ""
-    try:
-        body = _Body.model_validate(value)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ActionRefusal(
-            400, f"{where}: {first['msg']}; a call as Rasa 3 makes it was expected.", action
-        ) from None
+    body = _read_fields(value, action)
     if action not in OURS:
         raise ActionRefusal(
             404, f"There is no action {action!r} here; GET /actions lists those there are.", action
@@ -189,8 +182,7 @@ def read_call(value: dict[str, Any]) -> Call | None:
     if not body.sender_id.isprintable():
         raise ActionRefusal(400, "sender_id: printable characters were expected.", action)
     tracker, message = body.tracker, body.tracker.latest_message
-    message_id = message.message_id if message else None
-    if message is None or message.text is None or not message_id:
+    if message is None or message.text is None or not message.message_id:
         raise ActionRefusal(
             400, "There is no message of a resident in this call that could be answered.", action
         )
@@ -198,7 +190,7 @@ def read_call(value: dict[str, Any]) -> Call | None:
         return None
     call = Call(
         action,
-        message_id,
+        message.message_id,
         body.sender_id,
         language=_language(tracker, message),
         seen=_seen(tracker),
@@ -207,30 +199,53 @@ def read_call(value: dict[str, Any]) -> Call | None:
     return _with_words(call, tracker, message)
 
 
+def _read_fields(value: dict[str, Any], action: str) -> _Body:
+    try:
+        return _Body.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ActionRefusal(
+            400, f"{where}: {first['msg']}; a call as Rasa 3 makes it was expected.", action
+        ) from None
+
+
 def _with_words(call: Call, tracker: _Tracker, message: _Message) -> Call:
     """The call with what the message says: a pressed button, the payload of somebody else's button, what a form has collected, or words."""
     wish, text = WISHES[call.action], (message.text or "").strip()
+    if wish.intent and (collected := _collected(tracker)):
+        return replace(call, text=collected, intent=wish.intent, collected=True)
     command = re.match(r"/([^{@\s]+)", text)
-    is_payload = bool(command and message.intent and command[1].strip() == message.intent.name)
-    collected = tracker.slots.get(TEXT_SLOT)
-    if isinstance(collected, str) and collected.strip() and wish.intent:
-        return replace(call, text=collected.strip(), intent=wish.intent, collected=True)
-    if not is_payload:
+    if not (command and message.intent and command[1].strip() == message.intent.name):
         return replace(call, text=text, intent=wish.intent)
-    label = _label(tracker, text)
-    if command and command[1] == PRESSED:
-        key = _entity(message, "choice")
-        if not key:
-            raise ActionRefusal(400, f'/{PRESSED}: an entity "choice" was expected.', call.action)
-        return replace(call, text=label, choice=key)
+    call = replace(call, text=_label(tracker, text))
+    if command[1] == PRESSED:
+        return _with_our_button(call, message)
     if call.action == FORM and not tracker.active_loop.rejected:
         raise ActionRefusal(
             400, "A button of the assistant's own was pressed, which is no answer here.", FORM
         )
+    return _with_their_button(call, message)
+
+
+def _collected(tracker: _Tracker) -> str:
+    """What a form of the assistant's own has collected for us."""
+    collected = tracker.slots.get(TEXT_SLOT)
+    return collected.strip() if isinstance(collected, str) else ""
+
+
+def _with_our_button(call: Call, message: _Message) -> Call:
+    key = _entity(message, "choice")
+    if not key:
+        raise ActionRefusal(400, f'/{PRESSED}: an entity "choice" was expected.', call.action)
+    return replace(call, choice=key)
+
+
+def _with_their_button(call: Call, message: _Message) -> Call:
+    """The button of the assistant's own leads where our menu does, or a link to what it names."""
+    wish = WISHES[call.action]
     named = _entity(message, wish.entity) if wish.entity else ""
-    if named:
-        return replace(call, text=label, start=f"{wish.link}-{named}")
-    return replace(call, text=label, choice=f"menu.{wish.menu}")
+    return replace(call, start=f"{wish.link}-{named}") if named else replace(call, choice=f"menu.{wish.menu}")
 
 
 def _actions_since_message(tracker: _Tracker) -> Iterator[str]:

@@ -77,23 +77,25 @@ class Several(Single):
     def read_answer(
         self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
     ) -> ParsedAnswer:
-        if message.choice:
-            keys: list[str] | None = [
-                part for part in message.choice.split(",") if field.option(part)
-            ] or None
-        else:
-            keys = (
-                [key]
-                if key
-                else question.context.words.several(message.text, field.choices(question.language))
-            )
+        keys = self._keys(question, field, message, key)
         if keys is None or (not keys and field.required):
             return problem(question.say("forms.pick_several"))
-        options = [option for option in (field.option(key) for key in keys) if option]
+        options = [option for option in map(field.option, keys) if option]
         danger = next((option for option in options if option.danger), None)
         if danger:
             return ParsedAnswer(Step.STOP, danger.key, local(danger.danger or {}, question.language))
         return took([option.key for option in options])
+
+    @staticmethod
+    def _keys(
+        question: QuestionContext, field: Field, message: InboundMessage, key: str | None
+    ) -> list[str] | None:
+        """The shown keys that were pressed or told, none if that is what was told; None when it is unclear."""
+        if message.choice:
+            return [part for part in message.choice.split(",") if field.option(part)] or None
+        if key:
+            return [key]
+        return question.context.words.several(message.text, field.choices(question.language))
 
 
 class Text(FieldType):

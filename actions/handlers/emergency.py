@@ -41,22 +41,35 @@ def ask(desk: ActionContext, turn: Turn, _text: str) -> list[Reply]:
 
 def heard(desk: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
     """How an answer to either is read: that there is no danger, that there is, that it is `over`, or `more` about the same."""
-    words = plain(message.text)
-    keys = {choice.key for choice in choices}
-    none = "no" if "no" in keys else "report" if "report" in keys else "go_on"
-    first, _, rest = words.partition(" ")
-    behind = rest if first in desk.words.no or first in desk.words.yes else ""
-    if any(_begins(desk, said, "emergency.over_words") for said in (words, behind) if said):
-        return "over" if "report" in keys else none
+    words, keys = plain(message.text), {choice.key for choice in choices}
+    if _is_over(desk, words):
+        return "over" if "report" in keys else _none_of(keys)
     if words in desk.words.no or _begins(desk, words, "emergency.none_words"):
-        return none
+        return _none_of(keys)
     if key := desk.words.choice(message.text, choices, by_number=True):
         return key
     if _begins(desk, words, "emergency.more_words"):
         return "more"
+    return _by_first_word(desk, words, keys)
+
+
+def _is_over(desk: ActionContext, words: str) -> bool:
+    """Whether the danger is past, as said at once or behind a yes or no."""
+    first, _, rest = words.partition(" ")
+    behind = rest if first in desk.words.no | desk.words.yes else ""
+    return any(_begins(desk, said, "emergency.over_words") for said in (words, behind) if said)
+
+
+def _by_first_word(desk: ActionContext, words: str, keys: set[str]) -> str | None:
+    first, _, rest = words.partition(" ")
     if first in desk.words.no:
-        return "more" if rest and "no" not in keys else none
+        return "more" if rest and "no" not in keys else _none_of(keys)
     return "yes" if first in desk.words.yes else None
+
+
+def _none_of(keys: set[str]) -> str:
+    """The choice that says that there is no danger: the answer to our question, or the way on behind a warning."""
+    return next((key for key in ("no", "report") if key in keys), "go_on")
 
 
 def set_aside(desk: ActionContext, message: InboundMessage, state: DialogueState) -> str | None:

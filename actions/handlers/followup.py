@@ -62,7 +62,11 @@ def heard(desk: ActionContext, message: InboundMessage, choices: Sequence[Choice
         return key
     if numbered := NUMBERED.match(text):
         return choices[int(numbered[1]) - 1].key
-    words = plain(text)
+    return _by_words(desk, plain(text))
+
+
+def _by_words(desk: ActionContext, words: str) -> str | None:
+    """Which choice the words mean, as far as they begin with one or say how things are."""
     first = words.split(" ", 1)[0]
     if _says(desk, words, "news.not_looked") or _says(desk, words, "news.later_words", at_start=True):
         return "later"

@@ -6,6 +6,7 @@ on with the questions that they began with, also when staff have changed them si
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from actions.forms.engine import FormSession
@@ -132,29 +133,40 @@ def begin(desk: ActionContext, turn: Turn, code: str, *, again: bool = False) ->
     refusal = _not_now(desk, turn, survey)
     if survey is None or refusal:
         return [_with_more(desk, turn, refusal)]
+    return _take(desk, turn, survey, again=again)
+
+
+def _take(desk: ActionContext, turn: Turn, survey: Survey, *, again: bool) -> list[Reply]:
+    """Take a survey that may be taken now and here, at the place where this resident stands in it."""
     respondent = _key(desk, turn, survey)
-    known = find_answer_set(turn.session, code, respondent)
+    known = find_answer_set(turn.session, survey.code, respondent)
     if known and known.completed:
+        is_outdated = known.version < survey.version
         if not again:
-            return [_already(desk, turn, survey, outdated=known.version < survey.version)]
-        if known.version < survey.version:
-            leave_behind(turn.session, code, respondent)
+            return [_already(desk, turn, survey, outdated=is_outdated)]
+        if is_outdated:
+            leave_behind(turn.session, survey.code, respondent)
             known = None
     if known is None and not _let_in(desk, turn, survey):
         return [_with_more(desk, turn, desk.say("survey.too_many_here", turn.language))]
+    return _open(desk, turn, survey, respondent, known.answers if known and not again else {})
+
+
+def _open(
+    desk: ActionContext, turn: Turn, survey: Survey, respondent: str, answers: Mapping[str, Any]
+) -> list[Reply]:
+    """Ask the questions of a survey, or go on behind the answers that there are."""
     begun = answer_set(
         turn.session, survey, respondent, turn.language, turn.now, channel=turn.message.channel
     )
     survey = version_of(survey, begun.version)
-    form = Form(NAME, subject=f"{code}#{begun.version}")
-    if known and known.answers and not again:
-        _fill(form, known.answers)
-        number, count = _progress(survey, form)
-        title = local(survey.title, turn.language)
-        note = desk.say("survey.resumed", turn.language, title=title, number=number, count=count)
-    else:
-        note = local(survey.intro, turn.language)
-    return FormSession(desk, FLOW, turn, form).go_on([note])
+    session = FormSession(desk, FLOW, turn, Form(NAME, subject=f"{survey.code}#{begun.version}"))
+    if not answers:
+        return session.go_on([local(survey.intro, turn.language)])
+    _fill(session.form, answers)
+    number, count = _progress(survey, session.form)
+    title = local(survey.title, turn.language)
+    return session.go_on([session.say("survey.resumed", title=title, number=number, count=count)])
 
 
 def _let_in(desk: ActionContext, turn: Turn, survey: Survey) -> bool:
@@ -236,7 +248,7 @@ def _answers(form: Form) -> dict[str, Any]:
     return {**form.values, **dict.fromkeys(form.skipped)}
 
 
-def _fill(form: Form, answers: dict[str, Any]) -> None:
+def _fill(form: Form, answers: Mapping[str, Any]) -> None:
     for code, value in answers.items():
         if value is None:
             form.skipped.append(code)

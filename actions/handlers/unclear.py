@@ -34,12 +34,7 @@ def did_you_mean(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """The two likeliest things, and a person. A question that the library can answer is answered."""
     turn.unanswered = True
     sentence = clean(text)
-    choices: dict[str, str] = {}
-    for intent in turn.understanding.intents if turn.understanding else ():
-        route = desk.intents.get(intent.name)
-        suggestion = route.suggestion if route else None
-        if suggestion and suggestion.is_possible(desk, turn) and len(choices) < MOST_OFFERED:
-            choices.setdefault(suggestion.button, menu.say_label(desk, turn, suggestion.label))
+    choices = _likely_things(desk, turn)
     if "ask" in choices:
         found = ask.look_up(desk, turn, sentence)
         if found.is_shown:
@@ -48,14 +43,21 @@ def did_you_mean(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     if "report" in choices and (service := sure_one(find_services(desk, turn, sentence))):
         name = local(service.name, turn.language)
         choices["report"] = desk.say("unclear.report_as", turn.language, service=name)
-    if not choices:
-        choices = {
-            "report": desk.say("unclear.report", turn.language),
-            "ask": desk.say("unclear.ask", turn.language),
-        }
+    choices = choices or {key: desk.say(f"unclear.{key}", turn.language) for key in ("report", "ask")}
     choices["person"] = desk.say("menu.person", turn.language)
     reply = Reply(desk.say("unclear.which", turn.language), turn.language)
     return [offer(turn, reply, "instead", choices, text=sentence)]
+
+
+def _likely_things(desk: ActionContext, turn: Turn) -> dict[str, str]:
+    """What the likeliest intents are offered as, likeliest first: buttons of the menu with their labels."""
+    choices: dict[str, str] = {}
+    for intent in turn.understanding.intents if turn.understanding else ():
+        route = desk.intents.get(intent.name)
+        suggestion = route.suggestion if route else None
+        if suggestion and suggestion.is_possible(desk, turn) and len(choices) < MOST_OFFERED:
+            choices.setdefault(suggestion.button, menu.say_label(desk, turn, suggestion.label))
+    return choices
 
 
 def out_of_scope(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:

@@ -131,18 +131,28 @@ def _time(words: TimeWords, rest: str, *, sure: bool) -> time | None:
     hour_named = within(tuple(words.hours)).search(rest)
     if hour_named and not re.search(r"\d", rest):
         return time(words.hours[_bare(hour_named[0], words.hours)])
+    match = _find_clock(words, rest, sure=sure)
+    return _read_clock(words, match) if match else None
+
+
+def _find_clock(words: TimeWords, rest: str, *, sure: bool) -> re.Match[str] | None:
+    """What is written like a time of day: first what is marked as one; a bare number only where it is `sure` that a time is told."""
     found = list(words.clock.finditer(rest))
     marked = [match for match in found if any(match[name] for name in ("before", "at", "sign", "behind"))]
-    match = next(iter(marked or (found if sure else [])), None)
-    if match is None:
-        return None
-    hour, part = int(match["hour"]), match["behind"] or match["before"] or ""
+    return next(iter(marked or (found if sure else [])), None)
+
+
+def _read_clock(words: TimeWords, match: re.Match[str]) -> time | None:
+    hour = _hour_of_day(words, int(match["hour"]), match["behind"] or match["before"] or "")
     minute = int(match["minute"] or match["dotted"] or (30 if match["half"] else 0))
-    if part in words.late and hour < 12:
-        hour += 12
-    elif part in words.early and hour == 12:
-        hour = 0
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _hour_of_day(words: TimeWords, hour: int, part: str) -> int:
+    """The hour from 0 to 23 of what the clock shows in a part of the day ("3 in the afternoon", "12 at night")."""
+    if part in words.late and hour < 12:
+        return hour + 12
+    return 0 if part in words.early and hour == 12 else hour
 
 
 def _bare(found: str, known: Collection[str]) -> str:

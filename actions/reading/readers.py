@@ -82,6 +82,10 @@ class WordReader:
             return []
         if words in self.all:
             return [choice.key for choice in choices]
+        return self._by_parts(text, choices)
+
+    def _by_parts(self, text: str, choices: Sequence[Choice]) -> list[str] | None:
+        """The keys that the parts of a text pick, each once."""
         parts = [part for part in self._and.split(fold(text).strip(" .")) if part.strip()]
         if len(parts) == 1 and re.fullmatch(r"[\d\s]+", text.strip()):
             parts = text.split()
@@ -136,21 +140,31 @@ class WordReader:
     @staticmethod
     def _by_likeness(words: str, choices: Sequence[Choice]) -> str | None:
         labels = [plain(choice.label) for choice in choices]
-        if re.fullmatch(rf"[{UNSPACED}]{{2,}}", words):
-            holding = [at for at, label in enumerate(labels) if words in label]
-            if len(holding) == 1:
-                return choices[holding[0]].key
-        if len(words) < 4:
-            return None
-        told = {word for word in words.split() if len(word) >= 4}
-        inside = [at for at, label in enumerate(labels) if told and set(words.split()) <= set(label.split())]
-        if len(inside) == 1:
-            return choices[inside[0]].key
-        ranked = process.extract(words, labels, scorer=fuzz.ratio, limit=2)
-        if not ranked or ranked[0][1] < NEAR:
-            return None
-        clear = len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= LEAD
-        return choices[ranked[0][2]].key if clear else None
+        at = _holding(words, labels)
+        if at is None and len(words) >= 4:
+            at = _nearest(words, labels)
+        return None if at is None else choices[at].key
+
+
+def _holding(words: str, labels: Sequence[str]) -> int | None:
+    """Which label, and no other, has all these words in it; in a script without spaces, these characters in a row."""
+    if re.fullmatch(rf"[{UNSPACED}]{{2,}}", words):
+        in_a_row = [at for at, label in enumerate(labels) if words in label]
+        if len(in_a_row) == 1:
+            return in_a_row[0]
+    if not any(len(word) >= 4 for word in words.split()):
+        return None
+    inside = [at for at, label in enumerate(labels) if set(words.split()) <= set(label.split())]
+    return inside[0] if len(inside) == 1 else None
+
+
+def _nearest(words: str, labels: Sequence[str]) -> int | None:
+    """Which label is written almost as these words, clearly more than any other."""
+    ranked = process.extract(words, labels, scorer=fuzz.ratio, limit=2)
+    if not ranked or ranked[0][1] < NEAR:
+        return None
+    is_clear = len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= LEAD
+    return int(ranked[0][2]) if is_clear else None
 
 
 def _joining(word: str) -> str:
