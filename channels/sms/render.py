@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from channels.calling import says_number
 from core.model import Reply, Source
 from core.segments import as_sent, segments, signs_of, units16
 from core.texts import Texts
@@ -134,7 +135,7 @@ def _with_pictures(parts: list[Reply], reply: Reply, style: Style) -> list[Reply
 def _parts(reply: Reply, style: Style, line: Callable[[Source, str, Style], str]) -> Parts:
     texts, language = style.texts, reply.language
     below = []
-    if reply.phone and _digits(reply.phone) not in _digits(reply.text):
+    if reply.phone and not says_number(reply.text, reply.phone):
         below.append(texts.say("sms.call", language, phone=reply.phone))
     page = next((picture.page for picture in reply.pictures), "")
     if page and not style.pictures:
@@ -248,10 +249,6 @@ def _chopped(text: str, style: Style, between: str) -> Iterator[tuple[str, str]]
             piece, between = "", ""
         piece += sign
     yield piece, between
-
-
-def _digits(text: str) -> str:
-    return "".join(sign for sign in text if sign.isdigit())
 
 
 def _is_carrier_word(label: str) -> bool:

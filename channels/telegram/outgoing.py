@@ -9,6 +9,7 @@ from typing import Any
 
 from telegram.constants import MessageLimit, ParseMode
 
+from channels.calling import says_number
 from channels.clean import clean_text
 from channels.telegram import keyboard
 from channels.telegram.lengths import pieces, shorten, units
@@ -123,7 +124,7 @@ def _tail(reply: Reply, texts: Texts) -> tuple[str, str]:
     lines: list[tuple[str, str]] = []
     if reply.source:
         lines += _source(reply.source, reply.language, texts)
-    if reply.phone and reply.phone not in reply.text:
+    if reply.phone and not says_number(reply.text, reply.phone):
         call = clean_text(texts.say("telegram.call", reply.language, phone=reply.phone))
         lines.append((html.escape(call, quote=False), call))
     if not lines:

@@ -18,6 +18,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from city.people.tables import JoinCodeRow, JoinedPersonRow, PreferredPlaceRow
+from city.places.words.folding import narrow
+from core.texts import plain_digits
 
 SIGNS = "CFHJKMPRTWXY34679"
 """No vowels, so no words, and nothing that looks or sounds like another of them."""
@@ -128,7 +130,7 @@ def preferred(session: Session, person_id: str) -> str:
 
 def read_code(text: str) -> str | None:
     """The code that a text consists of, however it is spaced or cased; else None."""
-    signs = "".join(sign for sign in text.upper() if sign.isalnum())
+    signs = "".join(sign for sign in plain_digits(narrow(text)).upper() if sign.isalnum())
     return signs if len(signs) == LENGTH and set(signs) <= set(SIGNS) else None
 
 

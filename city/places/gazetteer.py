@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from city.places.geometry import Plane
+from city.places.labels import address_label
 from city.places.landmarks import BY_KIND, Landmark, Landmarks
 from city.places.mentions import PlaceReading, leading_number, read_streets
 from city.places.streets import StreetMap
 from city.places.tokens import Token, tokenize, without_apartments
-from city.places.words import ADDRESS_WORDS, KINDS, KINDS_BEFORE, worded
+from city.places.words import ADDRESS_WORDS, KINDS, worded
 from city.records.model import Place, PlaceMatch, Street, local
 from core.model import Position
 
@@ -28,7 +29,7 @@ LONGEST_TEXT = 600
 """Letters of a text that are read; nobody says where something is in more."""
 
 _LOOKS_LIKE_ADDRESS = re.compile(
-    r"\b\d{1,5}(?:-\d{1,5})?[a-d]?\s+(?:[\w'’.]+\s+){1,3}?(?:"
+    r"\b\d{1,5}(?:-\d{1,5}|\s?½|\s1/2)?[a-d]?\s+(?:[\w'’.]+\s+){1,3}?(?:"
     + "|".join(sorted((kind for kind in KINDS if len(kind) > 1 and kind.isascii()), key=len, reverse=True))
     + r")\b"
     rf"|\b(?:{'|'.join(sorted(ADDRESS_WORDS))})\s+(?:[^\W\d]+\s+){{1,5}}\d{{1,5}}\b",
@@ -76,7 +77,7 @@ class Gazetteer:
         if found is None:
             return None
         street, number = found
-        address = street.name if number is None else _address_label(street.name, str(number))
+        address = street.name if number is None else address_label(street.name, str(number))
         return PlaceMatch(worded("near", language, address=address), position, "position", 0.9)
 
     def _matches(self, text: str, *, strict: bool, language: str) -> list[PlaceMatch]:
@@ -100,7 +101,7 @@ class Gazetteer:
             return PlaceMatch(label, position, "crossing", reading.score, words)
         if reading.number:
             where, _ = self._streets.locate(reading.street, leading_number(reading.number))
-            label = _address_label(name, reading.number)
+            label = address_label(name, reading.number)
             return PlaceMatch(label, where, "address", reading.score, words)
         return PlaceMatch(name, self._streets.middle(reading.street), "street", reading.score, words)
 
@@ -127,12 +128,6 @@ def _centre(points: Sequence[Position]) -> Position | None:
     count = len(points)
     latitude = sum(point.latitude for point in points) / count
     return Position(latitude, sum(point.longitude for point in points) / count)
-
-
-def _address_label(street: str, number: str) -> str:
-    """As it is written there: `12 Mill Road`, but `Calle de la Paz 30`."""
-    first = tokenize(street)[0].word
-    return f"{street} {number}" if first in KINDS_BEFORE else f"{number} {street}"
 
 
 def _of_landmark(landmark: Landmark, text: str, tokens: Sequence[Token], language: str) -> PlaceMatch:

@@ -28,12 +28,12 @@ class StreetPiece:
     from_number: int | None
     to_number: int | None
 
-    def holds(self, number: int) -> bool:
-        """Whether the number stands along this piece; a piece without numbers holds none."""
+    def numbers_away(self, number: int) -> float:
+        """How far the number is from those along this piece, 0 for one of them; infinite where they are not known."""
         if self.from_number is None or self.to_number is None:
-            return False
+            return float("inf")
         low, high = sorted((self.from_number, self.to_number))
-        return low <= number <= high
+        return max(low - number, number - high, 0)
 
     def share(self, number: int) -> float:
         """At which share of the line the number stands; beyond 0 to 1 it lies outside."""
@@ -78,11 +78,9 @@ class StreetMap:
 
     def locate(self, street: NamedStreet, number: int) -> tuple[Position, bool]:
         """Where a house number is, and whether the street has it; one that it has not is put at the nearer end."""
-        piece = next((piece for piece in street.pieces if piece.holds(number)), None)
-        if piece is not None:
-            return self._position(piece, piece.share(number)), True
-        nearest = min(street.pieces, key=lambda piece: abs(piece.share(number) - 0.5))
-        return self._position(nearest, nearest.share(number)), not street.has_numbers
+        piece = min(street.pieces, key=lambda piece: piece.numbers_away(number))
+        is_known = piece.numbers_away(number) == 0 or not street.has_numbers
+        return self._position(piece, piece.share(number)), is_known
 
     def middle(self, street: NamedStreet) -> Position:
         """A point in the middle of a street."""

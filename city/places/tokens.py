@@ -25,7 +25,7 @@ _ARABIC = r"\u0620-\u065f\u066e-\u06d5\u06fa-\u06ff"
 _LETTER = rf"(?:(?![{UNSPACED}{_ARABIC}])[^\W\d_])"
 _TOKEN = re.compile(
     rf"(?P<ordinal>\d{{1,3}})(?:{'|'.join(ORDINAL_ENDINGS)})(?!{_LETTER}|\d)\.?"
-    rf"|(?P<number>\d+(?:\s?[-–]\s?\d+)?[a-d]?)(?!{_LETTER}|\d)"
+    rf"|(?P<number>\d+(?:\s?[-–]\s?\d+|\s?½|\s1/2)?[a-d]?)(?!{_LETTER}|\d)"
     rf"|(?P<word>\d*{_LETTER}+(?:['’´]{_LETTER}+)*)"
     rf"|(?P<arabic>[{_ARABIC}]+)"
     rf"|(?P<han>[{UNSPACED}]+)"
@@ -149,8 +149,8 @@ def _token(match: re.Match[str], piece: tuple[int, int], breaks: bool, comma: bo
 
 
 def _digits(number: str) -> str:
-    """`12-14A`, in the digits of every script."""
-    written = re.sub(r"\s", "", number).upper().replace("–", "-")
+    """`12-14A` or `12½`, in the digits of every script."""
+    written = re.sub(r"\s", "", number.replace(" 1/2", "½")).upper().replace("–", "-")
     return plain_digits(written)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -19,6 +19,8 @@ from city.requests.word_index import has_words
 
 PAGE = 25
 MOST_COUNTED = 200
+MOST_ID = 2**63 - 1
+"""The largest number that a database knows."""
 SOON = timedelta(days=2)
 NOBODY = "nobody"
 STATES = ("open", "settled", "all", *(f"only_{status}" for status in STATUSES))
@@ -227,9 +229,10 @@ def _read_key(key: str) -> tuple[bool, tuple[datetime, int] | None]:
     side, _, rest = key.partition(".")
     instant, _, row_id = rest.rpartition(".")
     try:
-        at = datetime.fromisoformat(instant), int(row_id)
-    except ValueError:
+        at, number = datetime.fromisoformat(instant), int(row_id)
+        at = at.astimezone(UTC) if at.tzinfo else at
+    except (ValueError, OverflowError):
         return False, None
-    if at[0].tzinfo is None or side not in {"after", "before"}:
+    if at.tzinfo is None or side not in {"after", "before"} or not 0 <= number <= MOST_ID:
         return False, None
-    return side == "before", at
+    return side == "before", (at, number)

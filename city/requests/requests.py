@@ -14,11 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.people.identities import people_of
+from city.places.words.folding import narrow
 from city.records.model import NewRequest, RequestView
 from city.records.tables import DepartmentRow, ServiceRow
 from city.requests.tables import WORKED_ON, RequestPhotoRow, RequestUpdateRow, ServiceRequestRow
 from city.requests.word_index import add_words, keep_words
 from core.errors import CityDataError
+from core.texts import plain_digits
 
 STATUSES = (*WORKED_ON, "fixed", "closed", "duplicate", "not_ours")
 """What can become of a request; `city.requests.casework` is what staff do to get it there."""
@@ -44,7 +46,7 @@ def new_number() -> str:
 
 def read_number(text: str) -> str | None:
     """The request number that a text consists of, however it is spaced or cased, with O for 0 and I for 1; else None."""
-    match = _NUMBER.fullmatch(text.upper())
+    match = _NUMBER.fullmatch(plain_digits(narrow(text)).upper())
     if match is None or match[1] in _NOT_OURS or sum(sign.isdigit() for sign in match[2]) < _LEAST_DIGITS:
         return None
     return f"{match[1]}-{re.sub(r'[^0-9A-Z]', '', match[2]).translate(_AS_DIGITS)}"

@@ -60,7 +60,8 @@ def skip_rules(questions: Sequence[SurveyQuestion | ServiceAttribute]) -> Iterat
 def keys_of(question: SurveyQuestion | ServiceAttribute) -> set[str]:
     """What a rule may look for in the answer to a question; empty where it may be anything."""
     if isinstance(question, SurveyQuestion) and question.kind == "scale":
-        low, high = int(question.minimum or 1), int(question.maximum or 5)
+        low = 1 if question.minimum is None else int(question.minimum)
+        high = 5 if question.maximum is None else int(question.maximum)
         return {str(step) for step in range(low, high + 1)}
     return {value.key for value in question.values}
 

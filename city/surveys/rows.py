@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from city.places.labels import without_door
 from city.records.model import Survey, SurveyQuestion
 from city.surveys.checks import keys_of
 from city.surveys.surveys import Answer, chosen_keys
@@ -25,8 +25,6 @@ MOST_NUMBERS = 12
 
 RANGES = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 """The upper ends of the ranges in which other numbers are counted."""
-
-_HOUSE_NUMBER = re.compile(r"^\d+[a-zA-Z]?(?:\s*[-/]\s*\d+)?\s+(?=\S)")
 
 
 @dataclass(slots=True, eq=False)
@@ -77,7 +75,7 @@ def _rows_of(question: SurveyQuestion, value: Answer) -> list[str]:
     if question.kind == "text":
         return ["answered"]
     if question.kind == "place":
-        return [coarse_place(str(value))]
+        return [without_door(str(value))]
     if question.kind == "number" and isinstance(value, int | float):
         return [number_row(question, value)]
     return sorted(chosen_keys(value))
@@ -110,15 +108,10 @@ def tally_rows(
     return [[of_group[key] for of_group in counts] for key in keys]
 
 
-def coarse_place(label: str) -> str:
-    """A place without its house number: a street is not somebody's door."""
-    return _HOUSE_NUMBER.sub("", label.strip()) or label.strip()
-
-
 def number_row(question: SurveyQuestion, number: float) -> str:
     """The row of a number: itself where there can be few, else one of a few ranges that do not depend on what was said."""
     if _has_few_numbers(question) and float(number).is_integer():
-        return f"{number:g}"
+        return str(int(number))
     if number < 0:
         return "<0"
     if number > RANGES[-1]:
@@ -138,4 +131,8 @@ def _least(row: str) -> float:
     """Where a row of numbers comes in order."""
     if row.startswith("<"):
         return float("-inf")
-    return float("inf") if row.startswith(">") else float(row.partition("-")[0])
+    if row.startswith(">"):
+        return float("inf")
+    below_zero = row.startswith("-")
+    least = float(row.removeprefix("-").partition("-")[0])
+    return -least if below_zero else least

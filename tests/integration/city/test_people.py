@@ -87,7 +87,15 @@ def test_news_goes_where_the_person_prefers(session):
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("kr3 7mw", "KR37MW"), (" KR3-7MW! ", "KR37MW"), ("KR37M", None), ("KR37MWX", None), ("AEIOU1", None)],
+    [
+        ("kr3 7mw", "KR37MW"),
+        (" KR3-7MW! ", "KR37MW"),
+        ("KR٣٧MW", "KR37MW"),
+        ("ｋｒ３ ７ｍｗ", "KR37MW"),
+        ("KR37M", None),
+        ("KR37MWX", None),
+        ("AEIOU1", None),
+    ],
 )
 def test_a_code_is_read_however_it_is_spaced(text, code):
     assert read_code(text) == code

@@ -109,7 +109,17 @@ def test_pages_lead_there_and_back(session):
 
 
 @pytest.mark.parametrize(
-    "key", ["x", "after.x.y", "after.2026-01-01T00:00:00.1", "aside.2026-01-01T00:00:00Z.1"]
+    "key",
+    [
+        "x",
+        "after.x.y",
+        "after.2026-01-01T00:00:00.1",
+        "aside.2026-01-01T00:00:00Z.1",
+        "after.2026-01-01T00:00:00Z.-1",
+        f"after.2026-01-01T00:00:00Z.{2**63}",
+        "after.0001-01-01T00:00:00+23:00.1",
+        "before.9999-12-31T23:59:59-23:00.1",
+    ],
 )
 def test_a_broken_key_is_the_first_page(session, five, key):
     assert len(page(session, Filter(), NOON, key=key).cases) == 4

@@ -147,6 +147,8 @@ def test_numbers_can_be_read_back_and_are_no_postal_codes():
         ("kr 48 213", "KR-48213"),
         ("#KR-48213.", "KR-48213"),
         ("KR-4O2I3", "KR-40213"),
+        ("KR-٤٨٢١٣", "KR-48213"),
+        ("ＫＲ－４８２１３", "KR-48213"),
         ("CT 06101", None),
         ("48213", None),
         ("KR-4821", None),

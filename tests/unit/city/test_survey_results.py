@@ -9,10 +9,8 @@ import pytest
 from city.loading.folder import read_city
 from city.loading.load import load_city
 from city.surveys.results import Row, count, people_of_version, results
-from city.surveys.rows import coarse_place, number_row
 from city.surveys.surveys import answer_set, complete, record_answer
 from tests.support.builders import NOON
-from tests.unit.city.test_survey_hiding import question
 from tests.unit.city.town import survey_entry, write_city
 
 
@@ -134,37 +132,3 @@ def test_versions_are_counted_apart(session, survey):
     assert results(session, "parks", 1).started == 6
     assert results(session, "parks", 2) is None
     assert results(session, "moon", 1) is None
-
-
-@pytest.mark.parametrize(
-    ("label", "place"),
-    [
-        ("12 Mill Road", "Mill Road"),
-        ("12-14 Mill Road", "Mill Road"),
-        ("12b Mill Road", "Mill Road"),
-        ("5th Avenue", "5th Avenue"),
-        ("120 5th Avenue", "5th Avenue"),
-        ("Heron Park", "Heron Park"),
-        ("5th Avenue & Main Street", "5th Avenue & Main Street"),
-    ],
-)
-def test_a_place_is_counted_by_its_street(label, place):
-    assert coarse_place(label) == place
-
-
-@pytest.mark.parametrize(
-    ("limits", "number", "row"),
-    [
-        ((0, 12), 3, "3"),
-        ((0, 110), 0, "0"),
-        ((0, 110), 4, "3-5"),
-        ((None, None), 21, "21-50"),
-        ((None, None), 2000, ">1000"),
-        ((None, None), -3, "<0"),
-        ((0, 5), 2.5, "3-5"),
-        ((None, None), 1, "1"),
-    ],
-)
-def test_numbers_are_counted_in_ranges_that_do_not_depend_on_the_answers(limits, number, row):
-    low, high = limits
-    assert number_row(question("n", "number", minimum=low, maximum=high), number) == row
