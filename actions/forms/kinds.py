@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions.forms.fields import Field, as_keys
@@ -163,8 +164,14 @@ class Number(FieldType):
 class Scale(Number):
     """A number from a short scale; shown as buttons where the number of a choice is the number itself."""
 
+    @staticmethod
+    def ends_of(field: Field) -> tuple[int, int]:
+        """The first and the last step; 1 and 5 where nothing else is said."""
+        low = 1 if field.minimum is None else int(field.minimum)
+        return low, 5 if field.maximum is None else int(field.maximum)
+
     def choices(self, question: QuestionContext, field: Field) -> tuple[Choice, ...]:
-        low, high = int(field.minimum or 1), int(field.maximum or 5)
+        low, high = self.ends_of(field)
         if low != 1 or high > 10:
             return ()
         names = {option.key: local(option.name, question.language) for option in field.options}
@@ -176,9 +183,9 @@ class Scale(Number):
         return steps if field.required else (*steps, self.skip_choice(question, field))
 
     def below(self, question: QuestionContext, field: Field) -> list[str]:
-        low, high = f"{field.minimum or 1:g}", f"{field.maximum or 5:g}"
-        asked = local(field.question, question.language)
-        told = low in asked and high in asked
+        low, high = self.ends_of(field)
+        figures = re.findall(r"\d+", local(field.question, question.language))
+        told = {str(abs(low)), str(abs(high))} <= set(figures)
         scale = "" if told else question.say("forms.scale", minimum=low, maximum=high)
         return [local(field.hint, question.language), scale]
 
