@@ -37,6 +37,7 @@ from starlette.routing import Mount  # noqa: E402
 
 from benchmarks.machine import ROOT, machine, percentile, print_json  # noqa: E402
 from bot.app import App  # noqa: E402
+from channels.registry import InstallationSettings  # noqa: E402
 from city.loading.load import load_city  # noqa: E402
 from city.people.requests import ask_person  # noqa: E402
 from city.records.model import NewRequest, PlaceMatch, Service  # noqa: E402
@@ -271,7 +272,7 @@ def browser_of(app: App) -> Iterator[httpx.Client]:
 
 def installation(folder: Path, size: Size, database: str = "") -> App:
     """A filled installation."""
-    settings = load_settings(_env_file=None, data_dir=folder, database_url=database)
+    settings = load_settings(InstallationSettings, _env_file=None, data_dir=folder, database_url=database)
     app = App(settings, ear_instead=WordNluClient(), embedders_instead=[FakeEmbedder()])
     app.migrate()
     with app.database.writing() as session:

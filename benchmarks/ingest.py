@@ -34,9 +34,9 @@ from sqlalchemy import select
 
 from benchmarks.machine import ROOT, Cityline, free_port, machine, percentile, print_json
 from benchmarks.throughput import DECK, filled_in
-from channels.sms import INBOUND_PATH
 from channels.sms.fake import FakeTwilio
 from channels.sms.fake_phone import inbound_form, sign
+from channels.sms.routes import INBOUND_PATH
 from channels.telegram.fake import SECRET_HEADER, FakeTelegram
 from channels.telegram.fake import serving as serving_telegram
 from channels.telegram.routes import PATH as TELEGRAM_PATH
@@ -226,11 +226,12 @@ def serve_doors() -> None:
     from bot.app import App
     from bot.serve import SWITCH_SECONDS
     from bot.web import web_app
+    from channels.registry import InstallationSettings
     from city.loading.load import load_city
     from core.logs import configure_logs
     from core.settings import load_settings
 
-    settings = load_settings()
+    settings = load_settings(InstallationSettings)
     configure_logs(settings.log_format, settings.log_level)
     sys.setswitchinterval(SWITCH_SECONDS)
     app = App(settings)

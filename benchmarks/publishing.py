@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from channels.registry import InstallationSettings
 from core.settings import compute_on_one_thread, load_settings
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def main() -> None:
     chosen = parser.parse_args()
     compute_on_one_thread()
     with tempfile.TemporaryDirectory() as folder:
-        settings = load_settings(_env_file=None, data_dir=Path(folder))
+        settings = load_settings(InstallationSettings, _env_file=None, data_dir=Path(folder))
         app = App(settings, ear_instead=WordNluClient())
         print(json.dumps(measure(app, chosen.passages), indent=1))
 

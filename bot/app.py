@@ -13,10 +13,10 @@ import structlog
 
 from actions.assistant import Assistant
 from actions.handlers.case_news import ask_again
-from bot.channels import ChannelBinding, ChannelContext, open_doors
 from bot.checks import city_health, database_health, nlu_health, workers_health
 from bot.migrate import upgrade
-from bot.preview import make_preview
+from channels.registry import make_preview, open_doors
+from channels.vendor import ChannelBinding, ChannelContext
 from city.people.identities import read_code
 from city.registry import City
 from city.requests.requests import read_number
@@ -324,7 +324,7 @@ class App:
     @made_once
     def preview(self) -> Preview:
         """How a reply will look at each door."""
-        return make_preview(self.texts, fold_accents=self.settings.twilio_fold_accents)
+        return make_preview(self.texts, self.settings)
 
     @made_once
     def rounds(self) -> Rounds:

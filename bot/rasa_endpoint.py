@@ -21,14 +21,14 @@ from actions.routes import OFFERS
 from actions.turn.state import read_state
 from bot.app import App
 from channels.clean import clean_message
-from channels.web import WebChat
+from channels.rasa import RASA
+from channels.web.chat import WebChat
 from channels.web.rasa import uttered
 from conversation.delivery.inbox import DurableInbox
 from conversation.store.conversations import ConversationState, ConversationStore
 from core.model import Attachment, InboundMessage, TranscriptEntry, Trouble
 from core.ports import Notifier
 
-CHANNEL = "rasa"
 PATH = "/rasa"
 WITHIN = 15.0
 """Seconds until a call is answered with the promise to answer later. Rasa itself waits 300, its resident does not."""
@@ -77,7 +77,7 @@ class RasaActions:
         parts = f"{call.sender}\0{call.message_id}\0{call.action}"
         text, is_cut = clean_message(call.text)
         return InboundMessage(
-            channel=CHANNEL,
+            channel=RASA.name,
             provider_id=hashlib.blake2b(parts.encode(), digest_size=20).hexdigest(),
             sender=call.sender,
             received_at=self.now(),
@@ -96,12 +96,12 @@ class RasaActions:
         """The lines after `since`, once the message is among them or it takes too long, and which of both it is."""
         until = time.monotonic() + self.within
         news = threading.Event()
-        stop_listening = self.bell.listen(CHANNEL, message.sender, news.set)
+        stop_listening = self.bell.listen(RASA.name, message.sender, news.set)
         try:
             self.inbox.accept(message)
             while True:
                 news.clear()
-                entries = self.memory.after(CHANNEL, message.sender, since, MOST)
+                entries = self.memory.after(RASA.name, message.sender, since, MOST)
                 is_done = any(entry.answers == message.provider_id for entry in entries)
                 left = until - time.monotonic()
                 if is_done or left <= 0:

@@ -12,7 +12,10 @@ from fastapi.responses import JSONResponse
 from bot.app import App
 from bot.rasa_endpoint import PATH, rasa_actions
 from bot.reception import WebhookRouter
-from channels.web import ProfileShown, SocketIo, WebChat, WebLimits, router
+from channels.web.chat import ProfileShown, WebChat
+from channels.web.limits import WebLimits
+from channels.web.routes import router
+from channels.web.socketio import SocketIo
 from console.app import console_app
 from core.health import report
 

@@ -1,1 +1,1 @@
-"""The doors: one file or folder a vendor; translate in, translate out, verify, limits of the channel."""
+"""The doors: a folder a vendor (`registry.py` lists them); translate in, translate out, verify, limits of the channel."""

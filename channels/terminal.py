@@ -6,9 +6,20 @@ import uuid
 from datetime import UTC, datetime
 
 from channels.clean import clean_message
+from channels.traits import ChannelTraits
+from channels.vendor import Vendor
 from core.model import InboundMessage, Reply, TranscriptEntry, Trouble
 
 CHANNEL = "terminal"
+TERMINAL = ChannelTraits(
+    CHANNEL,
+    is_pulled=True,
+    has_numbered_choices=True,
+    is_for_residents=False,
+    is_limited=False,
+    shows_writer=True,
+)
+VENDOR = Vendor((TERMINAL,))
 
 
 def read(line: str, sender: str, language: str) -> InboundMessage:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import structlog
 from sqlalchemy.orm import Session
 
-from actions.turn.context import BY_TEXT
 from actions.turn.state import read_state, without_offer
 from actions.turn.turn import Fit, PreparedSearches, Rule, Turn
+from channels.registry import traits_of
+from channels.traits import ChannelTraits
 from conversation.delivery.collecting import Collected, NotYet, collect
 from conversation.delivery.inbox import ALARMED
 from conversation.delivery.notices import is_notice, notify, tell
@@ -32,14 +34,14 @@ ANSWERED_THOUGH_STOPPED = frozenset({"start", "help", "emergency", "ask_danger"}
 APOLOGISED = "apologised"
 """In the payload of a message that failed: that it was written down all the same, and apologised for."""
 ABOUT_DANGER = frozenset({"emergency", "ask_danger"})
-ANSWERED_BESIDE_STAFF = {
-    "emergency": None,
-    "ask_danger": None,
-    "stop": BY_TEXT | {"telegram"},
-    "start": BY_TEXT | {"telegram"},
-    "help": BY_TEXT,
+ANSWERED_BESIDE_STAFF: dict[str, Callable[[ChannelTraits], bool]] = {
+    "emergency": lambda _traits: True,
+    "ask_danger": lambda _traits: True,
+    "stop": lambda traits: not traits.is_pulled,
+    "start": lambda traits: not traits.is_pulled,
+    "help": lambda traits: traits.has_carrier_rules,
 }
-"""Rules that are answered by the bot even while a person has the conversation, and in which channels (None: in all)."""
+"""Rules that are answered by the bot even while a person has the conversation, and in which channels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,7 @@ def within_limits(  # noqa: PLR0917  who said what, how they stand, and what wou
 
 def is_silenced(message: InboundMessage, known: ConversationState, rule: Rule | None) -> bool:
     """Whether this resident asked for no more texts, and says nothing now that must be answered all the same."""
-    if not known.stopped or message.channel not in BY_TEXT:
+    if not known.stopped or not traits_of(message.channel).has_carrier_rules:
         return False
     return rule is None or rule.name not in ANSWERED_THOUGH_STOPPED
 
@@ -224,8 +226,7 @@ def is_with_staff(message: InboundMessage, known: ConversationState, rule: Rule 
     """Whether a person answers this, so that the bot only writes it down."""
     if not known.with_staff or rule is None or rule.name not in ANSWERED_BESIDE_STAFF:
         return known.with_staff
-    channels = ANSWERED_BESIDE_STAFF[rule.name]
-    return channels is not None and message.channel not in channels
+    return not ANSWERED_BESIDE_STAFF[rule.name](traits_of(message.channel))
 
 
 def in_form(known: ConversationState) -> bool:

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 from core.model import Reply
 
-CHANNELS = ("web", "sms", "telegram")
-"""Doors whose looks differ; WhatsApp is a text without the limit of segments, the terminal is for ourselves."""
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:

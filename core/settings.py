@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field, HttpUrl, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -14,110 +14,19 @@ from core.errors import SettingsError
 PREFIX = "CITYLINE_"
 
 
-class ChannelSettings(BaseSettings):
-    """The doors that need an account somewhere. A door without its token stays shut; docs/channels.md says how to open it."""
-
-    twilio_account_sid: str = Field("", description="SMS: the account at Twilio; empty means no SMS.")
-    twilio_auth_token: str = Field("", repr=False, description="SMS: its token, which also proves webhooks.")
-    twilio_from_number: str = Field(
-        "", description="SMS: the number that texts come from.", examples=["+15550100000"]
-    )
-    twilio_messaging_service_sid: str = Field(
-        "", description="SMS: a Messaging Service that picks the number instead."
-    )
-    twilio_whatsapp_from: str = Field("", description="The number for WhatsApp; empty means no WhatsApp.")
-    twilio_api_base: str = Field(
-        "https://api.twilio.com", description="SMS: Twilio's address, or that of a stand-in."
-    )
-    twilio_webhook_overrides: str = Field(
-        "", description="SMS: what follows `#` in the webhook's address at Twilio, if anything."
-    )
-    twilio_shared_keys: Annotated[dict[str, str], NoDecode] = Field(
-        {}, repr=False, description="SMS: secrets of signing keys as `id=secret`, separated by commas."
-    )
-    twilio_timeout: Annotated[float, Field(gt=0, le=60)] = Field(
-        10.0, description="SMS: seconds until a request to Twilio is given up."
-    )
-    twilio_segments_per_second: Annotated[float, Field(gt=0)] = Field(
-        1.0, description="SMS: rate of the sending number; long code 1, toll-free 3, short code 100."
-    )
-    twilio_burst: Annotated[int, Field(ge=1)] = Field(
-        10, description="SMS: segments that may go out at once after silence."
-    )
-    twilio_segment_price: Annotated[float, Field(ge=0)] = Field(
-        0.0083, description="SMS: price of one segment, in your currency."
-    )
-    twilio_daily_cap: Annotated[float, Field(ge=0)] = Field(
-        25.0, description="SMS: money that texts may cost a day (UTC); 0 lifts it."
-    )
-    twilio_danger_share: Annotated[float, Field(ge=0, lt=1)] = Field(
-        0.2, description="SMS: part of that money which is kept for words about danger."
-    )
-    twilio_number_segments_per_hour: Annotated[int, Field(ge=0)] = Field(
-        90,
-        description="SMS: segments of the bot's answers to one number in an hour; then it is told so once and not answered; 0 lifts it.",
-    )
-    twilio_number_segments_per_day: Annotated[int, Field(ge=0)] = Field(
-        240, description="SMS: the same for a day (UTC); 0 lifts it."
-    )
-    twilio_countries: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("US", "CA"),
-        description="SMS: countries whose numbers are written to, by their two letters, separated by commas; empty: all. Premium-rate and shared-cost numbers never are.",
-    )
-    twilio_country_prefixes: Annotated[tuple[str, ...], NoDecode] = Field(
-        (),
-        description="SMS: the former way to name countries, by beginnings of numbers such as `+1`; still narrows what is written to.",
-    )
-    twilio_fold_accents: bool = Field(
-        False,
-        description="SMS: drop the accents that make a text dearer (docs/channels-sms.md).",
-    )
-    twilio_mms: bool = Field(
-        False,
-        description="SMS: send photos in the message itself (MMS), where the number can; off: as a link.",
-    )
-    telegram_token: str = Field("", repr=False, description="Telegram: the bot's token; empty: no Telegram.")
-    telegram_secret: str = Field(
-        "", repr=False, description="Telegram: 32 to 256 of `A-Z a-z 0-9 _ -` that prove its webhooks."
-    )
-    telegram_api_base: str = Field(
-        "https://api.telegram.org", description="Telegram: the Bot API's address, or that of a stand-in."
-    )
-    telegram_polling: bool = Field(
-        False, description="Telegram: fetch updates instead of waiting for them; for a laptop."
-    )
-    telegram_rate: Annotated[int, Field(ge=1, le=1000)] = Field(
-        30, description="Telegram: messages a second that this process may send."
-    )
-
-    @field_validator("twilio_countries", "twilio_country_prefixes", mode="before")
-    @classmethod
-    def _split_prefixes(cls, value: object) -> object:
-        return _parts(value)
-
-    @field_validator("twilio_shared_keys", mode="before")
-    @classmethod
-    def _split_keys(cls, value: object) -> object:
-        parts = _parts(value)
-        return (
-            dict(part.split("=", 1) for part in parts if "=" in part) if isinstance(parts, tuple) else parts
-        )
-
-    @property
-    def has_sms(self) -> bool:
-        """Whether text messages are set up."""
-        return bool(self.twilio_account_sid or self.twilio_auth_token)
-
-    @property
-    def has_telegram(self) -> bool:
-        """Whether Telegram is set up."""
-        return bool(self.telegram_token)
-
-
-class Settings(ChannelSettings):
-    """What an installation may change; every field has a default that works on one machine."""
+class SettingsSection(BaseSettings):
+    """Settings that belong together, read from the same places; a vendor's stand in its folder of `channels/`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    @classmethod
+    def of(cls, settings: SettingsSection) -> Self:
+        """The section among an installation's settings; where those were read without it, it is read now."""
+        return settings if isinstance(settings, cls) else cls()
+
+
+class Settings(SettingsSection):
+    """What an installation may change; every field has a default that works on one machine."""
 
     data_dir: Path = Field(Path("var"), description="Folder for the database, the index, photos and keys.")
     database_url: str = Field(
@@ -241,7 +150,7 @@ class Settings(ChannelSettings):
     @field_validator("allowed_origins", "languages", "fetch_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return _parts(value)
+        return split_list(value)
 
     @field_validator("secret_key", "actions_token")
     @classmethod
@@ -265,17 +174,20 @@ class Settings(ChannelSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'cityline.sqlite'}"
 
 
-def _parts(value: object) -> object:
+def split_list(value: object) -> object:
     """What was written with commas, as a tuple; anything else as it is."""
     if not isinstance(value, str):
         return value
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
-def load_settings(**overrides: object) -> Settings:
-    """The settings, or a `SettingsError` whose sentence names the variable and what it should be."""
+def load_settings(kind: type[Settings] = Settings, /, **overrides: object) -> Settings:
+    """The settings, or a `SettingsError` whose sentence names the variable and what it should be.
+
+    `channels.registry.InstallationSettings` is the kind that has those of every vendor as well.
+    """
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]
+        return kind(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"][:1]).upper()
@@ -284,11 +196,9 @@ def load_settings(**overrides: object) -> Settings:
         ) from None
 
 
-def settings_table() -> list[tuple[str, str, str]]:
+def settings_table(kind: type[Settings] = Settings) -> list[tuple[str, str, str]]:
     """Every setting: the variable, its default, and what it is for. docs/settings.md shows just this."""
-    ours_first = sorted(
-        Settings.model_fields.items(), key=lambda item: item[0] in ChannelSettings.model_fields
-    )
+    ours_first = sorted(kind.model_fields.items(), key=lambda item: item[0] not in Settings.model_fields)
     return [
         (PREFIX + name.upper(), _shown(field.get_default()), field.description or "")
         for name, field in ours_first

@@ -21,8 +21,9 @@ from actions.forms.kind import (
 )
 from actions.reading.readers import has_contact
 from actions.reading.words import clean, has_words, plain, shorten
-from actions.turn.context import BY_TEXT, PULLED
 from actions.turn.turn import Fit
+from channels.registry import traits_of
+from channels.traits import AddressKind
 from city.records.model import local
 from core.model import Choice, InboundMessage, Reply, Want
 
@@ -61,7 +62,7 @@ class Several(Single):
     several = True
 
     def below(self, question: QuestionContext, field: Field) -> list[str]:
-        numbered = question.channel in BY_TEXT or question.channel == "terminal"
+        numbered = traits_of(question.channel).has_numbered_choices
         how = "forms.choose_several" if numbered else "forms.choose_any"
         return [*super().below(question, field), question.say(how)]
 
@@ -231,14 +232,13 @@ class ContactField(FieldType):
     def choices(self, question: QuestionContext, field: Field) -> tuple[Choice, ...]:
         here = Choice(field.key(HERE), self.show(question, field, HERE))
         others = super().choices(question, field)
-        return others if question.channel in PULLED else (here, *others)
+        return others if traits_of(question.channel).is_pulled else (here, *others)
 
     def show(self, question: QuestionContext, field: Field, value: Any) -> str:
         if value != HERE:
             return super().show(question, field, value)
-        return question.say(
-            "forms.contact_this_number" if question.channel in BY_TEXT else "forms.contact_here"
-        )
+        is_number = traits_of(question.channel).address is AddressKind.PHONE_NUMBER
+        return question.say("forms.contact_this_number" if is_number else "forms.contact_here")
 
     def read_answer(
         self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None

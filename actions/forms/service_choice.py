@@ -17,9 +17,10 @@ from actions.forms.kind import (
     took,
 )
 from actions.reading.words import clean, has_words, plain, shorten
-from actions.turn.context import BY_TEXT, ActionContext
+from actions.turn.context import ActionContext
 from actions.turn.state import Form
 from actions.turn.turn import Fit, PreparedSearches, Turn
+from channels.registry import traits_of
 from city.records.model import Service, Suggestion, local
 from city.services.catalogue import SURE, UNSURE, is_other
 from core.model import Choice, InboundMessage, Reply
@@ -28,10 +29,6 @@ MOST_OFFERED = 3
 GROUP_LABEL = 70
 NEW_DESCRIPTION = 4
 """Words from which an answer that is none of the offered kinds counts as a new description."""
-PAGE = 8
-"""Entries on one page of the list, beside `more` and `none of these`."""
-PAGE_BY_TEXT = 4
-"""The same where choices are read as numbered lines of a text message, and paid for."""
 LIKELY = 0.5
 FAR_AHEAD = 4
 """A likely service that is so many times likelier than the next is taken as well: the summary shows it."""
@@ -224,7 +221,7 @@ class ServiceKind(FieldType):
     @staticmethod
     def _page(question: QuestionContext, shown: list[tuple[str, str]]) -> list[tuple[str, str]]:
         none = (OTHER, question.say("place.none_of_these"))
-        size = PAGE_BY_TEXT if question.channel in BY_TEXT else PAGE
+        size = traits_of(question.channel).list_length
         if len(shown) <= size + 1:
             return [*shown, none]
         starts = range(0, len(shown) - 1, size)  # a single one left over comes with the page before

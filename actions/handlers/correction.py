@@ -7,17 +7,16 @@ from actions.forms.kind import Step
 from actions.handlers import report
 from actions.turn.context import ActionContext
 from actions.turn.turn import Turn
+from channels.registry import traits_of
 from city.records.model import local
 from core.model import Reply
 
-EDITABLE = {"telegram"}
-"""Channels on which residents can change what they sent."""
 MOST_KEPT = 20
 
 
 def note(turn: Turn, was_open: tuple[str, str] | None) -> None:
     """Remember which question this message answered, in case it is changed later; `was_open` is the form and what it had asked."""
-    if turn.message.channel not in EDITABLE or turn.message.edits:
+    if turn.message.edits or not traits_of(turn.message.channel).can_be_edited:
         return
     after, answered = turn.state.form, ""
     if was_open is None and after is not None and after.name == report.NAME:

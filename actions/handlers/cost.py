@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from actions.handlers.declaration import Action
-from actions.turn.context import BY_TEXT, ActionContext
+from actions.turn.context import ActionContext
 from actions.turn.route import IntentRoute, Interrupts, RuleRoute, WordsCount
 from actions.turn.turn import Turn
+from channels.registry import traits_of
 from core.model import Reply
 
 
 def answer(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """What the city knows of the price, and how to ask for the price of something else."""
-    key = "cost.by_text" if turn.message.channel in BY_TEXT else "cost.elsewhere"
+    key = "cost.by_text" if traits_of(turn.message.channel).has_carrier_rules else "cost.elsewhere"
     return [Reply(desk.say(key, turn.language), turn.language)]
 
 

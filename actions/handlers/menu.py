@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.handlers.declaration import Action
-from actions.turn.context import BY_TEXT, ActionContext, offer
+from actions.turn.context import ActionContext, offer
 from actions.turn.route import (
     BesideForm,
     IntentRoute,
@@ -15,6 +15,7 @@ from actions.turn.route import (
     is_never,
 )
 from actions.turn.turn import Turn
+from channels.registry import traits_of
 from core.languages import own_name
 from core.model import Reply
 
@@ -26,7 +27,7 @@ def welcome(desk: ActionContext, turn: Turn) -> list[Reply]:
 
 def introduction(desk: ActionContext, turn: Turn) -> str:
     """Who this is, what happens with what is written, and what to do in danger; a short one."""
-    if turn.message.channel in BY_TEXT:
+    if traits_of(turn.message.channel).has_carrier_rules:
         return desk.say("menu.intro_by_text", turn.language)
     return "\n".join(desk.say(key, turn.language) for key in ("menu.intro", "menu.privacy"))
 
@@ -43,7 +44,7 @@ def begin(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
 
 def help_(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """How to talk to the bot: in a form, its ways out; else examples and the menu."""
-    by_text = turn.message.channel in BY_TEXT
+    by_text = traits_of(turn.message.channel).has_carrier_rules
     if turn.state.form:
         key = "menu.help_in_form_by_text" if by_text else "menu.help_in_form"
         return [Reply(desk.say(key, turn.language), turn.language)]
@@ -53,7 +54,7 @@ def help_(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
 def other_languages(desk: ActionContext, turn: Turn) -> str:
     """The languages that are not spoken now, by their own names; by text message in the signs that every phone has."""
     others = [language for language in desk.languages if language != turn.language]
-    if turn.message.channel in BY_TEXT:
+    if traits_of(turn.message.channel).has_plain_letters:
         return ", ".join(desk.texts.say("language.name_by_text", language) for language in others)
     return ", ".join(own_name(desk.texts, language) for language in others)
 

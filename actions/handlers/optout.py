@@ -11,9 +11,10 @@ from typing import Any
 from actions.handlers import unclear
 from actions.handlers.declaration import Action
 from actions.reading.words import plain
-from actions.turn.context import BY_TEXT, ActionContext, led_by, offer
+from actions.turn.context import ActionContext, led_by, offer
 from actions.turn.route import BesideForm, IntentRoute, Interrupts, OfferRoute, RuleRoute
 from actions.turn.turn import Turn
+from channels.registry import traits_of
 from core.model import Choice, InboundMessage, Reply
 
 OFFER = "optout"
@@ -84,11 +85,12 @@ def is_carriers_word(desk: ActionContext, turn: Turn) -> bool:
     """Whether the message is one of the words ("cancel", "end") that stop texts where no question stands open."""
     words = plain(turn.message.text)
     listed = desk.texts.words_of_all("gate.stop_sms")
-    return turn.message.channel in BY_TEXT and any(words == plain(word) for word in listed)
+    by_carrier = traits_of(turn.message.channel).has_carrier_rules
+    return by_carrier and any(words == plain(word) for word in listed)
 
 
 def _by_channel(turn: Turn, by_text: str, elsewhere: str) -> str:
-    return by_text if turn.message.channel in BY_TEXT else elsewhere
+    return by_text if traits_of(turn.message.channel).has_carrier_rules else elsewhere
 
 
 ACTION = Action(

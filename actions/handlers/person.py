@@ -7,10 +7,11 @@ from actions.forms.fields import Field
 from actions.forms.flow import PlainFlow
 from actions.handlers.declaration import Action
 from actions.reading.words import clean, has_words, plain, shorten
-from actions.turn.context import PULLED, ActionContext, asker
+from actions.turn.context import ActionContext, asker
 from actions.turn.route import IntentRoute, Interrupts, MenuRoute, RuleRoute, WordsCount
 from actions.turn.state import Form
 from actions.turn.turn import Turn
+from channels.registry import traits_of
 from city.people.person_desk import state_at
 from city.people.requests import ask_person
 from core.model import Reply
@@ -38,7 +39,7 @@ class PersonFlow(PlainFlow):
             required=False,
             why=context.in_all("person.why_reach"),
         )
-        return [about, reach] if form.subject in PULLED else [about]
+        return [about, reach] if traits_of(form.subject).is_pulled else [about]
 
     def finish(self, session: FormSession) -> list[Reply]:
         values = session.form.values

@@ -46,14 +46,6 @@ from city.surveys.surveys import (
 from core.model import Reply
 
 NAME = "survey"
-PLACES = {
-    "web": "survey.on_web",
-    "sms": "survey.on_sms",
-    "whatsapp": "survey.on_whatsapp",
-    "telegram": "survey.on_telegram",
-    "terminal": "survey.on_terminal",
-}
-"""What residents call the channels."""
 
 
 class SurveyFlow(PlainFlow):
@@ -215,7 +207,8 @@ def _not_now(desk: ActionContext, turn: Turn, survey: Survey | None) -> str:
     if not is_open_on(survey, day):
         return desk.say("survey.closed", turn.language)
     if survey.channels and turn.message.channel not in survey.channels:
-        names = (desk.say(PLACES[channel], turn.language) for channel in survey.channels if channel in PLACES)
+        keys, known = (f"survey.on_{channel}" for channel in survey.channels), desk.texts.sentences
+        names = (desk.say(key, turn.language) for key in keys if key in known[desk.texts.fallback])
         return desk.say("survey.elsewhere", turn.language, title=title, where=", ".join(names))
     return ""
 

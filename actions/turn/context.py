@@ -22,15 +22,6 @@ from knowledge.base.model import Answer
 if TYPE_CHECKING:
     from actions.turn.route import IntentRoute, MenuRoute
 
-BY_TEXT = frozenset({"sms", "whatsapp"})
-"""Channels where carriers want the first words and the help to say who writes and how to stop (CTIA, "Messaging Principles and
-Best Practices"), where choices are numbered lines and each segment is paid for, and where CANCEL means something else.
-"""
-
-
-PULLED = frozenset({"web", "terminal", "rasa"})
-"""Channels on which a resident has to come back to see an answer."""
-
 
 class Services(Protocol):
     """The service list (`city.services.catalogue.ServiceList`)."""

@@ -18,6 +18,7 @@ from bot.cli.queue import queue_cli
 from bot.cli.staff import audit_cli, staff_cli
 from bot.cli.start import start_settings
 from bot.cli.tune import tune
+from channels.registry import InstallationSettings
 from core.settings import settings_table
 from core.version import version
 
@@ -113,7 +114,7 @@ def chat(
 def settings() -> None:
     """List every setting, its default, and what it is for."""
     table = Table("variable", "default", "what it is for")
-    for row in settings_table():
+    for row in settings_table(InstallationSettings):
         table.add_row(*map(escape, row))
     out.print(table)
 

@@ -13,9 +13,9 @@ from datetime import datetime
 
 from channels.clean import clean_message, clean_text
 from channels.sms.codes import FATES, OPTED_OUT
+from channels.sms.traits import SMS, WHATSAPP
 from core.model import Consent, DeliveryReport, InboundMessage, Position, RemoteMedia, Trouble
 
-SMS, WHATSAPP = "sms", "whatsapp"
 Form = Sequence[tuple[str, str]]
 
 MOST_CHARACTERS = 1600

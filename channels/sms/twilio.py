@@ -14,11 +14,11 @@ import structlog
 
 from channels.sms.api import Account, Declined, NotSent, Throttled, Unanswered, open_client
 from channels.sms.codes import OPTED_OUT, WAITS, CodeMeaning, meaning_of, sentence_of
-from channels.sms.inbound import SMS, WHATSAPP
 from channels.sms.limits import SegmentPace, SmsLimits, Spend, until_midnight
 from channels.sms.media import MediaFetcher
 from channels.sms.missed import LostAnswers, missed
 from channels.sms.render import Style, render, split, without_pictures
+from channels.sms.traits import SMS, WHATSAPP
 from core.errors import SendLater, SendRefused, SendUnknown
 from core.model import Delivery, DeliveryReport, DeliveryStatus, InboundMessage, Receipt, RemoteMedia, Reply
 from core.ports import DeliveryReports

@@ -12,9 +12,9 @@ from typing import Any
 import structlog
 
 from channels.telegram.api import LATER_SECONDS, OUTAGE_SECONDS, ApiError, BotApi
-from channels.telegram.incoming import CHANNEL
 from channels.telegram.limiter import Limiter
 from channels.telegram.outgoing import SendCall, render, split
+from channels.telegram.traits import CHANNEL
 from core.errors import BadUpload, SendError, SendLater, SendRefused, SendUnknown
 from core.model import Delivery, DeliveryReport, DeliveryStatus, Health, Receipt, RemoteMedia, Reply, Trouble
 from core.ports import DeliveryReports

@@ -31,9 +31,9 @@ from telegram.helpers import effective_message_type
 
 from channels.clean import clean_text, readable
 from channels.telegram.keyboard import Tap, meaning
+from channels.telegram.traits import CHANNEL
 from core.model import Consent, InboundMessage, Position, RemoteMedia, Trouble
 
-CHANNEL = "telegram"
 MOST_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
 MOST_BYTES = int(FileSizeLimit.FILESIZE_DOWNLOAD)
 MOST_ID = 2**53

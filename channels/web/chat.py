@@ -27,12 +27,12 @@ from channels.web.limits import (
     network_of,
     wide_network_of,
 )
+from channels.web.traits import CHANNEL
 from core.languages import direction, own_name
 from core.model import Accepted, Attachment, TranscriptEntry, Trouble
 from core.ports import Inbox, MediaStore, Notifier, Transcript
 from core.texts import Texts
 
-CHANNEL = "web"
 THREADS = 8
 LINES_AT_ONCE = 50
 PICTURES_AT_ONCE = 2

@@ -13,10 +13,11 @@ from starlette.responses import JSONResponse, Response
 
 from channels.web import headers
 from channels.web.body import read_bytes, read_file, read_form
-from channels.web.chat import CHANNEL, WebChat, waker
+from channels.web.chat import WebChat, waker
 from channels.web.clean import read_object
 from channels.web.errors import WebRefusal
 from channels.web.frames import line_of, read_message
+from channels.web.traits import CHANNEL
 from core.errors import BadUpload
 from core.languages import direction
 from core.model import Attachment, Trouble

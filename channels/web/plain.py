@@ -15,11 +15,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from channels.web.body import read_file, read_form
-from channels.web.chat import CHANNEL, WebChat, waker
+from channels.web.chat import WebChat, waker
 from channels.web.errors import WebRefusal
 from channels.web.frames import ClientMessage, picture_address, provider_id, read_message
 from channels.web.http import address_of, language_of, store_picture
 from channels.web.pages import WidgetPages
+from channels.web.traits import CHANNEL
 from core.languages import long_date
 from core.model import Attachment, Reply, TranscriptEntry, Trouble
 

@@ -10,11 +10,12 @@ from typing import Any
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from channels.web.chat import CHANNEL, LINES_AT_ONCE, WebChat, waker
+from channels.web.chat import LINES_AT_ONCE, WebChat, waker
 from channels.web.clean import read_object
 from channels.web.errors import WebRefusal
 from channels.web.frames import ClientMessage, Hello, Ping, id_of, line_of, read_frame
 from channels.web.limits import Bucket
+from channels.web.traits import CHANNEL
 from core.model import TranscriptEntry
 
 PROTOCOL, TICKET = "cityline", "ticket."

@@ -23,11 +23,12 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from channels.web.chat import CHANNEL, LINES_AT_ONCE, WebChat, waker
+from channels.web.chat import LINES_AT_ONCE, WebChat, waker
 from channels.web.errors import WebRefusal
 from channels.web.frames import ClientMessage
 from channels.web.limits import MAX_KEPT, Bucket, Buckets, RequestPace, Seat
 from channels.web.rasa import read_session_request, read_utterance, uttered
+from channels.web.traits import CHANNEL
 from core.model import Accepted
 
 PACKETS_AT_ONCE = 64

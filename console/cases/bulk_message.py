@@ -17,7 +17,7 @@ from console.cases.bulk_form import Bulk
 from console.shared.names import channel_name, language_name
 from console.shared.visit import RequestContext
 from conversation.delivery.recipients import NotTold, Reach, reach_of
-from core.preview import CHANNELS, Shown
+from core.preview import Shown
 
 
 @dataclass(slots=True)
@@ -98,5 +98,4 @@ def _count(
         told.add((reached.conversation_id, words))
         wording.people[reached.channel] += 1
     if reached.channel not in wording.shown:
-        looks = reached.channel if reached.channel in CHANNELS else "web"
-        wording.shown[reached.channel] = visit.office.preview(looks, reached.reply)
+        wording.shown[reached.channel] = visit.office.preview(reached.channel, reached.reply)

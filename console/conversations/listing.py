@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
+from channels.registry import TRAITS
 from city.people.person_desk import come_on_duty, go_off_duty
 from console.conversations.common import AnswersConversations, SeesConversations, desk_of, how_long
-from console.shared.names import CHANNELS, channel_names, language_name
+from console.shared.names import channel_names, language_name
 from console.shared.visit import RequestContext
 from conversation.staff.conversation_list import Order, WantedConversations, Which, list_page
 
@@ -80,7 +81,7 @@ def _wanted(
     usual = Order.LONGEST if chosen is Which.WAITING else Order.NEWEST
     return WantedConversations(
         which=chosen,
-        channel=channel if channel in CHANNELS else "",
+        channel=channel if channel in TRAITS else "",
         language=language if language in visit.office.languages else "",
         order=Order(order) if order in set(Order) else usual,
         staff_id=visit.staff.staff_id,

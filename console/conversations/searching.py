@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from channels.registry import TRAITS
 from console.conversations.common import SeesConversations
 from console.shared.access import Permission
 from console.shared.covering import published
-from console.shared.names import CHANNELS, channel_names
+from console.shared.names import channel_names
 from console.shared.pages import zone
 from console.shared.visit import RequestContext
 from conversation.staff.conversation_list import label_of
@@ -36,7 +37,7 @@ def search_said(
     asked = {"words": words[:200], "channel": channel, "sender": sender, "since": since, "until": until}
     wanted = Search(
         asked["words"],
-        channel if channel in CHANNELS else "",
+        channel if channel in TRAITS else "",
         sender if sender in SENDERS else "",
         _midnight(visit, since),
         _midnight(visit, until, days=1),

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from actions.turn.state import read_state
+from channels.registry import traits_of
 from city.people.identities import people_of
 from city.records.model import local
 from city.requests.residents import left_to_reach
@@ -120,6 +121,7 @@ def show(
         doors=doors or [around.door],
         contact_shown=doors is not None,
         can_write=may_be_written_to(row),
+        shows_writer=traits_of(row.channel).shows_writer,
         answer=typed or (_filled(visit, chosen, row.language) if chosen else ""),
         filled=lambda reply: _filled(visit, reply, row.language),
         longest=LONGEST_ANSWER,

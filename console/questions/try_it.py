@@ -9,10 +9,11 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from actions.handlers.ask import rehearse
+from channels.registry import PREVIEWED
 from console.questions.common import SeesQuestions, Text, languages, names
 from console.shared.visit import RequestContext
 from core.errors import NluUnavailable
-from core.preview import CHANNELS, Shown
+from core.preview import Shown
 from knowledge.base.model import Answer, Found, Passage
 from knowledge.documents.documents import number_of
 from knowledge.index.word_index import tokens
@@ -86,7 +87,7 @@ def _tried(visit: RequestContext, asked: str, language: str) -> dict[str, object
     office = visit.office
     desk, now = office.hall.assistant.desk, office.now()
     said: dict[str, list[Shown]] = {}
-    for channel in CHANNELS:
+    for channel in PREVIEWED:
         rehearsed = rehearse(desk, asked, language, channel, now)
         said[channel] = office.preview(channel, rehearsed.reply)
     found = office.library.ask(asked, language, PASSAGES)
@@ -96,7 +97,7 @@ def _tried(visit: RequestContext, asked: str, language: str) -> dict[str, object
         "unsure": found.maybe,
         "candidates": _candidates(visit, asked, found),
         "heard": _heard(visit, asked, shown=found.is_shown),
-        "segments": sum(text.segments for text in said["sms"]),
+        "segments": {channel: sum(text.segments for text in shown) for channel, shown in said.items()},
     }
 
 

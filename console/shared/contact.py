@@ -7,12 +7,10 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from channels.registry import traits_of
 from city.people.identities import people_of, preferred
 from console.shared.visit import RequestContext
 from conversation.store.tables import Conversation
-
-WITH_ADDRESS = frozenset({"sms", "whatsapp", "telegram"})
-"""Channels whose address means something to a person; the web chat's is a key to the conversation and is never shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class ContactChannel:
     @property
     def has_address(self) -> bool:
         """Whether there is a number or chat id to show."""
-        return self.channel in WITH_ADDRESS
+        return traits_of(self.channel).has_address
 
 
 def doors_of(session: Session, person_id: str) -> list[ContactChannel]:

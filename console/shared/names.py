@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from babel import Locale, UnknownLocaleError
 
+from channels.registry import TRAITS, shown_channels
 from console.shared.visit import RequestContext
-
-CHANNELS = ("web", "sms", "whatsapp", "telegram", "rasa", "terminal")
 
 
 def channel_name(visit: RequestContext, code: str) -> str:
     """A channel in words; its code where it has none."""
-    return visit.say(f"channel.{code}") if code in CHANNELS else code
+    return visit.say(f"channel.{code}") if code in TRAITS else code
 
 
 def channel_names(visit: RequestContext) -> dict[str, str]:
-    """Every channel's words by its code."""
-    return {code: channel_name(visit, code) for code in CHANNELS}
+    """The words of every channel that staff are shown, by its code."""
+    shown = shown_channels(visit.office.settings)
+    return {traits.name: channel_name(visit, traits.name) for traits in shown}
 
 
 def language_name(visit: RequestContext, code: str) -> str:

@@ -14,7 +14,6 @@ from city.surveys.editing import EditedSurvey, has_been_answered, makes_new_vers
 from console.shared.visit import RequestContext
 from console.surveys import sent
 from console.surveys.common import (
-    CHANNELS,
     KINDS,
     EditsSurveys,
     SeesSurveys,
@@ -24,6 +23,7 @@ from console.surveys.common import (
     name_of,
     problems_of,
     state_of,
+    survey_channels,
     the_survey,
 )
 
@@ -58,13 +58,14 @@ def words(visit: EditsSurveys, code: str, form: sent.Form) -> Response:
 @router.post("/where")
 def where(visit: EditsSurveys, code: str, form: sent.Form) -> Response:
     """Channels, languages, days, and which question says where somebody lives. None ticked, or all, is everywhere."""
-    channels = [channel for channel in CHANNELS if channel in form.several("channels")]
+    possible = survey_channels(visit)
+    channels = [channel for channel in possible if channel in form.several("channels")]
     languages = [language for language in languages_of(visit) if language in form.several("languages")]
     with visit.office.database.writing() as session:
         survey = the_survey(visit, session, code).survey
         changed = replace(
             survey,
-            channels=() if len(channels) == len(CHANNELS) else tuple(channels),
+            channels=() if len(channels) == len(possible) else tuple(channels),
             languages=() if len(languages) == len(languages_of(visit)) else tuple(languages),
             opens_on=form.day("opens_on"),
             closes_on=form.day("closes_on"),
@@ -127,7 +128,7 @@ def _page(visit: RequestContext, session: Session, found: EditedSurvey) -> Respo
         in_the_way=[(where, words) for blocking, where, words in said if blocking],
         to_look_at=[(where, words) for blocking, where, words in said if not blocking],
         languages=languages_of(visit),
-        channels=CHANNELS,
+        channels=survey_channels(visit),
         kinds=[(kind, visit.say(f"surveys.kind_{kind}")) for kind in KINDS],
         areas=_areas(visit, survey),
         rules={question.code: _rules(visit, survey, question.skip_unless) for question in survey.questions},

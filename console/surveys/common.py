@@ -6,6 +6,7 @@ from typing import Annotated
 
 from sqlalchemy.orm import Session
 
+from channels.registry import shown_channels
 from city.definitions.history import Editor, Problem
 from city.records.model import Local, Survey, local
 from city.surveys.checks import problems
@@ -19,13 +20,17 @@ from core.texts import plain
 SeesSurveys = Annotated[RequestContext, may(Permission.SEE_SURVEYS)]
 EditsSurveys = Annotated[RequestContext, may(Permission.EDIT_SURVEYS)]
 
-CHANNELS = ("web", "sms", "whatsapp", "telegram")
 KINDS = ("single", "multiple", "scale", "number", "text", "place")
 
 
 def languages_of(visit: RequestContext) -> list[str]:
     """The languages of this installation."""
     return list(visit.office.languages)
+
+
+def survey_channels(visit: RequestContext) -> list[str]:
+    """The channels where a survey may be offered."""
+    return [traits.name for traits in shown_channels(visit.office.settings) if traits.is_for_residents]
 
 
 def editor_of(visit: RequestContext) -> Editor:

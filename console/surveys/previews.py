@@ -12,22 +12,22 @@ from actions.forms.fields import of_question
 from actions.forms.kind import QuestionContext
 from actions.turn.context import ActionContext, led_by
 from actions.turn.state import Form
+from channels.registry import PREVIEWED, traits_of
 from city.records.model import Survey, local
 from console.shared.names import channel_name, language_name
 from console.shared.visit import RequestContext
 from console.surveys.common import SeesSurveys, languages_of, the_survey
 from core.model import Reply
-from core.preview import CHANNELS
 
 router = APIRouter(prefix="/surveys/{code}")
 
 
 @router.get("/preview")
-def preview(visit: SeesSurveys, code: str, channel: str = "web", language: str = "") -> Response:
+def preview(visit: SeesSurveys, code: str, channel: str = "", language: str = "") -> Response:
     """The draft on one channel in one language."""
     with visit.office.database.reading() as session:
         survey = the_survey(visit, session, code).survey
-    channel = channel if channel in CHANNELS else CHANNELS[0]
+    channel = channel if channel in PREVIEWED else PREVIEWED[0]
     language = language if language in languages_of(visit) else languages_of(visit)[0]
     replies = said_by_the_bot(visit, survey, channel, language)
     shown = [(only_if, visit.office.preview(channel, reply)) for only_if, reply in replies]
@@ -36,10 +36,12 @@ def preview(visit: SeesSurveys, code: str, channel: str = "web", language: str =
         survey=survey,
         channel=channel,
         language=language,
-        channels=[(one, channel_name(visit, one)) for one in CHANNELS],
+        channels=[(one, channel_name(visit, one)) for one in PREVIEWED],
         spoken=[(one, language_name(visit, one)) for one in languages_of(visit)],
         shown=shown,
         texts=sum(len(messages) for _, messages in shown),
+        is_paid_by_segment=traits_of(channel).is_paid_by_segment,
+        stacks_buttons=traits_of(channel).stacks_buttons,
         segments=sum(message.segments for _, messages in shown for message in messages),
     )
 

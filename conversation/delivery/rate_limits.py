@@ -13,6 +13,7 @@ from datetime import datetime
 import structlog
 
 from actions.turn.turn import Turn
+from channels.registry import paid_terms, traits_of
 from conversation.store.conversations import ConversationState
 from conversation.store.usage import Counts, Usage, Used, Window
 from core.database import Statements
@@ -23,7 +24,6 @@ log = structlog.get_logger()
 
 HEARD_ALL_THE_SAME = frozenset({"emergency", "ask_danger", "stop"})
 """Rules of the gate that count whatever limit is reached."""
-OWN_MACHINE = "terminal"
 HOURS_A_DAY = 3
 """So many hours a day somebody may be answered in full about danger as often as in one."""
 OFTEN = 24
@@ -65,16 +65,17 @@ class RateLimits:
     def __init__(self, settings: Settings, usage: Usage) -> None:
         self.usage = usage
         self._dangers = settings.sender_dangers_per_hour
+        terms = paid_terms(settings)
         self._limits = (
             Limit(Used.MESSAGES, Window.DAY, settings.sender_messages_per_day, Window.DAY),
-            Limit(Used.SEGMENTS, Window.DAY, settings.twilio_number_segments_per_day, Window.DAY),
+            Limit(Used.SEGMENTS, Window.DAY, terms.per_day, Window.DAY),
             Limit(Used.MESSAGES, Window.MINUTE, settings.sender_messages_per_minute, Window.HOUR),
-            Limit(Used.SEGMENTS, Window.HOUR, settings.twilio_number_segments_per_hour, Window.HOUR),
+            Limit(Used.SEGMENTS, Window.HOUR, terms.per_hour, Window.HOUR),
         )
 
     def standing(self, known: ConversationState, message: InboundMessage, *, late: bool) -> Standing:
         """How this sender stands before this message. It counts by when it came, not by when we come to it."""
-        if known.is_new or message.channel == OWN_MACHINE:
+        if known.is_new or not traits_of(message.channel).is_limited:
             return Standing({})
         counts = self.usage.of(known.conversation_id, message.received_at)
         return Standing(counts, None if late else self._reached(counts))
@@ -90,7 +91,7 @@ class RateLimits:
 
     def count(self, session: Statements, known: ConversationState, message: InboundMessage) -> None:
         """A message of theirs was handled."""
-        if message.channel != OWN_MACHINE:
+        if traits_of(message.channel).is_limited:
             windows = (Window.MINUTE, Window.DAY)
             self.usage.add(session, known.conversation_id, Used.MESSAGES, message.received_at, windows)
 
@@ -118,7 +119,7 @@ class RateLimits:
         self, turn: Turn, known: ConversationState, standing: Standing, replies: Sequence[Reply], short: str
     ) -> list[Reply]:
         """The replies with words about danger measured out: in full so often an hour, then `short` once in five minutes, and at last once an hour."""
-        if not any(reply.urgent for reply in replies) or turn.message.channel == OWN_MACHINE:
+        if not any(reply.urgent for reply in replies) or not traits_of(turn.message.channel).is_limited:
             return list(replies)
         used, at = standing.counts, turn.message.received_at
         who = known.conversation_id

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from actions.turn.context import BY_TEXT
 from actions.turn.turn import Notice
+from channels.registry import traits_of
 from conversation.delivery.services import ConversationServices
 from conversation.store.tables import Conversation
 from core.model import Choice, Reply
-
-PULLING = frozenset({"web", "terminal", "rasa"})
-"""Doors whose clients come and read the transcript."""
-WHATSAPP = "whatsapp"
-WHATSAPP_LISTENS = timedelta(hours=24)
-"""How long after the resident's last message WhatsApp takes free text."""
 
 
 class NotTold(StrEnum):
@@ -29,7 +23,7 @@ class NotTold(StrEnum):
     GONE = "gone"  # there is no conversation with them (any more)
     STOPPED = "stopped"  # they asked for no more messages
     CLOSED = "closed"  # the door that they wrote through has no account here now
-    TOO_LATE = "too_late"  # WhatsApp takes nothing more until they write again
+    TOO_LATE = "too_late"  # the vendor (WhatsApp) takes nothing more until they write again
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +70,11 @@ def _reply(hall: ConversationServices, notice: Notice, language: str) -> Reply:
 
 
 def _why_not(hall: ConversationServices, conversation: Conversation, now: datetime) -> NotTold | None:
-    channel = conversation.channel
-    if channel not in PULLING and channel not in hall.channels:
+    traits = traits_of(conversation.channel)
+    if not traits.is_pulled and traits.name not in hall.channels:
         return NotTold.CLOSED
-    if channel in BY_TEXT and conversation.stopped_at is not None:
+    if traits.has_carrier_rules and conversation.stopped_at is not None:
         return NotTold.STOPPED
-    if channel == WHATSAPP and conversation.heard_at < now - WHATSAPP_LISTENS:
+    if traits.listens_for is not None and conversation.heard_at < now - traits.listens_for:
         return NotTold.TOO_LATE
     return None

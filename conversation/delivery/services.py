@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from actions.assistant import Assistant
-from actions.turn.context import BY_TEXT
 from actions.turn.turn import Notice
+from channels.registry import traits_of
+from channels.traits import ChannelTraits
 from conversation.delivery.late_files import LateFiles
 from conversation.delivery.notifier import LocalBell
 from conversation.delivery.rate_limits import RateLimits
@@ -78,16 +79,16 @@ class ConversationServices:
         channel = self.channels.get(channel_name)
         if channel is None:
             return
-        linked = [
-            reply if sends_pictures else self._with_upload_link(session, channel_name, conversation_id, reply)
-            for reply in (self._with_page(session, channel_name, reply) for reply in replies)
-        ]
+        traits = traits_of(channel_name)
+        linked = [self._with_page(session, traits, reply) for reply in replies]
+        if not sends_pictures:
+            linked = [self._with_upload_link(session, traits, conversation_id, reply) for reply in linked]
         parts = [part for reply in linked for part in channel.split(reply)]
         for number, part in enumerate(parts):
             payload = {
                 "conversation": conversation_id,
                 "reply": REPLY.dump_python(part, mode="json"),
-                "though_stopped": though_stopped or channel_name not in BY_TEXT,
+                "though_stopped": though_stopped or not traits.has_carrier_rules,
             }
             if lasting:
                 payload["lasting"] = True
@@ -95,9 +96,9 @@ class ConversationServices:
             item = f"{channel_name} {key} {number}"
             self.outbox.put(session, lane, item, payload, door=channel_name, urgent=part.urgent)
 
-    def _with_page(self, session: Session, channel_name: str, reply: Reply) -> Reply:
+    def _with_page(self, session: Session, traits: ChannelTraits, reply: Reply) -> Reply:
         """Pictures get a page where the channel takes addresses instead of files."""
-        if self.picture_page is None or channel_name not in BY_TEXT or not reply.pictures:
+        if self.picture_page is None or not traits.has_links_for_pictures or not reply.pictures:
             return reply
         page = self.picture_page(session, reply)
         shown = enumerate(reply.pictures, 1)
@@ -109,10 +110,11 @@ class ConversationServices:
         )
 
     def _with_upload_link(
-        self, session: Session, channel_name: str, conversation_id: str, reply: Reply
+        self, session: Session, traits: ChannelTraits, conversation_id: str, reply: Reply
     ) -> Reply:
         """A wish for a photo comes with a link where sending a picture may be impossible or dear."""
-        if self.upload_link is None or channel_name not in BY_TEXT or Want.PHOTO not in reply.wants:
+        key = traits.photo_link_text
+        if self.upload_link is None or not key or Want.PHOTO not in reply.wants:
             return reply
         link = self.upload_link(session, conversation_id)
-        return replace(reply, text=f"{reply.text}\n{self.texts.say('sms.upload', reply.language, link=link)}")
+        return replace(reply, text=f"{reply.text}\n{self.texts.say(key, reply.language, link=link)}")

@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 from actions.forms.engine import FormSession
 from actions.handlers import person
 from actions.routes import FLOWS
-from actions.turn.context import PULLED, ActionContext, led_by
+from actions.turn.context import ActionContext, led_by
 from actions.turn.turn import Notice, Turn
+from channels.registry import traits_of
 from city.people.requests import ask_person, settle_person_request
 from conversation.delivery.notices import notify, put_unasked
 from conversation.delivery.services import ConversationServices
@@ -57,7 +58,7 @@ class Colleague:
 
 def may_be_written_to(conversation: Conversation) -> bool:
     """Whether staff can write here: not to somebody who asked for no more messages, unless they come and look themselves."""
-    return conversation.stopped_at is None or conversation.channel in PULLED
+    return conversation.stopped_at is None or traits_of(conversation.channel).is_pulled
 
 
 def take(

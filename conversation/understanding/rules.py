@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from actions.reading.wishes import ABOUT_DATA, Wish
 from actions.routes import IN_FORM, RULES
-from actions.turn.context import BY_TEXT
 from actions.turn.route import WordsCount
 from actions.turn.turn import Rule
+from channels.registry import traits_of
 from city.surveys.surveys import NamedSurvey
 from conversation.understanding.danger.detector import Danger, Level
 from core.languages import names_of
@@ -101,7 +101,8 @@ class RuleMatcher:
         A word that is an answer as well ("cancel", "end") stops only where carriers rule and no question stands open; "stop" leaves a form
         where they do not.
         """
-        by_text, said = message.channel in BY_TEXT, {name for name in CONSENT if words in self._consent[name]}
+        by_text = traits_of(message.channel).has_carrier_rules
+        said = {name for name in CONSENT if words in self._consent[name]}
         if _is_start(said, by_text=by_text, in_form=in_form, stopped=stopped):
             return Rule("start")
         if "stop_or_leave" in said:

@@ -13,6 +13,7 @@ import uvicorn
 
 from bot.app import App
 from bot.web import web_app
+from channels.registry import InstallationSettings
 from city.loading.load import load_city
 from console.accounts.sessions import COOKIE
 from core.settings import load_settings
@@ -49,7 +50,7 @@ class RunningOffice:
 @contextmanager
 def open_office(data_dir: Path, **settings: object) -> Iterator[RunningOffice]:
     """Serve an installation with the sample city, a fake ear and a fake embedder until the block ends."""
-    chosen = load_settings(_env_file=None, data_dir=data_dir, **settings)
+    chosen = load_settings(InstallationSettings, _env_file=None, data_dir=data_dir, **settings)
     app = App(chosen, ear_instead=WordNluClient(), embedders_instead=[FakeEmbedder()])
     app.migrate()
     with app.database.writing() as session:

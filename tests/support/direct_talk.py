@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from actions.assistant import Assistant
 from actions.reading.words import plain
 from actions.turn.turn import Fit, Turn
+from channels.registry import InstallationSettings
 from city.loading.load import load_city
 from city.places.gazetteer import Gazetteer
 from city.records.model import CityProfile, Service, Suggestion, Survey
@@ -29,7 +30,6 @@ from conversation.understanding.rules import RuleMatcher
 from core.database import Base, Database
 from core.errors import NluUnavailable
 from core.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
-from core.settings import Settings
 from core.texts import load_texts, within
 from knowledge.base.model import Answer, Found, Passage
 from nlu.fake import WordNluClient
@@ -241,7 +241,7 @@ def open_house(folder: Path, city_folder: Path = SAMPLE) -> Iterator[House]:
         load_city(session, city_folder)
     city = WordCity(City(database))
     texts = load_texts()
-    settings = Settings(_env_file=None)
+    settings = InstallationSettings(_env_file=None)
     assistant = Assistant(city, FakeLibrary(), texts, settings, lambda survey, person: f"{survey}/{person}")
     gate = RuleMatcher(
         texts, read_number, lambda text: survey_of(city.surveys.values(), text), danger_of=Detector()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.app import App
+from channels.registry import InstallationSettings
 from city.loading.load import load_city
 from conversation.pipeline import handle
 from core.errors import NluUnavailable
@@ -48,7 +49,9 @@ class House:
     ) -> None:
         self.clock = Clock()
         self.ear = SwitchedEar(ear)
-        chosen = load_settings(_env_file=None, data_dir=data_dir, database_url=database_url, **settings)
+        chosen = load_settings(
+            InstallationSettings, _env_file=None, data_dir=data_dir, database_url=database_url, **settings
+        )
         self.app = App(chosen, ear_instead=self.ear, embedders_instead=embedders, now=self.clock)
         self.app.migrate()
         with self.app.database.writing() as session:

@@ -12,8 +12,14 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from channels.sms import Account, MemorySpend, Signatures, SmsDoor, SmsLimits, Style, TwilioSms, router
+from channels.sms.api import Account
+from channels.sms.door import SmsDoor
 from channels.sms.fake import FakeTwilio
+from channels.sms.limits import MemorySpend, SmsLimits
+from channels.sms.render import Style
+from channels.sms.routes import router
+from channels.sms.signature import Signatures
+from channels.sms.twilio import TwilioSms
 from core.model import Accepted, Delivery, DeliveryReport, InboundMessage, Reply
 from core.texts import load_texts
 

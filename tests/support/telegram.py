@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from channels.telegram import BotApi, TelegramBot, TelegramDoor
-from channels.telegram.bot import TelegramPace
+from channels.telegram.api import BotApi
+from channels.telegram.bot import TelegramBot, TelegramPace
+from channels.telegram.door import TelegramDoor
 from channels.telegram.fake import FakeTelegram
 from core.model import Accepted, Choice, Delivery, DeliveryReport, InboundMessage, Reply, Want
 from core.texts import load_texts

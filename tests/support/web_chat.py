@@ -15,9 +15,10 @@ import uvicorn
 from starlette.responses import HTMLResponse
 from websockets.sync.client import ClientConnection, connect
 
-from channels.web import ProfileShown, WebChat, WebLimits
+from channels.web.chat import ProfileShown, WebChat
 from channels.web.demo import demo_app
 from channels.web.fake import EchoCity, MemoryMedia
+from channels.web.limits import WebLimits
 from core.texts import load_texts
 
 SECRET = "a secret of at least thirty-two characters"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from channels.registry import FOLDERS, TRAITS, VENDORS, InstallationSettings
 from core.settings import settings_table
 from deploy import quick
 
@@ -25,6 +26,13 @@ LEVELS = (
     ("bot",),
 )
 """From the ground up: a room imports itself and what lies below it. Neighbours do not know each other."""
+
+NO_CHANNELS = {
+    ("bot.app", "rasa"),  # the NLU's server among the parts of the program
+    ("knowledge.search.ranking", "echo"),  # a passage that only says the question again
+    ("knowledge.search.retrieval", "echo"),
+}
+"""Words that happen to be a channel's name."""
 
 ROOMS = tuple(room for level in LEVELS for room in level)
 
@@ -109,6 +117,39 @@ def test_doors_do_not_know_the_database():
         assert [name for name in imports_of(path) if name.startswith(("sqlalchemy", "core.database"))] == []
 
 
+def test_no_channel_is_asked_for_its_name():
+    """What a channel is, its traits say; its vendor's settings are read in its folder, and the program alone opens it."""
+    settings = {name for vendor in VENDORS if vendor.settings for name in vendor.settings.model_fields}
+    found = set()
+    for path in sources():
+        if room_of(module_of(path)) == "channels" or "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and node.value in TRAITS:
+                found.add((module_of(path), node.value))
+            if isinstance(node, ast.Attribute) and node.attr in settings:
+                found.add((module_of(path), node.attr))
+    assert found - NO_CHANNELS == set()
+
+
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "console" / "templates").rglob("*.html")), ids=lambda p: p.name
+)
+def test_no_page_asks_a_channel_for_its_name(page):
+    names = "|".join(TRAITS)
+    assert re.findall(rf"[\"'](?:{names})[\"']", page.read_text(encoding="utf-8")) == []
+
+
+def test_vendors_folders_are_imported_by_the_program_alone():
+    folders = tuple(f"channels.{folder}" for folder in FOLDERS)
+    importing = {
+        module_of(path)
+        for path in sources()
+        if any(f"{name}.".startswith(f"{folder}.") for name in imports_of(path) for folder in folders)
+    }
+    assert {module for module in importing if room_of(module) not in {"channels", "bot"}} == set()
+
+
 def test_the_environment_is_read_in_one_place():
     readers = [
         module_of(path)
@@ -135,7 +176,7 @@ def test_heavy_libraries_are_imported_only_inside_functions():
 
 def test_every_setting_stands_in_the_documentation_with_its_default():
     table = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    for variable, default, meaning in settings_table():
+    for variable, default, meaning in settings_table(InstallationSettings):
         shown = default if default == "empty" else f"`{default}`"
         assert f"| `{variable}` | {shown} | {meaning} |" in table
 

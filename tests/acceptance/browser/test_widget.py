@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from channels.web import CHANNEL, WebLimits
+from channels.web.limits import WebLimits
+from channels.web.traits import CHANNEL
 from core.model import Position, Reply
 from tests.support.pictures import picture
 from tests.support.web_chat import build_chat, serving, wait_until

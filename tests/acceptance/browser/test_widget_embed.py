@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from channels.web import ProfileShown
+from channels.web.chat import ProfileShown
 from channels.web.fake import EchoCity
 from tests.acceptance.browser.test_widget import LAUNCHER, log, open_chat, panel, write
 from tests.support.web_chat import build_chat, serving, wait_until

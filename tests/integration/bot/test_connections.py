@@ -15,8 +15,9 @@ from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 
 from bot.connections import Crowd, Patience, protocols_of, raise_file_limit
-from channels.web import WebChat, WebLimits
+from channels.web.chat import WebChat
 from channels.web.demo import demo_app
+from channels.web.limits import WebLimits
 from tests.support.web_chat import Resident, ask, build_chat, wait_until
 
 ALWAYS = "/chat/texts/en"

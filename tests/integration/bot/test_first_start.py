@@ -12,6 +12,7 @@ from bot.app import App
 from bot.prepare import prepare
 from bot.serve import tell_first_link
 from bot.turns import my_turn
+from channels.registry import InstallationSettings
 from city.loading.load import loaded_hash
 from city.records.tables import ServiceRow
 from core.settings import load_settings
@@ -28,7 +29,11 @@ def start(data_dir, database_url, begin):
     """What a first start does before it serves; what it told."""
     told: list[str] = []
     settings = load_settings(
-        _env_file=None, data_dir=data_dir, database_url=database_url, rasa_url="http://127.0.0.1:9"
+        InstallationSettings,
+        _env_file=None,
+        data_dir=data_dir,
+        database_url=database_url,
+        rasa_url="http://127.0.0.1:9",
     )
     app = App(settings, ear_instead=WordNluClient(), embedders_instead=[FakeEmbedder()], progress=told.append)
     begin.wait(PATIENCE)
@@ -50,7 +55,9 @@ def test_of_two_first_starts_one_prepares_and_the_other_finds_it_done(tmp_path, 
     loads = [line for lines in told for line in lines if line.startswith("Loading the city")]
     assert len(loads) == 1
     assert [sum("/console/welcome/" in line for line in lines) for lines in told] == [1, 1]
-    app = App(load_settings(_env_file=None, data_dir=folders[0], database_url=database_url))
+    app = App(
+        load_settings(InstallationSettings, _env_file=None, data_dir=folders[0], database_url=database_url)
+    )
     with app.database.reading() as session:
         assert loaded_hash(session)
         assert session.scalar(select(func.count()).select_from(ServiceRow)) == 41

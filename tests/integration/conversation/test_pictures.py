@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from actions.handlers.case_news import News, tell
 from bot.web import web_app
-from channels import sms
+from channels.sms.render import Style, split
 from city.requests.requests import find_row
 from city.requests.tables import ServiceRequestRow
 from conversation.delivery.fake_channel import LedgerChannel
@@ -31,10 +31,10 @@ class Texting(LedgerChannel):
 
     def __init__(self, name: str, pictures: int = 0) -> None:
         super().__init__(name)
-        self.style = sms.Style(load_texts(), pictures=pictures)
+        self.style = Style(load_texts(), pictures=pictures)
 
     def split(self, reply):
-        return sms.split(reply, self.style)
+        return split(reply, self.style)
 
 
 def house_of(tmp_path, channel, **settings):

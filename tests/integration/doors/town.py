@@ -20,8 +20,8 @@ from sqlalchemy import func, select
 
 from bot.web import web_app
 from channels.sms.fake import FakeTwilio
-from channels.telegram import TelegramBot
 from channels.telegram import fake as telegram_fake
+from channels.telegram.bot import TelegramBot
 from channels.telegram.fake import FakeTelegram
 from channels.telegram.limiter import Limiter
 from channels.telegram.routes import PATH

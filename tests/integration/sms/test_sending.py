@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from channels.sms import Account, MemorySpend, SmsLimits, Style
+from channels.sms.api import Account
 from channels.sms.codes import CODES, CodeMeaning
 from channels.sms.fake import FakeTrouble, FakeTwilio
+from channels.sms.limits import MemorySpend, SmsLimits
+from channels.sms.render import Style
 from core.errors import SendLater, SendRefused, SendUnknown, SettingsError
 from core.model import Choice, DeliveryReport, DeliveryStatus, Picture, Reply
 from core.texts import load_texts

@@ -6,11 +6,18 @@ import threading
 
 import pytest
 
-from channels.telegram import Introduction, TypingHint, announce, introduce, poll, withdraw
 from channels.telegram.fake import Fault, Mishap
 from channels.telegram.fake_resident import Resident
-from channels.telegram.poll import Poller
-from channels.telegram.setup import ALLOWED_UPDATES, webhook_address
+from channels.telegram.poll import Poller, poll
+from channels.telegram.setup import (
+    ALLOWED_UPDATES,
+    Introduction,
+    announce,
+    introduce,
+    webhook_address,
+    withdraw,
+)
+from channels.telegram.waiting import TypingHint
 from core.errors import SettingsError
 from tests.support.telegram import SECRET, TEXTS, wait_until
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from channels.telegram import BotApi
-from channels.telegram.api import MOST_BYTES, ApiError
+from channels.telegram.api import MOST_BYTES, ApiError, BotApi
 from channels.telegram.fake import Fault, Mishap
 from core.errors import BadUpload, SendLater, SendRefused, SendUnknown, SettingsError
 from core.model import Choice, Delivery, DeliveryStatus, Picture, RemoteMedia, Reply, Trouble

@@ -11,10 +11,11 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from channels.telegram import Introduction, TelegramDoor, announce, router
+from channels.telegram.door import TelegramDoor
 from channels.telegram.fake import Fault, Mishap
 from channels.telegram.fake_resident import Resident
-from channels.telegram.routes import MOST_BODY, PATH, SECRET_HEADER
+from channels.telegram.routes import MOST_BODY, PATH, SECRET_HEADER, router
+from channels.telegram.setup import Introduction, announce
 from core.errors import SettingsError
 from core.model import Choice, Consent, Reply
 from tests.support import telegram_updates as payloads

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from channels.web import WebChat
+from channels.web.chat import WebChat
 from channels.web.fake import EchoCity, MemoryMedia
 from tests.support.web_chat import Resident, build_chat, serving
 

@@ -10,9 +10,11 @@ import httpx
 import pytest
 from bs4 import BeautifulSoup
 
-from channels.web import CHANNEL, ProfileShown, WebLimits
+from channels.web.chat import ProfileShown
 from channels.web.fake import MemoryMedia
+from channels.web.limits import WebLimits
 from channels.web.plain import PlainPage
+from channels.web.traits import CHANNEL
 from core.model import Reply, Trouble
 from tests.support.web_chat import ask, build_chat, serving
 

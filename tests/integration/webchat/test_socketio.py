@@ -13,9 +13,10 @@ import pytest
 import socketio
 from structlog.testing import capture_logs
 
-from channels.web import CHANNEL, WebLimits
 from channels.web.fake import EchoCity
 from channels.web.keys import Keys
+from channels.web.limits import WebLimits
+from channels.web.traits import CHANNEL
 from core.model import Reply
 from tests.support.web_chat import SECRET, ask, build_chat, serving
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from channels.web import WebLimits
+from channels.web.limits import WebLimits
 from conversation.store.media import DiskMediaStore
 from core.model import Position
 from tests.support.pictures import picture, taken_at

@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from channels.web import CHANNEL, WebLimits
+from channels.web.limits import WebLimits
+from channels.web.traits import CHANNEL
 from core.model import Reply, Trouble
 from tests.support.web_chat import Resident, build_chat, serving, wait_until
 

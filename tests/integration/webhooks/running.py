@@ -15,9 +15,11 @@ import httpx
 from sqlalchemy import delete, select
 
 from bot.web import web_app
-from channels.sms import INBOUND_PATH, STATUS_PATH
+from channels.echo.door import PATH as ECHO_PATH
+from channels.echo.wire import signed_headers
 from channels.sms.fake import FakeTwilio
 from channels.sms.fake_phone import Pairs, sign
+from channels.sms.routes import INBOUND_PATH, STATUS_PATH
 from channels.telegram.routes import PATH as TELEGRAM_PATH
 from channels.telegram.routes import SECRET_HEADER
 from conversation.store.tables import Conversation, DeliveryFateRow, TranscriptLine
@@ -83,6 +85,12 @@ class Doors:
             "POST", PUBLIC + TELEGRAM_PATH, content=json.dumps(payload), headers=signed | headers
         )
 
+    def note(self, payload: Any, **headers: str) -> httpx.Request:
+        """A message as the example channel's other side sends it."""
+        body = json.dumps(payload).encode()
+        signed = signed_headers(SECRET, self.house.clock(), body)
+        return httpx.Request("POST", PUBLIC + ECHO_PATH, content=body, headers=signed | headers)
+
     def rows(self, queue: str = "inbox") -> list[str]:
         """The keys of what was put into a queue, in order."""
         with self.house.app.database.reading() as session:
@@ -116,7 +124,7 @@ class Doors:
 
 @contextmanager
 def open_doors(folder: Path, database_url: str = "", **settings: object) -> Iterator[Doors]:
-    """SMS and Telegram set up; nobody listens where they would send."""
+    """SMS, Telegram and the example set up; nobody listens where they would send."""
     twilio = FakeTwilio()
     known = {
         "public_url": PUBLIC,
@@ -127,6 +135,8 @@ def open_doors(folder: Path, database_url: str = "", **settings: object) -> Iter
         "telegram_token": "700:fake-token_for-tests",
         "telegram_secret": SECRET,
         "telegram_api_base": "http://127.0.0.1:9",
+        "echo_secret": SECRET,
+        "echo_send_url": "http://127.0.0.1:9",
     }
     house = House(folder, WordNluClient(), [FakeEmbedder()], database_url, **(known | settings))
     try:

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from channels.sms import INBOUND_PATH, STATUS_PATH
+from channels.echo.wire import SIGNATURE_HEADER, TIME_HEADER
 from channels.sms.fake_phone import inbound_form, sign, status_form
+from channels.sms.routes import INBOUND_PATH, STATUS_PATH
 from channels.telegram.routes import SECRET_HEADER
 from tests.integration.webhooks.running import FORM, PUBLIC, SECRET, Doors
 from tests.support import telegram_updates as payloads
@@ -108,6 +109,41 @@ def test_telegram_without_its_secret_is_refused_and_leaves_nothing(doors, secret
     (answer,) = doors.at_once([request])
     assert (answer.status_code, answer.content) == (403, b"")
     assert doors.count() == 0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {SIGNATURE_HEADER: ""},
+        {SIGNATURE_HEADER: "0" * 64},
+        {SIGNATURE_HEADER: "é" * 64},
+        {TIME_HEADER: ""},
+        {TIME_HEADER: "-1"},
+        {TIME_HEADER: "9" * 40},
+        {TIME_HEADER: "1e9"},
+    ],
+)
+def test_an_echo_without_its_signature_is_refused_and_leaves_nothing(doors, headers):
+    genuine = doors.note({"id": "n1", "sender": "ana", "text": "hello"})
+    raw = {**dict(genuine.headers), **{name.lower(): value.encode() for name, value in headers.items()}}
+    (answer,) = doors.at_once([httpx.Request("POST", genuine.url, content=genuine.content, headers=raw)])
+    assert (answer.status_code, answer.content) == (403, b"")
+    assert doors.count() == 0
+
+
+def test_an_echo_of_a_changed_body_is_refused(doors):
+    genuine = doors.note({"id": "n1", "sender": "ana", "text": "hello"})
+    changed = genuine.content.replace(b"ana", b"bob")
+    (answer,) = doors.at_once([httpx.Request("POST", genuine.url, content=changed, headers=genuine.headers)])
+    assert (answer.status_code, doors.count()) == (403, 0)
+
+
+def test_an_echo_that_was_listened_to_cannot_be_said_again_later(doors):
+    genuine = doors.note({"id": "n1", "sender": "ana", "text": "hello"})
+    assert [answer.status_code for answer in doors.at_once([genuine] * 3)] == [200] * 3
+    doors.house.clock.move(301)
+    assert [answer.status_code for answer in doors.at_once([genuine])] == [403]
+    assert doors.rows() == ["echo n1"]
 
 
 def test_telegram_with_its_secret_is_taken_and_a_replay_has_no_second_effect(doors):

@@ -15,8 +15,8 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from channels.sms import INBOUND_PATH, STATUS_PATH
 from channels.sms.fake_phone import sign
+from channels.sms.routes import INBOUND_PATH, STATUS_PATH
 from channels.telegram.routes import PATH as TELEGRAM_PATH
 from channels.telegram.routes import SECRET_HEADER
 from conversation.delivery.collecting import NotYet

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from channels.sms import STATUS_PATH
 from channels.sms.fake_phone import inbound_form, status_form
+from channels.sms.routes import STATUS_PATH
 from tests.integration.webhooks.running import Doors
 from tests.support import telegram_updates as payloads
 
@@ -46,7 +46,15 @@ def updates_of(doors: Doors, count: int):
         )
 
 
-MAKERS = {"sms": texts_of, "telegram": updates_of}
+def notes_of(doors: Doors, count: int):
+    """The same of the example channel's messages."""
+    for at in range(count):
+        sender = f"person-{at % PEOPLE}"
+        note = {"id": f"n{at}", "sender": sender, "text": WORDS[at % len(WORDS)]}
+        yield f"echo n{at}", sender, doors.note(note)
+
+
+MAKERS = {"sms": texts_of, "telegram": updates_of, "echo": notes_of}
 
 
 def check_answers(doors: Doors, channel: str, sent) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from channels.echo.fake import EchoTrouble, FakeEcho
 from channels.sms.fake import FakeTrouble, FakeTwilio
 from channels.sms.limits import SegmentPace
 from channels.telegram.bot import TelegramPace
@@ -15,7 +16,7 @@ from channels.telegram.fake import FakeTelegram, Fault, Mishap, serving
 from channels.telegram.limiter import Limiter
 from core.errors import SendLater
 from core.model import Delivery, InboundMessage, Reply
-from tests.integration.webhooks.running import Doors, open_doors
+from tests.integration.webhooks.running import SECRET, Doors, open_doors
 from tests.support.builders import NOON
 from tests.support.sms import RESIDENT, Clock, channel_to, delivery
 from tests.support.telegram import line_to
@@ -102,6 +103,16 @@ def office_of(channel: str, folder) -> Iterator[tuple[Doors, Callable[[int], Non
                 lambda: sum(method == "POST" for method, _, _ in twilio.requests),
             )
         return
+    if channel == "echo":
+        echo = FakeEcho(SECRET, lambda: NOON)
+        with echo.serving() as base, open_doors(folder, echo_send_url=base) as doors:
+            echo.now = doors.house.clock
+            yield (
+                doors,
+                lambda after: echo.troubles.append(EchoTrouble(429, str(after))),
+                lambda: echo.asked,
+            )
+        return
     fake = FakeTelegram()
     with serving(fake) as base, open_doors(folder, telegram_api_base=base) as doors:
         bot, ticking = doors.house.app.channels["telegram"], ticking_of(doors)
@@ -117,7 +128,7 @@ def ticking_of(doors: Doors) -> Callable[[], float]:
     return lambda: doors.house.clock().timestamp()
 
 
-@pytest.mark.parametrize("channel", ["sms", "telegram"])
+@pytest.mark.parametrize("channel", ["sms", "telegram", "echo"])
 def test_the_outbox_waits_as_long_as_it_was_asked_to(channel, tmp_path):
     rng = random.Random(channel)
     sender = RESIDENT if channel == "sms" else "5001"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from channels.registry import TRAITS
 from core.texts import FOLDER, load_texts
 
 ROOT = Path(__file__).parents[3]
@@ -35,8 +36,10 @@ READ_TOGETHER = {
     "weekdays",
     "also_called",
 }
-BUILT = {f"words.{name}" for name in READ_TOGETHER}
-"""Keys that are put together rather than written out (`actions.reading.time_words`)."""
+BUILT = {f"words.{name}" for name in READ_TOGETHER} | {
+    f"survey.on_{name}" for name in TRAITS if f"survey.on_{name}" in TEXTS.sentences["en"]
+}
+"""Keys that are put together rather than written out (`actions.reading.time_words`, `actions.handlers.survey`)."""
 
 
 def used_keys() -> set[str]:

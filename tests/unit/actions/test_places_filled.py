@@ -33,6 +33,7 @@ NOTICES = {
     "actions/handlers/case_news.py",  # news of a case; `city.requests.messages.fill` leaves what it does not know
     "conversation/staff/daily_figures.py",  # only compares keys
     "conversation/staff/late_answers.py",  # a notice, with its values beside it
+    "channels/sms/traits.py",  # said by `actions/handlers/quote_length.py` and `conversation/delivery/services.py`
 }
 """Files whose tables of texts are filled elsewhere, from values and not by arguments."""
 INTENTS: list[str] = yaml.safe_load((ROOT / "nlu/domain.yml").read_text(encoding="utf-8"))["intents"]

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from actions.handlers import ask
-from actions.handlers.quote_length import USUAL_LENGTH, room_for
+from actions.handlers.quote_length import room_for
 from actions.turn.turn import PreparedSearches, Turn
+from channels.traits import QuotationLimit
 from core.segments import Encoding, as_sent, encoding_of, segments
 from knowledge.base.model import Answer, Found, Passage
 from tests.support.builders import NOON, inbound
@@ -95,8 +96,8 @@ def test_room_on_a_phone_is_counted_as_it_is_sent(desk, text, beside, folded, ha
 def test_elsewhere_characters_count(desk, channel):
     fits = room_for(desk, channel, "zh", passage("zh"))
 
-    assert fits("水" * USUAL_LENGTH)
-    assert not fits("水" * (USUAL_LENGTH + 1))
+    assert fits("水" * QuotationLimit().characters)
+    assert not fits("水" * (QuotationLimit().characters + 1))
 
 
 @pytest.mark.parametrize("channel", ["sms", "web"])

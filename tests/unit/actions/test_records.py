@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from actions.assistant import Assistant
 from actions.handlers import ask
 from actions.handlers.ask import rehearse
-from actions.handlers.quote_length import SEGMENTS
 from actions.turn.turn import PreparedSearches, Turn
+from channels.registry import traits_of
 from city.people.tables import PersonRequestRow
 from city.requests.tables import RequestUpdateRow
 from city.surveys.surveys import find_answer_set
@@ -261,7 +261,7 @@ def test_an_unsure_answer_is_as_short_by_sms_as_a_sure_one(house: House, languag
         turn.prepared = PreparedSearches("some words", found, None)
         reply = ask.answer(desk, turn, "some words")[0]
         assert reply.text.startswith(desk.say("ask.maybe", language)) is not confident
-        assert segments(as_sent(reply.text, fold_accents=False)).count <= SEGMENTS["sms"]
+        assert segments(as_sent(reply.text, fold_accents=False)).count <= traits_of("sms").quotation.segments
 
 
 def test_what_staff_vouch_for_is_told_without_doubt(house: House, talk: DirectTalk) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channels import countries_of
+from channels.registry import InstallationSettings
 from channels.sms.limits import SmsLimits
+from channels.sms.opening import countries_of
+from channels.sms.settings import SmsSettings
 from core.errors import SettingsError
 from core.settings import load_settings
 
@@ -58,7 +60,7 @@ def test_other_countries_are_listed_by_their_letters(countries, number, reached)
 
 
 def countries_by(**settings: object) -> tuple[str, ...]:
-    return countries_of(load_settings(_env_file=None, **settings))
+    return countries_of(SmsSettings.of(load_settings(InstallationSettings, _env_file=None, **settings)))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,7 @@ def test_the_former_setting_by_prefixes_stands_for_countries(prefixes, countries
     ],
 )
 def test_prefixes_still_narrow_what_is_written_to(prefixes, number, reached):
-    settings = load_settings(_env_file=None, twilio_country_prefixes=prefixes)
+    settings = SmsSettings(_env_file=None, twilio_country_prefixes=prefixes)
     limits = SmsLimits(countries=countries_of(settings), prefixes=settings.twilio_country_prefixes)
     assert limits.reaches(number) is reached
 

@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from channels.telegram import Unreadable, read
+from channels.telegram.incoming import Unreadable, read
 from core.model import Consent, Position, RemoteMedia, Trouble
 from tests.support.builders import NOON
 from tests.support.telegram_updates import (

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.telegram import render, split
 from channels.telegram.fake_checks import checked_markup, visible
 from channels.telegram.keyboard import MOST_DATA, data_of
 from channels.telegram.lengths import pieces, shorten, units
+from channels.telegram.outgoing import render, split
 from core.model import Choice, Reply, Source, Want
 from core.texts import load_texts
 

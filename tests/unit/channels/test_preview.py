@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.preview import make_preview
+from channels.registry import PREVIEWED, InstallationSettings, make_preview
 from core.model import Choice, Reply, Source
-from core.preview import CHANNELS
 from core.texts import load_texts
 
 ANSWER = Reply(
@@ -18,10 +17,10 @@ ANSWER = Reply(
 
 @pytest.fixture(scope="module")
 def preview():
-    return make_preview(load_texts(), fold_accents=False)
+    return make_preview(load_texts(), InstallationSettings(_env_file=None))
 
 
-@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("channel", PREVIEWED)
 def test_every_door_shows_words_choices_and_source(preview, channel):
     shown = preview(channel, ANSWER)
     everything = " ".join(f"{one.text} {one.buttons} {one.source} {one.link}" for one in shown)
@@ -38,7 +37,7 @@ def test_a_text_is_numbered_and_its_segments_are_counted(preview):
 def test_accents_may_cost_more_segments(preview):
     accents = Reply("á" * 100 + "ő", language="es")
     assert preview("sms", accents)[0].segments == 2
-    folded = make_preview(load_texts(), fold_accents=True)
+    folded = make_preview(load_texts(), InstallationSettings(_env_file=None, twilio_fold_accents=True))
     assert folded("sms", accents)[0].segments == 1
 
 

@@ -1,0 +1,8 @@
+"""What the house has to know of Telegram."""
+
+from __future__ import annotations
+
+from channels.traits import AddressKind, ChannelTraits
+
+CHANNEL = "telegram"
+TELEGRAM = ChannelTraits(CHANNEL, stacks_buttons=True, can_be_edited=True, address=AddressKind.HANDLE)
