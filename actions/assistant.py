@@ -27,7 +27,7 @@ from actions.turn.route import BesideForm, Interrupts, OfferRoute, Route, Search
 from actions.turn.state import DialogueState, Form, Offer, read_state
 from actions.turn.turn import Fit, PreparedSearches, Rule, Turn
 from core.languages import in_reading_order
-from core.model import Choice, InboundMessage, Reply, Trouble, Understanding
+from core.model import Choice, InboundMessage, Outcome, Reply, Trouble, Understanding
 from core.settings import Settings
 from core.texts import Texts
 
@@ -115,19 +115,22 @@ class Assistant:
         replies = self._recapped(turn, session, replies)
         replies = self._framed(turn, replies)
         turn.store_state()
-        return [self._in_reading_order(reply) for reply in replies]
+        return [self._finished(reply) for reply in replies]
 
     def _session(self, turn: Turn) -> FormSession | None:
         """The form that stands open, to go on with; None when there is none that we know."""
         form = _known_form(turn.state)
         return FormSession.resume(self.desk, FLOWS[form.name], turn, form) if form else None
 
-    def _in_reading_order(self, reply: Reply) -> Reply:
+    def _finished(self, reply: Reply) -> Reply:
+        """In reading order, and with an outcome: what an action says without saying more of it is an answer."""
+
         def ordered(text: str) -> str:
             return in_reading_order(self.desk.texts, text, reply.language)
 
         choices = tuple(replace(choice, label=ordered(choice.label)) for choice in reply.choices)
-        return replace(reply, text=ordered(reply.text), choices=choices)
+        outcome = reply.outcome or Outcome.ANSWERED
+        return replace(reply, text=ordered(reply.text), choices=choices, outcome=outcome)
 
     def waiting(self, turn: Turn) -> list[Reply]:
         """The NLU is down: say that this text waits, and what works meanwhile; shorter from the second time on."""
@@ -138,8 +141,10 @@ class Assistant:
     def _waiting(self, turn: Turn) -> list[Reply]:
         turn.state.waiting += 1
         if turn.state.waiting > 1:
-            return [Reply(self.desk.say("unclear.waiting_again", turn.language), turn.language)]
-        reply = Reply(self.desk.say("unclear.waiting", turn.language), turn.language)
+            again = self.desk.say("unclear.waiting_again", turn.language)
+            return [Reply(again, turn.language, outcome=Outcome.WAITING)]
+        first = self.desk.say("unclear.waiting", turn.language)
+        reply = Reply(first, turn.language, outcome=Outcome.WAITING)
         choices = {
             "report": self.desk.say("menu.report", turn.language),
             "requests": self.desk.say("menu.requests", turn.language),
@@ -334,7 +339,7 @@ class Assistant:
         return self._aside(turn, session, replies)
 
     def _ask_first(self, session: FormSession, name: str, text: str) -> Reply:
-        reply = Reply(session.flow.busy(session), session.language)
+        reply = Reply(session.flow.busy(session), session.language, outcome=Outcome.ASKED_BACK)
         choices = {"go_on": session.say("forms.busy_go_on"), "replace": session.say("forms.busy_replace")}
         return offer(session.turn, reply, "busy", choices, wanted=name, text=text)
 
@@ -367,7 +372,7 @@ class Assistant:
         intro = menu.introduction(self.desk, turn)
         if any(intro in reply.text for reply in replies):
             return replies
-        return [Reply(intro, turn.language), *replies]
+        return [Reply(intro, turn.language, outcome=Outcome.TOLD), *replies]
 
     def _with_notes(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
         """The replies behind an apology, and behind the words that came long ago."""

@@ -314,7 +314,7 @@ class App:
     @made_once
     def figures(self) -> Figures:
         """Counts the days' figures."""
-        return Figures(self.database, self.city, self.texts, self.now)
+        return Figures(self.database, self.city, self.now)
 
     @made_once
     def question_groups(self) -> QuestionGroups:

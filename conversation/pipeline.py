@@ -20,7 +20,7 @@ from conversation.delivery.services import ConversationServices
 from conversation.staff.takeover import is_hand_back, resume
 from conversation.store.conversations import ConversationState
 from core.errors import LeaseLost, NluUnavailable
-from core.model import Consent, InboundMessage, Intent, Reply, Trouble, Understanding
+from core.model import Consent, InboundMessage, Intent, Outcome, Reply, Trouble, Understanding
 from core.ports import UPLOADED
 from core.queue import Claim
 from core.queue_repair import is_overtaken
@@ -212,7 +212,8 @@ def within_limits(  # noqa: PLR0917  who said what, how they stand, and what wou
     if standing.is_told:
         return []
     limits.tell(turn.session, known, message, standing.reached)
-    return [Reply(say(f"limits.{standing.reached.told.name.lower()}", turn.language), turn.language)]
+    told = say(f"limits.{standing.reached.told.name.lower()}", turn.language)
+    return [Reply(told, turn.language, outcome=Outcome.LIMITED)]
 
 
 def is_silenced(message: InboundMessage, known: ConversationState, rule: Rule | None) -> bool:
@@ -403,7 +404,8 @@ def apologise(hall: ConversationServices, claim: Claim, reason: str) -> None:
     """Say that something is wrong on our side, and keep the message as failed so that staff can see it."""
     message = hall.memory.unpack(claim.payload, claim.lane)
     known = hall.memory.recall(message, first_language(hall, message))
-    sorry = Reply(hall.texts.say("general.our_fault", known.language), language=known.language)
+    said = hall.texts.say("general.our_fault", known.language)
+    sorry = Reply(said, language=known.language, outcome=Outcome.FAULT)
     with hall.database.writing() as session:
         hall.inbox.fence(session, claim)
         known.lines.append(

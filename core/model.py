@@ -105,6 +105,29 @@ class Choice:
     label: str
 
 
+class Outcome(StrEnum):
+    """What a message came to: said by the action that made the reply, and kept with the line. Values have at most 16 characters."""
+
+    ANSWERED = "answered"  # what was wanted was said, shown or done
+    UNSURE = "unsure"  # a passage was quoted that may not be the answer
+    UNKNOWN = "unknown"  # the library has nothing for it
+    NOT_OURS = "not_ours"  # not the city's business
+    UNCLEAR = "unclear"  # it may mean several things: which of them was asked
+    UNREADABLE = "unreadable"  # no words, no known script, too long, a voice message
+    FILE_REFUSED = "file_refused"  # a file that could not be taken
+    ASKED_BACK = "asked_back"  # whether it is meant so, before anything is done
+    ASKED = "asked"  # the next question of a form, or which of several things
+    FILED = "filed"  # written into the city's records
+    HANDED_OVER = "handed_over"  # passed on to a person
+    WARNED = "warned"  # whom to call in danger
+    OPTED_OUT = "opted_out"  # no more messages
+    WAITING = "waiting"  # until the NLU is back
+    LIMITED = "limited"  # more was written than is answered
+    FAULT = "fault"  # something broke on our side
+    TOLD = "told"  # said unasked: an introduction, news
+    SILENT = "silent"  # nothing was said; never of a reply
+
+
 class Want(StrEnum):
     """What a reply wishes for beside text; a channel that has a button for it shows one."""
 
@@ -144,7 +167,7 @@ class Reply:
     `choices` may be answered by pressing, by number or by label; `several` says that more than one may be taken.
     `source` is set on quoted answers. `urgent` marks words about danger. `phone` is a number to show as a link. `by` is the
     name of the colleague who says it, empty for the bot. `pictures` are for channels that push; a line of the transcript has its own
-    as attachments.
+    as attachments. `outcome` is what it means for the message that it answers; no channel is told, and a resident's or a colleague's line has none.
     """
 
     text: str
@@ -157,6 +180,7 @@ class Reply:
     urgent: bool = False
     by: str = ""
     pictures: tuple[Picture, ...] = ()
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)

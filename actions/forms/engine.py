@@ -21,7 +21,7 @@ from actions.turn.context import ActionContext, led_by
 from actions.turn.state import Form
 from actions.turn.turn import Fit, Turn
 from city.records.model import local
-from core.model import InboundMessage, Reply
+from core.model import InboundMessage, Outcome, Reply
 
 KINDS: dict[str, FieldType] = {
     **BASIC,
@@ -96,7 +96,7 @@ class OpenQuestion:
 
     def phrase(self) -> Reply:
         """The question as it is asked."""
-        return self.kind.phrase_question(self.context, self.field)
+        return replace(self.kind.phrase_question(self.context, self.field), outcome=Outcome.ASKED)
 
     def read_answer(self, message: InboundMessage) -> ParsedAnswer:
         """The answer in this message."""

@@ -7,7 +7,7 @@ from actions.forms.fields import Field
 from actions.forms.kind import ParsedAnswer
 from actions.turn.context import ActionContext
 from actions.turn.state import Form
-from core.model import Reply
+from core.model import Outcome, Reply
 
 
 class PlainFlow:
@@ -45,4 +45,4 @@ class PlainFlow:
     def stopped(self, session: FormSession, reading: ParsedAnswer) -> list[Reply]:
         """An answer meant danger: say so, with the number to call."""
         phone = session.context.emergency_number()
-        return [Reply(reading.note, session.language, urgent=True, phone=phone)]
+        return [Reply(reading.note, session.language, urgent=True, phone=phone, outcome=Outcome.WARNED)]

@@ -29,7 +29,7 @@ from actions.turn.route import (
 from actions.turn.state import AnswerPage, LastAnswer
 from actions.turn.turn import Turn
 from core.languages import name_in
-from core.model import InboundMessage, Reply, Source
+from core.model import InboundMessage, Outcome, Reply, Source
 from knowledge.base.model import Answer, Found, Passage
 from knowledge.questions.kept import keep_feedback, keep_question, want_answer
 from knowledge.search.excerpt import excerpts
@@ -182,7 +182,8 @@ def _show(
     page, *rest = pages
     turn.state.last_answer = LastAnswer(question, page.passage_id, page.title, rest, unsure)
     source = Source(page.title, page.section, page.url, page.reviewed)
-    reply = Reply(page.text, turn.language, source=source)
+    outcome = Outcome.UNSURE if unsure else Outcome.ANSWERED
+    reply = Reply(page.text, turn.language, source=source, outcome=outcome)
     if page.language and page.language != turn.language and page.language in desk.texts.languages:
         other = name_in(desk.texts, page.language, turn.language)
         reply = led_by([desk.say("ask.only_in", turn.language, other=other)], reply)
@@ -205,7 +206,7 @@ def _unknown(desk: ActionContext, turn: Turn, question: str, nearest: Sequence[P
     # Beside an open form, choices give way to those of the open question.
     shows_titles = bool(nearest) and turn.state.form is None
     key = "ask.unknown_nearest" if shows_titles else "ask.unknown"
-    reply = Reply(desk.say(key, turn.language), turn.language)
+    reply = Reply(desk.say(key, turn.language), turn.language, outcome=Outcome.UNKNOWN)
     return offer(turn, reply, "answer", choices, question=question, pages=pages, kept=kept)
 
 

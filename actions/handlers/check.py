@@ -30,7 +30,7 @@ from actions.turn.turn import Turn
 from city.records.model import RequestView, local
 from city.requests.followup import awaits_word
 from city.requests.requests import add_comment, add_photo, find_request, read_number, requests_of
-from core.model import Reply
+from core.model import Outcome, Reply
 
 NAME = "comment"
 MOST_LISTED = 5
@@ -200,7 +200,8 @@ def add(desk: ActionContext, turn: Turn, number: str, text: str, photos: list[st
         view = add_photo(turn.session, number, turn.person_id, photo, turn.now)
     if view is None:
         return [Reply(desk.say("check.not_yours", turn.language, number=number), turn.language)]
-    return [Reply(desk.say("check.added", turn.language, number=view.number), turn.language)]
+    added = desk.say("check.added", turn.language, number=view.number)
+    return [Reply(added, turn.language, outcome=Outcome.FILED)]
 
 
 def _remark_in(desk: ActionContext, text: str) -> str:
@@ -216,7 +217,8 @@ def _list(desk: ActionContext, turn: Turn, views: list[RequestView], name: str) 
     for view in views:
         where = f", {view.place}" if view.place else ""
         choices[view.number] = shorten(f"{view.number}: {local(view.service_name, turn.language)}{where}", 70)
-    return offer(turn, Reply(desk.say("check.which", turn.language), turn.language), name, choices)
+    reply = Reply(desk.say("check.which", turn.language), turn.language, outcome=Outcome.ASKED)
+    return offer(turn, reply, name, choices)
 
 
 def _with_ways_on(desk: ActionContext, turn: Turn, reply: Reply) -> Reply:

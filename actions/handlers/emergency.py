@@ -13,7 +13,7 @@ from actions.turn.route import BesideForm, IntentRoute, Interrupts, OfferRoute, 
 from actions.turn.state import DialogueState
 from actions.turn.turn import Turn
 from city.records.model import local
-from core.model import Choice, InboundMessage, Reply
+from core.model import Choice, InboundMessage, Outcome, Reply
 
 NAME = "danger"
 LONGEST_SET_ASIDE = 2000
@@ -31,7 +31,8 @@ def ask(desk: ActionContext, turn: Turn, _text: str) -> list[Reply]:
     if turn.calm:
         return report.begin(desk, turn, text)
     kind = turn.rule.value if turn.rule else ""
-    reply = Reply(_in_all(desk, _languages(turn), "emergency.ask"), turn.language)
+    words = _in_all(desk, _languages(turn), "emergency.ask")
+    reply = Reply(words, turn.language, outcome=Outcome.ASKED_BACK)
     choices = {
         "yes": desk.say("emergency.yes", turn.language),
         "no": desk.say("emergency.no", turn.language),
@@ -115,13 +116,19 @@ def alarm(desk: ActionContext, languages: Sequence[str], kind: str) -> Reply:
             for language in languages
         ]
         paragraphs.append("\n".join(dict.fromkeys(said)))
-    return Reply("\n".join(paragraphs), languages[-1], urgent=True, phone=desk.emergency_number())
+    return Reply(
+        "\n".join(paragraphs),
+        languages[-1],
+        urgent=True,
+        phone=desk.emergency_number(),
+        outcome=Outcome.WARNED,
+    )
 
 
 def _alarm(desk: ActionContext, turn: Turn, text: str, kind: str) -> list[Reply]:
     reply = alarm(desk, _languages(turn), kind)
     if turn.alarmed:
-        reply = Reply(desk.say("emergency.besides", turn.language), turn.language)
+        reply = Reply(desk.say("emergency.besides", turn.language), turn.language, outcome=Outcome.WARNED)
     data: dict[str, Any] = {"text": clean(text)[:LONGEST_SET_ASIDE], "kind": kind}
     if turn.state.form:
         choices = {"go_on": desk.say("emergency.go_on", turn.language)}

@@ -22,7 +22,7 @@ from actions.turn.turn import Turn
 from city.records.model import local
 from city.requests.followup import FollowupOutcome, confirm, dispute, postpone
 from city.requests.requests import add_photo, find_request
-from core.model import Choice, InboundMessage, Reply
+from core.model import Choice, InboundMessage, Outcome, Reply
 
 NAME = "followup"
 NUMBERED = re.compile(r"^([1-3])\b[\s.):,-]*(?=\D)")
@@ -120,7 +120,7 @@ def _fixed(desk: ActionContext, turn: Turn, number: str, photos: Sequence[str]) 
         add_photo(turn.session, number, turn.person_id, photo, turn.now)
     outcome = confirm(turn.session, number, turn.person_id, dedupe_key=dedupe_key(turn), now=turn.now)
     key = "check.not_yours" if outcome is FollowupOutcome.NOT_YOURS else "news.confirmed"
-    return [Reply(desk.say(key, turn.language, number=number), turn.language)]
+    return [Reply(desk.say(key, turn.language, number=number), turn.language, outcome=_came_to(outcome))]
 
 
 def _later(desk: ActionContext, turn: Turn, number: str) -> list[Reply]:
@@ -145,7 +145,11 @@ def _not_fixed(
     view = find_request(turn.session, number, turn.person_id)
     department = local(view.department_name, turn.language) if view else ""
     said = desk.say(keys.get(outcome, "check.not_yours"), turn.language, number=number, department=department)
-    return [Reply(said, turn.language)]
+    return [Reply(said, turn.language, outcome=_came_to(outcome))]
+
+
+def _came_to(outcome: FollowupOutcome) -> Outcome:
+    return Outcome.ANSWERED if outcome is FollowupOutcome.NOT_YOURS else Outcome.FILED
 
 
 ACTION = Action("followup", offers=(OfferRoute(OFFER, chosen, hear=heard),), forms={NAME: FLOW})

@@ -19,7 +19,7 @@ from actions.turn.route import (
 )
 from actions.turn.turn import Turn
 from core.languages import names_of, own_name
-from core.model import Reply
+from core.model import Outcome, Reply
 from core.texts import within
 
 
@@ -53,7 +53,7 @@ def wished_languages(desk: ActionContext, text: str) -> list[str]:
 def which(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Offer the languages, each by its own name: somebody looks for it who does not read the present one."""
     choices = {language: own_name(desk.texts, language) for language in desk.languages}
-    reply = Reply(desk.say("language.which", turn.language), turn.language)
+    reply = Reply(desk.say("language.which", turn.language), turn.language, outcome=Outcome.ASKED)
     return [offer(turn, reply, "language", choices)]
 
 

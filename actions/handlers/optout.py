@@ -15,7 +15,7 @@ from actions.turn.context import ActionContext, led_by, offer
 from actions.turn.route import BesideForm, IntentRoute, Interrupts, OfferRoute, RuleRoute
 from actions.turn.turn import Turn
 from channels.registry import traits_of
-from core.model import Choice, InboundMessage, Reply
+from core.model import Choice, InboundMessage, Outcome, Reply
 
 OFFER = "optout"
 
@@ -23,11 +23,8 @@ OFFER = "optout"
 def stop(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """The city does not write first any more; where carriers rule, it does not write at all. The farewell says how to come back."""
     turn.stopped = True
-    return [
-        Reply(
-            desk.say(_by_channel(turn, "optout.stopped", "optout.stopped_web"), turn.language), turn.language
-        )
-    ]
+    farewell = desk.say(_by_channel(turn, "optout.stopped", "optout.stopped_web"), turn.language)
+    return [Reply(farewell, turn.language, outcome=Outcome.OPTED_OUT)]
 
 
 def start(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
@@ -40,7 +37,8 @@ def ask(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Whether the resident means it; only an explicit yes stops anything."""
     labels = {"yes": "optout.yes_label", "no": "optout.no_label"}
     choices = {key: desk.say(label, turn.language) for key, label in labels.items()}
-    reply = Reply(desk.say(_by_channel(turn, "optout.ask", "optout.ask_web"), turn.language), turn.language)
+    question = desk.say(_by_channel(turn, "optout.ask", "optout.ask_web"), turn.language)
+    reply = Reply(question, turn.language, outcome=Outcome.ASKED_BACK)
     return [offer(turn, reply, OFFER, choices, text=turn.message.text)]
 
 

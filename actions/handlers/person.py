@@ -14,7 +14,7 @@ from actions.turn.turn import Turn
 from channels.registry import traits_of
 from city.people.person_desk import state_at
 from city.people.requests import ask_person
-from core.model import Reply
+from core.model import Outcome, Reply
 
 NAME = "person"
 LONGEST = 1000
@@ -74,7 +74,7 @@ def record(desk: ActionContext, turn: Turn, about: str, reach: str) -> Reply:
     phone = desk.city.profile.city_phone
     if phone:
         lines.append(desk.say("person.or_call", turn.language))
-    return Reply("\n\n".join(lines), turn.language, phone=phone or None)
+    return Reply("\n\n".join(lines), turn.language, phone=phone or None, outcome=Outcome.HANDED_OVER)
 
 
 def _what_happens_now(desk: ActionContext, turn: Turn, *, is_new: bool) -> str:

@@ -10,7 +10,7 @@ from actions.turn.context import ActionContext, offer
 from actions.turn.route import OfferRoute
 from actions.turn.turn import Turn
 from city.requests.requests import requests_of
-from core.model import Attachment, Position, Reply
+from core.model import Attachment, Outcome, Position, Reply
 
 
 def out_of_the_blue(desk: ActionContext, turn: Turn) -> list[Reply]:
@@ -27,7 +27,7 @@ def out_of_the_blue(desk: ActionContext, turn: Turn) -> list[Reply]:
     data: dict[str, Any] = {"photos": [file.media_id for file in files], "number": latest.number}
     if position:
         data["position"] = [position.latitude, position.longitude]
-    reply = Reply(desk.say("photo.what_for", turn.language), turn.language)
+    reply = Reply(desk.say("photo.what_for", turn.language), turn.language, outcome=Outcome.ASKED)
     return [offer(turn, reply, "photo", choices, **data)]
 
 

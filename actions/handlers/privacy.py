@@ -8,7 +8,7 @@ from actions.turn.context import ActionContext, asker, offer
 from actions.turn.route import OfferRoute, RuleRoute, by_key
 from actions.turn.turn import Turn
 from city.people.requests import ABOUT_DATA, ask_person
-from core.model import Reply
+from core.model import Outcome, Reply
 
 OFFER = "privacy"
 LONGEST = 300
@@ -24,7 +24,8 @@ def answer(desk: ActionContext, turn: Turn, wish: str) -> list[Reply]:
         asked = {"delete": "privacy.delete_asked", "access": "privacy.access_asked"}[wish]
         lines.insert(0, desk.say(asked if is_new else "privacy.asked_before", turn.language))
         lines += [desk.say("person.or_call", turn.language)] if phone else []
-        return [Reply("\n\n".join(lines), turn.language, phone=phone or None)]
+        said = "\n\n".join(lines)
+        return [Reply(said, turn.language, phone=phone or None, outcome=Outcome.HANDED_OVER)]
     labels = {"access": "privacy.access_label", "delete": "privacy.delete_label"}
     choices = {key: desk.say(label, turn.language) for key, label in labels.items()}
     return [offer(turn, Reply(" ".join(lines), turn.language), OFFER, choices)]

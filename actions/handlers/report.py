@@ -29,7 +29,7 @@ from actions.turn.state import Form
 from actions.turn.turn import Turn
 from city.records.model import NewRequest, RequestView, Service, local
 from city.requests.requests import file_request
-from core.model import Attachment, Position, Reply
+from core.model import Attachment, Outcome, Position, Reply
 
 NAME = "report"
 PHONE = re.compile(r"\+?\d[\d().\- ]{1,}\d")
@@ -86,7 +86,7 @@ class ReportFlow(PlainFlow):
         number = PHONE.search(reading.note)
         phone = number[0].strip() if number else session.context.emergency_number()
         text = f"{reading.note}\n\n{session.say('report.stopped')}"
-        reply = Reply(text, session.language, urgent=True, phone=phone)
+        reply = Reply(text, session.language, urgent=True, phone=phone, outcome=Outcome.WARNED)
         choices = {"person": session.say("menu.person")}
         return [offer(session.turn, reply, "instead", choices, text=describe_report(session))]
 
@@ -221,7 +221,7 @@ def filed(desk: ActionContext, turn: Turn, view: RequestView) -> Reply:
         ]
     )
     choices = {"report": desk.say("report.another", language), "menu": desk.say("menu.more", language)}
-    return offer(turn, Reply(text, language), "menu", choices)
+    return offer(turn, Reply(text, language, outcome=Outcome.FILED), "menu", choices)
 
 
 def _said_thanks(session: FormSession) -> str:

@@ -7,6 +7,7 @@ on with the questions that they began with, also when staff have changed them si
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from actions.forms.engine import FormSession
@@ -43,7 +44,7 @@ from city.surveys.surveys import (
     record_answer,
     version_of,
 )
-from core.model import Reply
+from core.model import Outcome, Reply
 
 NAME = "survey"
 
@@ -66,7 +67,7 @@ class SurveyFlow(PlainFlow):
             return [Reply(session.say("survey.closed"), turn.language)]
         complete(turn.session, survey, _key(context, turn, survey), turn.now)
         thanks = local(survey.thanks, turn.language) or session.say("survey.thanks")
-        return [_with_more(context, turn, thanks)]
+        return [replace(_with_more(context, turn, thanks), outcome=Outcome.FILED)]
 
     def recap(self, session: FormSession) -> str:
         survey = _survey_of(session)
@@ -111,7 +112,8 @@ def wished(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     if len(surveys) == 1 or len(named) == 1:
         return begin(desk, turn, (named or surveys)[0].code)
     choices = {survey.code: local(survey.title, turn.language) for survey in named or surveys}
-    return [offer(turn, Reply(desk.say("survey.which", turn.language), turn.language), "survey", choices)]
+    reply = Reply(desk.say("survey.which", turn.language), turn.language, outcome=Outcome.ASKED)
+    return [offer(turn, reply, "survey", choices)]
 
 
 def begin(desk: ActionContext, turn: Turn, code: str, *, again: bool = False) -> list[Reply]:
@@ -218,7 +220,7 @@ def _already(desk: ActionContext, turn: Turn, survey: Survey, *, outdated: bool)
     title = local(survey.title, turn.language)
     key = "survey.already_before" if outdated else "survey.already"
     again = "survey.answer_new" if outdated else "survey.change_answers"
-    reply = Reply(desk.say(key, turn.language, title=title), turn.language)
+    reply = Reply(desk.say(key, turn.language, title=title), turn.language, outcome=Outcome.ASKED_BACK)
     choices = {
         "again": desk.say(again, turn.language),
         "no": desk.say("survey.leave_as_is", turn.language),

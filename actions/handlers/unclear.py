@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.forms.service_choice import find_services, sure_one
 from actions.handlers import ask, menu
 from actions.handlers.declaration import Action
@@ -11,7 +13,7 @@ from actions.turn.route import IntentRoute, Interrupts, Searches
 from actions.turn.turn import Turn
 from city.records.model import local
 from core.languages import in_a_row, own_name
-from core.model import Reply, Trouble
+from core.model import Outcome, Reply, Trouble
 
 TROUBLES = {
     Trouble.TOO_LONG: "unclear.too_long",
@@ -45,7 +47,7 @@ def did_you_mean(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
         choices["report"] = desk.say("unclear.report_as", turn.language, service=name)
     choices = choices or {key: desk.say(f"unclear.{key}", turn.language) for key in ("report", "ask")}
     choices["person"] = desk.say("menu.person", turn.language)
-    reply = Reply(desk.say("unclear.which", turn.language), turn.language)
+    reply = Reply(desk.say("unclear.which", turn.language), turn.language, outcome=Outcome.UNCLEAR)
     return [offer(turn, reply, "instead", choices, text=sentence)]
 
 
@@ -66,7 +68,7 @@ def out_of_scope(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
     if found.is_shown:
         return ask.answer(desk, turn, text)
     turn.unanswered = True
-    reply = Reply(desk.say("unclear.not_ours", turn.language), turn.language)
+    reply = Reply(desk.say("unclear.not_ours", turn.language), turn.language, outcome=Outcome.NOT_OURS)
     choices = {"menu": desk.say("menu.more", turn.language), "person": desk.say("menu.person", turn.language)}
     return [offer(turn, reply, "menu", choices)]
 
@@ -74,18 +76,22 @@ def out_of_scope(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
 def trouble(desk: ActionContext, turn: Turn, what: Trouble) -> list[Reply]:
     """Something came that cannot be read: say what can be."""
     text, phone = desk.say(TROUBLES[what], turn.language), desk.city.profile.city_phone
+    reply = Reply(
+        text, turn.language, outcome=Outcome.FILE_REFUSED if what in OF_FILES else Outcome.UNREADABLE
+    )
     if what is Trouble.VOICE and phone:
-        return [Reply(f"{text} {desk.say('person.or_call', turn.language)}", turn.language, phone=phone)]
-    return [Reply(text, turn.language)]
+        return [replace(reply, text=f"{text} {desk.say('person.or_call', turn.language)}", phone=phone)]
+    return [reply]
 
 
 def nothing_to_read(desk: ActionContext, turn: Turn) -> list[Reply]:
     """An empty message, or one without a word in it."""
     text = clean(turn.message.text)
     if has_words(text):
-        return [led_by([desk.say("unclear.no_question", turn.language)], menu.menu(desk, turn)[0])]
+        reply = led_by([desk.say("unclear.no_question", turn.language)], menu.menu(desk, turn)[0])
+        return [replace(reply, outcome=Outcome.UNREADABLE)]
     key = "unclear.no_words" if text else "unclear.empty"
-    return [Reply(desk.say(key, turn.language), turn.language)]
+    return [Reply(desk.say(key, turn.language), turn.language, outcome=Outcome.UNREADABLE)]
 
 
 def other_script(desk: ActionContext, turn: Turn) -> list[Reply]:
@@ -95,7 +101,7 @@ def other_script(desk: ActionContext, turn: Turn) -> list[Reply]:
     names = in_a_row([own_name(desk.texts, language) for language in desk.languages], turn.language)
     said = [desk.say("unclear.other_script", turn.language, languages=names)]
     said += [desk.say("person.or_call", turn.language)] if phone else []
-    reply = Reply(" ".join(said), turn.language, phone=phone or None)
+    reply = Reply(" ".join(said), turn.language, phone=phone or None, outcome=Outcome.UNREADABLE)
     return [offer(turn, reply, "menu", {"person": desk.say("menu.person", turn.language)})]
 
 

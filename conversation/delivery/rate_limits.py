@@ -17,7 +17,7 @@ from channels.registry import paid_terms, traits_of
 from conversation.store.conversations import ConversationState
 from conversation.store.usage import Counts, Usage, Used, Window
 from core.database import Statements
-from core.model import InboundMessage, Reply
+from core.model import InboundMessage, Outcome, Reply
 from core.settings import Settings
 
 log = structlog.get_logger()
@@ -133,7 +133,7 @@ class RateLimits:
         windows = (Window.FIVE_MINUTES, Window.HOUR, Window.DAY)
         self.usage.add(turn.session, who, Used.SHORT_DANGERS, at, windows)
         urgent = next(reply for reply in replies if reply.urgent)
-        return [Reply(short, urgent.language, urgent=True), *others]
+        return [Reply(short, urgent.language, urgent=True, outcome=Outcome.WARNED), *others]
 
     def _in_full(self, used: Counts) -> bool:
         """Whether words about danger are said in full: so often an hour, and a few times that a day."""

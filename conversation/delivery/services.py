@@ -15,11 +15,11 @@ from channels.traits import ChannelTraits
 from conversation.delivery.late_files import LateFiles
 from conversation.delivery.notifier import LocalBell
 from conversation.delivery.rate_limits import RateLimits
-from conversation.store.conversations import REPLY, ConversationStore
+from conversation.store.conversations import ConversationStore, write_reply
 from conversation.understanding.language import LanguageOf
 from conversation.understanding.rules import RuleMatcher
 from core.database import Database
-from core.model import Reply, Want
+from core.model import Outcome, Reply, Want
 from core.ports import NluClient, PushChannel
 from core.queue import Queue, utc_now
 from core.texts import Texts
@@ -56,7 +56,7 @@ class ConversationServices:
         """The words of a notice in this language, or staff's own where they wrote in another one."""
         words = notice.text.get(language) or notice.text.get("") or next(iter(notice.text.values()), "")
         text = words or self.assistant.desk.say(notice.key, language, **notice.values)
-        return Reply(text, language, by=notice.by)
+        return Reply(text, language, by=notice.by, outcome=None if notice.by else Outcome.TOLD)
 
     def post(
         self,
@@ -87,7 +87,7 @@ class ConversationServices:
         for number, part in enumerate(parts):
             payload = {
                 "conversation": conversation_id,
-                "reply": REPLY.dump_python(part, mode="json"),
+                "reply": write_reply(part),
                 "though_stopped": though_stopped or not traits.has_carrier_rules,
             }
             if lasting:

@@ -23,7 +23,7 @@ from conversation.staff.figure_tables import DailyFigureRow, FigureMarkRow
 from conversation.store.staff_tables import StaffLineRow
 from conversation.store.tables import Conversation, TranscriptLine
 from core.database import Database, table_of
-from core.texts import Texts
+from core.model import Outcome
 
 BATCH = 500
 """Rows that are counted in one transaction, so that nobody waits long for the writer."""
@@ -31,23 +31,20 @@ SETTLING = timedelta(seconds=60)
 """How long a missing number may still belong to a transaction under way (PostgreSQL)."""
 LOOK_BACK = 40
 """Lines before a colleague's answer among which the messages are that it answers."""
-NO_ANSWER = (
-    "ask.unknown",
-    "ask.unknown_nearest",
-    "general.our_fault",
-    "unclear.empty",
-    "unclear.no_question",
-    "unclear.no_words",
-    "unclear.not_ours",
-    "unclear.other_script",
-    "unclear.sticker",
-    "unclear.too_long",
-    "unclear.voice",
-    "unclear.waiting",
-    "unclear.waiting_again",
-    "unclear.which",
+NO_ANSWER = frozenset(
+    {
+        Outcome.UNKNOWN,
+        Outcome.NOT_OURS,
+        Outcome.UNCLEAR,
+        Outcome.UNREADABLE,
+        Outcome.WAITING,
+        Outcome.LIMITED,
+        Outcome.FAULT,
+    }
 )
-"""What the bot says when it does not know, did not understand, or cannot read something: that is no answer."""
+"""A turn with one of these among its replies is none that the bot answered. A line without an outcome is from before outcomes were kept, and
+counts as an answer.
+"""
 
 
 class Name(StrEnum):
@@ -84,17 +81,11 @@ class Figures:
     `kept` is where `conversation.staff.dashboard.month_of` keeps what it computed from the figures.
     """
 
-    def __init__(self, database: Database, city: City, texts: Texts, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, city: City, now: Callable[[], datetime]) -> None:
         self._database = database
         self._city = city
         self._now = now
         self.kept: dict[Any, Any] = {}
-        self._no_answer = tuple(
-            sentences[key].partition("{")[0]
-            for sentences in texts.sentences.values()
-            for key in NO_ANSWER
-            if key in sentences
-        )
 
     @property
     def today(self) -> date:
@@ -136,6 +127,7 @@ class Figures:
                 TranscriptLine.sender,
                 TranscriptLine.answers,
                 TranscriptLine.reply,
+                TranscriptLine.outcome,
                 TranscriptLine.at,
                 Conversation.channel,
                 StaffLineRow.sequence.label("by_staff"),
@@ -202,9 +194,9 @@ class Figures:
                 counts[self._of_line(replies[row.answers][-1], Name.BY_BOT)] -= 1
         return counts
 
-    def _is_answer(self, replies: Iterable[Row[Any]]) -> bool:
-        texts = [str(row.reply.get("text", "")) for row in replies]
-        return not any(sentence in text for text in texts for sentence in self._no_answer)
+    @staticmethod
+    def _is_answer(replies: Iterable[Row[Any]]) -> bool:
+        return not any(row.outcome in NO_ANSWER for row in replies)
 
     def _of_line(self, row: Row[Any], name: Name) -> Key:
         return Key(self._day(row.at), name, row.channel, str(row.reply.get("language", "")))

@@ -27,7 +27,7 @@ from conversation.delivery.services import ConversationServices
 from conversation.store.conversations import ConversationState
 from conversation.store.staff_tables import TakeoverRow
 from conversation.store.tables import Conversation
-from core.model import Asker, InboundMessage, Reply
+from core.model import Asker, InboundMessage, Outcome, Reply
 from core.queue import Claim
 
 LONGEST_ANSWER = 1500
@@ -198,7 +198,7 @@ def _back(
 def _back_in_form(desk: ActionContext, turn: Turn, back: str) -> list[Reply]:
     form = turn.state.form
     if form is None or form.name not in FLOWS:
-        return [Reply(back, turn.language)]
+        return [Reply(back, turn.language, outcome=Outcome.TOLD)]
     resumed = FormSession.resume(desk, FLOWS[form.name], turn, form)
     first, *rest = resumed.ask()
     return [led_by([back, resumed.flow.recap(resumed)], first), *rest]

@@ -180,7 +180,8 @@ class ConversationStore:
                 "sequence": known.last_sequence + number,
                 "sender": sender,
                 "answers": message.provider_id or None,
-                "reply": REPLY.dump_python(reply, mode="json"),
+                "reply": write_reply(reply),
+                "outcome": reply.outcome.value if reply.outcome else None,
                 "attachments": ATTACHMENTS.dump_python(attachments, mode="json"),
                 "at": now,
             }
@@ -248,6 +249,12 @@ class ConversationStore:
             **state,
         }
         session.execute(BEGIN, row)
+
+
+def write_reply(reply: Reply) -> dict[str, Any]:
+    """A reply as JSON, for the transcript and the outbox; its outcome has a column of its own."""
+    written: dict[str, Any] = REPLY.dump_python(reply, mode="json", exclude={"outcome"})
+    return written
 
 
 def _entries(rows: Sequence[Row[Any]]) -> list[TranscriptEntry]:

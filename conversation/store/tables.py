@@ -52,7 +52,8 @@ class Conversation(Base):
 
 
 class TranscriptLine(Base):
-    """One line that was said: by the `resident` (as a reply holding their words), the `city` (the bot) or its `staff`.
+    """One line that was said: by the `resident` (as a reply holding their words), the `city` (the bot) or its `staff`. `outcome` is a
+    `core.model.Outcome`; None of what others than the bot say, and of lines from before outcomes were kept.
 
     Its words are found by `conversation.staff.search`, through an index that lives beside this table.
     """
@@ -66,6 +67,7 @@ class TranscriptLine(Base):
     sender: Mapped[str] = mapped_column(String(8))
     answers: Mapped[str | None] = mapped_column(String(200))
     reply: Mapped[dict[str, Any]] = mapped_column(JSON)
+    outcome: Mapped[str | None] = mapped_column(String(16))
     attachments: Mapped[list[Any]] = mapped_column(JSON)
     at: Mapped[datetime]
 

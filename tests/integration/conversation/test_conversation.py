@@ -50,6 +50,22 @@ def test_a_message_that_comes_twice_is_answered_once(house):
     assert states(house) == ["done"]
 
 
+def test_what_each_reply_came_to_is_kept_beside_it_and_told_to_nobody(house):
+    for text in ("help", "blue elephants sing"):
+        house.app.inbox.accept(inbound(text))
+    house.work()
+    with house.app.database.reading() as session:
+        lines = session.scalars(select(TranscriptLine).order_by(TranscriptLine.sequence)).all()
+    assert [(line.sender, line.outcome) for line in lines] == [
+        ("resident", None),
+        ("city", "told"),
+        ("city", "answered"),
+        ("resident", None),
+        ("city", "not_ours"),
+    ]
+    assert not any("outcome" in line.reply for line in lines)
+
+
 def test_messages_of_one_resident_are_answered_in_the_order_in_which_they_came(house):
     for number in range(4):
         house.app.inbox.accept(inbound("help", provider_id=f"m{number}"))

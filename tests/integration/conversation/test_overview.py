@@ -18,13 +18,13 @@ from conversation.staff.dashboard import busiest, days_until, messages_by, open_
 from conversation.staff.figure_tables import DailyFigureRow
 from conversation.store.staff_tables import StaffLineRow
 from conversation.store.tables import Conversation, TranscriptLine
-from core.texts import load_texts
+from core.model import Outcome
 from tests.support.builders import NOON, Clock
 from tests.support.installation import SAMPLE
 
 TODAY = date(2026, 6, 1)
-UNKNOWN = load_texts().say("ask.unknown", "en")
-DESCONOCIDO = load_texts().say("ask.unknown_nearest", "es")
+UNKNOWN = "unknown"
+"""What a turn came to, where it stands in the place of what was said."""
 
 
 class Chat:
@@ -42,12 +42,13 @@ class Chat:
 
     def line(self, sender, text, answers=None, *, at=NOON, language="en", by_staff=False):
         self.sequence += 1
+        outcome = text if text in set(Outcome) else None
         with self.database.writing() as session:
             reply = {"text": text, "language": language}
             session.add(
                 TranscriptLine(
                     conversation_id=self.name, sequence=self.sequence, sender=sender,
-                    answers=answers, reply=reply, attachments=[], at=at,
+                    answers=answers, reply=reply, outcome=outcome, attachments=[], at=at,
                 )
             )  # fmt: skip
             if by_staff:
@@ -72,7 +73,7 @@ def clock():
 def figures(database, clock):
     with database.writing() as session:
         load_city(session, SAMPLE)
-    return Figures(database, City(database), load_texts(), clock)
+    return Figures(database, City(database), clock)
 
 
 def counted(figures, database, on=TODAY):
@@ -89,7 +90,11 @@ def counted(figures, database, on=TODAY):
         ([("Hello, I am a program.", "It is on Monday.")], (1, 1, 0, 0)),
         ([(UNKNOWN,)], (1, 0, 0, 1)),
         ([("Hello, I am a program.", UNKNOWN)], (1, 0, 0, 1)),
-        ([(f"Earlier you wrote: x\n\n{DESCONOCIDO}",)], (1, 0, 0, 1)),
+        ([("unsure",)], (1, 1, 0, 0)),
+        (
+            [("unclear",), ("limited",), ("fault",), ("waiting",), ("unreadable",), ("not_ours",)],
+            (6, 0, 0, 6),
+        ),
         ([()], (1, 0, 0, 1)),
         ([("It is on Monday.",), (UNKNOWN,), ()], (3, 1, 0, 2)),
     ],
@@ -135,7 +140,7 @@ def test_nothing_is_counted_twice_however_often_one_looks_and_from_wherever(figu
     chat = Chat(database)
     for _ in range(BATCH // 2 + 3):
         chat.asks("It is on Monday.")
-    another = Figures(database, City(database), load_texts(), clock)
+    another = Figures(database, City(database), clock)
     while not (figures.catch_up(1) and another.catch_up(1)):
         pass
     assert counted(figures, database) == (BATCH // 2 + 3, BATCH // 2 + 3, 0, 0)
