@@ -23,6 +23,7 @@ from actions.prefetch import look_ahead
 from actions.reading.words import clean, has_words, in_other_script, shorten
 from actions.routes import FLOWS, IN_FORM, INTENTS, LINKS, MENU, OFFERS, PUT_OFF, RULES
 from actions.turn.context import ActionContext, AnsweringLibrary, CityDesk, led_by, offer
+from actions.turn.decision import Lead
 from actions.turn.route import BesideForm, Interrupts, OfferRoute, Route, Searches
 from actions.turn.state import DialogueState, Form, Offer, read_state
 from actions.turn.turn import Fit, PreparedSearches, Rule, Turn
@@ -156,6 +157,7 @@ class Assistant:
         """What leads: trouble, an exact rule, a choice, the open question, or the NLU's word."""
         message = turn.message
         if trouble := _leading_trouble(turn):
+            turn.decision.take(Lead.UNREADABLE)
             return self._aside(turn, session, unclear.trouble(self.desk, turn, trouble))
         if turn.rule:
             return self._follow(turn, session, turn.rule, offered)
@@ -170,6 +172,7 @@ class Assistant:
         return self._unled(turn, session)
 
     def _old_button(self, turn: Turn, session: FormSession | None) -> list[Reply]:
+        turn.decision.take(Lead.CHOICE)
         note = self.desk.say("forms.old_button", turn.language)
         if session:
             return self._aside(turn, session, [Reply(note, turn.language)])
@@ -190,6 +193,7 @@ class Assistant:
         message = turn.message
         if turn.understanding and not in_other_script(message.text, self.desk.scripts):
             return self._understood(turn, session)
+        turn.decision.take(Lead.FILE if message.attachments or message.position else Lead.UNREADABLE)
         if message.attachments:
             return photo.out_of_the_blue(self.desk, turn)
         if message.position:
@@ -202,6 +206,7 @@ class Assistant:
         if session is None:
             turn.state.expects_question = False
             return self._expected_question(turn)
+        turn.decision.take(Lead.OPEN_QUESTION, session.form.name)
         expects_question, turn.state.expects_question = turn.state.expects_question, False
         if turn.fit is not Fit.MAYBE:
             return session.take()
@@ -211,8 +216,10 @@ class Assistant:
         if field and interrupts(self.desk, turn, field):
             return self._understood(turn, session)
         if self._wishes_quiet(turn) and not session.is_answer():
+            turn.decision.take(Lead.NLU, "opt_out")
             return self._aside(turn, session, [optout.hint(self.desk, turn)])
         if field and asks_aside(self.desk, turn, field):
+            turn.decision.take(Lead.QUESTION, "ask_city")
             return self._aside(turn, session, ask.answer(self.desk, turn, turn.message.text))
         return session.take()
 
@@ -225,6 +232,7 @@ class Assistant:
     def _expected_question(self, turn: Turn) -> list[Reply]:
         """The resident said that they want to ask something, so only something very clear counts as anything else."""
         text, best = turn.message.text, turn.understanding.best if turn.understanding else None
+        turn.decision.take(Lead.QUESTION, "ask_city")
         if best is None or best.confidence < VERY_SURE:
             return ask.answer(self.desk, turn, text)
         knows = ask.look_up(self.desk, turn, clean(text)).is_shown
@@ -237,17 +245,20 @@ class Assistant:
         understanding = turn.understanding
         text = turn.message.text
         turn.state.expects_question = False
+        turn.decision.take(Lead.UNCLEAR)
         if understanding is None or understanding.best.confidence < self.desk.settings.nlu_threshold:
             return self._aside(turn, session, unclear.did_you_mean(self.desk, turn, text))
         route = INTENTS.get(understanding.best.name)
         if route is None:
             return self._aside(turn, session, unclear.did_you_mean(self.desk, turn, text))
+        turn.decision.take(Lead.NLU, understanding.best.name)
         return self._go(turn, session, route, text)
 
     def _follow(
         self, turn: Turn, session: FormSession | None, rule: Rule, offered: Offer | None
     ) -> list[Reply]:
         turn.state.expects_question = False
+        turn.decision.take(Lead.RULE, rule.name)
         if rule.name == "deep_link":
             return self._deep_link(turn, session, rule.value)
         if rule.name in IN_FORM:
@@ -282,6 +293,7 @@ class Assistant:
 
     def _menu(self, turn: Turn, session: FormSession | None, key: str) -> list[Reply]:
         turn.state.expects_question = False
+        turn.decision.take(Lead.CHOICE, key)
         if key == "go_on":
             return session.ask() if session else menu.menu(self.desk, turn)
         return self._go(turn, session, MENU[key], "")
@@ -289,6 +301,7 @@ class Assistant:
     def _choose(self, turn: Turn, session: FormSession | None, offered: Offer, key: str) -> list[Reply]:
         """A choice of the open offer was made."""
         turn.state.expects_question = False
+        turn.decision.take(Lead.CHOICE, offered.name)
         data = offered.data
         if offered.name == "menu" or key == "go_on":
             return self._menu(turn, session, key)

@@ -96,6 +96,7 @@ def _lead(desk: ActionContext, turn: Turn, found: Answer) -> str:
 
 def _answered(desk: ActionContext, turn: Turn, question: str, found: Answer, *, lead: str) -> Reply:
     pages = _pages(desk, turn, question, [candidate.passage for candidate in found.found], lead)
+    turn.decision.score = found.found[0].score
     return led_by([lead], _show(desk, turn, question, pages, unsure=not found.confident))
 
 
@@ -180,6 +181,7 @@ def _show(
 ) -> Reply:
     """A page with its source. `unsure`: a person is offered beside it and beside those that follow."""
     page, *rest = pages
+    turn.decision.passage_id = page.passage_id
     turn.state.last_answer = LastAnswer(question, page.passage_id, page.title, rest, unsure)
     source = Source(page.title, page.section, page.url, page.reviewed)
     outcome = Outcome.UNSURE if unsure else Outcome.ANSWERED

@@ -6,6 +6,7 @@ from actions.forms.engine import FormSession
 from actions.forms.kind import Step
 from actions.handlers import report
 from actions.turn.context import ActionContext
+from actions.turn.decision import Lead
 from actions.turn.turn import Turn
 from channels.registry import traits_of
 from city.records.model import local
@@ -29,6 +30,7 @@ def note(turn: Turn, was_open: tuple[str, str] | None) -> None:
 
 def correct(desk: ActionContext, turn: Turn, session: FormSession | None) -> list[Reply] | None:
     """What a changed message changes; None when it is to be taken as if it were new."""
+    turn.decision.take(Lead.CORRECTION)  # unless something else leads after all
     said = turn.state.said
     at = next((at for at, (known, _) in enumerate(said) if _is_it(known, turn.message.edits)), None)
     if at is None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from actions.turn.decision import Decision
 from actions.turn.state import DialogueState, read_state
 from core.model import Attachment, InboundMessage, Understanding
 
@@ -83,7 +84,7 @@ class Turn:
     says: actions change that, and `store_state` writes it back. They set `language` when the resident changes it and `stopped` when they want no more texts (or want them again), and the
     conversation keeps both. They set `unanswered` when they had no good answer and `unhappy` when the resident is (False: glad), which staff see in their
     list. `notices` go to other identities, such as the other phone of the same person. `late` says that the message had to wait for the NLU and newer ones may have been answered before it. `calm` says that this text was asked about before and is no danger; `said` is then what was
-    really written now. `alarmed` says that whom to call was said at the door, `is_written` that the transcript has the message already. `also` is a second language to say the most urgent in, where it is in doubt which one is theirs.
+    really written now. `alarmed` says that whom to call was said at the door, `is_written` that the transcript has the message already. `also` is a second language to say the most urgent in, where it is in doubt which one is theirs. `decision` is noted on the way, for those who ask why.
     """
 
     message: InboundMessage
@@ -108,6 +109,7 @@ class Turn:
     is_written: bool = False
     said: str | None = None
     also: str = ""
+    decision: Decision = field(default_factory=Decision)
     state: DialogueState = field(init=False)
 
     def __post_init__(self) -> None:

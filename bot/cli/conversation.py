@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from bot.app import App
     from conversation.staff.items import Item
+    from conversation.staff.traces import ShownTrace
     from conversation.staff.transcript import ShownLine
     from conversation.store.tables import Conversation
 
@@ -115,6 +117,21 @@ def _line(line: ShownLine, covered: Cover) -> dict[str, Any]:
         "pictures": len(line.attachments) + len(reply.pictures),
         "sent": line.sent or "",
         "why": cover(line.why),
+        "turn": _turn(line.trace) if line.trace else None,
+    }
+
+
+def _turn(trace: ShownTrace) -> dict[str, Any]:
+    """Why the bot answered as it did; there is nothing in it that a resident wrote."""
+    return {
+        "item": trace.item_id,
+        "lead": trace.lead,
+        "action": trace.action,
+        "outcome": trace.outcome,
+        "candidates": [asdict(candidate) for candidate in trace.candidates],
+        "passage": trace.passage_id,
+        "score": trace.score,
+        "milliseconds": trace.milliseconds,
     }
 
 
@@ -160,4 +177,26 @@ def _words(line: dict[str, Any]) -> list[str]:
         said.append(f"pictures: {line['pictures']}")
     if line["sent"]:
         said.append(" ".join(filter(None, (str(line["sent"]), line["why"]))))
-    return said
+    return [*said, *(_turn_words(line["turn"]) if line["turn"] else ())]
+
+
+def _turn_words(turn: dict[str, Any]) -> Iterator[str]:
+    """A turn in words, a line each for what was decided, what it may have been, what was quoted, and how long it took."""
+    yield " ".join(
+        filter(None, ("why:", turn["lead"], turn["action"], "->", turn["outcome"], f"(item {turn['item']})"))
+    )
+    if turn["candidates"]:
+        yield f"     heard: {', '.join(_candidate_words(each) for each in turn['candidates'])}"
+    if turn["passage"]:
+        yield f"     quoted: {turn['passage']}{_number(turn['score'])}"
+    if turn["milliseconds"]:
+        stages = (f"{stage} {spent:g}" for stage, spent in turn["milliseconds"].items())
+        yield f"     milliseconds: {', '.join(stages)}"
+
+
+def _candidate_words(candidate: dict[str, Any]) -> str:
+    return f"{candidate['kind']} {candidate['name']}{_number(candidate['probability'])}"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f" {value:.2f}"

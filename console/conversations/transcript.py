@@ -18,6 +18,7 @@ from city.records.model import local
 from city.requests.residents import left_to_reach
 from city.requests.tables import ServiceRequestRow
 from console.conversations.common import SeesContact, SeesConversations, find, how_long
+from console.conversations.why import explain_line
 from console.shared.access import Permission
 from console.shared.contact import ContactChannel, door_of, opened
 from console.shared.visit import RequestContext
@@ -143,6 +144,7 @@ def _said(visit: RequestContext, session: Session, row: Conversation, at: int) -
     piece = read_piece(session, row, around=at)
     return {
         "conversation_id": row.id,
+        "explain": lambda line: explain_line(visit, line),
         "piece": piece,
         "at": at,
         "waiting": [] if piece.later else waiting_lines(session, row),

@@ -1,7 +1,7 @@
 """A person of staff answers a conversation in the bot's place, and gives it back.
 
 Taking is one statement that only one colleague can win. From then on the bot only writes down what the resident says
-(`conversation.pipeline.is_with_staff`); what staff write goes through the lane as notices (`conversation.delivery.notices`). Handing back ends the colleague's
+(`conversation.hearing.is_with_staff`); what staff write goes through the lane as notices (`conversation.delivery.notices`). Handing back ends the colleague's
 right at once, but the bot's silence only when the lane comes to it, so that nothing said before is answered by the wrong one of the two.
 """
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conversation.delivery.services import urgent_lane
+from conversation.staff.traces import ShownTrace, read_traces
 from conversation.store.conversations import ATTACHMENTS, REPLY
 from conversation.store.staff_tables import StaffLineRow
 from conversation.store.tables import Conversation, DeliveryFateRow, DeliveryRow, TranscriptLine
@@ -38,7 +39,9 @@ class SentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """One line. `sent` is None for lines of others and where the channel tells nothing; `why` is the provider's or our reason."""
+    """One line. `sent` is None for lines of others and where the channel tells nothing; `why` is the provider's or our reason. `trace` stands at
+    the last line of a turn of the bot's.
+    """
 
     sequence: int
     sender: str
@@ -47,6 +50,7 @@ class ShownLine:
     attachments: tuple[Attachment, ...] = ()
     sent: SentState | None = None
     why: str = ""
+    trace: ShownTrace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def read_piece(
     found = [row[0] for row in rows]
     fates = _fates(session, conversation.id, [row.sequence for row in found if row.sender == "staff"])
     fates |= _unsent(session, conversation, found)
+    traces = read_traces(session, conversation.id, start, end)
     lines = tuple(
         ShownLine(
             row.sequence,
@@ -92,11 +97,16 @@ def read_piece(
             row.at,
             REPLY.validate_python(row.reply),
             ATTACHMENTS.validate_python(row.attachments),
-            *fates.get(row.sequence, (None, "")),
+            trace=traces.get(row.sequence),
+            **_as_fields(fates.get(row.sequence)),
         )
         for row in found
     )
     return TextPiece(lines, start - 1 if start > 1 else 0, end + 1 if end < last else 0)
+
+
+def _as_fields(fate: tuple[SentState, str] | None) -> dict[str, Any]:
+    return {"sent": fate[0], "why": fate[1]} if fate else {}
 
 
 def waiting_lines(session: Session, conversation: Conversation) -> list[WaitingReply]:

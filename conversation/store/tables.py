@@ -72,6 +72,31 @@ class TranscriptLine(Base):
     at: Mapped[datetime]
 
 
+class TurnTrace(Base):
+    """Why a turn went as it did (`conversation.trace`); nothing that a resident wrote stands in it.
+
+    `item_id` is the message's number in the inbox, as the log names it, and `sequence` the last line that the turn wrote, 0 where it wrote none.
+    `candidates` are what the message may have been, `lead` (`actions.turn.decision.Lead`) and `action` what was decided, `passage_id` what was
+    quoted and `score` how sure the library was of it, `outcome` (`core.model.Outcome`) what came of it; `milliseconds` are by stage.
+    """
+
+    __tablename__ = "turn_traces"
+    __table_args__ = (Index(None, "conversation_id", "sequence"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    item_id: Mapped[int] = mapped_column(BigInteger)
+    sequence: Mapped[int]
+    candidates: Mapped[list[Any]] = mapped_column(JSON)
+    lead: Mapped[str] = mapped_column(String(16))
+    action: Mapped[str] = mapped_column(String(80))
+    passage_id: Mapped[str] = mapped_column(String(200))
+    score: Mapped[float | None]
+    outcome: Mapped[str] = mapped_column(String(16))
+    milliseconds: Mapped[dict[str, float]] = mapped_column(JSON)
+    at: Mapped[datetime]
+
+
 class DeliveryRow(Base):
     """A delivery that a provider took: `key` is the outbox item's, `provider_id` the provider's own id for it."""
 

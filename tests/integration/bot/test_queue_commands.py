@@ -107,8 +107,14 @@ def test_a_conversation_is_shown_with_contacts_covered_and_its_deliveries(house)
     assert any(line["offered"] for line in shown["lines"])
     assert {"inbox", "outbox"} <= {item["queue"] for item in shown["items"]}
     assert "Not to •••••." in {item["error"] for item in shown["items"]}
+    (turn,) = (line["turn"] for line in shown["lines"] if line["turn"])
+    assert (turn["lead"], turn["outcome"]) != ("", "")
+    assert turn["item"] in {item["id"] for item in shown["items"] if item["queue"] == "inbox"}
+    assert turn["milliseconds"].keys() >= {"rules", "act", "write"}
     printed = run("conversation", "show", talk).output
     assert "help, call me: •••••" in printed
+    assert f"why: {turn['lead']}" in printed
+    assert "milliseconds: waited" in printed
     assert "offered:" in printed
     assert NUMBER not in printed
     assert audit(house) == []

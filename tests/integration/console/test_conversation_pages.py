@@ -54,6 +54,29 @@ def lines(page):
     ]
 
 
+def test_staff_read_why_under_each_answer_in_their_language(house):
+    talk = house.resident_says("blue elephants sing")
+    talk.say("help")
+    whys = open_one(house, house.sign_in("viewer"), talk).soup.select(".said-lines details.why")
+    assert len(whys) == 2
+    assert not any(why.has_attr("open") for why in whys)
+    assert whys[0].summary.get_text() == "Why?"
+    assert "said that the city does not do this" in whys[0].get_text()
+    assert "Known words: help." in whys[1].get_text()
+    spanish = open_one(house, house.sign_in("viewer", language="es"), talk)
+    assert "Resultado: respondido." in spanish.soup.select(".why")[1].get_text()
+
+
+def test_a_message_that_nobody_answers_says_why(house):
+    talk = waiting(house)
+    ana = house.sign_in("agent", name="Ana")
+    page = open_one(house, ana, talk)
+    page.submit("form[action$=take]")
+    talk.say("are you there?")
+    last = open_one(house, ana, talk).soup.select(".said-lines .by-resident")[-1]
+    assert "A colleague has the conversation." in last.select_one(".why").get_text()
+
+
 def actions(house):
     with house.app.database.reading() as session:
         return [row.action for row in session.scalars(select(AuditRow).order_by(AuditRow.id))]

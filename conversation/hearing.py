@@ -1,0 +1,209 @@
+"""What is heard in a message, before any transaction: in which language, by which rule, as which answer, or as what by the NLU."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from actions.turn.state import read_state, without_offer
+from actions.turn.turn import Fit, PreparedSearches, Rule
+from channels.registry import traits_of
+from channels.traits import ChannelTraits
+from conversation.delivery.rate_limits import HEARD_ALL_THE_SAME
+from conversation.delivery.services import ConversationServices
+from conversation.store.conversations import ConversationState
+from core.errors import NluUnavailable
+from core.model import InboundMessage, Intent, Understanding
+from core.stopwatch import Stopwatch
+
+ANSWERED_THOUGH_STOPPED = frozenset({"start", "help", "emergency", "ask_danger"})
+"""Rules that are answered even to somebody who asked for no more texts: carriers want the first two, decency the last."""
+ABOUT_DANGER = frozenset({"emergency", "ask_danger"})
+ANSWERED_BESIDE_STAFF: dict[str, Callable[[ChannelTraits], bool]] = {
+    "emergency": lambda _traits: True,
+    "ask_danger": lambda _traits: True,
+    "stop": lambda traits: not traits.is_pulled,
+    "start": lambda traits: not traits.is_pulled,
+    "help": lambda traits: traits.has_carrier_rules,
+}
+"""Rules that are answered by the bot even while a person has the conversation, and in which channels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was made of a message before any action: an exact rule, a fitting answer, or the NLU's word for it; or that its sender has
+    written `too_much` to be answered.
+    """
+
+    rule: Rule | None = None
+    fit: Fit = Fit.NO
+    understanding: Understanding | None = None
+    waits: bool = False
+    silent: bool = False
+    too_much: bool = False
+    prepared: PreparedSearches | None = None
+    also: str = ""
+
+
+def first_language(hall: ConversationServices, message: InboundMessage) -> str:
+    """The language of somebody new: what their browser or phone says, else the city's own."""
+    hint = (message.language_hint or "").partition("-")[0].lower()
+    return hint if hint in hall.languages else hall.languages[0]
+
+
+def spoken_language(hall: ConversationServices, message: InboundMessage, known: ConversationState) -> str:
+    """The language this message is written in, unless the resident chose one, chooses what was offered, or the text is too short to tell."""
+    picked = hall.assistant.picks(message, known.dialogue, known.language)
+    if picked or read_state(known.dialogue).language_chosen:
+        return known.language
+    form = in_form(known)
+    rule = hall.gate.match(message, in_form=form, stopped=known.stopped, language=known.language)
+    if known.is_new and rule and rule.name == "survey" and len(rule.languages) == 1:
+        return rule.languages[0]
+    return hall.language_of(message.text, known.language, in_form=form, first=known.is_new)
+
+
+def taken_up(hall: ConversationServices, message: InboundMessage, known: ConversationState) -> InboundMessage:
+    """The message, or what was said before we asked whether somebody is in danger, when the message says that nobody is."""
+    text = hall.assistant.set_aside(message, known.dialogue)
+    if text is None:
+        return message
+    known.dialogue = without_offer(known.dialogue)
+    return replace(message, text=text, choice=None)
+
+
+def in_whose_language(
+    hall: ConversationServices, known: ConversationState, before: str, heard: Heard
+) -> Heard:
+    """Words about danger are said in the conversation's language, and also in the writer's where that seems to be another one.
+
+    They never change the language of a conversation that has one.
+    """
+    if heard.rule is None or heard.rule.name not in ABOUT_DANGER:
+        return heard
+    spoken, named = known.language, [each for each in heard.rule.languages if each in hall.languages]
+    if known.is_new and (spoken in named or not named):
+        return heard
+    known.language = before
+    writes = _first_fitting(before, spoken, named)
+    return replace(heard, also=writes if writes != before else "")
+
+
+def _first_fitting(before: str, spoken: str, named: list[str]) -> str:
+    """The language of words about danger: the conversation's or the writer's where the words are of it, else the first that they are of."""
+    if before in named:
+        return before
+    return spoken if spoken in named or not named else named[0]
+
+
+def hear(
+    hall: ConversationServices,
+    message: InboundMessage,
+    known: ConversationState,
+    watch: Stopwatch,
+    *,
+    calm: bool = False,
+) -> Heard:
+    """Exact rules first, then the open question, and only then the NLU. No transaction is open."""
+    rule = match_rule(hall, message, known, calm=calm)
+    if is_left_alone(message, known, rule):
+        return Heard(silent=True)
+    fit = Fit.NO if rule else hall.assistant.fit(message, known.dialogue, known.language)
+    watch.end_stage("rules")
+    try:
+        understanding = understand(hall, message, rule, fit)
+    except NluUnavailable:
+        if fit is Fit.NO:
+            return Heard(waits=True)
+        understanding = None
+    watch.end_stage("nlu")
+    if understanding and message.intent:
+        fit = Fit.NO
+    prepared = hall.assistant.look_ahead(message, known.dialogue, known.language, rule, fit, understanding)
+    watch.end_stage("search")
+    return Heard(rule, fit, understanding, prepared=prepared)
+
+
+def understand(
+    hall: ConversationServices, message: InboundMessage, rule: Rule | None, fit: Fit
+) -> Understanding | None:
+    """What an assistant before us or the NLU makes of a message; None where neither is asked. Raises `NluUnavailable`."""
+    if rule is not None or fit is Fit.SURE:
+        return None
+    if message.intent:
+        return Understanding(message.text, (Intent(message.intent, 1.0),))
+    has_letters = any(sign.isalpha() for sign in message.text)
+    return hall.ear.parse(message.text) if has_letters else None
+
+
+def match_rule(
+    hall: ConversationServices, message: InboundMessage, known: ConversationState, *, calm: bool
+) -> Rule | None:
+    """What the gate hears. Whoever picks an answer to the open question is not asked whether it is danger."""
+    rule = hall.gate.match(
+        message, in_form=in_form(known), stopped=known.stopped, language=known.language, calm=calm
+    )
+    asks = rule is not None and rule.name == "ask_danger" and in_form(known)
+    picks = asks and hall.assistant.fit(message, known.dialogue, known.language) is Fit.SURE
+    return None if picks else rule
+
+
+def hear_answered(
+    hall: ConversationServices,
+    message: InboundMessage,
+    known: ConversationState,
+    watch: Stopwatch,
+    *,
+    calm: bool = False,
+) -> Heard:
+    """Of a message that was answered in a time which our records have lost only a wish about being written to still counts."""
+    rule = match_rule(hall, message, known, calm=calm)
+    watch.end_stage("rules")
+    return Heard(rule, silent=True)
+
+
+def hear_over_limit(
+    hall: ConversationServices,
+    message: InboundMessage,
+    known: ConversationState,
+    watch: Stopwatch,
+    *,
+    calm: bool = False,
+) -> Heard:
+    """Of a sender who has reached a limit only the exact rules that count all the same; the rest costs time or money."""
+    rule = match_rule(hall, message, known, calm=calm)
+    watch.end_stage("rules")
+    if is_left_alone(message, known, rule):
+        return Heard(silent=True)
+    if rule and rule.name in HEARD_ALL_THE_SAME:
+        return Heard(rule)
+    return Heard(silent=True, too_much=True)
+
+
+def is_left_alone(message: InboundMessage, known: ConversationState, rule: Rule | None) -> bool:
+    """Whether the bot says nothing to this, whatever it means."""
+    return bool(message.consent) or is_silenced(message, known, rule) or is_with_staff(message, known, rule)
+
+
+def is_silenced(message: InboundMessage, known: ConversationState, rule: Rule | None) -> bool:
+    """Whether this resident asked for no more texts, and says nothing now that must be answered all the same."""
+    if not known.stopped or not traits_of(message.channel).has_carrier_rules:
+        return False
+    return not is_answered_though_stopped(rule)
+
+
+def is_answered_though_stopped(rule: Rule | None) -> bool:
+    """Whether this is answered even to somebody who asked for no more texts."""
+    return rule is not None and rule.name in ANSWERED_THOUGH_STOPPED
+
+
+def is_with_staff(message: InboundMessage, known: ConversationState, rule: Rule | None) -> bool:
+    """Whether a person answers this, so that the bot only writes it down."""
+    if not known.with_staff or rule is None or rule.name not in ANSWERED_BESIDE_STAFF:
+        return known.with_staff
+    return not ANSWERED_BESIDE_STAFF[rule.name](traits_of(message.channel))
+
+
+def in_form(known: ConversationState) -> bool:
+    """Whether a form stands open in this conversation."""
+    return read_state(known.dialogue).form is not None
