@@ -10,12 +10,9 @@ def prefix_of(address: str, four: int, six: int) -> str:
 
     An IPv4 address written as an IPv6 one (`::ffff:192.0.2.1`) counts as what it is.
     """
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
+    parsed = _address_of(address)
+    if parsed is None:
         return address
-    if parsed.version == 6 and parsed.ipv4_mapped:
-        parsed = parsed.ipv4_mapped
     bits = four if parsed.version == 4 else six
     if bits == parsed.max_prefixlen:
         return str(parsed)
@@ -24,7 +21,14 @@ def prefix_of(address: str, four: int, six: int) -> str:
 
 def is_loopback(address: str) -> bool:
     """Whether the address is this machine's own."""
+    parsed = _address_of(address)
+    return parsed is not None and parsed.is_loopback
+
+
+def _address_of(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """What it says in numbers, an IPv4 address for one that is written as IPv6; None when it is none."""
     try:
-        return ipaddress.ip_address(address).is_loopback
+        parsed = ipaddress.ip_address(address)
     except ValueError:
-        return False
+        return None
+    return (parsed.ipv4_mapped if parsed.version == 6 else None) or parsed

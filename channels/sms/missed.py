@@ -86,7 +86,9 @@ def _is_from_here(account: Account, record: Any) -> bool:
     """Whether a text went out by our number or service: a city's account may send for others, who answered nothing of ours."""
     service = account.messaging_service_sid
     by_service = service and record.messaging_service_sid == service
-    return bool(by_service or record.from_ in {account.from_number, account.whatsapp_from} - {""})
+    on_whatsapp = f"whatsapp:{account.whatsapp_from or account.from_number}"
+    ours = {account.from_number, account.whatsapp_from, on_whatsapp} - {""}
+    return bool(by_service or record.from_ in ours)
 
 
 def _form(client: Any, account: Account, record: Any) -> list[tuple[str, str]]:

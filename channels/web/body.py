@@ -31,7 +31,7 @@ async def limited(request: Request, most: int, code: str) -> AsyncGenerator[byte
     if request.headers.get("content-encoding", "identity") != "identity":
         raise WebRefusal("compressed", detail="send the body without Content-Encoding")
     announced = request.headers.get("content-length", "0")
-    if not announced.isdigit() or int(announced) > most:
+    if not announced.isdecimal() or int(announced) > most:
         raise WebRefusal(code, detail=f"at most {most} bytes")
     count = 0
     async for chunk in request.stream():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -100,8 +101,9 @@ class Bucket:
 
     @property
     def wait(self) -> int:
-        """Whole seconds until there is a token."""
-        return max(1, round((1 - self.tokens) / self.rate))
+        """Whole seconds after which there is a token: who comes back then is let in."""
+        self._fill()
+        return max(1, math.ceil((1 - self.tokens) / self.rate))
 
 
 @dataclass(slots=True)

@@ -21,9 +21,9 @@ from channels.telegram.routes import PATH as TELEGRAM_PATH
 from channels.telegram.routes import SECRET_HEADER
 from conversation.delivery.collecting import NotYet
 from conversation.pipeline import handle
-from tests.integration.webhooks.mutations import broken, form_body, form_pairs, json_body
 from tests.integration.webhooks.running import FORM, PUBLIC, SECRET, Doors
 from tests.support import telegram_updates as payloads
+from tests.support.mutations import broken, form_body, form_pairs, json_body
 from tests.support.twilio_forms import BUTTON, PICTURE, PLAIN, SERVICE, STATUS, WHATSAPP
 
 COUNT = 2_000

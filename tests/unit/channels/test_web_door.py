@@ -44,6 +44,17 @@ def test_a_bucket_gives_its_burst_and_then_its_rate():
     assert bucket.wait == 1
 
 
+@pytest.mark.parametrize("rate", [0.7, 1.0, 60 / 3600, 3.0, 5.0])
+def test_who_waits_as_long_as_told_is_let_in(rate):
+    clock = Seconds()
+    bucket = Bucket(rate, 1, clock)
+    for _ in range(5):
+        assert bucket.take()
+        clock.now += 0.3 / rate
+        assert not bucket.take()
+        clock.now += bucket.wait + 1e-9  # fractions of a second add up to almost whole ones
+
+
 def test_buckets_of_strangers_do_not_touch():
     buckets = Buckets(1, 1, Seconds())
     assert [buckets.of(name).take() for name in ("anna", "bert", "anna")] == [True, True, False]
@@ -76,6 +87,7 @@ def test_places_are_taken_and_given_back():
         ("192.0.2.7", "192.0.2.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
         ("testclient", "testclient"),
         ("", ""),
     ],
@@ -85,7 +97,17 @@ def test_a_household_is_counted_as_one(address, network):
 
 
 @pytest.mark.parametrize(
-    ("address", "loopback"), [("127.0.0.1", True), ("::1", True), ("192.0.2.7", False), ("nonsense", False)]
+    ("address", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("192.0.2.7", False),
+        ("::ffff:192.0.2.7", False),
+        ("nonsense", False),
+        ("", False),
+    ],
 )
 def test_this_machine_is_known(address, loopback):
     assert is_loopback(address) is loopback

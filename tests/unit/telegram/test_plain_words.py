@@ -8,9 +8,9 @@ from contextlib import suppress
 import pytest
 
 from channels.telegram.incoming import Unreadable, plain_words, read
-from tests.integration.webhooks.mutations import HOSTILE, mutated
 from tests.support import telegram_updates as payloads
 from tests.support.builders import NOON
+from tests.support.mutations import HOSTILE, mutated
 
 
 @pytest.mark.parametrize("text", ["hello", " ¡Hay un bache! 👍\r\n", "x" * 4096, "a/b", "@penstock_bot hi"])
