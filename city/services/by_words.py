@@ -78,8 +78,9 @@ def stems(text: str) -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def _stem(word: str) -> str:
     # A stemmer keeps state while it works, so none is shared between threads.
+    # Always one after the other: where English takes the plural off, Spanish has to do what it does to the singular.
     stem = snowballstemmer.stemmer("english").stemWord(word)
-    return sound(stem if stem != word else snowballstemmer.stemmer("spanish").stemWord(word))
+    return sound(snowballstemmer.stemmer("spanish").stemWord(stem))
 
 
 def _weights_of(service: Service) -> dict[str, float]:

@@ -122,6 +122,7 @@ def test_any_memory_is_survived(house: House, opening: tuple[str, ...], flow: An
         {"text": ""},
         {"text": "我家门口有一个大坑"},
         {"text": "%s {0} {number} {}"},
+        {"text": "²"},
         {"trouble": Trouble.VOICE},
         {"trouble": Trouble.BAD_FILE, "text": "and a word"},
         {"start": "nonsense-%00"},
@@ -144,3 +145,16 @@ def test_a_conversation_whose_memory_is_lost_is_told_so(house: House) -> None:
     talk.say("there is a pothole at 20 Elm Street")
     talk.dialogue = {"version": 0, "flow": {"something": "older"}, "introduced": True}
     assert talk.say("hello")[0].text.startswith("I am sorry, I lost track")
+
+
+@pytest.mark.parametrize(
+    "opening", [*OPENINGS, ("When is my trash day?", "more"), ("report", "show me the list")]
+)
+@pytest.mark.parametrize("figure", ["²", "-1"])
+def test_a_button_changed_by_hand_is_answered(house: House, opening: tuple[str, ...], figure: str) -> None:
+    talk = DirectTalk(house)
+    replies = [reply for text in opening for reply in talk.say(text)]
+    keys = {choice.key for reply in replies[-1:] for choice in reply.choices}
+    for ending in {key.rpartition(".")[0] for key in keys}:
+        check(talk, talk.say(choice=f"{ending}.{figure}"))
+        check(talk, talk.say(choice=f"{ending}.g{figure}"))

@@ -61,7 +61,10 @@ def test_no_word_finds_a_contact():
     [
         ("streetlight broken", "broken streetlights"),
         ("flooded basements", "flooding basement"),
-        ("árbol caído", "arbol caido"),
+        ("árbol caído", "arbol caidos"),
+        ("a hole", "holes"),
+        ("a tree", "trees"),
+        ("poste", "postes"),
         ("my pothole", "the potholes, please"),
     ],
 )
