@@ -36,7 +36,10 @@ def _introduction_of(settings: Settings) -> CityIntroduction:
 
     app = App(settings)
     app.migrate()
-    return CityIntroduction(app.texts, app.city.profile.name, app.languages)
+    try:
+        return CityIntroduction(app.texts, app.city.profile.name, app.languages)
+    finally:
+        app.stop()
 
 
 def _runner_of(command: DoorCommand) -> Callable[[], None]:

@@ -87,10 +87,10 @@ def check_bot(settings: Settings) -> DoorStatus:
 
 def announce_bot(settings: Settings, introduce: Callable[[], CityIntroduction]) -> str:
     """Set the webhook and introduce the bot; a sentence about what Telegram then says. Raises `CitylineError` where it says no."""
-    api, city = _api(settings), introduce()
-    about = Introduction(city.texts, city.city, city.languages)
     secret = TelegramSettings.of(settings).telegram_secret
-    with _refusals_told():
+    with _called(settings) as api:
+        city = introduce()
+        about = Introduction(city.texts, city.city, city.languages)
         state = announce(api, about, public_url=str(settings.public_url or ""), secret=secret)
     waiting = state.get("pending_update_count", 0)
     return f"Telegram brings updates to {state.get('url')}; {waiting} are waiting there."
@@ -98,24 +98,23 @@ def announce_bot(settings: Settings, introduce: Callable[[], CityIntroduction]) 
 
 def withdraw_bot(settings: Settings) -> str:
     """Remove the webhook. Raises `CitylineError` where Telegram says no."""
-    with _refusals_told():
-        withdraw(_api(settings))
+    with _called(settings) as api:
+        withdraw(api)
     return "Telegram brings no updates any more; set CITYLINE_TELEGRAM_POLLING=true to fetch them."
 
 
-def _api(settings: Settings) -> BotApi:
+@contextmanager
+def _called(settings: Settings) -> Iterator[BotApi]:
+    """The Bot API until the block ends; a no of Telegram becomes one sentence."""
     ours = TelegramSettings.of(settings)
     if not ours.has_telegram:
         raise CitylineError("There is no bot to speak for; set CITYLINE_TELEGRAM_TOKEN to BotFather's token.")
-    return BotApi(ours.telegram_token, ours.telegram_api_base)
-
-
-@contextmanager
-def _refusals_told() -> Iterator[None]:
-    """A no of Telegram as one sentence."""
+    api = BotApi(ours.telegram_token, ours.telegram_api_base)
     try:
-        yield
+        yield api
     except ApiError as error:
         raise CitylineError(
             f"Telegram said no ({error.code}: {error.description}); check CITYLINE_TELEGRAM_TOKEN and CITYLINE_PUBLIC_URL."
         ) from None
+    finally:
+        api.close()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from channels.registry import TRAITS, InstallationSettings, shown_channels, traits_of
@@ -9,6 +13,8 @@ from channels.traits import AddressKind
 from console.shared.pages import HERE as CONSOLE
 from core.settings import Settings
 from core.texts import load_texts
+
+ROOT = Path(__file__).parents[3]
 
 
 def those(what):
@@ -72,3 +78,10 @@ def test_every_vendors_settings_are_the_installations(monkeypatch):
             "twilio_account_sid": "AC1",
         }.items()
     )
+
+
+def test_asking_what_a_channel_is_loads_no_vendors_library():
+    """Everybody asks, and each of these takes up to a second."""
+    code = "import sys, channels.registry; print(*(set(sys.modules) & {'twilio', 'telegram', 'phonenumbers', 'httpx', 'fastapi'}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"

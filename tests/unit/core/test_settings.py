@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from channels.registry import InstallationSettings
 from core.errors import SettingsError
-from core.settings import Settings, load_settings
+from core.settings import load_settings
 
 
 def test_every_setting_has_a_default_that_works_on_one_machine():
@@ -26,12 +27,14 @@ def test_every_setting_has_a_default_that_works_on_one_machine():
         ("CITYLINE_PUBLIC_URL", "http://localhost.city.example", "https://"),
         ("CITYLINE_NLU_THRESHOLD", "3", "CITYLINE_NLU_THRESHOLD"),
         ("CITYLINE_LOG_FORMAT", "xml", "CITYLINE_LOG_FORMAT"),
+        ("CITYLINE_TWILIO_TIMEOUT", "soon", "CITYLINE_TWILIO_TIMEOUT"),
+        ("CITYLINE_TELEGRAM_RATE", "0", "CITYLINE_TELEGRAM_RATE"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_it_should_be(monkeypatch, name, value, words):
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=words):
-        load_settings(_env_file=None)
+        load_settings(InstallationSettings, _env_file=None)
 
 
 def test_lists_are_separated_by_commas(monkeypatch):
@@ -47,7 +50,7 @@ def test_secrets_do_not_show_when_settings_are_printed():
 
 
 def test_every_setting_says_what_it_is_for():
-    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+    assert [name for name, field in InstallationSettings.model_fields.items() if not field.description] == []
 
 
 @pytest.mark.parametrize(
