@@ -14,33 +14,33 @@ FREE = {"text", "story", "contact", "place", "service", "remark", "when"}
 VERY_SURE = 0.8
 
 
-def asks(desk: ActionContext, text: str) -> bool:
+def asks(context: ActionContext, text: str) -> bool:
     """Whether a text looks like a question."""
-    return looks_like_question(text, desk.texts.words_of_all("words.question_starts"))
+    return looks_like_question(text, context.texts.words_of_all("words.question_starts"))
 
 
-def asks_aside(desk: ActionContext, turn: Turn, field: Field) -> bool:
+def asks_aside(context: ActionContext, turn: Turn, field: Field) -> bool:
     """Whether a question came where only certain answers count; the library is asked even if the NLU makes nothing of it."""
-    return field.kind not in FREE and not turn.message.choice and asks(desk, turn.message.text)
+    return field.kind not in FREE and not turn.message.choice and asks(context, turn.message.text)
 
 
-def interrupts(desk: ActionContext, turn: Turn, field: Field) -> bool:
+def interrupts(context: ActionContext, turn: Turn, field: Field) -> bool:
     """True when the NLU is sure that this text is a wish of its own; a text it is unsure of is an answer."""
     understanding = turn.understanding
     if understanding is None or turn.message.choice:
         return False
-    best, threshold = understanding.best, desk.settings.nlu_threshold
-    at = interrupts_at(desk, best.name)
+    best, threshold = understanding.best, context.settings.nlu_threshold
+    at = interrupts_at(context, best.name)
     if at is Interrupts.NEVER or best.confidence < threshold:
         return False
     if field.kind not in FREE:
         return True
     if at is Interrupts.QUESTION:
-        return asks(desk, turn.message.text)
+        return asks(context, turn.message.text)
     return at is Interrupts.ALWAYS and best.confidence >= max(threshold, VERY_SURE)
 
 
-def interrupts_at(desk: ActionContext, intent: str) -> Interrupts:
+def interrupts_at(context: ActionContext, intent: str) -> Interrupts:
     """At which questions this intent counts, as its action declares it."""
-    route = desk.intents.get(intent)
+    route = context.intents.get(intent)
     return route.interrupts if route else Interrupts.CLOSED

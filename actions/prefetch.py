@@ -17,7 +17,7 @@ LIKELY = 3
 
 
 def look_ahead(
-    desk: ActionContext,
+    context: ActionContext,
     message: InboundMessage,
     state: DialogueState,
     *,
@@ -30,8 +30,8 @@ def look_ahead(
     text = clean(message.text)
     answer = services = False
     if rule is None and has_words(text):
-        answer = _needs_answer(desk, text, state, fit, understanding)
-        services = _needs_services(desk, state, fit, understanding)
+        answer = _needs_answer(context, text, state, fit, understanding)
+        services = _needs_services(context, state, fit, understanding)
     if key := _chosen_instead(message, state):
         offered = state.offer
         text = str(offered.data.get("text", "")) if offered else ""
@@ -40,44 +40,44 @@ def look_ahead(
         return None
     return PreparedSearches(
         text,
-        desk.library.ask(text, language, PASSAGES) if answer else None,
-        search(desk, text, language) if services else None,
+        context.library.ask(text, language, PASSAGES) if answer else None,
+        search(context, text, language) if services else None,
     )
 
 
-def _is_unclear(desk: ActionContext, understanding: Understanding) -> bool:
-    return understanding.best.confidence < desk.settings.nlu_threshold
+def _is_unclear(context: ActionContext, understanding: Understanding) -> bool:
+    return understanding.best.confidence < context.settings.nlu_threshold
 
 
 def _needs_answer(
-    desk: ActionContext, text: str, state: DialogueState, fit: Fit, understanding: Understanding | None
+    context: ActionContext, text: str, state: DialogueState, fit: Fit, understanding: Understanding | None
 ) -> bool:
     if fit is Fit.MAYBE and state.expects_question:
         return True
-    if fit is Fit.MAYBE and asks(desk, text):
+    if fit is Fit.MAYBE and asks(context, text):
         return True
     if understanding is None:
         return False
-    if fit is Fit.NO and _is_unclear(desk, understanding):
-        return _may_search(desk, understanding, LIKELY, Searches.LIBRARY)
-    return _may_search(desk, understanding, 1, Searches.LIBRARY)
+    if fit is Fit.NO and _is_unclear(context, understanding):
+        return _may_search(context, understanding, LIKELY, Searches.LIBRARY)
+    return _may_search(context, understanding, 1, Searches.LIBRARY)
 
 
 def _needs_services(
-    desk: ActionContext, state: DialogueState, fit: Fit, understanding: Understanding | None
+    context: ActionContext, state: DialogueState, fit: Fit, understanding: Understanding | None
 ) -> bool:
-    likely = LIKELY if understanding and _is_unclear(desk, understanding) else 1
+    likely = LIKELY if understanding and _is_unclear(context, understanding) else 1
     form = state.form
     if form:
         return fit is not Fit.NO and form.name == "report" and form.asked in {"description", "service"}
     if understanding is None:
         return False
-    return _may_search(desk, understanding, likely, Searches.SERVICES)
+    return _may_search(context, understanding, likely, Searches.SERVICES)
 
 
-def _may_search(desk: ActionContext, understanding: Understanding, likely: int, what: Searches) -> bool:
+def _may_search(context: ActionContext, understanding: Understanding, likely: int, what: Searches) -> bool:
     """Whether one of so many likeliest intents needs this search."""
-    routes = (desk.intents.get(intent.name) for intent in understanding.intents[:likely])
+    routes = (context.intents.get(intent.name) for intent in understanding.intents[:likely])
     return any(route is not None and route.searches is what for route in routes)
 
 

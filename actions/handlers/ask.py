@@ -42,26 +42,26 @@ NEAREST = 3
 PAGES = TypeAdapter(list[AnswerPage])
 
 
-def answer(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
+def answer(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Answer a question from the library; offers more, and asks whether it helped."""
     question = clean(text)
-    found = look_up(desk, turn, question)
+    found = look_up(context, turn, question)
     if found.is_shown:
-        return [_answered(desk, turn, question, found, lead=_lead(desk, turn, found))]
+        return [_answered(context, turn, question, found, lead=_lead(context, turn, found))]
     nearest = _different_titles(found.found)[:NEAREST]
     titles = [passage.title for passage in nearest]
     kept = keep_question(
         turn.session, asker(turn), shorten(question, 1000), reason="unanswered", nearest=titles, now=turn.now
     )
-    return [_unknown(desk, turn, question, nearest, kept)]
+    return [_unknown(context, turn, question, nearest, kept)]
 
 
-def ask_away(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
+def ask_away(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """The resident wants to ask something: what they said already, else the next text is a question."""
     if text:
-        return answer(desk, turn, text)
+        return answer(context, turn, text)
     turn.state.expects_question = True
-    return [Reply(desk.say("menu.ask_away", turn.language), turn.language)]
+    return [Reply(context.say("menu.ask_away", turn.language), turn.language)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,13 @@ class Rehearsal:
 
 
 def rehearse(
-    desk: ActionContext, question: str, language: str, channel: str, now: datetime, *, vouched: bool = False
+    context: ActionContext,
+    question: str,
+    language: str,
+    channel: str,
+    now: datetime,
+    *,
+    vouched: bool = False,
 ) -> Rehearsal:
     """What a resident would be answered, without anything being kept: for staff who try their documents.
 
@@ -82,89 +88,89 @@ def rehearse(
     message = InboundMessage(channel, "", "", now, question)
     turn = Turn(message, "", language, {}, Session(), now)
     asked = clean(question)
-    found = look_up(desk, turn, asked)
+    found = look_up(context, turn, asked)
     if found.is_shown:
-        lead = "" if vouched else _lead(desk, turn, found)
-        return Rehearsal(found, _answered(desk, turn, asked, found, lead=lead))
-    return Rehearsal(found, _unknown(desk, turn, asked, _different_titles(found.found)[:NEAREST], kept=0))
+        lead = "" if vouched else _lead(context, turn, found)
+        return Rehearsal(found, _answered(context, turn, asked, found, lead=lead))
+    return Rehearsal(found, _unknown(context, turn, asked, _different_titles(found.found)[:NEAREST], kept=0))
 
 
-def _lead(desk: ActionContext, turn: Turn, found: Answer) -> str:
+def _lead(context: ActionContext, turn: Turn, found: Answer) -> str:
     """What is said before a passage that may not be the answer."""
-    return "" if found.confident else desk.say("ask.maybe", turn.language)
+    return "" if found.confident else context.say("ask.maybe", turn.language)
 
 
-def _answered(desk: ActionContext, turn: Turn, question: str, found: Answer, *, lead: str) -> Reply:
-    pages = _pages(desk, turn, question, [candidate.passage for candidate in found.found], lead)
+def _answered(context: ActionContext, turn: Turn, question: str, found: Answer, *, lead: str) -> Reply:
+    pages = _pages(context, turn, question, [candidate.passage for candidate in found.found], lead)
     turn.decision.score = found.found[0].score
-    return led_by([lead], _show(desk, turn, question, pages, unsure=not found.confident))
+    return led_by([lead], _show(context, turn, question, pages, unsure=not found.confident))
 
 
-def look_up(desk: ActionContext, turn: Turn, question: str) -> Answer:
+def look_up(context: ActionContext, turn: Turn, question: str) -> Answer:
     """What the library says: as searched before the transaction, else now."""
     prepared = turn.prepared
     if prepared and prepared.text == question and prepared.answer is not None:
         return prepared.answer
-    return desk.library.ask(question, turn.language, PASSAGES)
+    return context.library.ask(question, turn.language, PASSAGES)
 
 
-def chosen(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def chosen(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """What was pressed below an answer: more, helpful, not helpful, "tell me", or one of the nearest titles."""
     question = str(data.get("question", ""))
     match key:
         case "more":
-            return more(desk, turn)
+            return more(context, turn)
         case "helpful":
-            return helpful(desk, turn, data.get("told"))
+            return helpful(context, turn, data.get("told"))
         case "unhelpful":
-            return unhelpful(desk, turn, data.get("told"))
+            return unhelpful(context, turn, data.get("told"))
         case "tell":
-            return [_will_tell(desk, turn, data)]
+            return [_will_tell(context, turn, data)]
         case _:
             pages = _read_pages(data.get("pages"))
             titles = list(dict.fromkeys(page.passage_id for page in pages))
             at = int(key) if key.isdigit() else 0
             if at >= len(titles):
-                return more(desk, turn)
-            return [_show(desk, turn, question, [page for page in pages if page.passage_id == titles[at]])]
+                return more(context, turn)
+            return [_show(context, turn, question, [page for page in pages if page.passage_id == titles[at]])]
 
 
-def more(desk: ActionContext, turn: Turn) -> list[Reply]:
+def more(context: ActionContext, turn: Turn) -> list[Reply]:
     """The next page of the last answer: the rest of its passage, then other passages."""
     last = turn.state.last_answer
     if last is None or not last.pages:
-        return [Reply(desk.say("ask.no_more", turn.language), turn.language)]
-    return [_show(desk, turn, last.question, last.pages, unsure=last.unsure)]
+        return [Reply(context.say("ask.no_more", turn.language), turn.language)]
+    return [_show(context, turn, last.question, last.pages, unsure=last.unsure)]
 
 
-def helpful(desk: ActionContext, turn: Turn, told: object = None) -> list[Reply]:
+def helpful(context: ActionContext, turn: Turn, told: object = None) -> list[Reply]:
     """The last answer helped, or the one that was `told` later."""
     _keep_verdict(turn, _last(turn, told), good=True)
-    return [Reply(desk.say("ask.glad", turn.language), turn.language)]
+    return [Reply(context.say("ask.glad", turn.language), turn.language)]
 
 
-def unhelpful(desk: ActionContext, turn: Turn, told: object = None) -> list[Reply]:
+def unhelpful(context: ActionContext, turn: Turn, told: object = None) -> list[Reply]:
     """The answer did not help: kept for staff, and a person offered, or to be told when there is a better one."""
     last = _last(turn, told)
     kept = _keep_verdict(turn, last, good=False)
-    reply = Reply(desk.say("ask.sorry", turn.language), turn.language)
-    choices = {"person": desk.say("menu.person", turn.language)} | _tell_me(desk, turn, kept)
+    reply = Reply(context.say("ask.sorry", turn.language), turn.language)
+    choices = {"person": context.say("menu.person", turn.language)} | _tell_me(context, turn, kept)
     return [offer(turn, reply, "answer", choices, question=last.question, kept=kept)]
 
 
-def _tell_me(desk: ActionContext, turn: Turn, kept: int | None) -> dict[str, str]:
+def _tell_me(context: ActionContext, turn: Turn, kept: int | None) -> dict[str, str]:
     """The offer to be told later; not to somebody who asked not to be written to, and of nothing that was not kept."""
     if kept is None or turn.stopped:
         return {}
-    return {"tell": desk.say("ask.tell_me", turn.language)}
+    return {"tell": context.say("ask.tell_me", turn.language)}
 
 
-def _will_tell(desk: ActionContext, turn: Turn, data: dict[str, Any]) -> Reply:
+def _will_tell(context: ActionContext, turn: Turn, data: dict[str, Any]) -> Reply:
     """They want to be told: noted with their question. Asking a person stays possible."""
     kept = data.get("kept")
     noted = isinstance(kept, int) and want_answer(turn.session, turn.person_id, kept)
-    reply = Reply(desk.say("ask.will_tell" if noted else "ask.no_more", turn.language), turn.language)
-    choices = {"person": desk.say("menu.person", turn.language)}
+    reply = Reply(context.say("ask.will_tell" if noted else "ask.no_more", turn.language), turn.language)
+    choices = {"person": context.say("menu.person", turn.language)}
     return offer(turn, reply, "answer", choices, question=str(data.get("question", "")))
 
 
@@ -177,7 +183,7 @@ def _last(turn: Turn, told: object) -> LastAnswer:
 
 
 def _show(
-    desk: ActionContext, turn: Turn, question: str, pages: Sequence[AnswerPage], *, unsure: bool = False
+    context: ActionContext, turn: Turn, question: str, pages: Sequence[AnswerPage], *, unsure: bool = False
 ) -> Reply:
     """A page with its source. `unsure`: a person is offered beside it and beside those that follow."""
     page, *rest = pages
@@ -186,29 +192,31 @@ def _show(
     source = Source(page.title, page.section, page.url, page.reviewed)
     outcome = Outcome.UNSURE if unsure else Outcome.ANSWERED
     reply = Reply(page.text, turn.language, source=source, outcome=outcome)
-    if page.language and page.language != turn.language and page.language in desk.texts.languages:
-        other = name_in(desk.texts, page.language, turn.language)
-        reply = led_by([desk.say("ask.only_in", turn.language, other=other)], reply)
-    choices = {"more": desk.say("ask.more", turn.language)} if rest else {}
+    if page.language and page.language != turn.language and page.language in context.texts.languages:
+        other = name_in(context.texts, page.language, turn.language)
+        reply = led_by([context.say("ask.only_in", turn.language, other=other)], reply)
+    choices = {"more": context.say("ask.more", turn.language)} if rest else {}
     choices |= {
-        "helpful": desk.say("ask.helped", turn.language),
-        "unhelpful": desk.say("ask.not_helped", turn.language),
+        "helpful": context.say("ask.helped", turn.language),
+        "unhelpful": context.say("ask.not_helped", turn.language),
     }
     if not unsure:
         return offer(turn, reply, "answer", choices)
-    choices["person"] = desk.say("menu.person", turn.language)
+    choices["person"] = context.say("menu.person", turn.language)
     return offer(turn, reply, "answer", choices, question=question)
 
 
-def _unknown(desk: ActionContext, turn: Turn, question: str, nearest: Sequence[Passage], kept: int) -> Reply:
+def _unknown(
+    context: ActionContext, turn: Turn, question: str, nearest: Sequence[Passage], kept: int
+) -> Reply:
     turn.unanswered = True
     choices = {str(at): shorten(passage.title, TITLE_LENGTH) for at, passage in enumerate(nearest)}
-    choices |= {"person": desk.say("menu.person", turn.language)} | _tell_me(desk, turn, kept)
-    pages = [asdict(page) for page in _pages(desk, turn, question, nearest)]
+    choices |= {"person": context.say("menu.person", turn.language)} | _tell_me(context, turn, kept)
+    pages = [asdict(page) for page in _pages(context, turn, question, nearest)]
     # Beside an open form, choices give way to those of the open question.
     shows_titles = bool(nearest) and turn.state.form is None
     key = "ask.unknown_nearest" if shows_titles else "ask.unknown"
-    reply = Reply(desk.say(key, turn.language), turn.language, outcome=Outcome.UNKNOWN)
+    reply = Reply(context.say(key, turn.language), turn.language, outcome=Outcome.UNKNOWN)
     return offer(turn, reply, "answer", choices, question=question, pages=pages, kept=kept)
 
 
@@ -220,7 +228,7 @@ def _different_titles(found: Sequence[Found]) -> list[Passage]:
 
 
 def _pages(
-    desk: ActionContext, turn: Turn, question: str, passages: Sequence[Passage], lead: str = ""
+    context: ActionContext, turn: Turn, question: str, passages: Sequence[Passage], lead: str = ""
 ) -> list[AnswerPage]:
     """Of each passage first what answers, then the rest of it; nothing twice.
 
@@ -228,7 +236,7 @@ def _pages(
     """
     pages: dict[str, AnswerPage] = {}
     for passage in passages:
-        fits = room_for(desk, turn.message.channel, turn.language, passage, lead)
+        fits = room_for(context, turn.message.channel, turn.language, passage, lead)
         for text in excerpts(passage, question, fits):
             pages.setdefault(text, _page(passage, text))
     return list(pages.values())

@@ -43,16 +43,16 @@ class News:
     photos: tuple[Attachment, ...] = ()
 
 
-def words(desk: ActionContext, session: Session, row: ServiceRequestRow, news: News, language: str) -> str:
+def words(context: ActionContext, session: Session, row: ServiceRequestRow, news: News, language: str) -> str:
     """What the reporter would be told in this language, before the question whether it is fixed."""
     if news.edited.get(language):
         return news.edited[language].strip()
-    template = message(session, desk.texts, news.kind, row.service_code, language)
+    template = message(session, context.texts, news.kind, row.service_code, language)
     text = template.text
     due = news.due if news.kind == "due" else row.expected_at
     if news.kind == "due" and due is None and not template.own:
-        text = desk.texts.sentences[language]["news.case_due_open"]
-    day = desk.calendar.say_day(due, language) if due else ""
+        text = context.texts.sentences[language]["news.case_due_open"]
+    day = context.calendar.say_day(due, language) if due else ""
     return fill(
         text,
         {
@@ -62,40 +62,40 @@ def words(desk: ActionContext, session: Session, row: ServiceRequestRow, news: N
             "place": row.place_label,
             "reason": news.reason.strip(),
             "day": day,
-            "city": desk.city.profile.name,
+            "city": context.city.profile.name,
         },
     )
 
 
-def question(desk: ActionContext, number: str, language: str) -> str:
+def question(context: ActionContext, number: str, language: str) -> str:
     """What is asked behind the news that a case is settled. It also makes sense without choices beside it."""
-    return desk.say("news.question", language, number=number)
+    return context.say("news.question", language, number=number)
 
 
-def tell(desk: ActionContext, session: Session, row: ServiceRequestRow, news: News) -> list[Notice]:
+def tell(context: ActionContext, session: Session, row: ServiceRequestRow, news: News) -> list[Notice]:
     """The notices for a case's reporter and for those whose cases follow it; for `conversation.delivery.notices.notify`."""
-    notices = [_notice(desk, session, row, row, news)]
+    notices = [_notice(context, session, row, row, news)]
     if news.kind in ALONE:
         return notices
     told = set(people_of(session, row.person_id))
     for follower in followers(session, row):
         if follower.person_id not in told:
             told |= set(people_of(session, follower.person_id))
-            notices.append(_notice(desk, session, row, follower, news))
+            notices.append(_notice(context, session, row, follower, news))
     return notices
 
 
-def ask_again(desk: ActionContext, session: Session, now: datetime) -> list[Notice]:
+def ask_again(context: ActionContext, session: Session, now: datetime) -> list[Notice]:
     """The question once more, for those who wanted to look later and whose time has come."""
     notices = []
     for waiting in take_waiting(session, now):
         row = find_row(session, waiting.number)
         service = row.service_name if row else {}
         text = {
-            language: desk.say(
+            language: context.say(
                 "news.question_again", language, number=waiting.number, service=local(service, language)
             )
-            for language in desk.languages
+            for language in context.languages
         }
         person = preferred(session, waiting.person_id)
         notices.append(Notice(person, text=text, offer=_offer(waiting.number)))
@@ -103,31 +103,31 @@ def ask_again(desk: ActionContext, session: Session, now: datetime) -> list[Noti
 
 
 def _notice(
-    desk: ActionContext, session: Session, row: ServiceRequestRow, whose: ServiceRequestRow, news: News
+    context: ActionContext, session: Session, row: ServiceRequestRow, whose: ServiceRequestRow, news: News
 ) -> Notice:
     """The news of `row` for the reporter of `whose`, which is the same case or a duplicate of it."""
     text = {}
-    for language in _languages(desk, news):
-        said = words(desk, session, row, news, language).replace(row.number, whose.number)
-        asked = question(desk, whose.number, language) if news.kind in SETTLED else ""
+    for language in _languages(context, news):
+        said = words(context, session, row, news, language).replace(row.number, whose.number)
+        asked = question(context, whose.number, language) if news.kind in SETTLED else ""
         text[language] = f"{said}\n\n{asked}".strip()
     return Notice(
         preferred(session, whose.person_id),
         text=text,
         offer=_offer(whose.number) if news.kind in SETTLED else None,
         attachments=news.photos,
-        caption=_captions(desk, whose.number) if news.photos else {},
+        caption=_captions(context, whose.number) if news.photos else {},
     )
 
 
-def _captions(desk: ActionContext, number: str) -> dict[str, str]:
-    return {language: desk.say("news.picture", language, number=number) for language in desk.languages}
+def _captions(context: ActionContext, number: str) -> dict[str, str]:
+    return {language: context.say("news.picture", language, number=number) for language in context.languages}
 
 
-def _languages(desk: ActionContext, news: News) -> tuple[str, ...]:
+def _languages(context: ActionContext, news: News) -> tuple[str, ...]:
     """Words that staff wrote this once are said as they are, whatever language the resident has by now."""
     own = tuple(language for language, said in news.edited.items() if said.strip())
-    return own or desk.languages
+    return own or context.languages
 
 
 def _offer(number: str) -> NoticeOffer:

@@ -68,17 +68,21 @@ class CommentFlow(PlainFlow):
 FLOW = CommentFlow()
 
 
-def by_number(desk: ActionContext, turn: Turn, number: str) -> list[Reply]:
+def by_number(context: ActionContext, turn: Turn, number: str) -> list[Reply]:
     """Show the request of this number. Whoever asks for many that are not theirs has to wait: numbers could be guessed."""
     view = find_request(turn.session, number, turn.person_id)
     if view is not None and view.is_reporter:
-        return [show(desk, turn, view)]
+        return [show(context, turn, view)]
     if not _may_ask_for(turn, read_number(number) or plain(number)):
-        return [_with_ways_on(desk, turn, Reply(desk.say("check.too_many", turn.language), turn.language))]
+        return [
+            _with_ways_on(context, turn, Reply(context.say("check.too_many", turn.language), turn.language))
+        ]
     if view is None:
-        reply = Reply(desk.say("check.unknown_number", turn.language, number=number.strip()), turn.language)
-        return [_with_ways_on(desk, turn, reply)]
-    return [show(desk, turn, view)]
+        reply = Reply(
+            context.say("check.unknown_number", turn.language, number=number.strip()), turn.language
+        )
+        return [_with_ways_on(context, turn, reply)]
+    return [show(context, turn, view)]
 
 
 def _may_ask_for(turn: Turn, number: str) -> bool:
@@ -90,10 +94,10 @@ def _may_ask_for(turn: Turn, number: str) -> bool:
     return may
 
 
-def wished(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
+def wished(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Somebody wants to know how their request stands: by the number in the text, else by their list."""
     number = number_in(text)
-    return by_number(desk, turn, number) if number else mine(desk, turn)
+    return by_number(context, turn, number) if number else mine(context, turn)
 
 
 def number_in(text: str) -> str | None:
@@ -102,94 +106,98 @@ def number_in(text: str) -> str | None:
     return read_number(match[0]) if match else None
 
 
-def mine(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def mine(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """The resident's own requests, to choose one."""
     views = requests_of(turn.session, turn.person_id, MOST_LISTED)
     if not views:
-        reply = Reply(desk.say("check.none_yet", turn.language), turn.language)
-        return [_with_ways_on(desk, turn, reply)]
+        reply = Reply(context.say("check.none_yet", turn.language), turn.language)
+        return [_with_ways_on(context, turn, reply)]
     if len(views) == 1:
-        return [show(desk, turn, views[0])]
-    return [_list(desk, turn, views, "request")]
+        return [show(context, turn, views[0])]
+    return [_list(context, turn, views, "request")]
 
 
-def chosen(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def chosen(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """What was pressed: a request of the list, or to add something to the one shown."""
     number = str(data.get("number", ""))
     if key == "add" and number:
-        return begin_comment(desk, turn, number)
-    return by_number(desk, turn, key)
+        return begin_comment(context, turn, number)
+    return by_number(context, turn, key)
 
 
-def show(desk: ActionContext, turn: Turn, view: RequestView) -> Reply:
+def show(context: ActionContext, turn: Turn, view: RequestView) -> Reply:
     """One request in words; its reporter may add to it. Anybody else is told how it stands, and nothing more."""
     language = turn.language
-    stands = desk.say(
+    stands = context.say(
         STATUSES.get(view.status, "check.status_open"),
         language,
         department=local(view.department_name, language),
     )
     if not view.is_reporter:
-        lines = [desk.say("check.number_only", language, number=view.number), stands]
-        return Reply("\n".join([*lines, desk.say("check.only_state", language)]), language)
-    lines = [*_reported(desk, view, language), stands, *_expected(desk, turn, view)]
+        lines = [context.say("check.number_only", language, number=view.number), stands]
+        return Reply("\n".join([*lines, context.say("check.only_state", language)]), language)
+    lines = [*_reported(context, view, language), stands, *_expected(context, turn, view)]
     asks = not turn.state.form and awaits_word(turn.session, view.number, turn.person_id)
     if asks:
-        lines.append(desk.say("news.question_number", language, number=view.number))
+        lines.append(context.say("news.question_number", language, number=view.number))
     reply = Reply("\n".join(line for line in lines if line), language)
     if asks:
-        return followup.ask(desk, turn, reply, view.number)
+        return followup.ask(context, turn, reply, view.number)
     if view.status in ONGOING:
-        return offer(turn, reply, "request", {"add": desk.say("check.add", language)}, number=view.number)
+        return offer(turn, reply, "request", {"add": context.say("check.add", language)}, number=view.number)
     return reply
 
 
-def _reported(desk: ActionContext, view: RequestView, language: str) -> list[str]:
+def _reported(context: ActionContext, view: RequestView, language: str) -> list[str]:
     """What was reported, where and when."""
-    day = desk.calendar.say_day(view.requested_at, language) if view.requested_at else ""
+    day = context.calendar.say_day(view.requested_at, language) if view.requested_at else ""
     return [
-        desk.say("check.headline", language, number=view.number, service=local(view.service_name, language)),
-        desk.say("check.place", language, place=view.place) if view.place else "",
-        desk.say("check.reported", language, day=day) if day else "",
+        context.say(
+            "check.headline", language, number=view.number, service=local(view.service_name, language)
+        ),
+        context.say("check.place", language, place=view.place) if view.place else "",
+        context.say("check.reported", language, day=day) if day else "",
     ]
 
 
-def _expected(desk: ActionContext, turn: Turn, view: RequestView) -> list[str]:
+def _expected(context: ActionContext, turn: Turn, view: RequestView) -> list[str]:
     """When it should be done, and what the team noted."""
     lines = []
     if view.expected_at and view.status in ONGOING:
         key = "check.expected" if view.expected_at > turn.now else "check.overdue"
-        lines.append(desk.say(key, turn.language, day=desk.calendar.say_day(view.expected_at, turn.language)))
+        lines.append(
+            context.say(key, turn.language, day=context.calendar.say_day(view.expected_at, turn.language))
+        )
     if view.status_notes:
-        lines.append(desk.say("check.note", turn.language, note=view.status_notes))
+        lines.append(context.say("check.note", turn.language, note=view.status_notes))
     return lines
 
 
-def wants_to_add(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
+def wants_to_add(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Somebody wants to add something: to the request they name, to their only one, or to one they choose."""
     number = number_in(text)
     views = requests_of(turn.session, turn.person_id, MOST_LISTED)
     if number is None and not views:
-        reply = Reply(desk.say("check.none_yet", turn.language), turn.language)
-        return [_with_ways_on(desk, turn, reply)]
+        reply = Reply(context.say("check.none_yet", turn.language), turn.language)
+        return [_with_ways_on(context, turn, reply)]
     if number is None and len(views) > 1:
-        return [_list(desk, turn, views, "add-to")]
+        return [_list(context, turn, views, "add-to")]
     number = number or views[0].number
-    said = _remark_in(desk, text)
+    said = _remark_in(context, text)
     if said or turn.message.attachments:
-        return add(desk, turn, number, said, [file.media_id for file in turn.message.attachments])
-    return begin_comment(desk, turn, number)
+        return add(context, turn, number, said, [file.media_id for file in turn.message.attachments])
+    return begin_comment(context, turn, number)
 
 
-def begin_comment(desk: ActionContext, turn: Turn, number: str) -> list[Reply]:
+def begin_comment(context: ActionContext, turn: Turn, number: str) -> list[Reply]:
     """Ask for what is to be added."""
     view = find_request(turn.session, number, turn.person_id)
     if view is None or not view.is_reporter:
-        return [Reply(desk.say("check.not_yours", turn.language, number=number), turn.language)]
-    return FormSession(desk, FLOW, turn, Form(NAME, subject=view.number)).go_on()
+        return [Reply(context.say("check.not_yours", turn.language, number=number), turn.language)]
+    return FormSession(context, FLOW, turn, Form(NAME, subject=view.number)).go_on()
 
 
-def add(desk: ActionContext, turn: Turn, number: str, text: str, photos: list[str]) -> list[Reply]:
+def add(context: ActionContext, turn: Turn, number: str, text: str, photos: list[str]) -> list[Reply]:
     """Add words and photos to a request, once."""
     view: RequestView | None = None
     if text:
@@ -199,34 +207,34 @@ def add(desk: ActionContext, turn: Turn, number: str, text: str, photos: list[st
     for photo in photos:
         view = add_photo(turn.session, number, turn.person_id, photo, turn.now)
     if view is None:
-        return [Reply(desk.say("check.not_yours", turn.language, number=number), turn.language)]
-    added = desk.say("check.added", turn.language, number=view.number)
+        return [Reply(context.say("check.not_yours", turn.language, number=number), turn.language)]
+    added = context.say("check.added", turn.language, number=view.number)
     return [Reply(added, turn.language, outcome=Outcome.FILED)]
 
 
-def _remark_in(desk: ActionContext, text: str) -> str:
+def _remark_in(context: ActionContext, text: str) -> str:
     """What is to be added, if the text says it after a colon: "add to KR-48213: it got bigger"."""
     _, colon, said = clean(text).partition(":")
-    fillers = desk.texts.words_of_all("words.fillers")
+    fillers = context.texts.words_of_all("words.fillers")
     telling = colon and has_words(said) and any(word not in fillers for word in plain(said).split())
     return said.strip() if telling else ""
 
 
-def _list(desk: ActionContext, turn: Turn, views: list[RequestView], name: str) -> Reply:
+def _list(context: ActionContext, turn: Turn, views: list[RequestView], name: str) -> Reply:
     choices = {}
     for view in views:
         where = f", {view.place}" if view.place else ""
         choices[view.number] = shorten(f"{view.number}: {local(view.service_name, turn.language)}{where}", 70)
-    reply = Reply(desk.say("check.which", turn.language), turn.language, outcome=Outcome.ASKED)
+    reply = Reply(context.say("check.which", turn.language), turn.language, outcome=Outcome.ASKED)
     return offer(turn, reply, name, choices)
 
 
-def _with_ways_on(desk: ActionContext, turn: Turn, reply: Reply) -> Reply:
+def _with_ways_on(context: ActionContext, turn: Turn, reply: Reply) -> Reply:
     if turn.state.form:
         return led_by([], reply)
     choices = {
-        "report": desk.say("menu.report", turn.language),
-        "person": desk.say("menu.person", turn.language),
+        "report": context.say("menu.report", turn.language),
+        "person": context.say("menu.person", turn.language),
     }
     return offer(turn, reply, "menu", choices)
 

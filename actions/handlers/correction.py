@@ -28,7 +28,7 @@ def note(turn: Turn, was_open: tuple[str, str] | None) -> None:
     turn.state.said = said[-MOST_KEPT:]
 
 
-def correct(desk: ActionContext, turn: Turn, session: FormSession | None) -> list[Reply] | None:
+def correct(context: ActionContext, turn: Turn, session: FormSession | None) -> list[Reply] | None:
     """What a changed message changes; None when it is to be taken as if it were new."""
     turn.decision.take(Lead.CORRECTION)  # unless something else leads after all
     said = turn.state.said
@@ -39,7 +39,7 @@ def correct(desk: ActionContext, turn: Turn, session: FormSession | None) -> lis
         return _corrected(session, said[at][1])
     if at == len(said) - 1:
         return None
-    late = desk.say("forms.change_came_late", turn.language)
+    late = context.say("forms.change_came_late", turn.language)
     return session.ask([late]) if session else [Reply(late, turn.language)]
 
 

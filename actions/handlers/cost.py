@@ -10,10 +10,10 @@ from channels.registry import traits_of
 from core.model import Reply
 
 
-def answer(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def answer(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """What the city knows of the price, and how to ask for the price of something else."""
     key = "cost.by_text" if traits_of(turn.message.channel).has_carrier_rules else "cost.elsewhere"
-    return [Reply(desk.say(key, turn.language), turn.language)]
+    return [Reply(context.say(key, turn.language), turn.language)]
 
 
 ACTION = Action(

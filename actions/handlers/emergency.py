@@ -20,52 +20,52 @@ LONGEST_SET_ASIDE = 2000
 """Characters that are kept of what was said about danger, while more is said."""
 
 
-def warn(desk: ActionContext, turn: Turn, kind: str) -> list[Reply]:
+def warn(context: ActionContext, turn: Turn, kind: str) -> list[Reply]:
     """Say whom to call. The bot may have misheard, so the way on stays open; an open form is kept."""
-    return _alarm(desk, turn, turn.message.text, kind)
+    return _alarm(context, turn, turn.message.text, kind)
 
 
-def ask(desk: ActionContext, turn: Turn, _text: str) -> list[Reply]:
+def ask(context: ActionContext, turn: Turn, _text: str) -> list[Reply]:
     """It may be danger: ask, with the number in the question; what was said is set aside until the answer."""
     text = turn.message.text
     if turn.calm:
-        return report.begin(desk, turn, text)
+        return report.begin(context, turn, text)
     kind = turn.rule.value if turn.rule else ""
-    words = _in_all(desk, _languages(turn), "emergency.ask")
+    words = _in_all(context, _languages(turn), "emergency.ask")
     reply = Reply(words, turn.language, outcome=Outcome.ASKED_BACK)
     choices = {
-        "yes": desk.say("emergency.yes", turn.language),
-        "no": desk.say("emergency.no", turn.language),
+        "yes": context.say("emergency.yes", turn.language),
+        "no": context.say("emergency.no", turn.language),
     }
     return [offer(turn, reply, NAME, choices, text=clean(text), kind=kind, asked=True)]
 
 
-def heard(desk: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
+def heard(context: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
     """How an answer to either is read: that there is no danger, that there is, that it is `over`, or `more` about the same."""
     words, keys = plain(message.text), {choice.key for choice in choices}
-    if _is_over(desk, words):
+    if _is_over(context, words):
         return "over" if "report" in keys else _none_of(keys)
-    if words in desk.words.no or _begins(desk, words, "emergency.none_words"):
+    if words in context.words.no or _begins(context, words, "emergency.none_words"):
         return _none_of(keys)
-    if key := desk.words.choice(message.text, choices, by_number=True):
+    if key := context.words.choice(message.text, choices, by_number=True):
         return key
-    if _begins(desk, words, "emergency.more_words"):
+    if _begins(context, words, "emergency.more_words"):
         return "more"
-    return _by_first_word(desk, words, keys)
+    return _by_first_word(context, words, keys)
 
 
-def _is_over(desk: ActionContext, words: str) -> bool:
+def _is_over(context: ActionContext, words: str) -> bool:
     """Whether the danger is past, as said at once or behind a yes or no."""
     first, _, rest = words.partition(" ")
-    behind = rest if first in desk.words.no | desk.words.yes else ""
-    return any(_begins(desk, said, "emergency.over_words") for said in (words, behind) if said)
+    behind = rest if first in context.words.no | context.words.yes else ""
+    return any(_begins(context, said, "emergency.over_words") for said in (words, behind) if said)
 
 
-def _by_first_word(desk: ActionContext, words: str, keys: set[str]) -> str | None:
+def _by_first_word(context: ActionContext, words: str, keys: set[str]) -> str | None:
     first, _, rest = words.partition(" ")
-    if first in desk.words.no:
+    if first in context.words.no:
         return "more" if rest and "no" not in keys else _none_of(keys)
-    return "yes" if first in desk.words.yes else None
+    return "yes" if first in context.words.yes else None
 
 
 def _none_of(keys: set[str]) -> str:
@@ -73,46 +73,48 @@ def _none_of(keys: set[str]) -> str:
     return next((key for key in ("no", "report") if key in keys), "go_on")
 
 
-def set_aside(desk: ActionContext, message: InboundMessage, state: DialogueState) -> str | None:
+def set_aside(context: ActionContext, message: InboundMessage, state: DialogueState) -> str | None:
     """What was said before we asked whether it is danger, when this message says that it is none; else None."""
     offered = state.offer
     if offered is None or offered.name != NAME or not offered.data.get("asked"):
         return None
     choices = [Choice(key, label) for key, label in offered.choices]
-    key = message.choice.removeprefix(f"{NAME}.") if message.choice else heard(desk, message, choices)
+    key = message.choice.removeprefix(f"{NAME}.") if message.choice else heard(context, message, choices)
     return str(offered.data.get("text", "")) if key == "no" else None
 
 
-def chosen(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def chosen(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """The answer to a warning, or to the question whether there is danger."""
     text, kind = str(data.get("text", "")), str(data.get("kind", ""))
     match key:
         case "person":
-            return person.begin(desk, turn, text)
+            return person.begin(context, turn, text)
         case "report":
-            return report.begin(desk, turn, text)
+            return report.begin(context, turn, text)
         case "yes":
-            return _alarm(desk, turn, text, kind)
+            return _alarm(context, turn, text, kind)
         case "over":
-            choices = {each: desk.say(f"menu.{each}", turn.language) for each in ("report", "person")}
+            choices = {each: context.say(f"menu.{each}", turn.language) for each in ("report", "person")}
             return [
-                offer(turn, Reply(desk.say("emergency.over", turn.language), turn.language), "menu", choices)
+                offer(
+                    turn, Reply(context.say("emergency.over", turn.language), turn.language), "menu", choices
+                )
             ]
         case _:
-            return _alarm(desk, turn, f"{text}. {turn.message.text}", kind)
+            return _alarm(context, turn, f"{text}. {turn.message.text}", kind)
 
 
-def alarm(desk: ActionContext, languages: Sequence[str], kind: str) -> Reply:
+def alarm(context: ActionContext, languages: Sequence[str], kind: str) -> Reply:
     """Whom to call, the line for this `kind` of danger where the city has one, and that one may write where the city can be texted.
 
     It is said in each of the `languages`; the last is that of the conversation.
     """
-    paragraphs = [_in_all(desk, languages, "emergency.call")]
-    if desk.city.profile.text_to_emergency:
-        paragraphs.append(_in_all(desk, languages, "emergency.by_text"))
-    if line := desk.city.profile.crisis_lines.get(kind):
+    paragraphs = [_in_all(context, languages, "emergency.call")]
+    if context.city.profile.text_to_emergency:
+        paragraphs.append(_in_all(context, languages, "emergency.by_text"))
+    if line := context.city.profile.crisis_lines.get(kind):
         said = [
-            desk.say("emergency.line", language, name=local(line.name, language), number=line.number)
+            context.say("emergency.line", language, name=local(line.name, language), number=line.number)
             for language in languages
         ]
         paragraphs.append("\n".join(dict.fromkeys(said)))
@@ -120,28 +122,28 @@ def alarm(desk: ActionContext, languages: Sequence[str], kind: str) -> Reply:
         "\n".join(paragraphs),
         languages[-1],
         urgent=True,
-        phone=desk.emergency_number(),
+        phone=context.emergency_number(),
         outcome=Outcome.WARNED,
     )
 
 
-def _alarm(desk: ActionContext, turn: Turn, text: str, kind: str) -> list[Reply]:
-    reply = alarm(desk, _languages(turn), kind)
+def _alarm(context: ActionContext, turn: Turn, text: str, kind: str) -> list[Reply]:
+    reply = alarm(context, _languages(turn), kind)
     if turn.alarmed:
-        reply = Reply(desk.say("emergency.besides", turn.language), turn.language, outcome=Outcome.WARNED)
+        reply = Reply(context.say("emergency.besides", turn.language), turn.language, outcome=Outcome.WARNED)
     data: dict[str, Any] = {"text": clean(text)[:LONGEST_SET_ASIDE], "kind": kind}
     if turn.state.form:
-        choices = {"go_on": desk.say("emergency.go_on", turn.language)}
+        choices = {"go_on": context.say("emergency.go_on", turn.language)}
         return [offer(turn, reply, NAME, choices, **data)]
     choices = {
-        "report": desk.say("emergency.not_one", turn.language),
-        "person": desk.say("menu.person", turn.language),
+        "report": context.say("emergency.not_one", turn.language),
+        "person": context.say("menu.person", turn.language),
     }
     return [offer(turn, reply, NAME, choices, **data)]
 
 
-def _in_all(desk: ActionContext, languages: Sequence[str], key: str) -> str:
-    return "\n".join(desk.say(key, language) for language in languages)
+def _in_all(context: ActionContext, languages: Sequence[str], key: str) -> str:
+    return "\n".join(context.say(key, language) for language in languages)
 
 
 def _languages(turn: Turn) -> tuple[str, ...]:
@@ -149,8 +151,8 @@ def _languages(turn: Turn) -> tuple[str, ...]:
     return (turn.also, turn.language) if turn.also else (turn.language,)
 
 
-def _begins(desk: ActionContext, words: str, key: str) -> bool:
-    begins = (plain(word) for word in desk.texts.words_of_all(key))
+def _begins(context: ActionContext, words: str, key: str) -> bool:
+    begins = (plain(word) for word in context.texts.words_of_all(key))
     return any(
         words == word
         or words.startswith(f"{word} ")

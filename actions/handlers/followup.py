@@ -47,90 +47,90 @@ class DisputeFlow(PlainFlow):
 FLOW = DisputeFlow()
 
 
-def ask(desk: ActionContext, turn: Turn, reply: Reply, number: str, **data: object) -> Reply:
+def ask(context: ActionContext, turn: Turn, reply: Reply, number: str, **data: object) -> Reply:
     """Put the question's choices beside a reply."""
-    labels = {key: desk.say(label, turn.language) for key, label in CHOICES.items()}
+    labels = {key: context.say(label, turn.language) for key, label in CHOICES.items()}
     return offer(turn, reply, OFFER, labels, number=number, **data)
 
 
-def heard(desk: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
+def heard(context: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
     """Which choice a text makes that says more than one of them, such as "no, it is worse"; `photo` for a picture alone."""
     if not has_words(message.text):
         return "photo" if message.attachments else None
     text = clean(message.text)
-    if key := desk.words.choice(text, choices):
+    if key := context.words.choice(text, choices):
         return key
     if numbered := NUMBERED.match(text):
         return choices[int(numbered[1]) - 1].key
-    return _by_words(desk, plain(text))
+    return _by_words(context, plain(text))
 
 
-def _by_words(desk: ActionContext, words: str) -> str | None:
+def _by_words(context: ActionContext, words: str) -> str | None:
     """Which choice the words mean, as far as they begin with one or say how things are."""
     first = words.split(" ", 1)[0]
-    if _says(desk, words, "news.not_looked") or _says(desk, words, "news.later_words", at_start=True):
+    if _says(context, words, "news.not_looked") or _says(context, words, "news.later_words", at_start=True):
         return "later"
-    if first in desk.words.no:
+    if first in context.words.no:
         return "no"
-    if first in desk.words.yes or _says(desk, words, "news.fixed", at_start=True):
-        return "no" if _says(desk, words, "news.but") else "yes"
-    return "no" if _says(desk, words, "news.not_fixed") else None
+    if first in context.words.yes or _says(context, words, "news.fixed", at_start=True):
+        return "no" if _says(context, words, "news.but") else "yes"
+    return "no" if _says(context, words, "news.not_fixed") else None
 
 
-def chosen(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def chosen(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """The reporter's word on the case that the question was about."""
     number = str(data.get("number", ""))
     photos = [str(photo) for photo in data.get("photos", [])]
     photos += [file.media_id for file in turn.message.attachments]
     match key:
         case "yes":
-            return _fixed(desk, turn, number, photos)
+            return _fixed(context, turn, number, photos)
         case "later":
-            return _later(desk, turn, number)
+            return _later(context, turn, number)
         case "photo":
-            reply = Reply(desk.say("news.photo", turn.language, number=number), turn.language)
-            return [ask(desk, turn, reply, number, photos=photos)]
-    reason = "" if turn.message.choice else reason_in(desk, turn.message.text)
+            reply = Reply(context.say("news.photo", turn.language, number=number), turn.language)
+            return [ask(context, turn, reply, number, photos=photos)]
+    reason = "" if turn.message.choice else reason_in(context, turn.message.text)
     if reason or photos:
-        return _not_fixed(desk, turn, number, reason, photos)
-    return FormSession(desk, FLOW, turn, Form(NAME, subject=number)).go_on()
+        return _not_fixed(context, turn, number, reason, photos)
+    return FormSession(context, FLOW, turn, Form(NAME, subject=number)).go_on()
 
 
-def reason_in(desk: ActionContext, text: str) -> str:
+def reason_in(context: ActionContext, text: str) -> str:
     """What a "no" says beyond no: nothing in "2" or "no", and all of "still there"."""
     text = clean(text)
     first, _, rest = text.partition(" ")
-    if plain(first) not in desk.words.no and not re.fullmatch(r"[1-3][.):,]?", first):
+    if plain(first) not in context.words.no and not re.fullmatch(r"[1-3][.):,]?", first):
         return text
-    labels = {plain(label).partition(" ")[2] for label in desk.in_all("news.no").values()}
+    labels = {plain(label).partition(" ")[2] for label in context.in_all("news.no").values()}
     rest = rest.strip(" ,.;:-!")
-    return "" if not has_words(rest) or plain(rest) in labels or plain(text) in desk.words.no else rest
+    return "" if not has_words(rest) or plain(rest) in labels or plain(text) in context.words.no else rest
 
 
-def _says(desk: ActionContext, words: str, key: str, *, at_start: bool = False) -> bool:
+def _says(context: ActionContext, words: str, key: str, *, at_start: bool = False) -> bool:
     """Whether one of the catalogue's phrases is in the text, by whole words."""
-    phrases = (plain(phrase) for phrase in desk.texts.words_of_all(key))
+    phrases = (plain(phrase) for phrase in context.texts.words_of_all(key))
     if at_start:
         return any(f"{words} ".startswith(f"{phrase} ") for phrase in phrases)
     return any(f" {phrase} " in f" {words} " for phrase in phrases)
 
 
-def _fixed(desk: ActionContext, turn: Turn, number: str, photos: Sequence[str]) -> list[Reply]:
+def _fixed(context: ActionContext, turn: Turn, number: str, photos: Sequence[str]) -> list[Reply]:
     for photo in photos:
         add_photo(turn.session, number, turn.person_id, photo, turn.now)
     outcome = confirm(turn.session, number, turn.person_id, dedupe_key=dedupe_key(turn), now=turn.now)
     key = "check.not_yours" if outcome is FollowupOutcome.NOT_YOURS else "news.confirmed"
-    return [Reply(desk.say(key, turn.language, number=number), turn.language, outcome=_came_to(outcome))]
+    return [Reply(context.say(key, turn.language, number=number), turn.language, outcome=_came_to(outcome))]
 
 
-def _later(desk: ActionContext, turn: Turn, number: str) -> list[Reply]:
+def _later(context: ActionContext, turn: Turn, number: str) -> list[Reply]:
     outcome = postpone(turn.session, number, turn.person_id, turn.now)
     key = "check.not_yours" if outcome is FollowupOutcome.NOT_YOURS else "news.later_said"
-    return [Reply(desk.say(key, turn.language, number=number), turn.language)]
+    return [Reply(context.say(key, turn.language, number=number), turn.language)]
 
 
 def _not_fixed(
-    desk: ActionContext, turn: Turn, number: str, reason: str, photos: Sequence[str]
+    context: ActionContext, turn: Turn, number: str, reason: str, photos: Sequence[str]
 ) -> list[Reply]:
     outcome = dispute(
         turn.session,
@@ -144,7 +144,9 @@ def _not_fixed(
     keys = {FollowupOutcome.REOPENED: "news.reopened", FollowupOutcome.ADDED: "news.added"}
     view = find_request(turn.session, number, turn.person_id)
     department = local(view.department_name, turn.language) if view else ""
-    said = desk.say(keys.get(outcome, "check.not_yours"), turn.language, number=number, department=department)
+    said = context.say(
+        keys.get(outcome, "check.not_yours"), turn.language, number=number, department=department
+    )
     return [Reply(said, turn.language, outcome=_came_to(outcome))]
 
 

@@ -18,65 +18,65 @@ FORGOTTEN_AFTER = timedelta(hours=1)
 MINUTES = int(VALID.total_seconds() // 60)
 
 
-def give_code(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def give_code(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """A code, to be written from the other phone or app. Whoever was given many has to wait: each costs a text."""
     if not _count_given(turn):
-        return [_say(desk, turn, "join.too_often")]
+        return [_say(context, turn, "join.too_often")]
     code = new_code(turn.session, turn.person_id, turn.now)
-    return [_say(desk, turn, "join.code", code=_shown(code), minutes=MINUTES)]
+    return [_say(context, turn, "join.code", code=_shown(code), minutes=MINUTES)]
 
 
-def take_code(desk: ActionContext, turn: Turn, code: str) -> list[Reply]:
+def take_code(context: ActionContext, turn: Turn, code: str) -> list[Reply]:
     """A code from the other place was written here. Whoever writes many wrong ones has to wait."""
     wrong = _lately(turn, turn.state.wrong_codes)
     if len(wrong) >= MOST_WRONG:
-        return [_say(desk, turn, "join.too_many")]
+        return [_say(context, turn, "join.too_many")]
     joining = join(turn.session, code, turn.person_id, turn.now)
     match joining.outcome:
         case JoinOutcome.HALF:
-            return [_half(desk, turn, joining)]
+            return [_half(context, turn, joining)]
         case JoinOutcome.JOINED:
-            return [_joined(desk, turn, joining)]
+            return [_joined(context, turn, joining)]
         case JoinOutcome.ALREADY:
-            return [_say(desk, turn, "join.already")]
+            return [_say(context, turn, "join.already")]
         case JoinOutcome.OWN:
-            return [_say(desk, turn, "join.own")]
+            return [_say(context, turn, "join.own")]
         case JoinOutcome.WRONG:
             turn.state.wrong_codes = [*wrong, turn.now.isoformat()]
-            return [_say(desk, turn, "join.wrong", minutes=MINUTES)]
+            return [_say(context, turn, "join.wrong", minutes=MINUTES)]
 
 
-def chosen_place(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def chosen_place(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """Where news should go: here, or where the code came from."""
     place = str(data.get("other", "")) if key == "there" else turn.person_id
     prefer(turn.session, turn.person_id, place or turn.person_id)
-    return [_say(desk, turn, "join.prefer_there" if key == "there" else "join.prefer_here")]
+    return [_say(context, turn, "join.prefer_there" if key == "there" else "join.prefer_here")]
 
 
-def undo(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def undo(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Take the link back."""
     others = leave(turn.session, turn.person_id)
     if not others:
-        return [_say(desk, turn, "join.not_joined")]
+        return [_say(context, turn, "join.not_joined")]
     turn.notices += [Notice(other, "join.told_undone") for other in others]
-    return [_say(desk, turn, "join.undone")]
+    return [_say(context, turn, "join.undone")]
 
 
-def _half(desk: ActionContext, turn: Turn, joining: Joining) -> Reply:
+def _half(context: ActionContext, turn: Turn, joining: Joining) -> Reply:
     """The first code was right: the second is shown here, and the place where it is to be written is told."""
     if not _count_given(turn):
-        return _say(desk, turn, "join.too_often")
+        return _say(context, turn, "join.too_often")
     turn.notices += [Notice(other, "join.told_half") for other in joining.others]
-    return _say(desk, turn, "join.confirm", code=_shown(joining.code), minutes=MINUTES)
+    return _say(context, turn, "join.confirm", code=_shown(joining.code), minutes=MINUTES)
 
 
-def _joined(desk: ActionContext, turn: Turn, joining: Joining) -> Reply:
+def _joined(context: ActionContext, turn: Turn, joining: Joining) -> Reply:
     turn.state.wrong_codes = []
     turn.notices += [Notice(other, "join.told") for other in joining.others]
-    reply = _say(desk, turn, "join.joined")
+    reply = _say(context, turn, "join.joined")
     choices = {
-        "here": desk.say("join.here", turn.language),
-        "there": desk.say("join.there", turn.language),
+        "here": context.say("join.here", turn.language),
+        "there": context.say("join.there", turn.language),
     }
     return offer(turn, reply, "place-of-news", choices, other=joining.others[0])
 
@@ -100,8 +100,8 @@ def _shown(code: str) -> str:
     return f"{code[:3]} {code[3:]}"
 
 
-def _say(desk: ActionContext, turn: Turn, key: str, **values: object) -> Reply:
-    return Reply(desk.say(key, turn.language, **values), turn.language)
+def _say(context: ActionContext, turn: Turn, key: str, **values: object) -> Reply:
+    return Reply(context.say(key, turn.language, **values), turn.language)
 
 
 ACTION = Action(

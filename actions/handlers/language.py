@@ -23,43 +23,43 @@ from core.model import Outcome, Reply
 from core.texts import within
 
 
-def change(desk: ActionContext, turn: Turn, language: str) -> list[Reply]:
+def change(context: ActionContext, turn: Turn, language: str) -> list[Reply]:
     """Speak this language from now on; asks which when it is not one that is offered."""
-    if language not in desk.languages:
-        return which(desk, turn)
+    if language not in context.languages:
+        return which(context, turn)
     turn.language = language
     turn.state.language_chosen = True
-    return [Reply(desk.say("language.changed", language), language)]
+    return [Reply(context.say("language.changed", language), language)]
 
 
-def wished(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
+def wished(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Change to the language that a sentence wishes for this conversation, or ask which."""
-    named = wished_languages(desk, text)
+    named = wished_languages(context, text)
     others = [code for code in named if code != turn.language]
-    return change(desk, turn, (others or named)[0]) if named else which(desk, turn)
+    return change(context, turn, (others or named)[0]) if named else which(context, turn)
 
 
-def wished_languages(desk: ActionContext, text: str) -> list[str]:
+def wished_languages(context: ActionContext, text: str) -> list[str]:
     """The languages that a text names, without those that are not spoken; none where it says what somebody else speaks."""
     words = plain(text)
-    if any(re.search(said, words) for said in desk.texts.words_of_all("language.of_somebody")):
+    if any(re.search(said, words) for said in context.texts.words_of_all("language.of_somebody")):
         return []
-    names = {code: within(tuple(names_of(desk.texts, code))).pattern for code in desk.languages}
-    not_spoken = "|".join(desk.texts.words_of_all("language.not_spoken"))
+    names = {code: within(tuple(names_of(context.texts, code))).pattern for code in context.languages}
+    not_spoken = "|".join(context.texts.words_of_all("language.not_spoken"))
     spoken = re.sub(rf"(?:{not_spoken}) ?(?:{'|'.join(names.values())})", " ", words)
     return [code for code, name in names.items() if re.search(name, spoken)]
 
 
-def which(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def which(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Offer the languages, each by its own name: somebody looks for it who does not read the present one."""
-    choices = {language: own_name(desk.texts, language) for language in desk.languages}
-    reply = Reply(desk.say("language.which", turn.language), turn.language, outcome=Outcome.ASKED)
+    choices = {language: own_name(context.texts, language) for language in context.languages}
+    reply = Reply(context.say("language.which", turn.language), turn.language, outcome=Outcome.ASKED)
     return [offer(turn, reply, "language", choices)]
 
 
-def are_several(desk: ActionContext, _turn: Turn) -> bool:
+def are_several(context: ActionContext, _turn: Turn) -> bool:
     """Whether there is a language to choose."""
-    return len(desk.languages) > 1
+    return len(context.languages) > 1
 
 
 ACTION = Action(

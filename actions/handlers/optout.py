@@ -20,69 +20,71 @@ from core.model import Choice, InboundMessage, Outcome, Reply
 OFFER = "optout"
 
 
-def stop(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def stop(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """The city does not write first any more; where carriers rule, it does not write at all. The farewell says how to come back."""
     turn.stopped = True
-    farewell = desk.say(_by_channel(turn, "optout.stopped", "optout.stopped_web"), turn.language)
+    farewell = context.say(_by_channel(turn, "optout.stopped", "optout.stopped_web"), turn.language)
     return [Reply(farewell, turn.language, outcome=Outcome.OPTED_OUT)]
 
 
-def start(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def start(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """The city may write again."""
     turn.stopped = False
-    return [Reply(desk.say("optout.started", turn.language), turn.language)]
+    return [Reply(context.say("optout.started", turn.language), turn.language)]
 
 
-def ask(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def ask(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Whether the resident means it; only an explicit yes stops anything."""
     labels = {"yes": "optout.yes_label", "no": "optout.no_label"}
-    choices = {key: desk.say(label, turn.language) for key, label in labels.items()}
-    question = desk.say(_by_channel(turn, "optout.ask", "optout.ask_web"), turn.language)
+    choices = {key: context.say(label, turn.language) for key, label in labels.items()}
+    question = context.say(_by_channel(turn, "optout.ask", "optout.ask_web"), turn.language)
     reply = Reply(question, turn.language, outcome=Outcome.ASKED_BACK)
     return [offer(turn, reply, OFFER, choices, text=turn.message.text)]
 
 
-def understood(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
+def understood(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """The NLU takes a text for the wish to stop: asked back if it speaks of that at all, else one of the things it may mean.
 
     Beside an open form nothing is asked but its own question.
     """
-    if desk.wishes.may_ask_to_stop(text) and turn.state.form:
-        return [hint(desk, turn)]
-    if desk.wishes.may_ask_to_stop(text):
-        return ask(desk, turn)
-    return unclear.did_you_mean(desk, turn, text)
+    if context.wishes.may_ask_to_stop(text) and turn.state.form:
+        return [hint(context, turn)]
+    if context.wishes.may_ask_to_stop(text):
+        return ask(context, turn)
+    return unclear.did_you_mean(context, turn, text)
 
 
-def heard(desk: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
+def heard(context: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
     """The answer to the question: yes by its number or in so many words; "ok" and the like may mean anything."""
     words = plain(message.text)
-    if any(words == plain(yes) for yes in desk.texts.words_of_all("optout.yes")):
+    if any(words == plain(yes) for yes in context.texts.words_of_all("optout.yes")):
         return "yes"
-    key = desk.words.choice(message.text, choices)
+    key = context.words.choice(message.text, choices)
     if key != "yes" or words == plain(choices[0].label):
         return key
-    by_number = desk.words.choice(message.text, choices, by_number=False) is None
+    by_number = context.words.choice(message.text, choices, by_number=False) is None
     return key if by_number else None
 
 
-def chosen(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def chosen(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """Yes: stop. No: nothing changes, and what was meant instead is asked."""
     if key == "yes":
-        return stop(desk, turn)
-    first, *rest = unclear.did_you_mean(desk, turn, str(data.get("text", "")))
-    return [led_by([desk.say("optout.kept", turn.language)], first), *rest]
+        return stop(context, turn)
+    first, *rest = unclear.did_you_mean(context, turn, str(data.get("text", "")))
+    return [led_by([context.say("optout.kept", turn.language)], first), *rest]
 
 
-def hint(desk: ActionContext, turn: Turn) -> Reply:
+def hint(context: ActionContext, turn: Turn) -> Reply:
     """How to stop everything, for somebody who seems to wish it in the middle of a form."""
-    return Reply(desk.say(_by_channel(turn, "optout.hint", "optout.hint_web"), turn.language), turn.language)
+    return Reply(
+        context.say(_by_channel(turn, "optout.hint", "optout.hint_web"), turn.language), turn.language
+    )
 
 
-def is_carriers_word(desk: ActionContext, turn: Turn) -> bool:
+def is_carriers_word(context: ActionContext, turn: Turn) -> bool:
     """Whether the message is one of the words ("cancel", "end") that stop texts where no question stands open."""
     words = plain(turn.message.text)
-    listed = desk.texts.words_of_all("gate.stop_sms")
+    listed = context.texts.words_of_all("gate.stop_sms")
     by_carrier = traits_of(turn.message.channel).has_carrier_rules
     return by_carrier and any(words == plain(word) for word in listed)
 

@@ -53,53 +53,53 @@ class PersonFlow(PlainFlow):
 FLOW = PersonFlow()
 
 
-def begin(desk: ActionContext, turn: Turn, text: str = "") -> list[Reply]:
+def begin(context: ActionContext, turn: Turn, text: str = "") -> list[Reply]:
     """In the middle of a form the wish is recorded at once; else the resident is asked what it is about, if not said."""
     form = turn.state.form
     if form:
-        about = _said(desk, text) or shorten(str(form.values.get("description", "")), 200)
-        return [record(desk, turn, about, "")]
+        about = _said(context, text) or shorten(str(form.values.get("description", "")), 200)
+        return [record(context, turn, about, "")]
     fresh = Form(NAME, subject=turn.message.channel)
-    if said := _said(desk, text):
+    if said := _said(context, text):
         fresh.values["about"] = said
-    return FormSession(desk, FLOW, turn, fresh).go_on()
+    return FormSession(context, FLOW, turn, fresh).go_on()
 
 
-def record(desk: ActionContext, turn: Turn, about: str, reach: str) -> Reply:
+def record(context: ActionContext, turn: Turn, about: str, reach: str) -> Reply:
     """Note the wish and say what happens now."""
     is_new = ask_person(
         turn.session, asker(turn), shorten(about, LONGEST), turn.now, reach=shorten(reach, LONGEST)
     )
-    lines = [_what_happens_now(desk, turn, is_new=is_new)]
-    phone = desk.city.profile.city_phone
+    lines = [_what_happens_now(context, turn, is_new=is_new)]
+    phone = context.city.profile.city_phone
     if phone:
-        lines.append(desk.say("person.or_call", turn.language))
+        lines.append(context.say("person.or_call", turn.language))
     return Reply("\n\n".join(lines), turn.language, phone=phone or None, outcome=Outcome.HANDED_OVER)
 
 
-def _what_happens_now(desk: ActionContext, turn: Turn, *, is_new: bool) -> str:
+def _what_happens_now(context: ActionContext, turn: Turn, *, is_new: bool) -> str:
     """Who will answer and when, as honestly as the hours of the desk and those on duty allow."""
-    language, calendar = turn.language, desk.calendar
+    language, calendar = turn.language, context.calendar
     desk_now = state_at(turn.session, turn.now, calendar.zone)
-    passed_on = desk.say("person.passed_on" if is_new else "person.added", language)
+    passed_on = context.say("person.passed_on" if is_new else "person.added", language)
     if desk_now.hours_known and not desk_now.is_open:
         if desk_now.opens is None:
-            return f"{passed_on} {desk.say('person.closed', language)}"
+            return f"{passed_on} {context.say('person.closed', language)}"
         opens = calendar.say(f"{desk_now.opens:%Y-%m-%dT%H:%M}", language)
-        return f"{passed_on} {desk.say('person.closed_until', language, when=opens)}"
+        return f"{passed_on} {context.say('person.closed_until', language, when=opens)}"
     if desk_now.attended:
-        return f"{passed_on} {desk.say('person.attended', language)}"
+        return f"{passed_on} {context.say('person.attended', language)}"
     if desk_now.attended is False:
-        return f"{passed_on} {desk.say('person.nobody_free', language)}"
-    told = desk.say("person.recorded" if is_new else "person.recorded_again", language)
-    has_words = is_new and desk.city.profile.person_desk.hours
-    return f"{told} {desk.say('person.hours', language)}" if has_words else told
+        return f"{passed_on} {context.say('person.nobody_free', language)}"
+    told = context.say("person.recorded" if is_new else "person.recorded_again", language)
+    has_words = is_new and context.city.profile.person_desk.hours
+    return f"{told} {context.say('person.hours', language)}" if has_words else told
 
 
-def _said(desk: ActionContext, text: str) -> str:
+def _said(context: ActionContext, text: str) -> str:
     """What the wish is about, if the text says more than that a person is wanted."""
     sentence = clean(text)
-    fillers = desk.texts.words_of_all("words.fillers")
+    fillers = context.texts.words_of_all("words.fillers")
     telling = has_words(sentence) and sum(word not in fillers for word in plain(sentence).split()) >= 2
     return sentence if telling else ""
 

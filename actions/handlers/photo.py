@@ -13,44 +13,46 @@ from city.requests.requests import requests_of
 from core.model import Attachment, Outcome, Position, Reply
 
 
-def out_of_the_blue(desk: ActionContext, turn: Turn) -> list[Reply]:
+def out_of_the_blue(context: ActionContext, turn: Turn) -> list[Reply]:
     """A photo without a word: a new report with it, or for the latest one."""
     latest = next(iter(requests_of(turn.session, turn.person_id, 1)), None)
     if latest is None or latest.status not in check.ONGOING:
-        return report.begin(desk, turn, "", (desk.say("photo.thanks", turn.language),))
+        return report.begin(context, turn, "", (context.say("photo.thanks", turn.language),))
     choices = {
-        "new": desk.say("photo.new", turn.language),
-        "add": desk.say("photo.add", turn.language, number=latest.number),
+        "new": context.say("photo.new", turn.language),
+        "add": context.say("photo.add", turn.language, number=latest.number),
     }
     files = turn.message.attachments
     position = next((file.position for file in files if file.position), None)
     data: dict[str, Any] = {"photos": [file.media_id for file in files], "number": latest.number}
     if position:
         data["position"] = [position.latitude, position.longitude]
-    reply = Reply(desk.say("photo.what_for", turn.language), turn.language, outcome=Outcome.ASKED)
+    reply = Reply(context.say("photo.what_for", turn.language), turn.language, outcome=Outcome.ASKED)
     return [offer(turn, reply, "photo", choices, **data)]
 
 
-def chosen(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def chosen(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """What the photo is for."""
     photos = [str(photo) for photo in data.get("photos", [])]
     if key == "add":
-        return check.add(desk, turn, str(data.get("number", "")), "", photos)
+        return check.add(context, turn, str(data.get("number", "")), "", photos)
     position = Position(*data["position"]) if data.get("position") else None
     files = tuple(Attachment(photo, "image/jpeg", 0, position) for photo in photos)
-    session = report.new_report(desk, turn)
+    session = report.new_report(context, turn)
     report.keep_photos(session, files)
     return report.begin_with(session, "")
 
 
-def position_out_of_the_blue(desk: ActionContext, turn: Turn) -> list[Reply]:
+def position_out_of_the_blue(context: ActionContext, turn: Turn) -> list[Reply]:
     """A place without a word: the start of a report from there."""
     match = (
-        desk.city.gazetteer.nearest(turn.message.position, turn.language) if turn.message.position else None
+        context.city.gazetteer.nearest(turn.message.position, turn.language)
+        if turn.message.position
+        else None
     )
     if match is None:
-        return [Reply(desk.say("photo.place_outside", turn.language), turn.language)]
-    return report.begin(desk, turn, "", (desk.say("place.pin_read", turn.language, place=match.label),))
+        return [Reply(context.say("photo.place_outside", turn.language), turn.language)]
+    return report.begin(context, turn, "", (context.say("place.pin_read", turn.language, place=match.label),))
 
 
 ACTION = Action("photo", offers=(OfferRoute("photo", chosen),))

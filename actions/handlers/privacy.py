@@ -14,20 +14,20 @@ OFFER = "privacy"
 LONGEST = 300
 
 
-def answer(desk: ActionContext, turn: Turn, wish: str) -> list[Reply]:
+def answer(context: ActionContext, turn: Turn, wish: str) -> list[Reply]:
     """`wish` is `delete`, `access`, or `readers` for who asks only what happens with their words; they are offered the other two."""
-    lines = [desk.say("privacy.kept", turn.language), desk.say("privacy.how_long", turn.language)]
-    phone = desk.city.profile.city_phone
+    lines = [context.say("privacy.kept", turn.language), context.say("privacy.how_long", turn.language)]
+    phone = context.city.profile.city_phone
     if wish in ABOUT_DATA:
         words = shorten(turn.message.text, LONGEST)
         is_new = ask_person(turn.session, asker(turn), words, turn.now, kind=wish)
         asked = {"delete": "privacy.delete_asked", "access": "privacy.access_asked"}[wish]
-        lines.insert(0, desk.say(asked if is_new else "privacy.asked_before", turn.language))
-        lines += [desk.say("person.or_call", turn.language)] if phone else []
+        lines.insert(0, context.say(asked if is_new else "privacy.asked_before", turn.language))
+        lines += [context.say("person.or_call", turn.language)] if phone else []
         said = "\n\n".join(lines)
         return [Reply(said, turn.language, phone=phone or None, outcome=Outcome.HANDED_OVER)]
     labels = {"access": "privacy.access_label", "delete": "privacy.delete_label"}
-    choices = {key: desk.say(label, turn.language) for key, label in labels.items()}
+    choices = {key: context.say(label, turn.language) for key, label in labels.items()}
     return [offer(turn, Reply(" ".join(lines), turn.language), OFFER, choices)]
 
 

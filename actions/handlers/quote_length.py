@@ -12,14 +12,14 @@ BESIDE = ("ask.more", "ask.helped", "ask.not_helped")
 """What is said in the same message: one sign that GSM-7 lacks makes all of it UCS-2."""
 
 
-def room_for(desk: ActionContext, channel: str, language: str, passage: Passage, lead: str = "") -> Fits:
+def room_for(context: ActionContext, channel: str, language: str, passage: Passage, lead: str = "") -> Fits:
     """Whether a quotation of `passage` is short enough for an answer in `language` on this channel, behind the words that `lead`."""
     limit = traits_of(channel).quotation
     if not limit.segments:
         return within(limit.characters - len(lead))
-    fold = segment_terms(channel, desk.settings).folds_accents
+    fold = segment_terms(channel, context.settings).folds_accents
     keys = (*BESIDE, *limit.beside)
-    labels = [desk.say(key, language, source=passage.title, reviewed=passage.reviewed) for key in keys]
+    labels = [context.say(key, language, source=passage.title, reviewed=passage.reviewed) for key in keys]
     beside = as_sent("\n".join([*labels, passage.url]), fold_accents=fold)
 
     def fits(text: str) -> bool:

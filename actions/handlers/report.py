@@ -99,9 +99,9 @@ def new_report(context: ActionContext, turn: Turn) -> FormSession:
     return FormSession(context, FLOW, turn, Form(NAME))
 
 
-def begin(desk: ActionContext, turn: Turn, text: str, notes: tuple[str, ...] = ()) -> list[Reply]:
+def begin(context: ActionContext, turn: Turn, text: str, notes: tuple[str, ...] = ()) -> list[Reply]:
     """Begin a report with what was said in `text`, and with the photos and the position of this message."""
-    session, message = new_report(desk, turn), turn.message
+    session, message = new_report(context, turn), turn.message
     if message.attachments:
         keep_photos(session, message.attachments)
     if message.position:
@@ -109,9 +109,9 @@ def begin(desk: ActionContext, turn: Turn, text: str, notes: tuple[str, ...] = (
     return begin_with(session, text, notes)
 
 
-def begin_unsaid(desk: ActionContext, turn: Turn, _value: str) -> list[Reply]:
+def begin_unsaid(context: ActionContext, turn: Turn, _value: str) -> list[Reply]:
     """Begin a report of which nothing is known yet."""
-    return begin(desk, turn, "")
+    return begin(context, turn, "")
 
 
 def begin_with(session: FormSession, text: str, notes: tuple[str, ...] = ()) -> list[Reply]:
@@ -138,12 +138,12 @@ def describe_anew(session: FormSession, sentence: str) -> None:
     _drop_answers_of_other_services(session)
 
 
-def begin_at(desk: ActionContext, turn: Turn, code: str) -> list[Reply]:
+def begin_at(context: ActionContext, turn: Turn, code: str) -> list[Reply]:
     """Begin a report from a poster's link, which names the place it hangs at: `heron-park`, `12-mill-road`."""
-    found = desk.city.gazetteer.find(code.replace("-", " ").replace("_", " "), 1, turn.language)
+    found = context.city.gazetteer.find(code.replace("-", " ").replace("_", " "), 1, turn.language)
     if not found or not place.is_certain(found[0]):
-        return begin(desk, turn, "")
-    session = new_report(desk, turn)
+        return begin(context, turn, "")
+    session = new_report(context, turn)
     session.form.values["place"] = place.to_json(found[0])
     return begin_with(session, "", (session.say("report.at_the_poster", place=found[0].label),))
 
@@ -206,21 +206,21 @@ def describe_report(session: FormSession) -> str:
     return session.say("report.at", what=name, place=spot["label"]) if isinstance(spot, dict) else name
 
 
-def filed(desk: ActionContext, turn: Turn, view: RequestView) -> Reply:
+def filed(context: ActionContext, turn: Turn, view: RequestView) -> Reply:
     """What is said when a report has been filed: number, who, by when."""
     language = turn.language
     when = "report.filed_no_date"
     day = ""
     if view.expected_at:
-        when, day = "report.filed_by", desk.calendar.say_day(view.expected_at, language)
+        when, day = "report.filed_by", context.calendar.say_day(view.expected_at, language)
     text = "\n\n".join(
         [
-            desk.say("report.filed", language, number=view.number),
-            desk.say(when, language, department=local(view.department_name, language), day=day),
-            desk.say("report.filed_check", language, number=view.number),
+            context.say("report.filed", language, number=view.number),
+            context.say(when, language, department=local(view.department_name, language), day=day),
+            context.say("report.filed_check", language, number=view.number),
         ]
     )
-    choices = {"report": desk.say("report.another", language), "menu": desk.say("menu.more", language)}
+    choices = {"report": context.say("report.another", language), "menu": context.say("menu.more", language)}
     return offer(turn, Reply(text, language, outcome=Outcome.FILED), "menu", choices)
 
 

@@ -10,42 +10,45 @@ from actions.turn.turn import Turn
 from core.model import Reply
 
 
-def greet(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def greet(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Hello: the welcome to somebody new, the menu to somebody known."""
     if turn.first:
-        return menu.welcome(desk, turn)
-    hello = desk.say("smalltalk.hello", turn.language)
+        return menu.welcome(context, turn)
+    hello = context.say("smalltalk.hello", turn.language)
     if turn.state.form:
         return [Reply(hello, turn.language)]
-    reply, *rest = menu.menu(desk, turn)
+    reply, *rest = menu.menu(context, turn)
     return [Reply(f"{hello} {reply.text}", turn.language, reply.choices), *rest]
 
 
-def thank(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def thank(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """You're welcome."""
-    return [Reply(desk.say("smalltalk.welcome", turn.language), turn.language)]
+    return [Reply(context.say("smalltalk.welcome", turn.language), turn.language)]
 
 
-def goodbye(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def goodbye(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Goodbye; an open form is kept."""
     key = "smalltalk.goodbye_open" if turn.state.form else "smalltalk.goodbye"
-    return [Reply(desk.say(key, turn.language), turn.language)]
+    return [Reply(context.say(key, turn.language), turn.language)]
 
 
-def bot_challenge(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def bot_challenge(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Yes, a program."""
-    reply = Reply(desk.say("smalltalk.a_program", turn.language), turn.language)
-    choices = {"person": desk.say("menu.person", turn.language), "menu": desk.say("menu.more", turn.language)}
+    reply = Reply(context.say("smalltalk.a_program", turn.language), turn.language)
+    choices = {
+        "person": context.say("menu.person", turn.language),
+        "menu": context.say("menu.more", turn.language),
+    }
     return [offer(turn, reply, "menu", choices)]
 
 
-def unhappy(desk: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def unhappy(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Somebody is angry or let down: no excuse, a person."""
     turn.unhappy = True
-    reply = Reply(desk.say("smalltalk.sorry", turn.language), turn.language)
+    reply = Reply(context.say("smalltalk.sorry", turn.language), turn.language)
     choices = {
-        "person": desk.say("menu.person", turn.language),
-        "report": desk.say("menu.report", turn.language),
+        "person": context.say("menu.person", turn.language),
+        "report": context.say("menu.report", turn.language),
     }
     return [offer(turn, reply, "menu", choices)]
 

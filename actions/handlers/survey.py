@@ -98,11 +98,11 @@ class SurveyFlow(PlainFlow):
 FLOW = SurveyFlow()
 
 
-def wished(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
+def wished(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Somebody wants to take a survey: the one they name, the only one, or one to choose."""
-    surveys = _offered(desk, turn)
+    surveys = _offered(context, turn)
     if not surveys:
-        return [Reply(desk.say("survey.none", turn.language), turn.language)]
+        return [Reply(context.say("survey.none", turn.language), turn.language)]
     words = f" {plain(text)} "
     named = [
         s
@@ -110,51 +110,51 @@ def wished(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
         if any(f" {plain(word)} " in words for list_ in s.keywords.values() for word in list_)
     ]
     if len(surveys) == 1 or len(named) == 1:
-        return begin(desk, turn, (named or surveys)[0].code)
+        return begin(context, turn, (named or surveys)[0].code)
     choices = {survey.code: local(survey.title, turn.language) for survey in named or surveys}
-    reply = Reply(desk.say("survey.which", turn.language), turn.language, outcome=Outcome.ASKED)
+    reply = Reply(context.say("survey.which", turn.language), turn.language, outcome=Outcome.ASKED)
     return [offer(turn, reply, "survey", choices)]
 
 
-def begin(desk: ActionContext, turn: Turn, code: str, *, again: bool = False) -> list[Reply]:
+def begin(context: ActionContext, turn: Turn, code: str, *, again: bool = False) -> list[Reply]:
     """Start a survey, or go on where the resident stopped; `again` lets them change their answers, or answer a newer version.
 
     Without a code it is asked which.
     """
     if not code:
-        return wished(desk, turn, "")
-    survey = desk.city.surveys.get(code)
-    refusal = _not_now(desk, turn, survey)
+        return wished(context, turn, "")
+    survey = context.city.surveys.get(code)
+    refusal = _not_now(context, turn, survey)
     if survey is None or refusal:
-        return [_with_more(desk, turn, refusal)]
-    return _take(desk, turn, survey, again=again)
+        return [_with_more(context, turn, refusal)]
+    return _take(context, turn, survey, again=again)
 
 
-def _take(desk: ActionContext, turn: Turn, survey: Survey, *, again: bool) -> list[Reply]:
+def _take(context: ActionContext, turn: Turn, survey: Survey, *, again: bool) -> list[Reply]:
     """Take a survey that may be taken now and here, at the place where this resident stands in it."""
-    respondent = _key(desk, turn, survey)
+    respondent = _key(context, turn, survey)
     known = find_answer_set(turn.session, survey.code, respondent)
     if known and known.completed:
         is_outdated = known.version < survey.version
         if not again:
-            return [_already(desk, turn, survey, outdated=is_outdated)]
+            return [_already(context, turn, survey, outdated=is_outdated)]
         if is_outdated:
             leave_behind(turn.session, survey.code, respondent)
             known = None
-    if known is None and not _let_in(desk, turn, survey):
-        return [_with_more(desk, turn, desk.say("survey.too_many_here", turn.language))]
-    return _open(desk, turn, survey, respondent, known.answers if known and not again else {})
+    if known is None and not _let_in(context, turn, survey):
+        return [_with_more(context, turn, context.say("survey.too_many_here", turn.language))]
+    return _open(context, turn, survey, respondent, known.answers if known and not again else {})
 
 
 def _open(
-    desk: ActionContext, turn: Turn, survey: Survey, respondent: str, answers: Mapping[str, Any]
+    context: ActionContext, turn: Turn, survey: Survey, respondent: str, answers: Mapping[str, Any]
 ) -> list[Reply]:
     """Ask the questions of a survey, or go on behind the answers that there are."""
     begun = answer_set(
         turn.session, survey, respondent, turn.language, turn.now, channel=turn.message.channel
     )
     survey = version_of(survey, begun.version)
-    session = FormSession(desk, FLOW, turn, Form(NAME, subject=f"{survey.code}#{begun.version}"))
+    session = FormSession(context, FLOW, turn, Form(NAME, subject=f"{survey.code}#{begun.version}"))
     if not answers:
         return session.go_on([local(survey.intro, turn.language)])
     _fill(session.form, answers)
@@ -163,18 +163,18 @@ def _open(
     return session.go_on([session.say("survey.resumed", title=title, number=number, count=count)])
 
 
-def _let_in(desk: ActionContext, turn: Turn, survey: Survey) -> bool:
+def _let_in(context: ActionContext, turn: Turn, survey: Survey) -> bool:
     """Whether somebody more may begin it today from where this message came; anonymous answers are easily given by the hundred."""
-    day = city_day(turn.now, desk.city.profile.timezone)
-    keys = [desk.respondent_key(f"{survey.code} {day}", f"network {one}") for one in turn.message.networks]
+    day = city_day(turn.now, context.city.profile.timezone)
+    keys = [context.respondent_key(f"{survey.code} {day}", f"network {one}") for one in turn.message.networks]
     return let_in(turn.session, survey.code, day, keys)
 
 
-def chosen_again(desk: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def chosen_again(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """Whether to change the answers of a finished survey."""
     if key == "again":
-        return begin(desk, turn, str(data.get("code", "")), again=True)
-    return [Reply(desk.say("survey.left", turn.language), turn.language)]
+        return begin(context, turn, str(data.get("code", "")), again=True)
+    return [Reply(context.say("survey.left", turn.language), turn.language)]
 
 
 def _survey_of(session: FormSession) -> Survey | None:
@@ -188,53 +188,53 @@ def _survey(context: ActionContext, form: Form) -> Survey | None:
     return version_of(survey, int(version)) if survey and version.isdigit() else survey
 
 
-def is_any_offered(desk: ActionContext, turn: Turn) -> bool:
+def is_any_offered(context: ActionContext, turn: Turn) -> bool:
     """Whether there is a survey that can be taken now and here."""
-    return bool(_offered(desk, turn))
+    return bool(_offered(context, turn))
 
 
-def _offered(desk: ActionContext, turn: Turn) -> list[Survey]:
-    day, channel = city_day(turn.now, desk.city.profile.timezone), turn.message.channel
-    return [s for s in desk.city.surveys.values() if is_offered(s, day, channel, turn.language)]
+def _offered(context: ActionContext, turn: Turn) -> list[Survey]:
+    day, channel = city_day(turn.now, context.city.profile.timezone), turn.message.channel
+    return [s for s in context.city.surveys.values() if is_offered(s, day, channel, turn.language)]
 
 
-def _not_now(desk: ActionContext, turn: Turn, survey: Survey | None) -> str:
+def _not_now(context: ActionContext, turn: Turn, survey: Survey | None) -> str:
     """Why this survey cannot be taken now and here; empty when it can. Another language than one's own keeps nobody from it."""
     if survey is None:
-        return desk.say("survey.unknown", turn.language)
-    day, title = city_day(turn.now, desk.city.profile.timezone), local(survey.title, turn.language)
+        return context.say("survey.unknown", turn.language)
+    day, title = city_day(turn.now, context.city.profile.timezone), local(survey.title, turn.language)
     if survey.is_open and survey.opens_on and day < survey.opens_on:
-        opens = desk.calendar.say_day(survey.opens_on, turn.language)
-        return desk.say("survey.opens", turn.language, title=title, day=opens)
+        opens = context.calendar.say_day(survey.opens_on, turn.language)
+        return context.say("survey.opens", turn.language, title=title, day=opens)
     if not is_open_on(survey, day):
-        return desk.say("survey.closed", turn.language)
+        return context.say("survey.closed", turn.language)
     if survey.channels and turn.message.channel not in survey.channels:
-        keys, known = (f"survey.on_{channel}" for channel in survey.channels), desk.texts.sentences
-        names = (desk.say(key, turn.language) for key in keys if key in known[desk.texts.fallback])
-        return desk.say("survey.elsewhere", turn.language, title=title, where=", ".join(names))
+        keys, known = (f"survey.on_{channel}" for channel in survey.channels), context.texts.sentences
+        names = (context.say(key, turn.language) for key in keys if key in known[context.texts.fallback])
+        return context.say("survey.elsewhere", turn.language, title=title, where=", ".join(names))
     return ""
 
 
-def _already(desk: ActionContext, turn: Turn, survey: Survey, *, outdated: bool) -> Reply:
+def _already(context: ActionContext, turn: Turn, survey: Survey, *, outdated: bool) -> Reply:
     """They have taken it: change the answers, or answer the newer questions."""
     title = local(survey.title, turn.language)
     key = "survey.already_before" if outdated else "survey.already"
     again = "survey.answer_new" if outdated else "survey.change_answers"
-    reply = Reply(desk.say(key, turn.language, title=title), turn.language, outcome=Outcome.ASKED_BACK)
+    reply = Reply(context.say(key, turn.language, title=title), turn.language, outcome=Outcome.ASKED_BACK)
     choices = {
-        "again": desk.say(again, turn.language),
-        "no": desk.say("survey.leave_as_is", turn.language),
+        "again": context.say(again, turn.language),
+        "no": context.say("survey.leave_as_is", turn.language),
     }
     return offer(turn, reply, "survey-again", choices, code=survey.code)
 
 
-def _with_more(desk: ActionContext, turn: Turn, text: str) -> Reply:
-    return offer(turn, Reply(text, turn.language), "menu", {"menu": desk.say("menu.more", turn.language)})
+def _with_more(context: ActionContext, turn: Turn, text: str) -> Reply:
+    return offer(turn, Reply(text, turn.language), "menu", {"menu": context.say("menu.more", turn.language)})
 
 
-def _key(desk: ActionContext, turn: Turn, survey: Survey) -> str:
+def _key(context: ActionContext, turn: Turn, survey: Survey) -> str:
     """The key under which this person answers: one answer set, at whichever of their doors they began."""
-    keys = [desk.respondent_key(survey.code, person) for person in people_of(turn.session, turn.person_id)]
+    keys = [context.respondent_key(survey.code, person) for person in people_of(turn.session, turn.person_id)]
     begun = (key for key in keys if find_answer_set(turn.session, survey.code, key))
     return next(begun, keys[0])
 

@@ -32,77 +32,80 @@ OF_FILES = frozenset(
 MOST_OFFERED = 2
 
 
-def did_you_mean(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
+def did_you_mean(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """The two likeliest things, and a person. A question that the library can answer is answered."""
     turn.unanswered = True
     sentence = clean(text)
-    choices = _likely_things(desk, turn)
+    choices = _likely_things(context, turn)
     if "ask" in choices:
-        found = ask.look_up(desk, turn, sentence)
+        found = ask.look_up(context, turn, sentence)
         if found.is_shown:
             title = shorten(found.found[0].passage.title, ask.TITLE_LENGTH)
-            choices["ask"] = desk.say("unclear.read_about", turn.language, title=title)
-    if "report" in choices and (service := sure_one(find_services(desk, turn, sentence))):
+            choices["ask"] = context.say("unclear.read_about", turn.language, title=title)
+    if "report" in choices and (service := sure_one(find_services(context, turn, sentence))):
         name = local(service.name, turn.language)
-        choices["report"] = desk.say("unclear.report_as", turn.language, service=name)
-    choices = choices or {key: desk.say(f"unclear.{key}", turn.language) for key in ("report", "ask")}
-    choices["person"] = desk.say("menu.person", turn.language)
-    reply = Reply(desk.say("unclear.which", turn.language), turn.language, outcome=Outcome.UNCLEAR)
+        choices["report"] = context.say("unclear.report_as", turn.language, service=name)
+    choices = choices or {key: context.say(f"unclear.{key}", turn.language) for key in ("report", "ask")}
+    choices["person"] = context.say("menu.person", turn.language)
+    reply = Reply(context.say("unclear.which", turn.language), turn.language, outcome=Outcome.UNCLEAR)
     return [offer(turn, reply, "instead", choices, text=sentence)]
 
 
-def _likely_things(desk: ActionContext, turn: Turn) -> dict[str, str]:
+def _likely_things(context: ActionContext, turn: Turn) -> dict[str, str]:
     """What the likeliest intents are offered as, likeliest first: buttons of the menu with their labels."""
     choices: dict[str, str] = {}
     for intent in turn.understanding.intents if turn.understanding else ():
-        route = desk.intents.get(intent.name)
+        route = context.intents.get(intent.name)
         suggestion = route.suggestion if route else None
-        if suggestion and suggestion.is_possible(desk, turn) and len(choices) < MOST_OFFERED:
-            choices.setdefault(suggestion.button, menu.say_label(desk, turn, suggestion.label))
+        if suggestion and suggestion.is_possible(context, turn) and len(choices) < MOST_OFFERED:
+            choices.setdefault(suggestion.button, menu.say_label(context, turn, suggestion.label))
     return choices
 
 
-def out_of_scope(desk: ActionContext, turn: Turn, text: str) -> list[Reply]:
+def out_of_scope(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Not the city's business, unless the library has a sure answer after all."""
-    found = ask.look_up(desk, turn, clean(text))
+    found = ask.look_up(context, turn, clean(text))
     if found.is_shown:
-        return ask.answer(desk, turn, text)
+        return ask.answer(context, turn, text)
     turn.unanswered = True
-    reply = Reply(desk.say("unclear.not_ours", turn.language), turn.language, outcome=Outcome.NOT_OURS)
-    choices = {"menu": desk.say("menu.more", turn.language), "person": desk.say("menu.person", turn.language)}
+    reply = Reply(context.say("unclear.not_ours", turn.language), turn.language, outcome=Outcome.NOT_OURS)
+    choices = {
+        "menu": context.say("menu.more", turn.language),
+        "person": context.say("menu.person", turn.language),
+    }
     return [offer(turn, reply, "menu", choices)]
 
 
-def trouble(desk: ActionContext, turn: Turn, what: Trouble) -> list[Reply]:
+def trouble(context: ActionContext, turn: Turn, what: Trouble) -> list[Reply]:
     """Something came that cannot be read: say what can be."""
-    text, phone = desk.say(TROUBLES[what], turn.language), desk.city.profile.city_phone
+    text, phone = context.say(TROUBLES[what], turn.language), context.city.profile.city_phone
     reply = Reply(
         text, turn.language, outcome=Outcome.FILE_REFUSED if what in OF_FILES else Outcome.UNREADABLE
     )
     if what is Trouble.VOICE and phone:
-        return [replace(reply, text=f"{text} {desk.say('person.or_call', turn.language)}", phone=phone)]
+        return [replace(reply, text=f"{text} {context.say('person.or_call', turn.language)}", phone=phone)]
     return [reply]
 
 
-def nothing_to_read(desk: ActionContext, turn: Turn) -> list[Reply]:
+def nothing_to_read(context: ActionContext, turn: Turn) -> list[Reply]:
     """An empty message, or one without a word in it."""
     text = clean(turn.message.text)
     if has_words(text):
-        reply = led_by([desk.say("unclear.no_question", turn.language)], menu.menu(desk, turn)[0])
+        reply = led_by([context.say("unclear.no_question", turn.language)], menu.menu(context, turn)[0])
         return [replace(reply, outcome=Outcome.UNREADABLE)]
     key = "unclear.no_words" if text else "unclear.empty"
-    return [Reply(desk.say(key, turn.language), turn.language, outcome=Outcome.UNREADABLE)]
+    return [Reply(context.say(key, turn.language), turn.language, outcome=Outcome.UNREADABLE)]
 
 
-def other_script(desk: ActionContext, turn: Turn) -> list[Reply]:
+def other_script(context: ActionContext, turn: Turn) -> list[Reply]:
     """A script that none of our languages uses: say what we can read, each language by its own name, and give a person's number."""
     turn.unanswered = True
-    phone = desk.city.profile.city_phone
-    names = in_a_row([own_name(desk.texts, language) for language in desk.languages], turn.language)
-    said = [desk.say("unclear.other_script", turn.language, languages=names)]
-    said += [desk.say("person.or_call", turn.language)] if phone else []
+    phone = context.city.profile.city_phone
+    names = in_a_row([own_name(context.texts, language) for language in context.languages], turn.language)
+    said = [context.say("unclear.other_script", turn.language, languages=names)]
+    said += [context.say("person.or_call", turn.language)] if phone else []
     reply = Reply(" ".join(said), turn.language, phone=phone or None, outcome=Outcome.UNREADABLE)
-    return [offer(turn, reply, "menu", {"person": desk.say("menu.person", turn.language)})]
+    return [offer(turn, reply, "menu", {"person": context.say("menu.person", turn.language)})]
 
 
 ACTION = Action(

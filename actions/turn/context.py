@@ -144,14 +144,15 @@ class ActionContext:
     def say(self, key: str, language: str, **values: object) -> str:
         """A sentence of the catalogue; the city's name, phones and people are always among the values."""
         profile = self.city.profile
-        desk = profile.person_desk
+        staff = profile.person_desk
         known: dict[str, object] = {
             "city": profile.name,
             "emergency": profile.emergency_number or self.settings.emergency_number,
             "phone": profile.city_phone,
-            "people": local(desk.name, language) or self.texts.say("person.staff", language),
-            "hours": local(desk.hours, language),
-            "answers_within": local(desk.answers_within, language) or self.texts.say("person.soon", language),
+            "people": local(staff.name, language) or self.texts.say("person.staff", language),
+            "hours": local(staff.hours, language),
+            "answers_within": local(staff.answers_within, language)
+            or self.texts.say("person.soon", language),
         }
         return self.texts.say(key, language, **{**known, **values})
 

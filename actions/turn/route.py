@@ -67,12 +67,12 @@ class WordsCount(StrEnum):
     """In a form they may be an answer, and the form knows best."""
 
 
-def is_always(_desk: ActionContext, _turn: Turn) -> bool:
+def is_always(_context: ActionContext, _turn: Turn) -> bool:
     """The condition that always holds."""
     return True
 
 
-def is_never(_desk: ActionContext, _turn: Turn) -> bool:
+def is_never(_context: ActionContext, _turn: Turn) -> bool:
     """The condition that never holds."""
     return False
 
@@ -140,4 +140,4 @@ class OfferRoute:
 
 def by_key(act: Act) -> ActOnChoice:
     """The choice's key says all that the act has to know."""
-    return lambda desk, turn, key, _data: act(desk, turn, key)
+    return lambda context, turn, key, _data: act(context, turn, key)
