@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from conversation.understanding.danger.detector import Detector  # noqa: E402  the path is set above
-from knowledge.index.embedding import UniversalSentenceEmbedder  # noqa: E402
+from knowledge.index.embedding import SentenceEmbedder  # noqa: E402
+from knowledge.index.encoder_models import MULTILINGUAL  # noqa: E402
 from tests.danger.held_out import held_out  # noqa: E402
 
 DATA = ROOT.parents[0] / "shared" / "data"
@@ -137,7 +138,7 @@ def main() -> None:
     arguments = parser.parse_args()
     figures = {"words alone": measured(Detector(), arguments.data, listing=arguments.list)}
     if not arguments.words:
-        detector = Detector(UniversalSentenceEmbedder)
+        detector = Detector(lambda: SentenceEmbedder(MULTILINGUAL))
         detector.load()
         figures["with meaning"] = measured(detector, arguments.data, listing=arguments.list)
     print(json.dumps(figures, ensure_ascii=False, indent=1))

@@ -27,7 +27,7 @@ from benchmarks.library_cases import rows_of
 from core.segments import Encoding, as_sent, segments
 from knowledge.base.model import Passage
 from knowledge.base.text import clean, sentences
-from knowledge.index.embedding import SentenceTransformerEmbedder
+from knowledge.index.embedding import SentenceEmbedder
 from knowledge.index.word_index import tokens
 from knowledge.search.excerpt import Fits, cut, excerpts, within
 
@@ -125,7 +125,7 @@ def _row(units: list[str], first: int, fits: Fits) -> Iterator[int]:
 class NearestSentence:
     """The one sentence nearest to the question by a model's cosine."""
 
-    def __init__(self, embedder: SentenceTransformerEmbedder) -> None:
+    def __init__(self, embedder: SentenceEmbedder) -> None:
         self._embedder = embedder
         self._known: dict[str, str] = {}
 
@@ -183,7 +183,7 @@ def main() -> None:
         "bm25_window": best_window,
     }
     if not given.without_models:
-        ways["minilm_sentence"] = NearestSentence(SentenceTransformerEmbedder())
+        ways["minilm_sentence"] = NearestSentence(SentenceEmbedder())
     rooms = {
         "sms": in_segments(None),
         "sms_ucs2": in_segments(Encoding.UCS_2),

@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.heard_entities import all_findings, mistakes, read_set, table  # noqa: E402  the path is set above
-from nlu.environment import in_rasa  # noqa: E402
+from knowledge.index.encoder_export import MODELS, export_packaged  # noqa: E402
+from nlu.environment import in_rasa, name_encoders  # noqa: E402
 
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 THRESHOLD = 0.5
@@ -54,8 +55,9 @@ def rankings_of(
     train: list[dict[str, str]], trainings: list[list[str]], asked: list[dict[str, str]]
 ) -> list[list[Ranking]]:
     """The rankings of the asked sentences after each training on some languages, computed in Rasa's Python."""
+    encoders = name_encoders(export_packaged(ROOT / MODELS))
     child = subprocess.run(
-        in_rasa(RASA_PYTHON, "benchmarks.heard_in_rasa"),
+        in_rasa(RASA_PYTHON, "benchmarks.heard_in_rasa", **encoders),
         input=json.dumps({"train": train, "trainings": trainings, "asked": [line["text"] for line in asked]}),
         capture_output=True,
         text=True,

@@ -28,12 +28,12 @@ def pipeline() -> dict[str, Any]:
 
 def encode(texts: list[str], encoders: list[str]) -> dict[str, np.ndarray]:
     """The joined vectors of the featurizer, by text."""
-    from nlu.components.encoders import ENCODERS
+    from core.encoder import SentenceEncoder
+    from nlu.components.sentence_featurizer import encoder_folders
 
-    distinct = sorted(set(texts))
-    return dict(
-        zip(distinct, np.hstack([ENCODERS[name]().encode(distinct) for name in encoders]), strict=True)
-    )
+    distinct, folders = sorted(set(texts)), encoder_folders()
+    joined = np.hstack([SentenceEncoder(folders[name]).encode(distinct) for name in encoders])
+    return dict(zip(distinct, joined, strict=True))
 
 
 def main() -> None:

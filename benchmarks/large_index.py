@@ -194,7 +194,8 @@ def sample_city(
 
 def build(work: Path, count: int, *, again: bool) -> dict[str, Any]:
     """Build the index of so many passages, and, if wanted, once more with one passage more, as a publication does."""
-    from knowledge.index.embedding import DEFAULT, make_embedders
+    from knowledge.index.embedding import make_embedders
+    from knowledge.index.encoder_models import DEFAULT
     from knowledge.index.snapshot import build_snapshot
 
     embedders = make_embedders(DEFAULT)
@@ -223,7 +224,8 @@ def build(work: Path, count: int, *, again: bool) -> dict[str, Any]:
 
 def search(work: Path, count: int) -> dict[str, Any]:
     """Ask the index of so many passages all questions; in a process of its own, so that its memory is that of searching."""
-    from knowledge.index.embedding import DEFAULT, make_embedders
+    from knowledge.index.embedding import make_embedders
+    from knowledge.index.encoder_models import DEFAULT
     from knowledge.search.library import Library
 
     embedders = make_embedders(DEFAULT)

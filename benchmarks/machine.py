@@ -147,14 +147,19 @@ class Cityline:
                 self.process.wait()
 
 
+def share_models(data_dir: Path) -> None:
+    """Give a data folder what was trained and exported in `var`."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    (ROOT / "var" / "models").mkdir(parents=True, exist_ok=True)
+    if not (data_dir / "models").exists():
+        (data_dir / "models").symlink_to(ROOT / "var" / "models", target_is_directory=True)
+
+
 @cache
 def built_parts() -> Path:
     """A data folder with the model trained, the sample city's documents indexed and its services compared, made if need be."""
     folder = ROOT / "var" / "built"
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "models").exists():
-        (folder / "models").symlink_to(ROOT / "var" / "models", target_is_directory=True)
-    (ROOT / "var" / "models").mkdir(exist_ok=True)
+    share_models(folder)
     environment = {**os.environ, "CITYLINE_DATA_DIR": str(folder)}
     subprocess.run(
         [sys.executable, "-m", "bot", "prepare"],
@@ -167,8 +172,7 @@ def built_parts() -> Path:
 
 
 def _share_built_parts(data_dir: Path) -> None:
-    data_dir.mkdir(parents=True, exist_ok=True)
-    (data_dir / "models").symlink_to(ROOT / "var" / "models", target_is_directory=True)
+    share_models(data_dir)
     for part in ("knowledge", "cache"):
         if (built_parts() / part).is_dir():
             shutil.copytree(built_parts() / part, data_dir / part)

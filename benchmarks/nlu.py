@@ -21,7 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from nlu.environment import in_rasa  # noqa: E402  the path is set above
+from knowledge.index.encoder_export import MODELS, export_packaged  # noqa: E402  the path is set above
+from nlu.environment import in_rasa, name_encoders  # noqa: E402
 from nlu.train import train  # noqa: E402
 
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
@@ -75,8 +76,9 @@ def measure(
     domain = work / "domain.yml"
     intents = sorted({plain_intent(example["intent"]) for example in training})
     domain.write_text(json.dumps({"version": "3.1", "intents": intents}), encoding="utf-8")
+    encoders = export_packaged(ROOT / MODELS)
     started, used = time.perf_counter(), processor_seconds_of_children()
-    train(RASA_PYTHON, config, work / "data", work / "model.tar.gz", domain=domain)
+    train(RASA_PYTHON, config, work / "data", work / "model.tar.gz", domain=domain, encoders=encoders)
     seconds, used = time.perf_counter() - started, processor_seconds_of_children() - used
     questions = {
         "model": str(work / "model.tar.gz"),
@@ -85,7 +87,7 @@ def measure(
         "oos": [plain_text(example["text"]) for example in oos],
         "answers": str(work / "answers.json"),
     }
-    command = in_rasa(RASA_PYTHON, "benchmarks.nlu_in_rasa")
+    command = in_rasa(RASA_PYTHON, "benchmarks.nlu_in_rasa", **name_encoders(encoders))
     child = subprocess.run(
         command, input=json.dumps(questions), capture_output=True, text=True, cwd=work, check=False
     )

@@ -15,7 +15,8 @@ from benchmarks import understanding
 from benchmarks.machine import ROOT
 from benchmarks.retrieval import MAYBE, THRESHOLD, documents_of, from_city, from_faq, measure, rows_of
 from core.ports import Embedder
-from knowledge.index.embedding import DEFAULT, make_embedders
+from knowledge.index.embedding import make_embedders
+from knowledge.index.encoder_models import DEFAULT
 from knowledge.index.passages import split
 from knowledge.index.snapshot import build_snapshot
 from knowledge.search.library import Library

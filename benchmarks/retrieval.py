@@ -35,7 +35,8 @@ from knowledge.base.language import detect
 from knowledge.base.model import Document
 from knowledge.base.store import DocumentStore
 from knowledge.imports.importing import import_paths
-from knowledge.index.embedding import DEFAULT, make_embedders
+from knowledge.index.embedding import make_embedders
+from knowledge.index.encoder_models import DEFAULT
 from knowledge.index.passages import split
 from knowledge.index.snapshot import Manifest, build_snapshot, current_version, read_manifest
 from knowledge.readers.jsonlines import unflatten

@@ -15,6 +15,7 @@ from actions.assistant import Assistant
 from actions.handlers.case_news import ask_again
 from bot.checks import city_health, database_health, nlu_health, workers_health
 from bot.migrate import upgrade
+from bot.own_rasa import make_server
 from channels.registry import make_preview, open_doors
 from channels.vendor import ChannelBinding, ChannelContext
 from city.people.identities import read_code
@@ -58,14 +59,13 @@ from core.settings import Settings
 from core.texts import Texts, load_texts
 from core.vault import Vault, open_vault
 from core.worker import Worker
-from knowledge.index.embedding import UniversalSentenceEmbedder, make_embedders, take_over
+from knowledge.index.embedding import make_embedders, multilingual_of, take_over
 from knowledge.jobs import PATIENCE as JOB_PATIENCE
 from knowledge.jobs import Jobs
 from knowledge.questions.groups import QuestionGroups
 from knowledge.search.library import Library
 from nlu.client import RasaNluClient
 from nlu.server import RasaServer
-from nlu.train import ensure_model
 
 log = structlog.get_logger()
 
@@ -196,7 +196,7 @@ class App:
 
     @made_once
     def embedders(self) -> Sequence[Embedder]:
-        return self.embedders_instead or make_embedders(self.settings.embedding_model)
+        return self.embedders_instead or make_embedders(self.settings.embedding_model, self.settings.models)
 
     @made_once
     def city(self) -> City:
@@ -208,8 +208,7 @@ class App:
 
     def _multilingual(self) -> Embedder | None:
         """The encoder that danger is understood with: the library's, else one of its own; none where tests give others."""
-        own = (each for each in self.embedders if isinstance(each, UniversalSentenceEmbedder))
-        return next(own, None) or (None if self.embedders_instead else UniversalSentenceEmbedder())
+        return multilingual_of(self.embedders, None if self.embedders_instead else self.settings.models)
 
     @made_once
     def library(self) -> Library:
@@ -222,8 +221,7 @@ class App:
         """Our own Rasa, trained if need be; None when settings name one that is run elsewhere."""
         if self.settings.rasa_url or self.ear_instead:
             return None
-        model = ensure_model(self.settings.rasa_python, self.settings.data_dir / "models", self.progress)
-        return RasaServer(self.settings.rasa_python, model, self.settings.data_dir / "logs" / "rasa.log")
+        return make_server(self.settings, self.progress)
 
     @made_once
     def ear(self) -> NluClient:

@@ -27,7 +27,7 @@ def prepare(app: App, folder: Path) -> None:
     """Make everything ready for the city in `folder`, telling `app.progress` what is being done; where several start at once, one by one."""
     app.migrate()
     with my_turn(app.settings.data_dir, app.settings.database, app.progress):
-        if app.settings.rasa_url is None and not is_trained(app.settings.data_dir / "models"):
+        if app.settings.rasa_url is None and not is_trained(app.settings.models):
             _ = app.rasa
         load_city_if_changed(app, folder)
         import_documents_if_changed(app, folder / "documents")

@@ -147,6 +147,11 @@ class Settings(SettingsSection):
         "info", description="debug, info, warning or error."
     )
 
+    @property
+    def models(self) -> Path:
+        """The folder of what was trained, tuned and exported here."""
+        return self.data_dir / "models"
+
     @field_validator("allowed_origins", "languages", "fetch_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

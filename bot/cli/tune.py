@@ -62,7 +62,7 @@ def tune(  # noqa: PLR0917  Typer turns them into options by name
         asked=asked,
         setting=settings.embedding_model,
         base=base,
-        models=settings.data_dir / "models",
+        models=settings.models,
         library_folder=folder,
         how=Training(seed=seed, steps=steps, epochs=epochs, rate=rate, minutes=minutes, threads=threads),
         on_step=_show_step,

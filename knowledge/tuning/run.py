@@ -17,13 +17,8 @@ from core.errors import TuningError
 from core.once import made_once
 from knowledge.base.model import Passage
 from knowledge.index.cache import PreparedPassages, embedded
-from knowledge.index.embedding import (
-    MULTILINGUAL,
-    NOTE,
-    SentenceTransformerEmbedder,
-    make_embedders,
-    query_vector,
-)
+from knowledge.index.embedding import SentenceEmbedder, make_embedders, query_vector
+from knowledge.index.encoder_models import MULTILINGUAL, NOTE
 from knowledge.index.snapshot import build_snapshot
 from knowledge.search.library import Library
 from knowledge.tuning.questions import (
@@ -41,6 +36,8 @@ from knowledge.tuning.training import OnStep, Training, check_installed, train
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from core.ports import Embedder
 
 DEEP = 200
 MEASURED = ("model before", "model after", "library before", "library after")
@@ -99,12 +96,12 @@ class Tuner:
         return report
 
     def _run(self, scratch: Path) -> Report:
-        before = SentenceTransformerEmbedder(self.base)
+        before = SentenceEmbedder(self.base, self.models)
         self.tell(f"Reading {len(self.passages)} passages with the model as it is")
         questions, vectors = self._questions(before), self._vectors(before)
         learn, held = split(self.asked, questions, self.how.seed)
         alone = [self._alone(questions, vectors, held)]
-        whole = [self._whole(scratch / "before", self.setting, held)]
+        whole = [self._whole(scratch / "before", make_embedders(self.setting, self.models), held)]
         self.tell(f"Learning from {len(learn)} questions; {len(held)} are held back")
         model = scratch / "model"
         train(self.base, self._pairs(learn, questions, vectors), model, self.how, self.on_step)
@@ -112,10 +109,10 @@ class Tuner:
         digest = _digest(model)
         (model / NOTE).write_text(note(self.base, {"digest": digest, "languages": before.languages}))
         self.tell("Reading the passages with the tuned model")
-        after = SentenceTransformerEmbedder(str(model))
+        after = SentenceEmbedder(str(model), scratch)
         alone.append(self._alone(self._questions(after), self._vectors(after), held))
         tuned = new_setting(self.setting, str(model), MULTILINGUAL)
-        whole.append(self._whole(scratch / "after", tuned, held))
+        whole.append(self._whole(scratch / "after", self._embedders(tuned, after), held))
         verdict = judge((alone[0], alone[1]), (whole[0], whole[1]), self.how.seed)
         place = self.models / digest
         report = Report(
@@ -149,15 +146,19 @@ class Tuner:
     ) -> list[int]:
         return rank_by_meaning([self.asked[at] for at in held], questions[held], vectors, self.passages)
 
-    def _questions(self, embedder: SentenceTransformerEmbedder) -> NDArray[np.float32]:
+    def _questions(self, embedder: SentenceEmbedder) -> NDArray[np.float32]:
         return np.stack([query_vector(embedder, one.question) for one in self.asked])
 
-    def _vectors(self, embedder: SentenceTransformerEmbedder) -> NDArray[np.float32]:
+    def _vectors(self, embedder: SentenceEmbedder) -> NDArray[np.float32]:
         return np.concatenate(list(self._prepared.vectors(self.passages, embedder, ())))
 
-    def _whole(self, folder: Path, setting: str, held: Sequence[int]) -> list[int]:
-        """Ranks as residents get them: the library with the models of `setting`."""
-        embedders = make_embedders(setting)
+    def _embedders(self, setting: str, tuned: SentenceEmbedder) -> list[Embedder]:
+        """Those of `setting`, with the one that is there already: its export goes with it if the model is not kept."""
+        made = make_embedders(setting, self.models)
+        return [tuned if each.name == tuned.name else each for each in made]
+
+    def _whole(self, folder: Path, embedders: Sequence[Embedder], held: Sequence[int]) -> list[int]:
+        """Ranks as residents get them: the library with these models."""
         build_snapshot(folder, self.passages, embedders, prepared=self._prepared)
         library = Library(folder, embedders, threshold=0.5)
         ranks = []

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import TuningError
-from knowledge.index.embedding import load_model
+from knowledge.index.export_child import load_model
 from knowledge.index.prompts import prompts_of
 
 INSTALL = ".tools/bin/uv pip install --python .venv/bin/python -r requirements/tune.txt"

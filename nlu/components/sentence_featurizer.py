@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
+from pathlib import Path
 from typing import Any, Callable, Dict, List, Text
 
 import numpy as np
@@ -18,11 +20,19 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.encoders import ENCODERS
+from core.encoder import SentenceEncoder, describe_encoder
 
+ENCODERS = "CITYLINE_ENCODERS"
+"""The environment variable that names the folders of exported encoders, separated as in PATH."""
 VECTORS = "sentence_vectors"
 """In the answer to a parse: the sentence's vector by each encoder, float32 in base64. Who searches for the same sentence next
 need not compute them again."""
+
+
+def encoder_folders() -> Dict[str, Path]:
+    """The folders of the exported encoders, by the encoders' names."""
+    named = os.environ.get(ENCODERS, "").split(os.pathsep)
+    return {describe_encoder(Path(folder))["name"]: Path(folder) for folder in named if folder}
 
 
 # The parameter names below are Rasa's: its graph is wired by name and annotation.
@@ -36,10 +46,10 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def validate_config(cls, config: Dict[Text, Any]) -> None:
-        unknown = set(config.get("encoders", [])) - set(ENCODERS)
-        if unknown:
+        folders = encoder_folders()
+        if unknown := set(config.get("encoders", [])) - set(folders):
             raise InvalidConfigException(
-                f"SentenceFeaturizer has no encoder {sorted(unknown)}; choose from {sorted(ENCODERS)}."
+                f"SentenceFeaturizer has no encoder {sorted(unknown)}; {ENCODERS} names those that are exported: {sorted(folders)}."
             )
 
     @classmethod
@@ -54,7 +64,8 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
 
     def __init__(self, name: Text, config: Dict[Text, Any]) -> None:
         super().__init__(name, config)
-        self._encoders = [ENCODERS[encoder]() for encoder in config["encoders"]]
+        folders = encoder_folders()
+        self._encoders = [SentenceEncoder(folders[encoder]) for encoder in config["encoders"]]
 
     def process(self, messages: List[Message]) -> List[Message]:
         self._featurize([message for message in messages if message.get(TEXT)], TEXT, lambda text: text)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.index.encoder_export import export_packaged
 from nlu.client import RasaNluClient
 from nlu.environment import ROOT
 from nlu.server import RasaServer
@@ -16,17 +17,25 @@ RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 
 
 @pytest.fixture(scope="session")
-def rasa_model() -> Path:
-    """The trained model of the present inputs, kept in var/models from one session to the next."""
-    if not RASA_PYTHON.is_file():
-        pytest.skip("Rasa's Python is not installed (.venv-rasa): run `make environments`")
-    return ensure_model(RASA_PYTHON, ROOT / "var" / "models", print)
+def rasa_encoders() -> tuple[Path, ...]:
+    """The exported encoders of Rasa's pipeline, kept in var/models."""
+    return export_packaged(ROOT / "var" / "models", print)
 
 
 @pytest.fixture(scope="session")
-def rasa_server(rasa_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaServer]:
+def rasa_model(rasa_encoders: tuple[Path, ...]) -> Path:
+    """The trained model of the present inputs, kept in var/models from one session to the next."""
+    if not RASA_PYTHON.is_file():
+        pytest.skip("Rasa's Python is not installed (.venv-rasa): run `make environments`")
+    return ensure_model(RASA_PYTHON, ROOT / "var" / "models", print, encoders=rasa_encoders)
+
+
+@pytest.fixture(scope="session")
+def rasa_server(
+    rasa_model: Path, rasa_encoders: tuple[Path, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RasaServer]:
     """A running Rasa server that answers."""
-    server = RasaServer(RASA_PYTHON, rasa_model, tmp_path_factory.mktemp("rasa") / "rasa.log")
+    server = RasaServer(RASA_PYTHON, rasa_model, tmp_path_factory.mktemp("rasa") / "rasa.log", rasa_encoders)
     server.start()
     try:
         server.wait_until_ready()

@@ -1,4 +1,4 @@
-"""A tiny sentence-transformers model in a folder: a random vector a word, trained by nobody, loaded like any other."""
+"""A tiny sentence-transformers model in a folder: a random vector a word, trained by nobody, loaded and exported like any other."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+
+from knowledge.index.encoder_export import export_folder
+from knowledge.index.export_child import export_model
 
 
 def save_small_model(
@@ -29,4 +32,12 @@ def save_small_model(
         modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu", prompts=prompts
     )
     model.save(str(folder), create_model_card=False)
+    return folder
+
+
+def export_here(model: Path, models: Path) -> Path:
+    """Export a model into a folder of models in this process: PyTorch is loaded here, and a child would take seconds more."""
+    folder = export_folder(str(model), models)
+    folder.mkdir(parents=True)
+    export_model(str(model), folder)
     return folder

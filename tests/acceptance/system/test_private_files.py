@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from benchmarks.machine import ROOT, Cityline
+from benchmarks.machine import ROOT, Cityline, share_models
 
 
 def run(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -37,6 +37,7 @@ def open_to_others(folder: Path) -> dict[str, str]:
 def installation(tmp_path: Path) -> Path:
     """A data folder with a city, a document, and an account to come."""
     data_dir = tmp_path / "var"
+    share_models(data_dir)
     document = tmp_path / "hours.md"
     document.write_text("# Hours\n\nThe library is open from nine to five.\n")
     for command in (

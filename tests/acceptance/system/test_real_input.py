@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.machine import ROOT
+from benchmarks.machine import ROOT, share_models
 from core.model import Want
 from nlu.fake import WordNluClient
 from tests.support.installation import House
@@ -26,6 +26,7 @@ pytestmark = [
 
 def cityline(data_dir: Path, *arguments: str) -> Any:
     """The command line in a data folder of its own; what it printed as JSON."""
+    share_models(data_dir)
     environment = {**os.environ, "CITYLINE_DATA_DIR": str(data_dir), "CITYLINE_LOG_LEVEL": "warning"}
     command = [sys.executable, "-m", "bot", *arguments, "--json"]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)

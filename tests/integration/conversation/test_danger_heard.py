@@ -8,14 +8,15 @@ from benchmarks.danger import DATA, civic, hear, kept_aside, rates, residents
 from conversation.understanding.danger.detector import Detector
 from conversation.understanding.danger.second_opinion import SecondOpinion
 from core.model import Intent, Understanding
-from knowledge.index.embedding import UniversalSentenceEmbedder
+from knowledge.index.embedding import SentenceEmbedder
+from knowledge.index.encoder_models import MULTILINGUAL
 
 LANGUAGES = ("en", "es", "fr", "pt", "zh", "ar")
 
 
 @pytest.fixture(scope="module")
 def detector() -> Detector:
-    whole = Detector(UniversalSentenceEmbedder)
+    whole = Detector(lambda: SentenceEmbedder(MULTILINGUAL))
     whole.load()
     return whole
 

@@ -24,7 +24,7 @@ from knowledge.readers.registry import VERSION, read
 from knowledge.search.library import Library
 from nlu.fake import WordNluClient
 from tests.integration.knowledge.test_staff_documents import Desk, listed
-from tests.support.small_models import save_small_model
+from tests.support.small_models import export_here, save_small_model
 
 SUBJECTS = ("glass", "paper", "parking", "water", "snow", "dogs", "taxes", "trees")
 DOCUMENTS = len(SUBJECTS) + 2
@@ -334,6 +334,7 @@ def test_a_start_mends_a_library_though_nothing_in_its_folder_changed(tmp_path, 
 
 def test_the_command_replaces_one_file_of_the_citys_folder_after_a_move(tmp_path, folder, monkeypatch):
     model = save_small_model(tmp_path / "model", {*SUBJECTS, "office", "open"})
+    export_here(model, tmp_path / "models")
     monkeypatch.setenv("CITYLINE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("CITYLINE_EMBEDDING_MODEL", str(model))
     write_as_before(folder, city_at(tmp_path / "old"))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from knowledge.imports.importing import import_paths, rebuild
-from knowledge.index.embedding import UniversalSentenceEmbedder, make_embedders
+from knowledge.index.embedding import SentenceEmbedder, make_embedders
 from knowledge.search.library import Library
 
 DOCUMENTS = {
@@ -74,7 +74,7 @@ def test_vectors_have_length_one_and_a_name_that_tells_the_version(embedders):
 def test_a_change_of_models_is_healed_by_an_import_of_nothing(library, tmp_path):
     (tmp_path / "a.md").write_text("Some words about trees.", encoding="utf-8")
     folder = tmp_path / "knowledge"
-    one = [UniversalSentenceEmbedder()]
+    one = [SentenceEmbedder("use")]
     import_paths([tmp_path / "a.md"], folder, make_embedders("minilm+use"))
     assert Library(folder, one, 0.5).is_empty
 

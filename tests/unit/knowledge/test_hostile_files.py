@@ -87,7 +87,7 @@ import sys
 from pathlib import Path
 from core.confined import ProcessLimits, confine
 confine(ProcessLimits(memory=300 * 2**20, cpu_seconds=60, output=64 * 2**20))
-from knowledge.index.embedding import MOST_ENCODED
+from core.encoder import MAX_CHARACTERS
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.index.passages import split
 from knowledge.index.cache import PreparedPassages, embedded, searched
@@ -98,7 +98,7 @@ except Exception as error:
     print("refused", error)
     raise SystemExit
 passages = [passage for document in documents for passage in split(document)]
-assert max(len(embedded(passage)) for passage in passages) <= MOST_ENCODED
+assert max(len(embedded(passage)) for passage in passages) <= MAX_CHARACTERS
 assert sum(len(searched(passage)) for passage in passages) <= 10 * Path(sys.argv[1]).stat().st_size
 PreparedPassages(Path(sys.argv[2])).ahead(documents, [FakeEmbedder()])
 print("read", len(passages))

@@ -16,6 +16,7 @@ FILES = {
     "nlu/rasa_train.py": "train",
     "nlu/data/a.yml": "sentences",
     "nlu/components/encoder.py": "component",
+    "core/encoder.py": "encoder",
     "requirements/rasa-extra.txt": "versions",
 }
 

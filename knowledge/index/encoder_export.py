@@ -1,0 +1,88 @@
+"""Where the exports of the encoders are, and the process that makes one: once for each version of a model.
+
+PyTorch and sentence-transformers are loaded by that process alone, and half a gigabyte of memory goes with it when it ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from core.encoder import FORMAT
+from core.errors import CitylineError, SettingsError
+from knowledge.index.encoder_models import PACKAGES, locate_model, name_model, note_of
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = Path("var/models")
+"""Where an installation keeps its models as long as no setting says otherwise."""
+FOLDER = "encoders"
+WRONG_SETTING = 3
+"""How the child ends when the model cannot be had, with a sentence on its standard output."""
+
+
+def export_folder(model: str, models: Path) -> Path:
+    """Where the export of a model in its present version is, or will be.
+
+    A model that `knowledge tune` made is known by its content, any other in a folder by its place too.
+    """
+    known = model in PACKAGES or bool(note_of(Path(model)).get("digest"))
+    where = "" if known else locate_model(model)
+    digest = hashlib.sha256(f"{FORMAT} {name_model(model)} {where}".encode()).hexdigest()
+    return models.resolve() / FOLDER / f"{Path(name_model(model)).name}-{digest[:8]}"
+
+
+def packaged_encoders(models: Path) -> tuple[Path, ...]:
+    """The folders of the encoders that come with the installed packages, whether they are exported or not."""
+    return tuple(export_folder(model, models) for model in PACKAGES)
+
+
+def export_packaged(models: Path, progress: Callable[[str], None] = lambda _line: None) -> tuple[Path, ...]:
+    """The same, each exported now if it is missing; `progress` is told so."""
+    for model, folder in zip(PACKAGES, packaged_encoders(models), strict=True):
+        if not folder.is_dir():
+            progress(f"Exporting the encoder `{model}` (some seconds, only when its version changed)")
+        ensure_export(model, models)
+    return packaged_encoders(models)
+
+
+def ensure_export(model: str, models: Path) -> Path:
+    """The folder of a model's export, made now if it is missing; of several processes one makes it and the others wait.
+
+    Raises `SettingsError` when the model is not to be had or cannot be exported.
+    """
+    folder = export_folder(model, models)
+    if folder.is_dir():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.is_dir():
+            with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".exporting-") as scratch:
+                made = Path(scratch) / "encoder"
+                made.mkdir()
+                _run_export(model, made)
+                made.rename(folder)
+    return folder
+
+
+def _run_export(model: str, folder: Path) -> None:
+    where = model if model in PACKAGES else locate_model(model)
+    done = subprocess.run(
+        [sys.executable, "-m", "knowledge.index.export_child", where, str(folder)],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if done.returncode == WRONG_SETTING:
+        raise SettingsError(done.stdout.strip().splitlines()[-1])
+    if done.returncode != 0:
+        last = "\n".join(done.stderr.strip().splitlines()[-15:])
+        raise CitylineError(f"Exporting the embedding model {model!r} failed; the last words were:\n{last}")
