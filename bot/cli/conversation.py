@@ -158,14 +158,18 @@ def _print(shown: dict[str, Any]) -> None:
         out.print(f"\n{line['number']}. {line['at']:%Y-%m-%d %H:%M:%S} {escape(line['by'] or line['who'])}")
         for words in _words(line):
             out.print(f"   {escape(words)}")
+    out.print()
+    out.print(_item_table(shown["items"]) if shown["items"] else "The queues hold nothing of it.")
+
+
+def _item_table(items: list[dict[str, Any]]) -> Table:
     table = Table("id", "queue", "state", "attempts", "error", "put in", "ended", "provider says")
-    for item in shown["items"]:
+    for item in items:
         says = " ".join(filter(None, (item["provider_says"], item["provider_error"])))
         cells = [item[name] for name in ("id", "queue", "state", "attempts", "error")]
         times = [f"{at:%Y-%m-%d %H:%M:%S}" if at else "" for at in (item["put_in_at"], item["ended_at"])]
         table.add_row(*(escape(str(cell)) for cell in (*cells, *times, says)))
-    out.print()
-    out.print(table if shown["items"] else "The queues hold nothing of it.")
+    return table
 
 
 def _words(line: dict[str, Any]) -> list[str]:

@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from actions.handlers.declaration import Action
+from actions.routes import ACTIONS, IN_FORM, Named
 from actions.turn.decision import CandidateKind
 from console.shared.visit import RequestContext
 from conversation.staff.traces import ShownTrace
 from conversation.staff.transcript import ShownLine
 
-FORM_WORDS = ("back", "skip", "start_over", "leave", "why", "repeat")
-WHAT = {
-    "report": ("report", "report_problem"),
-    "ask": ("ask", "ask_city", "answer"),
-    "survey": ("survey", "take_survey", "survey-again"),
-    "requests": ("requests", "check_request", "check", "request", "request_number", "my_requests"),
-    "add": ("add_to_request", "add-to", "comment"),
-    "person": ("person", "talk_to_person"),
-    "menu": ("menu", "show_menu"),
-    "help": ("help",),
-    "courtesy": ("greet", "thank", "goodbye"),
-    "program": ("bot_challenge",),
-    "language": ("language", "change_language"),
-    "stop": ("stop", "ask_stop", "optout", "opt_out"),
-    "start": ("start",),
-    "danger": ("emergency", "ask_danger", "danger"),
-    "unhappy": ("unhappy",),
-    "elsewhere": ("out_of_scope",),
-    "steering": FORM_WORDS,
-    "privacy": ("privacy",),
-    "join": ("join", "join_code", "unjoin", "place-of-news"),
-    "link": ("deep_link",),
-    "photo": ("photo",),
-    "cost": ("cost", "cost_of_writing"),
-    "followup": ("followup",),
-    "offered": ("instead", "busy", "go_on"),
-}
-"""How rules, intents, forms, offers and keys of the menu are called here, by the end of the key of their words."""
-KEYS = {name: key for key, names in WHAT.items() for name in names}
+
+def list_ways(action: Action) -> list[str]:
+    """The names of all that leads to an action, and of its forms."""
+    routes: tuple[Iterable[Named], ...] = (action.intents, action.rules, action.menu, action.offers)
+    return [each.name for some in routes for each in some] + list(action.forms)
+
+
+OF_THEIR_OWN = frozenset({"add_to_request", "bot_challenge", "deep_link", "help", "start", "unhappy"})
+"""Rules and intents that are not called like the action that they lead to."""
+SHARED = dict.fromkeys(IN_FORM, "form_word") | dict.fromkeys(("instead", "busy", "go_on"), "offered")
+ACTION_OF = {name: action.name for action in ACTIONS for name in list_ways(action)}
+"""The action that a rule, an intent, an offer, a key of the menu or a form leads to."""
 WORTH_SAYING = 0.05
 """From which probability on it is said what else was heard."""
 WORTH_TELLING = 1000.0
@@ -58,9 +43,9 @@ def explain_line(visit: RequestContext, line: ShownLine) -> list[str]:
 
 
 def name_action(visit: RequestContext, name: str) -> str:
-    """What something is called, in words; its own name where we have none."""
-    key = KEYS.get(name)
-    return visit.say(f"why.what_{key}") if key else name
+    """What something is called, in words; its own name where there is no such action any more."""
+    key = name if name in OF_THEIR_OWN else SHARED.get(name) or ACTION_OF.get(name)
+    return visit.say(f"why.what_{key}") if key else name.replace("_", " ")
 
 
 def _decided(visit: RequestContext, trace: ShownTrace) -> Iterator[str]:
@@ -68,7 +53,7 @@ def _decided(visit: RequestContext, trace: ShownTrace) -> Iterator[str]:
     best = next(iter(trace.list_candidates(CandidateKind.INTENT)), None)
     if trace.lead == "nlu" and best and best.probability is not None:
         yield visit.say("why.heard_as", what=what, probability=f"{best.probability:.2f}")
-    elif trace.lead == "rule" and KEYS.get(trace.action) == "danger":
+    elif trace.lead == "rule" and ACTION_OF.get(trace.action) == "emergency":
         yield visit.say("why.lead_danger")
     elif trace.lead in {"rule", "choice", "open_question"}:
         yield visit.say(f"why.lead_{trace.lead}", what=what)

@@ -71,6 +71,14 @@ def test_what_waits_is_traced_when_it_waits_and_again_when_it_is_answered(house)
     assert len({trace.item_id for trace in traces(house)}) == 1
 
 
+def test_what_an_assistant_before_us_understood_is_traced_as_heard(house):
+    house.app.inbox.accept(inbound("my street is a mess", channel="rasa", intent="report_problem"))
+    house.work()
+    (trace,) = traces(house)
+    assert (trace.lead, trace.action) == ("nlu", "report_problem")
+    assert trace.candidates == [{"kind": "intent", "name": "report_problem", "probability": 1.0}]
+
+
 def test_silence_is_traced_with_its_reason(house):
     talk = house.talk(channel="sms")
     talk.say("STOP")

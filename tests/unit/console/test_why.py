@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from actions.routes import FLOWS, IN_FORM, INTENTS, MENU, OFFERS, RULES
+from actions.routes import ACTIONS, FLOWS, IN_FORM, INTENTS, MENU, OFFERS, RULES
 from actions.turn.decision import CandidateKind, Lead, TurnCandidate
-from console.conversations.why import KEYS, explain_line
+from console.conversations.why import ACTION_OF, OF_THEIR_OWN, SHARED, explain_line
 from console.shared.pages import HERE, LANGUAGES
 from conversation.staff.traces import ShownTrace
 from conversation.staff.transcript import ShownLine
@@ -105,9 +105,15 @@ def test_every_outcome_has_its_words(outcome, language):
     assert explain(Lead.RULE, "menu", outcome, language=language)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_action_has_its_words(language):
+    keys = {*(action.name for action in ACTIONS), *OF_THEIR_OWN, *SHARED.values()}
+    assert {f"why.what_{key}" for key in keys} - TEXTS.sentences[language].keys() == set()
+
+
 def test_everything_that_can_lead_has_a_name():
-    names = {*INTENTS, *RULES, *IN_FORM, *MENU, *OFFERS, *FLOWS, "go_on", "instead", "busy", "deep_link"}
-    assert names - KEYS.keys() == set()
+    names = {*INTENTS, *RULES, *IN_FORM, *MENU, *OFFERS, *FLOWS}
+    assert names - {*ACTION_OF, *SHARED, *OF_THEIR_OWN} == set()
 
 
 def test_a_button_from_before_was_one_of_the_things_that_were_offered():
@@ -115,7 +121,7 @@ def test_a_button_from_before_was_one_of_the_things_that_were_offered():
 
 
 def test_a_name_that_we_do_not_know_stands_for_itself():
-    assert explain(Lead.RULE, "something_new")[0] == "Known words: something_new."
+    assert explain(Lead.RULE, "something_new")[0] == "Known words: something new."
 
 
 def test_a_line_without_a_trace_needs_no_words():
