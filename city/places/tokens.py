@@ -17,6 +17,7 @@ from city.places.words import (
     ORDINAL_ENDINGS,
     ORDINALS,
     PREFIXES,
+    SMALL_WORDS,
 )
 from city.places.words.folding import fold, narrow
 from core.texts import UNSPACED, plain_digits
@@ -159,13 +160,16 @@ def _is_break(between: str, before: Sequence[Token]) -> bool:
     if not before or not _BREAK.search(between):
         return False
     last = before[-1]
-    short = len(last.word) <= 4 and (
-        last.word in KINDS or last.word in KINDS_BEFORE or last.word in DIRECTIONS
-    )
-    return not (
-        (short or last.word in ABBREVIATIONS or last.word in {"no", "num", "nro"})
-        and _SHORT_FORM.search(between)
-    )
+    return not (_may_be_short(last.word) and _SHORT_FORM.search(between))
+
+
+def _may_be_short(word: str) -> bool:
+    """Whether people write it with a full stop behind it; `unit.` ends a sentence, `apt.` does not."""
+    if word in ABBREVIATIONS or word in {"no", "num", "nro"}:
+        return True
+    if len(word) <= 3 and word in APARTMENT_WORDS:
+        return True
+    return len(word) <= 4 and (word in KINDS or word in KINDS_BEFORE or word in DIRECTIONS)
 
 
 def without_apartments(tokens: Sequence[Token]) -> list[Token]:
@@ -201,4 +205,6 @@ def _counts_floors(token: Token, following: Token) -> bool:
 
 
 def _tells_apartment(token: Token, most_letters: int) -> bool:
-    return token.is_number or len(token.word) <= most_letters
+    """Whether it names an apartment: `3`, `B`, `PH`, but not the `on` of `a unit on Main Street`."""
+    small = len(token.word) > 1 and token.word in SMALL_WORDS
+    return token.is_number or (len(token.word) <= most_letters and not small)
