@@ -30,6 +30,7 @@ from conversation.staff.takeover import is_hand_back, resume
 from conversation.store.conversations import ConversationState
 from conversation.trace import Traced, list_candidates, trace_fault, trace_turn
 from core.errors import LeaseLost
+from core.failures import Failure, FailureCode, fail_with, fail_with_fault
 from core.model import Consent, InboundMessage, Outcome, Reply, Trouble
 from core.ports import UPLOADED
 from core.queue import Claim
@@ -283,7 +284,7 @@ def handle_safely(hall: ConversationServices, claim: Claim) -> None:
 
 def _handle_or_give_up(hall: ConversationServices, claim: Claim) -> None:
     if claim.is_worn_out:
-        give_up(hall, claim, "it silenced its worker")
+        give_up(hall, claim, fail_with(FailureCode.STUCK))
         return
     try:
         handle(hall, claim)
@@ -293,29 +294,29 @@ def _handle_or_give_up(hall: ConversationServices, claim: Claim) -> None:
         hall.inbox.rest(claim, later.seconds)
     except Exception as error:
         log.exception("message_failed", attempt=claim.attempt)
-        reason = f"{type(error).__name__} at attempt {claim.attempt}"
+        failure = fail_with_fault(error, claim.attempt)
         if claim.attempt < ATTEMPTS:
-            hall.inbox.postpone(claim, RETRY_SECONDS * claim.attempt, reason)
+            hall.inbox.postpone(claim, RETRY_SECONDS * claim.attempt, failure)
         else:
-            give_up(hall, claim, reason)
+            give_up(hall, claim, failure)
 
 
-def give_up(hall: ConversationServices, claim: Claim, reason: str) -> None:
+def give_up(hall: ConversationServices, claim: Claim, failure: Failure) -> None:
     """Apologise and keep the message as failed; where even the apology fails, keep it all the same, so that the lane goes on."""
-    log.error("message_given_up", attempt=claim.attempt, reason=reason)
+    log.error("message_given_up", attempt=claim.attempt, reason=str(failure))
     try:
         if was_apologised_for(claim):
-            hall.inbox.give_up(claim, reason)
+            hall.inbox.give_up(claim, failure)
         else:
-            apologise(hall, claim, reason)
+            apologise(hall, claim, failure)
     except LeaseLost:
         log.warning("message_taken_over")
     except Exception:
         log.exception("apology_failed")
-        hall.inbox.give_up(claim, reason)
+        hall.inbox.give_up(claim, failure)
 
 
-def apologise(hall: ConversationServices, claim: Claim, reason: str) -> None:
+def apologise(hall: ConversationServices, claim: Claim, failure: Failure) -> None:
     """Say that something is wrong on our side, and keep the message as failed so that staff can see it."""
     message = hall.memory.unpack(claim.payload, claim.lane)
     known = hall.memory.recall(message, first_language(hall, message))
@@ -333,5 +334,5 @@ def apologise(hall: ConversationServices, claim: Claim, reason: str) -> None:
         hall.post(session, message.channel, known.conversation_id, key, [sorry], though_stopped=False)
         trace_fault(session, known, claim.item_id, hall.now())
         kept = replace(claim, payload=claim.payload | {APOLOGISED: True})
-        hall.inbox.finish(session, kept, state="failed", error=reason)
+        hall.inbox.finish(session, kept, state="failed", failure=failure)
     hall.bell.ring(message.channel, message.sender)

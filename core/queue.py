@@ -24,6 +24,7 @@ from sqlalchemy import CursorResult, Select, bindparam, case, delete, exists, fu
 
 from core.database import Database, Statements, table_of
 from core.errors import LeaseLost
+from core.failures import Failure, read_failure
 from core.tables import QueueItem, QueueLane
 
 LEASE = timedelta(seconds=30)
@@ -71,7 +72,7 @@ class Put(NamedTuple):
 class Claim:
     """The right to work on one item until the lease runs out.
 
-    `attempt` counts from 1; `last_error` is how the attempt before ended, None when it ended without a word (a crash). `cut` counts the
+    `attempt` counts from 1; `last_failure` is how the attempt before ended, None when it ended without a word (a crash). `cut` counts the
     attempts that ended so.
     """
 
@@ -82,7 +83,7 @@ class Claim:
     payload: dict[str, Any]
     attempt: int
     token: str
-    last_error: str | None = None
+    last_failure: Failure | None = None
     cut: int = 0
     pulse: Pulse = field(default_factory=Pulse, compare=False, repr=False)
 
@@ -194,14 +195,14 @@ class Queue:
             raise LeaseLost("The lane was taken over by another worker; this attempt must leave no trace.")
 
     def finish(
-        self, session: Statements, claim: Claim, state: str = "done", error: str | None = None
+        self, session: Statements, claim: Claim, state: str = "done", failure: Failure | None = None
     ) -> None:
         """Mark the item and free its lane, within the transaction that holds the effects.
 
         What is done keeps no payload: a resident's words stand in the transcript, and nowhere twice.
         """
         payload = {} if state == "done" else claim.payload
-        end = {"the_item": claim.item_id, "state": state, "error": error, "payload": payload}
+        end = {"the_item": claim.item_id, "state": state, "payload": payload} | _columns_of(failure)
         session.execute(self._sql.end, end | {"done_at": self._now()})
         session.execute(self._sql.free, _lease_of(claim))
 
@@ -212,13 +213,13 @@ class Queue:
         session.execute(self._sql.free, _lease_of(claim))
 
     def postpone(
-        self, claim: Claim, seconds: float, error: str, payload: dict[str, Any] | None = None
+        self, claim: Claim, seconds: float, failure: Failure, payload: dict[str, Any] | None = None
     ) -> None:
         """Try the item again later, with the `payload` that it has by now; its lane rests meanwhile, so that nothing overtakes it."""
         with self._database.noting() as session:
             self.fence(session, claim)
             again = update(ITEMS).where(ITEMS.c.id == claim.item_id)
-            session.execute(again.values(error=error, payload=payload or claim.payload))
+            session.execute(again.values(payload=payload or claim.payload, **_columns_of(failure)))
             self._rest(session, claim, "", self._now() + timedelta(seconds=seconds))
 
     def rest(self, claim: Claim, seconds: float) -> None:
@@ -229,11 +230,11 @@ class Queue:
             session.execute(again.values(_uncounted(claim)))
             self._rest(session, claim, "", self._now() + timedelta(seconds=seconds))
 
-    def give_up(self, claim: Claim, error: str) -> None:
+    def give_up(self, claim: Claim, failure: Failure) -> None:
         """Keep the item as failed and free its lane, in a transaction of its own."""
         with self._database.noting() as session:
             self.fence(session, claim)
-            self.finish(session, claim, "failed", error)
+            self.finish(session, claim, "failed", failure)
 
     def followers(self, claim: Claim, most: int = 20) -> list[tuple[int, dict[str, Any]]]:
         """Ids and payloads of what waits behind this item in its lane, in order."""
@@ -299,9 +300,8 @@ class Queue:
             return None
         counted = session.execute(self._sql.attempt, {"the_item": item.id}).first()
         attempt, cut = counted or (0, 0)
-        claim = Claim(
-            item.id, self.name, item.lane, item.key, item.payload, attempt, token, item.error, cut=cut
-        )
+        last = read_failure(item.failure, item.error)
+        claim = Claim(item.id, self.name, item.lane, item.key, item.payload, attempt, token, last, cut=cut)
         if counted is None:
             session.execute(self._sql.free, _lease_of(claim))
             return None
@@ -348,6 +348,7 @@ class _Statements:
                 attempts=ITEMS.c.attempts + 1,
                 cut=ITEMS.c.cut + case(((ITEMS.c.attempts > 0) & ITEMS.c.error.is_(None), 1), else_=0),
                 error=None,
+                failure=None,
             )
             .returning(ITEMS.c.attempts, ITEMS.c.cut)
         )
@@ -369,7 +370,7 @@ class _Statements:
         self.end = (
             update(ITEMS)
             .where(item)
-            .values({name: bindparam(name) for name in ("state", "error", "payload", "done_at")})
+            .values({name: bindparam(name) for name in ("state", "error", "failure", "payload", "done_at")})
         )
 
     def look(self, share: Share) -> Select[Any]:
@@ -392,14 +393,22 @@ def _look(share: Share) -> Select[Any]:
         wanted.append(ITEMS.c.door.not_in(share.but))
     if share.urgent:
         wanted.append(ITEMS.c.rank == URGENT)
-    columns = (ITEMS.c[name] for name in ("id", "lane", "key", "payload", "attempts", "error"))
+    columns = (ITEMS.c[name] for name in ("id", "lane", "key", "payload", "attempts", "error", "failure"))
     in_order = select(*columns).where(*wanted, ~busy).order_by(ITEMS.c.rank, ITEMS.c.id)
     return in_order.limit(bindparam("most"))
 
 
 def _uncounted(claim: Claim) -> dict[str, Any]:
     """The counts of an item as if this claim had not been: neither an attempt nor a worker that fell silent."""
-    return {"attempts": claim.attempt - 1 if claim.last_error else 0, "error": claim.last_error}
+    last = claim.last_failure
+    return {"attempts": claim.attempt - 1 if last else 0} | _columns_of(last)
+
+
+def _columns_of(failure: Failure | None) -> dict[str, Any]:
+    """What a row keeps of a failure: its English sentence, and all of it as data."""
+    if failure is None:
+        return {"error": None, "failure": None}
+    return {"error": str(failure), "failure": failure.as_data()}
 
 
 def _lease_of(claim: Claim) -> dict[str, Any]:

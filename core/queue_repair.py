@@ -109,7 +109,9 @@ def _refusal(item: Any) -> Refusal | None:
 
 def _put_back(session: Statements, item_id: int) -> bool:
     failed = update(ITEMS).where(ITEMS.c.id == item_id, ITEMS.c.state == "failed")
-    changed = session.execute(failed.values(state="waiting", attempts=0, cut=0, error=None, done_at=None))
+    changed = session.execute(
+        failed.values(state="waiting", attempts=0, cut=0, error=None, failure=None, done_at=None)
+    )
     assert isinstance(changed, CursorResult)  # noqa: S101  for the type checker
     return changed.rowcount == 1
 

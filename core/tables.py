@@ -19,6 +19,8 @@ class QueueItem(Base):
     Of what waits, the lower `rank` goes first. `door` is the channel that it goes through, where each has workers of its own. `attempts`
     counts how often it was claimed, `cut` how many of these claims ended without a word (killed, out of memory, stuck).
 
+    `error` is the English sentence of the last `failure` (`core.failures`); what earlier releases wrote has no `failure`.
+
     `state` is waiting, parked (until the NLU is back), done, failed (given up, kept for staff) or unknown (a delivery that
     was cut; it is looked up before anything else happens to it).
     """
@@ -41,6 +43,7 @@ class QueueItem(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     cut: Mapped[int] = mapped_column(default=0, server_default="0")
     error: Mapped[str | None] = mapped_column(Text)
+    failure: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 

@@ -144,7 +144,7 @@ class Worker:
     def _look(self) -> list[Claim]:
         with self._lock:
             has_suspect = any(
-                hand.claim.attempt > 1 and hand.claim.last_error is None for hand in self._in_hand.values()
+                hand.claim.attempt > 1 and hand.claim.last_failure is None for hand in self._in_hand.values()
             )
         try:
             self._before_each_look()

@@ -20,11 +20,13 @@ from sqlalchemy.orm import Session
 
 from core.database import Database
 from core.errors import LeaseLost
+from core.failures import Failure, FailureCode, fail_with, fail_with_fault
 from core.once import made_once
 from core.ports import Embedder
 from core.queue import Claim, Queue
 from core.schedule import ScheduledTask
 from core.settings import Settings
+from knowledge.base.unreadable import UnreadableCode
 from knowledge.documents.adoption import adopt
 from knowledge.documents.tables import ImportRow
 from knowledge.imports.batches import (
@@ -34,6 +36,7 @@ from knowledge.imports.batches import (
     forget_old_files,
     item_of,
     note,
+    refuse_item,
     take,
     waiting,
 )
@@ -140,7 +143,7 @@ class Jobs:
         """Do one job; one that fails is tried again, and after three times kept as failed. One that ends its process twice is not begun again."""
         try:
             if claim.is_worn_out:
-                self._keep_as_failed(claim, "it ended its process, or never ended")
+                self._keep_as_failed(claim, fail_with(FailureCode.STUCK))
                 return
             do = {"index": self._index, "must_answer": self._check}.get(claim.payload["job"], self._item)
             do(claim)
@@ -148,7 +151,7 @@ class Jobs:
             log.warning("job_taken_over", item=claim.item_id)
         except Exception as error:
             log.exception("job_failed", item=claim.item_id, attempt=claim.attempt)
-            self._fail(claim, type(error).__name__)
+            self._fail(claim, fail_with_fault(error, claim.attempt))
 
     def _index(self, claim: Claim) -> None:
         place = self.place
@@ -218,21 +221,21 @@ class Jobs:
             self.queue.finish(session, claim)
         forget_files(source)
 
-    def _fail(self, claim: Claim, error: str) -> None:
+    def _fail(self, claim: Claim, failure: Failure) -> None:
         try:
             if claim.attempt < ATTEMPTS:
-                self.queue.postpone(claim, 5.0 * claim.attempt, error)
+                self.queue.postpone(claim, 5.0 * claim.attempt, failure)
             else:
-                self._keep_as_failed(claim, error)
+                self._keep_as_failed(claim, failure)
         except LeaseLost:
             log.warning("job_taken_over", item=claim.item_id)
 
-    def _keep_as_failed(self, claim: Claim, error: str) -> None:
-        log.error("job_given_up", item=claim.item_id, job=claim.payload["job"], reason=error)
+    def _keep_as_failed(self, claim: Claim, failure: Failure) -> None:
+        log.error("job_given_up", item=claim.item_id, job=claim.payload["job"], reason=str(failure))
         with self.place.database.writing() as session:
             self.queue.fence(session, claim)
             self._give_up(session, claim)
-            self.queue.finish(session, claim, "failed", error)
+            self.queue.finish(session, claim, "failed", failure)
 
     def _give_up(self, session: Session, claim: Claim) -> None:
         if claim.payload["job"] != "item":
@@ -240,10 +243,7 @@ class Jobs:
         import_id = int(claim.payload["import"])
         item = item_of(session, import_id, int(claim.payload["item"]))
         if item is not None and item.fate == ItemFate.WAITING.value:
-            item.fate = ItemFate.UNREADABLE.value
-            item.reason = (
-                "It could not be read although it was tried three times; tell whoever runs Cityline."
-            )
+            refuse_item(item, fail_with(UnreadableCode.THREE_TIMES))
         end_if_nothing_waits(session, import_id, self.place.now())
 
     def _index_if_due(self) -> None:

@@ -116,7 +116,7 @@ def _line(line: ShownLine, covered: Cover) -> dict[str, Any]:
         "offered": [covered(choice.label) for choice in reply.choices],
         "pictures": len(line.attachments) + len(reply.pictures),
         "sent": line.sent or "",
-        "why": cover(line.why),
+        "why": cover(str(line.failure or "")),
         "turn": _turn(line.trace) if line.trace else None,
     }
 

@@ -19,9 +19,11 @@ from channels.echo.wire import NotAMessageError, is_genuine, read, signed_header
 from channels.networks import is_loopback
 from channels.together import Together, accept_all
 from channels.vendor import ChannelBinding, ChannelContext
-from core.errors import BadUpload, SendLater, SendRefused, SendUnknown, SettingsError
+from core.errors import BadUpload, SendCode, SendLater, SendRefused, SendUnknown, SettingsError
 from core.model import Delivery, Receipt, RemoteMedia, Reply
 
+PROVIDER = "Echo"
+"""How staff are told who did not take a reply."""
 PATH = "/channels/echo/messages"
 MAX_BYTES = 64 * 1024
 SECONDS = 10.0
@@ -109,13 +111,21 @@ class EchoChannel:
         try:
             answer = self._http.post(self.url, content=body, headers=headers)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise SendLater(f"The echo cannot be reached ({type(error).__name__}).", WAIT) from error
+            detail = type(error).__name__
+            raise SendLater(SendCode.UNREACHABLE, WAIT, provider=PROVIDER, detail=detail) from error
         except httpx.HTTPError as error:
-            raise SendUnknown(f"The echo's answer was cut ({type(error).__name__}).") from error
-        if answer.status_code in {408, 425, 429} or answer.status_code >= 500:
-            raise SendLater(f"The echo answered with status {answer.status_code}.", _patience_of(answer))
+            raise SendUnknown(SendCode.CUT, provider=PROVIDER, detail=type(error).__name__) from error
+        status = answer.status_code
+        if status in {408, 425, 429} or status >= 500:
+            raise SendLater(
+                SendCode.NOT_NOW,
+                _patience_of(answer),
+                provider=PROVIDER,
+                detail="its HTTP status",
+                number=status,
+            )
         if not answer.is_success:
-            raise SendRefused(f"The echo will not take this: status {answer.status_code}.")
+            raise SendRefused(SendCode.DECLINED, provider=PROVIDER, detail="its HTTP status", number=status)
         return Receipt(delivery.key)
 
     def find(self, delivery: Delivery) -> None:  # noqa: ARG002

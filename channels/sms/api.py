@@ -22,6 +22,7 @@ from channels.deadline import ask
 from core.errors import SettingsError
 
 API = "https://api.twilio.com"
+PROVIDER = "Twilio"
 LONGEST_RETRY_AFTER = 86_400.0
 """Seconds; a header that asks for more is taken for a mistake."""
 

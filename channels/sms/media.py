@@ -18,7 +18,7 @@ import httpx
 
 from channels.sms.api import API, Account, retry_after
 from channels.sms.codes import WAITS, CodeMeaning
-from core.errors import BadUpload, SendLater
+from core.errors import BadUpload, SendCode, SendLater
 from core.model import RemoteMedia, Trouble
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -61,7 +61,7 @@ class MediaFetcher:
     def _once(self, http: httpx.Client, url: str, deadline: float) -> bytes | str:
         """The bytes, or the address that leads on."""
         if self.ticking() > deadline:
-            raise SendLater("The picture came in too slowly.", 10)
+            raise _late("it came in too slowly", 10)
         request = self._request(http, self._checked(url))
         try:
             response = http.send(request, stream=True)
@@ -75,7 +75,7 @@ class MediaFetcher:
         except httpx.InvalidURL as error:
             raise BadUpload("The picture's address cannot be read.") from error
         except httpx.HTTPError as error:
-            raise SendLater(f"The picture could not be fetched ({type(error).__name__}).", 10) from error
+            raise _late(f"it could not be fetched ({type(error).__name__})", 10) from error
 
     def _checked(self, url: str) -> SplitResult:
         """The address in its parts; `BadUpload` unless it is one that may be asked."""
@@ -114,7 +114,7 @@ class MediaFetcher:
         try:
             addresses = self.resolve(host)
         except OSError as error:
-            raise SendLater("The name of Twilio's host cannot be resolved.", 10) from error
+            raise _late("the name of Twilio's host cannot be resolved", 10) from error
         if not addresses or not all(_is_public(address) for address in addresses):
             raise BadUpload("The picture's host has a private address; it was not asked.")
         return addresses[0]
@@ -126,7 +126,7 @@ class MediaFetcher:
             if size > self.most_bytes:
                 raise BadUpload("The picture is too big.", Trouble.FILE_TOO_BIG)
             if self.ticking() > deadline:
-                raise SendLater("The picture came in too slowly.", 10)
+                raise _late("it came in too slowly", 10)
             parts.append(part)
         return b"".join(parts)
 
@@ -148,12 +148,9 @@ def _judge(response: httpx.Response) -> None:
     """Raise for anything but a picture."""
     status = response.status_code
     if status == 429 or status >= 500:
-        raise SendLater(
-            f"The picture's host answered with status {status}.",
-            _patience(response.headers.get("retry-after")),
-        )
+        raise _late(f"its host answered with status {status}", _patience(response.headers.get("retry-after")))
     if status in {401, 403}:
-        raise SendLater("Twilio did not accept the account's token for a picture.", WAITS[CodeMeaning.SETUP])
+        raise _late("Twilio did not accept the account's token", WAITS[CodeMeaning.SETUP])
     if status != 200:
         raise BadUpload(f"The picture is not there any more (status {status}).")
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -165,6 +162,10 @@ def _judge(response: httpx.Response) -> None:
         and kind not in {"application/octet-stream", "binary/octet-stream"}
     ):
         raise BadUpload("The file is not a picture.")
+
+
+def _late(detail: str, after: float) -> SendLater:
+    return SendLater(SendCode.FILE_LATE, after, detail=detail)
 
 
 def _patience(header: str | None) -> float:

@@ -12,14 +12,14 @@ from typing import Any, Protocol
 
 import structlog
 
-from channels.sms.api import Account, Declined, NotSent, Throttled, Unanswered, open_client
+from channels.sms.api import PROVIDER, Account, Declined, NotSent, Throttled, Unanswered, open_client
 from channels.sms.codes import OPTED_OUT, WAITS, CodeMeaning, meaning_of, sentence_of
 from channels.sms.limits import SegmentPace, SmsLimits, Spend, until_midnight
 from channels.sms.media import MediaFetcher
 from channels.sms.missed import LostAnswers, missed
 from channels.sms.render import Style, render, split, without_pictures
 from channels.sms.traits import SMS, WHATSAPP
-from core.errors import SendLater, SendRefused, SendUnknown
+from core.errors import SendCode, SendLater, SendRefused, SendUnknown
 from core.model import Delivery, DeliveryReport, DeliveryStatus, InboundMessage, Receipt, RemoteMedia, Reply
 from core.ports import DeliveryReports
 from core.segments import segments
@@ -110,7 +110,7 @@ class TwilioSms:
             raise self._unasked("for missed texts", error) from error
 
     def send(self, delivery: Delivery) -> Receipt:
-        """Hand a text to Twilio. `SendRefused` begins with "opted out" where the resident said STOP."""
+        """Hand a text to Twilio. `SendRefused` has the code `OPTED_OUT` where the resident said STOP."""
         text = render(delivery.reply, self.style)
         count = self._count(delivery, text)
         self._check(delivery, count)
@@ -118,18 +118,20 @@ class TwilioSms:
         try:
             message = self._create(delivery, text)
         except NotSent as error:
-            raise SendLater(str(error), OFFLINE_WAIT) from error
+            raise SendLater(
+                SendCode.UNREACHABLE, OFFLINE_WAIT, provider=PROVIDER, detail=str(error)
+            ) from error
         except Throttled as error:
             self._pace.rest(error.after)
-            raise SendLater(str(error), error.after) from error
+            raise _throttled(error) from error
         except Declined as error:
             raise self._declined(delivery, error) from error
         except (Unanswered, ValueError) as error:
             self._pay(delivery, count)
-            raise SendUnknown(str(error)) from error
+            raise SendUnknown(SendCode.CUT, provider=PROVIDER, detail=str(error)) from error
         self._pay(delivery, count)
         if not message.sid:
-            raise SendUnknown("Twilio's answer has no SID in it.")
+            raise SendUnknown(SendCode.UNNAMED, provider=PROVIDER)
         log.info("sms_sent", provider_id=message.sid, segments=count)
         return Receipt(str(message.sid))
 
@@ -138,7 +140,7 @@ class TwilioSms:
         self._check_rest()
         tried_at, ticked_at = self._tried.get(delivery.key, (None, None))
         if ticked_at is not None and (early := ticked_at + self.settle_seconds - self.ticking()) > 0:
-            raise SendLater("Twilio's list may not show the text yet.", early)
+            raise SendLater(SendCode.NOT_LISTED, early, provider=PROVIDER)
         since = (tried_at or self.now() - LOOK_BACK) - SLACK
         texts = {render(delivery.reply, self.style), without_pictures(delivery.reply, self.style)}
         try:
@@ -157,20 +159,18 @@ class TwilioSms:
     def _check_rest(self) -> None:
         """Raise while Twilio wants to be left alone, whatever it is to be asked."""
         if rest := self._pace.resting():
-            raise SendLater("Twilio asked to be left alone.", rest)
+            raise _throttled(Throttled(rest))
 
     def _check(self, delivery: Delivery, count: int) -> None:
         """Raise where the text may not go out, or not yet."""
         if not self.limits.reaches(delivery.recipient):
-            raise SendRefused(
-                "The number is outside the countries in CITYLINE_TWILIO_COUNTRIES, or of a kind that is dear; nothing was sent."
-            )
+            raise SendRefused(SendCode.ABROAD)
         urgent, cost = delivery.reply.urgent, count * self.limits.price
         if not self.limits.has_money(self.spend.spent_today(), cost, urgent=urgent):
             log.error("sms_daily_cap_reached", cap=self.limits.cap, urgent=urgent)
-            raise SendLater("The day's money for texts is spent.", until_midnight(self.now()))
+            raise SendLater(SendCode.NO_MONEY, until_midnight(self.now()))
         if wait := self._pace.wait(delivery.key, count, urgent=urgent):
-            raise SendLater("The sending number's rate is used up.", wait)
+            raise SendLater(SendCode.PACE, wait, provider=PROVIDER)
 
     def _count(self, delivery: Delivery, text: str) -> int:
         """Segments that are paid for."""
@@ -211,19 +211,19 @@ class TwilioSms:
     def _declined(self, delivery: Delivery, error: Declined) -> SendRefused | SendLater:
         """The exception that Twilio's refusal calls for; an opt-out is reported as well."""
         meaning = meaning_of(error.status, error.number)
-        reason = f"{sentence_of(error.number)} (Twilio {error.number or error.status})"
+        detail, number = sentence_of(error.number), error.number or error.status
         if meaning in WAITS:
-            log.error("sms_cannot_send", status=error.status, code=error.number, reason=reason)
-            return SendLater(f"Twilio does not take texts now: {reason}.", WAITS[meaning])
+            log.error("sms_cannot_send", status=error.status, code=error.number, reason=detail)
+            wait = WAITS[meaning]
+            return SendLater(SendCode.NOT_NOW, wait, provider=PROVIDER, detail=detail, number=number)
         if meaning is CodeMeaning.OPTED_OUT:
             # A refused text has no SID, so the report names our own key.
-            self.reports.note(
-                DeliveryReport(
-                    self.name, delivery.key, DeliveryStatus.FAILED, str(error.number), opted_out=True
-                )
+            report = DeliveryReport(
+                self.name, delivery.key, DeliveryStatus.FAILED, str(error.number), opted_out=True
             )
-            return SendRefused(f"opted out: {reason}.")
-        return SendRefused(f"Twilio will not take this: {reason}.")
+            self.reports.note(report)
+            return SendRefused(SendCode.OPTED_OUT, provider=PROVIDER, detail=detail, number=number)
+        return SendRefused(SendCode.DECLINED, provider=PROVIDER, detail=detail, number=number)
 
     def _unasked(self, what: str, error: Exception) -> SendLater:
         """The exception for a question that Twilio did not answer."""
@@ -233,7 +233,7 @@ class TwilioSms:
             self._pace.rest(wait)
         elif isinstance(error, Declined):
             wait = WAITS[CodeMeaning.SETUP]
-        return SendLater(f"Twilio cannot be asked {what}: {error}", wait)
+        return SendLater(SendCode.NOT_ASKED, wait, provider=PROVIDER, what=what, detail=str(error))
 
     def _pay(self, delivery: Delivery, count: int) -> None:
         self.spend.add(delivery.key, count, count * self.limits.price)
@@ -255,6 +255,10 @@ class TwilioSms:
             while len(self._adopted) > MOST_REMEMBERED:
                 self._adopted.popitem(last=False)
             return True
+
+
+def _throttled(error: Throttled) -> SendLater:
+    return SendLater(SendCode.THROTTLED, error.after, provider=PROVIDER, seconds=f"{error.after:.3g}")
 
 
 def _is_ours(record: Any, texts: set[str], since: datetime) -> bool:

@@ -17,10 +17,11 @@ from urllib.parse import quote
 import httpx
 
 from channels.deadline import ask
-from core.errors import BadUpload, SendLater, SendUnknown, SettingsError
+from core.errors import BadUpload, SendCode, SendLater, SendUnknown, SettingsError
 from core.model import Trouble
 
 PUBLIC_BASE = "https://api.telegram.org"
+PROVIDER = "Telegram"
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 TOKEN_IN_ADDRESS = re.compile(r"/bot\d+(:|%3A)[A-Za-z0-9_-]+", re.IGNORECASE)
 MOST_BYTES = 20_000_000
@@ -109,10 +110,10 @@ class BotApi:
                 **_body(payload or {}, files),
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            reason = f"Telegram cannot be reached ({type(error).__name__})"
-            raise SendLater(reason, LATER_SECONDS) from None
+            detail = type(error).__name__
+            raise SendLater(SendCode.UNREACHABLE, LATER_SECONDS, provider=PROVIDER, detail=detail) from None
         except httpx.HTTPError as error:
-            raise SendUnknown(f"The line was cut during {method} ({type(error).__name__}).") from None
+            raise _cut(f"{type(error).__name__} during {method}") from None
         return _result(method, response)
 
     def download(self, path: str, most: int = MOST_BYTES, within: float | None = None) -> bytes:
@@ -131,8 +132,7 @@ class BotApi:
                     raise _no_file(response.status_code)
                 return _limited(response, most, ends)
         except httpx.HTTPError as error:
-            reason = f"The file did not come through ({type(error).__name__})"
-            raise SendLater(reason, LATER_SECONDS) from None
+            raise _file_late(type(error).__name__) from None
 
     @staticmethod
     def _times(timeout: float) -> httpx.Timeout:
@@ -148,15 +148,23 @@ def _limited(response: httpx.Response, most: int, ends: float) -> bytes:
     for chunk in response.iter_bytes():
         kept += chunk
         if time.monotonic() > ends:
-            raise SendLater("The file came in too slowly", LATER_SECONDS)
+            raise _file_late("it came in too slowly")
         if len(kept) > most:
             raise BadUpload(f"The file is bigger than {most} bytes.", Trouble.FILE_TOO_BIG)
     return bytes(kept)
 
 
+def _cut(detail: str) -> SendUnknown:
+    return SendUnknown(SendCode.CUT, provider=PROVIDER, detail=detail)
+
+
+def _file_late(detail: str) -> SendLater:
+    return SendLater(SendCode.FILE_LATE, LATER_SECONDS, detail=detail)
+
+
 def _no_file(status: int) -> Exception:
     if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        return SendLater(f"The file server answered {status}", LATER_SECONDS)
+        return _file_late(f"the file server answered {status}")
     return BadUpload(f"The file is not there any more (status {status}).")
 
 
@@ -171,9 +179,7 @@ def _result(method: str, response: httpx.Response) -> Any:
     if isinstance(answer, dict) and answer.get("ok") is False:
         raise _said_no(response.status_code, answer)
     if response.is_success or response.status_code == httpx.codes.GATEWAY_TIMEOUT:
-        raise SendUnknown(
-            f"No answer to {method} that can be read came back (status {response.status_code})."
-        )
+        raise _cut(f"status {response.status_code} to {method}")
     raise ApiError(response.status_code, "no reason given", _seconds(response.headers.get("retry-after")))
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import structlog
 
-from channels.telegram.api import LATER_SECONDS, OUTAGE_SECONDS, ApiError, BotApi
+from channels.telegram.api import LATER_SECONDS, OUTAGE_SECONDS, PROVIDER, ApiError, BotApi
 from channels.telegram.limiter import Limiter
 from channels.telegram.outgoing import SendCall, render, split
 from channels.telegram.traits import CHANNEL
-from core.errors import BadUpload, SendError, SendLater, SendRefused, SendUnknown
+from core.errors import BadUpload, SendCode, SendError, SendLater, SendRefused, SendUnknown
 from core.model import Delivery, DeliveryReport, DeliveryStatus, Health, Receipt, RemoteMedia, Reply, Trouble
 from core.ports import DeliveryReports
 from core.texts import Texts
@@ -103,10 +103,10 @@ class TelegramBot:
             except SendLater as error:
                 if number == 0:
                     raise
-                reason = f"Only {number} of {len(calls)} messages went out: {error}"
-                raise self._was_cut(delivery.key, reason) from None
+                in_part = SendUnknown(SendCode.IN_PART, cause=error.failure, sent=number, count=len(calls))
+                raise self._was_cut(delivery.key, in_part) from None
             except SendUnknown as error:
-                raise self._was_cut(delivery.key, str(error)) from None
+                raise self._was_cut(delivery.key, error) from None
         self.answered(delivery.recipient)
         return receipt
 
@@ -141,7 +141,7 @@ class TelegramBot:
                 ) from None
             raise _later(error) from None
         except SendUnknown as error:
-            raise SendLater(str(error), LATER_SECONDS) from None
+            raise SendLater(SendCode.FILE_LATE, LATER_SECONDS, detail=str(error)) from None
 
     def username(self) -> str:
         """The bot's own name, asked for once; empty while Telegram cannot be asked."""
@@ -231,7 +231,7 @@ class TelegramBot:
             self._pace.sleep(wait)
             wait = self._limiter.claim(chat)
         if wait > 0:
-            raise SendLater("Telegram's pace: one message a second to a chat, thirty in all", wait)
+            raise SendLater(SendCode.PACE, wait, provider=PROVIDER)
 
     def _refusal(self, delivery: Delivery, chat: str, error: ApiError) -> SendError:
         """What a no of the Bot API means for the delivery."""
@@ -243,9 +243,9 @@ class TelegramBot:
                     CHANNEL, delivery.key, DeliveryStatus.FAILED, str(error.code), opted_out=True
                 )
                 self._reports.note(report)
-            return SendRefused(f"The resident does not let the bot write any more ({error.description}).")
+            return _refused(SendCode.OPTED_OUT, error)
         if error.code == 400:
-            return SendRefused(f"Telegram does not take the message: {error.description}")
+            return _refused(SendCode.DECLINED, error)
         return _later(error)
 
     def _check_answers(self) -> None:
@@ -255,12 +255,14 @@ class TelegramBot:
                 return
             now = self._pace.clock()
             if now < self._probe_at:
-                raise SendLater("Telegram does not answer.", self._probe_at - now)
+                raise SendLater(SendCode.SILENT, self._probe_at - now, provider=PROVIDER)
             self._probe_at = now + PROBE_AGAIN_SECONDS  # one asks, the others wait for what it hears
         try:
             self.api.call("getMe", timeout=PROBE_SECONDS)
         except SendError as error:
-            raise SendLater(f"Telegram does not answer: {error}", PROBE_AGAIN_SECONDS) from None
+            raise SendLater(
+                SendCode.SILENT, PROBE_AGAIN_SECONDS, provider=PROVIDER, cause=error.failure
+            ) from None
         except ApiError as error:
             raise _later(error) from None
         with self._lock:
@@ -269,15 +271,13 @@ class TelegramBot:
     def _check_cut(self, key: str) -> None:
         with self._lock:
             if self._cut.get(key, 0) >= MOST_CUT_SENDS:
-                raise SendRefused(
-                    "Cut twice, so it may have arrived twice or not at all; it is not sent a third time."
-                )
+                raise SendRefused(SendCode.CUT_TWICE)
 
-    def _was_cut(self, key: str, reason: str) -> SendUnknown:
+    def _was_cut(self, key: str, error: SendUnknown) -> SendUnknown:
         with self._lock:
             self._cut.put(key, self._cut.get(key, 0) + 1)
             self._is_silent = True
-        return SendUnknown(reason)
+        return error
 
     def _put_keyboard_away(self, chat: str, language: str) -> None:
         """One message cannot both bring buttons and put a position button away, so a short one goes before it.
@@ -302,7 +302,7 @@ class TelegramBot:
 def _receipt(sent: Any) -> Receipt:
     number = sent.get("message_id") if isinstance(sent, dict) else None
     if not isinstance(number, int):
-        raise SendUnknown("Telegram took the message but did not name it.")
+        raise SendUnknown(SendCode.UNNAMED, provider=PROVIDER)
     return Receipt(str(number))
 
 
@@ -310,5 +310,15 @@ def _later(error: ApiError) -> SendLater:
     """Everything else passes by itself, or when somebody mends it: nothing is thrown away."""
     if error.code in {401, 404}:
         log.error("telegram_token_refused", code=error.code)
-        return SendLater("Telegram does not know this token; set CITYLINE_TELEGRAM_TOKEN", OUTAGE_SECONDS)
-    return SendLater(str(error), error.retry_after or LATER_SECONDS)
+        return SendLater(SendCode.LOGIN, OUTAGE_SECONDS, provider=PROVIDER, setting="CITYLINE_TELEGRAM_TOKEN")
+    return SendLater(
+        SendCode.NOT_NOW,
+        error.retry_after or LATER_SECONDS,
+        provider=PROVIDER,
+        detail=error.description,
+        number=error.code,
+    )
+
+
+def _refused(code: SendCode, error: ApiError) -> SendRefused:
+    return SendRefused(code, provider=PROVIDER, detail=error.description, number=error.code)

@@ -6,19 +6,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from console.conversations.common import AnswersConversations, SeesConversations
+from console.shared.failures import say_failure
 from console.shared.visit import RequestContext
 from conversation.staff.failed import Failed, failed_one, failed_page
 from core.queue_repair import retry
 
 router = APIRouter(prefix="/conversations/failed")
-
-REASONS = (
-    ("silenced its worker", "stuck"),
-    ("the conversation is gone", "gone"),
-    ("asked not to be written to", "stopped"),
-    ("given up after", "tired"),
-)
-"""What stands in an error of ours, and the key of its plain words."""
 
 
 @router.get("")
@@ -53,8 +46,7 @@ def try_again(visit: AnswersConversations, item_id: int) -> Response:
 
 
 def reason_of(visit: RequestContext, one: Failed) -> str:
-    """Why it failed, in plain words."""
-    for words, key in REASONS:
-        if words in one.error:
-            return visit.say(f"conversations.failed_{key}")
+    """Why it failed, in plain words; no more than which way it failed of what an earlier release has written."""
+    if one.failure.code:
+        return say_failure(visit, one.failure)
     return visit.say("conversations.failed_fault" if one.queue == "inbox" else "conversations.failed_refused")

@@ -13,6 +13,8 @@ from fastapi.responses import Response
 from console.knowledge.desk import EditsKnowledge, check_department, departments, jobs_of, languages
 from console.shared.visit import RequestContext
 from core.errors import UnreadableDocument
+from core.failures import fail_with
+from knowledge.base.unreadable import UnreadableCode
 from knowledge.imports import batches as intake
 from knowledge.imports.batches import NewItem
 from knowledge.imports.fetching import Fetcher
@@ -63,8 +65,9 @@ def take_address(
     url = url.strip()
     try:
         Fetcher(visit.office.settings.fetch_hosts).check(url)
-    except UnreadableDocument:
-        wrong = visit.say("knowledge.wrong_host" if "://" in url else "knowledge.wrong_no_address")
+    except UnreadableDocument as error:
+        is_host = error.failure.code == UnreadableCode.HOST_NOT_LISTED
+        wrong = visit.say("knowledge.wrong_host" if is_host else "knowledge.wrong_no_address")
         return _address(visit, error=wrong, url=url, kind=kind, department=department, language=language)
     kind = kind if kind in KINDS else "page"
     return _begin(visit, kind, url, [NewItem(url, f"{kind}:{url}")], language, department)
@@ -96,10 +99,10 @@ def _kept(visit: RequestContext, file: UploadFile) -> NewItem:
     suffix = Path(name).suffix.lower()
     is_archive = suffix == ".zip"
     if suffix not in READERS and not is_archive:
-        return NewItem(name, "none:", f"Files of this type are not read; what is read: {_types()}.")
+        return NewItem(name, "none:", fail_with(UnreadableCode.TYPE, types=_types()))
     most = MOST_ARCHIVE if is_archive else MOST_BYTES
     if (file.size or 0) > most:
-        return NewItem(name, "none:", f"The file is larger than {most // 2**20} MB; split it.")
+        return NewItem(name, "none:", fail_with(UnreadableCode.FILE_LARGE, count=most // 2**20))
     place = intake.incoming(jobs_of(visit).folder) / f"{uuid.uuid4().hex}{suffix}"
     with place.open("wb") as kept:
         shutil.copyfileobj(file.file, kept)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -11,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from console.knowledge.desk import EditsKnowledge, PublishesKnowledge, SeesKnowledge, jobs_of, may_edit
 from console.knowledge.publishing import publish_or_ask
-from console.knowledge.reasons import in_words
 from console.shared.errors import Forbidden
+from console.shared.failures import say_failure
 from console.shared.visit import RequestContext
+from core.failures import read_failure
 from knowledge.documents import listing
 from knowledge.documents.tables import ImportRow
 from knowledge.imports import batches as intake
@@ -86,7 +86,7 @@ def _page(visit: RequestContext, template: str, number: int, fate: str, after: i
             more=items[-1].number if len(items) == 100 else 0,
             fates=[str(one) for one in ItemFate if counts.get(one)],
             may_edit=may_edit(visit, row.department),
-            why=partial(in_words, visit),
+            why=lambda item: say_failure(visit, read_failure(item.failure, item.reason)),
             unpublished=len(listing.unpublished(session, documents)),
             coming=len(listing.on_their_way(session, documents, jobs_of(visit).today())),
         )

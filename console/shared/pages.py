@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from city.records.model import local
 from console.shared.covering import covered
+from console.shared.failures import say_failure
 from console.shared.names import channel_name, language_name
 from console.shared.navigation import places_of
 from console.shared.visit import RequestContext
@@ -55,6 +56,7 @@ class ConsolePages:
             csrf=_csrf,
             said=_said,
             places=lambda: places_of(_visit.get()),
+            failure_said=lambda failure: say_failure(_visit.get(), failure),
             channel_name=lambda code: channel_name(_visit.get(), code),
             language_name=lambda code: language_name(_visit.get(), code),
             now_at=lambda: _visit.get().request.url.path,

@@ -13,9 +13,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from conversation.delivery.codes import DeliveryCode
 from conversation.store.conversations import ConversationStore
 from core.database import Database, Statements
-from core.errors import BadUpload, LeaseLost, SendLater
+from core.errors import BadUpload, LeaseLost, SendCode, SendLater
+from core.failures import fail_with, fail_with_fault
 from core.model import Attachment, InboundMessage, RemoteMedia, Trouble
 from core.ports import MediaStore, PushChannel
 from core.queue import Claim, Queue
@@ -84,18 +86,19 @@ class LateFiles:
             else:
                 message = self._at_leisure(claim, message)
             if message.remote_media and self.now() - received_at < PATIENCE:
-                self.queue.postpone(claim, RETRY_SECONDS, "late", self.memory.pack(message))
+                late = fail_with(SendCode.FILE_LATE, detail=f"attempt {claim.attempt}")
+                self.queue.postpone(claim, RETRY_SECONDS, late, self.memory.pack(message))
             else:
                 self._hand_in(claim, lane, message)
         except LeaseLost:
             log.warning("files_taken_over", item=claim.item_id)
         except Exception as error:
             log.exception("files_failed", item=claim.item_id, attempt=claim.attempt)
-            reason = type(error).__name__
+            failure = fail_with_fault(error, claim.attempt)
             if self.now() - received_at < PATIENCE:
-                self.queue.postpone(claim, RETRY_SECONDS, reason)
+                self.queue.postpone(claim, RETRY_SECONDS, failure)
             else:
-                self.queue.give_up(claim, reason)
+                self.queue.give_up(claim, failure)
 
     def _at_leisure(self, claim: Claim, message: InboundMessage) -> InboundMessage:
         def left() -> float:
@@ -128,7 +131,7 @@ class LateFiles:
 
     def _one(self, message: InboundMessage, file: RemoteMedia, within: float) -> Attachment:
         if within <= 0:
-            raise SendLater("There was no time left for this file.")
+            raise SendLater(SendCode.FILE_LATE, detail="there was no time left for it")
         ends = self.ticking() + within
         try:
             data = self._channel(message.channel).fetch(file, within)
@@ -139,5 +142,5 @@ class LateFiles:
 
     def _channel(self, name: str) -> PushChannel:
         if name not in self.channels:
-            raise SendLater(f"The channel {name} is not set up here.")
+            raise SendLater(DeliveryCode.NO_CHANNEL, channel=name)
         return self.channels[name]

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
+from conversation.delivery.codes import DeliveryCode
 from conversation.delivery.receipts import Deliveries
 from conversation.delivery.terms import DeliveryTerms
 from conversation.store.conversations import REPLY, ConversationStore
 from core.database import Database
 from core.errors import LeaseLost, SendError, SendLater, SendRefused, SendUnknown
+from core.failures import Failure, FailureCode, fail_with
 from core.model import Delivery, Receipt, Reply
 from core.ports import PushChannel
 from core.queue import Claim, Queue
@@ -30,8 +32,12 @@ LONGEST_WAIT = 300.0
 MOST_ATTEMPTS = 40
 
 
-class _TooLateError(SendError):
-    """A reply that is not worth sending any more."""
+class _NotWorthSending(Exception):  # noqa: N818  a state of the world rather than a fault
+    """A reply that is not sent any more, and why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +55,23 @@ class Outbox:
         """Send one reply and keep the receipt; no transaction is held while the provider is asked."""
         recipient = self.memory.recipient(claim.payload["conversation"])
         if recipient is None:
-            self._close(claim, "failed", "the conversation is gone")
+            self._close(claim, "failed", fail_with(DeliveryCode.GONE))
             return
         if recipient.stopped and not claim.payload.get("though_stopped"):
-            self._close(claim, "failed", "the resident asked not to be written to")
+            self._close(claim, "failed", fail_with(DeliveryCode.STOPPED))
             return
         reply = REPLY.validate_python(claim.payload["reply"])
         if recipient.channel not in self.channels:
-            self._later(
-                claim, SendLater(f"The channel {recipient.channel} is not set up here.", LONGEST_WAIT), reply
-            )
+            missing = SendLater(DeliveryCode.NO_CHANNEL, LONGEST_WAIT, channel=recipient.channel)
+            self._later(claim, missing, reply)
             return
         delivery = Delivery(claim.key, recipient.channel, recipient.address, reply, claim.attempt)
         try:
             receipt = self._send(claim, delivery)
-        except _TooLateError as error:
-            self._close(claim, "expired", str(error))
+        except _NotWorthSending as error:
+            self._close(claim, "expired", error.failure)
         except SendRefused as error:
-            self._close(claim, "failed", str(error))
+            self._close(claim, "failed", error.failure)
         except SendUnknown as error:
             self._unknown(claim, error)
         except SendLater as error:
@@ -76,36 +81,36 @@ class Outbox:
 
     def _send(self, claim: Claim, delivery: Delivery) -> Receipt:
         channel = self.channels[delivery.channel]
-        if claim.attempt > 1 and claim.last_error in {None, UNKNOWN}:
+        if claim.attempt > 1 and _may_have_gone_out(claim):
             try:
                 found = channel.find(delivery)
             except SendError as error:
-                raise SendUnknown(
-                    f"The provider cannot say yet whether it took the delivery: {error}"
-                ) from error
+                raise SendUnknown(DeliveryCode.NOT_SAID_YET, cause=error.failure) from error
             if found:
                 return found
         if claim.is_worn_out:
-            raise SendRefused("Sending it silenced its worker twice, and the provider has not taken it.")
+            raise SendRefused(FailureCode.STUCK)
         reply = delivery.reply
         if why := self.terms.why_late(claim, reply) or self.terms.why_enough(claim, reply):
-            raise _TooLateError(why)
+            raise _NotWorthSending(why)
         return channel.send(delivery)
 
     def _unknown(self, claim: Claim, error: SendUnknown) -> None:
         log.warning("delivery_unknown", item=claim.item_id, attempt=claim.attempt, reason=str(error))
         if claim.attempt >= MOST_ATTEMPTS:
-            self._close(claim, UNKNOWN, f"nobody could say after {claim.attempt} attempts: {error}")
+            never = fail_with(DeliveryCode.NEVER_SAID, attempts=claim.attempt, cause=error.failure)
+            self._close(claim, UNKNOWN, never)
         else:
-            self.queue.postpone(claim, self._wait(claim), UNKNOWN)
+            self.queue.postpone(claim, self._wait(claim), fail_with(DeliveryCode.UNKNOWN))
 
     def _later(self, claim: Claim, error: SendLater, reply: Reply) -> None:
         if why := self.terms.why_late(claim, reply, error.after):
-            self._close(claim, "expired", f"{why} {error}")
+            self._close(claim, "expired", replace(why, cause=error.failure))
         elif claim.attempt >= MOST_ATTEMPTS:
-            self._close(claim, "failed", f"given up after {claim.attempt} attempts: {error}")
+            given_up = fail_with(DeliveryCode.GIVEN_UP, attempts=claim.attempt, cause=error.failure)
+            self._close(claim, "failed", given_up)
         else:
-            self.queue.postpone(claim, max(error.after, self._wait(claim)), str(error))
+            self.queue.postpone(claim, max(error.after, self._wait(claim)), error.failure)
 
     def _wait(self, claim: Claim) -> float:
         longest = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(claim.attempt - 1, 10))
@@ -115,7 +120,7 @@ class Outbox:
         self,
         claim: Claim,
         state: str,
-        error: str | None = None,
+        failure: Failure | None = None,
         *,
         delivery: Delivery | None = None,
         receipt: Receipt | None = None,
@@ -127,6 +132,12 @@ class Outbox:
                     self.deliveries.took(session, delivery, claim.payload["conversation"], receipt)
                 if state == "expired":
                     self.memory.leave_unanswered(session, claim.payload["conversation"])
-                self.queue.finish(session, claim, state=state, error=error)
+                self.queue.finish(session, claim, state=state, failure=failure)
         except LeaseLost:
             log.warning("delivery_taken_over", item=claim.item_id)
+
+
+def _may_have_gone_out(claim: Claim) -> bool:
+    """Whether the attempt before ended without a word, or with a word that its fate is unknown; earlier releases wrote the text alone."""
+    last = claim.last_failure
+    return last is None or last.text == DeliveryCode.UNKNOWN.sentence

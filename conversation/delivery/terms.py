@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from conversation.delivery.codes import DeliveryCode
 from core.database import Database
+from core.failures import Failure, fail_with
 from core.model import Reply
 from core.queue import Claim, utc_now
 from core.settings import Settings
@@ -42,27 +44,23 @@ class DeliveryTerms:
         answers, news = settings.answers_expire_hours, settings.news_expire_hours
         return cls(database, timedelta(hours=answers), timedelta(hours=news), may_send, now)
 
-    def why_late(self, claim: Claim, reply: Reply, wait: float = 0) -> str:
-        """Why it is too late for this reply, now or in `wait` seconds; empty while it is not."""
+    def why_late(self, claim: Claim, reply: Reply, wait: float = 0) -> Failure | None:
+        """Why it is too late for this reply, now or in `wait` seconds; None while it is not."""
         lasts = self._lasts(claim, reply)
         with self.database.looking() as session:
             put = session.scalar(select(QueueItem.created_at).where(QueueItem.id == claim.item_id))
         if put is None or self.now() + timedelta(seconds=wait) <= put + lasts:
-            return ""
-        hours = f"{lasts.total_seconds() / 3600:g} hours"
-        return (
-            f"It would have had to wait longer than {hours}."
-            if wait
-            else f"It could not be sent within {hours}."
-        )
+            return None
+        code = DeliveryCode.WOULD_BE_LATE if wait else DeliveryCode.TOO_LATE
+        return fail_with(code, hours=f"{lasts.total_seconds() / 3600:g}")
 
-    def why_enough(self, claim: Claim, reply: Reply) -> str:
-        """Why this number gets no more answers for now; empty while it does, and for what staff or danger bring about."""
+    def why_enough(self, claim: Claim, reply: Reply) -> Failure | None:
+        """Why this number gets no more answers for now; None while it does, and for what staff or danger bring about."""
         if reply.urgent or claim.payload.get("lasting"):
-            return ""
+            return None
         if self.may_send(claim.payload["conversation"], self.now()):
-            return ""
-        return "This number was sent as many texts as one number is sent in an hour or a day."
+            return None
+        return fail_with(DeliveryCode.ENOUGH)
 
     def _lasts(self, claim: Claim, reply: Reply) -> timedelta:
         if claim.payload.get("lasting"):

@@ -14,6 +14,7 @@ from conversation.delivery.services import urgent_lane
 from conversation.staff.conversation_list import MOST_COUNTED, label_of
 from conversation.staff.scope import theirs
 from conversation.store.tables import Conversation
+from core.failures import Failure, read_failure
 from core.tables import QueueItem
 
 PAGE = 40
@@ -31,7 +32,7 @@ class Failed:
     channel: str
     came_at: datetime
     failed_at: datetime | None
-    error: str
+    failure: Failure
     conversation_id: str = ""
     label: str = ""
 
@@ -87,6 +88,7 @@ def _failed(queue: str, scope: Sequence[str], staff_id: str) -> Select[Any]:
         QueueItem.id,
         QueueItem.queue,
         QueueItem.error,
+        QueueItem.failure,
         QueueItem.created_at,
         QueueItem.done_at,
         channel.label("channel"),
@@ -104,7 +106,7 @@ def _card(row: Any) -> Failed:
         channel=row.channel,
         came_at=row.created_at,
         failed_at=row.done_at,
-        error=row.error or "",
+        failure=read_failure(row.failure, row.error) or Failure(""),
         conversation_id=row.conversation_id or "",
         label=label_of(row.person_id) if row.person_id else "",
     )

@@ -14,11 +14,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from conversation.delivery.codes import DeliveryCode
 from conversation.delivery.services import urgent_lane
 from conversation.staff.traces import ShownTrace, read_traces
 from conversation.store.conversations import ATTACHMENTS, REPLY
 from conversation.store.staff_tables import StaffLineRow
 from conversation.store.tables import Conversation, DeliveryFateRow, DeliveryRow, TranscriptLine
+from core.failures import Failure, fail_with, read_failure
 from core.model import Attachment, DeliveryStatus, Reply
 from core.tables import QueueItem
 
@@ -37,9 +39,12 @@ class SentState(StrEnum):
     FAILED = "failed"
 
 
+_Fate = tuple[SentState, Failure | None]
+
+
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """One line. `sent` is None for lines of others and where the channel tells nothing; `why` is the provider's or our reason. `trace` stands at
+    """One line. `sent` is None for lines of others and where the channel tells nothing; `failure` is why it did not go out. `trace` stands at
     the last line of a turn of the bot's.
     """
 
@@ -49,7 +54,7 @@ class ShownLine:
     reply: Reply
     attachments: tuple[Attachment, ...] = ()
     sent: SentState | None = None
-    why: str = ""
+    failure: Failure | None = None
     trace: ShownTrace | None = None
 
 
@@ -105,8 +110,8 @@ def read_piece(
     return TextPiece(lines, start - 1 if start > 1 else 0, end + 1 if end < last else 0)
 
 
-def _as_fields(fate: tuple[SentState, str] | None) -> dict[str, Any]:
-    return {"sent": fate[0], "why": fate[1]} if fate else {}
+def _as_fields(fate: _Fate | None) -> dict[str, Any]:
+    return {"sent": fate[0], "failure": fate[1]} if fate else {}
 
 
 def waiting_lines(session: Session, conversation: Conversation) -> list[WaitingReply]:
@@ -133,9 +138,7 @@ def has_picture(session: Session, conversation_id: str, media_id: str) -> bool:
     return any(picture.get("media_id") == media_id for pictures in kept for picture in pictures)
 
 
-def _fates(
-    session: Session, conversation_id: str, sequences: Sequence[int]
-) -> dict[int, tuple[SentState, str]]:
+def _fates(session: Session, conversation_id: str, sequences: Sequence[int]) -> dict[int, _Fate]:
     """By line: what became of its deliveries. A line in several parts is as far as the slowest of them."""
     if not sequences:
         return {}
@@ -149,7 +152,11 @@ def _fates(
         keys = [f"{line.outbox_key}{number}" for number in range(MOST_PARTS)]
         parts = session.execute(
             select(
-                QueueItem.state, QueueItem.error, DeliveryFateRow.fate, DeliveryFateRow.error.label("code")
+                QueueItem.state,
+                QueueItem.error,
+                QueueItem.failure,
+                DeliveryFateRow.fate,
+                DeliveryFateRow.error.label("code"),
             )
             .outerjoin(DeliveryRow, DeliveryRow.key == QueueItem.key)
             .outerjoin(
@@ -168,34 +175,33 @@ def _fates(
 
 def _unsent(
     session: Session, conversation: Conversation, lines: Sequence[TranscriptLine]
-) -> dict[int, tuple[SentState, str]]:
+) -> dict[int, _Fate]:
     """By line: why the bot's answer to a message did not go out, or not whole. All lines of one answer share it."""
     items = session.execute(
-        select(QueueItem.key, QueueItem.error).where(
+        select(QueueItem.key, QueueItem.error, QueueItem.failure).where(
             QueueItem.queue == "outbox",
             QueueItem.lane.in_([conversation.id, urgent_lane(conversation.id)]),
             QueueItem.state.in_(UNSENT),
         )
     )
-    why = {key.rpartition(" ")[0]: error or "" for key, error in items}
+    why = {item.key.rpartition(" ")[0]: read_failure(item.failure, item.error) for item in items}
     answers = {
-        line.sequence: why.get(f"{conversation.channel} {line.answers}")
+        line.sequence: f"{conversation.channel} {line.answers}"
         for line in lines
         if line.sender == "city" and line.answers
     }
-    return {
-        sequence: (SentState.FAILED, reason) for sequence, reason in answers.items() if reason is not None
-    }
+    return {sequence: (SentState.FAILED, why[key]) for sequence, key in answers.items() if key in why}
 
 
 _SLOWEST = (SentState.FAILED, SentState.ON_ITS_WAY, SentState.SENT, SentState.DELIVERED)
 
 
-def _fate(part: Any) -> tuple[SentState, str]:
+def _fate(part: Any) -> _Fate:
     if part.state in UNSENT:
-        return SentState.FAILED, part.error or ""
+        return SentState.FAILED, read_failure(part.failure, part.error)
     if part.fate == DeliveryStatus.FAILED:
-        return SentState.FAILED, part.code
+        undelivered = fail_with(DeliveryCode.UNDELIVERED, number=part.code) if part.code else None
+        return SentState.FAILED, undelivered
     if part.state != "done":
-        return SentState.ON_ITS_WAY, ""
-    return (SentState.DELIVERED if part.fate == DeliveryStatus.DELIVERED else SentState.SENT), ""
+        return SentState.ON_ITS_WAY, None
+    return (SentState.DELIVERED if part.fate == DeliveryStatus.DELIVERED else SentState.SENT), None

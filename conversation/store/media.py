@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Protocol
 
 from core.confined import Overrun, output_of
-from core.errors import BadUpload, SendLater
+from core.errors import BadUpload, SendCode, SendLater
 from core.model import Attachment, Position, Trouble
 from core.picture import checked
 
@@ -73,7 +73,9 @@ class DiskMediaStore:
                 picture, position = made_anew_in_child(data, min(self.seconds, left))
         except BadUpload as error:
             if within is not None and time.monotonic() >= begun + within:
-                raise SendLater("The picture took longer to make anew than there was time.") from error
+                raise SendLater(
+                    SendCode.FILE_LATE, detail="making it anew took longer than there was time"
+                ) from error
             raise
         media_id = uuid.uuid4().hex
         self._write(media_id, picture)

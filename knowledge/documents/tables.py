@@ -88,6 +88,7 @@ class ImportItemRow(Base):
     """One file or page of an import. `source` is where its bytes are: a stored file or a web address.
 
     `fate` is waiting, or as in `knowledge.imports.importing.ImportOutcome`, or stopped; `documents` are the ids of what it gave.
+    `reason` is the English sentence of `failure` (`core.failures`); what earlier releases wrote has no `failure`.
     """
 
     __tablename__ = "document_import_items"
@@ -103,4 +104,5 @@ class ImportItemRow(Base):
     source: Mapped[str] = mapped_column(Text)
     fate: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(Text)
+    failure: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     documents: Mapped[list[int]] = mapped_column(JSON)

@@ -19,8 +19,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import UnreadableDocument
+from core.failures import Failure, fail_with
 from knowledge.base.model import Document
 from knowledge.base.text import clean, one_line
+from knowledge.base.unreadable import UnreadableCode
 from knowledge.documents.documents import (
     BadDocument,
     content_from,
@@ -60,11 +62,11 @@ class ItemFate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """A file or page to bring in; with a `refused` reason it is only listed."""
+    """A file or page to bring in; one that is `refused` is only listed."""
 
     name: str
     source: str
-    refused: str = ""
+    refused: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Taken:
 
     documents: tuple[Document, ...] = field(default_factory=tuple)
     items: tuple[NewItem, ...] = field(default_factory=tuple)
-    refused: str = ""
+    refused: Failure | None = None
 
 
 def begin(
@@ -118,7 +120,8 @@ def add_items(session: Session, import_id: int, items: Iterable[NewItem]) -> Non
                 name=one_line(item.name, 500),
                 source=clean(item.source),
                 fate=fate.value,
-                reason=item.refused,
+                reason=str(item.refused or ""),
+                failure=item.refused.as_data() if item.refused else None,
                 documents=[],
             )
         )
@@ -187,11 +190,11 @@ def take(
     try:
         found = _WAYS[kind](where, name, folder, fetcher, department)
     except UnreadableDocument as error:
-        return Taken(refused=str(error))
+        return Taken(refused=error.failure)
     except FileNotFoundError:
-        return Taken(refused="The file is not there any more; upload it again.")
+        return Taken(refused=fail_with(UnreadableCode.NOT_THERE))
     if len(found.documents) > MOST_DOCUMENTS:
-        return Taken(refused=f"The file holds more than {MOST_DOCUMENTS} documents; split it.")
+        return Taken(refused=fail_with(UnreadableCode.MANY_DOCUMENTS, count=MOST_DOCUMENTS))
     documents = tuple(replace(one, language=language or one.language) for one in found.documents)
     PreparedPassages(folder).ahead(documents, embedders, on_done)
     return replace(found, documents=documents)
@@ -232,12 +235,12 @@ def _from_sitemap(where: str, _name: str, folder: Path, fetcher: Fetcher, _depar
     return Taken(items=tuple(NewItem(one, f"{kind}:{one}", _why_not(fetcher, one)) for kind, one in listed))
 
 
-def _why_not(fetcher: Fetcher, address: str) -> str:
+def _why_not(fetcher: Fetcher, address: str) -> Failure | None:
     try:
         fetcher.check(address)
     except UnreadableDocument as error:
-        return str(error)
-    return ""
+        return error.failure
+    return None
 
 
 _WAYS: dict[str, Callable[[str, str, Path, Fetcher, str], Taken]] = {
@@ -248,13 +251,23 @@ _WAYS: dict[str, Callable[[str, str, Path, Fetcher, str], Taken]] = {
 }
 
 
+def refuse_item(item: ImportItemRow, failure: Failure) -> None:
+    """Keep an item as one that was not read, and why."""
+    item.fate = ItemFate.UNREADABLE.value
+    _set_why(item, failure)
+
+
+def _set_why(item: ImportItemRow, failure: Failure) -> None:
+    item.reason, item.failure = str(failure), failure.as_data()
+
+
 def note(session: Session, import_id: int, number: int, taken: Taken, *, now: datetime) -> None:
     """Write down what was found in an item: drafts, or more items, or the reason. An item that was stopped meanwhile stays so."""
     item, parent = item_of(session, import_id, number), session.get(ImportRow, import_id)
     if item is None or parent is None or item.fate != ItemFate.WAITING.value:
         return
     if taken.refused:
-        item.fate, item.reason = ItemFate.UNREADABLE.value, taken.refused
+        refuse_item(item, taken.refused)
     elif taken.items:
         item.fate = ItemFate.OPENED.value
         seen = {
@@ -274,10 +287,11 @@ def _note_documents(
         try:
             number, fate = _drafted(session, parent, document, now)
         except BadDocument as error:
-            item.reason = f"Of one document the {error.field} is {error.fault.replace('_', ' ')}."
+            fault = error.fault.replace("_", " ")
+            _set_why(item, fail_with(UnreadableCode.FIELD, field=error.field, fault=fault))
             continue
         except UnreadableDocument as error:
-            item.reason = str(error)
+            _set_why(item, error.failure)
             continue
         numbers.append(number)
         fates.append(fate)
@@ -309,7 +323,7 @@ def _drafted(session: Session, parent: ImportRow, document: Document, now: datet
         return number, ItemFate.ADDED
     row, known = row_of(session, number), content_of(session, number)
     if parent.department and row.department != parent.department:
-        raise UnreadableDocument("A document of this name belongs to another department; rename the file.")
+        raise UnreadableDocument(UnreadableCode.OTHER_DEPARTMENT)
     content = replace(
         content,
         department=row.department or parent.department,

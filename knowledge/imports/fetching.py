@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 
 from core.errors import UnreadableDocument
+from knowledge.base.unreadable import UnreadableCode
 from knowledge.readers.parts import MOST_BYTES
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -100,9 +101,7 @@ class _Guarded(httpcore.SyncBackend):
         """Connect to the first address of `host`, if all of them are allowed."""
         addresses = [ipaddress.ip_address(one) for one in _resolved(host, port)]
         if not addresses or not all(map(self._is_allowed, addresses)):
-            raise UnreadableDocument(
-                f"{host} is an address inside a private network; only public websites are fetched."
-            )
+            raise UnreadableDocument(UnreadableCode.PRIVATE_NETWORK, host=host)
         return super().connect_tcp(str(addresses[0]), port, timeout, local_address, socket_options)
 
 
@@ -110,7 +109,7 @@ def _resolved(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise UnreadableDocument(f"There is no website {host}; check the address.") from None
+        raise UnreadableDocument(UnreadableCode.NO_WEBSITE, host=host) from None
     return list(dict.fromkeys(str(place[0]).partition("%")[0] for *_, place in found))
 
 
@@ -136,15 +135,13 @@ class Fetcher:
             parts = urlsplit(url)
             port = parts.port
         except ValueError:
-            raise UnreadableDocument("This is not a web address; it begins with https://.") from None
+            raise UnreadableDocument(UnreadableCode.NO_ADDRESS) from None
         host = (parts.hostname or "").rstrip(".").lower()
         if parts.scheme not in _PORTS or not host or parts.username is not None:
-            raise UnreadableDocument("This is not a web address; it begins with https://.")
+            raise UnreadableDocument(UnreadableCode.NO_ADDRESS)
         usual = port in {None, _PORTS[parts.scheme]}
         if not any(_matches(entry, host, None if usual else port) for entry in self._hosts):
-            raise UnreadableDocument(
-                f"{host} is not on the list of websites that may be fetched (CITYLINE_FETCH_HOSTS)."
-            )
+            raise UnreadableDocument(UnreadableCode.HOST_NOT_LISTED, host=host)
 
     def fetch(self, url: str) -> Fetched:
         """What is at this address, following redirects; `UnreadableDocument` says why it was not fetched."""
@@ -155,15 +152,13 @@ class Fetcher:
                 try:
                     target, found = self._ask(pool, url, until)
                 except (httpcore.TimeoutException, TimeoutError):
-                    raise UnreadableDocument(
-                        "The website takes too long to answer; try again later."
-                    ) from None
+                    raise UnreadableDocument(UnreadableCode.SITE_SLOW) from None
                 except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError):
-                    raise UnreadableDocument("The website cannot be reached; check the address.") from None
+                    raise UnreadableDocument(UnreadableCode.SITE_UNREACHABLE) from None
                 if found is not None:
                     return found
                 url = target
-        raise UnreadableDocument("The address leads from one to the next without end; use the last one.")
+        raise UnreadableDocument(UnreadableCode.ENDLESS)
 
     def _ask(self, pool: httpcore.ConnectionPool, url: str, until: float) -> tuple[str, Fetched | None]:
         left = max(0.1, until - time.monotonic())
@@ -175,9 +170,9 @@ class Fetcher:
             if response.status in {301, 302, 303, 307, 308} and "location" in headers:
                 return urljoin(url, headers["location"]), None
             if response.status != 200:
-                raise UnreadableDocument(f"The website answered {response.status} instead of the page.")
+                raise UnreadableDocument(UnreadableCode.SITE_ANSWERED, status=response.status)
             if headers.get("content-encoding", "identity") != "identity":
-                raise UnreadableDocument("The website sends the page packed although it was asked not to.")
+                raise UnreadableDocument(UnreadableCode.SITE_PACKED)
             data = self._body(response, until)
         return url, Fetched(url, _suffix_of(url, headers.get("content-type", "")), data)
 
@@ -186,7 +181,7 @@ class Fetcher:
         for chunk in response.iter_stream():
             data += chunk
             if len(data) > self._most_bytes:
-                raise UnreadableDocument(f"The page is larger than {self._most_bytes // 2**20} MB.")
+                raise UnreadableDocument(UnreadableCode.PAGE_LARGE, count=self._most_bytes // 2**20)
             if time.monotonic() > until:
                 raise TimeoutError
         return bytes(data)

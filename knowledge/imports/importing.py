@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from core.errors import UnreadableDocument
+from core.failures import fail_with
 from knowledge.base.model import Document
 from knowledge.base.store import SOURCES_FORMAT, DocumentStore, SourceRecord
 from knowledge.base.text import digest, one_line
+from knowledge.base.unreadable import UnreadableCode
 from knowledge.documents.sources import SourceFile, Sources, walk
 from knowledge.index import snapshot
 from knowledge.index.cache import PreparedPassages
@@ -164,15 +166,14 @@ class _Run:
         except UnreadableDocument as error:
             fate = FileFate(_shown(path), ImportOutcome.UNREADABLE, reason=str(error))
         except OSError as error:
-            reason = f"The file cannot be opened: {error.strerror}."
-            fate = FileFate(_shown(path), ImportOutcome.UNREADABLE, reason=reason)
+            not_opened = fail_with(UnreadableCode.NOT_OPENED, error=error.strerror or type(error).__name__)
+            fate = FileFate(_shown(path), ImportOutcome.UNREADABLE, reason=str(not_opened))
         self.fates.append(fate)
 
     def _read(self, file: SourceFile) -> FileFate:
         path = file.path
         if not path.is_file():
-            reason = "This is not a regular file." if path.exists() else "There is no such file."
-            raise UnreadableDocument(reason)
+            raise UnreadableDocument(UnreadableCode.NOT_REGULAR if path.exists() else UnreadableCode.NO_FILE)
         seen = digest(VERSION, _bytes_digest(path))
         place, before, doubles = self.known.claim(file, seen)
         self._forget(place, doubles)

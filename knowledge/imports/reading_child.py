@@ -2,7 +2,7 @@
 
 It sets its own limits before it imports a parser, reads the file from standard input, knows no path, and writes one JSON
 object: `title`, `text` (Markdown) and `values` (what the file says of itself), `documents` for text formats, `addresses` for a
-sitemap, or `refused` with a sentence. An archive is written member by member (`knowledge.readers.archive`).
+sitemap, or `refused` with a failure. An archive is written member by member (`knowledge.readers.archive`).
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ KINDS = ("html", "pdf", "docx", "sitemap", "zip")
 def answer(kind: str, origin: str) -> dict[str, object]:
     """What is in the file of this kind on standard input, or why it is refused. A `kind` with a dot is the end of a file's name."""
     from core.errors import UnreadableDocument
+    from core.failures import fail_with
+    from knowledge.base.unreadable import UnreadableCode
 
     try:
         if kind.startswith("."):
@@ -36,11 +38,11 @@ def answer(kind: str, origin: str) -> dict[str, object]:
         title, text, values = _parser(kind)(data)
         _rehearse(origin, title, text, values)
     except UnreadableDocument as error:
-        return {"refused": str(error)}
+        return {"refused": error.failure.as_data()}
     except MemoryError:
-        return {"refused": "The file needs too much memory to read; split it or save it anew."}
+        return {"refused": fail_with(UnreadableCode.MEMORY).as_data()}
     except RecursionError:
-        return {"refused": "The file is nested too deeply to read."}
+        return {"refused": fail_with(UnreadableCode.NESTED).as_data()}
     return {"title": title, "text": text, "values": values}
 
 

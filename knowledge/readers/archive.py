@@ -14,7 +14,9 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from core.errors import UnreadableDocument
+from core.failures import Failure, fail_with
 from knowledge.base.text import one_line
+from knowledge.base.unreadable import UnreadableCode, read_refusal
 from knowledge.readers.parent import child_output
 from knowledge.readers.parts import MOST_BYTES
 
@@ -33,13 +35,13 @@ class Member:
 
     name: str
     place: Path | None
-    refused: str = ""
+    refused: Failure | None = None
 
 
 def unpack(archive: Path, into: Path) -> list[Member]:
     """The members of a zip as files `0`, `1`, ... with their own endings in the folder `into`; `UnreadableDocument` for a bomb."""
     if archive.stat().st_size > MOST_ARCHIVE:
-        raise UnreadableDocument(f"The archive is larger than {MOST_ARCHIVE // 2**20} MB; split it.")
+        raise UnreadableDocument(UnreadableCode.ZIP_LARGE, count=MOST_ARCHIVE // 2**20)
     into.mkdir(parents=True, exist_ok=True)
     with archive.open("rb", buffering=0) as file, child_output("zip", file) as output:
         return list(_members(output, into))
@@ -49,13 +51,13 @@ def _members(output: IO[bytes], into: Path) -> Iterator[Member]:
     for number, line in enumerate(iter(output.readline, b"")):
         head = _head(line)
         if "refused_whole" in head:
-            raise UnreadableDocument(str(head["refused_whole"]))
+            raise read_refusal(head["refused_whole"])
         name, size = one_line(str(head.get("name")), 500), int(head.get("size") or 0)
         data = output.read(size)
         if len(data) != size:
-            raise UnreadableDocument("The archive is damaged and cannot be read; pack it anew.")
+            raise UnreadableDocument(UnreadableCode.ZIP_DAMAGED)
         if head.get("refused"):
-            yield Member(name, None, str(head["refused"]))
+            yield Member(name, None, read_refusal(head["refused"]).failure)
             continue
         suffix = PurePosixPath(name).suffix.lower()
         place = into / f"{number}{suffix if suffix[1:].isalnum() else ''}"
@@ -69,7 +71,7 @@ def _head(line: bytes) -> dict[str, Any]:
     except ValueError:
         head = None
     if not isinstance(head, dict):
-        raise UnreadableDocument("The archive is damaged and cannot be read; pack it anew.")
+        raise UnreadableDocument(UnreadableCode.ZIP_DAMAGED)
     return head
 
 
@@ -83,11 +85,11 @@ def write_members(source: IO[bytes], output: IO[bytes]) -> None:
             for member in members:
                 _write(archive, member, output)
     except UnreadableDocument as error:
-        _say(output, refused_whole=str(error))
+        _say(output, refused_whole=error.failure.as_data())
     except MemoryError:
-        _say(output, refused_whole="The archive needs too much memory to read; split it.")
+        _say(output, refused_whole=fail_with(UnreadableCode.ZIP_MEMORY).as_data())
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError):
-        _say(output, refused_whole="The archive is damaged and cannot be read; pack it anew.")
+        _say(output, refused_whole=fail_with(UnreadableCode.ZIP_DAMAGED).as_data())
     output.flush()
 
 
@@ -99,55 +101,51 @@ def _check_directory(source: IO[bytes]) -> None:
     tail = source.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or at + 22 > len(tail):
-        raise UnreadableDocument("The file is not a zip archive although its name says so.")
+        raise UnreadableDocument(UnreadableCode.NO_ZIP)
     directory = int.from_bytes(tail[at + 12 : at + 16], "little")
     if directory > _DIRECTORY or b"PK\x06\x07" in tail[max(0, at - 40) : at]:
-        raise UnreadableDocument(f"The archive holds more than {MOST_MEMBERS} files; split it.")
+        raise UnreadableDocument(UnreadableCode.ZIP_MANY, count=MOST_MEMBERS)
     source.seek(0)
 
 
 def _check_sizes(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MOST_MEMBERS:
-        raise UnreadableDocument(f"The archive holds more than {MOST_MEMBERS} files; split it.")
+        raise UnreadableDocument(UnreadableCode.ZIP_MANY, count=MOST_MEMBERS)
     if sum(member.file_size for member in members) > MOST_UNPACKED:
-        raise UnreadableDocument(
-            f"The archive unpacks to more than {MOST_UNPACKED // 2**20} MB, as a bomb would; it is not opened."
-        )
+        raise UnreadableDocument(UnreadableCode.ZIP_UNPACKS, count=MOST_UNPACKED // 2**20)
     if any(
         member.file_size > SMALL and member.file_size > MOST_RATIO * max(member.compress_size, 1)
         for member in members
     ):
-        raise UnreadableDocument(
-            "The archive is packed suspiciously tightly, as a bomb would be; it is not opened."
-        )
+        raise UnreadableDocument(UnreadableCode.ZIP_TIGHT)
 
 
 def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, output: IO[bytes]) -> None:
     if refused := _refused(member):
-        _say(output, name=member.filename, refused=refused)
+        _say(output, name=member.filename, refused=refused.as_data())
         return
     try:
         data = archive.read(member)
     except RuntimeError:
-        _say(output, name=member.filename, refused="The file is protected by a password.")
+        _say(output, name=member.filename, refused=fail_with(UnreadableCode.LOCKED).as_data())
         return
     _say(output, name=member.filename, size=len(data))
     output.write(data)
 
 
-def _refused(member: zipfile.ZipInfo) -> str:
+def _refused(member: zipfile.ZipInfo) -> Failure | None:
     name = member.filename.replace("\\", "/")
     if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
-        return "Its name leads out of the archive, as an attack would; it is not unpacked."
+        return fail_with(UnreadableCode.NAME_LEADS_OUT)
     if (member.external_attr >> 28) == 0xA:
-        return "It is a link and not a file."
+        return fail_with(UnreadableCode.A_LINK)
     if member.flag_bits & 1:
-        return "The file is protected by a password."
+        return fail_with(UnreadableCode.LOCKED)
     if member.file_size > MOST_BYTES:
-        return f"The file is larger than {MOST_BYTES // 2**20} MB; split it."
+        return fail_with(UnreadableCode.FILE_LARGE, count=MOST_BYTES // 2**20)
     if name.lower().endswith(".zip"):
-        return "An archive within an archive is not opened; upload it by itself."
-    return ""
+        return fail_with(UnreadableCode.ZIP_IN_ZIP)
+    return None
 
 
 def _say(output: IO[bytes], **head: object) -> None:

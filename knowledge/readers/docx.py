@@ -9,6 +9,7 @@ from typing import Any
 
 from core.errors import UnreadableDocument
 from knowledge.base.text import escape, one_line
+from knowledge.base.unreadable import UnreadableCode
 
 Parsed = tuple[str, str, dict[str, object]]
 
@@ -33,9 +34,7 @@ def check_archive(data: bytes) -> None:
                         for _ in ElementTree.iterparse(part, events=("start",), forbid_dtd=True):
                             break  # a declaration stands before the first element
     except DefusedXmlException:
-        raise UnreadableDocument(
-            "The document declares XML entities, as an attack would; it is not read."
-        ) from None
+        raise UnreadableDocument(UnreadableCode.DOCX_ENTITIES) from None
     except (
         zipfile.BadZipFile,
         ElementTree.ParseError,
@@ -45,25 +44,19 @@ def check_archive(data: bytes) -> None:
         ValueError,
         EOFError,
     ):
-        raise UnreadableDocument(
-            "The document is damaged or protected by a password; save it anew."
-        ) from None
+        raise UnreadableDocument(UnreadableCode.DOCX_DAMAGED) from None
 
 
 def _check_sizes(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MOST_MEMBERS:
-        raise UnreadableDocument(f"The document has more than {MOST_MEMBERS} parts; it is not read.")
+        raise UnreadableDocument(UnreadableCode.DOCX_PARTS, count=MOST_MEMBERS)
     if sum(member.file_size for member in members) > MOST_UNPACKED:
-        raise UnreadableDocument(
-            f"The document unpacks to more than {MOST_UNPACKED // 2**20} MB; it is not read."
-        )
+        raise UnreadableDocument(UnreadableCode.DOCX_UNPACKS, count=MOST_UNPACKED // 2**20)
     for member in members:
         if member.file_size > SMALL and member.file_size > MOST_RATIO * max(member.compress_size, 1):
-            raise UnreadableDocument(
-                "The document is packed suspiciously tightly, as a bomb would be; it is not read."
-            )
+            raise UnreadableDocument(UnreadableCode.DOCX_TIGHT)
         if (member.external_attr >> 28) == 0xA:
-            raise UnreadableDocument("The document contains a symbolic link; it is not read.")
+            raise UnreadableDocument(UnreadableCode.DOCX_LINK)
 
 
 def parse_docx(data: bytes) -> Parsed:
@@ -87,7 +80,7 @@ def parse_docx(data: bytes) -> Parsed:
         IndexError,
         zipfile.BadZipFile,
     ):
-        raise UnreadableDocument("The document is damaged and cannot be read; save it anew.") from None
+        raise UnreadableDocument(UnreadableCode.DOCX_BROKEN) from None
     stated = one_line(document.core_properties.title or "")
     heading = next((line[2:] for line in lines if line.startswith("# ")), "")
     title = heading if not stated or stated.lower() in {"word document", "untitled"} else stated

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 
 from core.errors import UnreadableDocument
 from knowledge.base.text import escape, one_line
+from knowledge.base.unreadable import UnreadableCode
 
 Parsed = tuple[str, str, dict[str, object]]
 
@@ -93,7 +94,7 @@ def _tree(data: bytes) -> Any:
     try:
         root = html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        raise UnreadableDocument("The page is empty or damaged.") from None
+        raise UnreadableDocument(UnreadableCode.PAGE_EMPTY) from None
     return root
 
 

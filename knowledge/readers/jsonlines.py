@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.errors import UnreadableDocument
 from knowledge.base.model import Document
+from knowledge.base.unreadable import UnreadableCode
 from knowledge.readers.parts import document, field_of, read_text
 
 _FLATTENED = re.compile(r"^#{1,6} .{80}|[^#\s][ \t]+#{1,6} +\S|\S \* \S.* \* \S", re.MULTILINE)
@@ -23,7 +24,7 @@ def read_json_lines(path: Path, origin: str) -> list[Document]:
         if line.strip()
     ]
     if not found:
-        raise UnreadableDocument("The file has no documents in it: one JSON object a line was expected.")
+        raise UnreadableDocument(UnreadableCode.JSONL_EMPTY)
     return found
 
 
@@ -31,13 +32,13 @@ def _document(line: str, number: int, origin: str) -> Document:
     try:
         values = json.loads(line)
     except (ValueError, RecursionError):
-        raise UnreadableDocument(f"Line {number} is not JSON; one JSON object a line was expected.") from None
+        raise UnreadableDocument(UnreadableCode.JSONL_LINE, line=number) from None
     if not isinstance(values, dict):
-        raise UnreadableDocument(f"Line {number} is not a JSON object with `title` and `text`.")
+        raise UnreadableDocument(UnreadableCode.JSONL_OBJECT, line=number)
     text = next((value for key in _TEXT if isinstance(value := values.get(key), str) and value.strip()), "")
     title = field_of(values, "title") or str(values.get("question") or "")
     if not text and not title:
-        raise UnreadableDocument(f"Line {number} has neither `title` nor `text`.")
+        raise UnreadableDocument(UnreadableCode.JSONL_NOTHING, line=number)
     return document(origin, unflatten(text), values, title=title, key=title or f"{number}")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.errors import UnreadableDocument
 from knowledge.base.model import Document
+from knowledge.base.unreadable import UnreadableCode
 from knowledge.readers.parts import document, front_matter, read_text, title_of_file
 
 _FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]+(\S.*)$|^(\S.*)\n={2,}[ \t]*$", re.MULTILINE)
@@ -31,5 +32,5 @@ def read_plain(path: Path, origin: str) -> list[Document]:
 
 def _filled(found: Document) -> Document:
     if not re.search(r"\w", found.text):
-        raise UnreadableDocument("The file has no words in it.")
+        raise UnreadableDocument(UnreadableCode.NO_WORDS)
     return found

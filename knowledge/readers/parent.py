@@ -13,6 +13,7 @@ from core.confined import TookTooLong, WroteTooMuch, output_of
 from core.errors import UnreadableDocument
 from knowledge.base.model import Document
 from knowledge.base.text import clean
+from knowledge.base.unreadable import UnreadableCode, read_refusal
 from knowledge.readers.parts import MOST_BYTES, document, title_of_file
 
 SECONDS = 30
@@ -22,10 +23,10 @@ _STARTS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04"}
 def read_in_child(kind: str, path: Path, origin: str) -> list[Document]:
     """One document from an HTML, PDF or DOCX file; raises `UnreadableDocument` for damaged, protected and hostile ones."""
     if path.stat().st_size > MOST_BYTES:
-        raise UnreadableDocument(f"The file is larger than {MOST_BYTES // 2**20} MB; split it.")
+        raise UnreadableDocument(UnreadableCode.FILE_LARGE, count=MOST_BYTES // 2**20)
     with path.open("rb", buffering=0) as file:  # unbuffered: the child reads on from where this stops
         if kind in _STARTS and _STARTS[kind] not in file.read(1024):
-            raise UnreadableDocument(f"The file is not a {kind.upper()} file although its name says so.")
+            raise UnreadableDocument(UnreadableCode.NOT_THAT_KIND, kind=kind.upper())
         file.seek(0)
         found = run_child(kind, file)
     values, text = _checked(found)
@@ -40,7 +41,7 @@ def read_text_in_child(suffix: str, path: Path, origin: str) -> list[Document]:
     try:
         return [Document(**{**row, "keywords": tuple(row["keywords"])}) for row in found["documents"]]
     except (KeyError, TypeError):
-        raise UnreadableDocument("The file is damaged and cannot be read; save it anew.") from None
+        raise UnreadableDocument(UnreadableCode.DAMAGED) from None
 
 
 def run_child(kind: str, file: IO[bytes], origin: str = "") -> dict[str, Any]:
@@ -58,26 +59,25 @@ def child_output(kind: str, file: IO[bytes], origin: str = "") -> Iterator[IO[by
         ) as output:
             yield output
     except TookTooLong:
-        raise UnreadableDocument("The file takes too long to read; split it or save it anew.") from None
+        raise UnreadableDocument(UnreadableCode.SLOW) from None
     except WroteTooMuch:
-        raise UnreadableDocument("The file holds too much text for one document; split it.") from None
+        raise UnreadableDocument(UnreadableCode.MUCH_TEXT) from None
 
 
 def _understood(output: bytes) -> dict[str, Any]:
     try:
         found = json.loads(output)
     except ValueError:
-        raise UnreadableDocument("The file is damaged and cannot be read; save it anew.") from None
+        raise UnreadableDocument(UnreadableCode.DAMAGED) from None
     if not isinstance(found, dict) or "refused" in found:
-        reason = found.get("refused") if isinstance(found, dict) else None
-        raise UnreadableDocument(str(reason or "The file is damaged and cannot be read; save it anew."))
+        raise read_refusal(found.get("refused") if isinstance(found, dict) else None)
     return found
 
 
 def _checked(found: dict[str, Any]) -> tuple[dict[str, object], str]:
     text, values = found.get("text"), found.get("values")
     if not isinstance(text, str) or not isinstance(values, dict) or not any(map(str.isalnum, text)):
-        raise UnreadableDocument("The file has no words in it.")
+        raise UnreadableDocument(UnreadableCode.NO_WORDS)
     return values, clean(text)
 
 

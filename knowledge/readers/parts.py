@@ -11,6 +11,7 @@ from core.errors import UnreadableDocument
 from knowledge.base.language import detect, primary
 from knowledge.base.model import Document
 from knowledge.base.text import clean, digest, one_line
+from knowledge.base.unreadable import UnreadableCode
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_TEXT = 2_000_000
@@ -32,12 +33,12 @@ NAMES = {
 def read_text(path: Path) -> str:
     """The text of a file in UTF-8 (or UTF-16 with a mark, or Windows-1252), cleaned; raises for anything that is not text."""
     if path.stat().st_size > MOST_BYTES:
-        raise UnreadableDocument(f"The file is larger than {MOST_BYTES // 2**20} MB; split it.")
+        raise UnreadableDocument(UnreadableCode.FILE_LARGE, count=MOST_BYTES // 2**20)
     data = path.read_bytes()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", errors="replace")
     elif b"\x00" in data[:65536] or data.startswith((b"%PDF", b"PK\x03\x04", b"\x7fELF", b"\x89PNG")):
-        raise UnreadableDocument("The file is not text although its name says so; save it as text in UTF-8.")
+        raise UnreadableDocument(UnreadableCode.NOT_TEXT)
     else:
         text = _decode(data)
     return clean(text)
@@ -50,7 +51,7 @@ def _decode(data: bytes) -> str:
         text = data.decode("cp1252", errors="replace")
     strange = sum(character == "\ufffd" or ord(character) < 9 for character in text[:65536])
     if strange > len(text[:65536]) // 100:
-        raise UnreadableDocument("The file is not text in UTF-8; save it again as UTF-8.")
+        raise UnreadableDocument(UnreadableCode.NOT_UTF8)
     return text
 
 
@@ -84,9 +85,7 @@ def document(
 ) -> Document:
     """A `Document` from a text and what was said about it; `key` tells several documents of one file apart."""
     if len(text) > MOST_TEXT or len(unicodedata.normalize("NFKC", text)) > MOST_TEXT:
-        raise UnreadableDocument(
-            f"The text is longer than {MOST_TEXT:,} characters; split it into documents."
-        )
+        raise UnreadableDocument(UnreadableCode.TEXT_LONG, count=f"{MOST_TEXT:,}")
     name = one_line(field_of(values, "title") or title)
     date = _DATE.search(field_of(values, "reviewed"))
     address = one_line(field_of(values, "url"), 2000)

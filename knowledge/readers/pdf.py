@@ -10,6 +10,7 @@ from typing import Any
 
 from core.errors import UnreadableDocument
 from knowledge.base.text import clean, escape, one_line
+from knowledge.base.unreadable import UnreadableCode
 
 Parsed = tuple[str, str, dict[str, object]]
 
@@ -49,11 +50,9 @@ def parse_pdf(data: bytes) -> Parsed:
         AssertionError,
     ):
         # pypdf meets damaged files with whatever Python raises on the broken value
-        raise UnreadableDocument("The PDF is damaged and cannot be read; save it anew.") from None
+        raise UnreadableDocument(UnreadableCode.PDF_DAMAGED) from None
     if not any(line.text.strip() for line in lines):
-        raise UnreadableDocument(
-            "The PDF has no text in it, it may be a scan; run text recognition on it first."
-        )
+        raise UnreadableDocument(UnreadableCode.PDF_SCAN)
     text = _markdown(_without_margins(lines))
     return title or _largest(lines), text, values
 
@@ -66,9 +65,9 @@ def _open(data: bytes) -> Any:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     reader = PdfReader(io.BytesIO(data), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
-        raise UnreadableDocument("The PDF is protected by a password; save it without one.")
+        raise UnreadableDocument(UnreadableCode.PDF_LOCKED)
     if len(reader.pages) > MOST_PAGES:
-        raise UnreadableDocument(f"The PDF has more than {MOST_PAGES} pages; split it.")
+        raise UnreadableDocument(UnreadableCode.PDF_PAGES, count=MOST_PAGES)
     return reader
 
 
@@ -104,7 +103,7 @@ def _lines(reader: Any) -> list[_Line]:
 
         characters += len(page.extract_text(visitor_text=visit))
         if characters > MOST_CHARACTERS:
-            raise UnreadableDocument("The file holds too much text for one document; split it.")
+            raise UnreadableDocument(UnreadableCode.MUCH_TEXT)
         lines += _assembled(fragments, number)
     return lines
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.errors import UnreadableDocument
 from knowledge.base.model import Document
+from knowledge.base.unreadable import UnreadableCode
 from knowledge.readers.jsonlines import read_json_lines
 from knowledge.readers.markdown import read_markdown, read_plain
 from knowledge.readers.parent import read_docx, read_html, read_pdf, read_text_in_child
@@ -51,5 +52,5 @@ def _reader_of(path: Path) -> Reader:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         known = ", ".join(sorted(suffix[1:] for suffix in READERS))
-        raise UnreadableDocument(f"Files of this type are not read; what is read: {known}.")
+        raise UnreadableDocument(UnreadableCode.TYPE, types=known)
     return reader

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 from core.errors import UnreadableDocument
+from knowledge.base.unreadable import UnreadableCode
 
 MOST_ADDRESSES = 5000
 
@@ -27,15 +28,11 @@ def parse_sitemap(data: bytes) -> dict[str, object]:
                 ]
                 element.clear()
             if sum(map(len, found.values())) > MOST_ADDRESSES:
-                raise UnreadableDocument(
-                    f"The sitemap names more than {MOST_ADDRESSES} pages; use a smaller one."
-                )
+                raise UnreadableDocument(UnreadableCode.SITEMAP_MANY, count=MOST_ADDRESSES)
     except DefusedXmlException:
-        raise UnreadableDocument(
-            "The sitemap declares XML entities, as an attack would; it is not read."
-        ) from None
+        raise UnreadableDocument(UnreadableCode.SITEMAP_ENTITIES) from None
     except (ElementTree.ParseError, ValueError, LookupError):
-        raise UnreadableDocument("This is not a sitemap: it is no XML.") from None
+        raise UnreadableDocument(UnreadableCode.NO_SITEMAP) from None
     if not any(found.values()):
-        raise UnreadableDocument("The sitemap names no pages.")
+        raise UnreadableDocument(UnreadableCode.SITEMAP_EMPTY)
     return {"addresses": found["url"], "sitemaps": found["sitemap"]}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.errors import UnreadableDocument
 from knowledge.base.model import Document
+from knowledge.base.unreadable import UnreadableCode
 from knowledge.readers.parts import NAMES, document, read_text
 
 _QUESTION = ("question", "questions", "q", "title", "pregunta", "frage", "topic", "titulo", "título")
@@ -26,11 +27,11 @@ def read_table(path: Path, origin: str) -> list[Document]:
             row for row in csv.reader(io.StringIO(text), _dialect(text)) if any(cell.strip() for cell in row)
         ]
     except csv.Error as error:
-        raise UnreadableDocument(f"The table cannot be read: {error}.") from None
+        raise UnreadableDocument(UnreadableCode.TABLE, error=str(error)) from None
     columns = [cell.strip().lower() for cell in rows[0]] if rows else []
     question, answer = _column(columns, _QUESTION), _column(columns, _ANSWER)
     if question is None or answer is None:
-        raise UnreadableDocument("The first row must name the columns, among them `question` and `answer`.")
+        raise UnreadableDocument(UnreadableCode.TABLE_COLUMNS)
     known = {name for names in NAMES.values() for name in names} - set(_QUESTION)
     about = [(at, name) for at, name in enumerate(columns) if name in known][:MOST_COLUMNS]
     found = []
@@ -40,7 +41,7 @@ def read_table(path: Path, origin: str) -> list[Document]:
             title = row[question]
             found.append(document(origin, row[answer], values, title=title, key=" ".join(title.split())))
     if not found:
-        raise UnreadableDocument("The table has no row with a question and an answer.")
+        raise UnreadableDocument(UnreadableCode.TABLE_ROWS)
     return found
 
 

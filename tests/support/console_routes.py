@@ -23,6 +23,7 @@ from console.accounts.people import Invited
 from console.app import SECTIONS
 from conversation.staff import canned_replies
 from conversation.store.tables import Conversation
+from core.failures import Failure
 from core.model import Asker
 from knowledge.documents.documents import create_draft
 from knowledge.questions import must_answer
@@ -121,7 +122,7 @@ def fail_a_message(house: ConsoleHouse, lane: str, said: str) -> int:
     with house.app.database.writing() as session:
         queue.put(session, lane, f"web failed {lane}", {"channel": "web", "text": said})
     (claim,) = queue.claim()
-    queue.give_up(claim, f"Not read: {said}")
+    queue.give_up(claim, Failure("", text=f"Not read: {said}"))
     return claim.item_id
 
 

@@ -13,7 +13,7 @@ from bot.cli import cli
 from console.shared.tables import AuditRow
 from conversation.delivery.fake_channel import LedgerChannel
 from conversation.store.tables import Conversation
-from core.errors import SendRefused
+from core.errors import SendCode, SendRefused
 from core.tables import QueueItem
 from tests.support.console import ConsoleHouse
 
@@ -26,7 +26,11 @@ def house(tmp_path, monkeypatch):
     """An installation that a resident wrote to by text, and whose answer was refused."""
     monkeypatch.setenv("CITYLINE_DATA_DIR", str(tmp_path / "var"))
     house = ConsoleHouse(tmp_path / "var")
-    house.app.channels_instead = {"sms": LedgerChannel("sms", [SendRefused(f"Not to {ADDRESS}.")])}
+    house.app.channels_instead = {
+        "sms": LedgerChannel(
+            "sms", [SendRefused(SendCode.DECLINED, provider="Ledger", detail=f"not to {ADDRESS}", number=1)]
+        )
+    }
     talk = house.talk(channel="sms")
     talk.sender = ADDRESS
     talk.say(f"help, call me: {NUMBER}")
@@ -63,7 +67,7 @@ def test_the_list_shows_what_failed_and_neither_words_nor_addresses(house):
     done = run("queue", "list", "--state", "failed", "--json")
     (row,) = json.loads(done.stdout)
     assert (row["queue"], row["channel"], row["state"], row["attempts"]) == ("outbox", "sms", "failed", 1)
-    assert row["error"] == "Not to •••••."
+    assert row["error"] == "Ledger will not take this: error 1, not to •••••."
     assert row["conversation"] == conversation_id(house)
     table = run("queue", "list").output
     assert str(row["id"]) in table
@@ -106,7 +110,7 @@ def test_a_conversation_is_shown_with_contacts_covered_and_its_deliveries(house)
     assert shown["lines"][0]["words"] == "help, call me: •••••"
     assert any(line["offered"] for line in shown["lines"])
     assert {"inbox", "outbox"} <= {item["queue"] for item in shown["items"]}
-    assert "Not to •••••." in {item["error"] for item in shown["items"]}
+    assert "Ledger will not take this: error 1, not to •••••." in {item["error"] for item in shown["items"]}
     (turn,) = (line["turn"] for line in shown["lines"] if line["turn"])
     assert (turn["lead"], turn["outcome"]) != ("", "")
     assert turn["item"] in {item["id"] for item in shown["items"] if item["queue"] == "inbox"}

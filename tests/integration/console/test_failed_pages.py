@@ -10,7 +10,8 @@ from conversation.delivery.fake_channel import LedgerChannel
 from conversation.pipeline import ATTEMPTS, handle_safely
 from conversation.staff.failed import failed_count, failed_page
 from conversation.store.tables import Conversation
-from core.errors import SendRefused
+from core.errors import SendCode, SendRefused
+from core.failures import FailureCode, fail_with
 from core.tables import QueueItem
 from tests.support.console_routes import build_town
 
@@ -40,9 +41,9 @@ def fail(house, channel="web"):
     return talk
 
 
-def refuse(house, reason="Their carrier takes nothing from us, +1 217 555 0142."):
+def refuse(house, reason="their carrier takes nothing from us, +1 217 555 0142"):
     """A resident whom an answer could not be sent to."""
-    house.sms.failures.append(SendRefused(reason))
+    house.sms.failures.append(SendRefused(SendCode.DECLINED, provider="Ledger", detail=reason, number=30004))
     talk = house.resident_says("help", channel="sms")
     deliver(house)
     return talk
@@ -92,7 +93,7 @@ def test_a_message_that_failed_is_found_from_the_list_and_answered_when_tried_ag
 def test_a_reply_that_was_refused_is_shown_covered_and_sent_when_tried_again(house):
     refuse(house)
     page = house.sign_in("agent", language="es").get("/conversations/failed")
-    assert "El proveedor lo rechazó." in page.main
+    assert "Ledger lo rechazó (su error 30004)." in page.main
     assert "se escribió y no se envió" in page.main
     assert "takes nothing from us, •••••" in page.main
     sent = len(house.sms.ledger)
@@ -151,7 +152,7 @@ def test_a_first_message_without_a_conversation_is_shown_to_those_who_see_all(ho
     with house.app.database.writing() as session:
         house.app.inbox_queue.put(session, "nobody", "web first", {"channel": "web"})
     (claim,) = house.app.inbox_queue.claim()
-    house.app.inbox_queue.give_up(claim, "it silenced its worker")
+    house.app.inbox_queue.give_up(claim, fail_with(FailureCode.STUCK))
     page = house.sign_in("viewer").get("/conversations/failed")
     assert "Somebody new" in page.main
     assert "ended without a word twice" in page.main

@@ -9,7 +9,7 @@ from PIL import Image
 
 from conversation.delivery.fake_channel import LedgerChannel
 from conversation.pipeline import handle_safely
-from core.errors import SendLater
+from core.errors import SendCode, SendLater
 from core.model import RemoteMedia
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
@@ -113,7 +113,7 @@ def test_a_file_that_can_never_be_had_is_told_and_the_words_count(post):
     assert post.last_word().startswith(f"{sorry}\n\nThank you for telling us.")
 
 
-NOT_NOW = SendLater("not now", 5)
+NOT_NOW = SendLater(SendCode.FILE_LATE, 5, detail="not now")
 
 
 def test_words_are_answered_while_a_provider_is_in_trouble_and_the_file_follows(post):

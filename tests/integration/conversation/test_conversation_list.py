@@ -145,7 +145,10 @@ def test_words_that_never_came_to_the_phone_are_shown_as_failed(house):
         for claim in claims:
             house.app.outbox.deliver(claim)
     house.app.deliveries.note(DeliveryReport("sms", receipt_of(house), DeliveryStatus.FAILED, "30005"))
-    assert sent_of(house, conversation_id) == (SentState.FAILED, "30005")
+    assert sent_of(house, conversation_id) == (
+        SentState.FAILED,
+        "The provider could not deliver it (its error 30005).",
+    )
 
 
 def test_on_the_web_nothing_is_claimed_about_delivery(house):
@@ -185,7 +188,7 @@ def sent_of(house, conversation_id):
     with house.app.database.reading() as session:
         piece = read_piece(session, session.get(Conversation, conversation_id))
     (line,) = [line for line in piece.lines if line.sender == "staff"]
-    return line.sent, line.why
+    return line.sent, str(line.failure or "")
 
 
 def receipt_of(house):

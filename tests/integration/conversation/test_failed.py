@@ -9,6 +9,7 @@ from conversation.staff.failed import failed_count, failed_one, failed_page
 from conversation.staff.items import conversations_of, items_of
 from conversation.store.conversations import ConversationStore
 from conversation.store.tables import Conversation, DeliveryFateRow, DeliveryRow
+from core.failures import Failure
 from core.queue import Queue
 from core.vault import Vault
 from tests.support.builders import NOON, Clock, inbound
@@ -35,7 +36,7 @@ def end(database, queue, lane, state, **payload):
     (claim,) = name.claim()
     with database.writing() as session:
         name.fence(session, claim)
-        name.finish(session, claim, state, None if state == "done" else "broken")
+        name.finish(session, claim, state, None if state == "done" else Failure("broken", text="broken"))
     return claim
 
 

@@ -13,7 +13,7 @@ from conversation.delivery.receipts import Deliveries
 from conversation.store.conversations import REPLY, ConversationStore
 from conversation.store.tables import Conversation
 from core.database import Database
-from core.errors import SendError, SendLater, SendRefused, SendUnknown
+from core.errors import SendCode, SendError, SendLater, SendRefused, SendUnknown
 from core.model import Delivery, DeliveryReport, DeliveryStatus, Reply
 from core.queue import Queue
 from core.tables import QueueItem
@@ -75,7 +75,7 @@ def test_a_reply_is_sent_to_the_address_and_its_receipt_kept(post):
 
 
 def test_replies_of_one_conversation_keep_their_order_when_the_first_has_to_wait(post):
-    office = post(SendLater("too fast", after=20))
+    office = post(SendLater(SendCode.PACE, 20, provider="Ledger"))
     for text in ("one", "two"):
         office.put(text)
     office.work()
@@ -87,7 +87,7 @@ def test_replies_of_one_conversation_keep_their_order_when_the_first_has_to_wait
 
 
 def test_a_provider_that_asks_to_wait_is_never_asked_earlier(post):
-    office = post(SendLater("too fast", after=20))
+    office = post(SendLater(SendCode.PACE, 20, provider="Ledger"))
     office.put("one")
     office.work()
     office.work(19.5)
@@ -97,7 +97,7 @@ def test_a_provider_that_asks_to_wait_is_never_asked_earlier(post):
 
 
 def test_a_refused_reply_is_closed_and_the_next_one_goes_out(post):
-    office = post(SendRefused("opted out"))
+    office = post(SendRefused(SendCode.ABROAD))
     for text in ("one", "two"):
         office.put(text)
     office.work()
@@ -106,7 +106,7 @@ def test_a_refused_reply_is_closed_and_the_next_one_goes_out(post):
 
 
 def test_a_cut_send_that_was_taken_is_looked_up_and_not_repeated(post):
-    office = post(SendUnknown("cut"))
+    office = post(SendUnknown(SendCode.UNNAMED, provider="Ledger"))
     office.put("one")
     office.work()
     assert office.states() == {"one": "waiting"}
@@ -116,7 +116,7 @@ def test_a_cut_send_that_was_taken_is_looked_up_and_not_repeated(post):
 
 
 def test_a_cut_send_that_was_not_taken_is_sent_again(post):
-    office = post(SendUnknown("cut"), accepts_when_cut=False)
+    office = post(SendUnknown(SendCode.UNNAMED, provider="Ledger"), accepts_when_cut=False)
     office.put("one")
     office.work()
     office.work(10)
@@ -124,7 +124,11 @@ def test_a_cut_send_that_was_not_taken_is_sent_again(post):
 
 
 def test_while_the_provider_cannot_say_nothing_is_repeated(post):
-    office = post(SendUnknown("cut"), SendLater("down"), SendLater("down"))
+    office = post(
+        SendUnknown(SendCode.UNNAMED, provider="Ledger"),
+        SendLater(SendCode.SILENT, provider="Ledger"),
+        SendLater(SendCode.SILENT, provider="Ledger"),
+    )
     office.put("one")
     for _ in range(3):
         office.work(60)
@@ -134,7 +138,10 @@ def test_while_the_provider_cannot_say_nothing_is_repeated(post):
 
 
 def test_a_provider_that_never_says_holds_the_lane_back_for_a_while_and_not_for_ever(post):
-    office = post(SendUnknown("cut"), *[SendLater("down")] * (MOST_ATTEMPTS - 1))
+    office = post(
+        SendUnknown(SendCode.UNNAMED, provider="Ledger"),
+        *[SendLater(SendCode.SILENT, provider="Ledger")] * (MOST_ATTEMPTS - 1),
+    )
     for text in ("one", "two"):
         office.put(text)
     for _ in range(MOST_ATTEMPTS - 1):
@@ -270,7 +277,7 @@ def test_what_could_not_be_sent_in_its_time_is_closed_and_never_sent_out_of_the_
     ("wait", "state"), [(3 * HOUR, "waiting"), (5 * HOUR, "expired"), (24 * HOUR, "expired")]
 )
 def test_what_would_have_to_wait_too_long_is_closed_at_once(post, wait, state):
-    office = post(SendLater("no money", after=wait))
+    office = post(SendLater(SendCode.PACE, wait, provider="Ledger"))
     office.put("one")
     office.put("two", lasting=True)
     office.work()
@@ -293,7 +300,7 @@ def test_an_expired_answer_is_shown_to_staff_as_none(post):
 
 
 def test_a_late_text_that_was_taken_when_it_was_cut_is_done_and_not_expired(post):
-    office = post(SendUnknown("cut"))
+    office = post(SendUnknown(SendCode.UNNAMED, provider="Ledger"))
     office.put("one")
     office.work()
     office.work(5 * HOUR)

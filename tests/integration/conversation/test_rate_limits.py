@@ -271,7 +271,8 @@ def test_without_money_answers_expire_and_danger_has_a_reserve(open_town):
         ("resident", None),
         ("city", SentState.FAILED),
     ]
-    assert "money" in lines[1].why
+    assert lines[1].failure.code == "would_be_late"
+    assert lines[1].failure.cause.code == "no_money"
     town.text("the house is on fire", OTHER)
     assert len(town.heard(OTHER)) == 1
     sent = len(town.twilio.ledger)

@@ -11,9 +11,12 @@ from sqlalchemy import select
 
 from core.database import Database
 from core.errors import LeaseLost
+from core.failures import Failure, FailureCode, fail_with
 from core.queue import Claim, Queue, Share
 from core.tables import QueueItem
 from tests.support.builders import Clock
+
+BUSY = Failure("busy", text="Busy.")
 
 
 @pytest.fixture
@@ -98,22 +101,22 @@ def test_a_postponed_item_holds_its_lane_back_and_tells_how_it_failed(queue, dat
     put(queue, database, "anna", "a1")
     put(queue, database, "anna", "a2")
     (claim,) = queue.claim(5)
-    queue.postpone(claim, 10, "busy")
+    queue.postpone(claim, 10, BUSY)
     assert queue.claim(5) == []
     clock.move(11)
     (again,) = queue.claim(5)
-    assert (again.key, again.attempt, again.last_error) == ("a1", 2, "busy")
+    assert (again.key, again.attempt, again.last_failure) == ("a1", 2, BUSY)
 
 
 def test_a_crash_leaves_no_word_for_the_next_attempt(queue, database, clock):
     put(queue, database, "anna", "a1")
     (claim,) = queue.claim()
-    queue.postpone(claim, 1, "busy")
+    queue.postpone(claim, 1, BUSY)
     clock.move(2)
     queue.claim()
     clock.move(31)
     (third,) = queue.claim()
-    assert (third.attempt, third.last_error) == (3, None)
+    assert (third.attempt, third.last_failure) == (3, None)
 
 
 def test_a_parked_item_lets_the_lane_go_on_and_comes_back_first(queue, database):
@@ -147,7 +150,7 @@ def test_counts_show_what_is_not_done(queue, database):
     (claim,) = queue.claim()
     with database.writing() as session:
         queue.fence(session, claim)
-        queue.finish(session, claim, state="failed", error="broken")
+        queue.finish(session, claim, state="failed", failure=fail_with(FailureCode.STUCK))
     assert queue.counts() == {"waiting": 1, "failed": 1}
 
 
@@ -240,7 +243,7 @@ def test_whoever_ends_a_claim_with_a_word_did_not_fall_silent(queue, database, c
         (claim,) = queue.claim()
         assert claim.cut == 0
         if end == "postpone":
-            queue.postpone(claim, 1, "busy")
+            queue.postpone(claim, 1, BUSY)
         elif end == "rest":
             queue.rest(claim, 1)
         else:
@@ -275,7 +278,7 @@ def test_of_many_that_were_in_hand_when_a_process_died_only_the_cause_is_worn_ou
             clock.move(31)
         for claim in claims:
             if claim.is_worn_out:
-                queue.give_up(claim, "killed")
+                queue.give_up(claim, fail_with(FailureCode.STUCK))
                 given_up.append(claim.key)
             elif claim.key == "n3":
                 deaths += 1

@@ -8,10 +8,13 @@ from datetime import timedelta
 import pytest
 
 from core.database import Database
+from core.failures import Failure, FailureCode, fail_with
 from core.queue import Claim, Queue
 from core.queue_repair import Refusal, is_overtaken, kept_items, retry
 from core.worker import Worker
 from tests.support.builders import NOON, Clock
+
+BROKEN = Failure("broken", text="broken")
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def end(queue: Queue, database: Database, key: str, state: str, *, lane: str = "
     (claim,) = queue.claim()
     with database.writing() as session:
         queue.fence(session, claim)
-        queue.finish(session, claim, state, None if state == "done" else "broken")
+        queue.finish(session, claim, state, None if state == "done" else BROKEN)
     return claim.item_id
 
 
@@ -45,7 +48,7 @@ def test_what_failed_waits_again_as_if_it_had_never_been_tried(queue, database):
     (retried,) = try_again(database, failed)
     assert (retried.refusal, retried.state, retried.went_on) == (None, "failed", False)
     (claim,) = queue.claim()
-    assert (claim.item_id, claim.attempt, claim.cut, claim.last_error) == (failed, 1, 0, None)
+    assert (claim.item_id, claim.attempt, claim.cut, claim.last_failure) == (failed, 1, 0, None)
     assert claim.payload == {"channel": "web", "text": "my words"}
 
 
@@ -56,7 +59,7 @@ def test_what_silenced_its_workers_gets_its_attempts_back(queue, database, clock
         (claim,) = queue.claim()
         clock.move(31)
     assert claim.is_worn_out
-    queue.give_up(claim, "it silenced its worker")
+    queue.give_up(claim, fail_with(FailureCode.STUCK))
     try_again(database, claim.item_id)
     (again,) = queue.claim()
     assert (again.attempt, again.cut, again.is_worn_out) == (1, 0, False)
@@ -68,7 +71,7 @@ def test_it_goes_first_in_its_lane_and_tells_that_later_ones_are_done(queue, dat
     assert try_again(database, failed)[0].went_on is False
     (claim,) = queue.claim()
     assert not is_overtaken(database, claim)
-    queue.give_up(claim, "broken")
+    queue.give_up(claim, fail_with(FailureCode.STUCK))
     end(queue, database, "a2", "done")
     with database.writing() as session:
         queue.put(session, "anna", "a3", {})

@@ -267,8 +267,8 @@ def test_a_sitemap_gives_its_pages_and_names_what_is_elsewhere(port, tmp_path):
     items = taken(port, f"sitemap:http://localhost:{port}/sitemap.xml", tmp_path).items
 
     assert [item.source.partition(":")[0] for item in items] == ["page", "page"]
-    assert items[0].refused == ""
-    assert "not on the list" in items[1].refused
+    assert items[0].refused is None
+    assert items[1].refused.code == "host_not_listed"
 
 
 @pytest.mark.parametrize(
@@ -277,4 +277,4 @@ def test_a_sitemap_gives_its_pages_and_names_what_is_elsewhere(port, tmp_path):
 )
 def test_what_is_no_document_or_a_bomb_says_why(port, tmp_path, source, reason):
     kind, _, path = source.partition(":")
-    assert reason in taken(port, f"{kind}:http://localhost:{port}{path}", tmp_path).refused
+    assert reason in str(taken(port, f"{kind}:http://localhost:{port}{path}", tmp_path).refused)
