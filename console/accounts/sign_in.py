@@ -129,7 +129,7 @@ def accept(
         row = people.invitation(session, secret, now)
         if row is None:
             return visit.page("account/link_old.html", status=404)
-        errors = {} if row.staff_id else people.trouble_with(session, email=email, name=name)
+        errors = _trouble_with_names(session, row, email, name)
     known = (row.email, row.name) if row.staff_id else (email, name)
     errors |= trouble_with_password(password, again, (*known, *names_here(visit)))
     if errors:
@@ -138,18 +138,26 @@ def accept(
     made = {"email": email, "name": name, "password_hash": password_hash, "language": visit.language}
     with office.database.writing() as session:
         row = people.invitation(session, secret, now)
-        errors = {} if row is None or row.staff_id else people.trouble_with(session, email=email, name=name)
-        if row is not None and not errors:
-            person = people.accept(session, row, **made, now=now)
-            action = "password.renewed" if row.staff_id else "staff.joined"
-            visit.audit.add(session, Author(person.staff_id, person.name), action, person.email, {}, now)
-            token = begin_session(visit, session, person)
+        errors = _trouble_with_names(session, row, email, name)
+        answer = _let_in(visit, session, row, made) if row is not None and not errors else None
     if row is None:
         return visit.page("account/link_old.html", status=404)
-    if errors:
-        return _welcome(visit, row, email, name, errors)
-    below = "/sign-in/code" if person.totp else "/"
-    return with_session(RedirectResponse(visit.path(below), 303), token)
+    return answer or _welcome(visit, row, email, name, errors)
+
+
+def _trouble_with_names(session: Session, row: InvitationRow | None, email: str, name: str) -> dict[str, str]:
+    """What is wrong with the names of somebody new; whoever has an account keeps theirs."""
+    return {} if row is None or row.staff_id else people.trouble_with(session, email=email, name=name)
+
+
+def _let_in(visit: RequestContext, session: Session, row: InvitationRow, made: dict[str, str]) -> Response:
+    """Make the account or renew its password, begin a session, and lead on."""
+    now = visit.office.now()
+    person = people.accept(session, row, **made, now=now)
+    action = "password.renewed" if row.staff_id else "staff.joined"
+    visit.audit.add(session, Author(person.staff_id, person.name), action, person.email, {}, now)
+    token = begin_session(visit, session, person)
+    return with_session(RedirectResponse(visit.path("/sign-in/code" if person.totp else "/"), 303), token)
 
 
 def names_here(visit: RequestContext) -> tuple[str, ...]:

@@ -32,10 +32,8 @@ MOST = 200
 def change_many(visit: WorksCases, form: Annotated[Bulk, Form()]) -> Response:
     """Assign, hand over or settle the cases that were ticked."""
     back = f"/cases?{urlencode(parse_qsl(form.query))}"
-    if form.do not in {"assign", "department", "status"} or not form.numbers:
-        return visit.go(back, said="cases.none_ticked")
-    if form.do != "assign" and not form.reason.strip():
-        return visit.go(back, said="cases.refused_needs_reason")
+    if lacking := _what_is_lacking(form):
+        return visit.go(back, said=lacking)
     if form.do == "status" and form.status in STATUSES and form.tell == "yes" and not form.seen:
         with visit.office.database.reading() as session:
             cases = cases_by_number(session, form.numbers[:MOST], visit.staff.departments)
@@ -50,6 +48,13 @@ def change_many(visit: WorksCases, form: Annotated[Bulk, Form()]) -> Response:
     if skipped:
         said = "cases.bulk_done_skipped"
     return visit.go(back, said=said, changed=changed, left=left, skipped="; ".join(skipped))
+
+
+def _what_is_lacking(form: Bulk) -> str:
+    """The key of the sentence about what the form lacks; empty when it can be done."""
+    if form.do not in {"assign", "department", "status"} or not form.numbers:
+        return "cases.none_ticked"
+    return "" if form.do == "assign" or form.reason.strip() else "cases.refused_needs_reason"
 
 
 def _change(

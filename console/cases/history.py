@@ -98,8 +98,12 @@ def _what(visit: RequestContext, update: RequestUpdateRow, departments: Mapping[
     if update.kind == "assigned" and after and (before := details.get("before")):
         own = after == update.staff_name
         return visit.say("cases.did_taken_over" if own else "cases.did_reassigned", to=after, before=before)
-    key = f"{update.kind}_none" if update.kind in {"assigned", "due"} and not after else update.kind
-    return visit.say(SENTENCES["merged_into" if into else key], **values)
+    return visit.say(SENTENCES["merged_into" if into else _sentence_of(update.kind, after)], **values)
+
+
+def _sentence_of(kind: str, after: str) -> str:
+    """Which of the sentences says it: to assign to nobody, or to leave the day open, has one of its own."""
+    return f"{kind}_none" if kind in {"assigned", "due"} and not after else kind
 
 
 SENTENCES = {

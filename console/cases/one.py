@@ -70,11 +70,7 @@ def show(
         "nearby": nearby(session, row, visit.staff.departments) if row.is_open else [],
         "people": _people(visit, session, row),
         "departments": filters.departments(visit, session, every=True),
-        "statuses_named": [
-            (each, visit.say(f"cases.status_{each}"))
-            for each in STATUSES
-            if each not in {row.status, "duplicate"}
-        ],
+        "statuses_named": _statuses(visit, row),
         "base": base_of(visit),
         "due_day": row.expected_at.astimezone(zone(visit)).date().isoformat() if row.expected_at else "",
         "shown": False,
@@ -88,6 +84,12 @@ def show(
         "typed": typed or {},
     }
     return visit.page("cases/case.html", status=status, **{**context, **also})
+
+
+def _statuses(visit: RequestContext, row: ServiceRequestRow) -> filters.Options:
+    """The statuses that it may be given; a duplicate is made by merging."""
+    others = (each for each in STATUSES if each not in {row.status, "duplicate"})
+    return [(each, visit.say(f"cases.status_{each}")) for each in others]
 
 
 def _people(visit: RequestContext, session: Session, row: ServiceRequestRow) -> filters.Options:

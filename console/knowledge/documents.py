@@ -127,14 +127,19 @@ def standing(visit: RequestContext, row: DocumentRow) -> str:
     """How it stands with a document: live, changed, coming, going, later, over, draft or withdrawn."""
     today = jobs_of(visit).today()
     if row.state != PUBLISHED or row.published_version is None:
-        return "going" if row.live_version is not None else row.state
+        return _going_or(row, row.state)
     if row.live_from and row.live_from > today:
         return "later"
     if row.live_until and row.live_until < today:
-        return "going" if row.live_version is not None else "over"
+        return _going_or(row, "over")
     if row.live_version != row.published_version:
         return "coming"
     return "live" if row.version == row.published_version else "changed"
+
+
+def _going_or(row: DocumentRow, otherwise: str) -> str:
+    """`going` while residents are still answered from it."""
+    return "going" if row.live_version is not None else otherwise
 
 
 def _version(visit: RequestContext, session: Session, row: DocumentRow, number: int) -> DocumentVersionRow:

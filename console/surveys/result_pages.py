@@ -178,17 +178,27 @@ def _lines(visit: RequestContext, found: SurveyResults, crowded: Sequence[Crowdi
     for one in crowded:
         yield (say("surveys.file_crowding", day=_day(visit, one.day)), "", one.begun)
     for part in found.questions:
-        text = local(part.question.text, visit.language)
-        if part.people is None:
-            yield (text, "", hidden)
-        for row in part.rows:
-            names = [answer_name(visit, part.question, key) for key in row.keys]
-            if len(names) > 1:
-                for name in names:
-                    yield (text, name, hidden)
-                if row.count is not None:
-                    yield (text, say("surveys.together", answers=", ".join(names)), row.count)
-            else:
-                yield (text, names[0], hidden if row.count is None else row.count)
-        for words in part.texts:
-            yield (text, covered(visit, words), 1)
+        yield from _lines_of(visit, part)
+
+
+def _lines_of(visit: RequestContext, part: QuestionResult) -> Iterator[Line]:
+    """The lines of one question."""
+    text = local(part.question.text, visit.language)
+    if part.people is None:
+        yield (text, "", visit.say("surveys.hidden"))
+    for row in part.rows:
+        names = [answer_name(visit, part.question, key) for key in row.keys]
+        yield from ((text, answer, count) for answer, count in _counted(visit, names, row.count))
+    for words in part.texts:
+        yield (text, covered(visit, words), 1)
+
+
+def _counted(visit: RequestContext, names: list[str], count: int | None) -> Iterator[tuple[str, int | str]]:
+    """One answer with its number, or several whose numbers would give few people away: each hidden, then all together."""
+    hidden = visit.say("surveys.hidden")
+    if len(names) == 1:
+        yield names[0], hidden if count is None else count
+        return
+    yield from ((name, hidden) for name in names)
+    if count is not None:
+        yield visit.say("surveys.together", answers=", ".join(names)), count

@@ -54,13 +54,26 @@ def is_public(address: Address) -> bool:
     """Whether an address is on the open internet: not private, loopback, link-local, multicast, reserved, or one of those in disguise."""
     if any(address in network for network in _REFUSED):
         return False
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if address in _NAT64 or address in _MAPPED:
-            return is_public(inner)
-        is_isatap = (int(address) >> 32) & 0xFCFFFFFF == 0x5EFE
-        if address not in _UNICAST or (is_isatap and not is_public(inner)):
-            return False
+    if isinstance(address, ipaddress.IPv6Address) and (inner := _inner_address(address)) is not None:
+        return is_public(inner) and (_is_translated(address) or _is_open(address))
+    return _is_open(address)
+
+
+def _inner_address(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address within one that is translated, mapped, or of ISATAP."""
+    is_isatap = (int(address) >> 32) & 0xFCFFFFFF == 0x5EFE
+    return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if is_isatap or _is_translated(address) else None
+
+
+def _is_translated(address: ipaddress.IPv6Address) -> bool:
+    """Whether nothing but the IPv4 address within counts."""
+    return address in _NAT64 or address in _MAPPED
+
+
+def _is_open(address: Address) -> bool:
+    """Whether an address, taken by itself, is one of the open internet."""
+    if isinstance(address, ipaddress.IPv6Address) and address not in _UNICAST:
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 

@@ -172,8 +172,7 @@ class _Run:
 
     def _read(self, file: SourceFile) -> FileFate:
         path = file.path
-        if not path.is_file():
-            raise UnreadableDocument(UnreadableCode.NOT_REGULAR if path.exists() else UnreadableCode.NO_FILE)
+        _check_is_file(path)
         seen = digest(VERSION, _bytes_digest(path))
         place, before, doubles = self.known.claim(file, seen)
         self._forget(place, doubles)
@@ -214,6 +213,11 @@ class _Run:
         records = self.known.records.items()
         others = {one for other, record in records if other != place for one in record.documents}
         self.store.remove(document_ids - others - self.kept)
+
+
+def _check_is_file(path: Path) -> None:
+    if not path.is_file():
+        raise UnreadableDocument(UnreadableCode.NOT_REGULAR if path.exists() else UnreadableCode.NO_FILE)
 
 
 def _distinct(documents: list[Document]) -> list[Document]:

@@ -100,8 +100,7 @@ def _values(about: Any) -> dict[str, object]:
 
 def _lines(item: Any) -> list[str]:
     if hasattr(item, "rows"):
-        rows = [[" ".join(cell.text.split()) for cell in row.cells] for row in item.rows]
-        return ["", *(f"| {' | '.join(map(escape, row))} |" for row in rows if any(row)), ""]
+        return ["", *_table_lines(item), ""]
     text = " ".join(_words(item).split())
     if not text:
         return []
@@ -110,9 +109,18 @@ def _lines(item: Any) -> list[str]:
         return ["", f"# {text}", ""]
     if match := re.match(r"heading (\d)", style, re.IGNORECASE):
         return ["", f"{'#' * min(int(match[1]), 6)} {text}", ""]
-    if style.startswith("List") or (item._p.pPr is not None and item._p.pPr.numPr is not None):  # noqa: SLF001
-        return [f"- {text}"]
-    return ["", text]
+    return [f"- {text}"] if _is_listed(item, style) else ["", text]
+
+
+def _table_lines(table: Any) -> list[str]:
+    rows = [[" ".join(cell.text.split()) for cell in row.cells] for row in table.rows]
+    return [f"| {' | '.join(map(escape, row))} |" for row in rows if any(row)]
+
+
+def _is_listed(paragraph: Any, style: str) -> bool:
+    """Whether a paragraph is an item of a list, by its style or by its own numbering."""
+    about = paragraph._p.pPr  # noqa: SLF001  python-docx has no other way to ask
+    return style.startswith("List") or (about is not None and about.numPr is not None)
 
 
 def _words(paragraph: Any) -> str:

@@ -66,6 +66,10 @@ _BREAKS = frozenset(
     ]
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 4}
+_STARTS = frozenset([*_HEADINGS, "li", "dt"])
+"""Begin a line with a mark of their own, or with none."""
+_ENDS = frozenset([*_HEADINGS, *_BREAKS, "li", "dd"])
+_SPACES = frozenset(["br", "td", "th", "dd"])
 _META = {
     "reviewed": "reviewed", "last-reviewed": "reviewed", "dcterms.modified": "reviewed", "dc.date.modified": "reviewed",
     "article:modified_time": "reviewed", "last-modified": "reviewed", "date": "reviewed",
@@ -109,13 +113,17 @@ def _encoding(data: bytes) -> str:
 def _values(root: Any) -> dict[str, object]:
     values: dict[str, object] = {"language": root.get("lang") or ""}
     for meta in root.iter("meta"):
-        name = (meta.get("name") or meta.get("property") or meta.get("http-equiv") or "").lower()
+        name = _name_of(meta)
         if name in _META and meta.get("content"):
             values.setdefault(_META[name], meta.get("content"))
     for link in root.iter("link"):
         if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
             values.setdefault("url", link.get("href"))
     return values
+
+
+def _name_of(meta: Any) -> str:
+    return str(meta.get("name") or meta.get("property") or meta.get("http-equiv") or "").lower()
 
 
 def _main(root: Any) -> Any:
@@ -168,41 +176,51 @@ class _Writer:
 
     def _open(self, element: Any) -> None:
         tag = element.tag
-        if tag in _HEADINGS and self.row is None:
+        if self._begins_line(tag):
             self._end_line()
-            self.start = f"{'#' * _HEADINGS[tag]} "
-        elif tag == "tr":
-            self._end_line()
-            self.row = []
-        elif tag in {"li", "dt"} and self.row is None:
-            self._end_line()
-            self.start = self._mark() if tag == "li" else ""
-        elif tag in _BREAKS and self.row is None and not (tag in {"p", "div"} and not self.line.strip()):
-            self._end_line()
-        elif tag in {"br", "td", "th", "dd"}:
+        elif tag in _SPACES:
             self.line += " "
+        if tag == "tr":
+            self.row = []
+        elif tag in _STARTS and self.row is None:
+            self.start = self._start_of(tag)
         if tag in {"ul", "ol"}:
             self.lists.append(0 if tag == "ol" else -1)
         elif tag == "a":
             self.links.append((element.get("href") or "", len(self.line)))
 
+    def _begins_line(self, tag: str) -> bool:
+        if tag == "tr" or self.row is not None:
+            return tag == "tr"
+        is_first_in_line = tag in {"p", "div"} and not self.line.strip()
+        return (tag in _STARTS or tag in _BREAKS) and not is_first_in_line
+
+    def _start_of(self, tag: str) -> str:
+        if tag in _HEADINGS:
+            return f"{'#' * _HEADINGS[tag]} "
+        return self._mark() if tag == "li" else ""
+
     def _close(self, element: Any) -> None:
         tag = element.tag
-        if tag == "a" and self.links:
-            self._close_link(*self.links.pop())
-        elif tag in {"td", "th"} and self.row is not None:
-            self.row.append(" ".join(self.line.split()))
-            self.line = ""
-        elif tag == "tr" and self.row is not None:
-            self._end_row(self.row)
+        if tag == "a":
+            self._close_link()
         elif tag == "dt":
             self.line = f"{self.line.strip().rstrip(':')}:"
-        elif (tag in _HEADINGS or tag in _BREAKS or tag in {"li", "dd"}) and self.row is None:
+        elif self.row is not None:
+            self._close_in_row(tag, self.row)
+        elif tag in _ENDS:
             self._end_line()
         if tag in {"ul", "ol"} and self.lists:
             self.lists.pop()
         if tag in {"table", "ul", "ol"} and self.row is None:
             self.lines.append("")
+
+    def _close_in_row(self, tag: str, row: list[str]) -> None:
+        if tag in {"td", "th"}:
+            row.append(" ".join(self.line.split()))
+            self.line = ""
+        elif tag == "tr":
+            self._end_row(row)
 
     def _mark(self) -> str:
         if not self.lists or self.lists[-1] < 0:
@@ -214,7 +232,10 @@ class _Writer:
         if text:
             self.line += escape(re.sub(r"\s+", " ", text))
 
-    def _close_link(self, target: str, start: int) -> None:
+    def _close_link(self) -> None:
+        if not self.links:
+            return
+        target, start = self.links.pop()
         words = self.line[start:].strip()
         address = urljoin(self.base, target) if self.base else target
         if words and re.match(r"https?://|mailto:|tel:", address) and not re.search(r"[\s()<>]", address):

@@ -20,14 +20,7 @@ MOST_COLUMNS = 50
 
 def read_table(path: Path, origin: str) -> list[Document]:
     """One document for each row with an answer: the question is its title. The first row must name the columns."""
-    text = read_text(path)
-    csv.field_size_limit(1_000_000)
-    try:
-        rows = [
-            row for row in csv.reader(io.StringIO(text), _dialect(text)) if any(cell.strip() for cell in row)
-        ]
-    except csv.Error as error:
-        raise UnreadableDocument(UnreadableCode.TABLE, error=str(error)) from None
+    rows = _rows(read_text(path))
     columns = [cell.strip().lower() for cell in rows[0]] if rows else []
     question, answer = _column(columns, _QUESTION), _column(columns, _ANSWER)
     if question is None or answer is None:
@@ -37,12 +30,27 @@ def read_table(path: Path, origin: str) -> list[Document]:
     found = []
     for row in rows[1:]:
         values = {name: row[at].strip() for at, name in about if at < len(row)}
-        if max(question, answer) < len(row) and row[question].strip() and row[answer].strip():
+        if _is_filled(row, question) and _is_filled(row, answer):
             title = row[question]
             found.append(document(origin, row[answer], values, title=title, key=" ".join(title.split())))
     if not found:
         raise UnreadableDocument(UnreadableCode.TABLE_ROWS)
     return found
+
+
+def _rows(text: str) -> list[list[str]]:
+    """The rows that are not empty."""
+    csv.field_size_limit(1_000_000)
+    try:
+        return [
+            row for row in csv.reader(io.StringIO(text), _dialect(text)) if any(cell.strip() for cell in row)
+        ]
+    except csv.Error as error:
+        raise UnreadableDocument(UnreadableCode.TABLE, error=str(error)) from None
+
+
+def _is_filled(row: list[str], at: int) -> bool:
+    return at < len(row) and bool(row[at].strip())
 
 
 def _dialect(text: str) -> type[csv.Dialect] | csv.Dialect:

@@ -7,9 +7,10 @@ cities stand in a list of this room.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from core.texts import fold
@@ -79,24 +80,32 @@ def _bare(word: str) -> str:
 
 @cache
 def _gazetteer() -> _Gazetteer:
+    names: dict[str, set[str]] = {}
+    for place, name in chain(*map(_names_of_babel, _LANGUAGES), _names_of_ours()):
+        names.setdefault(place, set()).add(name)
+    folded = {place: frozenset(_name(one) for one in of_place) for place, of_place in names.items()}
+    return _Gazetteer({one: place for place, them in folded.items() for one in them if len(one) > 1}, folded)
+
+
+def _names_of_babel(language: str) -> Iterator[tuple[str, str]]:
+    """Countries by code and the cities of time zones by zone, each with its name in this language."""
     from babel import Locale
 
-    names: dict[str, set[str]] = {}
-    for language in _LANGUAGES:
-        locale = Locale.parse(language)
-        for code, name in locale.territories.items():
-            if len(code) == 2:
-                names.setdefault(code, set()).add(name)
-        for zone, about in locale.time_zones.items():
-            if "/" in zone and not zone.startswith("Etc/"):
-                english = zone.rsplit("/", 1)[-1].replace("_", " ")
-                names.setdefault(zone, set()).update({english, about.get("city") or english})
+    locale = Locale.parse(language)
+    yield from ((code, name) for code, name in locale.territories.items() if len(code) == 2)
+    for zone, about in locale.time_zones.items():
+        if "/" in zone and not zone.startswith("Etc/"):
+            english = zone.rsplit("/", 1)[-1].replace("_", " ")
+            yield zone, english
+            yield zone, about.get("city") or english
+
+
+def _names_of_ours() -> Iterator[tuple[str, str]]:
+    """The places of `elsewhere.txt`, each by its first name."""
     for line in (Path(__file__).parent / "elsewhere.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             own = line.split(", ")
-            names.setdefault(own[0], set()).update(own)
-    folded = {place: frozenset(_name(one) for one in of_place) for place, of_place in names.items()}
-    return _Gazetteer({one: place for place, them in folded.items() for one in them if len(one) > 1}, folded)
+            yield from ((own[0], name) for name in own)
 
 
 def _name(name: str) -> str:

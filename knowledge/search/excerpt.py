@@ -66,8 +66,8 @@ def _packed(units: list[Unit], left: list[int], fits: Fits) -> Iterator[str]:
         if fits(_joined(units, [*held, at])):
             held.append(at)
             continue
-        introduces = len(held) > 1 and held[-1] == at - 1 and _introduces(units[held[-1]])
-        before = [held.pop()] if introduces and fits(_joined(units, [at - 1, at])) else []
+        goes_along = _is_introduced(units, held, at) and fits(_joined(units, [at - 1, at]))
+        before = [held.pop()] if goes_along else []
         if held:
             yield _joined(units, held)
         held = [*before, at] if fits(units[at][0]) else []
@@ -75,6 +75,11 @@ def _packed(units: list[Unit], left: list[int], fits: Fits) -> Iterator[str]:
             yield from _pieces(units[at][0], fits)
     if held:
         yield _joined(units, held)
+
+
+def _is_introduced(units: list[Unit], held: list[int], at: int) -> bool:
+    """Whether the last of several that are held stands right before this unit and introduces it."""
+    return len(held) > 1 and held[-1] == at - 1 and _introduces(units[at - 1])
 
 
 def _introduces(unit: Unit) -> bool:
