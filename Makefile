@@ -23,8 +23,7 @@ test: test-environments ## all checks and tests: lint, spelling, types, unit, in
 	$(PY) -m pytest tests $(SIDE_BY_SIDE)
 
 quick: test-environments ## in seconds, while you work: lint, spelling, types, and the unit tests of what changed since the last commit
-	$(MAKE) --no-print-directory check
-	$(PY) deploy/quick.py
+	@$(PY) deploy/quick.py
 
 unit: test-environments ## the quick tests only
 	$(PY) -m pytest tests/unit tests/dialogues $(SIDE_BY_SIDE)
@@ -66,4 +65,4 @@ wheel: environments ## build the wheel into dist/ (docs/howto/make-a-release.md)
 	@sh deploy/wheel.sh dist
 
 clean: ## remove what was built, but not the environments; the city's data in var/ goes too
-	rm -rf var build dist *.egg-info .mypy_cache .ruff_cache .hypothesis
+	rm -rf var build dist *.egg-info .mypy_cache .ruff_cache .facts_cache .hypothesis

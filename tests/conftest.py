@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
 
-from core.database import Database
-
-settings.register_profile("steady", derandomize=True)
-settings.load_profile("steady")  # the same examples in every run: what fails must fail again
+if TYPE_CHECKING:
+    from core.database import Database
 
 pytest_plugins = (
     "tests.support.postgresql",
@@ -19,6 +18,21 @@ pytest_plugins = (
     "tests.support.browser",
     "tests.support.system",
 )
+
+
+@cache
+def use_steady_examples() -> None:
+    """The same examples in every run: what fails must fail again."""
+    from hypothesis import settings
+
+    settings.register_profile("steady", derandomize=True)
+    settings.load_profile("steady")
+
+
+def pytest_pycollect_makemodule(module_path: Path) -> None:
+    """Before a module is read that draws examples; other runs need not load the library, which takes as long as many a file of tests."""
+    if b"hypothesis" in module_path.read_bytes():
+        use_steady_examples()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -34,6 +48,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def database(database_url: str) -> Iterator[Database]:
     """A database of each kind with all tables, made by the migrations."""
     from bot.migrate import upgrade
+    from core.database import Database
 
     upgrade(database_url)
     database = Database(database_url)

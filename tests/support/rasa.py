@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from knowledge.index.encoder_export import export_packaged
-from nlu.client import RasaNluClient
 from nlu.environment import ROOT
-from nlu.server import RasaServer
-from nlu.train import ensure_model
+
+if TYPE_CHECKING:
+    from nlu.client import RasaNluClient
+    from nlu.server import RasaServer
 
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 
@@ -19,6 +20,8 @@ RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 @pytest.fixture(scope="session")
 def rasa_encoders() -> tuple[Path, ...]:
     """The exported encoders of Rasa's pipeline, kept in var/models."""
+    from knowledge.index.encoder_export import export_packaged
+
     return export_packaged(ROOT / "var" / "models", print)
 
 
@@ -27,6 +30,8 @@ def rasa_model(rasa_encoders: tuple[Path, ...]) -> Path:
     """The trained model of the present inputs, kept in var/models from one session to the next."""
     if not RASA_PYTHON.is_file():
         pytest.skip("Rasa's Python is not installed (.venv-rasa): run `make environments`")
+    from nlu.train import ensure_model
+
     return ensure_model(RASA_PYTHON, ROOT / "var" / "models", print, encoders=rasa_encoders)
 
 
@@ -35,6 +40,8 @@ def rasa_server(
     rasa_model: Path, rasa_encoders: tuple[Path, ...], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RasaServer]:
     """A running Rasa server that answers."""
+    from nlu.server import RasaServer
+
     server = RasaServer(RASA_PYTHON, rasa_model, tmp_path_factory.mktemp("rasa") / "rasa.log", rasa_encoders)
     server.start()
     try:
@@ -47,6 +54,8 @@ def rasa_server(
 @pytest.fixture
 def rasa_ear(rasa_server: RasaServer) -> Iterator[RasaNluClient]:
     """A client of the running server; generous with time, because the machine of a test may be busy."""
+    from nlu.client import RasaNluClient
+
     ear = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
     yield ear
     ear.close()

