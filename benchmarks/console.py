@@ -36,7 +36,8 @@ from starlette.applications import Starlette  # noqa: E402
 from starlette.routing import Mount  # noqa: E402
 
 from benchmarks.machine import ROOT, machine, percentile, print_json  # noqa: E402
-from bot.app import App  # noqa: E402
+from bot.app import App, Replacements, build_app, console_services  # noqa: E402
+from bot.migrate import upgrade  # noqa: E402
 from channels.registry import InstallationSettings  # noqa: E402
 from city.loading.load import load_city  # noqa: E402
 from city.people.requests import ask_person  # noqa: E402
@@ -227,7 +228,7 @@ def sign_in(app: App) -> str:
 @contextmanager
 def served(app: App) -> Iterator[str]:
     """The console on a loopback port."""
-    web = Starlette(routes=[Mount("/console", console_app(app))])
+    web = Starlette(routes=[Mount("/console", console_app(console_services(app)))])
     server = uvicorn.Server(uvicorn.Config(web, port=0, log_config=None))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -273,8 +274,8 @@ def browser_of(app: App) -> Iterator[httpx.Client]:
 def installation(folder: Path, size: Size, database: str = "") -> App:
     """A filled installation."""
     settings = load_settings(InstallationSettings, _env_file=None, data_dir=folder, database_url=database)
-    app = App(settings, ear_instead=WordNluClient(), embedders_instead=[FakeEmbedder()])
-    app.migrate()
+    upgrade(settings.database)
+    app = build_app(settings, Replacements(WordNluClient(), [FakeEmbedder()]))
     with app.database.writing() as session:
         load_city(session, ROOT / "city" / "sample")
     begun = time.perf_counter()

@@ -223,7 +223,8 @@ def serve_doors() -> None:
     """The web of `cityline serve` without its workers and without Rasa; everything it needs comes from the environment."""
     import uvicorn
 
-    from bot.app import App
+    from bot.app import build_app
+    from bot.migrate import upgrade
     from bot.serve import SWITCH_SECONDS
     from bot.web import web_app
     from channels.registry import InstallationSettings
@@ -234,8 +235,8 @@ def serve_doors() -> None:
     settings = load_settings(InstallationSettings)
     configure_logs(settings.log_format, settings.log_level)
     sys.setswitchinterval(SWITCH_SECONDS)
-    app = App(settings)
-    app.migrate()
+    upgrade(settings.database)
+    app = build_app(settings)
     with app.database.writing() as session:
         load_city(session, ROOT / "city" / "sample")
     options = {"log_level": "warning", "access_log": False, "server_header": False}

@@ -84,13 +84,12 @@ def publish(app: App, title: str) -> float:
         number = create_draft(session, title=title, text=text, language="en", by="Ana", now=app.now())
         note(session, [number], by="Ana", now=app.now())
         app.jobs.index(session)
-    app.jobs_worker.wake()
+    app.workers.jobs.wake()
     return time.time()
 
 
 def measure(app: App, passages: int) -> dict[str, object]:
     """Publish a few documents one after the other while residents ask."""
-    app.migrate()
     count = fill(app, passages)
     titles = [f"Museum of {name}" for name in ("lanterns", "zithers", "kayaks", "gravel", "yeast")]
     spawn = multiprocessing.get_context("spawn")
@@ -100,7 +99,7 @@ def measure(app: App, passages: int) -> dict[str, object]:
     other.start()
     app.library.warm_up()
     seen.get(timeout=120)
-    app.jobs_worker.start()
+    app.workers.jobs.start()
     stopping, took = threading.Event(), list[float]()
     asker = threading.Thread(target=_ask, args=(app, stopping, took))
     asker.start()
@@ -111,7 +110,7 @@ def measure(app: App, passages: int) -> dict[str, object]:
     stopping.set()
     asker.join()
     other.join(20)
-    app.stop()
+    app.life.stop()
     took.sort()
     return {
         "passages": count,
@@ -136,7 +135,8 @@ def _ask(app: App, stopping: threading.Event, took: list[float]) -> None:
 
 def main() -> None:
     """Run it in a folder of its own."""
-    from bot.app import App
+    from bot.app import Replacements, build_app
+    from bot.migrate import upgrade
     from nlu.fake import WordNluClient
 
     parser = argparse.ArgumentParser(description=__doc__)
@@ -145,7 +145,8 @@ def main() -> None:
     compute_on_one_thread()
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(InstallationSettings, _env_file=None, data_dir=Path(folder))
-        app = App(settings, ear_instead=WordNluClient())
+        upgrade(settings.database)
+        app = build_app(settings, Replacements(WordNluClient()))
         print(json.dumps(measure(app, chosen.passages), indent=1))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.settings import Settings
-from knowledge.index.encoder_export import export_packaged
+from knowledge.index.encoder_export import export_packaged, packaged_encoders
 from nlu.server import RasaServer
-from nlu.train import ensure_model
+from nlu.train import ensure_model, model_path
 
 
 def train_model(settings: Settings, progress: Callable[[str], None]) -> tuple[Path, tuple[Path, ...]]:
@@ -18,7 +18,7 @@ def train_model(settings: Settings, progress: Callable[[str], None]) -> tuple[Pa
     return ensure_model(settings.rasa_python, models, progress, encoders=encoders), encoders
 
 
-def make_server(settings: Settings, progress: Callable[[str], None]) -> RasaServer:
-    """The server, not started."""
-    model, encoders = train_model(settings, progress)
+def make_server(settings: Settings) -> RasaServer:
+    """The server, not started; its model has to be there by then."""
+    model, encoders = model_path(settings.models), packaged_encoders(settings.models)
     return RasaServer(settings.rasa_python, model, settings.data_dir / "logs" / "rasa.log", encoders)

@@ -11,8 +11,10 @@ from types import FrameType
 import structlog
 import uvicorn
 
-from bot.app import App
+from bot.app import build_app
 from bot.connections import Crowd, protocols_of, raise_file_limit
+from bot.foundation import Foundation
+from bot.migrate import upgrade
 from bot.prepare import prepare
 from bot.turns import my_turn
 from bot.web import web_app
@@ -36,11 +38,11 @@ def serve(settings: Settings, *, prepare_first: bool, progress: Callable[[str], 
     log.info("cityline_starts", version=version())
     sys.setswitchinterval(SWITCH_SECONDS)
     files = raise_file_limit()
-    app = App(settings, progress=progress)
     listening = listen(settings.host, settings.port)
+    app = build_app(settings, progress=progress)
     if prepare_first:
-        prepare(app, settings.city_folder)
-    app.migrate()
+        prepare(app, app.embedders, settings.city_folder, progress)
+    upgrade(settings.database)
     address = f"http://{settings.host}:{listening.getsockname()[1]}"
     web = web_app(app, files)
     crowd = Crowd(files, web.reserved, settings.trusted_proxies)
@@ -63,11 +65,11 @@ def serve(settings: Settings, *, prepare_first: bool, progress: Callable[[str], 
         f"Starting; in a moment the demo city is at {address}/ and the plain chat at {address}/chat/plain"
     )
     warn_if_open(settings)
-    tell_first_link(app, address)
+    tell_first_link(app, address, progress)
     server = Server(config)
     ready = f"Ready: {address}/   (health: {address}/health; stop with Ctrl-C)"
-    app.when_ready.append(lambda: progress(ready))
-    app.when_failed.append(server.give_up)
+    app.life.when_ready.append(lambda: progress(ready))
+    app.life.when_failed.append(server.give_up)
     server.run(sockets=[listening])
     if server.gave_up:
         raise CitylineError("Cityline could not start; the log above says what failed.")
@@ -83,14 +85,14 @@ def warn_if_open(settings: Settings) -> None:
         )
 
 
-def tell_first_link(app: App, address: str) -> None:
+def tell_first_link(base: Foundation, address: str, progress: Callable[[str], None]) -> None:
     """While nobody of staff has an account: the link that makes the first administrator."""
-    settings = app.settings
-    with my_turn(settings.data_dir, settings.database, app.progress), app.database.writing() as session:
-        secret = invite_first_administrator(session, app.now())
+    settings = base.settings
+    with my_turn(settings.data_dir, settings.database, progress), base.database.writing() as session:
+        secret = invite_first_administrator(session, base.now())
     if secret:
-        public = str(app.settings.public_url or address).rstrip("/")
-        app.progress(f"Nobody of staff has an account yet; make yours at {public}/console/welcome/{secret}")
+        public = str(settings.public_url or address).rstrip("/")
+        progress(f"Nobody of staff has an account yet; make yours at {public}/console/welcome/{secret}")
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -10,11 +10,12 @@ from typing import Any, Protocol
 import httpx
 from rich.console import Console
 
-from bot.app import App
+from bot.app import build_app
 from bot.prepare import prepare
 from channels import terminal
 from core.errors import CitylineError
 from core.model import Choice, Reply, Source
+from core.ports import Inbox, Notifier, Transcript
 from core.settings import Settings
 
 ANSWER_WITHIN = 25
@@ -32,20 +33,21 @@ class TerminalLine(Protocol):
 class LocalLine:
     """The bot in this process."""
 
-    def __init__(self, app: App, language: str) -> None:
-        self._app = app
+    def __init__(self, inbox: Inbox, transcript: Transcript, bell: Notifier, language: str) -> None:
+        self._inbox = inbox
+        self._transcript = transcript
         self._language = language
         self._sender = uuid.uuid4().hex
         self._seen = 0
         self._news = threading.Event()
-        app.bell.listen(terminal.CHANNEL, self._sender, self._news.set)
+        bell.listen(terminal.CHANNEL, self._sender, self._news.set)
 
     def say(self, text: str) -> list[str]:
         """Send one message and wait for the answer to it."""
         self._news.clear()
-        self._app.inbox.accept(terminal.read(text, self._sender, self._language))
+        self._inbox.accept(terminal.read(text, self._sender, self._language))
         self._news.wait(ANSWER_WITHIN)
-        entries = self._app.memory.after(terminal.CHANNEL, self._sender, self._seen)
+        entries = self._transcript.after(terminal.CHANNEL, self._sender, self._seen)
         self._seen = max([self._seen, *(entry.sequence for entry in entries)])
         return terminal.city_lines(entries)
 
@@ -92,13 +94,13 @@ class RemoteLine:
 
 def chat_alone(settings: Settings, language: str, progress: Callable[[str], None]) -> None:
     """Build the bot here, talk, and stop it; without a language in the city's own."""
-    app = App(settings, progress=progress)
+    app = build_app(settings, progress=progress)
     try:
-        prepare(app, settings.city_folder)
-        app.start()
-        talk(LocalLine(app, language), typed_lines())
+        prepare(app, app.embedders, settings.city_folder, progress)
+        app.life.start()
+        talk(LocalLine(app.inbox, app.memory, app.bell, language), typed_lines())
     finally:
-        app.stop()
+        app.life.stop()
 
 
 def chat_with(url: str, language: str) -> None:

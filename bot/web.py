@@ -9,7 +9,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from bot.app import App
+from bot.app import App, console_services
 from bot.rasa_endpoint import PATH, rasa_actions
 from bot.reception import WebhookRouter
 from channels.web.chat import ProfileShown, WebChat
@@ -52,10 +52,10 @@ def web_app(app: App, files: int = 1024) -> WebhookRouter:
 
     @asynccontextmanager
     async def lifespan(_web: FastAPI) -> AsyncIterator[None]:
-        starting = app.start_in_background()
+        starting = app.life.start_in_background()
         yield
         await to_thread.run_sync(starting.join)
-        await to_thread.run_sync(app.stop)
+        await to_thread.run_sync(app.life.stop)
 
     web = FastAPI(title="Cityline", lifespan=lifespan, openapi_url=None)
 
@@ -63,14 +63,14 @@ def web_app(app: App, files: int = 1024) -> WebhookRouter:
 
     @web.get(HEALTH)
     async def health() -> JSONResponse:
-        ready, parts = await to_thread.run_sync(report, app.checks(), limiter=threads)
+        ready, parts = await to_thread.run_sync(report, app.checks, limiter=threads)
         return JSONResponse(parts, status_code=200 if ready else 503)
 
     chat = web_chat(app, files)
     links = (app.upload_links, app.picture_links) if app.settings.public_url else ()
     web.include_router(router(chat, *links))
     web.mount("/socket.io", SocketIo(chat))
-    web.mount("/console", console_app(app))
+    web.mount("/console", console_app(console_services(app)))
     if app.settings.actions_token:
         web.mount(PATH, rasa_actions(app, chat))
     webhooks = [route for door in app.doors if door.routes for route in door.routes.routes]

@@ -119,7 +119,7 @@ class Part:
 
 def _health(visit: RequestContext) -> list[Part]:
     """The state of every part, as `GET /health` tells it."""
-    _, told = report(visit.office.checks())
+    _, told = report(visit.office.checks)
     return [_part(visit, name, dict(state)) for name, state in told["parts"].items()]
 
 

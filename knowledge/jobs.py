@@ -21,11 +21,9 @@ from sqlalchemy.orm import Session
 from core.database import Database
 from core.errors import LeaseLost
 from core.failures import Failure, FailureCode, fail_with, fail_with_fault
-from core.once import made_once
 from core.ports import Embedder
 from core.queue import Claim, Queue
 from core.schedule import ScheduledTask
-from core.settings import Settings
 from knowledge.base.unreadable import UnreadableCode
 from knowledge.documents.adoption import adopt
 from knowledge.documents.tables import ImportRow
@@ -76,49 +74,27 @@ class CityFacts(Protocol):
     def profile(self) -> ZonedProfile: ...
 
 
-class JobServices(Protocol):
-    """What jobs need of the installation; `bot.app.App` and the console's office have it."""
-
-    @property
-    def settings(self) -> Settings: ...
-
-    @property
-    def database(self) -> Database: ...
-
-    @property
-    def embedders(self) -> Sequence[Embedder]: ...
-
-    @property
-    def city(self) -> CityFacts: ...
-
-    @property
-    def library(self) -> Library: ...
-
-    @property
-    def now(self) -> Callable[[], datetime]: ...
-
-
 @dataclass
 class Jobs:
-    """The background jobs of one installation: put some in, work on one, look for what is due."""
+    """The background jobs of one installation: put some in, work on one, look for what is due. `folder` is the library's."""
 
-    place: JobServices
-    fetcher: Fetcher | None = None
+    database: Database
+    folder: Path
+    embedders: Sequence[Embedder]
+    city: CityFacts
+    library: Library
+    now: Callable[[], datetime]
+    fetcher: Fetcher
+    queue: Queue = field(init=False)
     _adopted: bool = field(default=False, init=False)
 
-    @made_once
-    def queue(self) -> Queue:
-        return Queue("jobs", self.place.database, lease=LEASE, now=self.place.now)
-
-    @property
-    def folder(self) -> Path:
-        """The library's."""
-        return self.place.settings.data_dir / "knowledge"
+    def __post_init__(self) -> None:
+        self.queue = Queue("jobs", self.database, lease=LEASE, now=self.now)
 
     def today(self) -> date:
         """The day in the city."""
-        zone = self.place.city.profile.timezone if self.place.city.is_loaded else "UTC"
-        return self.place.now().astimezone(ZoneInfo(zone)).date()
+        zone = self.city.profile.timezone if self.city.is_loaded else "UTC"
+        return self.now().astimezone(ZoneInfo(zone)).date()
 
     def index(self, session: Session) -> None:
         """Bring the library up to date soon, with everything that is pending by then."""
@@ -154,11 +130,10 @@ class Jobs:
             self._fail(claim, fail_with_fault(error, claim.attempt))
 
     def _index(self, claim: Claim) -> None:
-        place = self.place
         applied = bring_up_to_date(
-            place.database, self.folder, place.embedders, self.today(), claim.sign_of_life
+            self.database, self.folder, self.embedders, self.today(), claim.sign_of_life
         )
-        with place.database.writing() as session:
+        with self.database.writing() as session:
             self.queue.fence(session, claim)
             settle(session, applied)
             if applied.more:
@@ -179,24 +154,22 @@ class Jobs:
         self.queue.put(session, "must_answer", f"must_answer {version} {since}", {"job": "must_answer"})
 
     def _check(self, claim: Claim) -> None:
-        place = self.place
-        place.library.reload_if_changed()
-        version = place.library.version
-        with place.database.reading() as session:
+        self.library.reload_if_changed()
+        version = self.library.version
+        with self.database.reading() as session:
             entries = must_answer.all_entries(session)
         checked: list[must_answer.Checked] = []
         for start in range(0, len(entries), CHECKED_AT_ONCE):
             claim.sign_of_life()
-            checked += must_answer.check(entries[start : start + CHECKED_AT_ONCE], place.library)
-        with place.database.writing() as session:
+            checked += must_answer.check(entries[start : start + CHECKED_AT_ONCE], self.library)
+        with self.database.writing() as session:
             self.queue.fence(session, claim)
-            must_answer.note_run(session, checked, version, place.now())
+            must_answer.note_run(session, checked, version, self.now())
             self.queue.finish(session, claim)
 
     def _item(self, claim: Claim) -> None:
         import_id, number = int(claim.payload["import"]), int(claim.payload["item"])
-        place = self.place
-        with place.database.reading() as session:
+        with self.database.reading() as session:
             item, parent = item_of(session, import_id, number), session.get(ImportRow, import_id)
         source = item.source if item else ""
         taken = None
@@ -205,19 +178,19 @@ class Jobs:
                 source,
                 item.name,
                 folder=self.folder,
-                fetcher=self.fetcher or Fetcher(place.settings.fetch_hosts),
-                embedders=place.embedders,
+                fetcher=self.fetcher,
+                embedders=self.embedders,
                 language=parent.language,
                 department=parent.department,
                 on_done=claim.sign_of_life,
             )
-        with place.database.writing() as session:
+        with self.database.writing() as session:
             self.queue.fence(session, claim)
             if taken is not None:
-                note(session, import_id, number, taken, now=place.now())
+                note(session, import_id, number, taken, now=self.now())
                 if taken.items:
                     self.bring_in(session, import_id)
-                end_if_nothing_waits(session, import_id, place.now())
+                end_if_nothing_waits(session, import_id, self.now())
             self.queue.finish(session, claim)
         forget_files(source)
 
@@ -232,7 +205,7 @@ class Jobs:
 
     def _keep_as_failed(self, claim: Claim, failure: Failure) -> None:
         log.error("job_given_up", item=claim.item_id, job=claim.payload["job"], reason=str(failure))
-        with self.place.database.writing() as session:
+        with self.database.writing() as session:
             self.queue.fence(session, claim)
             self._give_up(session, claim)
             self.queue.finish(session, claim, "failed", failure)
@@ -244,28 +217,28 @@ class Jobs:
         item = item_of(session, import_id, int(claim.payload["item"]))
         if item is not None and item.fate == ItemFate.WAITING.value:
             refuse_item(item, fail_with(UnreadableCode.THREE_TIMES))
-        end_if_nothing_waits(session, import_id, self.place.now())
+        end_if_nothing_waits(session, import_id, self.now())
 
     def _index_if_due(self) -> None:
         """The first look also enters what is in the library and in nobody's list."""
         if not self._adopted:
-            with self.place.database.writing() as session:
-                adopt(session, self.folder, self.place.now())
+            with self.database.writing() as session:
+                adopt(session, self.folder, self.now())
             self._adopted = True
-        with self.place.database.reading() as session:
+        with self.database.reading() as session:
             due = has_pending(session, self.today())
         if due and not self.queue.counts().get("waiting"):
-            with self.place.database.writing() as session:
+            with self.database.writing() as session:
                 self.index(session)
 
     def _check_if_due(self) -> None:
         """Whatever changed the index, such as an import by the command line or a document whose days began."""
-        self.place.library.reload_if_changed()
-        version = self.place.library.version
-        with self.place.database.reading() as session:
+        self.library.reload_if_changed()
+        version = self.library.version
+        with self.database.reading() as session:
             due = must_answer.is_due(session, version)
         if due:
-            with self.place.database.writing() as session:
+            with self.database.writing() as session:
                 self.check_must_answer(session, version)
 
     def _forget_uploads(self) -> None:

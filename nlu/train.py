@@ -44,7 +44,7 @@ def model_name(root: Path = ROOT) -> str:
 
 def is_trained(models: Path, root: Path = ROOT) -> bool:
     """Whether the model of the present inputs is already there."""
-    return _model_path(models, root).is_file()
+    return model_path(models, root).is_file()
 
 
 def ensure_model(
@@ -61,7 +61,7 @@ def ensure_model(
 
     Raises `CitylineError` with the last lines of Rasa's output when the training fails.
     """
-    model = _model_path(models, root)
+    model = model_path(models, root)
     if not model.is_file():
         progress("Training the understanding of free text (about a minute, only when its data changed)")
         train(
@@ -127,7 +127,8 @@ def _forget_old(models: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _model_path(models: Path, root: Path) -> Path:
+def model_path(models: Path, root: Path = ROOT) -> Path:
+    """Where the model of the present inputs lies, or will lie when it is trained."""
     return models / f"{model_name(root)}.tar.gz"
 
 

@@ -16,7 +16,7 @@ from bot.cli.conversation import conversation_cli
 from bot.cli.output import AsJson, print_json
 from bot.cli.queue import queue_cli
 from bot.cli.staff import audit_cli, staff_cli
-from bot.cli.start import start_settings
+from bot.cli.start import opened_foundation, start_settings
 from bot.cli.tune import tune
 from channels.registry import InstallationSettings
 from core.settings import settings_table
@@ -84,13 +84,15 @@ def serve(
 @cli.command("prepare")
 def prepare_only() -> None:
     """Train, load the city and import its documents, each only if its inputs changed; then stop."""
-    from bot.app import App
+    from bot.foundation import lay_foundation
     from bot.prepare import prepare
+    from city.registry import City
+    from knowledge.index.embedding import make_embedders
 
     chosen = start_settings()
-    app = App(chosen, progress=progress)
-    prepare(app, chosen.city_folder)
-    app.city.warm()
+    base, embedders = lay_foundation(chosen), make_embedders(chosen.embedding_model, chosen.models)
+    prepare(base, embedders, chosen.city_folder, progress)
+    City(base.database, lambda: embedders, base.cache_folder).warm()
 
 
 @cli.command()
@@ -131,16 +133,18 @@ def nlu_train() -> None:
 @nlu_cli.command("parse")
 def nlu_parse(text: str, *, as_json: AsJson = False) -> None:
     """Show what the NLU makes of a text."""
-    from bot.app import App
+    from bot.app import find_nlu
+    from bot.lifecycle import NluLauncher
 
-    app = App(start_settings(), progress=progress)
+    chosen = start_settings()
+    rasa, ear = find_nlu(chosen, embedders=())
+    launcher = NluLauncher(rasa, chosen, progress)
     try:
-        if app.rasa:
-            app.rasa.start()
-            app.rasa.wait_until_ready()
-        understanding = app.ear.parse(text)
+        launcher.start()
+        launcher.wait_until_ready()
+        understanding = ear.parse(text)
     finally:
-        app.stop()
+        launcher.stop()
     if as_json:
         print_json(dataclasses.asdict(understanding))
         return
@@ -157,9 +161,9 @@ def knowledge_import(
     as_json: AsJson = False,
 ) -> None:
     """Import files and folders of documents; names what could not be read, and why, and goes on. Without any, index again what there is."""
-    from bot.app import App
     from bot.prepare import import_beside_staff
     from knowledge.imports.importing import ImportOutcome
+    from knowledge.index.embedding import make_embedders
 
     chosen = start_settings()
     paths = paths or []
@@ -167,10 +171,9 @@ def knowledge_import(
     if missing:
         err.print(f"[red]There is no {escape(', '.join(missing))}; name files or folders that exist.[/red]")
         raise typer.Exit(2)
-    app = App(chosen)
-    app.migrate()
-    report = import_beside_staff(app, paths, err)
-    app.stop()
+    embedders = make_embedders(chosen.embedding_model, chosen.models)
+    with opened_foundation(chosen) as base:
+        report = import_beside_staff(base, embedders, paths, err)
     if as_json:
         print_json(dataclasses.asdict(report))
     for fate in report.fates:
@@ -185,11 +188,13 @@ def knowledge_import(
 @knowledge_cli.command("ask")
 def knowledge_ask(question: str, *, language: str = "", as_json: AsJson = False) -> None:
     """Ask the documents, as a resident would."""
-    from bot.app import App
+    from bot.foundation import lay_foundation, open_library
+    from knowledge.index.embedding import make_embedders
 
-    app = App(start_settings())
-    answer = app.library.ask(question, language)
-    if app.library.is_empty:
+    chosen = start_settings()
+    library = open_library(lay_foundation(chosen), make_embedders(chosen.embedding_model, chosen.models))
+    answer = library.ask(question, language)
+    if library.is_empty:
         progress("The library holds no documents yet; bring some in with `knowledge import`.")
     if as_json:
         print_json(dataclasses.asdict(answer))
@@ -205,12 +210,9 @@ def knowledge_ask(question: str, *, language: str = "", as_json: AsJson = False)
 @city_cli.command("load")
 def city_load(folder: Path, *, as_json: AsJson = False) -> None:
     """Load a city: a folder (docs/city.md), or a JSON file with an Open311 service list."""
-    from bot.app import App
     from city.loading.load import load_city
 
-    app = App(start_settings())
-    app.migrate()
-    with app.database.writing() as session:
+    with opened_foundation() as base, base.database.writing() as session:
         report = load_city(session, folder)
     if as_json:
         print_json(dataclasses.asdict(report))

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.cli.start import start_settings
+from bot.cli.start import opened_foundation, start_settings
 from channels.registry import VENDORS, InstallationSettings
 from channels.vendor import CityIntroduction, DoorCommand
 from core.logs import configure_logs
@@ -32,14 +32,12 @@ def check() -> None:
 
 
 def _introduction_of(settings: Settings) -> CityIntroduction:
-    from bot.app import App
+    from city.registry import City
 
-    app = App(settings)
-    app.migrate()
-    try:
-        return CityIntroduction(app.texts, app.city.profile.name, app.languages)
-    finally:
-        app.stop()
+    with opened_foundation(settings) as base:
+        profile = City(base.database).profile
+    languages = base.texts.offered(settings.languages or profile.languages)
+    return CityIntroduction(base.texts, profile.name, languages)
 
 
 def _runner_of(command: DoorCommand) -> Callable[[], None]:

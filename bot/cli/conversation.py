@@ -13,13 +13,13 @@ from rich.table import Table
 
 from actions.turn.state import read_state
 from bot.cli.output import AsJson, print_json
-from bot.cli.start import opened_app
+from bot.cli.start import opened_foundation
 from core.covering import cover
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from bot.app import App
+    from bot.foundation import Foundation
     from conversation.staff.items import Item
     from conversation.staff.traces import ShownTrace
     from conversation.staff.transcript import ShownLine
@@ -48,17 +48,17 @@ def show(
     """Show a conversation: its lines, its state, its items and deliveries. Addresses are never shown."""
     from conversation.store.tables import Conversation
 
-    with opened_app() as app:
-        with app.database.reading() as session:
+    with opened_foundation() as base:
+        with base.database.reading() as session:
             row = session.get(Conversation, conversation_id)
             if row is None:
                 Console(stderr=True).print(f"There is no conversation {escape(conversation_id)}.")
                 raise typer.Exit(2)
         if contacts:
-            _write_down(app, conversation_id)
-        with app.database.reading() as session:
+            _write_down(base, conversation_id)
+        with base.database.reading() as session:
             shown = _shown(
-                session, row, lines, (lambda text: text) if contacts else _cover(app, session, row)
+                session, row, lines, (lambda text: text) if contacts else _cover(base, session, row)
             )
     if as_json:
         print_json(shown)
@@ -66,20 +66,21 @@ def show(
         _print(shown)
 
 
-def _write_down(app: App, conversation_id: str) -> None:
+def _write_down(base: Foundation, conversation_id: str) -> None:
     from console.shared.audit import COMMAND_LINE, AuditLog
 
-    with app.database.writing() as session:
-        AuditLog(app.vault).add(session, COMMAND_LINE, "contact.seen", conversation_id, {}, app.now())
+    with base.database.writing() as session:
+        AuditLog(base.vault).add(session, COMMAND_LINE, "contact.seen", conversation_id, {}, base.now())
 
 
-def _cover(app: App, session: Session, row: Conversation) -> Cover:
+def _cover(base: Foundation, session: Session, row: Conversation) -> Cover:
     """Covers contacts as the console does: what this resident left with us too, and not what the city publishes."""
+    from city.registry import City
     from city.requests.residents import left_to_reach
     from console.shared.covering import published_by
 
     left = left_to_reach(session, [row.person_id]).get(row.person_id, [])
-    published = published_by(app.city.profile, session)
+    published = published_by(City(base.database).profile, session)
     return lambda text: cover(text, left, published)
 
 

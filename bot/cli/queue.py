@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.output import AsJson, print_json
-from bot.cli.start import opened_app
+from bot.cli.start import opened_foundation
 from core.covering import cover
 from core.queue_repair import Kept, Refusal, Retried, kept_items, retry
 
@@ -50,10 +50,10 @@ def list_items(
     """List what is not done, the newest first."""
     from conversation.staff.items import conversations_of
 
-    with opened_app() as app, app.database.reading() as session:
+    with opened_foundation() as base, base.database.reading() as session:
         items = kept_items(session, state=state or "", queue=queue, limit=limit)
         talks = conversations_of(session, [(item.queue, item.lane) for item in items])
-        now = app.now()
+        now = base.now()
     rows = [_row(item, talks.get((item.queue, item.lane), ""), now) for item in items]
     if as_json:
         print_json(rows)
@@ -75,16 +75,16 @@ def retry_items(
     from console.shared.audit import COMMAND_LINE, AuditLog
     from conversation.staff.items import conversations_of
 
-    with opened_app() as app:
-        audit = AuditLog(app.vault)
-        with app.database.writing() as session:
+    with opened_foundation() as base:
+        audit = AuditLog(base.vault)
+        with base.database.writing() as session:
             answers = retry(session, ids)
             done = [one for one in answers if one.refusal is None]
             talks = conversations_of(session, [(one.queue, one.lane) for one in done])
             for one in done:
                 details = {"item": str(one.item_id), "queue": one.queue}
                 subject = talks.get((one.queue, one.lane), "")
-                audit.add(session, COMMAND_LINE, "message.retried", subject, details, app.now())
+                audit.add(session, COMMAND_LINE, "message.retried", subject, details, base.now())
     if as_json:
         print_json(
             [{name: value for name, value in asdict(one).items() if name != "lane"} for one in answers]

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.cli.start import opened_app
+from bot.cli.start import opened_foundation
 
 staff_cli = typer.Typer(no_args_is_help=True, help="People of staff.")
 audit_cli = typer.Typer(no_args_is_help=True, help="What staff did.")
@@ -21,13 +21,13 @@ def invite(email: Annotated[str, typer.Option(help="Their e-mail address; may be
     from console.shared.access import Role
     from console.shared.audit import NOBODY, AuditLog
 
-    with opened_app() as app:
-        with app.database.writing() as session:
-            secret = invite(session, Invited(email.strip().lower(), "", (Role.ADMINISTRATOR,)), app.now())
-            details = {"roles": Role.ADMINISTRATOR.value, "by": "the command line"}
-            AuditLog(app.vault).add(session, NOBODY, "staff.invited", email, details, app.now())
-        base = str(app.settings.public_url or f"http://{app.settings.host}:{app.settings.port}").rstrip("/")
-    out.print(f"{base}/console/welcome/{secret}")
+    with opened_foundation() as base, base.database.writing() as session:
+        secret = invite(session, Invited(email.strip().lower(), "", (Role.ADMINISTRATOR,)), base.now())
+        details = {"roles": Role.ADMINISTRATOR.value, "by": "the command line"}
+        AuditLog(base.vault).add(session, NOBODY, "staff.invited", email, details, base.now())
+    settings = base.settings
+    address = str(settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+    out.print(f"{address}/console/welcome/{secret}")
 
 
 @audit_cli.command("verify")
@@ -35,8 +35,8 @@ def verify() -> None:
     """Check that every entry of the audit log is as it was written; status 1 when one is not."""
     from console.shared.audit import AuditLog
 
-    with opened_app() as app, app.database.reading() as session:
-        verdict = AuditLog(app.vault).verify(session)
+    with opened_foundation() as base, base.database.reading() as session:
+        verdict = AuditLog(base.vault).verify(session)
     if verdict.broken_at is not None:
         out.print(
             f"Entry {verdict.broken_at} is not as it was written, or one before it is missing; {verdict.entries} before it are whole."

@@ -14,7 +14,7 @@ from core.private import keep_private
 from core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.foundation import Foundation
 
 log = structlog.get_logger()
 
@@ -29,13 +29,14 @@ def start_settings(log_level: str = "") -> Settings:
 
 
 @contextmanager
-def opened_app() -> Iterator[App]:
-    """The installation for one command: tables up to date, nothing started, all closed at the end."""
-    from bot.app import App
+def opened_foundation(settings: Settings | None = None) -> Iterator[Foundation]:
+    """The database and what goes with it for one command: tables up to date, closed at the end."""
+    from bot.foundation import lay_foundation
+    from bot.migrate import upgrade
 
-    app = App(start_settings())
-    app.migrate()
+    base = lay_foundation(settings or start_settings())
+    upgrade(base.settings.database)
     try:
-        yield app
+        yield base
     finally:
-        app.stop()
+        base.database.dispose()

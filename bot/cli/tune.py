@@ -17,7 +17,7 @@ from bot.cli.start import start_settings
 from core.errors import TuningError
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.foundation import Foundation
     from knowledge.base.model import Passage
     from knowledge.tuning.questions import Asked
     from knowledge.tuning.run import Report
@@ -44,19 +44,20 @@ def tune(  # noqa: PLR0917  Typer turns them into options by name
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     """Tune a model on the city's confirmed questions, measure it on some held back, and keep it only if it is clearly better."""
-    from bot.app import App
+    from bot.foundation import lay_foundation
+    from bot.migrate import upgrade
     from knowledge.base.store import DocumentStore
     from knowledge.index.cache import PreparedPassages
     from knowledge.tuning.run import Tuner
     from knowledge.tuning.training import Training
 
     settings = start_settings(log_level="warning")
-    folder = settings.data_dir / "knowledge"
-    app = App(settings)
-    app.migrate()
+    foundation = lay_foundation(settings)
+    folder = foundation.library_folder
+    upgrade(settings.database)
     passages = PreparedPassages(folder).passages_of(DocumentStore(folder))
-    asked = _asked(app, passages, questions)
-    app.stop()
+    asked = _asked(foundation, passages, questions)
+    foundation.database.dispose()
     tuner = Tuner(
         passages=passages,
         asked=asked,
@@ -75,18 +76,18 @@ def tune(  # noqa: PLR0917  Typer turns them into options by name
     _print(report, as_json=as_json)
 
 
-def _asked(app: App, passages: list[Passage], file: Path | None) -> list[Asked]:
+def _asked(base: Foundation, passages: list[Passage], file: Path | None) -> list[Asked]:
     from knowledge.base.store import DocumentStore
     from knowledge.questions.confirmed import confirmed_questions
     from knowledge.tuning.questions import from_file, resolve
 
-    with app.database.reading() as session:
+    with base.database.reading() as session:
         asked = resolve(confirmed_questions(session), passages)
     if file is None:
         return asked
     if not file.is_file():
         raise TuningError(f"There is no file {str(file)!r}; name a file of JSON lines after --questions.")
-    sources = DocumentStore(app.settings.data_dir / "knowledge").sources()
+    sources = DocumentStore(base.library_folder).sources()
     of_file = {origin: record.documents for origin, record in sources.items()}
     return [*asked, *from_file(file, passages, of_file)]
 

@@ -31,7 +31,7 @@ UNDER = 2
 
 def jobs_of(visit: RequestContext) -> Jobs:
     """The background jobs of this installation."""
-    return Jobs(visit.office)
+    return visit.office.jobs
 
 
 def document(visit: RequestContext, session: Session, number: int) -> DocumentRow:

@@ -1,10 +1,10 @@
-"""What the pages work with: the running installation, as far as staff need it. `bot.app.App` is one."""
+"""What the pages work with: the parts of the running installation that staff need."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from city.registry import City
 from conversation.delivery.notifier import LocalBell
@@ -21,92 +21,42 @@ from core.queue import Queue
 from core.settings import Settings
 from core.texts import Texts
 from core.vault import Vault
+from knowledge.jobs import Jobs
 from knowledge.questions.groups import QuestionGroups
 from knowledge.search.library import Library
 
 
-class ConsoleServices(Protocol):
-    """The parts that pages use. `hall` and `library` are made at their first use, which may take seconds at the very start."""
+@dataclass(frozen=True, slots=True)
+class ConsoleServices:
+    """The parts that pages use, put together once by `bot.app`.
+
+    `hall` is the conversation's parts, `checks` is what `GET /health` asks, and `wake_workers` is called when something was put into a
+    queue.
+    """
+
+    settings: Settings
+    texts: Texts
+    vault: Vault
+    database: Database
+    memory: ConversationStore
+    deliveries: Deliveries
+    bell: LocalBell
+    inbox_queue: Queue
+    outbox_queue: Queue
+    media: DiskMediaStore
+    embedders: Sequence[Embedder]
+    city: City
+    library: Library
+    hall: ConversationServices
+    jobs: Jobs
+    figures: Figures
+    question_groups: QuestionGroups
+    preview: Preview
+    now: Callable[[], datetime]
+    checks: Sequence[Callable[[], Health]]
+    wake_workers: Callable[[], None]
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that residents are answered in, the main one first."""
-        ...
-
-    @property
-    def settings(self) -> Settings:
-        """What the installation was told."""
-
-    @property
-    def texts(self) -> Texts:
-        """What residents are told."""
-
-    @property
-    def vault(self) -> Vault:
-        """Opens addresses."""
-
-    @property
-    def database(self) -> Database:
-        """The way to all records."""
-
-    @property
-    def memory(self) -> ConversationStore:
-        """Conversations and transcripts."""
-
-    @property
-    def deliveries(self) -> Deliveries:
-        """What became of what was sent."""
-
-    @property
-    def bell(self) -> LocalBell:
-        """Wakes those who wait for a new line."""
-
-    @property
-    def inbox_queue(self) -> Queue:
-        """Messages and notices on their way in."""
-
-    @property
-    def outbox_queue(self) -> Queue:
-        """Replies on their way out."""
-
-    @property
-    def media(self) -> DiskMediaStore:
-        """Pictures."""
-
-    @property
-    def embedders(self) -> Sequence[Embedder]:
-        """Texts into vectors."""
-
-    @property
-    def city(self) -> City:
-        """Services, places, surveys."""
-
-    @property
-    def library(self) -> Library:
-        """Answers from documents."""
-
-    @property
-    def hall(self) -> ConversationServices:
-        """The conversation's parts; `conversation.delivery.notices.notify` needs it."""
-
-    @property
-    def now(self) -> Callable[[], datetime]:
-        """The clock, aware and in UTC."""
-
-    @property
-    def figures(self) -> Figures:
-        """Counts the days' figures."""
-
-    @property
-    def question_groups(self) -> QuestionGroups:
-        """Puts kept questions into groups of one meaning."""
-
-    @property
-    def preview(self) -> Preview:
-        """How a reply will look at each door."""
-
-    def checks(self) -> list[Callable[[], Health]]:
-        """The parts that `GET /health` asks."""
-
-    def wake_workers(self) -> None:
-        """Something was put into a queue: let it be worked on at once."""
+        return self.hall.languages

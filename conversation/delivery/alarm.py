@@ -6,7 +6,6 @@ all the same; its turn does what else can be done, and does not say the number a
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -27,13 +26,13 @@ class Alarm:
 
 
 class Alarms:
-    """Hears danger in messages as they come. `hall` gives the parts that a conversation needs, None while they are being made.
+    """Hears danger in messages as they come.
 
     Words that name a danger are looked for in every message, which takes a fifth of a millisecond; what is only meant is looked for where
     something stands before the message, as it is heard at once otherwise.
     """
 
-    def __init__(self, detector: Detector, hall: Callable[[], ConversationServices | None]) -> None:
+    def __init__(self, detector: Detector, hall: ConversationServices) -> None:
         self._detector = detector
         self._hall = hall
 
@@ -41,21 +40,17 @@ class Alarms:
         """The sure danger that this message tells of."""
         if not message.text or message.choice or message.start or message.consent or message.answered:
             return None
-        if not self._detector.is_named(message.text) and not self._is_busy(lane):
+        if not self._detector.is_named(message.text) and not self._hall.inbox.is_busy(lane):
             return None
         danger = self._detector(message.text)
         return danger if danger and danger.level is Level.SURE else None
-
-    def _is_busy(self, lane: str) -> bool:
-        hall = self._hall()
-        return hall is not None and hall.inbox.is_busy(lane)
 
     def alarm(self, message: InboundMessage, lane: str, danger: Danger) -> Alarm | None:
         """What to say at once; None where the lane is free, so that its turn says it, to somebody whose first message is not answered yet, and
         to those who were told often enough in this hour.
         """
-        hall = self._hall()
-        if hall is None or not hall.inbox.is_busy(lane):
+        hall = self._hall
+        if not hall.inbox.is_busy(lane):
             return None
         known = hall.memory.recall(message, hall.languages[0])
         if known.is_new or not hall.rate_limits.may_alarm(known, message):
@@ -66,8 +61,7 @@ class Alarms:
 
     def sound(self, session: Session, message: InboundMessage, alarm: Alarm) -> None:
         """Say it, within the transaction that accepts the message."""
-        if (hall := self._hall()) is None:
-            return
+        hall = self._hall
         known, language = alarm.known, alarm.reply.language
         known.lines.append(("resident", Reply(text=message.text, language=language), ()))
         known.lines.append(("city", alarm.reply, ()))
@@ -78,5 +72,4 @@ class Alarms:
 
     def ring(self, message: InboundMessage) -> None:
         """It is said: let whoever shows or sends it know."""
-        if hall := self._hall():
-            hall.bell.ring(message.channel, message.sender)
+        self._hall.bell.ring(message.channel, message.sender)

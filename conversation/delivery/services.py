@@ -16,7 +16,7 @@ from conversation.delivery.late_files import LateFiles
 from conversation.delivery.notifier import LocalBell
 from conversation.delivery.rate_limits import RateLimits
 from conversation.store.conversations import ConversationStore, write_reply
-from conversation.understanding.language import LanguageOf
+from conversation.understanding.language import OfferedLanguages
 from conversation.understanding.rules import RuleMatcher
 from core.database import Database
 from core.model import Outcome, Reply, Want
@@ -44,13 +44,17 @@ class ConversationServices:
     texts: Texts
     files: LateFiles
     bell: LocalBell
-    languages: tuple[str, ...]
-    language_of: LanguageOf
+    language_of: OfferedLanguages
     rate_limits: RateLimits
     channels: Mapping[str, PushChannel] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
     upload_link: Callable[[Session, str], str] | None = None
     picture_page: Callable[[Session, Reply], str] | None = None
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages offered, the city's main one first."""
+        return self.assistant.desk.languages
 
     def say_notice(self, notice: Notice, language: str) -> Reply:
         """The words of a notice in this language, or staff's own where they wrote in another one."""

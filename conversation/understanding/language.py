@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from lingua import IsoCode639_1, LanguageDetectorBuilder
 
@@ -21,6 +22,26 @@ FEW_WORDS = 4
 """Up to here only a small word of another language's own changes the language: "noise complaint" is French to a detector."""
 SURE = 0.65
 """Confidence from which a text changes the language of a conversation."""
+
+
+class OfferedLanguages:
+    """`LanguageOf` for the languages that are offered now; it is made at the first text, and anew when others are offered."""
+
+    def __init__(self, offered: Callable[[], tuple[str, ...]], texts: Texts) -> None:
+        self._offered = offered
+        self._texts = texts
+        self._made: tuple[tuple[str, ...], LanguageOf] | None = None
+
+    def __call__(self, text: str, last: str, *, in_form: bool = False, first: bool = False) -> str:
+        """Code of the language of `text`, or `last` when it is too short or doubtful."""
+        return self.detector()(text, last, in_form=in_form, first=first)
+
+    def detector(self) -> LanguageOf:
+        """The one for the languages that are offered now; where two threads make it at once, either will do."""
+        offered, made = self._offered(), self._made
+        if made is None or made[0] != offered:
+            self._made = made = (offered, LanguageOf(offered, self._texts))
+        return made[1]
 
 
 class LanguageOf:

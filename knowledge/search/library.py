@@ -34,7 +34,7 @@ EXACT = 0.95
 
 
 class Library:
-    """Answers from the snapshot in use at `folder` (`<data_dir>/knowledge`). Safe to share between threads.
+    """Answers from the snapshot in use at `folder` (`<data_dir>/knowledge`), opened at the first look. Safe to share between threads.
 
     The embedders must be those that the snapshot was built with; a snapshot of other models is not opened, `health` says
     so, and the last good one stays in use. From `threshold` on a passage is the answer; below it, from `maybe` on, it is
@@ -52,18 +52,19 @@ class Library:
         self._trouble = ""
         self._tried = ""
         self._looked = 0.0
+        self._has_looked = False
         self._lock = threading.Lock()
-        self.reload_if_changed()
 
     @property
     def version(self) -> str:
         """The snapshot in use, empty when there is none."""
-        return self._snapshot.manifest.version if self._snapshot else ""
+        current = self._in_use()
+        return current.manifest.version if current else ""
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to answer from."""
-        return self._snapshot is None
+        return self._in_use() is None
 
     def ask(self, question: str, language: str = "", limit: int = 5) -> Answer:
         """The passages nearest to a question, at most `limit`, best first; empty and not confident when there are none.
@@ -71,7 +72,7 @@ class Library:
         `language` is the person's; it counts where the question's own words do not tell.
         """
         self._look_now_and_then()
-        current = self._snapshot
+        current = self._in_use()
         asked = " ".join(clean(question).split())[:MOST_CHARACTERS]
         if current is None or not any(character.isalnum() for character in asked):
             return Answer(question, confident=False)
@@ -97,22 +98,32 @@ class Library:
         with self._lock:
             self._looked = time.monotonic()
             version = snapshot.current_version(self._folder)
-            if version == self.version or (version and version == self._tried):
+            opened = self._snapshot.manifest.version if self._snapshot else ""
+            if version == opened or (version and version == self._tried):
                 return False
             return self._open(version)
 
     def health(self) -> Health:
         """The state of the library; an empty one is up and says so."""
         facts: dict[str, str | int | float] = {"version": self.version}
-        if self._snapshot:
-            manifest = self._snapshot.manifest
+        if current := self._in_use():
+            manifest = current.manifest
             facts |= {
                 "documents": manifest.documents,
                 "passages": manifest.passages,
                 "models": ", ".join(manifest.models),
             }
-        detail = self._trouble or ("" if self._snapshot else "There are no documents yet; import some.")
+        detail = self._trouble or ("" if current else "There are no documents yet; import some.")
         return Health("knowledge", ok=not self._trouble, detail=detail, needed=False, facts=facts)
+
+    def _in_use(self) -> Snapshot | None:
+        """The snapshot. It is opened at the first look and not when the library is made: libraries and disk take a second for it."""
+        if not self._has_looked:
+            self.reload_if_changed()
+            self._has_looked = (
+                True  # only now: nobody may take a library that is being opened for an empty one
+            )
+        return self._snapshot
 
     def _look_now_and_then(self) -> None:
         if time.monotonic() - self._looked >= LOOK_EVERY:

@@ -11,9 +11,10 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from bot.app import App
+from bot.app import App, console_services
 from console.accounts import people, sessions
 from console.app import console_app
+from console.shared.office import ConsoleServices
 from console.shared.tables import SessionRow, StaffRow
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
@@ -108,7 +109,12 @@ class ConsoleHouse(House):
 
     def __init__(self, data_dir: Path, database_url: str = "", **settings: object) -> None:
         super().__init__(data_dir, WordNluClient(), [FakeEmbedder()], database_url, **settings)
-        self.web = Starlette(routes=[Mount("/console", console_app(self.app))])
+        self.services = console_services(self.app)
+        self.open_console(self.services)
+
+    def open_console(self, services: ConsoleServices) -> None:
+        """Serve the pages with these parts from now on."""
+        self.web = Starlette(routes=[Mount("/console", console_app(services))])
 
     def guest(self, language: str = "en") -> Colleague:
         """A browser in which nobody is signed in."""

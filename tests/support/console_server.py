@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from bot.app import App
+from bot.app import App, Replacements, build_app
 from bot.web import web_app
 from channels.registry import InstallationSettings
-from city.loading.load import load_city
 from console.accounts.sessions import COOKIE
 from core.settings import load_settings
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
 from tests.support.console import hire, open_session
-from tests.support.installation import SAMPLE
+from tests.support.installation import fill_database
 from tests.support.web_chat import wait_until
 
 if TYPE_CHECKING:
@@ -51,12 +50,10 @@ class RunningOffice:
 def open_office(data_dir: Path, **settings: object) -> Iterator[RunningOffice]:
     """Serve an installation with the sample city, a fake ear and a fake embedder until the block ends."""
     chosen = load_settings(InstallationSettings, _env_file=None, data_dir=data_dir, **settings)
-    app = App(chosen, ear_instead=WordNluClient(), embedders_instead=[FakeEmbedder()])
-    app.migrate()
-    with app.database.writing() as session:
-        load_city(session, SAMPLE)
+    fill_database(chosen.database)
+    app = build_app(chosen, Replacements(WordNluClient(), [FakeEmbedder()]))
     ready = threading.Event()
-    app.when_ready.append(ready.set)
+    app.life.when_ready.append(ready.set)
     server = uvicorn.Server(
         uvicorn.Config(
             web_app(app), port=0, ws="websockets-sansio", log_config=None, timeout_graceful_shutdown=1

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
-from bot.app import App
+from bot.app import Replacements, build_app
+from bot.migrate import upgrade
 from channels.registry import InstallationSettings
 from city.loading.load import load_city
 from conversation.pipeline import handle
+from core.database import Database
 from core.errors import NluUnavailable
 from core.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
-from core.ports import Embedder, NluClient
+from core.ports import Embedder, NluClient, PushChannel
 from core.settings import load_settings
 from tests.support.builders import Clock
 
@@ -35,6 +40,40 @@ class SwitchedEar:
         return self.up
 
 
+def fill_database(url: str, city: Path = SAMPLE) -> None:
+    """Bring a database up to date and load the city into it. A new SQLite file with the sample city is copied: that is half a second."""
+    file = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and city == SAMPLE and not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(sample_database())
+    else:
+        upgrade(url)
+        with closing_database(url) as database, database.writing() as session:
+            load_city(session, city)
+
+
+@cache
+def sample_database() -> bytes:
+    """A SQLite file with all tables and the sample city."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "sample.sqlite"
+        url = f"sqlite:///{file}"
+        upgrade(url)
+        with closing_database(url) as database, database.writing() as session:
+            load_city(session, SAMPLE)
+        return file.read_bytes()
+
+
+@contextmanager
+def closing_database(url: str) -> Iterator[Database]:
+    """A database that is closed at the end."""
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
 class House:
     """An installation for tests: the sample city, a clock that is moved by hand, an ear that can be switched off."""
 
@@ -44,7 +83,9 @@ class House:
         ear: NluClient,
         embedders: Sequence[Embedder],
         database_url: str = "",
+        *,
         city: Path = SAMPLE,
+        channels: Mapping[str, PushChannel] | None = None,
         **settings: object,
     ) -> None:
         self.clock = Clock()
@@ -52,10 +93,8 @@ class House:
         chosen = load_settings(
             InstallationSettings, _env_file=None, data_dir=data_dir, database_url=database_url, **settings
         )
-        self.app = App(chosen, ear_instead=self.ear, embedders_instead=embedders, now=self.clock)
-        self.app.migrate()
-        with self.app.database.writing() as session:
-            load_city(session, city)
+        fill_database(chosen.database, city)
+        self.app = build_app(chosen, Replacements(self.ear, embedders, channels or {}), now=self.clock)
 
     def talk(self, language: str = "en", channel: str = "web") -> HallTalk:
         """A conversation with somebody new, who finds the ear switched on."""
@@ -69,7 +108,7 @@ class House:
                 handle(self.app.hall, claim)
 
     def close(self) -> None:
-        self.app.stop()
+        self.app.life.stop()
 
 
 class HallTalk:

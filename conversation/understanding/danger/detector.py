@@ -80,9 +80,9 @@ class Detector:
         self._meaning: DangerMeaning | None = None
         self._loading = threading.Lock()
 
-    def _ordinary_words(self) -> set[str]:
+    def _ordinary_words(self) -> frozenset[str]:
         harmless = [each for each in self._own if each.kind == HARMLESS] + self._ordinary
-        return {word for each in harmless for word in plain(each.text).split()}
+        return frozenset(word for each in harmless for word in plain(each.text).split())
 
     def load(self) -> None:
         """Learn what danger means; without a multilingual encoder words are all there is."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -99,16 +100,17 @@ def _found(kinds: Mapping[str, re.Pattern[str]], words: str) -> Iterator[str]:
     return (kind for kind, expression in kinds.items() if expression.search(words))
 
 
-def load_expressions(ordinary: Collection[str], folder: Path = FOLDER) -> Expressions:
-    """Read the expressions of all languages below `folder`."""
+@cache
+def load_expressions(ordinary: frozenset[str], folder: Path = FOLDER) -> Expressions:
+    """Read the expressions of all languages below `folder`, once in a process: they take half a second to compile."""
     files = {
         file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.toml"))
     }
     vocabulary = {word for table in files.values() for word in _words_in(table)}
     return Expressions(
         tuple(_language(code, table) for code, table in files.items()),
-        tuple(sorted(vocabulary - set(ordinary))),
-        frozenset(ordinary) | vocabulary,
+        tuple(sorted(vocabulary - ordinary)),
+        ordinary | vocabulary,
     )
 
 

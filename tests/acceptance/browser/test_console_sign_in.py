@@ -17,8 +17,7 @@ PASSWORD = "seven green buses wait"
 
 def first_link(office) -> str:
     said: list[str] = []
-    office.app.progress = said.append
-    tell_first_link(office.app, office.url)
+    tell_first_link(office.app, office.url, said.append)
     return re.findall(r"http\S+", said[0])[0]
 
 

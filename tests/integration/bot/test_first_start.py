@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from bot.app import App
+from bot.foundation import lay_foundation
 from bot.prepare import prepare
 from bot.serve import tell_first_link
 from bot.turns import my_turn
@@ -18,7 +18,6 @@ from city.records.tables import ServiceRow
 from core.settings import load_settings
 from core.vault import open_vault
 from knowledge.index.fake_embedder import FakeEmbedder
-from nlu.fake import WordNluClient
 from tests.support.installation import SAMPLE
 
 PATIENCE = 120
@@ -35,11 +34,11 @@ def start(data_dir, database_url, begin):
         database_url=database_url,
         rasa_url="http://127.0.0.1:9",
     )
-    app = App(settings, ear_instead=WordNluClient(), embedders_instead=[FakeEmbedder()], progress=told.append)
+    base = lay_foundation(settings)
     begin.wait(PATIENCE)
-    prepare(app, SAMPLE)
-    tell_first_link(app, "http://127.0.0.1:8000")
-    app.stop()
+    prepare(base, [FakeEmbedder()], SAMPLE, told.append)
+    tell_first_link(base, "http://127.0.0.1:8000", told.append)
+    base.database.dispose()
     return told
 
 
@@ -55,13 +54,13 @@ def test_of_two_first_starts_one_prepares_and_the_other_finds_it_done(tmp_path, 
     loads = [line for lines in told for line in lines if line.startswith("Loading the city")]
     assert len(loads) == 1
     assert [sum("/console/welcome/" in line for line in lines) for lines in told] == [1, 1]
-    app = App(
+    base = lay_foundation(
         load_settings(InstallationSettings, _env_file=None, data_dir=folders[0], database_url=database_url)
     )
-    with app.database.reading() as session:
+    with base.database.reading() as session:
         assert loaded_hash(session)
         assert session.scalar(select(func.count()).select_from(ServiceRow)) == 41
-    app.database.dispose()
+    base.database.dispose()
 
 
 def test_who_waits_is_told_what_for(tmp_path, database_url):

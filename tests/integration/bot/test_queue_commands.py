@@ -26,11 +26,11 @@ def house(tmp_path, monkeypatch):
     """An installation that a resident wrote to by text, and whose answer was refused."""
     monkeypatch.setenv("CITYLINE_DATA_DIR", str(tmp_path / "var"))
     house = ConsoleHouse(tmp_path / "var")
-    house.app.channels_instead = {
-        "sms": LedgerChannel(
+    house.app.channels.update(
+        sms=LedgerChannel(
             "sms", [SendRefused(SendCode.DECLINED, provider="Ledger", detail=f"not to {ADDRESS}", number=1)]
         )
-    }
+    )
     talk = house.talk(channel="sms")
     talk.sender = ADDRESS
     talk.say(f"help, call me: {NUMBER}")

@@ -12,22 +12,23 @@ from nlu.environment import ROOT
 PROGRAM = """
 import json, sys
 from pathlib import Path
-from bot.app import App
+from bot.app import build_app
+from bot.migrate import upgrade
 from bot.web import web_app
 from core.settings import Settings
 from knowledge.index.embedding import SentenceEmbedder
 
 folder = Path(sys.argv[1])
 settings = Settings(data_dir=folder, rasa_url="http://127.0.0.1:9")
-app = App(settings)
-app.migrate()
+upgrade(settings.database)
+app = build_app(settings)
 web_app(app, 1000)
 (folder / "a.md").write_text("# Trash\\n\\nPut your cart at the curb.", encoding="utf-8")
 from knowledge.imports.importing import import_paths
 import_paths([folder / "a.md"], folder / "knowledge", app.embedders)
-app.warm_up()
+app.life.warm_up()
 found = app.library.ask("where do I put my cart", "en").found[0].passage.title
-app.stop()
+app.life.stop()
 print(json.dumps({"found": found, "loaded": sorted(sys.modules)}))
 """
 LEFT_OUT = {"torch", "transformers", "sentence_transformers", "onnx", "onnxscript", "pandas", "sklearn"}

@@ -416,7 +416,7 @@ def silence(house: ConsoleHouse, talk: HallTalk) -> None:
 
 
 def test_before_many_cases_are_changed_staff_see_who_is_told_what_and_who_is_not(house):
-    house.app.channels_instead = {"sms": LedgerChannel("sms"), "whatsapp": LedgerChannel("whatsapp")}
+    house.app.channels.update({"sms": LedgerChannel("sms"), "whatsapp": LedgerChannel("whatsapp")})
     spanish = HallTalk(house, "es", "sms")
     spanish.say("hola")
     english, stopped = HallTalk(house, "en", "sms"), HallTalk(house, "en", "sms")

@@ -27,7 +27,7 @@ def reachable(house: ConsoleHouse, channel: str = "sms") -> HallTalk:
 
 def cut_off(house: ConsoleHouse, why: str) -> tuple[HallTalk, str]:
     """A resident who cannot be told, for this reason, and their case."""
-    house.app.channels_instead = {"sms": LedgerChannel("sms"), "whatsapp": LedgerChannel("whatsapp")}
+    house.app.channels.update({"sms": LedgerChannel("sms"), "whatsapp": LedgerChannel("whatsapp")})
     talk = reachable(house, {"closed": "telegram", "too_late": "whatsapp"}.get(why, "sms"))
     number = report(house, talk, **({"person_id": "nobody"} if why == "gone" else {}))
     if why == "stopped":

@@ -24,7 +24,7 @@ NEEDS = "I want to talk to a person about my water bill"
 def house(house):
     """The house with a pushing channel, so that texts have somewhere to go."""
     house.sms = LedgerChannel("sms")
-    house.app.channels_instead = {"sms": house.sms}
+    house.app.channels.update({"sms": house.sms})
     return house
 
 

@@ -22,7 +22,7 @@ SAID = "there is a secret zebrafinch"
 def house(house):
     """The house with a pushing channel, so that deliveries can fail."""
     house.sms = LedgerChannel("sms")
-    house.app.channels_instead = {"sms": house.sms}
+    house.app.channels.update({"sms": house.sms})
     return house
 
 

@@ -215,8 +215,7 @@ def test_what_only_one_person_would_put_together_is_one(password):
 
 def first_link(house: ConsoleHouse) -> str:
     said: list[str] = []
-    house.app.progress = said.append
-    tell_first_link(house.app, BASE)
+    tell_first_link(house.app, BASE, said.append)
     return re.sub(rf".* {HERE}", "", said[0])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from city.records.model import NewRequest, PlaceMatch
@@ -109,18 +111,19 @@ def test_the_live_part_is_the_same_without_its_frame(house):
 
 
 def test_every_part_says_how_it_is(house):
-    page = house.sign_in("viewer").get("/")
-    health = table(page, "How every part is")
+    viewer = house.sign_in("viewer")
+    assert table(viewer.get("/"), "How every part is")["Understanding (Rasa)"][0] == "well"
+    house.ear.up = False
+    health = table(viewer.get("/"), "How every part is")
     assert health["City data"] == ["well", "Penstock"]
     assert health["Understanding (Rasa)"][0] == "not well"
 
 
-def test_a_part_that_fails_to_say_is_not_well(house, monkeypatch):
+def test_a_part_that_fails_to_say_is_not_well(house):
     def broken():
         raise RuntimeError("no power")
 
-    checks = house.app.checks
-    monkeypatch.setattr(house.app, "checks", lambda: [*checks(), broken])
+    house.open_console(replace(house.services, checks=[*house.services.checks, broken]))
     page = house.sign_in("viewer").get("/")
     assert page.status == 200
     assert table(page, "How every part is")["broken"] == ["not well", "RuntimeError"]

@@ -6,7 +6,6 @@ import pytest
 
 from core.model import Asker
 from core.queue import Claim
-from knowledge.jobs import Jobs
 from knowledge.questions.kept import keep_question
 from tests.support.console import ConsoleHouse
 from tests.support.installation import HallTalk
@@ -39,7 +38,7 @@ def wonder(house, question=QUESTION, language="en", tell=False) -> HallTalk:
 
 def indexed(house):
     """Do what the background does: bring the library up to date."""
-    jobs = Jobs(house.app)
+    jobs = house.app.jobs
     while claims := jobs.queue.claim(1):
         for claim in claims:
             assert isinstance(claim, Claim)

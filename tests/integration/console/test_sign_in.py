@@ -20,8 +20,7 @@ ANA = {"name": "Ana Ruiz", "email": "Ana@city.example", "password": PASSWORD, "a
 def first_link(house: ConsoleHouse) -> str:
     """What the first start prints."""
     said: list[str] = []
-    house.app.progress = said.append
-    tell_first_link(house.app, "https://city.example")
+    tell_first_link(house.app, "https://city.example", said.append)
     return re.sub(r".* https://city.example/console", "", said[0]) if said else ""
 
 

@@ -23,7 +23,7 @@ class Post:
     def __init__(self, house: House) -> None:
         self.house = house
         self.channel = LedgerChannel("ledger")
-        house.app.channels_instead = {"ledger": self.channel}
+        house.app.channels.update({"ledger": self.channel})
         house.app.late_files.prompt = 60.0
 
     def send(self, text: str = "", *files: str, **fields: object) -> None:

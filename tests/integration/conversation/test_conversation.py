@@ -144,7 +144,7 @@ def test_a_fault_of_ours_is_tried_again_then_apologised_for_and_kept(house):
 def test_replies_to_a_pushing_channel_stand_in_the_outbox_of_the_same_transaction(database_url, tmp_path):
     house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], database_url)
     channel = LedgerChannel("ledger")
-    house.app.channels = {"ledger": channel}
+    house.app.channels["ledger"] = channel
     house.app.inbox.accept(inbound("hello", channel="ledger", sender="+15550100"))
     house.work()
     app = house.app
@@ -176,7 +176,7 @@ def test_done_messages_leave_their_words_in_the_transcript_only(house):
 def test_the_apology_reaches_who_cannot_come_and_look(database_url, tmp_path):
     house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], database_url)
     channel = LedgerChannel("ledger")
-    house.app.channels_instead = {"ledger": channel}
+    house.app.channels.update({"ledger": channel})
     house.ear.ear = None
     house.app.inbox.accept(inbound("something free", channel="ledger", sender="+15550100"))
     for _ in range(ATTEMPTS):

@@ -30,7 +30,7 @@ ANA = Colleague("staff-1", "Ana")
 def house(database_url, tmp_path):
     house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], database_url)
     house.sms = LedgerChannel("sms")
-    house.app.channels_instead = {"sms": house.sms}
+    house.app.channels.update({"sms": house.sms})
     yield house
     house.close()
 

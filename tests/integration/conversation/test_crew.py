@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from conversation.delivery.crew import Crew
 from conversation.delivery.fake_channel import LedgerChannel
 from core.model import Delivery, Receipt
 from knowledge.index.fake_embedder import FakeEmbedder
@@ -39,9 +40,11 @@ class Waiting(LedgerChannel):
 
 @pytest.fixture
 def house(tmp_path, database_url):
-    house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], database_url, workers=2)
-    house.hanging, house.working = Waiting("hanging", hangs=True), Waiting("working", hangs=False)
-    house.app.channels_instead = {"hanging": house.hanging, "working": house.working}
+    channels = {"hanging": Waiting("hanging", hangs=True), "working": Waiting("working", hangs=False)}
+    house = House(
+        tmp_path / "var", WordNluClient(), [FakeEmbedder()], database_url, channels=channels, workers=2
+    )
+    house.hanging, house.working = channels.values()
     yield house
     house.hanging.let_go.set()
     house.close()
@@ -55,28 +58,27 @@ def write_to_all(house, channel):
 
 def test_while_one_provider_hangs_the_residents_of_another_are_answered_and_afterwards_its_own(house):
     write_to_all(house, "hanging")
-    house.app.outbox_worker.start()
+    house.app.workers.outbox.start()
     for _ in range(2):  # all of its senders are stuck
         assert house.hanging.begun.acquire(timeout=PATIENCE)
     write_to_all(house, "working")
-    house.app.outbox_worker.wake("working")
+    house.app.workers.outbox.wake("working")
     assert house.working.all_heard.wait(PATIENCE)
     assert house.hanging.ledger == []
     house.hanging.let_go.set()
     house.clock.move(5)
-    house.app.outbox_worker.wake()
+    house.app.workers.outbox.wake()
     assert house.hanging.all_heard.wait(PATIENCE)
 
 
 def test_what_goes_through_a_door_that_is_shut_is_not_left_to_nobody(house):
     write_to_all(house, "hanging")
-    del house.app.__dict__["channels"]
-    house.app.channels_instead = {"working": house.working}
-    house.app.__dict__.pop("outbox", None)
-    house.app.outbox_worker.start()
+    del house.app.channels["hanging"]
+    senders = Crew(house.app.outbox_queue, house.app.outbox.deliver, house.app.channels, size=2)
+    senders.start()
     write_to_all(house, "working")
-    house.app.outbox_worker.wake()
+    senders.wake()
     assert house.working.all_heard.wait(PATIENCE)
-    assert house.app.outbox_worker.is_alive
-    house.app.outbox_worker.stop()
+    assert senders.is_alive
+    senders.stop()
     assert house.app.outbox_queue.counts()["waiting"] >= RESIDENTS

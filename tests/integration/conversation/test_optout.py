@@ -48,7 +48,7 @@ class Phone:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
     house = House(tmp_path_factory.mktemp("optout"), HEARS_ONLY_STOP, [FakeEmbedder()])
-    house.app.channels_instead = {"sms": LedgerChannel("sms")}
+    house.app.channels.update({"sms": LedgerChannel("sms")})
     yield house
     house.close()
 

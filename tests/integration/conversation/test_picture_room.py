@@ -36,7 +36,7 @@ def open_house(tmp_path):
 
     def open_house(**settings: object) -> House:
         house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], **settings)
-        house.app.channels_instead = {"ledger": LedgerChannel("ledger")}
+        house.app.channels.update({"ledger": LedgerChannel("ledger")})
         opened.append(house)
         return house
 

@@ -39,7 +39,7 @@ class Texting(LedgerChannel):
 
 def house_of(tmp_path, channel, **settings):
     house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], **settings)
-    house.app.channels_instead = {channel.name: channel}
+    house.app.channels.update({channel.name: channel})
     return house
 
 

@@ -35,7 +35,6 @@ def open_house(tmp_path):
 
     yield open_house
     for house in houses:
-        house.app.__dict__.setdefault("doors", ())
         house.close()
 
 

@@ -34,7 +34,7 @@ ANA, BEN = Colleague("staff-1", "Ana"), Colleague("staff-2", "Ben")
 def house(database_url, tmp_path):
     house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], database_url)
     house.sms = LedgerChannel("sms")
-    house.app.channels_instead = {"sms": house.sms}
+    house.app.channels.update({"sms": house.sms})
     yield house
     house.close()
 

@@ -85,7 +85,7 @@ def test_a_running_watch_brings_the_news_without_being_asked(two_houses):
     here, there = two_houses
     news = threading.Event()
     here.app.bell.listen("web", "anna", news.set)
-    here.app.watch.start()
+    here.app.life.watch.start()
     here.app.inbox.accept(inbound("hello", sender="anna"))
     there.work()
     assert news.wait(PATIENCE)

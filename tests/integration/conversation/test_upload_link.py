@@ -21,7 +21,7 @@ PUBLIC = "https://city.example"
 @pytest.fixture
 def house(tmp_path):
     house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], public_url=PUBLIC)
-    house.app.channels_instead = {"sms": LedgerChannel("sms")}
+    house.app.channels.update({"sms": LedgerChannel("sms")})
     yield house
     house.close()
 

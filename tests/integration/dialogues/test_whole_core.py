@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from benchmarks.machine import built_parts
-from knowledge.index.embedding import make_embedders
 from nlu.client import RasaNluClient
 from nlu.server import RasaServer
 from tests.dialogues.real import NOT_HERE
@@ -27,7 +26,6 @@ def house(rasa_server: RasaServer, tmp_path_factory: pytest.TempPathFactory) -> 
             shutil.copytree(built_parts() / part, data_dir / part)
     ear = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
     house = House(data_dir, ear, ())
-    house.app.embedders_instead = make_embedders(house.app.settings.embedding_model)
     yield house
     house.close()
     ear.close()

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.machine import built_parts
-from knowledge.index.embedding import make_embedders
 from nlu.client import RasaNluClient
 from nlu.server import RasaServer
 from tests.integration.doors.town import Town, open_town
@@ -38,9 +37,7 @@ def town(rasa_server: RasaServer, tmp_path_factory: pytest.TempPathFactory) -> I
     ear = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
 
     def make_house(**settings: object) -> House:
-        house = House(data_dir, ear, (), **settings)
-        house.app.embedders_instead = make_embedders(house.app.settings.embedding_model)
-        return house
+        return House(data_dir, ear, (), **settings)
 
     with open_town(make_house) as opened:
         yield opened

@@ -10,8 +10,9 @@ import structlog
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from bot.app import App
 from bot.cli import cli
+from bot.foundation import lay_foundation
+from bot.migrate import upgrade
 from bot.prepare import import_documents_if_changed
 from core.settings import load_settings
 from knowledge.base.store import DocumentStore
@@ -22,7 +23,6 @@ from knowledge.index import snapshot
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.readers.registry import VERSION, read
 from knowledge.search.library import Library
-from nlu.fake import WordNluClient
 from tests.integration.knowledge.test_staff_documents import Desk, listed
 from tests.support.small_models import export_here, save_small_model
 
@@ -320,13 +320,13 @@ def test_a_start_mends_a_library_though_nothing_in_its_folder_changed(tmp_path, 
     stamp = f"{digest(VERSION, snapshot.FORMAT, *parts)} {settings.embedding_model}"
     (folder / "city-documents.hash").write_text(stamp, encoding="utf-8")
     told = []
-    app = App(settings, ear_instead=WordNluClient(), embedders_instead=[FakeEmbedder()], progress=told.append)
-    app.migrate()
+    upgrade(settings.database)
+    base = lay_foundation(settings)
 
-    import_documents_if_changed(app, documents)
+    import_documents_if_changed(base, [FakeEmbedder()], documents, told.append)
     lines = len(told)
-    import_documents_if_changed(app, documents)
-    app.stop()
+    import_documents_if_changed(base, [FakeEmbedder()], documents, told.append)
+    base.database.dispose()
 
     assert ids(folder) == oldest
     assert len(told) == lines

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conversation.understanding.language import LanguageOf
+from conversation.understanding.language import LanguageOf, OfferedLanguages
 from core.texts import Texts, load_texts
 
 
@@ -216,3 +216,14 @@ def test_of_real_short_texts_hardly_any_flips(of_six):
     flipped = [(language, text) for language, text in short if of_six(text, language, first=True) != language]
     assert len(short) > 80
     assert len(flipped) <= 0.02 * len(short), flipped
+
+
+def test_when_the_city_offers_other_languages_they_are_told_apart_from_then_on():
+    offered = ["en", "es"]
+    language_of = OfferedLanguages(lambda: tuple(offered), load_texts())
+    assert language_of("wo ist das rathaus bitte", "en") == "en"
+    assert language_of("hay un bache en mi calle", "en") == "es"
+    same = language_of.detector()
+    assert language_of.detector() is same
+    offered.remove("es")
+    assert language_of("hay un bache en mi calle", "en") == "en"

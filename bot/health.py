@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from city.registry import City
@@ -24,17 +24,15 @@ def database_health(database: Database, *queues: Queue) -> Health:
     return Health("database", ok=True, detail=database.engine.dialect.name, facts=dict(counts))
 
 
-def workers_health(those_there_are: Callable[[], Sequence[_Works]]) -> Health:
-    """Whether there are workers by now, and all of them work."""
-    workers = those_there_are()
-    ok = bool(workers) and all(worker.is_alive for worker in workers)
+def workers_health(workers: Sequence[_Works]) -> Health:
+    """Whether all workers work."""
+    ok = all(worker.is_alive for worker in workers)
     return Health("workers", ok=ok, detail="" if ok else "still starting, or stopped")
 
 
-def nlu_health(made: Callable[[], tuple[NluClient | None, RasaServer | None]]) -> Health:
-    """Whether free text is understood; the client is None until it is made, Rasa where it is run elsewhere."""
-    ear, rasa = made()
-    ok = ear is not None and ear.is_up() and (rasa is None or rasa.is_ready())
+def nlu_health(ear: NluClient, rasa: RasaServer | None) -> Health:
+    """Whether free text is understood; Rasa is None where it is run elsewhere."""
+    ok = ear.is_up() and (rasa is None or rasa.is_ready())
     return Health("nlu", ok=ok, detail="" if ok else "Rasa does not answer; free text waits")
 
 
