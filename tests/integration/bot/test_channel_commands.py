@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+import structlog
 from typer.testing import CliRunner, Result
 
 from bot.cli import cli
@@ -25,7 +26,10 @@ def run(monkeypatch, tmp_path) -> Run:
     def run(command: str, **settings: str) -> Result:
         for name, value in settings.items():
             monkeypatch.setenv(f"CITYLINE_{name.upper()}", value)
-        return CliRunner().invoke(cli, ["channels", command])
+        try:
+            return CliRunner().invoke(cli, ["channels", command])
+        finally:
+            structlog.reset_defaults()  # the command's logs go to the runner's streams, which are closed now
 
     return run
 
