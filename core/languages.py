@@ -1,6 +1,6 @@
 """What the catalogue and CLDR (by Babel) know of a language: its names, its scripts, its direction, its clock and its dates.
 
-Another language is another folder of the catalogue (docs/languages.md); nothing here, or anywhere in the code, names one.
+Another language is another folder of the catalogue (docs/howto/add-a-language.md); nothing here names one.
 """
 
 from __future__ import annotations

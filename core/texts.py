@@ -55,6 +55,11 @@ class Texts:
         return tuple(word for language in self.lists for word in self.words(key, language))
 
 
+def list_languages(folder: Path = FOLDER) -> tuple[str, ...]:
+    """The codes of the languages that have a catalogue, without reading it."""
+    return tuple(sorted({file.parent.name for file in folder.glob("*/*.toml")}))
+
+
 def load_texts(folder: Path = FOLDER) -> Texts:
     """Read the catalogues of all languages below `folder`."""
     sentences: dict[str, dict[str, str]] = {}

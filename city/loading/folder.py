@@ -34,6 +34,7 @@ from city.records.model import (
     SurveyQuestion,
 )
 from core.errors import CityDataError
+from core.texts import load_texts
 
 FILES = ("city.toml", "departments.json", "services.json", "streets.geojson", "places.json", "surveys.json")
 SHAPE = "3"
@@ -204,8 +205,14 @@ def _department_of(entry: ServiceEntry, departments: dict[str, Department]) -> D
     if entry.department:
         return departments.get(entry.department)
     own = entry.definitions.service_departments
-    department = own[0].value() if own else Department("city", {"en": "City", "es": "Ciudad"})
+    department = own[0].value() if own else _city_itself()
     return departments.setdefault(department.code, department)
+
+
+def _city_itself() -> Department:
+    """Who sees to everything where the city names no departments."""
+    texts = load_texts()
+    return Department("city", {code: texts.say("general.city", code) for code in texts.languages})
 
 
 def _check_codes(city: CityFolder) -> None:

@@ -30,7 +30,8 @@ VENDOR = {
 }
 """What npm installed, by the name under which it is served below `static/vendor/`."""
 
-LANGUAGES = ("en", "es")
+LANGUAGES = load_texts(HERE / "catalogue").languages
+"""Those that staff can have the console in; the first is English."""
 
 _visit: ContextVar[RequestContext] = ContextVar("visit")
 """Whose page is being made in this thread; so that a macro needs no context handed to it."""
@@ -120,7 +121,7 @@ def language_of(accepted: str) -> str:
 
 def _in_words(value: datetime, visit: RequestContext) -> str:
     here = value.astimezone(zone(visit))
-    clock = "h:mm a" if visit.language == "en" else "H:mm"
+    clock = visit.office.texts.say("language.clock", visit.language)
     on = format_date(here.date(), "medium", locale=_locale(visit))
     return f"{on}, {format_datetime(here, clock, locale=_locale(visit))}"
 

@@ -13,9 +13,11 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
-from core.texts import fold
+from core.languages import locale_of
+from core.texts import fold, list_languages
 
-_LANGUAGES = ("en", "es", "fr", "pt", "de", "it", "zh", "zh_Hant", "ar")
+_ALSO_KNOWN = ("de", "it", "zh-Hant")
+"""Languages in which places are known besides those of the catalogue."""
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _MOST_WORDS = 4
@@ -81,7 +83,7 @@ def _bare(word: str) -> str:
 @cache
 def _gazetteer() -> _Gazetteer:
     names: dict[str, set[str]] = {}
-    for place, name in chain(*map(_names_of_babel, _LANGUAGES), _names_of_ours()):
+    for place, name in chain(*map(_names_of_babel, (*list_languages(), *_ALSO_KNOWN)), _names_of_ours()):
         names.setdefault(place, set()).add(name)
     folded = {place: frozenset(_name(one) for one in of_place) for place, of_place in names.items()}
     return _Gazetteer({one: place for place, them in folded.items() for one in them if len(one) > 1}, folded)
@@ -89,9 +91,7 @@ def _gazetteer() -> _Gazetteer:
 
 def _names_of_babel(language: str) -> Iterator[tuple[str, str]]:
     """Countries by code and the cities of time zones by zone, each with its name in this language."""
-    from babel import Locale
-
-    locale = Locale.parse(language)
+    locale = locale_of(language)
     yield from ((code, name) for code, name in locale.territories.items() if len(code) == 2)
     for zone, about in locale.time_zones.items():
         if "/" in zone and not zone.startswith("Etc/"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -13,7 +14,8 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from core.texts import ARABIC_BEFORE, EDGE_BEFORE, EDGE_BEHIND, UNSPACED, fold
+from core.languages import A_WORD
+from core.texts import ARABIC_BEFORE, EDGE_BEFORE, EDGE_BEHIND, UNSPACED, fold, is_unspaced, script_of
 
 FOLDER = Path(__file__).parent / "words"
 GAP = r" (?:\w+ ){0,3}"
@@ -34,6 +36,23 @@ class Said:
     doubtful: bool = False
     mended: bool = False
     languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """How a script is written: the letters by which it is known, as an expression; what stands for `~` between two words; and what stands
+    before and behind each of them.
+    """
+
+    letters: str
+    gap: str = GAP
+    before: str = EDGE_BEFORE
+    behind: str = EDGE_BEHIND
+
+
+LATIN = _Writing("[a-z0-9]")
+ARABIC = _Writing(r"[\u0600-\u06ff]", before=EDGE_BEFORE + ARABIC_BEFORE)
+WITHOUT_SPACES = _Writing(f"[{UNSPACED}]|^911$|^sos$", GAP_UNSPACED, "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,31 +134,39 @@ def load_expressions(ordinary: frozenset[str], folder: Path = FOLDER) -> Express
 
 
 def _language(code: str, table: Mapping[str, Any]) -> _Language:
-    script = {"zh": f"[{UNSPACED}]|^911$|^sos$", "ar": r"[\u0600-\u06ff]"}.get(code, "[a-z0-9]")
+    writing = _writing_of("".join(_expressions_in(table)))
     compiled = {
-        level: {kind: _joined(code, table, each) for kind, each in table[level].items()}
+        level: {kind: _joined(writing, table, each) for kind, each in table[level].items()}
         for level in ("sure", "perhaps")
     }
     plain = table["plain"]
     return _Language(
         code,
-        script,
+        writing.letters,
         compiled["sure"],
         compiled["perhaps"],
-        _joined(code, table, plain["harmless"]),
-        _joined(code, table, plain["doubt"]),
+        _joined(writing, table, plain["harmless"]),
+        _joined(writing, table, plain["doubt"]),
     )
 
 
-def _joined(code: str, table: Mapping[str, Any], expressions: list[str]) -> re.Pattern[str]:
-    gap = GAP_UNSPACED if code == "zh" else GAP
-    before, behind = ("", "") if code == "zh" else (EDGE_BEFORE, EDGE_BEHIND)
-    before += ARABIC_BEFORE if code == "ar" else ""
-    parts = (
-        _filled(expression, table["sets"]).replace("~" if code == "zh" else " ~ ", gap)
-        for expression in expressions
-    )
-    return re.compile(before + "(?:" + "|".join(f"(?:{fold(part)})" for part in parts) + ")" + behind)
+def _writing_of(words: str) -> _Writing:
+    """How the language is written that has these expressions; a script of which nothing more is known by its own letters."""
+    letters = [sign for sign in words if sign.isalpha()]
+    if A_WORD * sum(map(is_unspaced, letters)) > len(letters):
+        return WITHOUT_SPACES
+    script, _ = Counter(map(script_of, letters)).most_common(1)[0]
+    if script == "ARABIC":
+        return ARABIC
+    own = sorted({sign for sign in fold(words) if script_of(sign) == script})
+    return LATIN if script == "LATIN" else _Writing(f"[{''.join(own)}]")
+
+
+def _joined(writing: _Writing, table: Mapping[str, Any], expressions: list[str]) -> re.Pattern[str]:
+    mark = "~" if writing is WITHOUT_SPACES else " ~ "
+    parts = (_filled(expression, table["sets"]).replace(mark, writing.gap) for expression in expressions)
+    joined = "|".join(f"(?:{fold(part)})" for part in parts)
+    return re.compile(f"{writing.before}(?:{joined}){writing.behind}")
 
 
 def _filled(expression: str, sets: Mapping[str, str]) -> str:
@@ -149,8 +176,12 @@ def _filled(expression: str, sets: Mapping[str, str]) -> str:
     return expression
 
 
-def _words_in(table: Mapping[str, Any]) -> Iterator[str]:
+def _expressions_in(table: Mapping[str, Any]) -> Iterator[str]:
     for expressions in table["sure"].values():
-        for expression in expressions:
-            whole = re.sub(r"\(\?!(?:[^()]|\([^()]*\))*\)", " ", _filled(expression, table["sets"]))
-            yield from re.findall(rf"(?<![a-z\\])[a-z]{{{SHORTEST_MENDED},}}(?![a-z?*+\\])", fold(whole))
+        yield from (_filled(expression, table["sets"]) for expression in expressions)
+
+
+def _words_in(table: Mapping[str, Any]) -> Iterator[str]:
+    for expression in _expressions_in(table):
+        whole = re.sub(r"\(\?!(?:[^()]|\([^()]*\))*\)", " ", expression)
+        yield from re.findall(rf"(?<![a-z\\])[a-z]{{{SHORTEST_MENDED},}}(?![a-z?*+\\])", fold(whole))

@@ -10,8 +10,7 @@ from conversation.understanding.danger.second_opinion import SecondOpinion
 from core.model import Intent, Understanding
 from knowledge.index.embedding import SentenceEmbedder
 from knowledge.index.encoder_models import MULTILINGUAL
-
-LANGUAGES = ("en", "es", "fr", "pt", "zh", "ar")
+from tests.support.languages import LANGUAGES
 
 
 @pytest.fixture(scope="module")

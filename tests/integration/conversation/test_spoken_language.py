@@ -7,10 +7,12 @@ import uuid
 import pytest
 
 from actions.handlers.language import wished_languages
+from core.texts import load_texts
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
 from tests.support.builders import inbound
 from tests.support.installation import House
+from tests.support.languages import EVERY_LANGUAGE
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,7 @@ def languages(replies) -> set[str]:
     return {reply.language for reply in replies}
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr", "pt", "zh", "ar"])
+@EVERY_LANGUAGE
 @pytest.mark.parametrize(
     "text",
     ["noise complaint", "office hours", "bache grande", "buraco enorme", "12 Mill Road", "STOP", "???"],
@@ -68,10 +70,10 @@ def test_nor_does_the_title_of_a_choice_that_is_typed(house):
     assert not house.app.assistant.picks(inbound("¿y cómo se paga una multa?"), dialogue, "en")
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@EVERY_LANGUAGE
 def test_a_word_of_danger_is_answered_in_the_conversation_s_language(house, language):
     talk = house.talk(language)
-    talk.say("hello" if language == "en" else "hola")
+    talk.say(load_texts().words("gate.greet", language)[0])
     assert languages(talk.say("gas leak odor basement apartment building")) == {language}
 
 

@@ -11,10 +11,10 @@ from actions.reading.wishes import WishReader
 from conversation.understanding.rules import RuleMatcher
 from core.texts import load_texts
 from tests.support.builders import inbound
+from tests.support.languages import EVERY_LANGUAGE
 
 HERE = Path(__file__).parents[2] / "wishes"
 RESIDENTS = Path(__file__).parents[4] / "shared" / "data" / "residents"
-LANGUAGES = ("en", "es", "fr", "pt", "zh", "ar")
 WISHES = WishReader.of(load_texts())
 GATE = RuleMatcher(load_texts(), lambda _: None, lambda _: None, wish_of=WISHES.wish)
 
@@ -40,7 +40,7 @@ def is_heard_as_a_wish(text: str, *, opt_out: bool) -> bool:
     return rule in {"stop", "ask_stop", "privacy"} or (not rule and opt_out and WISHES.may_ask_to_stop(text))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@EVERY_LANGUAGE
 def test_true_wishes_are_stopped_or_asked_back(language):
     said = lines(language)["left alone"]
     unheard = [text for text in said if not is_heard_as_a_wish(text, opt_out=False)]
@@ -48,7 +48,7 @@ def test_true_wishes_are_stopped_or_asked_back(language):
     assert len(unheard) / len(said) <= 0.03, unheard
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@EVERY_LANGUAGE
 def test_look_alikes_stop_nothing_and_are_rarely_asked_about(language):
     said = lines(language)["look-alikes"]
     asked = [text for text in said if is_heard_as_a_wish(text, opt_out=True)]

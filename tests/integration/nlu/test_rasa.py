@@ -27,6 +27,7 @@ from knowledge.index.embedding import make_embedders, take_over
 from nlu.client import RasaNluClient
 from nlu.environment import ROOT
 from nlu.server import RasaServer
+from tests.support.languages import LANGUAGES
 from tests.support.rasa import RASA_PYTHON
 
 pytestmark = [pytest.mark.rasa, pytest.mark.timeout(300)]
@@ -46,6 +47,10 @@ FLOOR = {
     "ar": (0.78, 0.79),
     "mixed": (0.83, 0.86),
 }
+
+
+def test_every_language_has_its_floor():
+    assert set(FLOOR) == {*LANGUAGES, "mixed"}
 
 
 def within(seconds: float, condition: Callable[[], bool]) -> bool:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.model import Position, Trouble
 from tests.support.direct_talk import DirectTalk, House
+from tests.support.languages import LANGUAGES
 
 OPENINGS: tuple[tuple[str, ...], ...] = (
     (),
@@ -65,7 +66,7 @@ def check(talk: DirectTalk, replies: list[Any]) -> None:
 @given(
     opening=st.sampled_from(OPENINGS),
     texts=st.lists(TEXTS, min_size=1, max_size=4),
-    language=st.sampled_from(["en", "es"]),
+    language=st.sampled_from(LANGUAGES),
 )
 @QUIET
 def test_any_text_at_any_point_is_answered(

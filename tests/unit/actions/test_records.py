@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from knowledge.base.model import Answer, Found, Passage
 from knowledge.questions.tables import FeedbackRow, KeptQuestionRow
 from tests.support.builders import inbound
 from tests.support.direct_talk import START, DirectTalk, House
+from tests.support.languages import EVERY_LANGUAGE
 
 
 def answers(talk: DirectTalk, code: str) -> dict[str, object]:
@@ -251,7 +251,7 @@ def test_a_person_beside_an_unsure_answer_gets_to_know_the_question(talk: Direct
     assert UNSURE in wishes
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr", "pt", "zh", "ar"])
+@EVERY_LANGUAGE
 def test_an_unsure_answer_is_as_short_by_sms_as_a_sure_one(house: House, language: str) -> None:
     desk, now = house.assistant.desk, START
     long = Passage("long", "long", "Title", "Some words of an answer. " * 60, (), "", "", language)

@@ -20,6 +20,7 @@ from core.errors import BadUpload
 from core.model import Reply
 from core.texts import load_texts
 from tests.support.builders import inbound
+from tests.support.languages import EVERY_LANGUAGE
 from tests.support.web_chat import build_chat
 
 TEXTS = load_texts()
@@ -212,7 +213,7 @@ def test_every_text_stands_in_every_language_with_the_same_places(key):
 
 
 @pytest.mark.parametrize("code", STATUS)
-@pytest.mark.parametrize("language", ["en", "es"])
+@EVERY_LANGUAGE
 def test_every_refusal_has_a_sentence(code, language):
     assert build_chat().say(f"error_{code}", language)
 

@@ -9,11 +9,12 @@ from city.requests.messages import KINDS, fill, keep_message, message, own_messa
 from city.requests.saved_views import drop_view, save_view, views_of
 from core.texts import load_texts
 from tests.support.builders import NOON
+from tests.support.languages import EVERY_LANGUAGE
 
 TEXTS = load_texts()
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@EVERY_LANGUAGE
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_catalogue_has_words_for_every_kind_of_news(session, kind, language):
     words = message(session, TEXTS, kind, "pothole", language)

@@ -6,7 +6,9 @@ import pytest
 
 from city.records.model import CRISIS_LINES
 from conversation.understanding.danger.detector import Danger, Detector, Level
+from conversation.understanding.danger.expressions import load_expressions
 from conversation.understanding.danger.meaning import HARMLESS, own_examples
+from core.texts import plain
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +132,14 @@ def test_no_sentence_that_is_kept_aside_is_learned_from():
 
     asides = {" ".join(each.text.casefold().split()) for each in held_out() if len(each.text.split()) > 3}
     assert asides & {" ".join(each.text.casefold().split()) for each in own_examples()} == set()
+
+
+def test_a_script_that_no_language_had_yet_is_read_by_its_letters(tmp_path):
+    (tmp_path / "uk.toml").write_text(
+        '[sets]\n[sure]\nfire = ["горить ~ (?:хата|будинок)"]\n[perhaps]\nfire = ["дим"]\n[plain]\nharmless = ["гірчиця горить"]\ndoubt = ["фільм"]\n',
+        encoding="utf-8",
+    )
+    expressions = load_expressions(frozenset(), tmp_path)
+    assert expressions.read(plain("Горить мій будинок!")).outright == ("fire",)
+    assert expressions.read(plain("дим")).hinted == ("fire",)
+    assert expressions.read(plain("smoke")).hinted == ()

@@ -9,6 +9,7 @@ import pytest
 
 from conversation.understanding.language import LanguageOf, OfferedLanguages
 from core.texts import Texts, load_texts
+from tests.support.languages import LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -132,12 +133,9 @@ def test_another_script_tells_the_language_even_around_an_english_address(text, 
     assert LanguageOf(("en", "es", "zh", "ar"), load_texts())(text, last, in_form=False) == expected
 
 
-SIX = ("en", "es", "fr", "pt", "zh", "ar")
-
-
 @pytest.fixture(scope="module")
-def of_six() -> LanguageOf:
-    return LanguageOf(SIX, load_texts())
+def of_all() -> LanguageOf:
+    return LanguageOf(LANGUAGES, load_texts())
 
 
 SHORT = {
@@ -171,8 +169,8 @@ SHORT = {
     ("language", "text"), [(one, text) for one, texts in SHORT.items() for text in texts]
 )
 @pytest.mark.parametrize("first", [True, False])
-def test_a_short_text_without_a_small_word_flips_nothing(language, text, first, of_six):
-    assert of_six(text, language, first=first) == language
+def test_a_short_text_without_a_small_word_flips_nothing(language, text, first, of_all):
+    assert of_all(text, language, first=first) == language
 
 
 @pytest.mark.parametrize(
@@ -192,9 +190,9 @@ def test_a_short_text_without_a_small_word_flips_nothing(language, text, first, 
         ("حفرة", "ar"),
     ],
 )
-@pytest.mark.parametrize("last", SIX)
-def test_one_small_word_of_a_language_s_own_is_enough(text, expected, last, of_six):
-    assert of_six(text, last) == expected
+@pytest.mark.parametrize("last", LANGUAGES)
+def test_one_small_word_of_a_language_s_own_is_enough(text, expected, last, of_all):
+    assert of_all(text, last) == expected
 
 
 DEV = Path(__file__).parents[4] / "shared" / "data"
@@ -202,18 +200,18 @@ DEV = Path(__file__).parents[4] / "shared" / "data"
 
 def dev_texts(name: str, language: str) -> list[tuple[str, str]]:
     lines = (DEV / name).read_text(encoding="utf-8").splitlines()
-    return [(row[language], row["text"]) for row in map(json.loads, lines) if row[language] in SIX]
+    return [(row[language], row["text"]) for row in map(json.loads, lines) if row[language] in LANGUAGES]
 
 
 @pytest.mark.data
 @pytest.mark.skipif(not DEV.is_dir(), reason="../shared/data is not beside this checkout")
-def test_of_real_short_texts_hardly_any_flips(of_six):
+def test_of_real_short_texts_hardly_any_flips(of_all):
     texts = [
         *dev_texts("langid_civic/dev_texts.jsonl", "lang"),
         *dev_texts("residents/dev_first_messages.jsonl", "language"),
     ]
-    short = [(language, text) for language, text in texts if len(text.split()) <= 4 and language in SIX[:4]]
-    flipped = [(language, text) for language, text in short if of_six(text, language, first=True) != language]
+    short = [(language, text) for language, text in texts if len(text.split()) <= 4 and language in FOUR]
+    flipped = [(language, text) for language, text in short if of_all(text, language, first=True) != language]
     assert len(short) > 80
     assert len(flipped) <= 0.02 * len(short), flipped
 

@@ -1,4 +1,4 @@
-"""The training sentences: enough of them, in both languages, and none of them in the set that they are judged by."""
+"""The training sentences: enough of them, in every language, and none of them in the set that they are judged by."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.texts import plain
+from tests.support.languages import EVERY_LANGUAGE
 
 ROOT = Path(__file__).resolve().parents[3]
 LEAST = 25
@@ -30,7 +31,7 @@ def intents_of_domain():
     return [line.strip()[2:] for line in lines if line.startswith("  - ")]
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@EVERY_LANGUAGE
 @pytest.mark.parametrize("intent", intents_of_domain())
 def test_every_intent_has_enough_examples_in_every_language(language, intent):
     counts = Counter((found, name) for found, name, _ in sentences())

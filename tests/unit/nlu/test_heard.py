@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks.heard import asked_sentences, scores, trained_sentences
 from benchmarks.heard_entities import Finding, mistakes, rates
+from tests.support.languages import LANGUAGES
 
 
 def test_accuracy_and_the_share_that_is_sure_are_counted_by_language():
@@ -27,5 +28,5 @@ def test_a_wrong_value_counts_against_precision_and_recall():
 
 
 def test_the_training_and_the_sentences_that_are_asked_are_read_with_their_languages():
-    assert {"en", "es"} <= {line["language"] for line in trained_sentences()}
-    assert {"en", "es", "fr", "pt", "zh", "ar", "mixed"} == {line["language"] for line in asked_sentences()}
+    assert {line["language"] for line in trained_sentences()} == set(LANGUAGES)
+    assert {*LANGUAGES, "mixed"} == {line["language"] for line in asked_sentences()}
