@@ -204,8 +204,6 @@ def test_every_package_is_locked_with_its_hashes(lock):
 
 
 MOST_BRANCHES = 10
-NOT_YET_SIMPLE = ("actions", "console", "conversation/pipeline.py", "knowledge")
-"""Folders and files whose functions are still being taken apart."""
 
 
 @pytest.mark.parametrize(
@@ -230,15 +228,10 @@ def test_every_way_a_line_can_go_counts_as_a_branch(body, branches):
 
 @pytest.mark.parametrize("room", [*ROOMS, "deploy"])
 def test_no_function_has_too_many_branches(room):
-    files = [
-        name
-        for path in sorted((ROOT / room).rglob("*.py"))
-        if not (name := str(path.relative_to(ROOT))).startswith(NOT_YET_SIMPLE)
-    ]
     too_many = {
-        f"{name}:{function}": branches
-        for name in files
-        for function, branches in facts_of(ROOT / name).functions
+        f"{path.relative_to(ROOT)}:{function}": branches
+        for path in (ROOT / room).rglob("*.py")
+        for function, branches in facts_of(path).functions
         if branches > MOST_BRANCHES
     }
     assert too_many == {}
