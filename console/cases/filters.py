@@ -62,7 +62,8 @@ def read(visit: RequestContext, given: Mapping[str, str]) -> WantedCases:
         kept.pop("state", None)
     if kept.get("order") not in ORDERS:
         kept.pop("order", None)
-    since, until = _start_of(visit, kept.get("since", "")), _start_of(visit, kept.get("until", ""))
+    since = _start_of(visit, kept.get("since", ""))
+    until = _start_of(visit, kept.get("until", ""), days_later=1)
     for name, instant in (("since", since), ("until", until)):
         if instant is None:
             kept.pop(name, None)
@@ -83,7 +84,7 @@ def read(visit: RequestContext, given: Mapping[str, str]) -> WantedCases:
             words=kept.get("q", ""),
             place=kept.get("place", ""),
             since=since,
-            until=until + timedelta(days=1) if until else None,
+            until=until,
             order=kept.get("order", "newest"),
             by_contacts=visit.may(Permission.SEE_CONTACT),
         ),
@@ -161,9 +162,10 @@ def _sees(row: StaffRow, visit: RequestContext, department: str) -> bool:
     return not row.departments or not wanted or bool(wanted & set(row.departments))
 
 
-def _start_of(visit: RequestContext, day: str) -> datetime | None:
-    """The first moment of a day in the city's zone."""
+def _start_of(visit: RequestContext, day: str, days_later: int = 0) -> datetime | None:
+    """The first moment of a day in the city's zone, or of one so many days later: a day has 23 hours or 25 when the clocks change."""
     try:
-        return datetime.combine(date.fromisoformat(day), time.min, zone(visit)).astimezone(UTC)
+        wanted = date.fromisoformat(day) + timedelta(days=days_later)
+        return datetime.combine(wanted, time.min, zone(visit)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

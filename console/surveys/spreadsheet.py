@@ -18,7 +18,7 @@ def safe(cell: str | float | None) -> str:
     if cell is None:
         return ""
     if isinstance(cell, int | float):
-        return f"{cell:g}"
+        return str(cell) if isinstance(cell, int) else f"{cell:g}"
     text = cell.replace("\0", "")
     return f"'{text}" if text.lstrip(" \u00a0").startswith(FORMULA) else text
 
