@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.app import Replacements, build_app
-from bot.migrate import upgrade
 from channels.registry import InstallationSettings
-from city.loading.load import load_city
 from conversation.pipeline import handle
-from core.database import Database
 from core.errors import NluUnavailable
 from core.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
 from core.ports import Embedder, NluClient, PushChannel
 from core.settings import load_settings
 from tests.support.builders import Clock
-
-SAMPLE = Path(__file__).parents[2] / "city" / "sample"
+from tests.support.databases import SAMPLE, fill_database
 
 
 class SwitchedEar:
@@ -38,40 +31,6 @@ class SwitchedEar:
 
     def is_up(self) -> bool:
         return self.up
-
-
-def fill_database(url: str, city: Path = SAMPLE) -> None:
-    """Bring a database up to date and load the city into it. A new SQLite file with the sample city is copied: that is half a second."""
-    file = Path(url.removeprefix("sqlite:///"))
-    if url.startswith("sqlite:///") and city == SAMPLE and not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(sample_database())
-    else:
-        upgrade(url)
-        with closing_database(url) as database, database.writing() as session:
-            load_city(session, city)
-
-
-@cache
-def sample_database() -> bytes:
-    """A SQLite file with all tables and the sample city."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "sample.sqlite"
-        url = f"sqlite:///{file}"
-        upgrade(url)
-        with closing_database(url) as database, database.writing() as session:
-            load_city(session, SAMPLE)
-        return file.read_bytes()
-
-
-@contextmanager
-def closing_database(url: str) -> Iterator[Database]:
-    """A database that is closed at the end."""
-    database = Database(url)
-    try:
-        yield database
-    finally:
-        database.dispose()
 
 
 class House:

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.migrate import upgrade
 from core.database import Database
+from tests.support.databases import make_tables
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     url = f"sqlite:///{tmp_path / 'city.sqlite'}"
-    upgrade(url)
+    make_tables(url)
     database = Database(url)
     yield database
     database.dispose()
