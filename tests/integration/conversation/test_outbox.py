@@ -115,6 +115,18 @@ def test_a_cut_send_that_was_taken_is_looked_up_and_not_repeated(post):
     assert office.states() == {"one": "done"}
 
 
+def test_a_cut_send_that_an_earlier_release_wrote_down_is_looked_up_and_not_repeated(post):
+    office = post(SendUnknown(SendCode.UNNAMED, provider="Ledger"))
+    office.put("one")
+    office.work()
+    with office.database.writing() as session:
+        (item,) = session.scalars(select(QueueItem))
+        assert item.error == "unknown"
+        item.failure = None
+    office.work(10)
+    assert (office.sent(), office.states()) == (["one"], {"one": "done"})
+
+
 def test_a_cut_send_that_was_not_taken_is_sent_again(post):
     office = post(SendUnknown(SendCode.UNNAMED, provider="Ledger"), accepts_when_cut=False)
     office.put("one")
