@@ -39,10 +39,10 @@ def serve(settings: Settings, *, prepare_first: bool, progress: Callable[[str], 
     sys.setswitchinterval(SWITCH_SECONDS)
     files = raise_file_limit()
     listening = listen(settings.host, settings.port)
+    upgrade(settings.database)  # first: it says in a sentence what is wrong with a database
     app = build_app(settings, progress=progress)
     if prepare_first:
         prepare(app, app.embedders, settings.city_folder, progress)
-    upgrade(settings.database)
     address = f"http://{settings.host}:{listening.getsockname()[1]}"
     web = web_app(app, files)
     crowd = Crowd(files, web.reserved, settings.trusted_proxies)

@@ -11,6 +11,7 @@ import httpx
 from rich.console import Console
 
 from bot.app import build_app
+from bot.migrate import upgrade
 from bot.prepare import prepare
 from channels import terminal
 from core.errors import CitylineError
@@ -94,6 +95,7 @@ class RemoteLine:
 
 def chat_alone(settings: Settings, language: str, progress: Callable[[str], None]) -> None:
     """Build the bot here, talk, and stop it; without a language in the city's own."""
+    upgrade(settings.database)
     app = build_app(settings, progress=progress)
     try:
         prepare(app, app.embedders, settings.city_folder, progress)

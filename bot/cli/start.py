@@ -34,8 +34,9 @@ def opened_foundation(settings: Settings | None = None) -> Iterator[Foundation]:
     from bot.foundation import lay_foundation
     from bot.migrate import upgrade
 
-    base = lay_foundation(settings or start_settings())
-    upgrade(base.settings.database)
+    settings = settings or start_settings()
+    upgrade(settings.database)  # first: it says in a sentence what is wrong with a database
+    base = lay_foundation(settings)
     try:
         yield base
     finally:

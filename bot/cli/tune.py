@@ -52,9 +52,9 @@ def tune(  # noqa: PLR0917  Typer turns them into options by name
     from knowledge.tuning.training import Training
 
     settings = start_settings(log_level="warning")
+    upgrade(settings.database)
     foundation = lay_foundation(settings)
     folder = foundation.library_folder
-    upgrade(settings.database)
     passages = PreparedPassages(folder).passages_of(DocumentStore(folder))
     asked = _asked(foundation, passages, questions)
     foundation.database.dispose()
