@@ -22,10 +22,10 @@ pytest_plugins = (
 
 @cache
 def use_steady_examples() -> None:
-    """The same examples in every run: what fails must fail again."""
+    """The same examples in every run: what fails must fail again; and no limit of time, which a busy machine would break."""
     from hypothesis import settings
 
-    settings.register_profile("steady", derandomize=True)
+    settings.register_profile("steady", deadline=None, derandomize=True)
     settings.load_profile("steady")
 
 

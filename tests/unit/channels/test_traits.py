@@ -64,7 +64,7 @@ def test_a_channel_is_named_to_staff_in_every_language(name):
     assert all(f"channel.{name}" in said for said in texts.sentences.values())
 
 
-@pytest.mark.parametrize("name", those(lambda one: one.is_for_residents))
+@pytest.mark.parametrize("name", sorted(those(lambda one: one.is_for_residents)))
 def test_a_channel_is_named_to_residents_in_every_language(name):
     assert all(f"survey.on_{name}" in said for said in load_texts().sentences.values())
 
