@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from actions.forms.engine import FormSession, find_question, recapped
+from actions.forms.engine import FormSession, find_question, with_recap
 from actions.handlers import (
     ask,
     correction,
@@ -18,15 +18,15 @@ from actions.handlers import (
     report,
     unclear,
 )
-from actions.interrupts import VERY_SURE, asks_aside, interrupts, interrupts_at
+from actions.interrupts import VERY_SURE, asks_aside, interrupts_at, interrupts_form
 from actions.prefetch import look_ahead
-from actions.reading.words import clean, has_words, in_other_script, shorten
+from actions.reading.words import clean_text, has_words, in_other_script, shorten_text
 from actions.routes import FLOWS, IN_FORM, INTENTS, LINKS, MENU, OFFERS, PUT_OFF, RULES
-from actions.turn.context import ActionContext, AnsweringLibrary, CityDesk, led_by, offer
+from actions.turn.context import ActionContext, AnsweringLibrary, CityDesk, led_by, offer_choices
 from actions.turn.decision import Lead
 from actions.turn.route import BesideForm, Interrupts, OfferRoute, Route, Searches
 from actions.turn.state import DialogueState, Form, Offer, read_state
-from actions.turn.turn import Fit, PreparedSearches, Rule, Turn
+from actions.turn.turn import Fit, PreparedSearches, Rule, Turn, is_readable, is_too_long
 from core.languages import in_reading_order
 from core.model import Choice, InboundMessage, Outcome, Reply, Trouble, Understanding
 from core.settings import Settings
@@ -34,8 +34,6 @@ from core.texts import Texts
 
 ASKED = {"ask_stop", "ask_danger"}
 """Rules that only ask back; a message that answers what stands open is that."""
-LONGEST_MESSAGE = 4000
-"""Characters that are read; nobody needs more to say what they want."""
 
 
 class Assistant:
@@ -53,10 +51,10 @@ class Assistant:
 
     def fit(self, message: InboundMessage, dialogue: dict[str, Any], language: str) -> Fit:
         """Whether a message answers what stands open: SURE, MAYBE (the NLU should be asked as well) or NO."""
-        if message.start or not _is_readable(message):
+        if message.start or not is_readable(message):
             return Fit.NO
         state = read_state(dialogue)
-        if (state.offer and self._picked(message, state.offer)) or _menu_key(message):
+        if (state.offer and self._picked_choice(message, state.offer)) or _menu_key(message):
             return Fit.SURE
         if form := _known_form(state):
             question = find_question(self.desk, FLOWS[form.name], form, message, language)
@@ -90,7 +88,7 @@ class Assistant:
         understanding: Understanding | None,
     ) -> PreparedSearches | None:
         """Do the slow searches that answering this message will need; None when it needs none."""
-        if _is_too_long(message):
+        if is_too_long(message):
             return None
         return look_ahead(
             self.desk,
@@ -109,12 +107,12 @@ class Assistant:
         state.offer, state.waiting = None, 0
         was_open = (before.name, before.asked) if before else None
         session = self._session(turn)
-        corrected = correction.correct(self.desk, turn, session) if turn.message.edits else None
-        replies = self._lead(turn, session, offered) if corrected is None else corrected
+        corrected = correction.correct_answer(self.desk, turn, session) if turn.message.edits else None
+        replies = self._reply_to_lead(turn, session, offered) if corrected is None else corrected
         replies = self._with_lost_file(turn, replies)
-        correction.note(turn, was_open)
-        replies = self._recapped(turn, session, replies)
-        replies = self._framed(turn, replies)
+        correction.note_question(turn, was_open)
+        replies = self._with_recap(turn, session, replies)
+        replies = self._with_frame(turn, replies)
         turn.store_state()
         return [self._finished(reply) for reply in replies]
 
@@ -151,58 +149,58 @@ class Assistant:
             "requests": self.desk.say("menu.requests", turn.language),
             "person": self.desk.say("menu.person", turn.language),
         }
-        return self._framed(turn, [offer(turn, reply, "menu", choices)])
+        return self._with_frame(turn, [offer_choices(turn, reply, "menu", choices)])
 
-    def _lead(self, turn: Turn, session: FormSession | None, offered: Offer | None) -> list[Reply]:
+    def _reply_to_lead(self, turn: Turn, session: FormSession | None, offered: Offer | None) -> list[Reply]:
         """What leads: trouble, an exact rule, a choice, the open question, or the NLU's word."""
         message = turn.message
         if trouble := _leading_trouble(turn):
             turn.decision.take(Lead.UNREADABLE)
-            return self._aside(turn, session, unclear.trouble(self.desk, turn, trouble))
+            return self._put_aside(turn, session, unclear.reply_to_trouble(self.desk, turn, trouble))
         if turn.rule:
-            return self._follow(turn, session, turn.rule, offered)
-        if offered and (key := self._picked(message, offered)):
-            return self._choose(turn, session, offered, key)
+            return self._follow_rule(turn, session, turn.rule, offered)
+        if offered and (key := self._picked_choice(message, offered)):
+            return self._take_choice(turn, session, offered, key)
         if key := _menu_key(message):
-            return self._menu(turn, session, key)
+            return self._reply_to_menu_key(turn, session, key)
         if turn.fit is not Fit.NO and not turn.late:
-            return self._answer(turn, session)
+            return self._reply_to_answer(turn, session)
         if message.choice:
             return self._old_button(turn, session)
-        return self._unled(turn, session)
+        return self._reply_without_lead(turn, session)
 
     def _old_button(self, turn: Turn, session: FormSession | None) -> list[Reply]:
         turn.decision.take(Lead.CHOICE)
         note = self.desk.say("forms.old_button", turn.language)
         if session:
-            return self._aside(turn, session, [Reply(note, turn.language)])
-        return [led_by([note], menu.menu(self.desk, turn)[0])]
+            return self._put_aside(turn, session, [Reply(note, turn.language)])
+        return [led_by([note], menu.show_menu(self.desk, turn)[0])]
 
     def _with_lost_file(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
         """The words led, and a file that came with them could not be read: say so before the rest."""
         trouble = turn.message.trouble
         if trouble not in unclear.OF_FILES or not (_is_led(turn) and replies):
             return replies
-        note = unclear.trouble(self.desk, turn, trouble)[0]
+        note = unclear.reply_to_trouble(self.desk, turn, trouble)[0]
         if replies[0].urgent:
             return [*replies, note]
         return [led_by([note.text], replies[0]), *replies[1:]]
 
-    def _unled(self, turn: Turn, session: FormSession | None) -> list[Reply]:
+    def _reply_without_lead(self, turn: Turn, session: FormSession | None) -> list[Reply]:
         """No rule, no answer: a file, a place, words for the NLU, or nothing readable."""
         message = turn.message
         if turn.understanding and not in_other_script(message.text, self.desk.scripts):
-            return self._understood(turn, session)
+            return self._reply_to_understanding(turn, session)
         turn.decision.take(Lead.FILE if message.attachments or message.position else Lead.UNREADABLE)
         if message.attachments:
             return photo.out_of_the_blue(self.desk, turn)
         if message.position:
             return photo.position_out_of_the_blue(self.desk, turn)
         if in_other_script(message.text, self.desk.scripts):
-            return self._aside(turn, session, unclear.other_script(self.desk, turn))
-        return self._aside(turn, session, unclear.nothing_to_read(self.desk, turn))
+            return self._put_aside(turn, session, unclear.other_script(self.desk, turn))
+        return self._put_aside(turn, session, unclear.nothing_to_read(self.desk, turn))
 
-    def _answer(self, turn: Turn, session: FormSession | None) -> list[Reply]:
+    def _reply_to_answer(self, turn: Turn, session: FormSession | None) -> list[Reply]:
         if session is None:
             turn.state.expects_question = False
             return self._expected_question(turn)
@@ -211,16 +209,16 @@ class Assistant:
         if turn.fit is not Fit.MAYBE:
             return session.take()
         if expects_question:
-            return self._aside(turn, session, self._expected_question(turn))
+            return self._put_aside(turn, session, self._expected_question(turn))
         field = session.open_field
-        if field and interrupts(self.desk, turn, field):
-            return self._understood(turn, session)
+        if field and interrupts_form(self.desk, turn, field):
+            return self._reply_to_understanding(turn, session)
         if self._wishes_quiet(turn) and not session.is_answer():
             turn.decision.take(Lead.NLU, "opt_out")
-            return self._aside(turn, session, [optout.hint(self.desk, turn)])
+            return self._put_aside(turn, session, [optout.hint_at_stop(self.desk, turn)])
         if field and asks_aside(self.desk, turn, field):
             turn.decision.take(Lead.QUESTION, "ask_city")
-            return self._aside(turn, session, ask.answer(self.desk, turn, turn.message.text))
+            return self._put_aside(turn, session, ask.answer_question(self.desk, turn, turn.message.text))
         return session.take()
 
     def _wishes_quiet(self, turn: Turn) -> bool:
@@ -234,27 +232,31 @@ class Assistant:
         text, best = turn.message.text, turn.understanding.best if turn.understanding else None
         turn.decision.take(Lead.QUESTION, "ask_city")
         if best is None or best.confidence < VERY_SURE:
-            return ask.answer(self.desk, turn, text)
-        knows = ask.look_up(self.desk, turn, clean(text)).is_shown
+            return ask.answer_question(self.desk, turn, text)
+        knows = ask.look_up(self.desk, turn, clean_text(text)).is_shown
         route = INTENTS.get(best.name)
         reports = route is not None and route.searches is Searches.SERVICES
         elsewhere = interrupts_at(self.desk, best.name) is Interrupts.ALWAYS or (reports and not knows)
-        return self._understood(turn, None) if elsewhere else ask.answer(self.desk, turn, text)
+        return (
+            self._reply_to_understanding(turn, None)
+            if elsewhere
+            else ask.answer_question(self.desk, turn, text)
+        )
 
-    def _understood(self, turn: Turn, session: FormSession | None) -> list[Reply]:
+    def _reply_to_understanding(self, turn: Turn, session: FormSession | None) -> list[Reply]:
         understanding = turn.understanding
         text = turn.message.text
         turn.state.expects_question = False
         turn.decision.take(Lead.UNCLEAR)
         if understanding is None or understanding.best.confidence < self.desk.settings.nlu_threshold:
-            return self._aside(turn, session, unclear.did_you_mean(self.desk, turn, text))
+            return self._put_aside(turn, session, unclear.did_you_mean(self.desk, turn, text))
         route = INTENTS.get(understanding.best.name)
         if route is None:
-            return self._aside(turn, session, unclear.did_you_mean(self.desk, turn, text))
+            return self._put_aside(turn, session, unclear.did_you_mean(self.desk, turn, text))
         turn.decision.take(Lead.NLU, understanding.best.name)
         return self._go(turn, session, route, text)
 
-    def _follow(
+    def _follow_rule(
         self, turn: Turn, session: FormSession | None, rule: Rule, offered: Offer | None
     ) -> list[Reply]:
         turn.state.expects_question = False
@@ -264,11 +266,11 @@ class Assistant:
         if rule.name in IN_FORM:
             return self._steer(turn, session, rule.name)
         if rule.name not in RULES:
-            return menu.menu(self.desk, turn)
-        if rule.name in ASKED and offered and (key := self._picked(turn.message, offered)):
-            return self._choose(turn, session, offered, key)
+            return menu.show_menu(self.desk, turn)
+        if rule.name in ASKED and offered and (key := self._picked_choice(turn.message, offered)):
+            return self._take_choice(turn, session, offered, key)
         if rule.name == "person" and offered:  # what was just talked about is what it is about
-            return person.begin(self.desk, turn, _subject_of(offered))
+            return person.begin_person_request(self.desk, turn, _subject_of(offered))
         return self._go(turn, session, RULES[rule.name], rule.value)
 
     def _steer(self, turn: Turn, session: FormSession | None, name: str) -> list[Reply]:
@@ -277,62 +279,64 @@ class Assistant:
             return self._out_of_form(turn, name)
         replies = IN_FORM[name](session)
         told = name == "leave" and optout.is_carriers_word(self.desk, turn)
-        return [*replies, optout.hint(self.desk, turn)] if told else replies
+        return [*replies, optout.hint_at_stop(self.desk, turn)] if told else replies
 
     def _out_of_form(self, turn: Turn, name: str) -> list[Reply]:
         if name == "start_over":
-            return menu.menu(self.desk, turn)
+            return menu.show_menu(self.desk, turn)
         nothing = self.desk.say("forms.nothing_open", turn.language)
-        return [led_by([nothing], menu.menu(self.desk, turn)[0])]
+        return [led_by([nothing], menu.show_menu(self.desk, turn)[0])]
 
     def _deep_link(self, turn: Turn, session: FormSession | None, payload: str) -> list[Reply]:
         kind, _, value = payload.partition("-")
         if kind not in LINKS:
-            return menu.welcome(self.desk, turn)
+            return menu.welcome_resident(self.desk, turn)
         return self._go(turn, session, LINKS[kind], value)
 
-    def _menu(self, turn: Turn, session: FormSession | None, key: str) -> list[Reply]:
+    def _reply_to_menu_key(self, turn: Turn, session: FormSession | None, key: str) -> list[Reply]:
         turn.state.expects_question = False
         turn.decision.take(Lead.CHOICE, key)
         if key == "go_on":
-            return session.ask() if session else menu.menu(self.desk, turn)
+            return session.ask() if session else menu.show_menu(self.desk, turn)
         return self._go(turn, session, MENU[key], "")
 
-    def _choose(self, turn: Turn, session: FormSession | None, offered: Offer, key: str) -> list[Reply]:
+    def _take_choice(self, turn: Turn, session: FormSession | None, offered: Offer, key: str) -> list[Reply]:
         """A choice of the open offer was made."""
         turn.state.expects_question = False
         turn.decision.take(Lead.CHOICE, offered.name)
         data = offered.data
         if offered.name == "menu" or key == "go_on":
-            return self._menu(turn, session, key)
+            return self._reply_to_menu_key(turn, session, key)
         if offered.name == "answer" and key == "person":
-            return person.begin(self.desk, turn, str(data.get("question", "")))
+            return person.begin_person_request(self.desk, turn, str(data.get("question", "")))
         if offered.name == "instead":
-            return self._instead(turn, session, key, str(data.get("text", "")))
+            return self._run_meant_instead(turn, session, key, str(data.get("text", "")))
         if offered.name == "busy":
-            return self._busy(turn, session, key, data)
+            return self._reply_while_busy(turn, session, key, data)
         chosen = OFFERS.get(offered.name)
         if chosen is None:
-            return menu.menu(self.desk, turn)
-        return self._run(turn, session, chosen, lambda: chosen.act(self.desk, turn, key, data), key)
+            return menu.show_menu(self.desk, turn)
+        return self._run_action(turn, session, chosen, lambda: chosen.act(self.desk, turn, key, data), key)
 
-    def _instead(self, turn: Turn, session: FormSession | None, key: str, text: str) -> list[Reply]:
+    def _run_meant_instead(self, turn: Turn, session: FormSession | None, key: str, text: str) -> list[Reply]:
         """What was meant by an earlier text is clear now."""
         return self._go(turn, session, MENU[key], text)
 
-    def _busy(self, turn: Turn, session: FormSession | None, key: str, data: dict[str, Any]) -> list[Reply]:
+    def _reply_while_busy(
+        self, turn: Turn, session: FormSession | None, key: str, data: dict[str, Any]
+    ) -> list[Reply]:
         """Finish the open form first, or drop it for what was wanted."""
         if key == "go_on":
-            return session.ask() if session else menu.menu(self.desk, turn)
+            return session.ask() if session else menu.show_menu(self.desk, turn)
         turn.state.form = None
-        act = PUT_OFF.get(str(data.get("wanted", "")), report.begin)
+        act = PUT_OFF.get(str(data.get("wanted", "")), report.begin_report)
         return act(self.desk, turn, str(data.get("text", "")))
 
     def _go(self, turn: Turn, session: FormSession | None, route: Route, text: str) -> list[Reply]:
         """Do what a route leads to, with what was said."""
-        return self._run(turn, session, route, lambda: route.act(self.desk, turn, text), text)
+        return self._run_action(turn, session, route, lambda: route.act(self.desk, turn, text), text)
 
-    def _run(
+    def _run_action(
         self,
         turn: Turn,
         session: FormSession | None,
@@ -349,21 +353,21 @@ class Assistant:
         offers = route.beside is BesideForm.CHOOSE and turn.state.offer
         if route.beside is BesideForm.ALONE or offers:
             return replies
-        return self._aside(turn, session, replies)
+        return self._put_aside(turn, session, replies)
 
     def _ask_first(self, session: FormSession, name: str, text: str) -> Reply:
         reply = Reply(session.flow.busy(session), session.language, outcome=Outcome.ASKED_BACK)
         choices = {"go_on": session.say("forms.busy_go_on"), "replace": session.say("forms.busy_replace")}
-        return offer(session.turn, reply, "busy", choices, wanted=name, text=text)
+        return offer_choices(session.turn, reply, "busy", choices, wanted=name, text=text)
 
-    def _aside(self, turn: Turn, session: FormSession | None, replies: list[Reply]) -> list[Reply]:
+    def _put_aside(self, turn: Turn, session: FormSession | None, replies: list[Reply]) -> list[Reply]:
         """Replies beside an open form: their choices go, so that the open question's count, and it is asked again."""
         if session is None or turn.state.form is None:
             return replies
         turn.state.offer = None
         return [*(replace(reply, choices=()) for reply in replies), *session.ask()]
 
-    def _recapped(self, turn: Turn, before: FormSession | None, replies: list[Reply]) -> list[Reply]:
+    def _with_recap(self, turn: Turn, before: FormSession | None, replies: list[Reply]) -> list[Reply]:
         """After a long silence, the open question begins with what is known so far."""
         session = (
             self._session(turn) if turn.silent_minutes > self.desk.settings.recap_after_minutes else None
@@ -371,9 +375,9 @@ class Assistant:
         if not (session and before and session.form.name == before.form.name):
             return replies
         line = session.flow.recap(session)
-        return recapped(replies, f"{session.say('forms.welcome_back')} {line}")
+        return with_recap(replies, f"{session.say('forms.welcome_back')} {line}")
 
-    def _framed(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
+    def _with_frame(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
         """Before the replies: an introduction to somebody new, an apology, or which earlier message this is about."""
         replies = self._with_notes(turn, replies)
         leaves = turn.rule is not None and turn.rule.name == "stop"
@@ -382,7 +386,7 @@ class Assistant:
         if state.introduced or leaves or any(reply.urgent for reply in replies):
             return replies
         state.introduced = True
-        intro = menu.introduction(self.desk, turn)
+        intro = menu.introduce_city(self.desk, turn)
         if any(intro in reply.text for reply in replies):
             return replies
         return [Reply(intro, turn.language, outcome=Outcome.TOLD), *replies]
@@ -393,12 +397,14 @@ class Assistant:
             return replies
         notes, text = [], turn.message.text
         if turn.late and text:
-            notes.append(self.desk.say("forms.earlier", turn.language, text=shorten(clean(text), 60)))
+            notes.append(
+                self.desk.say("forms.earlier", turn.language, text=shorten_text(clean_text(text), 60))
+            )
         if turn.state.lost_form:
             notes.append(self.desk.say("forms.lost", turn.language))
         return [led_by(notes, replies[0]), *replies[1:]]
 
-    def _picked(self, message: InboundMessage, offered: Offer) -> str | None:
+    def _picked_choice(self, message: InboundMessage, offered: Offer) -> str | None:
         """The key of the offered choice that this message makes."""
         choices = [Choice(key, label) for key, label in offered.choices]
         if message.choice:
@@ -429,21 +435,9 @@ def _leading_trouble(turn: Turn) -> Trouble | None:
     """What keeps a message from being answered: nothing in it can be read, or there is more of it than is read."""
     if turn.message.trouble and not _is_led(turn):
         return turn.message.trouble
-    return Trouble.TOO_LONG if not turn.rule and _is_too_long(turn.message) else None
-
-
-def _is_readable(message: InboundMessage) -> bool:
-    """Whether anything in it may be an answer. Words whose picture is late answer as they would without it."""
-    if message.trouble is Trouble.FILE_LATE and (message.text or message.choice):
-        return not _is_too_long(message)
-    return not message.trouble and not _is_too_long(message)
+    return Trouble.TOO_LONG if not turn.rule and is_too_long(turn.message) else None
 
 
 def _menu_key(message: InboundMessage) -> str | None:
     name, _, key = (message.choice or "").partition(".")
     return key if name == "menu" and (key in MENU or key == "go_on") else None
-
-
-def _is_too_long(message: InboundMessage) -> bool:
-    """Whether more was written than is read; only exact rules and danger are heard in its beginning."""
-    return message.trouble is Trouble.TOO_LONG or len(message.text) > LONGEST_MESSAGE

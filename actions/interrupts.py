@@ -14,17 +14,17 @@ FREE = {"text", "story", "contact", "place", "service", "remark", "when"}
 VERY_SURE = 0.8
 
 
-def asks(context: ActionContext, text: str) -> bool:
+def is_question(context: ActionContext, text: str) -> bool:
     """Whether a text looks like a question."""
     return looks_like_question(text, context.texts.words_of_all("words.question_starts"))
 
 
 def asks_aside(context: ActionContext, turn: Turn, field: Field) -> bool:
     """Whether a question came where only certain answers count; the library is asked even if the NLU makes nothing of it."""
-    return field.kind not in FREE and not turn.message.choice and asks(context, turn.message.text)
+    return field.kind not in FREE and not turn.message.choice and is_question(context, turn.message.text)
 
 
-def interrupts(context: ActionContext, turn: Turn, field: Field) -> bool:
+def interrupts_form(context: ActionContext, turn: Turn, field: Field) -> bool:
     """True when the NLU is sure that this text is a wish of its own; a text it is unsure of is an answer."""
     understanding = turn.understanding
     if understanding is None or turn.message.choice:
@@ -36,7 +36,7 @@ def interrupts(context: ActionContext, turn: Turn, field: Field) -> bool:
     if field.kind not in FREE:
         return True
     if at is Interrupts.QUESTION:
-        return asks(context, turn.message.text)
+        return is_question(context, turn.message.text)
     return at is Interrupts.ALWAYS and best.confidence >= max(threshold, VERY_SURE)
 
 

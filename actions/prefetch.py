@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from actions.forms.service_choice import search
+from actions.forms.service_choice import search_services
 from actions.handlers.ask import PASSAGES
-from actions.interrupts import asks
-from actions.reading.words import clean, has_words
+from actions.interrupts import is_question
+from actions.reading.words import clean_text, has_words
 from actions.turn.context import ActionContext
 from actions.turn.route import Searches
 from actions.turn.state import DialogueState
@@ -27,7 +27,7 @@ def look_ahead(
     understanding: Understanding | None,
 ) -> PreparedSearches | None:
     """Search the library and the service list for what this message is likely to need; None when it needs neither."""
-    text = clean(message.text)
+    text = clean_text(message.text)
     answer = services = False
     if rule is None and has_words(text):
         answer = _needs_answer(context, text, state, fit, understanding)
@@ -41,7 +41,7 @@ def look_ahead(
     return PreparedSearches(
         text,
         context.library.ask(text, language, PASSAGES) if answer else None,
-        search(context, text, language) if services else None,
+        search_services(context, text, language) if services else None,
     )
 
 
@@ -54,7 +54,7 @@ def _needs_answer(
 ) -> bool:
     if fit is Fit.MAYBE and state.expects_question:
         return True
-    if fit is Fit.MAYBE and asks(context, text):
+    if fit is Fit.MAYBE and is_question(context, text):
         return True
     if understanding is None:
         return False

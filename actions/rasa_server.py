@@ -192,8 +192,8 @@ def read_call(value: dict[str, Any]) -> Call | None:
         action,
         message.message_id,
         body.sender_id,
-        language=_language(tracker, message),
-        seen=_seen(tracker),
+        language=_language_of(tracker, message),
+        seen=_last_seen_line(tracker),
         in_loop=tracker.active_loop.name == FORM,
     )
     return _with_words(call, tracker, message)
@@ -218,7 +218,7 @@ def _with_words(call: Call, tracker: _Tracker, message: _Message) -> Call:
     command = re.match(r"/([^{@\s]+)", text)
     if not (command and message.intent and command[1].strip() == message.intent.name):
         return replace(call, text=text, intent=wish.intent)
-    call = replace(call, text=_label(tracker, text))
+    call = replace(call, text=_label_of_payload(tracker, text))
     if command[1] == PRESSED:
         return _with_our_button(call, message)
     if call.action == FORM and not tracker.active_loop.rejected:
@@ -235,7 +235,7 @@ def _collected(tracker: _Tracker) -> str:
 
 
 def _with_our_button(call: Call, message: _Message) -> Call:
-    key = _entity(message, "choice")
+    key = _entity_of(message, "choice")
     if not key:
         raise ActionRefusal(400, f'/{PRESSED}: an entity "choice" was expected.', call.action)
     return replace(call, choice=key)
@@ -244,7 +244,7 @@ def _with_our_button(call: Call, message: _Message) -> Call:
 def _with_their_button(call: Call, message: _Message) -> Call:
     """The button of the assistant's own leads where our menu does, or a link to what it names."""
     wish = WISHES[call.action]
-    named = _entity(message, wish.entity) if wish.entity else ""
+    named = _entity_of(message, wish.entity) if wish.entity else ""
     return replace(call, start=f"{wish.link}-{named}") if named else replace(call, choice=f"menu.{wish.menu}")
 
 
@@ -257,34 +257,34 @@ def _actions_since_message(tracker: _Tracker) -> Iterator[str]:
             yield str(event.get("name"))
 
 
-def _said(tracker: _Tracker) -> Iterator[dict[str, Any]]:
+def _events_said(tracker: _Tracker) -> Iterator[dict[str, Any]]:
     return (event for event in reversed(tracker.events) if event.get("event") == "bot")
 
 
-def _seen(tracker: _Tracker) -> int | None:
+def _last_seen_line(tracker: _Tracker) -> int | None:
     """The number of the last line of ours that Rasa has said: it keeps what stands in a response beside the usual."""
-    for event in _said(tracker):
+    for event in _events_said(tracker):
         mark = (event.get("metadata") or {}).get("cityline")
         if isinstance(mark, dict) and isinstance(sequence := mark.get("sequence"), int):
             return sequence
     return None
 
 
-def _label(tracker: _Tracker, payload: str) -> str:
+def _label_of_payload(tracker: _Tracker, payload: str) -> str:
     """What stood on the button with this payload, empty when nobody knows any more."""
-    for event in _said(tracker):
+    for event in _events_said(tracker):
         for button in (event.get("data") or {}).get("buttons") or ():
             if isinstance(button, dict) and str(button.get("payload", "")).strip() == payload:
                 return str(button.get("title", ""))
     return ""
 
 
-def _entity(message: _Message, name: str) -> str:
+def _entity_of(message: _Message, name: str) -> str:
     values = (entity.value for entity in message.entities if entity.entity == name)
     return next((value[:MOST_KEY] for value in values if isinstance(value, str)), "")
 
 
-def _language(tracker: _Tracker, message: _Message) -> str | None:
+def _language_of(tracker: _Tracker, message: _Message) -> str | None:
     for value in ((message.metadata or {}).get("language"), tracker.slots.get(LANGUAGE_SLOT)):
         if isinstance(value, str) and value:
             return value[:35]
@@ -307,10 +307,10 @@ def to_rasa(call: Call, answered: Answered) -> dict[str, Any]:
             events.append({"event": "followup", "name": "action_listen"})
     elif call.in_loop:
         events.append({"event": "active_loop", "name": None})
-    return {"events": events, "responses": [_response(line) for line in answered.lines]}
+    return {"events": events, "responses": [_response_of_line(line) for line in answered.lines]}
 
 
-def _response(line: EventLine) -> dict[str, Any]:
+def _response_of_line(line: EventLine) -> dict[str, Any]:
     response: dict[str, Any] = {"text": line.text, "cityline": {"sequence": line.sequence}}
     if line.choices:
         response["buttons"] = [
@@ -321,7 +321,7 @@ def _response(line: EventLine) -> dict[str, Any]:
     return response
 
 
-def take(answer: Answer, raw: bytes) -> dict[str, Any]:
+def take_call(answer: Answer, raw: bytes) -> dict[str, Any]:
     """One call, from its body to what answers it."""
     call = read_call(read_body(raw))
     return {"events": [], "responses": []} if call is None else to_rasa(call, answer(call))
@@ -335,8 +335,8 @@ def action_server(answer: Answer, token: str) -> Starlette:
         if not _is_known(request, token):
             return JSONResponse({"error": "A token was expected, as in CITYLINE_ACTIONS_TOKEN."}, 401)
         try:
-            raw = await _body(request)
-            return JSONResponse(await to_thread.run_sync(partial(take, answer, raw), limiter=places))
+            raw = await _limited_body(request)
+            return JSONResponse(await to_thread.run_sync(partial(take_call, answer, raw), limiter=places))
         except ActionRefusal as refusal:
             said = {"action_name": refusal.action, "error": refusal.error}
             return JSONResponse(said, refusal.status)
@@ -372,7 +372,7 @@ def _is_known(request: Request, token: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())
 
 
-async def _body(request: Request) -> bytes:
+async def _limited_body(request: Request) -> bytes:
     """The body within its limit, unpacked where Rasa packs it (COMPRESS_ACTION_SERVER_REQUEST)."""
     raw = bytearray()
     async for chunk in request.stream():

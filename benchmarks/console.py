@@ -37,12 +37,12 @@ from starlette.routing import Mount  # noqa: E402
 
 from benchmarks.machine import ROOT, machine, percentile, print_json  # noqa: E402
 from bot.app import App, Replacements, build_app, console_services  # noqa: E402
-from bot.migrate import upgrade  # noqa: E402
+from bot.migrate import upgrade_database  # noqa: E402
 from channels.registry import InstallationSettings  # noqa: E402
 from city.loading.load import load_city  # noqa: E402
 from city.people.requests import ask_person  # noqa: E402
 from city.records.model import NewRequest, PlaceMatch, Service  # noqa: E402
-from city.requests.casework import Act, CaseWorker, assign, set_status  # noqa: E402
+from city.requests.casework import Act, CaseWorker, assign_case, set_status  # noqa: E402
 from city.requests.requests import file_request, find_row  # noqa: E402
 from console.accounts import sessions  # noqa: E402
 from console.app import console_app  # noqa: E402
@@ -186,7 +186,7 @@ def file_one(  # noqa: PLR0917  what a request is made of
     act = Act(CaseWorker("b" * 32, "Bo"), at + timedelta(hours=5), "looked at")
     fate = rng.random()
     if fate < 0.5:
-        assign(session, row, act, CaseWorker("b" * 32, "Bo"))
+        assign_case(session, row, act, CaseWorker("b" * 32, "Bo"))
     if fate < 0.9:
         set_status(session, row, act, rng.choice(("in_progress", "fixed", "fixed", "closed")))
 
@@ -220,7 +220,9 @@ def sign_in(app: App) -> str:
         )
         session.add(person)
         session.flush()
-        token = sessions.begin(session, person, "benchmark", sessions.ends_of(app.settings), utc_now())
+        token = sessions.begin_session(
+            session, person, "benchmark", sessions.ends_of(app.settings), utc_now()
+        )
         session.execute(table_of(sessions.SessionRow).update().values(stage="full"))
     return f"{sessions.COOKIE}={token}"
 
@@ -274,7 +276,7 @@ def browser_of(app: App) -> Iterator[httpx.Client]:
 def installation(folder: Path, size: Size, database: str = "") -> App:
     """A filled installation."""
     settings = load_settings(InstallationSettings, _env_file=None, data_dir=folder, database_url=database)
-    upgrade(settings.database)
+    upgrade_database(settings.database)
     app = build_app(settings, Replacements(WordNluClient(), [FakeEmbedder()]))
     with app.database.writing() as session:
         load_city(session, ROOT / "city" / "sample")

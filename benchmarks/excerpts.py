@@ -24,12 +24,12 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.library_cases import rows_of
-from core.segments import Encoding, as_sent, segments
+from core.segments import Encoding, as_sent, count_segments
 from knowledge.base.model import Passage
-from knowledge.base.text import clean, sentences
+from knowledge.base.text import clean_text, split_sentences
 from knowledge.index.embedding import SentenceEmbedder
-from knowledge.index.word_index import tokens
-from knowledge.search.excerpt import Fits, cut, excerpts, within
+from knowledge.index.word_index import word_tokens
+from knowledge.search.excerpt import Fits, cut_text, make_excerpts, within_limit
 
 ALIKE = 0.5
 """A neighbour that shares so many of its words with the answer answers, too."""
@@ -59,7 +59,7 @@ def cases(rows: list[dict[str, Any]]) -> Iterator[Asked]:
     """The questions with their passages, in the order of the file."""
     pages: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
-        answer = clean(row["answer"]).strip()
+        answer = clean_text(row["answer"]).strip()
         if 0 < sum(words(answer).values()) <= LONGEST:
             pages.setdefault(row["source"], []).append((row["question"], answer))
     for source, answers in sorted(pages.items()):
@@ -81,24 +81,27 @@ def alike(answer: str, other: str) -> bool:
 
 def ours(asked: Asked, fits: Fits) -> str:
     """The product's own."""
-    return excerpts(asked.passage, asked.question, fits)[0]
+    return make_excerpts(asked.passage, asked.question, fits)[0]
 
 
 def by_characters(asked: Asked, _fits: Fits) -> str:
     """The product's own choice within 300 characters, whatever they weigh."""
-    return excerpts(asked.passage, asked.question, within(300))[0]
+    return make_excerpts(asked.passage, asked.question, within_limit(300))[0]
 
 
 def beginning(asked: Asked, fits: Fits) -> str:
     """As much of the passage as has room."""
-    return cut(asked.passage.text, fits)
+    return cut_text(asked.passage.text, fits)
 
 
 def best_window(asked: Asked, fits: Fits) -> str:
     """The sentences in a row, as many as have room, with the highest BM25 (k1 1.2, b 0.75) among all such rows."""
-    units = sentences(asked.passage.text)
-    wanted, held = set(tokens(asked.question, "en")), [Counter(tokens(unit, "en")) for unit in units]
-    found = [(0.0, cut(units[0], fits))]
+    units = split_sentences(asked.passage.text)
+    wanted, held = (
+        set(word_tokens(asked.question, "en")),
+        [Counter(word_tokens(unit, "en")) for unit in units],
+    )
+    found = [(0.0, cut_text(units[0], fits))]
     rows = [list(_row(units, first, fits)) for first in range(len(units))]
     counted = [sum((held[at] for at in row), Counter[str]()) for row in rows]
     mean = np.mean([sum(one.values()) for one in counted]) or 1.0
@@ -133,10 +136,10 @@ class NearestSentence:
         """That sentence, cut where it has no room."""
         key = asked.passage.passage_id
         if key not in self._known:
-            units = sentences(asked.passage.text)
+            units = split_sentences(asked.passage.text)
             vectors = self._embedder.encode([asked.question, *units])
             self._known[key] = units[int(np.argmax(vectors[1:] @ vectors[0]))]
-        return cut(self._known[key], fits)
+        return cut_text(self._known[key], fits)
 
 
 def judged(shown: list[str], asked: list[Asked]) -> dict[str, float]:
@@ -153,7 +156,7 @@ def judged(shown: list[str], asked: list[Asked]) -> dict[str, float]:
 
 def in_segments(encoding: Encoding | None, most: int = 2) -> Fits:
     """Room for two segments; in its own encoding, or in one that something beside it makes necessary."""
-    return lambda text: segments(as_sent(text, fold_accents=False), encoding).count <= most
+    return lambda text: count_segments(as_sent(text, fold_accents=False), encoding).count <= most
 
 
 def shown_within(asked: list[Asked], fits: Fits, ways: dict[str, Way]) -> dict[str, Any]:
@@ -187,7 +190,7 @@ def main() -> None:
     rooms = {
         "sms": in_segments(None),
         "sms_ucs2": in_segments(Encoding.UCS_2),
-        "web": within(600),
+        "web": within_limit(600),
     }
     figures: dict[str, Any] = {"questions": len(asked)}
     for name, fits in rooms.items():

@@ -35,10 +35,10 @@ from sqlalchemy import select
 from benchmarks.machine import ROOT, Cityline, free_port, machine, percentile, print_json
 from benchmarks.throughput import DECK, filled_in
 from channels.sms.fake import FakeTwilio
-from channels.sms.fake_phone import inbound_form, sign
+from channels.sms.fake_phone import inbound_form, sign_request
 from channels.sms.routes import INBOUND_PATH
 from channels.telegram.fake import SECRET_HEADER, FakeTelegram
-from channels.telegram.fake import serving as serving_telegram
+from channels.telegram.fake import serving_fake as serving_telegram
 from channels.telegram.routes import PATH as TELEGRAM_PATH
 from core.database import Database
 from core.tables import QueueItem
@@ -74,7 +74,7 @@ def sms_webhooks(count: int, rng: random.Random) -> list[Webhook]:
         record = twilio.keep_inbound(filled_in(rng.choice(DECK)), sender)
         record.sid = f"SM{rng.getrandbits(128):032x}"
         pairs = inbound_form(twilio, record)
-        signed = {"X-Twilio-Signature": sign(twilio.auth_token, PUBLIC + INBOUND_PATH, pairs)}
+        signed = {"X-Twilio-Signature": sign_request(twilio.auth_token, PUBLIC + INBOUND_PATH, pairs)}
         kind = "application/x-www-form-urlencoded; charset=utf-8"
         request = http_request(INBOUND_PATH, kind, urlencode(pairs).encode(), signed)
         made.append(Webhook(f"sms {record.sid}", request))
@@ -224,7 +224,7 @@ def serve_doors() -> None:
     import uvicorn
 
     from bot.app import build_app
-    from bot.migrate import upgrade
+    from bot.migrate import upgrade_database
     from bot.serve import SWITCH_SECONDS
     from bot.web import web_app
     from channels.registry import InstallationSettings
@@ -235,7 +235,7 @@ def serve_doors() -> None:
     settings = load_settings(InstallationSettings)
     configure_logs(settings.log_format, settings.log_level)
     sys.setswitchinterval(SWITCH_SECONDS)
-    upgrade(settings.database)
+    upgrade_database(settings.database)
     app = build_app(settings)
     with app.database.writing() as session:
         load_city(session, ROOT / "city" / "sample")

@@ -153,10 +153,10 @@ class Made:
         """Nothing here is kept."""
 
     def _lists_of(self, passage: Passage) -> dict[str, Any]:
-        from knowledge.index.cache import named
+        from knowledge.index.cache import passage_name
 
         first, second = halves(passage.text)
-        parts = {"above": named(passage), "first": first, "second": second}
+        parts = {"above": passage_name(passage), "first": first, "second": second}
         lists: dict[str, Any] = {
             name: {
                 kind: self._numbered(found(text, passage.language)) for kind, found in _splitters().items()
@@ -170,9 +170,9 @@ class Made:
 
 
 def _splitters() -> dict[str, Callable[[str, str], list[str]]]:
-    from knowledge.index.word_index import pieces, tokens
+    from knowledge.index.word_index import letter_pieces, word_tokens
 
-    return {"words": tokens, "pieces": pieces}
+    return {"words": word_tokens, "pieces": letter_pieces}
 
 
 def sample_city(
@@ -277,7 +277,7 @@ def recalls(
     library: Library, embedders: Sequence[Embedder], rows: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
     """By model: the share of the nearest 10 and 50 of an exact search that is found for the questions it is asked."""
-    from knowledge.index.ivf_index import GroupedIndex, nearest
+    from knowledge.index.ivf_index import GroupedIndex, nearest_exactly
 
     opened = library._snapshot  # noqa: SLF001  the library shows no indexes
     assert opened
@@ -289,7 +289,7 @@ def recalls(
         languages = getattr(embedder, "languages", ())
         asked = [row["query"] for row in rows if not languages or row["language"] in languages]
         vectors = np.concatenate([embedder.encode([question]) for question in asked])
-        exact = nearest(index._vectors, vectors, 50)  # noqa: SLF001
+        exact = nearest_exactly(index._block_vectors, vectors, 50)  # noqa: SLF001
         found[embedder.name] = {
             f"recall@{cut}": round(
                 float(
@@ -309,14 +309,14 @@ def recalls(
 
 def words_exact(library: Library, rows: Sequence[dict[str, Any]]) -> bool:
     """Whether the best by words and pieces have the scores of the best of all passages, for some questions."""
-    from knowledge.index.word_index import pieces, query_tokens
+    from knowledge.index.word_index import letter_pieces, query_tokens
 
     opened = library._snapshot  # noqa: SLF001
     assert opened
     everything = np.arange(len(opened.passages))
     for row in rows:
         stems = query_tokens(row["query"], opened.manifest.languages, row["language"])
-        asked = {"words": stems, "titles": stems, "pieces": pieces(row["query"], row["language"])}
+        asked = {"words": stems, "titles": stems, "pieces": letter_pieces(row["query"], row["language"])}
         for name in LISTS:
             index = getattr(opened, name)
             scores = index.scores(asked[name], everything)

@@ -25,7 +25,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.library_cases import CORPORA, FOLDS, ROOT, Case, all_cases
 from knowledge.index.embedding import make_embedders
-from knowledge.search.ranking import BY_MODEL, ORDERED_BY, PAIRS, SURE, features, pairs_of, sureness_features
+from knowledge.search.ranking import (
+    BY_MODEL,
+    ORDERED_BY,
+    PAIRS,
+    SURE,
+    pairs_of,
+    ranking_features,
+    sureness_features,
+)
 
 ENGLISH = (PAIRS.index("english"), PAIRS.index("few english words"))
 WIDTH = len(PAIRS) * len(ORDERED_BY)
@@ -49,7 +57,7 @@ class Row:
 
 def expanded(one: Case, models: tuple[bool, bool]) -> np.ndarray:
     """The features of each candidate in the columns of its pair of languages."""
-    plain = features(one.signals, one.documents)
+    plain = ranking_features(one.signals, one.documents)
     for asked, name in zip(models, ("english", "multilingual"), strict=True):
         if not asked:
             plain[:, BY_MODEL[name]] = 0
@@ -215,7 +223,7 @@ def written(order: dict[str, np.ndarray], sureness: dict[str, np.ndarray]) -> st
     lines = [
         '"""Weights learned by `benchmarks/learn_ranking.py` from `shared/data` and `benchmarks/questions`; never edited by hand.',
         "",
-        "`ORDER[models][pair]` are the weights of `knowledge.search.ranking.features`, `SURENESS[models][pair]` those of",
+        "`ORDER[models][pair]` are the weights of `knowledge.search.ranking.ranking_features`, `SURENESS[models][pair]` those of",
         "`sureness_features`, the constant last. Pairs of languages are in the order of `knowledge.search.ranking.PAIRS`.",
         '"""',
         "",

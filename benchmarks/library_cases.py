@@ -15,14 +15,14 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core.ports import Embedder
-from knowledge.base.language import detect
+from knowledge.base.language import detect_language
 from knowledge.base.model import Document, Passage
 from knowledge.imports.importing import import_paths
-from knowledge.index.passages import split
+from knowledge.index.passages import split_document
 from knowledge.index.snapshot import Snapshot, build_snapshot, current_version, open_snapshot
-from knowledge.index.word_index import tokens
-from knowledge.readers.jsonlines import unflatten
-from knowledge.search.retrieval import Signals, gather
+from knowledge.index.word_index import word_tokens
+from knowledge.readers.jsonlines import restore_line_breaks
+from knowledge.search.retrieval import Signals, gather_signals
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ROOT / "benchmarks" / "questions"
@@ -115,10 +115,12 @@ def snapshots(data: Path, work: Path, embedders: Sequence[Embedder]) -> dict[str
     """An index of each data set and of the sample city; what `work` holds already is not computed again."""
     for name, documents, _ in corpora(data):
         made = [
-            Document(one, title, unflatten(text), language=detect(f"{title}\n{text}"))
+            Document(one, title, restore_line_breaks(text), language=detect_language(f"{title}\n{text}"))
             for one, title, text in documents
         ]
-        build_snapshot(work / name, [passage for document in made for passage in split(document)], embedders)
+        build_snapshot(
+            work / name, [passage for document in made for passage in split_document(document)], embedders
+        )
     import_paths([ROOT / "city" / "sample" / "documents"], work / "sample", embedders)
     return {name: open_snapshot(work / name, current_version(work / name)) for name in CORPORA}
 
@@ -140,7 +142,7 @@ class Desk:
 
     def ask(self, kind: str, question: str, right: Sequence[str] = (), hint: str = "", fold: int = 0) -> Case:
         """A case of one question; without `right` ids it has no answer here."""
-        signals = gather(self.snapshot, self.embedders, question, hint)
+        signals = gather_signals(self.snapshot, self.embedders, question, hint)
         passages = [self.snapshot.passages[number] for number in signals.numbers.tolist()]
         documents = [passage.document_id for passage in passages]
         marks = np.array([one in set(right) for one in documents])
@@ -149,7 +151,7 @@ class Desk:
 
 
 def _says_the_same(passages: Sequence[Passage], marks: np.ndarray) -> np.ndarray:
-    words = [frozenset(tokens(passage.text, passage.language)) for passage in passages]
+    words = [frozenset(word_tokens(passage.text, passage.language)) for passage in passages]
     labelled = [held for held, yes in zip(words, marks, strict=True) if yes and len(held) > 3]
     return np.array(
         [any(len(held & other) >= ALIKE * len(held | other) for other in labelled) for held in words], bool

@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from knowledge.index.encoder_export import MODELS, export_packaged  # noqa: E402  the path is set above
 from nlu.environment import in_rasa, name_encoders  # noqa: E402
-from nlu.train import train  # noqa: E402
+from nlu.train import train_nlu  # noqa: E402
 
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 # Rasa reads [words](entity) as markup, and a slash in an intent as a retrieval intent.
@@ -78,7 +78,7 @@ def measure(
     domain.write_text(json.dumps({"version": "3.1", "intents": intents}), encoding="utf-8")
     encoders = export_packaged(ROOT / MODELS)
     started, used = time.perf_counter(), processor_seconds_of_children()
-    train(RASA_PYTHON, config, work / "data", work / "model.tar.gz", domain=domain, encoders=encoders)
+    train_nlu(RASA_PYTHON, config, work / "data", work / "model.tar.gz", domain=domain, encoders=encoders)
     seconds, used = time.perf_counter() - started, processor_seconds_of_children() - used
     questions = {
         "model": str(work / "model.tar.gz"),

@@ -35,9 +35,9 @@ def fill(app: App, passages: int) -> int:
     """Put documents of three passages each into the library, with vectors at random; how many passages there are."""
     from knowledge.base.model import Document
     from knowledge.base.store import DocumentStore
-    from knowledge.base.text import digest
-    from knowledge.imports.importing import index_store, nobody
-    from knowledge.index.cache import PreparedPassages, embedded
+    from knowledge.base.text import text_digest
+    from knowledge.imports.importing import ignore_progress, index_store
+    from knowledge.index.cache import PreparedPassages, embedded_text
 
     chance = random.Random(7)
     words = ["".join(chance.choices("abcdefghijklmnoprstuv", k=chance.randint(3, 9))) for _ in range(WORDS)]
@@ -51,9 +51,9 @@ def fill(app: App, passages: int) -> int:
     for embedder in app.embedders:
         some = vectors.normal(size=(len(found), embedder.encode(["one"]).shape[1])).astype(np.float32)
         some /= np.linalg.norm(some, axis=1, keepdims=True)
-        keys = [digest(embedded(passage)) for passage in found]
-        prepared._keep(embedder.name, dict(zip(keys, some, strict=True)))  # noqa: SLF001  in place of hours of encoding
-    index_store(app.jobs.folder, store, app.embedders, nobody)
+        keys = [text_digest(embedded_text(passage)) for passage in found]
+        prepared._keep_vectors(embedder.name, dict(zip(keys, some, strict=True)))  # noqa: SLF001  in place of hours of encoding
+    index_store(app.jobs.folder, store, app.embedders, ignore_progress)
     return len(found)
 
 
@@ -75,7 +75,7 @@ def watch(folder: Path, model: str, titles: list[str], seen: Any) -> None:
 def publish(app: App, title: str) -> float:
     """Write a document and publish it, as the console does; when it was."""
     from knowledge.documents.documents import create_draft
-    from knowledge.publishing import publish as note
+    from knowledge.publishing import publish_documents as note
 
     with app.database.writing() as session:
         text = (
@@ -136,7 +136,7 @@ def _ask(app: App, stopping: threading.Event, took: list[float]) -> None:
 def main() -> None:
     """Run it in a folder of its own."""
     from bot.app import Replacements, build_app
-    from bot.migrate import upgrade
+    from bot.migrate import upgrade_database
     from nlu.fake import WordNluClient
 
     parser = argparse.ArgumentParser(description=__doc__)
@@ -145,7 +145,7 @@ def main() -> None:
     compute_on_one_thread()
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(InstallationSettings, _env_file=None, data_dir=Path(folder))
-        upgrade(settings.database)
+        upgrade_database(settings.database)
         app = build_app(settings, Replacements(WordNluClient()))
         print(json.dumps(measure(app, chosen.passages), indent=1))
 

@@ -17,7 +17,7 @@ from benchmarks.retrieval import MAYBE, THRESHOLD, documents_of, from_city, from
 from core.ports import Embedder
 from knowledge.index.embedding import make_embedders
 from knowledge.index.encoder_models import DEFAULT
-from knowledge.index.passages import split
+from knowledge.index.passages import split_document
 from knowledge.index.snapshot import build_snapshot
 from knowledge.search.library import Library
 
@@ -49,7 +49,7 @@ def us_gov_faq(work: Path, data: Path, embedders: Sequence[Embedder]) -> dict[st
     """Every fourth question of us_gov_faq, among the answers to those."""
     rows = rows_of(_at_hand(data / "us_gov_faq" / "dev_faq.jsonl"))[::FAQ_EVERY]
     documents, asked = from_faq(rows)
-    passages = [passage for document in documents_of(documents) for passage in split(document)]
+    passages = [passage for document in documents_of(documents) for passage in split_document(document)]
     build_snapshot(work / "faq", passages, embedders)
     figures = measure(Library(work / "faq", embedders, THRESHOLD), asked)
     return {name: figures[name] for name in FINDING}

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from actions.reading.dates import Calendar
 from actions.reading.readers import WordReader, has_contact
 from actions.reading.wishes import WishReader
-from bot.migrate import upgrade
+from bot.migrate import upgrade_database
 from channels.clean import clean_message
 from city.loading.load import load_city
 from city.places.gazetteer import Gazetteer
@@ -29,7 +29,7 @@ from conversation.understanding.danger.detector import Detector
 from conversation.understanding.language import LanguageOf
 from core.database import Database
 from core.model import Choice
-from core.texts import load_texts, plain
+from core.texts import load_texts, plain_words
 
 NASTY = {
     "ordinary": "There is a deep pothole on Main Street next to the library, cars swerve around it. " * 50,
@@ -59,7 +59,7 @@ NASTY = {
 def readers(folder: Path) -> dict[str, Callable[[str], object]]:
     """Every reader by name, made for the sample city."""
     database_url = f"sqlite:///{folder / 'city.sqlite'}"
-    upgrade(database_url)
+    upgrade_database(database_url)
     database = Database(database_url)
     with database.writing() as session:
         load_city(session, Path(__file__).parents[1] / "city" / "sample")
@@ -73,7 +73,7 @@ def readers(folder: Path) -> dict[str, Callable[[str], object]]:
     choices = [Choice(str(number), f"Choice number {number}") for number in range(8)]
     language_of = LanguageOf(texts.languages, texts)
     return {
-        "plain": plain,
+        "plain": plain_words,
         "danger": Detector(),
         "wishes": wishes.wish,
         "request number": read_number,

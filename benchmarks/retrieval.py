@@ -31,15 +31,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core.ports import Embedder
 from core.settings import Settings
-from knowledge.base.language import detect
+from knowledge.base.language import detect_language
 from knowledge.base.model import Document
 from knowledge.base.store import DocumentStore
 from knowledge.imports.importing import import_paths
 from knowledge.index.embedding import make_embedders
 from knowledge.index.encoder_models import DEFAULT
-from knowledge.index.passages import split
+from knowledge.index.passages import split_document
 from knowledge.index.snapshot import Manifest, build_snapshot, current_version, read_manifest
-from knowledge.readers.jsonlines import unflatten
+from knowledge.readers.jsonlines import restore_line_breaks
 from knowledge.search.library import Library
 
 CUTS = (1, 5, 10)
@@ -58,7 +58,11 @@ def documents_of(rows: list[dict[str, Any]]) -> list[Document]:
     found = []
     for row in rows:
         title, text = str(row.get("title") or ""), str(row.get("text") or "")
-        found.append(Document(str(row["id"]), title, unflatten(text), language=detect(f"{title}\n{text}")))
+        found.append(
+            Document(
+                str(row["id"]), title, restore_line_breaks(text), language=detect_language(f"{title}\n{text}")
+            )
+        )
     return found
 
 
@@ -176,7 +180,7 @@ def prepare(
         rows, asked = from_faq(rows_of(given.faq))
     else:
         rows, asked = rows_of(given.docs), rows_of(given.queries)
-    passages = [passage for document in documents_of(rows) for passage in split(document)]
+    passages = [passage for document in documents_of(rows) for passage in split_document(document)]
     return build_snapshot(folder, passages, embedders), asked
 
 

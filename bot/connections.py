@@ -40,12 +40,12 @@ _SORRY = b"Too many connections; try again in a moment."
 _SORRY_HEADERS = (*_PLAIN_HEADERS, (b"retry-after", b"10"), (b"content-length", str(len(_SORRY)).encode()))
 
 
-def _answer(status: bytes, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bytes:
+def _http_answer(status: bytes, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bytes:
     lines = [b"HTTP/1.1 " + status, *(name + b": " + value for name, value in headers), b"", body]
     return b"\r\n".join(lines)
 
 
-FULL = _answer(b"503 Service Unavailable", _SORRY_HEADERS, _SORRY)
+FULL = _http_answer(b"503 Service Unavailable", _SORRY_HEADERS, _SORRY)
 
 
 def raise_file_limit(most: int = MOST_FILES) -> int:
@@ -126,7 +126,7 @@ class Crowd:
         return any(parsed in network for network in self._trusted if network.version == parsed.version)
 
 
-async def full(_scope: Any, _receive: Any, send: Any) -> None:
+async def answer_full(_scope: Any, _receive: Any, send: Any) -> None:
     """The answer to those who find no place."""
     await send({"type": "http.response.start", "status": 503, "headers": list(_SORRY_HEADERS)})
     await send({"type": "http.response.body", "body": _SORRY})
@@ -157,12 +157,12 @@ class PatientHttp(HttpToolsProtocol):
             transport.write(FULL)
             transport.close()
             return
-        self._expect("head", self.crowd.patience.head)
+        self._expect_stage("head", self.crowd.patience.head)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._stop_waiting()
-        self._leave()
+        self._leave_connection()
         if self.unread:
             self.unread.cancel()
 
@@ -170,7 +170,7 @@ class PatientHttp(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self.stage == "idle":
-            self._expect("head", self.crowd.patience.head)
+            self._expect_stage("head", self.crowd.patience.head)
         if self.stage == "head":
             self.received += len(data)
         super().data_received(data)
@@ -180,11 +180,11 @@ class PatientHttp(HttpToolsProtocol):
     def let_go(self) -> None:
         """Close it now: somebody who says something needs the place."""
         self.transport.abort()
-        self._leave()
+        self._leave_connection()
 
     def on_headers_complete(self) -> None:
-        self.app = full if self.crowd.is_full_for(self.url) else self.config.loaded_app
-        self._expect("body", self.crowd.patience.body)
+        self.app = answer_full if self.crowd.is_full_for(self.url) else self.config.loaded_app
+        self._expect_stage("body", self.crowd.patience.body)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -216,7 +216,7 @@ class PatientHttp(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         body = msg.encode("ascii", "replace")
         headers = (*_PLAIN_HEADERS, (b"content-length", str(len(body)).encode()))
-        self.transport.write(_answer(b"400 Bad Request", headers, body))
+        self.transport.write(_http_answer(b"400 Bad Request", headers, body))
         self.transport.close()
 
     def pause_writing(self) -> None:
@@ -228,21 +228,21 @@ class PatientHttp(HttpToolsProtocol):
         if self.unread:
             self.unread.cancel()
 
-    def _expect(self, stage: str, seconds: float) -> None:
+    def _expect_stage(self, stage: str, seconds: float) -> None:
         self._stop_waiting()
         self.stage, self.begun, self.received = stage, self.loop.time(), 0
-        self.late = self.loop.call_later(seconds, self._look)
+        self.late = self.loop.call_later(seconds, self._look_at_time)
         if stage == "head":
             self.crowd.silent[self] = None
         else:
             self.crowd.silent.pop(self, None)
 
-    def _look(self) -> None:
+    def _look_at_time(self) -> None:
         """Time is up: go on waiting for a body that comes along, or that we do not read; else close."""
         due = self.begun + self.crowd.patience.body + self.received / self.crowd.patience.trickle
         now = self.loop.time()
         if self.stage == "body" and (self.flow.read_paused or due > now):
-            self.late = self.loop.call_later(max(1.0, due - now), self._look)
+            self.late = self.loop.call_later(max(1.0, due - now), self._look_at_time)
             return
         self.transport.abort()
 
@@ -251,7 +251,7 @@ class PatientHttp(HttpToolsProtocol):
             self.late.cancel()
             self.late = None
 
-    def _leave(self) -> None:
+    def _leave_connection(self) -> None:
         self.crowd.silent.pop(self, None)
         if self.place is not None:
             self.crowd.leave(self.place)
@@ -298,7 +298,7 @@ class PacedWebSocket(WebSocketsSansIOProtocol):
         """Read a piece, and the next one when it is time and the one before was taken."""
         self._held = None
         if self.read_paused:
-            self._hold(0.05)
+            self._hold_messages(0.05)
             return
         if self._waiting and not self.transport.is_closing():
             piece = bytes(self._waiting[:PIECE])
@@ -307,11 +307,11 @@ class PacedWebSocket(WebSocketsSansIOProtocol):
         if self.transport.is_closing():
             return
         if self._waiting or self._bucket.owed:
-            self._hold(max(self._bucket.owed, 0.001))
+            self._hold_messages(max(self._bucket.owed, 0.001))
         elif not self.read_paused:
             self.transport.resume_reading()
 
-    def _hold(self, seconds: float) -> None:
+    def _hold_messages(self, seconds: float) -> None:
         self._held = self.loop.call_later(seconds, self._read_on)
         if not self.transport.is_closing():
             self.transport.pause_reading()

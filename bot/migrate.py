@@ -1,6 +1,6 @@
 """Bringing a database to the newest set of tables: one set of Alembic revisions for the whole house.
 
-`upgrade` is safe when several processes start at once and costs one look when nothing is to be done. Tables live in the rooms
+`upgrade_database` is safe when several processes start at once and costs one look when nothing is to be done. Tables live in the rooms
 that own them; whoever drafts a revision passes the modules that define them:
 
     python -m bot.migrate "what the revision does" city.records.tables conversation.store.tables
@@ -32,7 +32,7 @@ LOCK = 311_311
 _REVISION = re.compile(r'^(revision|down_revision)\b[^=]*= *(?:"([^"]*)"|None)', re.MULTILINE)
 
 
-def upgrade(database_url: str) -> bool:
+def upgrade_database(database_url: str) -> bool:
     """Bring the database to the newest revision; True when there was something to do.
 
     All revisions run in one transaction: the tables are the old ones or the new ones, never something in between.
@@ -44,9 +44,9 @@ def upgrade(database_url: str) -> bool:
         with database.engine.connect().execution_options(cityline_write=True) as connection:
             if not database.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-            changed = _recorded(connection) != newest_revision()
+            changed = _recorded_revision(connection) != newest_revision()
             if changed:
-                _upgrade(connection)
+                _upgrade_connection(connection)
             connection.commit()
             return changed
     finally:
@@ -76,7 +76,7 @@ def open_database(database_url: str) -> Database:
 def current_revision(database: Database) -> str | None:
     """The revision that the database is at; None when it has no tables yet."""
     with database.engine.connect() as connection:
-        return _recorded(connection)
+        return _recorded_revision(connection)
 
 
 def newest_revision() -> str | None:
@@ -106,40 +106,40 @@ def _is_compared(name: str | None, kind: str, _within: Any) -> bool:
     return kind not in {"table", "index"} or not is_ours(name)
 
 
-def _written(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+def _written_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """How a draft writes a thing; False for Alembic's own way. Of our type of an instant it writes what the database makes of it, because
     a revision imports nothing that may change.
     """
     return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
-OPTIONS = {"include_name": _is_compared, "render_item": _written}
+OPTIONS = {"include_name": _is_compared, "render_item": _written_type}
 """How Alembic compares the tables with a database, and writes what differs."""
 
 
-def differences(connection: Connection, modules: tuple[str, ...]) -> list[Any]:
+def schema_differences(connection: Connection, modules: tuple[str, ...]) -> list[Any]:
     """What the tables of these modules have that the database has not, or the other way round; empty when they agree."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    _import(modules)
+    _import_modules(modules)
     return list(compare_metadata(MigrationContext.configure(connection, opts=OPTIONS), Base.metadata))
 
 
-def draft(message: str, modules: tuple[str, ...]) -> Path:
+def draft_revision(message: str, modules: tuple[str, ...]) -> Path:
     """Write a revision with the difference between the revisions so far and the tables of these modules."""
     from alembic import command
 
-    _import(modules)
+    _import_modules(modules)
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/draft.sqlite"
-        upgrade(url)
+        upgrade_database(url)
         database = Database(url)
         with database.engine.connect() as connection:
             number = max(int(revision.partition("_")[0]) for revision in known_revisions()) + 1
             slug = re.sub(r"\W+", "_", message.lower()).strip("_")
             script = command.revision(
-                _config(connection), message, autogenerate=True, rev_id=f"{number:04}_{slug[:24]}"
+                _alembic_config(connection), message, autogenerate=True, rev_id=f"{number:04}_{slug[:24]}"
             )
         database.dispose()
     if script is None or isinstance(script, list):
@@ -147,20 +147,20 @@ def draft(message: str, modules: tuple[str, ...]) -> Path:
     return Path(script.path)
 
 
-def _recorded(connection: Connection) -> str | None:
+def _recorded_revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return revision
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade_connection(connection: Connection) -> None:
     from alembic import command
 
-    command.upgrade(_config(connection), "head")
+    command.upgrade(_alembic_config(connection), "head")
 
 
-def _config(connection: Connection) -> Config:
+def _alembic_config(connection: Connection) -> Config:
     from alembic.config import Config
 
     config = Config()
@@ -171,10 +171,10 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def _import(modules: tuple[str, ...]) -> None:
+def _import_modules(modules: tuple[str, ...]) -> None:
     for module in modules:
         importlib.import_module(module)
 
 
 if __name__ == "__main__":
-    print(draft(sys.argv[1], tuple(sys.argv[2:])))  # noqa: T201  its answer
+    print(draft_revision(sys.argv[1], tuple(sys.argv[2:])))  # noqa: T201  its answer

@@ -11,23 +11,23 @@ from rich.progress import BarColumn, MofNCompleteColumn
 from rich.progress import Progress as Bar
 
 from bot.foundation import Foundation
-from bot.migrate import upgrade
+from bot.migrate import upgrade_database
 from bot.own_rasa import train_model
 from bot.turns import my_turn
 from city.loading.load import content_hash as city_hash
 from city.loading.load import load_city, loaded_hash
 from core.database import Database
 from core.ports import Embedder
-from knowledge.documents.adoption import adopt, kept_by_staff
+from knowledge.documents.adoption import adopt_import, kept_by_staff
 from knowledge.imports.importing import ImportOutcome, ImportReport, Progress, content_hash, import_paths
 
 Tell = Callable[[str], None]
 
 
-def prepare(base: Foundation, embedders: Sequence[Embedder], folder: Path, progress: Tell) -> None:
+def prepare_city(base: Foundation, embedders: Sequence[Embedder], folder: Path, progress: Tell) -> None:
     """Make everything ready for the city in `folder`, telling `progress` what is being done; where several start at once, one by one."""
     settings = base.settings
-    upgrade(settings.database)
+    upgrade_database(settings.database)
     with my_turn(settings.data_dir, settings.database, progress):
         if settings.rasa_url is None:
             train_model(settings, progress)
@@ -84,7 +84,7 @@ def import_beside_staff(
         kept = kept_by_staff(session)
     report = import_with_progress(paths, folder, embedders, console, remove_missing=remove_missing, kept=kept)
     with base.database.writing() as session:
-        adopt(session, folder, base.now())
+        adopt_import(session, folder, base.now())
     return report
 
 

@@ -23,7 +23,7 @@ from bot.app import App
 from channels.clean import clean_message
 from channels.rasa import RASA
 from channels.web.chat import WebChat
-from channels.web.rasa import uttered
+from channels.web.rasa import bot_uttered
 from conversation.delivery.inbox import DurableInbox
 from conversation.store.conversations import ConversationState, ConversationStore
 from core.model import Attachment, InboundMessage, TranscriptEntry, Trouble
@@ -56,11 +56,11 @@ class RasaActions:
     def __call__(self, call: Call) -> Answered:
         """Hand the message to the inbox and wait for what it says."""
         message = self.message(call)
-        known = self._recall(message)
+        known = self._recall_state(message)
         last = known.last_sequence
         seen = call.seen if call.seen is not None and 0 <= call.seen <= last else None
         entries, is_done = self._worked_on(message, max(0, last - RECENT) if seen is None else seen)
-        known = self._recall(message)
+        known = self._recall_state(message)
         said = [
             line
             for entry in entries
@@ -70,7 +70,7 @@ class RasaActions:
         if not is_done:
             told = said[-1].sequence if said else last if seen is None else seen
             said.append(EventLine(self.patience(known.language), told))
-        return Answered(tuple(said), holds(known))
+        return Answered(tuple(said), city_holds(known))
 
     def message(self, call: Call) -> InboundMessage:
         """The call as a message; the same call is the same message."""
@@ -89,7 +89,7 @@ class RasaActions:
             intent=call.intent,
         )
 
-    def _recall(self, message: InboundMessage) -> ConversationState:
+    def _recall_state(self, message: InboundMessage) -> ConversationState:
         return self.memory.recall(message, message.language_hint or self.first_language)
 
     def _worked_on(self, message: InboundMessage, since: int) -> tuple[list[TranscriptEntry], bool]:
@@ -111,7 +111,7 @@ class RasaActions:
             stop_listening()
 
 
-def holds(known: ConversationState) -> bool:
+def city_holds(known: ConversationState) -> bool:
     """Whether the next message belongs to the city: a question of its stands open, or a person has the conversation."""
     state = read_state(known.dialogue)
     offered = state.offer
@@ -125,7 +125,7 @@ def lines_of(
     """An entry of the transcript in words, as Rasa's web widgets show it in plain text; a line of its own for each picture."""
     reply = entry.reply
     say = partial(chat.say, language=chat.language(reply.language))
-    text = str(uttered(entry, say, plain=True)["text"])
+    text = str(bot_uttered(entry, say, plain=True)["text"])
     choices = () if reply.several else reply.choices
     if text:
         yield EventLine(text, entry.sequence, choices)

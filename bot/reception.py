@@ -62,7 +62,7 @@ class WebhookRouter:
         if webhook:
             await webhook.handle(scope, receive, with_headers)
         elif self._https_only and scope["path"] not in self.reserved and came_openly(scope):
-            await refuse(scope, receive, with_headers)
+            await refuse_plain_http(scope, receive, with_headers)
         else:
             await self._web(scope, receive, with_headers)
 
@@ -78,7 +78,7 @@ def came_openly(scope: Scope) -> bool:
         return False
 
 
-async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+async def refuse_plain_http(scope: Scope, receive: Receive, send: Send) -> None:
     """Nothing but a word that it must be HTTPS: a redirect would make what was sent openly look well sent."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})

@@ -9,12 +9,12 @@ from functools import partial
 import structlog
 
 from actions.handlers.case_news import ask_again
-from conversation.delivery.notices import notify
+from conversation.delivery.notices import send_notices
 from conversation.delivery.services import ConversationServices
 from conversation.staff.daily_figures import Figures
 from conversation.staff.takeover import give_back_forgotten
 from conversation.store.media import DiskMediaStore
-from conversation.store.picture_room import sweep
+from conversation.store.picture_room import sweep_unclaimed
 from core.schedule import Marks, ScheduledTask
 from core.settings import Settings
 from knowledge.questions.groups import QuestionGroups
@@ -36,7 +36,7 @@ def conversation_tasks(
 
     def sweep_pictures() -> None:
         kept_for = timedelta(days=settings.unclaimed_pictures_days)
-        sweep(hall.database, media, marks, hall.now(), kept_for)
+        sweep_unclaimed(hall.database, media, marks, hall.now(), kept_for)
 
     return [
         ScheduledTask(
@@ -58,6 +58,6 @@ def _give_back(hall: ConversationServices, minutes: int, wake_inbox: Callable[[]
 
 def _ask_who_wanted_to_look_later(hall: ConversationServices, wake_inbox: Callable[[], None]) -> None:
     with hall.database.writing() as session:
-        asked = notify(hall, session, ask_again(hall.assistant.desk, session, hall.now()))
+        asked = send_notices(hall, session, ask_again(hall.assistant.desk, session, hall.now()))
     if asked:
         wake_inbox()

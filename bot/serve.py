@@ -14,15 +14,15 @@ import uvicorn
 from bot.app import build_app
 from bot.connections import Crowd, protocols_of, raise_file_limit
 from bot.foundation import Foundation
-from bot.migrate import upgrade
-from bot.prepare import prepare
+from bot.migrate import upgrade_database
+from bot.prepare import prepare_city
 from bot.turns import my_turn
 from bot.web import web_app
 from channels.networks import is_loopback
 from console.accounts.people import invite_first_administrator
 from core.errors import CitylineError, SettingsError
 from core.settings import Settings
-from core.version import version
+from core.version import code_version
 
 log = structlog.get_logger()
 
@@ -35,14 +35,14 @@ LARGEST_FRAME = 256 * 1024
 
 def serve(settings: Settings, *, prepare_first: bool, progress: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM, then stop everything, children included."""
-    log.info("cityline_starts", version=version())
+    log.info("cityline_starts", version=code_version())
     sys.setswitchinterval(SWITCH_SECONDS)
     files = raise_file_limit()
-    listening = listen(settings.host, settings.port)
-    upgrade(settings.database)  # first: it says in a sentence what is wrong with a database
+    listening = open_socket(settings.host, settings.port)
+    upgrade_database(settings.database)  # first: it says in a sentence what is wrong with a database
     app = build_app(settings, progress=progress)
     if prepare_first:
-        prepare(app, app.embedders, settings.city_folder, progress)
+        prepare_city(app, app.embedders, settings.city_folder, progress)
     address = f"http://{settings.host}:{listening.getsockname()[1]}"
     web = web_app(app, files)
     crowd = Crowd(files, web.reserved, settings.trusted_proxies)
@@ -95,7 +95,7 @@ def tell_first_link(base: Foundation, address: str, progress: Callable[[str], No
         progress(f"Nobody of staff has an account yet; make yours at {public}/console/welcome/{secret}")
 
 
-def listen(host: str, port: int) -> socket.socket:
+def open_socket(host: str, port: int) -> socket.socket:
     """The socket to serve on, bound before anything slow, so that a taken port is told at once."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)

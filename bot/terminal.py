@@ -11,8 +11,8 @@ import httpx
 from rich.console import Console
 
 from bot.app import build_app
-from bot.migrate import upgrade
-from bot.prepare import prepare
+from bot.migrate import upgrade_database
+from bot.prepare import prepare_city
 from channels import terminal
 from core.errors import CitylineError
 from core.model import Choice, Reply, Source
@@ -46,7 +46,7 @@ class LocalLine:
     def say(self, text: str) -> list[str]:
         """Send one message and wait for the answer to it."""
         self._news.clear()
-        self._inbox.accept(terminal.read(text, self._sender, self._language))
+        self._inbox.accept(terminal.read_line(text, self._sender, self._language))
         self._news.wait(ANSWER_WITHIN)
         entries = self._transcript.after(terminal.CHANNEL, self._sender, self._seen)
         self._seen = max([self._seen, *(entry.sequence for entry in entries)])
@@ -60,29 +60,31 @@ class RemoteLine:
         self._client = httpx.Client(base_url=url.rstrip("/"), timeout=ANSWER_WITHIN + 5)
         self._language = language
         self._seen = 0
-        session = self._ask("POST", "/chat/session", params={"language": language} if language else {})
+        session = self._ask_server("POST", "/chat/session", params={"language": language} if language else {})
         self._client.headers["Authorization"] = f"Bearer {session['token']}"
 
     def say(self, text: str) -> list[str]:
         """Send one message and wait for the answer to it."""
         message_id = str(uuid.uuid4())
         body = {"id": message_id, "text": text} | ({"language": self._language} if self._language else {})
-        self._ask("POST", "/chat/messages", json=body)
+        self._ask_server("POST", "/chat/messages", json=body)
         said: list[str] = []
         while not said:
-            answer = self._ask("GET", "/chat/messages", params={"after": self._seen, "wait": ANSWER_WITHIN})
+            answer = self._ask_server(
+                "GET", "/chat/messages", params={"after": self._seen, "wait": ANSWER_WITHIN}
+            )
             lines = answer["lines"]
             if not lines:
                 raise CitylineError(f"No answer came within {ANSWER_WITHIN} seconds; look at GET /health.")
             self._seen = lines[-1]["sequence"]
-            said = [terminal.render(_reply(line)) for line in lines if line["sender"] != "resident"]
+            said = [terminal.render_reply(_reply_of(line)) for line in lines if line["sender"] != "resident"]
         return said
 
     def close(self) -> None:
         """Hang up."""
         self._client.close()
 
-    def _ask(self, method: str, path: str, **request: Any) -> Any:
+    def _ask_server(self, method: str, path: str, **request: Any) -> Any:
         try:
             response = self._client.request(method, path, **request)
             response.raise_for_status()
@@ -95,12 +97,12 @@ class RemoteLine:
 
 def chat_alone(settings: Settings, language: str, progress: Callable[[str], None]) -> None:
     """Build the bot here, talk, and stop it; without a language in the city's own."""
-    upgrade(settings.database)
+    upgrade_database(settings.database)
     app = build_app(settings, progress=progress)
     try:
-        prepare(app, app.embedders, settings.city_folder, progress)
+        prepare_city(app, app.embedders, settings.city_folder, progress)
         app.life.start()
-        talk(LocalLine(app.inbox, app.memory, app.bell, language), typed_lines())
+        talk_in_terminal(LocalLine(app.inbox, app.memory, app.bell, language), typed_lines())
     finally:
         app.life.stop()
 
@@ -109,12 +111,12 @@ def chat_with(url: str, language: str) -> None:
     """Talk to a running Cityline."""
     line = RemoteLine(url, language)
     try:
-        talk(line, typed_lines())
+        talk_in_terminal(line, typed_lines())
     finally:
         line.close()
 
 
-def talk(line: TerminalLine, typed: Iterator[str]) -> None:
+def talk_in_terminal(line: TerminalLine, typed: Iterator[str]) -> None:
     """One answer for each typed line, until there are no more."""
     out.print("[dim]Write as a resident would; Ctrl-D ends.[/dim]")
     for text in typed:
@@ -133,7 +135,7 @@ def typed_lines() -> Iterator[str]:
             yield text
 
 
-def _reply(line: dict[str, Any]) -> Reply:
+def _reply_of(line: dict[str, Any]) -> Reply:
     source = line.get("source")
     choices = tuple(Choice(choice["key"], choice["label"]) for choice in line.get("choices") or ())
     by = line.get("by") or ""

@@ -14,10 +14,10 @@ from bot.rasa_endpoint import PATH, rasa_actions
 from bot.reception import WebhookRouter
 from channels.web.chat import ProfileShown, WebChat
 from channels.web.limits import WebLimits
-from channels.web.routes import router
+from channels.web.routes import web_router
 from channels.web.socketio import SocketIo
 from console.app import console_app
-from core.health import report
+from core.health import health_report
 
 HEALTH = "/health"
 HEALTH_AT_ONCE = 2
@@ -63,12 +63,12 @@ def web_app(app: App, files: int = 1024) -> WebhookRouter:
 
     @web.get(HEALTH)
     async def health() -> JSONResponse:
-        ready, parts = await to_thread.run_sync(report, app.checks, limiter=threads)
+        ready, parts = await to_thread.run_sync(health_report, app.checks, limiter=threads)
         return JSONResponse(parts, status_code=200 if ready else 503)
 
     chat = web_chat(app, files)
     links = (app.upload_links, app.picture_links) if app.settings.public_url else ()
-    web.include_router(router(chat, *links))
+    web.include_router(web_router(chat, *links))
     web.mount("/socket.io", SocketIo(chat))
     web.mount("/console", console_app(console_services(app)))
     if app.settings.actions_token:

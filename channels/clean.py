@@ -22,36 +22,36 @@ def clean_text(text: str, *, keep: str = "") -> str:
     `keep` are hidden signs that stay, such as the mark that keeps a phone number in order within Arabic words of ours.
     """
     # Heaps of marks go first: putting them in order takes the square of their number.
-    harmless = _harmless(text.replace("\r\n", "\n").replace("\r", "\n"), keep, 2 * MOST_MARKS)
-    return _harmless(unicodedata.normalize("NFC", harmless), keep, MOST_MARKS).strip()
+    harmless = _harmless_text(text.replace("\r\n", "\n").replace("\r", "\n"), keep, 2 * MOST_MARKS)
+    return _harmless_text(unicodedata.normalize("NFC", harmless), keep, MOST_MARKS).strip()
 
 
 def clean_message(text: str) -> tuple[str, bool]:
     """A resident's text, cleaned and no longer than readers are given, and whether something was cut off for that."""
     looked_at = text.lstrip()[:MOST_LOOKED_AT]
     clean = clean_text(looked_at)
-    kept = readable(clean)
+    kept = readable_beginning(clean)
     return kept.rstrip(), len(kept) < len(clean) or len(looked_at) < len(text.strip())
 
 
-def readable(text: str, most: int = MOST_CHARACTERS) -> str:
+def readable_beginning(text: str, most: int = MOST_CHARACTERS) -> str:
     """The beginning of the text that has at most so many characters once ligatures and the like are spelled out."""
     if text.isascii():
         return text[:most]
     room = most
     for at, sign in enumerate(text):
-        room -= _width(sign)
+        room -= _character_width(sign)
         if room < 0:
             return text[:at]
     return text
 
 
 @lru_cache(maxsize=8192)
-def _width(sign: str) -> int:
+def _character_width(sign: str) -> int:
     return max(1, len(unicodedata.normalize("NFKC", sign.casefold())))
 
 
-def _harmless(text: str, keep: str, most_marks: int) -> str:
+def _harmless_text(text: str, keep: str, most_marks: int) -> str:
     kept: list[str] = []
     marks = 0
     for sign in text:

@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 
 
-def ask(client: httpx.Client, method: str, address: str, *, seconds: float, **more: Any) -> httpx.Response:
+def ask_within(
+    client: httpx.Client, method: str, address: str, *, seconds: float, **more: Any
+) -> httpx.Response:
     """The whole answer, or an `httpx.ReadTimeout` when it has not come in within `seconds` from now."""
     ends = time.monotonic() + seconds
     parts = []

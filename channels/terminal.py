@@ -22,7 +22,7 @@ TERMINAL = ChannelTraits(
 VENDOR = Vendor((TERMINAL,))
 
 
-def read(line: str, sender: str, language: str) -> InboundMessage:
+def read_line(line: str, sender: str, language: str) -> InboundMessage:
     """A typed line as a message."""
     text, is_cut = clean_message(line)
     return InboundMessage(
@@ -36,7 +36,7 @@ def read(line: str, sender: str, language: str) -> InboundMessage:
     )
 
 
-def render(reply: Reply) -> str:
+def render_reply(reply: Reply) -> str:
     """A reply as lines of plain text: choices numbered, the source of an answer below it."""
     lines = [f"{reply.by}: {reply.text}" if reply.by else reply.text]
     if reply.source:
@@ -48,4 +48,4 @@ def render(reply: Reply) -> str:
 
 def city_lines(entries: list[TranscriptEntry]) -> list[str]:
     """What the city and its people said, of these lines of a transcript."""
-    return [render(entry.reply) for entry in entries if entry.sender != "resident"]
+    return [render_reply(entry.reply) for entry in entries if entry.sender != "resident"]

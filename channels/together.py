@@ -66,10 +66,10 @@ def accept_all(inbox: Inbox, messages: Sequence[InboundMessage]) -> Sequence[Acc
     """`InboxOfMany.accept_all`, by whatever kind of inbox."""
     if isinstance(inbox, InboxOfMany):
         return inbox.accept_all(messages)
-    return [_accepted(inbox, message) for message in messages]
+    return [_accepted_or_error(inbox, message) for message in messages]
 
 
-def _accepted(inbox: Inbox, message: InboundMessage) -> Accepted | Exception:
+def _accepted_or_error(inbox: Inbox, message: InboundMessage) -> Accepted | Exception:
     try:
         return inbox.accept(message)
     except Exception as error:  # noqa: BLE001  handed to the one whose message it was

@@ -82,13 +82,13 @@ class City:
         if current is not None and time.monotonic() - self._checked_at < CHECK_SECONDS:
             return current
         with self._lock:
-            return self._refresh()
+            return self._refresh_snapshot()
 
     def warm(self) -> None:
         """Do the slow work now: read the city, build the embedders, and compute or load the vectors of the services."""
         self.services.warm()
 
-    def _refresh(self) -> CitySnapshot:
+    def _refresh_snapshot(self) -> CitySnapshot:
         current = self._snapshot
         if current is not None and time.monotonic() - self._checked_at < CHECK_SECONDS:
             return current

@@ -29,16 +29,16 @@ SECTIONS: tuple[APIRouter, ...] = (
     *surveys.ROUTERS,
     *services.ROUTERS,
 )
-"""The routers of all sections; each of their routes has a rule (`console.shared.access.may`)."""
+"""The routers of all sections; each of their routes has a rule (`console.shared.access.require_permission`)."""
 
 
 def console_app(office: ConsoleServices) -> ASGIApp:
     """All pages, behind the gatekeeper."""
     pages = ConsolePages()
-    return SecurityMiddleware(inside(), office, pages, office.vault)
+    return SecurityMiddleware(make_inner_app(), office, pages, office.vault)
 
 
-def inside() -> FastAPI:
+def make_inner_app() -> FastAPI:
     """The pages without the gatekeeper; only it may let requests in."""
     web = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     for router in SECTIONS:
@@ -46,13 +46,13 @@ def inside() -> FastAPI:
     for name, folder in VENDOR.items():
         web.mount(f"/static/vendor/{name}", StaticFiles(directory=folder, check_dir=False))
     web.mount("/static", StaticFiles(directory=STATIC))
-    web.add_exception_handler(ConsoleRefused, _refused)
+    web.add_exception_handler(ConsoleRefused, _refused_response)
     web.add_exception_handler(HTTPException, _not_there)
-    web.add_exception_handler(RequestValidationError, _misread)
+    web.add_exception_handler(RequestValidationError, _misread_response)
     return web
 
 
-def _refused(request: Request, error: Exception) -> HTMLResponse:
+def _refused_response(request: Request, error: Exception) -> HTMLResponse:
     assert isinstance(error, ConsoleRefused)  # noqa: S101  for the type checker
     return refused_page(request.state.visit, error)
 
@@ -63,5 +63,5 @@ def _not_there(request: Request, error: Exception) -> HTMLResponse:
     return refused_page(request.state.visit, refused)
 
 
-def _misread(request: Request, _error: Exception) -> HTMLResponse:
+def _misread_response(request: Request, _error: Exception) -> HTMLResponse:
     return refused_page(request.state.visit, ConsoleRefused())

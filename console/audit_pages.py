@@ -10,17 +10,17 @@ from fastapi.responses import Response
 
 from console.accounts import people
 from console.shared import audit
-from console.shared.access import Permission, may
-from console.shared.pages import zone
+from console.shared.access import Permission, require_permission
+from console.shared.pages import city_zone
 from console.shared.visit import RequestContext
 
 router = APIRouter(prefix="/audit")
-ReadsAudit = Annotated[RequestContext, may(Permission.READ_AUDIT)]
+ReadsAudit = Annotated[RequestContext, require_permission(Permission.READ_AUDIT)]
 A_PAGE = 50
 
 
 @router.get("")
-def log(
+def log_page(
     visit: ReadsAudit,
     words: str = "",
     action: str = "",
@@ -31,32 +31,37 @@ def log(
 ) -> Response:
     """Entries, newest first, a page at a time."""
     wanted = audit.WantedEntries(
-        words.strip()[:100], action, staff, _day(visit, since), _day(visit, until, days=1), before or None
+        words.strip()[:100],
+        action,
+        staff,
+        _day_limit(visit, since),
+        _day_limit(visit, until, days=1),
+        before or None,
     )
     with visit.office.database.reading() as session:
-        entries = audit.search(session, wanted, A_PAGE + 1)
+        entries = audit.search_entries(session, wanted, A_PAGE + 1)
         return visit.page(
             "audit/log.html",
             entries=entries[:A_PAGE],
             older=entries[A_PAGE - 1].id if len(entries) > A_PAGE else None,
-            actions=[("", visit.say("audit.any"))] + [(name, name) for name in audit.actions(session)],
+            actions=[("", visit.say("audit.any"))] + [(name, name) for name in audit.audit_actions(session)],
             staff=[("", visit.say("audit.anybody"))]
-            + [(person.staff_id, person.name) for person in people.everybody(session)],
+            + [(person.staff_id, person.name) for person in people.all_accounts(session)],
             asked={"words": words, "action": action, "staff": staff, "since": since, "until": until},
         )
 
 
 @router.get("/verify")
-def verify(visit: ReadsAudit) -> Response:
+def verify_page(visit: ReadsAudit) -> Response:
     """Whether every entry is as it was written."""
     with visit.office.database.reading() as session:
         return visit.page("audit/verify.html", verdict=visit.audit.verify(session))
 
 
-def _day(visit: RequestContext, typed: str, days: int = 0) -> datetime | None:
+def _day_limit(visit: RequestContext, typed: str, days: int = 0) -> datetime | None:
     """The beginning of a day in the city's zone, or of one some days later; None when it cannot be read."""
     try:
         on = datetime.fromisoformat(typed).date()
     except ValueError:
         return None
-    return datetime.combine(on + timedelta(days=days), time(), zone(visit))
+    return datetime.combine(on + timedelta(days=days), time(), city_zone(visit))

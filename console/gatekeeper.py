@@ -44,7 +44,7 @@ HEADERS = {
 }
 
 
-def policy(tiles: str = "") -> str:
+def content_policy(tiles: str = "") -> str:
     """The Content-Security-Policy of every page; `tiles` is the address of a tile server for the map."""
     host = f"{urlsplit(tiles).scheme}://{urlsplit(tiles).netloc}".replace("{s}.", "*.") if tiles else ""
     return (
@@ -63,7 +63,7 @@ class SecurityMiddleware:
         self._audit = AuditLog(vault)
         self._form_key = form_key(vault)
         self._ends = ends_of(office.settings)
-        self._headers = HEADERS | {"Content-Security-Policy": policy(office.settings.tile_url)}
+        self._headers = HEADERS | {"Content-Security-Policy": content_policy(office.settings.tile_url)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request: let in, sent to the sign-in, or refused with a page."""
@@ -72,21 +72,21 @@ class SecurityMiddleware:
             return
         request = Request(scope, receive)
         below = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
-        visit = await self._visit(request)
+        visit = await self._visit_of(request)
         scope.setdefault("state", {})["visit"] = visit
         guarded = partial(self._with_headers, send, is_static=below.startswith("/static/"))
         try:
             check_origin(request)
             answer = self._sent_elsewhere(visit, below)
             if answer is None:
-                limited = _limited(receive, request, limit_of(below, request))
+                limited = _limited_receive(receive, request, limit_of(below, request))
                 await self._inside(scope, limited, guarded)
                 return
         except ConsoleRefused as refused:
             answer = refused_page(visit, refused)
         await answer(scope, receive, guarded)
 
-    async def _visit(self, request: Request) -> RequestContext:
+    async def _visit_of(self, request: Request) -> RequestContext:
         cookie = request.cookies.get(COOKIE, "")
         found: FoundSession | None = None
         if cookie:
@@ -117,7 +117,7 @@ class SecurityMiddleware:
         if not visit.staff.staff_id:
             if visit.request.method not in SAFE_METHODS or visit.is_live:
                 raise NotSignedIn
-            return RedirectResponse(visit.path("/sign-in") + _next(below), 303)
+            return RedirectResponse(visit.path("/sign-in") + _next_path(below), 303)
         if visit.stage == "code":
             return RedirectResponse(visit.path("/sign-in/code"), 303)
         if visit.stage == "setup" and not below.startswith(("/account", "/sign-out")):
@@ -164,7 +164,7 @@ def refused_page(visit: RequestContext, refused: ConsoleRefused) -> HTMLResponse
     return answer
 
 
-def _limited(receive: Receive, request: Request, most: int) -> Receive:
+def _limited_receive(receive: Receive, request: Request, most: int) -> Receive:
     announced = request.headers.get("content-length", "0")
     if announced.isdigit() and int(announced) > most:
         raise TooLarge
@@ -181,5 +181,5 @@ def _limited(receive: Receive, request: Request, most: int) -> Receive:
     return counted
 
 
-def _next(below: str) -> str:
+def _next_path(below: str) -> str:
     return "?" + urlencode({"next": below}) if below != "/" else ""

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from city.records.model import local
-from console.shared.access import Permission, may
-from console.shared.covering import covered
+from city.records.model import text_in
+from console.shared.access import Permission, require_permission
+from console.shared.covering import covered_text
 from console.shared.names import channel_names, language_name
 from console.shared.visit import RequestContext
 from conversation.staff.daily_figures import Name
@@ -29,29 +29,29 @@ from conversation.staff.dashboard import (
     totals_of,
 )
 from conversation.staff.failed import failed_count
-from core.health import report
+from core.health import health_report
 
 router = APIRouter()
-SeesOverview = Annotated[RequestContext, may(Permission.SEE_OVERVIEW)]
+SeesOverview = Annotated[RequestContext, require_permission(Permission.SEE_OVERVIEW)]
 
 
 @router.get("/")
-def overview(visit: SeesOverview, day: Annotated[str, Query()] = "") -> Response:
+def overview_page(visit: SeesOverview, day: Annotated[str, Query()] = "") -> Response:
     """The day, today unless another is asked for."""
-    return visit.page("overview/overview.html", **_context(visit, day))
+    return visit.page("overview/overview.html", **_page_context(visit, day))
 
 
 @router.get("/overview/now")
-def now(visit: SeesOverview, day: Annotated[str, Query()] = "") -> Response:
+def live_part(visit: SeesOverview, day: Annotated[str, Query()] = "") -> Response:
     """The part of the page that is fetched again by itself."""
-    return visit.page("overview/now.html", **_context(visit, day))
+    return visit.page("overview/now.html", **_page_context(visit, day))
 
 
-def _context(visit: RequestContext, wanted: str) -> dict[str, Any]:
+def _page_context(visit: RequestContext, wanted: str) -> dict[str, Any]:
     office = visit.office
     office.figures.catch_up()
     today = office.figures.today
-    day = _day(wanted, today)
+    day = _wanted_day(wanted, today)
     theirs = visit.staff.departments
     with office.database.reading() as session:
         month = month_of(session, office.figures.kept, days := days_until(day), theirs)
@@ -59,10 +59,10 @@ def _context(visit: RequestContext, wanted: str) -> dict[str, Any]:
             "totals": totals_of(session, day, theirs),
             "before": totals_of(session, day - timedelta(days=1), theirs),
             "open": open_now(session, office.now(), theirs),
-            "services": [(_service(visit, code), count) for code, count in month.services],
-            "streets": [(covered(visit, place), count) for place, count in month.places],
-            "tables": _by(visit, session, day),
-            "failed": _failed(visit, session),
+            "services": [(_service_name(visit, code), count) for code, count in month.services],
+            "streets": [(covered_text(visit, place), count) for place, count in month.places],
+            "tables": _totals_by(visit, session, day),
+            "failed": _failed_messages(visit, session),
         }
     return context | {
         "day": day,
@@ -70,15 +70,17 @@ def _context(visit: RequestContext, wanted: str) -> dict[str, Any]:
         "earlier": day - timedelta(days=1),
         "later": day + timedelta(days=1) if day < today else None,
         "days": days,
-        "message_lines": _lines(visit, month.series, MESSAGES),
-        "case_lines": _lines(visit, month.series, CASES),
-        "health": _health(visit),
+        "message_lines": _chart_lines(visit, month.series, MESSAGES),
+        "case_lines": _chart_lines(visit, month.series, CASES),
+        "health": _health_parts(visit),
         "departments": bool(theirs),
         "count_of_days": DAYS,
     }
 
 
-def _by(visit: RequestContext, session: Session, day: date) -> list[tuple[str, list[tuple[str, Totals]]]]:
+def _totals_by(
+    visit: RequestContext, session: Session, day: date
+) -> list[tuple[str, list[tuple[str, Totals]]]]:
     """The day's messages by channel and by language, each with its name."""
     channels = channel_names(visit)
     by_channel = messages_by(session, day, "channel")
@@ -89,22 +91,22 @@ def _by(visit: RequestContext, session: Session, day: date) -> list[tuple[str, l
     ]
 
 
-def _failed(visit: RequestContext, session: Session) -> int:
+def _failed_messages(visit: RequestContext, session: Session) -> int:
     """How many messages failed, for those who may go and see them."""
     if not visit.may(Permission.SEE_CONVERSATIONS):
         return 0
     return failed_count(session, visit.staff.departments, visit.staff.staff_id)
 
 
-def _lines(
+def _chart_lines(
     visit: RequestContext, series: dict[str, list[int]], names: Sequence[Name]
 ) -> list[tuple[str, list[int]]]:
     return [(visit.say(f"overview.{name.value}"), series[name]) for name in names]
 
 
-def _service(visit: RequestContext, code: str) -> str:
+def _service_name(visit: RequestContext, code: str) -> str:
     service = visit.office.city.services.by_code(code)
-    return local(service.name, visit.language) if service else code
+    return text_in(service.name, visit.language) if service else code
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,29 +119,31 @@ class Part:
     facts: tuple[tuple[str, str], ...]
 
 
-def _health(visit: RequestContext) -> list[Part]:
+def _health_parts(visit: RequestContext) -> list[Part]:
     """The state of every part, as `GET /health` tells it."""
-    _, told = report(visit.office.checks)
-    return [_part(visit, name, dict(state)) for name, state in told["parts"].items()]
+    _, told = health_report(visit.office.checks)
+    return [_part_of(visit, name, dict(state)) for name, state in told["parts"].items()]
 
 
-def _part(visit: RequestContext, name: str, state: dict[str, Any]) -> Part:
+def _part_of(visit: RequestContext, name: str, state: dict[str, Any]) -> Part:
     ok, detail = bool(state.pop("ok")), str(state.pop("detail"))
     state.pop("needed")
     state.pop("warning", None)
     facts = tuple(
-        (_named(visit, "fact", fact), str(value)) for fact, value in state.items() if value not in {0, ""}
+        (_named_part(visit, "fact", fact), str(value))
+        for fact, value in state.items()
+        if value not in {0, ""}
     )
-    return Part(_named(visit, "part", name), ok, detail, facts)
+    return Part(_named_part(visit, "part", name), ok, detail, facts)
 
 
-def _named(visit: RequestContext, kind: str, name: str) -> str:
+def _named_part(visit: RequestContext, kind: str, name: str) -> str:
     """What we call a part or a fact; a door that is newer than the catalogue by its own name."""
     key = f"overview.{kind}_{name}"
     return visit.say(key) if key in visit.pages.texts.sentences["en"] else name.replace("_", " ")
 
 
-def _day(wanted: str, today: date) -> date:
+def _wanted_day(wanted: str, today: date) -> date:
     """The day that an address names; today for anything that is no day, or one to come."""
     try:
         day = date.fromisoformat(wanted)

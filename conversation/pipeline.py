@@ -1,4 +1,4 @@
-"""The conversation: a message goes in, its effects and the replies are committed together. Read `handle` first."""
+"""The conversation: a message goes in, its effects and the replies are committed together. Read `handle_message` first."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from structlog.contextvars import bind_contextvars, bound_contextvars, unbind_co
 
 from actions.turn.decision import Lead
 from actions.turn.turn import Turn
-from conversation.delivery.collecting import Collected, NotYet, collect
+from conversation.delivery.collecting import Collected, NotYet, collect_message
 from conversation.delivery.inbox import ALARMED
-from conversation.delivery.notices import is_notice, notify, tell
+from conversation.delivery.notices import is_notice, send_notices, tell_notice
 from conversation.delivery.rate_limits import Standing
 from conversation.delivery.services import ConversationServices
 from conversation.hearing import (
@@ -26,7 +26,7 @@ from conversation.hearing import (
     spoken_language,
     taken_up,
 )
-from conversation.staff.takeover import is_hand_back, resume
+from conversation.staff.takeover import is_hand_back, resume_bot
 from conversation.store.conversations import ConversationState
 from conversation.trace import Traced, list_candidates, trace_fault, trace_turn
 from core.errors import LeaseLost
@@ -72,16 +72,16 @@ class Incoming:
         return was_apologised_for(self.claim) or (self.alarmed and not self.message.attachments)
 
 
-def handle(hall: ConversationServices, claim: Claim) -> None:
+def handle_message(hall: ConversationServices, claim: Claim) -> None:
     """Take one message all the way: remember who speaks, hear what they mean, act and reply in one transaction."""
     if is_notice(claim):
-        tell(hall, claim)
+        tell_notice(hall, claim)
         return
     if is_hand_back(claim):
-        resume(hall, claim)
+        resume_bot(hall, claim)
         return
     watch = Stopwatch()
-    collected = collect(hall.inbox, hall.memory, hall.files, claim, hall.now())
+    collected = collect_message(hall.inbox, hall.memory, hall.files, claim, hall.now())
     known = hall.memory.recall(collected.message, first_language(hall, collected.message))
     bind_contextvars(conversation=known.conversation_id)
     late = was_told_to_wait(claim) or comes_late(hall, claim)
@@ -101,11 +101,11 @@ def take_turn(hall: ConversationServices, incoming: Incoming, watch: Stopwatch) 
         hall.inbox.fence(session, incoming.claim)
         watch.end_stage("turn_to_write")
         turn = open_turn(hall, session, incoming, heard)
-        replies = within_limits(hall, turn, known, standing, heard, answer(hall, turn, heard))
+        replies = within_limits(hall, turn, known, standing, heard, answer_message(hall, turn, heard))
         watch.end_stage("act")
         write_down(hall, known, turn, replies)
-        notify(hall, session, turn.notices)
-        settle(hall, incoming, turn, waits=heard.waits)
+        send_notices(hall, session, turn.notices)
+        settle_claim(hall, incoming, turn, waits=heard.waits)
         watch.end_stage("write")
         trace_turn(session, turn, known, Traced(incoming.claim.item_id, candidates, replies, watch))
 
@@ -174,10 +174,10 @@ def open_turn(hall: ConversationServices, session: Session, incoming: Incoming, 
     )
 
 
-def answer(hall: ConversationServices, turn: Turn, heard: Heard) -> list[Reply]:
+def answer_message(hall: ConversationServices, turn: Turn, heard: Heard) -> list[Reply]:
     """The replies: of an action, or the notice, given once, that this text has to wait for the NLU; none to a provider's word."""
     if heard.silent:
-        mirror(turn)
+        mirror_opt_out(turn)
         return []
     if heard.waits:
         turn.decision.take(Lead.WAITING)
@@ -185,7 +185,7 @@ def answer(hall: ConversationServices, turn: Turn, heard: Heard) -> list[Reply]:
     return hall.assistant.respond(turn)
 
 
-def mirror(turn: Turn) -> None:
+def mirror_opt_out(turn: Turn) -> None:
     """Keep what was said about being written to, and has been answered already: by the provider, or before a backup was brought back."""
     wish = turn.message.consent
     if turn.message.answered and turn.rule:
@@ -255,7 +255,7 @@ def words_of(hall: ConversationServices, message: InboundMessage, language: str)
     return f"{place.label if place else ''} ({spot.latitude:.5f}, {spot.longitude:.5f})".strip()
 
 
-def settle(hall: ConversationServices, incoming: Incoming, turn: Turn, *, waits: bool) -> None:
+def settle_claim(hall: ConversationServices, incoming: Incoming, turn: Turn, *, waits: bool) -> None:
     """Done, or set aside until the NLU is back; files that did not come at once are fetched meanwhile."""
     claim, message = incoming.claim, incoming.collected.message
     hall.inbox.finish_also(turn.session, incoming.collected.others)
@@ -270,7 +270,7 @@ def settle(hall: ConversationServices, incoming: Incoming, turn: Turn, *, waits:
 
 
 def handle_safely(hall: ConversationServices, claim: Claim) -> None:
-    """`handle` at the edge of a worker: a fault is tried again, then apologised for and kept for staff; nothing is lost.
+    """`handle_message` at the edge of a worker: a fault is tried again, then apologised for and kept for staff; nothing is lost.
 
     What silenced its worker twice (killed, out of memory, stuck) is not tried a third time. Every line of the log names the item, and the
     conversation as soon as it is known.
@@ -287,7 +287,7 @@ def _handle_or_give_up(hall: ConversationServices, claim: Claim) -> None:
         give_up(hall, claim, fail_with(FailureCode.STUCK))
         return
     try:
-        handle(hall, claim)
+        handle_message(hall, claim)
     except LeaseLost:
         log.warning("message_taken_over")
     except NotYet as later:
@@ -308,7 +308,7 @@ def give_up(hall: ConversationServices, claim: Claim, failure: Failure) -> None:
         if was_apologised_for(claim):
             hall.inbox.give_up(claim, failure)
         else:
-            apologise(hall, claim, failure)
+            apologise_for(hall, claim, failure)
     except LeaseLost:
         log.warning("message_taken_over")
     except Exception:
@@ -316,7 +316,7 @@ def give_up(hall: ConversationServices, claim: Claim, failure: Failure) -> None:
         hall.inbox.give_up(claim, failure)
 
 
-def apologise(hall: ConversationServices, claim: Claim, failure: Failure) -> None:
+def apologise_for(hall: ConversationServices, claim: Claim, failure: Failure) -> None:
     """Say that something is wrong on our side, and keep the message as failed so that staff can see it."""
     message = hall.memory.unpack(claim.payload, claim.lane)
     known = hall.memory.recall(message, first_language(hall, message))

@@ -1,7 +1,7 @@
 """A child process with limits, in which a file that anybody may have made is taken apart.
 
 The parent starts it without secrets, waits a limited time and reads what it wrote (`output_of`). The child limits itself before
-it imports anything that reads the file (`confine`). What hides in the file then has no more than one small process to harm.
+it imports anything that reads the file (`confine_process`). What hides in the file then has no more than one small process to harm.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class ProcessLimits:
     output: int
 
 
-def confine(limits: ProcessLimits) -> None:
+def confine_process(limits: ProcessLimits) -> None:
     """Limit this process, for ever; no core file, and the others go first."""
     for kind, limit in (
         (resource.RLIMIT_AS, _address_space() + limits.memory),

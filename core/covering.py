@@ -104,7 +104,7 @@ class Contact:
 
 def contacts_in(text: str) -> list[Contact]:
     """All contacts in a text, in its order, none within another."""
-    found = sorted(_all(text), key=lambda one: (one.start, -one.end))
+    found = sorted(_all_contacts(text), key=lambda one: (one.start, -one.end))
     kept: list[Contact] = []
     for one in found:
         if kept and one.start < kept[-1].end:
@@ -115,7 +115,7 @@ def contacts_in(text: str) -> list[Contact]:
     return kept
 
 
-def cover(text: str, known: Iterable[str] = (), published: Collection[str] = ()) -> str:
+def cover_contacts(text: str, known: Iterable[str] = (), published: Collection[str] = ()) -> str:
     """The text with `COVERED` in place of its contacts, and of what is `known` to be one; `published` are keys that everybody may see."""
     for secret in known:
         if secret.strip():
@@ -133,7 +133,7 @@ def keys_in(text: str) -> frozenset[str]:
     return frozenset(one.key for one in contacts_in(text))
 
 
-def _all(text: str) -> Iterator[Contact]:
+def _all_contacts(text: str) -> Iterator[Contact]:
     for pattern in (_LINK, _SPELLED, _HANDLE, _LETTERED):
         for match in pattern.finditer(text):
             yield Contact(*match.span(), match[0].casefold())

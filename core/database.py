@@ -100,7 +100,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+        self.engine = _make_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._one_writer = threading.Lock() if self.is_sqlite else nullcontext()
         self._here = threading.local()
@@ -176,8 +176,8 @@ def _to_json(value: Any) -> str:
     return json.dumps(without_nul(value)) if "\\u0000" in written else written
 
 
-def _engine(url: str) -> Engine:
-    engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+def _make_engine(url: str) -> Engine:
+    engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgresql_engine(url)
 
     @event.listens_for(engine, "before_cursor_execute", retval=True)
     def _bound(
@@ -188,7 +188,7 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _postgresql(url: str) -> Engine:
+def _postgresql_engine(url: str) -> Engine:
     return create_engine(
         url,
         pool_size=20,
@@ -199,7 +199,7 @@ def _postgresql(url: str) -> Engine:
     )
 
 
-def _sqlite(url: str) -> Engine:
+def _sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         private_database(Path(path))

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from core.model import Health
-from core.version import version
+from core.version import code_version
 
 
-def report(checks: Iterable[Callable[[], Health]]) -> tuple[bool, dict[str, Any]]:
+def health_report(checks: Iterable[Callable[[], Health]]) -> tuple[bool, dict[str, Any]]:
     """Whether the whole is fit to serve, and the version and the state of every part as JSON."""
-    parts = [_checked(check) for check in checks]
+    parts = [_checked_health(check) for check in checks]
     ready = all(part.ok for part in parts if part.needed)
     states = {
         part.part: {
@@ -24,10 +24,10 @@ def report(checks: Iterable[Callable[[], Health]]) -> tuple[bool, dict[str, Any]
         for part in parts
     }
     ill = sorted(part.part for part in parts if part.warning or not part.ok)
-    return ready, {"version": version(), "ready": ready, "look_at": ill, "parts": states}
+    return ready, {"version": code_version(), "ready": ready, "look_at": ill, "parts": states}
 
 
-def _checked(check: Callable[[], Health]) -> Health:
+def _checked_health(check: Callable[[], Health]) -> Health:
     try:
         return check()
     except Exception as error:  # noqa: BLE001  a part that cannot be asked is a part that is ill

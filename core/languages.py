@@ -15,7 +15,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 
-from core.texts import Texts, is_unspaced, plain, script_of
+from core.texts import Texts, is_unspaced, plain_words, script_of
 
 LEFT_TO_RIGHT_MARK = "\u200e"
 _TURNED_ROUND = re.compile(r"(?<![A-Za-z\d.,\u200e-])(?=\d+(?:-\d|[^\S\n]+[A-Za-z]))")
@@ -49,7 +49,7 @@ def names_of(texts: Texts, language: str) -> frozenset[str]:
     """Every folded word that names this language in one of the catalogue's: `español`, `spanish`, `espagnol`."""
     said = [locale_of(reader).languages.get(language, "") for reader in texts.languages]
     listed = [own_name(texts, language), *texts.words("language.names", language), *said]
-    return frozenset(plain(name) for name in listed if name)
+    return frozenset(plain_words(name) for name in listed if name)
 
 
 def in_a_row(names: Sequence[str], reader: str) -> str:
@@ -57,7 +57,7 @@ def in_a_row(names: Sequence[str], reader: str) -> str:
     return str(format_list(list(names), locale=locale_of(reader)))
 
 
-def direction(texts: Texts, language: str) -> str:
+def text_direction(texts: Texts, language: str) -> str:
     """`ltr` or `rtl`, as HTML names it; of a language without a catalogue as CLDR has it."""
     code = language.partition("-")[0].lower()
     return (
@@ -69,10 +69,10 @@ def in_reading_order(texts: Texts, text: str, language: str) -> str:
     """The text; from right to left with a mark before numbers that would fall apart: 555-0100 reads 0100-555 behind Arabic letters, and
     12 Mill Road reads Mill Road 12.
     """
-    return _TURNED_ROUND.sub(LEFT_TO_RIGHT_MARK, text) if direction(texts, language) == "rtl" else text
+    return _TURNED_ROUND.sub(LEFT_TO_RIGHT_MARK, text) if text_direction(texts, language) == "rtl" else text
 
 
-def clock(texts: Texts, at: time, language: str) -> str:
+def clock_time(texts: Texts, at: time, language: str) -> str:
     """A time of day as the language's catalogue has it, such as `5:30 pm` or `17:30`."""
     return str(format_time(at, texts.say("language.clock", language), locale=locale_of(language))).lower()
 

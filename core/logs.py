@@ -46,7 +46,7 @@ def configure_logs(log_format: str, level: str) -> None:
     threading.excepthook = _thread_died
 
 
-def told(error: BaseException | None) -> str:
+def safe_description(error: BaseException | None) -> str:
     """What a log may say of an error: kinds and places along its chain, never the values that were in hand."""
     if error is None:
         return ""
@@ -78,7 +78,7 @@ def tell_error(_logger: object, _method: str, event: MutableMapping[str, Any]) -
         error = wanted if isinstance(wanted, BaseException) else sys.exc_info()[1]
         if isinstance(wanted, tuple):
             error = wanted[1]
-        event["exception"] = told(error)
+        event["exception"] = safe_description(error)
     return event
 
 
@@ -89,7 +89,7 @@ class DiscreetFormatter(logging.Formatter):
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str:
         """The error as it may be told."""
-        return told(ei[1])
+        return safe_description(ei[1])
 
 
 def _thread_died(died: threading.ExceptHookArgs) -> None:

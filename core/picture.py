@@ -15,7 +15,7 @@ from typing import Any
 
 from PIL import ExifTags, Image, ImageOps
 
-from core.confined import ProcessLimits, confine
+from core.confined import ProcessLimits, confine_process
 from core.errors import BadUpload
 from core.model import Position, Trouble
 
@@ -56,7 +56,7 @@ def picture_kind(data: bytes) -> str | None:
     return "WEBP" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
 
 
-def checked(data: bytes) -> str:
+def checked_kind(data: bytes) -> str:
     """The kind of a picture that is worth a child process; raises `BadUpload` for what its bytes alone give away.
 
     A JPEG's start of a scan can stand nowhere in its data by chance, so that counting it never counts too few.
@@ -80,7 +80,7 @@ def checked(data: bytes) -> str:
 
 def made_anew(data: bytes) -> tuple[bytes, Position | None]:
     """The picture as a fresh JPEG, upright, at most 2048 pixels long, and where it was taken. Raises `BadUpload`."""
-    kind = checked(data)
+    kind = checked_kind(data)
     try:
         with Image.open(BytesIO(data), formats=[kind]) as opened:
             width, height = opened.size
@@ -89,7 +89,7 @@ def made_anew(data: bytes) -> tuple[bytes, Position | None]:
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             position = _where_taken(opened)
             ImageOps.exif_transpose(opened, in_place=True)
-            picture = _plain(opened)
+            picture = _plain_image(opened)
             picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             out = BytesIO()
             picture.save(out, "JPEG", quality=QUALITY)
@@ -112,7 +112,7 @@ def _too_many_pixels(count: int) -> BadUpload:
     )
 
 
-def _plain(picture: Image.Image) -> Image.Image:
+def _plain_image(picture: Image.Image) -> Image.Image:
     """Without transparency (on white), palette or metadata: pixels only."""
     if picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info:
         layered = picture if picture.mode == "RGBA" else picture.convert("RGBA")
@@ -128,8 +128,10 @@ def _where_taken(picture: Image.Image) -> Position | None:
     """The position in the picture's metadata, WGS84 degrees; None when there is none that makes sense."""
     try:
         facts = picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)
-        latitude = _degrees(facts.get(ExifTags.GPS.GPSLatitude), facts.get(ExifTags.GPS.GPSLatitudeRef), "S")
-        longitude = _degrees(
+        latitude = _decimal_degrees(
+            facts.get(ExifTags.GPS.GPSLatitude), facts.get(ExifTags.GPS.GPSLatitudeRef), "S"
+        )
+        longitude = _decimal_degrees(
             facts.get(ExifTags.GPS.GPSLongitude), facts.get(ExifTags.GPS.GPSLongitudeRef), "W"
         )
     except BROKEN:
@@ -139,7 +141,7 @@ def _where_taken(picture: Image.Image) -> Position | None:
     return Position(latitude, longitude) if on_earth and (latitude or longitude) else None
 
 
-def _degrees(parts: Any, side: Any, negative: str) -> float:
+def _decimal_degrees(parts: Any, side: Any, negative: str) -> float:
     """Degrees, minutes and seconds as decimal degrees; NaN fails every comparison that follows."""
     degrees, minutes, seconds = (float(part) for part in parts)
     value = degrees + minutes / 60 + seconds / 3600
@@ -148,7 +150,7 @@ def _degrees(parts: Any, side: Any, negative: str) -> float:
 
 def main() -> None:
     """The picture on standard input, made anew on standard output."""
-    confine(LIMITS)
+    confine_process(LIMITS)
     head: dict[str, object]
     try:
         picture, position = made_anew(sys.stdin.buffer.read())

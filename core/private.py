@@ -38,7 +38,7 @@ def keep_private(data_dir: Path) -> int:
             f"The data folder {data_dir} cannot be used ({error.strerror}); "
             "set CITYLINE_DATA_DIR to a folder that this user may write in."
         ) from None
-    return sum(_mend(path) for path in (data_dir, *_inside(data_dir)))
+    return sum(_mend_rights(path) for path in (data_dir, *_entries_inside(data_dir)))
 
 
 def private_database(file: Path) -> None:
@@ -46,22 +46,22 @@ def private_database(file: Path) -> None:
     file.parent.mkdir(FOLDER, parents=True, exist_ok=True)
     file.touch(FILE)
     for ending in BESIDE_DATABASE:
-        _mend(file.with_name(file.name + ending))
+        _mend_rights(file.with_name(file.name + ending))
 
 
-def _inside(data_dir: Path) -> Iterator[Path]:
+def _entries_inside(data_dir: Path) -> Iterator[Path]:
     for path in (path for name in OURS for path in data_dir.glob(name)):
         yield path
         if path.is_dir() and not path.is_symlink():
-            yield from _below(path)
+            yield from _entries_below(path)
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def _entries_below(folder: Path) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder):
         yield from (Path(parent, name) for name in (*folders, *files))
 
 
-def _mend(path: Path) -> bool:
+def _mend_rights(path: Path) -> bool:
     """Take others' rights from a folder or file of ours; a file that goes away meanwhile is nobody's trouble."""
     try:
         found = path.lstat()

@@ -136,13 +136,13 @@ class Queue:
         `door` is the channel that it goes through, where each has workers of its own. What is `urgent` is claimed before all that is not;
         it still waits for its lane.
         """
-        row = self._row(lane, key, payload) | {"door": door, "rank": URGENT if urgent else USUAL}
+        row = self._item_row(lane, key, payload) | {"door": door, "rank": URGENT if urgent else USUAL}
         return session.scalar(self._sql.put, row) is not None
 
     def put_all(self, session: Statements, items: Sequence[Put]) -> list[bool]:
         """`put` of several in this order, by one statement."""
         rows = [
-            self._row(item.lane, item.key, item.payload) | {"rank": URGENT if item.urgent else USUAL}
+            self._item_row(item.lane, item.key, item.payload) | {"rank": URGENT if item.urgent else USUAL}
             for item in items
         ]
         new = set(session.scalars(self._sql.put_all, rows))
@@ -152,7 +152,7 @@ class Queue:
             new.discard(item.key)  # the same key once more is a repeat
         return are_new
 
-    def _row(self, lane: str, key: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def _item_row(self, lane: str, key: str, payload: dict[str, Any]) -> dict[str, Any]:
         return {
             "queue": self.name,
             "lane": lane,
@@ -174,8 +174,8 @@ class Queue:
         """
         now = self._now()
         with self._database.noting() as session:
-            heads = self._heads(session, share, most, now, suspects)
-            return [claim for head in heads if (claim := self._take(session, head, now))]
+            heads = self._lane_heads(session, share, most, now, suspects)
+            return [claim for head in heads if (claim := self._take_item(session, head, now))]
 
     def is_busy(self, lane: str) -> bool:
         """Whether something waits or is worked on in this lane, so that what comes now has to wait."""
@@ -191,7 +191,7 @@ class Queue:
 
     def fence(self, session: Statements, claim: Claim) -> None:
         """First statement of the transaction that does the work: `LeaseLost` if another worker has taken over."""
-        if not self._rest(session, claim, claim.token, self._now() + self._lease):
+        if not self._rest_lane(session, claim, claim.token, self._now() + self._lease):
             raise LeaseLost("The lane was taken over by another worker; this attempt must leave no trace.")
 
     def finish(
@@ -209,7 +209,7 @@ class Queue:
     def park(self, session: Statements, claim: Claim, payload: dict[str, Any]) -> None:
         """Set the item aside until `unpark`, without counting this as an attempt; the lane goes on with what came later."""
         parked = update(ITEMS).where(ITEMS.c.id == claim.item_id)
-        session.execute(parked.values(state="parked", payload=payload, **_uncounted(claim)))
+        session.execute(parked.values(state="parked", payload=payload, **_uncounted_attempt(claim)))
         session.execute(self._sql.free, _lease_of(claim))
 
     def postpone(
@@ -220,15 +220,15 @@ class Queue:
             self.fence(session, claim)
             again = update(ITEMS).where(ITEMS.c.id == claim.item_id)
             session.execute(again.values(payload=payload or claim.payload, **_columns_of(failure)))
-            self._rest(session, claim, "", self._now() + timedelta(seconds=seconds))
+            self._rest_lane(session, claim, "", self._now() + timedelta(seconds=seconds))
 
     def rest(self, claim: Claim, seconds: float) -> None:
         """Look at the item again later, without counting this as an attempt; its lane rests meanwhile."""
         with self._database.noting() as session:
             self.fence(session, claim)
             again = update(ITEMS).where(ITEMS.c.id == claim.item_id)
-            session.execute(again.values(_uncounted(claim)))
-            self._rest(session, claim, "", self._now() + timedelta(seconds=seconds))
+            session.execute(again.values(_uncounted_attempt(claim)))
+            self._rest_lane(session, claim, "", self._now() + timedelta(seconds=seconds))
 
     def give_up(self, claim: Claim, failure: Failure) -> None:
         """Keep the item as failed and free its lane, in a transaction of its own."""
@@ -265,7 +265,7 @@ class Queue:
             if not session.scalar(select(exists().where(*parked))):
                 return 0
         with self._database.noting() as session:
-            return _count(session.execute(update(ITEMS).where(*parked).values(state="waiting")))
+            return _row_count(session.execute(update(ITEMS).where(*parked).values(state="waiting")))
 
     def counts(self) -> dict[str, int]:
         """How many items are in each state but done."""
@@ -277,7 +277,9 @@ class Queue:
         with self._database.looking() as session:
             return {state: count for state, count in session.execute(query)}  # noqa: C416  a Row is no pair to mypy
 
-    def _heads(self, session: Statements, share: Share, most: int, now: datetime, suspects: int) -> list[Any]:
+    def _lane_heads(
+        self, session: Statements, share: Share, most: int, now: datetime, suspects: int
+    ) -> list[Any]:
         """The first waiting item of up to `most` free lanes, in the order in which they are to be claimed."""
         look = {"the_queue": self.name, "now": now, "most": most * 4}
         heads: dict[str, Any] = {}
@@ -292,7 +294,7 @@ class Queue:
             chosen.append(item)
         return chosen[:most]
 
-    def _take(self, session: Statements, item: Any, now: datetime) -> Claim | None:
+    def _take_item(self, session: Statements, item: Any, now: datetime) -> Claim | None:
         """Lease the lane and count the attempt; None when another worker was quicker with either."""
         token = secrets.token_hex(16)
         lease = {"queue": self.name, "lane": item.lane, "token": token, "busy_until": now + self._lease}
@@ -307,10 +309,10 @@ class Queue:
             return None
         return claim
 
-    def _rest(self, session: Statements, claim: Claim, token: str, until: datetime) -> bool:
+    def _rest_lane(self, session: Statements, claim: Claim, token: str, until: datetime) -> bool:
         """Hold the lane until then; False when the lease is not ours any more."""
         held = session.execute(self._sql.hold, _lease_of(claim) | {"token": token, "busy_until": until})
-        return _count(held) == 1
+        return _row_count(held) == 1
 
 
 class _Statements:
@@ -376,11 +378,11 @@ class _Statements:
     def look(self, share: Share) -> Select[Any]:
         """What waits in free lanes, urgent and oldest first; of one door it is read from the index in this order."""
         if share not in self._looks:
-            self._looks[share] = _look(share)
+            self._looks[share] = _look_query(share)
         return self._looks[share]
 
 
-def _look(share: Share) -> Select[Any]:
+def _look_query(share: Share) -> Select[Any]:
     busy = exists().where(
         LANES.c.queue == ITEMS.c.queue,
         LANES.c.lane == ITEMS.c.lane,
@@ -398,7 +400,7 @@ def _look(share: Share) -> Select[Any]:
     return in_order.limit(bindparam("most"))
 
 
-def _uncounted(claim: Claim) -> dict[str, Any]:
+def _uncounted_attempt(claim: Claim) -> dict[str, Any]:
     """The counts of an item as if this claim had not been: neither an attempt nor a worker that fell silent."""
     last = claim.last_failure
     return {"attempts": claim.attempt - 1 if last else 0} | _columns_of(last)
@@ -415,6 +417,6 @@ def _lease_of(claim: Claim) -> dict[str, Any]:
     return {"the_queue": claim.queue, "the_lane": claim.lane, "the_token": claim.token}
 
 
-def _count(result: Any) -> int:
+def _row_count(result: Any) -> int:
     assert isinstance(result, CursorResult)  # noqa: S101  for the type checker
     return int(result.rowcount)

@@ -74,9 +74,9 @@ def kept_items(session: Statements, *, state: str = "", queue: str = "", limit: 
     ]
 
 
-def retry(session: Statements, item_ids: Sequence[int]) -> list[Retried]:
+def retry_failed(session: Statements, item_ids: Sequence[int]) -> list[Retried]:
     """Put these items back to wait as if they had never been tried, each at its old place in its lane, within the caller's transaction."""
-    return [_retry(session, item_id) for item_id in dict.fromkeys(item_ids)]
+    return [_retry_item(session, item_id) for item_id in dict.fromkeys(item_ids)]
 
 
 def is_overtaken(database: Database, claim: Claim) -> bool:
@@ -85,12 +85,12 @@ def is_overtaken(database: Database, claim: Claim) -> bool:
         return _went_on(connection, claim.queue, claim.lane, claim.item_id)
 
 
-def _retry(session: Statements, item_id: int) -> Retried:
+def _retry_item(session: Statements, item_id: int) -> Retried:
     wanted = select(ITEMS.c.queue, ITEMS.c.lane, ITEMS.c.state).where(ITEMS.c.id == item_id)
     item = session.execute(wanted).first()
     if item is None:
         return Retried(item_id, refusal=Refusal.GONE)
-    refusal = _refusal(item)
+    refusal = _refusal_of(item)
     if refusal is None and not _put_back(session, item_id):
         refusal = Refusal.NOT_FAILED  # somebody else was quicker
     if refusal:
@@ -99,7 +99,7 @@ def _retry(session: Statements, item_id: int) -> Retried:
     return Retried(item_id, item.queue, item.lane, item.state, went_on=went_on)
 
 
-def _refusal(item: Any) -> Refusal | None:
+def _refusal_of(item: Any) -> Refusal | None:
     if item.state == "unknown":
         return Refusal.UNKNOWN
     if item.state != "failed":

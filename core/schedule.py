@@ -36,7 +36,7 @@ class Rounds:
         self._due = dict.fromkeys(rounds, 0.0)
         self._ticking = ticking
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="rounds", daemon=True)
+        self._thread = threading.Thread(target=self._run_tasks, name="rounds", daemon=True)
 
     def start(self) -> None:
         """Begin."""
@@ -53,15 +53,15 @@ class Rounds:
         """Do it, and say in how many seconds something is due again."""
         for round_, due in self._due.items():
             if due <= self._ticking():
-                self._do(round_)
+                self._do_task(round_)
                 self._due[round_] = self._ticking() + round_.seconds
         return max(0.0, min(self._due.values()) - self._ticking())
 
-    def _run(self) -> None:
+    def _run_tasks(self) -> None:
         while not self._stopping.is_set():
             self._stopping.wait(self.do_what_is_due())
 
-    def _do(self, round_: ScheduledTask) -> None:
+    def _do_task(self, round_: ScheduledTask) -> None:
         try:
             round_.do()
         except CitylineError as error:

@@ -84,7 +84,7 @@ def encoding_of(text: str) -> Encoding:
     return Encoding.GSM_7 if GSM.issuperset(text) else Encoding.UCS_2
 
 
-def units16(text: str) -> int:
+def utf16_units(text: str) -> int:
     """Length in UTF-16 units."""
     return len(text) + sum(sign > "\uffff" for sign in text)
 
@@ -97,27 +97,27 @@ def signs_of(text: str) -> list[str]:
     return found
 
 
-def _sizes(text: str, encoding: Encoding) -> Iterator[int]:
+def _character_sizes(text: str, encoding: Encoding) -> Iterator[int]:
     """Bits of each sign."""
     if encoding is Encoding.GSM_7:
         return (14 if sign in GSM_EXTENSION else 7 for sign in text)
-    return (16 * units16(sign) for sign in signs_of(text))
+    return (16 * utf16_units(sign) for sign in signs_of(text))
 
 
-def segments(text: str, encoding: Encoding | None = None) -> Segments:
+def count_segments(text: str, encoding: Encoding | None = None) -> Segments:
     """How many segments this text makes, and of which kind. An empty text is one segment, as Twilio counts it.
 
     `encoding` is that of the message when `text` is a part of one; GSM-7 only where `text` has no other signs.
     """
     encoding = encoding or encoding_of(text)
-    sizes = list(_sizes(text, encoding))
+    sizes = list(_character_sizes(text, encoding))
     units = sum(sizes) // (7 if encoding is Encoding.GSM_7 else 16)
     if sum(sizes) <= SEGMENT_BITS:
         return Segments(encoding, units, 1)
-    return Segments(encoding, units, _fill(sizes))
+    return Segments(encoding, units, _filled_segments(sizes))
 
 
-def _fill(sizes: list[int]) -> int:
+def _filled_segments(sizes: list[int]) -> int:
     """Segments filled one after the other, each with a header. A sign larger than a segment gets one of its own."""
     room = SEGMENT_BITS - HEADER_BITS
     # Twilio fills the first segment without a header, and on overflow moves what no longer fits into the second one as it
@@ -132,12 +132,12 @@ def _fill(sizes: list[int]) -> int:
     return count
 
 
-def fold(text: str) -> str:
+def fold_to_gsm7(text: str) -> str:
     """The text with accents dropped where GSM-7 does not have the letter: `¿Dónde está?` becomes `¿Donde esta?`, `ñ` stays."""
-    return "".join(_folded(sign) for sign in unicodedata.normalize("NFC", text))
+    return "".join(_folded_character(sign) for sign in unicodedata.normalize("NFC", text))
 
 
-def _folded(sign: str) -> str:
+def _folded_character(sign: str) -> str:
     if sign in GSM_BASIC or sign in GSM_EXTENSION:
         return sign
     bare = "".join(part for part in unicodedata.normalize("NFKD", sign) if not unicodedata.combining(part))
@@ -147,7 +147,7 @@ def _folded(sign: str) -> str:
 def as_sent(text: str, *, fold_accents: bool) -> str:
     """The text in the signs that are sent; `fold_accents` drops accents that would make it UCS-2."""
     text = re.sub(r"[ \t]+\n", "\n", plain_signs(text)).strip()
-    return fold(text) if fold_accents else text
+    return fold_to_gsm7(text) if fold_accents else text
 
 
 def plain_signs(text: str) -> str:

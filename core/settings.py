@@ -205,12 +205,12 @@ def settings_table(kind: type[Settings] = Settings) -> list[tuple[str, str, str]
     """Every setting: the variable, its default, and what it is for. docs/settings.md shows just this."""
     ours_first = sorted(kind.model_fields.items(), key=lambda item: item[0] not in Settings.model_fields)
     return [
-        (PREFIX + name.upper(), _shown(field.get_default()), field.description or "")
+        (PREFIX + name.upper(), _shown_default(field.get_default()), field.description or "")
         for name, field in ours_first
     ]
 
 
-def _shown(default: object) -> str:
+def _shown_default(default: object) -> str:
     if default in (None, "", (), {}):
         return "empty"
     return ",".join(default) if isinstance(default, tuple) else str(default)

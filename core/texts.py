@@ -101,7 +101,7 @@ ARABIC_BEFORE = "(?:[\u0648\u0641\u0628\u0644\u0643]{0,2}(?:\u0627\u0644)?)"
 """What Arabic writes together with the word that follows: and, so, in, for, like, and the article."""
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """The text in lower case without accents, with plain digits and letters: what people type on a phone, whatever its keyboard."""
     decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(LETTERS)
     return plain_digits("".join(sign for sign in decomposed if not unicodedata.combining(sign)))
@@ -137,23 +137,23 @@ def _han_number(run: str) -> str:
     return str(total + digit)
 
 
-def plain(text: str, *, also: str = "/") -> str:
+def plain_words(text: str, *, also: str = "/") -> str:
     """Folded, without apostrophes and punctuation, words separated by single spaces; the signs in `also` stay."""
-    bare = fold(text.replace("'", "").replace("\u2019", ""))
+    bare = fold_text(text.replace("'", "").replace("\u2019", ""))
     return " ".join(re.sub(rf"[^\w{also}]+", " ", bare).split())
 
 
 @lru_cache(maxsize=4096)
-def within(phrases: tuple[str, ...]) -> re.Pattern[str]:
+def phrases_expression(phrases: tuple[str, ...]) -> re.Pattern[str]:
     """Finds any of these folded phrases, the longest first, as whole words; in scripts without spaces anywhere.
 
     Arabic words are found behind what is written together with them. No phrase at all finds nothing.
     """
     longest = sorted({phrase for phrase in phrases if phrase}, key=lambda phrase: (-len(phrase), phrase))
-    return re.compile("|".join(map(bounded, longest)) if longest else r"(?!)")
+    return re.compile("|".join(map(bounded_expression, longest)) if longest else r"(?!)")
 
 
-def bounded(phrase: str) -> str:
+def bounded_expression(phrase: str) -> str:
     """The expression that finds this folded phrase where no other word goes on before or behind it."""
     before = "" if re.match(rf"[{UNSPACED}]", phrase) else EDGE_BEFORE
     behind = "" if re.search(rf"[{UNSPACED}]$", phrase) else EDGE_BEHIND

@@ -12,16 +12,16 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @cache
-def version(root: Path = ROOT) -> str:
+def code_version(root: Path = ROOT) -> str:
     """The version of the code in `root`.
 
     The file beside the code goes first: an editable installation's metadata stay at the version that was installed. Beside a
     wheel's code there is none.
     """
-    return _written(root / "pyproject.toml") or metadata.version(NAME)
+    return _written_version(root / "pyproject.toml") or metadata.version(NAME)
 
 
-def _written(file: Path) -> str:
+def _written_version(file: Path) -> str:
     """What the project's own file says; empty where there is none, or another project's."""
     if not file.is_file():
         return ""

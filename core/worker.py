@@ -66,11 +66,13 @@ class Worker:
         self._has_lookout = False
         self._news = False
         self._stopping = False
-        self._threads = [self._thread(number) for number in range(size)]
-        self._keeper = threading.Thread(target=self._keep, name=f"{queue.name}-keeper", daemon=True)
+        self._threads = [self._make_thread(number) for number in range(size)]
+        self._keeper = threading.Thread(target=self._keep_leases, name=f"{queue.name}-keeper", daemon=True)
 
-    def _thread(self, number: int) -> threading.Thread:
-        return threading.Thread(target=self._run, name=f"{self.queue.name}-worker-{number}", daemon=True)
+    def _make_thread(self, number: int) -> threading.Thread:
+        return threading.Thread(
+            target=self._run_worker, name=f"{self.queue.name}-worker-{number}", daemon=True
+        )
 
     def start(self) -> None:
         """Begin to work."""
@@ -102,9 +104,9 @@ class Worker:
         running = [thread for thread in self._threads if thread.is_alive() and thread not in self._stuck]
         return len(running) >= self._size and self._keeper.is_alive()
 
-    def _run(self) -> None:
+    def _run_worker(self) -> None:
         me = threading.current_thread()
-        while claim := self._next():
+        while claim := self._next_claim():
             try:
                 self.work(claim)
             except Exception:
@@ -117,7 +119,7 @@ class Worker:
                     return
             self.wake()  # the next message of the same lane may be waiting
 
-    def _next(self) -> Claim | None:
+    def _next_claim(self) -> Claim | None:
         """The next claim to work on, waiting for one; None when it is time to stop."""
         while True:
             with self._lock:
@@ -134,14 +136,14 @@ class Worker:
                 if not self._news:
                     self._for_lookout.wait(IDLE_SECONDS)
                 self._news = False
-            found = self._look()
+            found = self._look_for_claims()
             with self._lock:
                 self._has_lookout = False
                 self._claims.extend(found)
                 self._news = self._news or len(found) == self._most
                 self._for_fellows.notify(len(found))
 
-    def _look(self) -> list[Claim]:
+    def _look_for_claims(self) -> list[Claim]:
         with self._lock:
             has_suspect = any(
                 hand.claim.attempt > 1 and hand.claim.last_failure is None for hand in self._in_hand.values()
@@ -157,7 +159,7 @@ class Worker:
             self._in_hand.update((claim.token, _InHand(claim, now)) for claim in found)
         return found
 
-    def _keep(self) -> None:
+    def _keep_leases(self) -> None:
         every = self.queue.lease.total_seconds() / 3
         while not self._for_keeper.wait(every):
             try:
@@ -192,6 +194,6 @@ class Worker:
         log.error("work_is_stuck", queue=self.queue.name, item=hand.claim.item_id, attempt=hand.claim.attempt)
         self._stuck.add(hand.thread)
         if len(self._stuck) <= self._size:
-            spare = self._thread(len(self._threads))
+            spare = self._make_thread(len(self._threads))
             self._threads.append(spare)
             spare.start()

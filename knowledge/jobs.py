@@ -25,7 +25,7 @@ from core.ports import Embedder
 from core.queue import Claim, Queue
 from core.schedule import ScheduledTask
 from knowledge.base.unreadable import UnreadableCode
-from knowledge.documents.adoption import adopt
+from knowledge.documents.adoption import adopt_import
 from knowledge.documents.tables import ImportRow
 from knowledge.imports.batches import (
     ItemFate,
@@ -33,13 +33,13 @@ from knowledge.imports.batches import (
     forget_files,
     forget_old_files,
     item_of,
-    note,
+    note_item,
     refuse_item,
-    take,
-    waiting,
+    take_item,
+    waiting_items,
 )
 from knowledge.imports.fetching import Fetcher
-from knowledge.publishing import bring_up_to_date, has_pending, settle
+from knowledge.publishing import bring_up_to_date, has_pending, settle_changes
 from knowledge.questions import must_answer
 from knowledge.search.library import Library
 
@@ -103,7 +103,7 @@ class Jobs:
     def bring_in(self, session: Session, import_id: int) -> None:
         """Work on what waits in an import."""
         lane = f"import {import_id}"
-        for number in waiting(session, import_id):
+        for number in waiting_items(session, import_id):
             payload = {"job": "item", "import": import_id, "item": number}
             self.queue.put(session, lane, f"{lane} {number}", payload)
 
@@ -121,21 +121,23 @@ class Jobs:
             if claim.is_worn_out:
                 self._keep_as_failed(claim, fail_with(FailureCode.STUCK))
                 return
-            do = {"index": self._index, "must_answer": self._check}.get(claim.payload["job"], self._item)
+            do = {"index": self._index_changes, "must_answer": self._check_must_answers}.get(
+                claim.payload["job"], self._import_item
+            )
             do(claim)
         except LeaseLost:
             log.warning("job_taken_over", item=claim.item_id)
         except Exception as error:
             log.exception("job_failed", item=claim.item_id, attempt=claim.attempt)
-            self._fail(claim, fail_with_fault(error, claim.attempt))
+            self._fail_job(claim, fail_with_fault(error, claim.attempt))
 
-    def _index(self, claim: Claim) -> None:
+    def _index_changes(self, claim: Claim) -> None:
         applied = bring_up_to_date(
             self.database, self.folder, self.embedders, self.today(), claim.sign_of_life
         )
         with self.database.writing() as session:
             self.queue.fence(session, claim)
-            settle(session, applied)
+            settle_changes(session, applied)
             if applied.more:
                 self.index(session)
             else:
@@ -153,7 +155,7 @@ class Jobs:
         since = run.checked_at.isoformat() if run else "never"
         self.queue.put(session, "must_answer", f"must_answer {version} {since}", {"job": "must_answer"})
 
-    def _check(self, claim: Claim) -> None:
+    def _check_must_answers(self, claim: Claim) -> None:
         self.library.reload_if_changed()
         version = self.library.version
         with self.database.reading() as session:
@@ -161,20 +163,20 @@ class Jobs:
         checked: list[must_answer.Checked] = []
         for start in range(0, len(entries), CHECKED_AT_ONCE):
             claim.sign_of_life()
-            checked += must_answer.check(entries[start : start + CHECKED_AT_ONCE], self.library)
+            checked += must_answer.check_entries(entries[start : start + CHECKED_AT_ONCE], self.library)
         with self.database.writing() as session:
             self.queue.fence(session, claim)
             must_answer.note_run(session, checked, version, self.now())
             self.queue.finish(session, claim)
 
-    def _item(self, claim: Claim) -> None:
+    def _import_item(self, claim: Claim) -> None:
         import_id, number = int(claim.payload["import"]), int(claim.payload["item"])
         with self.database.reading() as session:
             item, parent = item_of(session, import_id, number), session.get(ImportRow, import_id)
         source = item.source if item else ""
         taken = None
         if item is not None and parent is not None and item.fate == ItemFate.WAITING.value:
-            taken = take(
+            taken = take_item(
                 source,
                 item.name,
                 folder=self.folder,
@@ -187,14 +189,14 @@ class Jobs:
         with self.database.writing() as session:
             self.queue.fence(session, claim)
             if taken is not None:
-                note(session, import_id, number, taken, now=self.now())
+                note_item(session, import_id, number, taken, now=self.now())
                 if taken.items:
                     self.bring_in(session, import_id)
                 end_if_nothing_waits(session, import_id, self.now())
             self.queue.finish(session, claim)
         forget_files(source)
 
-    def _fail(self, claim: Claim, failure: Failure) -> None:
+    def _fail_job(self, claim: Claim, failure: Failure) -> None:
         try:
             if claim.attempt < ATTEMPTS:
                 self.queue.postpone(claim, 5.0 * claim.attempt, failure)
@@ -223,7 +225,7 @@ class Jobs:
         """The first look also enters what is in the library and in nobody's list."""
         if not self._adopted:
             with self.database.writing() as session:
-                adopt(session, self.folder, self.now())
+                adopt_import(session, self.folder, self.now())
             self._adopted = True
         with self.database.reading() as session:
             due = has_pending(session, self.today())

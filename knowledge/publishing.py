@@ -1,8 +1,8 @@
 """From staff's documents to what residents are answered from.
 
 The database is the truth about a document of staff's; the store (`knowledge.base.store`) and the index hold what is published and
-valid today. `publish` and `withdraw` only note what should be; `bring_up_to_date` makes it so, for all such notes in one run, and
-`settle` notes that it is. Cut anywhere, it is simply done again.
+valid today. `publish_documents` and `withdraw_from_library` only note what should be; `bring_up_to_date` makes it so, for all such notes in one run, and
+`settle_changes` notes that it is. Cut anywhere, it is simply done again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from knowledge.documents.documents import (
     version_of,
 )
 from knowledge.documents.tables import DocumentRow
-from knowledge.imports.importing import Progress, index_store, nobody, only_one
+from knowledge.imports.importing import Progress, ignore_progress, index_store, only_one
 from knowledge.index import snapshot
 from knowledge.index.cache import PreparedPassages
 from knowledge.search.library import Library
@@ -45,7 +45,7 @@ AT_ONCE = 200
 """Documents that go into the index in one run; a long import becomes searchable piece by piece."""
 
 
-def publish(session: Session, document_ids: Sequence[int], *, by: str, now: datetime) -> None:
+def publish_documents(session: Session, document_ids: Sequence[int], *, by: str, now: datetime) -> None:
     """Answer from the newest version of these documents from now on (or from the day that it is valid)."""
     for document_id in document_ids:
         row = row_of(session, document_id)
@@ -58,7 +58,7 @@ def publish(session: Session, document_ids: Sequence[int], *, by: str, now: date
     session.flush()
 
 
-def withdraw(session: Session, document_id: int, *, by: str, now: datetime) -> None:
+def withdraw_from_library(session: Session, document_id: int, *, by: str, now: datetime) -> None:
     """Answer from this document no more. Its versions stay."""
     row = row_of(session, document_id)
     row.state, row.keeper, row.published_version = WITHDRAWN, STAFF, None
@@ -85,7 +85,7 @@ class Applied:
     more: bool = False
 
 
-def pending(session: Session, today: date, most: int = AT_ONCE) -> list[Change]:
+def pending_changes(session: Session, today: date, most: int = AT_ONCE) -> list[Change]:
     """What the library does not know yet, at most so many: what is to go, then what is to come, the last changed first."""
     wanted = and_(
         DocumentRow.state == PUBLISHED,
@@ -98,18 +98,18 @@ def pending(session: Session, today: date, most: int = AT_ONCE) -> list[Change]:
     going = select(DocumentRow).where(~wanted, DocumentRow.live_version.is_not(None)).order_by(*order)
     coming = select(DocumentRow).where(wanted, other).order_by(*order)
     gone = [Change(row.id, row.library_id, None, None) for row in session.scalars(going.limit(most))]
-    come = [_coming(session, row) for row in session.scalars(coming.limit(most - len(gone)))]
+    come = [_coming_change(session, row) for row in session.scalars(coming.limit(most - len(gone)))]
     return gone + come
 
 
-def _coming(session: Session, row: DocumentRow) -> Change:
+def _coming_change(session: Session, row: DocumentRow) -> Change:
     document = library_document(row, content_of(session, row.id, row.published_version))
     return Change(row.id, row.library_id, row.published_version, document)
 
 
 def has_pending(session: Session, today: date) -> bool:
     """Whether the library has something to learn."""
-    return bool(pending(session, today, most=1))
+    return bool(pending_changes(session, today, most=1))
 
 
 def bring_up_to_date(
@@ -117,16 +117,16 @@ def bring_up_to_date(
     folder: Path,
     embedders: Sequence[Embedder],
     today: date,
-    on_progress: Callable[[Progress], None] = nobody,
+    on_progress: Callable[[Progress], None] = ignore_progress,
 ) -> Applied:
-    """Put what is pending into the store and the index at `folder`, and swap it in; `settle` it afterwards.
+    """Put what is pending into the store and the index at `folder`, and swap it in; `settle_changes` it afterwards.
 
     Waits while an import or another run has the library. No transaction is open meanwhile.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with only_one(folder):
         with database.reading() as session:
-            changes = pending(session, today)
+            changes = pending_changes(session, today)
         if not changes:
             return Applied(version=snapshot.current_version(folder))
         store = DocumentStore(folder)
@@ -139,7 +139,7 @@ def bring_up_to_date(
     return Applied(tuple(changes), manifest.version, len(changes) == AT_ONCE)
 
 
-def settle(session: Session, applied: Applied) -> None:
+def settle_changes(session: Session, applied: Applied) -> None:
     """Note that the library knows these changes. What was changed again meanwhile stays pending."""
     for change in applied.changes:
         row = session.get(DocumentRow, change.number)

@@ -61,7 +61,7 @@ class RasaNluClient:
             return Understanding(text)
         if not self._breaker.is_closed and not self._breaker.may_probe():
             raise NluUnavailable("Rasa is known to be down; the text has to wait until it is back.")
-        return self._ask(text)
+        return self._ask_rasa(text)
 
     def is_up(self) -> bool:
         """Whether a parse is worth trying. While the breaker is open, one caller in a while finds out by trying."""
@@ -71,7 +71,7 @@ class RasaNluClient:
         """Try a parse now if the pause is over; says whether Rasa is back."""
         if self._breaker.may_probe():
             try:
-                self._ask("hello")
+                self._ask_rasa("hello")
             except NluUnavailable:
                 return False
         return self._breaker.is_closed
@@ -80,12 +80,12 @@ class RasaNluClient:
         """Close all connections."""
         self._transport.close()
 
-    def _ask(self, text: str) -> Understanding:
+    def _ask_rasa(self, text: str) -> Understanding:
         cleaned = text.lstrip(_NO_TEXT)[:LONGEST_TEXT]
         try:
-            answer = self._post(cleaned)
-            understanding = _read(text, answer)
-            self._hand_on(cleaned, _vectors(answer))
+            answer = self._post_text(cleaned)
+            understanding = _read_answer(text, answer)
+            self._hand_on(cleaned, _read_vectors(answer))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             self._breaker.failed(surely_down=True)
             raise NluUnavailable(
@@ -97,13 +97,13 @@ class RasaNluClient:
         self._breaker.succeeded()
         return understanding
 
-    def _post(self, text: str) -> Any:
+    def _post_text(self, text: str) -> Any:
         limits = dict.fromkeys(("connect", "read", "write", "pool"), self._timeout)
         request = httpx.Request("POST", self._url, json={"text": text}, extensions={"timeout": limits})
         deadline = time.monotonic() + self._timeout
         response = self._transport.handle_request(request)
         try:
-            body = b"".join(_within(deadline, response))
+            body = b"".join(_body_within(deadline, response))
         finally:
             response.close()
         if response.status_code != httpx.codes.OK:
@@ -111,7 +111,7 @@ class RasaNluClient:
         return httpx.Response(200, content=body).json()
 
 
-def _within(deadline: float, response: httpx.Response) -> Any:
+def _body_within(deadline: float, response: httpx.Response) -> Any:
     """The body, as long as it keeps within the deadline; each single read has the same limit from the transport."""
     for chunk in response.stream:  # type: ignore[union-attr]
         if time.monotonic() > deadline:
@@ -119,16 +119,16 @@ def _within(deadline: float, response: httpx.Response) -> Any:
         yield chunk
 
 
-def _read(text: str, answer: Any) -> Understanding:
+def _read_answer(text: str, answer: Any) -> Understanding:
     """Rasa's answer, strictly: a ranking of named intents with confidences from 0 to 1."""
     ranking = answer.get("intent_ranking") if isinstance(answer, dict) else None
     if not isinstance(ranking, list) or not ranking:
         raise NluUnavailable("no list of intents in it")
-    intents = tuple(_intent(entry) for entry in ranking[:MOST_INTENTS])
+    intents = tuple(_read_intent(entry) for entry in ranking[:MOST_INTENTS])
     return Understanding(text, tuple(sorted(intents, key=lambda intent: -intent.confidence)))
 
 
-def _vectors(answer: Any) -> Vectors:
+def _read_vectors(answer: Any) -> Vectors:
     """The sentence vectors in an answer; what is none is left out, since nobody depends on them."""
     handed = answer.get("sentence_vectors")
     found = {}
@@ -140,7 +140,7 @@ def _vectors(answer: Any) -> Vectors:
     return found
 
 
-def _intent(entry: Any) -> Intent:
+def _read_intent(entry: Any) -> Intent:
     if not isinstance(entry, dict):
         raise NluUnavailable("an intent that is no object")
     name, confidence = entry.get("name"), entry.get("confidence")

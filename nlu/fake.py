@@ -189,7 +189,7 @@ class WordNluClient:
 
     def __init__(self, words: Mapping[str, tuple[str, ...]] = WORDS, *, up: bool = True) -> None:
         self._patterns = {
-            intent: re.compile("|".join(map(_expression, phrases)), re.IGNORECASE)
+            intent: re.compile("|".join(map(_phrase_expression, phrases)), re.IGNORECASE)
             for intent, phrases in words.items()
         }
         self.up = up
@@ -207,6 +207,6 @@ class WordNluClient:
         return self.up
 
 
-def _expression(phrase: str) -> str:
+def _phrase_expression(phrase: str) -> str:
     """A word by itself; in scripts that write words together, or to others, anywhere."""
     return rf"\b{re.escape(phrase)}\b" if re.match(r"[a-z]", phrase) else re.escape(phrase)

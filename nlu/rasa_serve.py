@@ -21,7 +21,7 @@ from pathlib import Path
 from nlu.rasa_lean import components_of_model, leave_out_unused
 
 
-def listen(port: int) -> socket.socket:
+def open_socket(port: int) -> socket.socket:
     """A socket of our own on a port that the parent holds reserved with SO_REUSEPORT, and gives back to nobody."""
     held = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -51,7 +51,7 @@ def die_with_parent(parent: int) -> None:
         threading.Thread(target=watch, daemon=True).start()
 
 
-def serve(model: str, token: str, port: int) -> None:
+def serve_model(model: str, token: str, port: int) -> None:
     """Serve the model until the process is told to end."""
     leave_out_unused(components_of_model(Path(model)))
     from rasa.core.run import close_resources, configure_app, load_agent_on_start
@@ -64,7 +64,7 @@ def serve(model: str, token: str, port: int) -> None:
     app.register_listener(partial(load_agent_on_start, model, endpoints, None), "before_server_start")
     app.register_listener(close_resources, "after_server_stop")
     update_sanic_log_level()
-    app.run(sock=listen(port), workers=1, access_log=False, motd=False)
+    app.run(sock=open_socket(port), workers=1, access_log=False, motd=False)
 
 
 def read_line() -> bytes:
@@ -90,7 +90,7 @@ def be_quiet() -> None:
 def main() -> None:
     order = json.loads(read_line())
     die_with_parent(order["parent"])
-    serve(order["model"], order["token"], order["port"])
+    serve_model(order["model"], order["token"], order["port"])
 
 
 if __name__ == "__main__":

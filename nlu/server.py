@@ -79,8 +79,8 @@ class RasaServer:
         with self._lock:
             if self._watcher is not None:
                 return
-            self._launch()
-            self._watcher = threading.Thread(target=self._watch, name="rasa-watch", daemon=True)
+            self._launch_child()
+            self._watcher = threading.Thread(target=self._watch_child, name="rasa-watch", daemon=True)
             self._watcher.start()
 
     def wait_until_ready(self, timeout: float = READY_WITHIN) -> None:
@@ -104,7 +104,7 @@ class RasaServer:
         if self._watcher is not None and self._watcher is not threading.current_thread():
             self._watcher.join(STOP_WITHIN)
 
-    def _launch(self) -> None:
+    def _launch_child(self) -> None:
         command = in_rasa(self._python, "nlu.rasa_serve", **name_encoders(self._encoders))
         self._log_file.parent.mkdir(parents=True, exist_ok=True)
         with self._log_file.open("ab") as output:
@@ -130,11 +130,11 @@ class RasaServer:
         self._child = child
         log.info("rasa_started", pid=child.pid, url=self.url)
 
-    def _watch(self) -> None:
+    def _watch_child(self) -> None:
         pause = 0.5
         while not self._stopping.is_set():
             started = time.monotonic()
-            self._attend()
+            self._attend_child()
             if self._stopping.is_set():
                 return
             pause = 0.5 if time.monotonic() - started > 60 else min(pause * 2, LONGEST_PAUSE)
@@ -143,9 +143,9 @@ class RasaServer:
                 return
             with self._lock:
                 if not self._stopping.is_set():
-                    self._launch()
+                    self._launch_child()
 
-    def _attend(self) -> None:
+    def _attend_child(self) -> None:
         """Return when the present child has ended, by itself or because it hung and was ended here."""
         child = self._child
         ready = False

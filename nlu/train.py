@@ -36,7 +36,7 @@ def model_name(root: Path = ROOT) -> str:
     """Hash over the content of all inputs: training data, pipeline, components and versions."""
     versions = [RASA_VERSION, *map(importlib.metadata.version, _ENCODERS)]
     digest = hashlib.sha256(" ".join(versions).encode())
-    for name, path in sorted(_inputs(root)):
+    for name, path in sorted(_training_inputs(root)):
         digest.update(name.encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:20]
@@ -64,7 +64,7 @@ def ensure_model(
     model = model_path(models, root)
     if not model.is_file():
         progress("Training the understanding of free text (about a minute, only when its data changed)")
-        train(
+        train_nlu(
             rasa_python,
             _at_the_root("config.yml", root),
             root / "nlu" / "data",
@@ -77,7 +77,7 @@ def ensure_model(
     return model
 
 
-def train(
+def train_nlu(
     rasa_python: Path,
     config: Path,
     data: Path,
@@ -97,11 +97,11 @@ def train(
         made = work / "model.tar.gz"
         given = ("config.yml", str(data.resolve()), str(domain.resolve()), str(made))
         variables = {"RASA_CACHE_DIRECTORY": str(work / "cache"), **name_encoders(encoders)}
-        _run(in_rasa(rasa_python, "nlu.rasa_train", *given, **variables), work, progress)
+        _run_command(in_rasa(rasa_python, "nlu.rasa_train", *given, **variables), work, progress)
         made.replace(model)
 
 
-def _run(command: list[str], work: Path, progress: Callable[[str], None]) -> None:
+def _run_command(command: list[str], work: Path, progress: Callable[[str], None]) -> None:
     lines: deque[str] = deque(maxlen=LAST_LINES)
     with subprocess.Popen(
         command,
@@ -132,7 +132,7 @@ def model_path(models: Path, root: Path = ROOT) -> Path:
     return models / f"{model_name(root)}.tar.gz"
 
 
-def _inputs(root: Path) -> Iterable[tuple[str, Path]]:
+def _training_inputs(root: Path) -> Iterable[tuple[str, Path]]:
     """Each file with the name that it goes by, which is the same in a clone and in a wheel."""
     yield from ((name, _at_the_root(name, root)) for name in _AT_THE_ROOT)
     for pattern in _IN_THE_ROOM:

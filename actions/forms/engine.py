@@ -20,7 +20,7 @@ from actions.forms.summary import SummaryKind
 from actions.turn.context import ActionContext, led_by
 from actions.turn.state import Form
 from actions.turn.turn import Fit, Turn
-from city.records.model import local
+from city.records.model import text_in
 from core.model import InboundMessage, Outcome, Reply
 
 KINDS: dict[str, FieldType] = {
@@ -262,16 +262,16 @@ class FormSession:
         if asked is None:
             return self.go_on()
         if asked.kind == "photos":
-            return self._settle(asked, ParsedAnswer(Step.TOOK, self.form.sub.get("photos", [])))
+            return self._settle_answer(asked, ParsedAnswer(Step.TOOK, self.form.sub.get("photos", [])))
         if asked.required:
-            note = local(asked.why, self.language) or self.say("forms.needed")
+            note = text_in(asked.why, self.language) or self.say("forms.needed")
             return self.ask([note, self.say("forms.ways_out_needed")])
-        return self._settle(asked, ParsedAnswer(Step.SKIPPED))
+        return self._settle_answer(asked, ParsedAnswer(Step.SKIPPED))
 
     def why(self) -> list[Reply]:
         """Say what the open question is good for, and ask it again."""
         asked = self.open_field
-        reason = local(asked.why, self.language) if asked else ""
+        reason = text_in(asked.why, self.language) if asked else ""
         return self.ask([reason or self.say("forms.no_reason")])
 
     def leave(self) -> list[Reply]:
@@ -316,7 +316,7 @@ class FormSession:
         said = [*notes, reading.note]
         match reading.step:
             case Step.TOOK | Step.SKIPPED:
-                return self._settle(asked, reading, said)
+                return self._settle_answer(asked, reading, said)
             case Step.AGAIN:
                 self.form.sub, self.form.tries = reading.sub, 0
                 return self.ask(said)
@@ -329,7 +329,7 @@ class FormSession:
             case Step.PROBLEM:
                 return self._ask_differently(asked, said)
 
-    def _settle(self, asked: Field, reading: ParsedAnswer, notes: Sequence[str] = ()) -> list[Reply]:
+    def _settle_answer(self, asked: Field, reading: ParsedAnswer, notes: Sequence[str] = ()) -> list[Reply]:
         form = self.form
         form.forget(asked.name)
         if reading.step is Step.SKIPPED:
@@ -349,7 +349,7 @@ class FormSession:
         return self.ask(notes)
 
 
-def recapped(replies: list[Reply], recap: str) -> list[Reply]:
+def with_recap(replies: list[Reply], recap: str) -> list[Reply]:
     """The replies, the last of which (the open question) begins with a recap."""
     if not replies:
         return replies

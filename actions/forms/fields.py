@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2s
 from typing import Any
 
-from city.records.model import AttributeValue, Local, ServiceAttribute, SurveyQuestion, local
+from city.records.model import AttributeValue, Local, ServiceAttribute, SurveyQuestion, text_in
 from core.model import Choice
 
 DATATYPES = {
@@ -77,7 +77,7 @@ class Field:
 
     def choices(self, language: str) -> tuple[Choice, ...]:
         """The options as they are shown."""
-        return tuple(Choice(self.key(option.key), local(option.name, language)) for option in self.options)
+        return tuple(Choice(self.key(option.key), text_in(option.name, language)) for option in self.options)
 
     def option(self, key: str | None) -> Option | None:
         """The option behind a shown key."""
@@ -100,7 +100,7 @@ def of_attribute(attribute: ServiceAttribute) -> Field:
         kind=DATATYPES.get(attribute.datatype, "text") if attribute.variable else "notice",
         question=attribute.description,
         label=attribute.description,
-        options=_options(attribute.values),
+        options=_options_of(attribute.values),
         required=attribute.required,
         only_if={ATTRIBUTE + code: keys for code, keys in attribute.skip_unless.items()},
         why=attribute.why,
@@ -114,7 +114,7 @@ def of_question(question: SurveyQuestion) -> Field:
         name=question.code,
         kind=SURVEY_KINDS.get(question.kind, "text"),
         question=question.text,
-        options=_options(question.values),
+        options=_options_of(question.values),
         required=question.required,
         minimum=question.minimum,
         maximum=question.maximum,
@@ -123,5 +123,5 @@ def of_question(question: SurveyQuestion) -> Field:
     )
 
 
-def _options(values: Sequence[AttributeValue]) -> tuple[Option, ...]:
+def _options_of(values: Sequence[AttributeValue]) -> tuple[Option, ...]:
     return tuple(Option(value.key, value.name, value.danger) for value in values)

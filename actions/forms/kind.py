@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from actions.forms.fields import Field
-from actions.reading.words import looks_like_question, plain, shorten
+from actions.reading.words import looks_like_question, plain_text, shorten_text
 from actions.turn.context import ActionContext
 from actions.turn.state import Form
 from actions.turn.turn import Fit, PreparedSearches
-from city.records.model import local
+from city.records.model import text_in
 from core.model import Choice, InboundMessage, Reply, Want
 
 SKIP = "skip"
@@ -79,7 +79,7 @@ class FieldType:
 
     def phrase_question(self, question: QuestionContext, field: Field) -> Reply:
         """The question as it is asked."""
-        lines = [local(field.question, question.language), *self.below(question, field)]
+        lines = [text_in(field.question, question.language), *self.below(question, field)]
         return Reply(
             text="\n".join(line for line in lines if line),
             language=question.language,
@@ -90,7 +90,7 @@ class FieldType:
 
     def below(self, question: QuestionContext, field: Field) -> list[str]:
         """Lines below the question."""
-        return [local(field.hint, question.language)]
+        return [text_in(field.hint, question.language)]
 
     def read(self, question: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
         """The answer in this message."""
@@ -99,7 +99,7 @@ class FieldType:
             return ParsedAnswer(Step.SKIPPED)
         if message.choice and key is None:
             return problem(question.say("forms.old_button"), fit=Fit.NO)
-        if not field.required and plain(message.text) in question.context.words.skip:
+        if not field.required and plain_text(message.text) in question.context.words.skip:
             return ParsedAnswer(Step.SKIPPED)
         return self.read_answer(question, field, message, key)
 
@@ -119,7 +119,7 @@ class FieldType:
 
     def show(self, question: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
         """The answer in words, for a summary."""
-        return shorten(str(value), 200)
+        return shorten_text(str(value), 200)
 
     def picked(self, question: QuestionContext, field: Field, message: InboundMessage) -> str | None:
         """The key of the choice that this message makes."""
@@ -131,7 +131,7 @@ class FieldType:
     @staticmethod
     def skip_choice(question: QuestionContext, field: Field) -> Choice:
         """The choice to leave this question out."""
-        label = local(field.skip_label, question.language) or question.say("forms.skip")
+        label = text_in(field.skip_label, question.language) or question.say("forms.skip")
         return Choice(field.key(SKIP), label)
 
 
@@ -153,7 +153,10 @@ def problem(note: str, fit: Fit = Fit.MAYBE) -> ParsedAnswer:
 def tells_something(text: str, question: QuestionContext) -> bool:
     """Whether there is a word in it, other than yes or no."""
     words = question.context.words
-    return sum(sign.isalpha() for sign in text) >= 3 and plain(text) not in words.yes | words.no | words.none
+    return (
+        sum(sign.isalpha() for sign in text) >= 3
+        and plain_text(text) not in words.yes | words.no | words.none
+    )
 
 
 def free_text_fit(question: QuestionContext, message: InboundMessage) -> Fit:

@@ -20,11 +20,11 @@ from actions.forms.kind import (
     took,
 )
 from actions.reading.readers import has_contact
-from actions.reading.words import clean, has_words, plain, shorten
+from actions.reading.words import clean_text, has_words, plain_text, shorten_text
 from actions.turn.turn import Fit
 from channels.registry import traits_of
 from channels.traits import AddressKind
-from city.records.model import local
+from city.records.model import text_in
 from core.model import Choice, InboundMessage, Reply, Want
 
 LONGEST_TEXT = 1500
@@ -48,11 +48,11 @@ class Single(FieldType):
         if option is None:
             return problem(question.say("forms.pick_one"))
         if option.danger:
-            return ParsedAnswer(Step.STOP, option.key, local(option.danger, question.language))
+            return ParsedAnswer(Step.STOP, option.key, text_in(option.danger, question.language))
         return took(option.key)
 
     def show(self, question: QuestionContext, field: Field, value: Any) -> str:
-        names = {option.key: local(option.name, question.language) for option in field.options}
+        names = {option.key: text_in(option.name, question.language) for option in field.options}
         return ", ".join(names.get(key, key) for key in as_keys(value))
 
 
@@ -85,7 +85,7 @@ class Several(Single):
         options = [option for option in map(field.option, keys) if option]
         danger = next((option for option in options if option.danger), None)
         if danger:
-            return ParsedAnswer(Step.STOP, danger.key, local(danger.danger or {}, question.language))
+            return ParsedAnswer(Step.STOP, danger.key, text_in(danger.danger or {}, question.language))
         return took([option.key for option in options])
 
     @staticmethod
@@ -110,7 +110,7 @@ class Text(FieldType):
         message: InboundMessage,
         key: str | None,  # noqa: ARG002
     ) -> ParsedAnswer:
-        text = clean(message.text)
+        text = clean_text(message.text)
         if not has_words(text):
             return problem(question.say("forms.text_please"), fit=Fit.SURE if text else Fit.NO)
         if len(text) > LONGEST_TEXT:
@@ -175,7 +175,7 @@ class Scale(Number):
         low, high = self.ends_of(field)
         if low != 1 or high > 10:
             return ()
-        names = {option.key: local(option.name, question.language) for option in field.options}
+        names = {option.key: text_in(option.name, question.language) for option in field.options}
         labels = {
             str(step): f"{step} - {names[str(step)]}" if str(step) in names else str(step)
             for step in range(low, high + 1)
@@ -185,10 +185,10 @@ class Scale(Number):
 
     def below(self, question: QuestionContext, field: Field) -> list[str]:
         low, high = self.ends_of(field)
-        figures = re.findall(r"\d+", local(field.question, question.language))
+        figures = re.findall(r"\d+", text_in(field.question, question.language))
         told = {str(abs(low)), str(abs(high))} <= set(figures)
         scale = "" if told else question.say("forms.scale", minimum=low, maximum=high)
-        return [local(field.hint, question.language), scale]
+        return [text_in(field.hint, question.language), scale]
 
     def read_answer(
         self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
@@ -216,7 +216,7 @@ class WhenField(Number):
         if question.form.tries and has_words(message.text):
             return ParsedAnswer(
                 Step.TOOK,
-                shorten(clean(message.text), 200),
+                shorten_text(clean_text(message.text), 200),
                 question.say("forms.when_as_told"),
                 fit=Fit.MAYBE,
             )
@@ -243,10 +243,10 @@ class ContactField(FieldType):
     def read_answer(
         self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
     ) -> ParsedAnswer:
-        text = clean(message.text)
+        text = clean_text(message.text)
         if key == field.key(HERE):
             return took(HERE)
-        if plain(text) in question.context.words.no:
+        if plain_text(text) in question.context.words.no:
             return ParsedAnswer(Step.SKIPPED)
         if not has_contact(text) or len(text) > LONGEST_CONTACT:
             return problem(question.say("forms.contact_please"))
@@ -281,7 +281,7 @@ class Photos(FieldType):
             return again({"photos": sent})
         if message.attachments:
             return took(sent, question.say("forms.photos_enough", count=len(sent)))
-        words, told = question.context.words, plain(message.text)
+        words, told = question.context.words, plain_text(message.text)
         ends = told in words.done | words.no | words.none | words.skip
         if ends or self.picked(question, field, message):
             return took(sent)
@@ -298,7 +298,7 @@ class NoticeField(FieldType):
     """Something to know rather than to answer: said before the next question."""
 
     def enter(self, question: QuestionContext, field: Field) -> ParsedAnswer | None:
-        return took(True, local(field.question, question.language))
+        return took(True, text_in(field.question, question.language))
 
 
 BASIC: dict[str, FieldType] = {

@@ -18,7 +18,7 @@ from actions.forms.kind import (
     problem,
     took,
 )
-from actions.reading.words import QUESTION_MARKS, clean, has_words, plain, shorten
+from actions.reading.words import QUESTION_MARKS, clean_text, has_words, plain_text, shorten_text
 from actions.turn.turn import Fit
 from city.records.model import PlaceMatch
 from core.model import Choice, InboundMessage, Position, Reply, Want
@@ -81,7 +81,7 @@ class PlaceKind(FieldType):
             case "narrow":
                 shown = [("0", question.say("place.whole_street", street=labels[0]))]
             case "unknown":
-                shown = [("0", question.say("place.as_written", text=shorten(labels[0], 40)))]
+                shown = [("0", question.say("place.as_written", text=shorten_text(labels[0], 40)))]
             case "outside":
                 shown = [("0", question.say("place.position_anyway"))]
             case _:
@@ -111,7 +111,7 @@ class PlaceKind(FieldType):
 
     def read(self, question: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
         if message.position:
-            return self._pin(question, message.position)
+            return self._read_pin(question, message.position)
         return super().read(question, field, message)
 
     def read_answer(
@@ -121,8 +121,8 @@ class PlaceKind(FieldType):
         if key == field.key("other"):
             return again({}, question.say("place.other_then"))
         if key and places:
-            return self._chosen(places[int(key.rpartition(".")[2])], question.form.sub.get("mode"))
-        return self._search(question, clean(message.text))
+            return self._read_choice(places[int(key.rpartition(".")[2])], question.form.sub.get("mode"))
+        return self._search_place(question, clean_text(message.text))
 
     def fit(self, question: QuestionContext, field: Field, message: InboundMessage) -> Fit:
         if message.position or message.choice or self.picked(question, field, message):
@@ -147,7 +147,7 @@ class PlaceKind(FieldType):
     def show(self, question: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
         return str(value["label"]) if isinstance(value, dict) else str(value)
 
-    def _pin(self, question: QuestionContext, position: Position) -> ParsedAnswer:
+    def _read_pin(self, question: QuestionContext, position: Position) -> ParsedAnswer:
         nearest = question.context.city.gazetteer.nearest(position, question.language)
         if nearest:
             here = PlaceMatch(nearest.label, position, "position")
@@ -156,12 +156,12 @@ class PlaceKind(FieldType):
         return again({"mode": "outside", "places": [to_json(PlaceMatch(label, position, "position"))]})
 
     @staticmethod
-    def _chosen(place: dict[str, Any], mode: str | None) -> ParsedAnswer:
+    def _read_choice(place: dict[str, Any], mode: str | None) -> ParsedAnswer:
         if place["kind"] == "street" and mode == "which":
             return again({"mode": "narrow", "places": [place]})
         return took(place)
 
-    def _search(self, question: QuestionContext, text: str) -> ParsedAnswer:
+    def _search_place(self, question: QuestionContext, text: str) -> ParsedAnswer:
         if not has_words(text):
             return problem(question.say("place.please"))
         if len(text) > LONGEST:
@@ -170,17 +170,19 @@ class PlaceKind(FieldType):
         if narrowed:
             text = f"{narrowed[1]} {question.form.sub['places'][0]['label']}"
         words = question.context.words
-        if not narrowed and (text.isdigit() or plain(text) in words.yes | words.no | words.none | words.skip):
+        if not narrowed and (
+            text.isdigit() or plain_text(text) in words.yes | words.no | words.none | words.skip
+        ):
             return problem(question.say("place.please"))
-        reading = judge(text, candidates(question, text))
-        if reading.step is Step.TOOK and _differs(reading.value["label"], text):
+        reading = judge_matches(text, place_candidates(question, text))
+        if reading.step is Step.TOOK and _label_differs(reading.value["label"], text):
             return took(reading.value, question.say("place.read_as", place=reading.value["label"]))
         return reading
 
 
-def _differs(label: str, text: str) -> bool:
+def _label_differs(label: str, text: str) -> bool:
     """Whether the place that was found is called otherwise than the resident wrote it."""
-    return not set(plain(text).split()) >= set(plain(label.partition(",")[0]).split())
+    return not set(plain_text(text).split()) >= set(plain_text(label.partition(",")[0]).split())
 
 
 def min_fit(fit: Fit) -> Fit:
@@ -188,7 +190,7 @@ def min_fit(fit: Fit) -> Fit:
     return Fit.MAYBE if fit is Fit.SURE else fit
 
 
-def candidates(question: QuestionContext, text: str) -> list[PlaceMatch]:
+def place_candidates(question: QuestionContext, text: str) -> list[PlaceMatch]:
     """Places that the text may mean: as a whole, else one that it mentions."""
     gazetteer = question.context.city.gazetteer
     found = [m for m in gazetteer.find(text, 3, question.language) if m.score >= LIKELY or m.kind == "text"]
@@ -200,7 +202,7 @@ def candidates(question: QuestionContext, text: str) -> list[PlaceMatch]:
     return [replace(inside, score=UNSURE) if inside.kind == "landmark" else inside]
 
 
-def judge(text: str, found: Sequence[PlaceMatch]) -> ParsedAnswer:
+def judge_matches(text: str, found: Sequence[PlaceMatch]) -> ParsedAnswer:
     """Take the place, ask which, ask whether, or ask where exactly."""
     if not found:
         return again({"mode": "unknown", "places": [{"label": text, "kind": "text"}]}, fit=Fit.MAYBE)
@@ -208,7 +210,7 @@ def judge(text: str, found: Sequence[PlaceMatch]) -> ParsedAnswer:
     rivals = [
         match
         for match in found
-        if best.score - match.score <= TIE and plain(match.label) != plain(best.label)
+        if best.score - match.score <= TIE and plain_text(match.label) != plain_text(best.label)
     ]
     places = [to_json(match) for match in found]
     if best.kind == "text":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.forms.fields import Field
 from actions.forms.kind import FieldType, ParsedAnswer, QuestionContext, free_text_fit, problem, took
 from actions.forms.kinds import LONGEST_TEXT
-from actions.reading.words import clean, has_words
+from actions.reading.words import clean_text, has_words
 from actions.turn.turn import Fit
 from core.model import InboundMessage, Want
 
@@ -22,7 +22,7 @@ class RemarkKind(FieldType):
         message: InboundMessage,
         key: str | None,  # noqa: ARG002
     ) -> ParsedAnswer:
-        text = clean(message.text)
+        text = clean_text(message.text)
         photos = [file.media_id for file in message.attachments]
         if not has_words(text) and not photos:
             return problem(question.say("forms.text_please"))

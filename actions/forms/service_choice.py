@@ -16,12 +16,12 @@ from actions.forms.kind import (
     tells_something,
     took,
 )
-from actions.reading.words import clean, has_words, plain, shorten
+from actions.reading.words import clean_text, has_words, plain_text, shorten_text
 from actions.turn.context import ActionContext
 from actions.turn.state import Form
 from actions.turn.turn import Fit, PreparedSearches, Turn
 from channels.registry import traits_of
-from city.records.model import Service, Suggestion, local
+from city.records.model import Service, Suggestion, text_in
 from city.services.catalogue import SURE, UNSURE, is_other
 from core.model import Choice, InboundMessage, Reply
 
@@ -35,7 +35,7 @@ FAR_AHEAD = 4
 DESCRIBE, BROWSE, OTHER, MORE = "describe", "browse", "other", "more"
 
 
-def search(context: ActionContext, text: str, language: str) -> tuple[Suggestion, ...]:
+def search_services(context: ActionContext, text: str, language: str) -> tuple[Suggestion, ...]:
     """The likely services for a text; where it is says nothing about what it is, so the place is left out."""
     match = context.city.gazetteer.extract(text, language)
     topic = text.replace(match.words, " ", 1).strip() if match and match.words else text
@@ -44,22 +44,22 @@ def search(context: ActionContext, text: str, language: str) -> tuple[Suggestion
 
 def suggestions_for(question: QuestionContext, text: str) -> tuple[Suggestion, ...]:
     """The likely services for a text within a form."""
-    return _likely(question.context, question.prepared, text, question.language)
+    return _likely_services(question.context, question.prepared, text, question.language)
 
 
 def find_services(context: ActionContext, turn: Turn, text: str) -> tuple[Suggestion, ...]:
     """The likely services for a text outside of a form."""
-    return _likely(context, turn.prepared, text, turn.language)
+    return _likely_services(context, turn.prepared, text, turn.language)
 
 
-def _likely(
+def _likely_services(
     context: ActionContext, prepared: PreparedSearches | None, text: str, language: str
 ) -> tuple[Suggestion, ...]:
     """As searched before the transaction, else now; the service for all the rest is none of them."""
     if prepared and prepared.text == text and prepared.suggestions is not None:
         found = prepared.suggestions
     else:
-        found = search(context, text, language)
+        found = search_services(context, text, language)
     rest = catch_all(context)
     return tuple(suggestion for suggestion in found if rest is None or suggestion.service.code != rest.code)
 
@@ -75,7 +75,7 @@ def sure_one(suggestions: Sequence[Suggestion]) -> Service | None:
 
 def sounds_like(context: ActionContext, form: Form, service: Service, language: str) -> str:
     """What was understood, in a sentence: the kind of problem and, where it is known, the place."""
-    name, spot = local(service.name, language), form.values.get("place")
+    name, spot = text_in(service.name, language), form.values.get("place")
     if isinstance(spot, dict):
         return context.say("report.sounds_like_at", language, service=name, place=spot["label"])
     return context.say("report.sounds_like", language, service=name)
@@ -90,14 +90,14 @@ class ServiceKind(FieldType):
     """`sub` has a `mode`: suggested (with `codes`), other, describe, groups, services (with `group`); and a `page`."""
 
     def enter(self, question: QuestionContext, field: Field) -> ParsedAnswer | None:  # noqa: ARG002
-        return self._judge(question, str(question.form.values.get("description", "")))
+        return self._judge_text(question, str(question.form.values.get("description", "")))
 
     def choices(self, question: QuestionContext, field: Field) -> tuple[Choice, ...]:
         sub = question.form.sub
         match sub.get("mode"):
             case "suggested":
                 shown = [
-                    *self._named(question, sub.get("codes", [])),
+                    *self._named_services(question, sub.get("codes", [])),
                     (OTHER, question.say("report.something_else")),
                 ]
             case "other":
@@ -109,9 +109,11 @@ class ServiceKind(FieldType):
                 shown = [(BROWSE, question.say("report.browse"))]
             case "services":
                 services = question.context.city.services.groups().get(sub.get("group", ""), ())
-                shown = self._page(question, self._named(question, [service.code for service in services]))
+                shown = self._page_of_choices(
+                    question, self._named_services(question, [service.code for service in services])
+                )
             case _:
-                shown = self._page(question, self._groups(question))
+                shown = self._page_of_choices(question, self._named_groups(question))
         return tuple(Choice(field.key(key), label) for key, label in shown)
 
     def phrase_question(self, question: QuestionContext, field: Field) -> Reply:
@@ -130,16 +132,16 @@ class ServiceKind(FieldType):
         self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
     ) -> ParsedAnswer:
         if key:
-            return self._chosen(question, field, key)
-        text = clean(message.text)
-        if plain(text) in question.context.words.none | question.context.words.no:
-            return self._elsewhere(question)
+            return self._read_choice(question, field, key)
+        text = clean_text(message.text)
+        if plain_text(text) in question.context.words.none | question.context.words.no:
+            return self._ask_elsewhere(question)
         if not tells_something(text, question):
             return problem(question.say("forms.pick_one"))
         offered = question.form.sub.get("mode") == "suggested"
         if offered and len(text.split()) < NEW_DESCRIPTION and not sure_one(suggestions_for(question, text)):
             return problem(question.say("forms.pick_one"))
-        return self._judge(question, text)
+        return self._judge_text(question, text)
 
     def fit(self, question: QuestionContext, field: Field, message: InboundMessage) -> Fit:
         if message.choice:
@@ -156,9 +158,9 @@ class ServiceKind(FieldType):
 
     def show(self, question: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
         service = question.context.city.services.by_code(str(value))
-        return local(service.name, question.language) if service else str(value)
+        return text_in(service.name, question.language) if service else str(value)
 
-    def _judge(self, question: QuestionContext, text: str) -> ParsedAnswer:
+    def _judge_text(self, question: QuestionContext, text: str) -> ParsedAnswer:
         suggestions = (
             [found for found in suggestions_for(question, text) if found.score >= UNSURE] if text else []
         )
@@ -176,7 +178,7 @@ class ServiceKind(FieldType):
         codes = [found.service.code for found in suggestions[:MOST_OFFERED]]
         return again({"mode": "suggested", "codes": codes}, fit=Fit.MAYBE)
 
-    def _chosen(self, question: QuestionContext, field: Field, key: str) -> ParsedAnswer:
+    def _read_choice(self, question: QuestionContext, field: Field, key: str) -> ParsedAnswer:
         sub, services = question.form.sub, question.context.city.services
         for service in services.all():
             if field.key(service.code) == key:
@@ -184,7 +186,7 @@ class ServiceKind(FieldType):
         codes = sub.get("codes", [])
         match key.rpartition(".")[2]:
             case "other":
-                return self._elsewhere(question)
+                return self._ask_elsewhere(question)
             case "describe":
                 return again({"mode": "describe", "codes": codes})
             case "browse":
@@ -196,30 +198,30 @@ class ServiceKind(FieldType):
                 at = int(name[1:]) if name[1:].isdigit() else 0
                 return again({"mode": "services", "group": groups[min(at, len(groups) - 1)], "codes": codes})
 
-    def _groups(self, question: QuestionContext) -> list[tuple[str, str]]:
+    def _named_groups(self, question: QuestionContext) -> list[tuple[str, str]]:
         """The groups by their names, which are in the city's own language; in another by what is in them."""
         groups = question.context.city.services.groups()
         if question.language == question.context.own_language:
             return [(f"g{at}", group) for at, group in enumerate(groups)]
         examples = [
-            ", ".join(local(service.name, question.language) for service in group[:2])
+            ", ".join(text_in(service.name, question.language) for service in group[:2])
             for group in groups.values()
         ]
-        return [(f"g{at}", shorten(label, GROUP_LABEL)) for at, label in enumerate(examples)]
+        return [(f"g{at}", shorten_text(label, GROUP_LABEL)) for at, label in enumerate(examples)]
 
     @staticmethod
-    def _elsewhere(question: QuestionContext) -> ParsedAnswer:
+    def _ask_elsewhere(question: QuestionContext) -> ParsedAnswer:
         sub = question.form.sub
         browsed = sub.get("mode") == "groups" or "group" in sub
         return again({"mode": "other", "codes": sub.get("codes", []), "browsed": browsed})
 
     @staticmethod
-    def _named(question: QuestionContext, codes: Sequence[str]) -> list[tuple[str, str]]:
+    def _named_services(question: QuestionContext, codes: Sequence[str]) -> list[tuple[str, str]]:
         services = [service for service in map(question.context.city.services.by_code, codes) if service]
-        return [(service.code, local(service.name, question.language)) for service in services]
+        return [(service.code, text_in(service.name, question.language)) for service in services]
 
     @staticmethod
-    def _page(question: QuestionContext, shown: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    def _page_of_choices(question: QuestionContext, shown: list[tuple[str, str]]) -> list[tuple[str, str]]:
         none = (OTHER, question.say("place.none_of_these"))
         size = traits_of(question.channel).list_length
         if len(shown) <= size + 1:

@@ -7,8 +7,8 @@ from typing import Any
 
 from actions.forms.fields import Field
 from actions.forms.kind import FieldType, ParsedAnswer, QuestionContext, Step, again, problem, took
-from actions.reading.words import QUESTION_MARKS, plain, shorten
-from city.records.model import local
+from actions.reading.words import QUESTION_MARKS, plain_text, shorten_text
+from city.records.model import text_in
 from core.model import Choice, InboundMessage, Reply
 
 SEND, CHANGE, DROP, DONE = "send", "change", "drop", "nothing"
@@ -26,8 +26,8 @@ class SummaryKind(FieldType):
     def choices(self, question: QuestionContext, field: Field) -> tuple[Choice, ...]:
         if question.form.sub.get("mode") == "change":
             shown = [
-                (f"f-{other.name}", self._label(question, other))
-                for other in self._changeable(question, field)
+                (f"f-{other.name}", self._label_of(question, other))
+                for other in self._changeable_fields(question, field)
             ]
             shown.append((DONE, question.say("report.change_nothing")))
         else:
@@ -42,7 +42,7 @@ class SummaryKind(FieldType):
         choices = self.choices(question, field)
         if question.form.sub.get("mode") == "change":
             return Reply(question.say("report.change_what"), question.language, choices)
-        lines = [self._line(question, other) for other in self._told(question, field)]
+        lines = [self._line_of(question, other) for other in self._told_fields(question, field)]
         text = "\n".join([question.say("report.summary"), *lines, question.say("report.send_question")])
         return Reply(text, question.language, choices)
 
@@ -50,8 +50,8 @@ class SummaryKind(FieldType):
         self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
     ) -> ParsedAnswer:
         if question.form.sub.get("mode") == "change":
-            return self._change(question, field, key)
-        told = plain(message.text)
+            return self._read_change(question, field, key)
+        told = plain_text(message.text)
         if key == field.key(SEND) or (key is None and told in question.context.words.yes):
             return took(SEND)
         if key == field.key(DROP):
@@ -63,33 +63,33 @@ class SummaryKind(FieldType):
     def back(self, question: QuestionContext) -> dict[str, Any] | None:
         return {} if question.form.sub.get("mode") else None
 
-    def _change(self, question: QuestionContext, field: Field, key: str | None) -> ParsedAnswer:
+    def _read_change(self, question: QuestionContext, field: Field, key: str | None) -> ParsedAnswer:
         if key == field.key(DONE):
             return again({})
-        for other in self._changeable(question, field):
+        for other in self._changeable_fields(question, field):
             if key == field.key(f"f-{other.name}"):
                 return ParsedAnswer(Step.CHANGE, other.name)
         return problem(question.say("forms.pick_one"))
 
-    def _told(self, question: QuestionContext, field: Field) -> list[Field]:
+    def _told_fields(self, question: QuestionContext, field: Field) -> list[Field]:
         return [
             other
-            for other in self._changeable(question, field)
+            for other in self._changeable_fields(question, field)
             if question.form.values.get(other.name) not in (None, [])
         ]
 
     @staticmethod
-    def _changeable(question: QuestionContext, field: Field) -> list[Field]:
+    def _changeable_fields(question: QuestionContext, field: Field) -> list[Field]:
         return [
             other
             for other in question.fields
             if other.name != field.name and other.kind != "notice" and other.applies(question.form.values)
         ]
 
-    def _label(self, question: QuestionContext, other: Field) -> str:
-        return shorten(local(other.label, question.language).strip("?¿: "), LONGEST_LABEL)
+    def _label_of(self, question: QuestionContext, other: Field) -> str:
+        return shorten_text(text_in(other.label, question.language).strip("?¿: "), LONGEST_LABEL)
 
-    def _line(self, question: QuestionContext, other: Field) -> str:
-        label = local(other.label, question.language).strip()
+    def _line_of(self, question: QuestionContext, other: Field) -> str:
+        label = text_in(other.label, question.language).strip()
         colon = "" if label.endswith(QUESTION_MARKS) else ":"
         return f"{label}{colon} {self._show(question, other, question.form.values[other.name])}"

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from actions.handlers.declaration import Action, RasaAction
 from actions.handlers.quote_length import room_for
-from actions.reading.words import clean, shorten
-from actions.turn.context import ActionContext, asker, led_by, offer
+from actions.reading.words import clean_text, shorten_text
+from actions.turn.context import ActionContext, asker_of, led_by, offer_choices
 from actions.turn.route import (
     BesideForm,
     IntentRoute,
@@ -32,7 +32,7 @@ from core.languages import name_in
 from core.model import InboundMessage, Outcome, Reply, Source
 from knowledge.base.model import Answer, Found, Passage
 from knowledge.questions.kept import keep_feedback, keep_question, want_answer
-from knowledge.search.excerpt import excerpts
+from knowledge.search.excerpt import make_excerpts
 
 PASSAGES = 4
 TITLE_LENGTH = 60
@@ -42,24 +42,29 @@ NEAREST = 3
 PAGES = TypeAdapter(list[AnswerPage])
 
 
-def answer(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
+def answer_question(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Answer a question from the library; offers more, and asks whether it helped."""
-    question = clean(text)
+    question = clean_text(text)
     found = look_up(context, turn, question)
     if found.is_shown:
-        return [_answered(context, turn, question, found, lead=_lead(context, turn, found))]
+        return [_reply_with_answer(context, turn, question, found, lead=_words_before(context, turn, found))]
     nearest = _different_titles(found.found)[:NEAREST]
     titles = [passage.title for passage in nearest]
     kept = keep_question(
-        turn.session, asker(turn), shorten(question, 1000), reason="unanswered", nearest=titles, now=turn.now
+        turn.session,
+        asker_of(turn),
+        shorten_text(question, 1000),
+        reason="unanswered",
+        nearest=titles,
+        now=turn.now,
     )
-    return [_unknown(context, turn, question, nearest, kept)]
+    return [_reply_unknown(context, turn, question, nearest, kept)]
 
 
 def ask_away(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """The resident wants to ask something: what they said already, else the next text is a question."""
     if text:
-        return answer(context, turn, text)
+        return answer_question(context, turn, text)
     turn.state.expects_question = True
     return [Reply(context.say("menu.ask_away", turn.language), turn.language)]
 
@@ -72,7 +77,7 @@ class Rehearsal:
     reply: Reply
 
 
-def rehearse(
+def rehearse_answer(
     context: ActionContext,
     question: str,
     language: str,
@@ -87,23 +92,27 @@ def rehearse(
     """
     message = InboundMessage(channel, "", "", now, question)
     turn = Turn(message, "", language, {}, Session(), now)
-    asked = clean(question)
+    asked = clean_text(question)
     found = look_up(context, turn, asked)
     if found.is_shown:
-        lead = "" if vouched else _lead(context, turn, found)
-        return Rehearsal(found, _answered(context, turn, asked, found, lead=lead))
-    return Rehearsal(found, _unknown(context, turn, asked, _different_titles(found.found)[:NEAREST], kept=0))
+        lead = "" if vouched else _words_before(context, turn, found)
+        return Rehearsal(found, _reply_with_answer(context, turn, asked, found, lead=lead))
+    return Rehearsal(
+        found, _reply_unknown(context, turn, asked, _different_titles(found.found)[:NEAREST], kept=0)
+    )
 
 
-def _lead(context: ActionContext, turn: Turn, found: Answer) -> str:
+def _words_before(context: ActionContext, turn: Turn, found: Answer) -> str:
     """What is said before a passage that may not be the answer."""
     return "" if found.confident else context.say("ask.maybe", turn.language)
 
 
-def _answered(context: ActionContext, turn: Turn, question: str, found: Answer, *, lead: str) -> Reply:
-    pages = _pages(context, turn, question, [candidate.passage for candidate in found.found], lead)
+def _reply_with_answer(
+    context: ActionContext, turn: Turn, question: str, found: Answer, *, lead: str
+) -> Reply:
+    pages = _pages_of_answer(context, turn, question, [candidate.passage for candidate in found.found], lead)
     turn.decision.score = found.found[0].score
-    return led_by([lead], _show(context, turn, question, pages, unsure=not found.confident))
+    return led_by([lead], _show_page(context, turn, question, pages, unsure=not found.confident))
 
 
 def look_up(context: ActionContext, turn: Turn, question: str) -> Answer:
@@ -114,16 +123,16 @@ def look_up(context: ActionContext, turn: Turn, question: str) -> Answer:
     return context.library.ask(question, turn.language, PASSAGES)
 
 
-def chosen(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def take_choice(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """What was pressed below an answer: more, helpful, not helpful, "tell me", or one of the nearest titles."""
     question = str(data.get("question", ""))
     match key:
         case "more":
-            return more(context, turn)
+            return show_more(context, turn)
         case "helpful":
-            return helpful(context, turn, data.get("told"))
+            return note_helpful(context, turn, data.get("told"))
         case "unhelpful":
-            return unhelpful(context, turn, data.get("told"))
+            return note_unhelpful(context, turn, data.get("told"))
         case "tell":
             return [_will_tell(context, turn, data)]
         case _:
@@ -131,31 +140,33 @@ def chosen(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -
             titles = list(dict.fromkeys(page.passage_id for page in pages))
             at = int(key) if key.isdigit() else 0
             if at >= len(titles):
-                return more(context, turn)
-            return [_show(context, turn, question, [page for page in pages if page.passage_id == titles[at]])]
+                return show_more(context, turn)
+            return [
+                _show_page(context, turn, question, [page for page in pages if page.passage_id == titles[at]])
+            ]
 
 
-def more(context: ActionContext, turn: Turn) -> list[Reply]:
+def show_more(context: ActionContext, turn: Turn) -> list[Reply]:
     """The next page of the last answer: the rest of its passage, then other passages."""
     last = turn.state.last_answer
     if last is None or not last.pages:
         return [Reply(context.say("ask.no_more", turn.language), turn.language)]
-    return [_show(context, turn, last.question, last.pages, unsure=last.unsure)]
+    return [_show_page(context, turn, last.question, last.pages, unsure=last.unsure)]
 
 
-def helpful(context: ActionContext, turn: Turn, told: object = None) -> list[Reply]:
+def note_helpful(context: ActionContext, turn: Turn, told: object = None) -> list[Reply]:
     """The last answer helped, or the one that was `told` later."""
-    _keep_verdict(turn, _last(turn, told), good=True)
+    _keep_verdict(turn, _last_answer(turn, told), good=True)
     return [Reply(context.say("ask.glad", turn.language), turn.language)]
 
 
-def unhelpful(context: ActionContext, turn: Turn, told: object = None) -> list[Reply]:
+def note_unhelpful(context: ActionContext, turn: Turn, told: object = None) -> list[Reply]:
     """The answer did not help: kept for staff, and a person offered, or to be told when there is a better one."""
-    last = _last(turn, told)
+    last = _last_answer(turn, told)
     kept = _keep_verdict(turn, last, good=False)
     reply = Reply(context.say("ask.sorry", turn.language), turn.language)
     choices = {"person": context.say("menu.person", turn.language)} | _tell_me(context, turn, kept)
-    return [offer(turn, reply, "answer", choices, question=last.question, kept=kept)]
+    return [offer_choices(turn, reply, "answer", choices, question=last.question, kept=kept)]
 
 
 def _tell_me(context: ActionContext, turn: Turn, kept: int | None) -> dict[str, str]:
@@ -171,10 +182,10 @@ def _will_tell(context: ActionContext, turn: Turn, data: dict[str, Any]) -> Repl
     noted = isinstance(kept, int) and want_answer(turn.session, turn.person_id, kept)
     reply = Reply(context.say("ask.will_tell" if noted else "ask.no_more", turn.language), turn.language)
     choices = {"person": context.say("menu.person", turn.language)}
-    return offer(turn, reply, "answer", choices, question=str(data.get("question", "")))
+    return offer_choices(turn, reply, "answer", choices, question=str(data.get("question", "")))
 
 
-def _last(turn: Turn, told: object) -> LastAnswer:
+def _last_answer(turn: Turn, told: object) -> LastAnswer:
     """The answer that a verdict is about: one that was told later, as the offer beside it says, or the last one."""
     if not isinstance(told, dict):
         return turn.state.last_answer or LastAnswer()
@@ -182,7 +193,7 @@ def _last(turn: Turn, told: object) -> LastAnswer:
     return LastAnswer(question, passage, title)
 
 
-def _show(
+def _show_page(
     context: ActionContext, turn: Turn, question: str, pages: Sequence[AnswerPage], *, unsure: bool = False
 ) -> Reply:
     """A page with its source. `unsure`: a person is offered beside it and beside those that follow."""
@@ -201,23 +212,23 @@ def _show(
         "unhelpful": context.say("ask.not_helped", turn.language),
     }
     if not unsure:
-        return offer(turn, reply, "answer", choices)
+        return offer_choices(turn, reply, "answer", choices)
     choices["person"] = context.say("menu.person", turn.language)
-    return offer(turn, reply, "answer", choices, question=question)
+    return offer_choices(turn, reply, "answer", choices, question=question)
 
 
-def _unknown(
+def _reply_unknown(
     context: ActionContext, turn: Turn, question: str, nearest: Sequence[Passage], kept: int
 ) -> Reply:
     turn.unanswered = True
-    choices = {str(at): shorten(passage.title, TITLE_LENGTH) for at, passage in enumerate(nearest)}
+    choices = {str(at): shorten_text(passage.title, TITLE_LENGTH) for at, passage in enumerate(nearest)}
     choices |= {"person": context.say("menu.person", turn.language)} | _tell_me(context, turn, kept)
-    pages = [asdict(page) for page in _pages(context, turn, question, nearest)]
+    pages = [asdict(page) for page in _pages_of_answer(context, turn, question, nearest)]
     # Beside an open form, choices give way to those of the open question.
     shows_titles = bool(nearest) and turn.state.form is None
     key = "ask.unknown_nearest" if shows_titles else "ask.unknown"
     reply = Reply(context.say(key, turn.language), turn.language, outcome=Outcome.UNKNOWN)
-    return offer(turn, reply, "answer", choices, question=question, pages=pages, kept=kept)
+    return offer_choices(turn, reply, "answer", choices, question=question, pages=pages, kept=kept)
 
 
 def _different_titles(found: Sequence[Found]) -> list[Passage]:
@@ -227,7 +238,7 @@ def _different_titles(found: Sequence[Found]) -> list[Passage]:
     return list(by_title.values())
 
 
-def _pages(
+def _pages_of_answer(
     context: ActionContext, turn: Turn, question: str, passages: Sequence[Passage], lead: str = ""
 ) -> list[AnswerPage]:
     """Of each passage first what answers, then the rest of it; nothing twice.
@@ -237,12 +248,12 @@ def _pages(
     pages: dict[str, AnswerPage] = {}
     for passage in passages:
         fits = room_for(context, turn.message.channel, turn.language, passage, lead)
-        for text in excerpts(passage, question, fits):
-            pages.setdefault(text, _page(passage, text))
+        for text in make_excerpts(passage, question, fits):
+            pages.setdefault(text, _page_of_passage(passage, text))
     return list(pages.values())
 
 
-def _page(passage: Passage, text: str) -> AnswerPage:
+def _page_of_passage(passage: Passage, text: str) -> AnswerPage:
     section = passage.headings[-1] if passage.headings else ""
     return AnswerPage(
         passage.passage_id,
@@ -266,12 +277,12 @@ def _keep_verdict(turn: Turn, last: LastAnswer, *, good: bool) -> int | None:
     """Keep the thumb, and with a thumb down the question; the kept question's number."""
     turn.unhappy = not good
     keep_feedback(
-        turn.session, asker(turn), helpful=good, subject=last.passage, question=last.question, now=turn.now
+        turn.session, asker_of(turn), helpful=good, subject=last.passage, question=last.question, now=turn.now
     )
     if good or not last.question:
         return None
     return keep_question(
-        turn.session, asker(turn), last.question, reason="unhelpful", nearest=[last.title], now=turn.now
+        turn.session, asker_of(turn), last.question, reason="unhelpful", nearest=[last.title], now=turn.now
     )
 
 
@@ -280,13 +291,13 @@ ACTION = Action(
     intents=(
         IntentRoute(
             "ask_city",
-            answer,
+            answer_question,
             interrupts=Interrupts.QUESTION,
             searches=Searches.LIBRARY,
             suggestion=MenuSuggestion("ask", "unclear.ask"),
         ),
     ),
     menu=(MenuRoute("ask", ask_away, BesideForm.ALONE, label="menu.ask"),),
-    offers=(OfferRoute("answer", chosen),),
+    offers=(OfferRoute("answer", take_choice),),
     rasa=RasaAction("action_ask_city", "ask_city", "ask"),
 )

@@ -11,8 +11,8 @@ from actions.forms.fields import Field
 from actions.forms.flow import PlainFlow
 from actions.handlers import followup
 from actions.handlers.declaration import Action, RasaAction
-from actions.reading.words import clean, has_words, plain, shorten
-from actions.turn.context import ActionContext, dedupe_key, led_by, offer
+from actions.reading.words import clean_text, has_words, plain_text, shorten_text
+from actions.turn.context import ActionContext, dedupe_key, led_by, offer_choices
 from actions.turn.route import (
     BesideForm,
     IntentRoute,
@@ -27,7 +27,7 @@ from actions.turn.route import (
 )
 from actions.turn.state import Form
 from actions.turn.turn import Turn
-from city.records.model import RequestView, local
+from city.records.model import RequestView, text_in
 from city.requests.followup import awaits_word
 from city.requests.requests import add_comment, add_photo, find_request, read_number, requests_of
 from core.model import Outcome, Reply
@@ -59,7 +59,7 @@ class CommentFlow(PlainFlow):
     def finish(self, session: FormSession) -> list[Reply]:
         remark, number = session.form.values["remark"], session.form.subject
         photos = [str(photo) for photo in remark["photos"]]
-        return add(session.context, session.turn, number, str(remark["text"]), photos)
+        return add_to_request(session.context, session.turn, number, str(remark["text"]), photos)
 
     def recap(self, session: FormSession) -> str:
         return session.say("check.recap", number=session.form.subject)
@@ -72,8 +72,8 @@ def by_number(context: ActionContext, turn: Turn, number: str) -> list[Reply]:
     """Show the request of this number. Whoever asks for many that are not theirs has to wait: numbers could be guessed."""
     view = find_request(turn.session, number, turn.person_id)
     if view is not None and view.is_reporter:
-        return [show(context, turn, view)]
-    if not _may_ask_for(turn, read_number(number) or plain(number)):
+        return [show_request(context, turn, view)]
+    if not _may_ask_for(turn, read_number(number) or plain_text(number)):
         return [
             _with_ways_on(context, turn, Reply(context.say("check.too_many", turn.language), turn.language))
         ]
@@ -82,7 +82,7 @@ def by_number(context: ActionContext, turn: Turn, number: str) -> list[Reply]:
             context.say("check.unknown_number", turn.language, number=number.strip()), turn.language
         )
         return [_with_ways_on(context, turn, reply)]
-    return [show(context, turn, view)]
+    return [show_request(context, turn, view)]
 
 
 def _may_ask_for(turn: Turn, number: str) -> bool:
@@ -94,10 +94,10 @@ def _may_ask_for(turn: Turn, number: str) -> bool:
     return may
 
 
-def wished(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
+def check_request(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Somebody wants to know how their request stands: by the number in the text, else by their list."""
     number = number_in(text)
-    return by_number(context, turn, number) if number else mine(context, turn)
+    return by_number(context, turn, number) if number else list_own_requests(context, turn)
 
 
 def number_in(text: str) -> str | None:
@@ -106,18 +106,18 @@ def number_in(text: str) -> str | None:
     return read_number(match[0]) if match else None
 
 
-def mine(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def list_own_requests(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """The resident's own requests, to choose one."""
     views = requests_of(turn.session, turn.person_id, MOST_LISTED)
     if not views:
         reply = Reply(context.say("check.none_yet", turn.language), turn.language)
         return [_with_ways_on(context, turn, reply)]
     if len(views) == 1:
-        return [show(context, turn, views[0])]
-    return [_list(context, turn, views, "request")]
+        return [show_request(context, turn, views[0])]
+    return [_reply_with_list(context, turn, views, "request")]
 
 
-def chosen(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def take_choice(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """What was pressed: a request of the list, or to add something to the one shown."""
     number = str(data.get("number", ""))
     if key == "add" and number:
@@ -125,42 +125,44 @@ def chosen(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -
     return by_number(context, turn, key)
 
 
-def show(context: ActionContext, turn: Turn, view: RequestView) -> Reply:
+def show_request(context: ActionContext, turn: Turn, view: RequestView) -> Reply:
     """One request in words; its reporter may add to it. Anybody else is told how it stands, and nothing more."""
     language = turn.language
     stands = context.say(
         STATUSES.get(view.status, "check.status_open"),
         language,
-        department=local(view.department_name, language),
+        department=text_in(view.department_name, language),
     )
     if not view.is_reporter:
         lines = [context.say("check.number_only", language, number=view.number), stands]
         return Reply("\n".join([*lines, context.say("check.only_state", language)]), language)
-    lines = [*_reported(context, view, language), stands, *_expected(context, turn, view)]
+    lines = [*_lines_of_report(context, view, language), stands, *_lines_of_expectation(context, turn, view)]
     asks = not turn.state.form and awaits_word(turn.session, view.number, turn.person_id)
     if asks:
         lines.append(context.say("news.question_number", language, number=view.number))
     reply = Reply("\n".join(line for line in lines if line), language)
     if asks:
-        return followup.ask(context, turn, reply, view.number)
+        return followup.ask_whether_fixed(context, turn, reply, view.number)
     if view.status in ONGOING:
-        return offer(turn, reply, "request", {"add": context.say("check.add", language)}, number=view.number)
+        return offer_choices(
+            turn, reply, "request", {"add": context.say("check.add", language)}, number=view.number
+        )
     return reply
 
 
-def _reported(context: ActionContext, view: RequestView, language: str) -> list[str]:
+def _lines_of_report(context: ActionContext, view: RequestView, language: str) -> list[str]:
     """What was reported, where and when."""
     day = context.calendar.say_day(view.requested_at, language) if view.requested_at else ""
     return [
         context.say(
-            "check.headline", language, number=view.number, service=local(view.service_name, language)
+            "check.headline", language, number=view.number, service=text_in(view.service_name, language)
         ),
         context.say("check.place", language, place=view.place) if view.place else "",
         context.say("check.reported", language, day=day) if day else "",
     ]
 
 
-def _expected(context: ActionContext, turn: Turn, view: RequestView) -> list[str]:
+def _lines_of_expectation(context: ActionContext, turn: Turn, view: RequestView) -> list[str]:
     """When it should be done, and what the team noted."""
     lines = []
     if view.expected_at and view.status in ONGOING:
@@ -181,11 +183,13 @@ def wants_to_add(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
         reply = Reply(context.say("check.none_yet", turn.language), turn.language)
         return [_with_ways_on(context, turn, reply)]
     if number is None and len(views) > 1:
-        return [_list(context, turn, views, "add-to")]
+        return [_reply_with_list(context, turn, views, "add-to")]
     number = number or views[0].number
     said = _remark_in(context, text)
     if said or turn.message.attachments:
-        return add(context, turn, number, said, [file.media_id for file in turn.message.attachments])
+        return add_to_request(
+            context, turn, number, said, [file.media_id for file in turn.message.attachments]
+        )
     return begin_comment(context, turn, number)
 
 
@@ -197,7 +201,9 @@ def begin_comment(context: ActionContext, turn: Turn, number: str) -> list[Reply
     return FormSession(context, FLOW, turn, Form(NAME, subject=view.number)).go_on()
 
 
-def add(context: ActionContext, turn: Turn, number: str, text: str, photos: list[str]) -> list[Reply]:
+def add_to_request(
+    context: ActionContext, turn: Turn, number: str, text: str, photos: list[str]
+) -> list[Reply]:
     """Add words and photos to a request, once."""
     view: RequestView | None = None
     if text:
@@ -214,19 +220,21 @@ def add(context: ActionContext, turn: Turn, number: str, text: str, photos: list
 
 def _remark_in(context: ActionContext, text: str) -> str:
     """What is to be added, if the text says it after a colon: "add to KR-48213: it got bigger"."""
-    _, colon, said = clean(text).partition(":")
+    _, colon, said = clean_text(text).partition(":")
     fillers = context.texts.words_of_all("words.fillers")
-    telling = colon and has_words(said) and any(word not in fillers for word in plain(said).split())
+    telling = colon and has_words(said) and any(word not in fillers for word in plain_text(said).split())
     return said.strip() if telling else ""
 
 
-def _list(context: ActionContext, turn: Turn, views: list[RequestView], name: str) -> Reply:
+def _reply_with_list(context: ActionContext, turn: Turn, views: list[RequestView], name: str) -> Reply:
     choices = {}
     for view in views:
         where = f", {view.place}" if view.place else ""
-        choices[view.number] = shorten(f"{view.number}: {local(view.service_name, turn.language)}{where}", 70)
+        choices[view.number] = shorten_text(
+            f"{view.number}: {text_in(view.service_name, turn.language)}{where}", 70
+        )
     reply = Reply(context.say("check.which", turn.language), turn.language, outcome=Outcome.ASKED)
-    return offer(turn, reply, name, choices)
+    return offer_choices(turn, reply, name, choices)
 
 
 def _with_ways_on(context: ActionContext, turn: Turn, reply: Reply) -> Reply:
@@ -236,24 +244,24 @@ def _with_ways_on(context: ActionContext, turn: Turn, reply: Reply) -> Reply:
         "report": context.say("menu.report", turn.language),
         "person": context.say("menu.person", turn.language),
     }
-    return offer(turn, reply, "menu", choices)
+    return offer_choices(turn, reply, "menu", choices)
 
 
 LISTED = MenuSuggestion("requests", "menu.requests")
 ACTION = Action(
     "check",
     intents=(
-        IntentRoute("check_request", wished, interrupts=Interrupts.ALWAYS, suggestion=LISTED),
+        IntentRoute("check_request", check_request, interrupts=Interrupts.ALWAYS, suggestion=LISTED),
         IntentRoute("add_to_request", wants_to_add, BesideForm.ASK_FIRST, suggestion=LISTED),
     ),
     rules=(
         RuleRoute("request_number", by_number),
-        RuleRoute("my_requests", mine, words=WordsCount.ALWAYS),
+        RuleRoute("my_requests", list_own_requests, words=WordsCount.ALWAYS),
     ),
-    menu=(MenuRoute("requests", mine, label="menu.requests"),),
+    menu=(MenuRoute("requests", list_own_requests, label="menu.requests"),),
     links=(LinkRoute("request", by_number),),
     offers=(
-        OfferRoute("request", chosen),
+        OfferRoute("request", take_choice),
         OfferRoute("add-to", by_key(begin_comment), is_needed=True),
     ),
     forms={NAME: FLOW},

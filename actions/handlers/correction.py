@@ -9,13 +9,13 @@ from actions.turn.context import ActionContext
 from actions.turn.decision import Lead
 from actions.turn.turn import Turn
 from channels.registry import traits_of
-from city.records.model import local
+from city.records.model import text_in
 from core.model import Reply
 
 MOST_KEPT = 20
 
 
-def note(turn: Turn, was_open: tuple[str, str] | None) -> None:
+def note_question(turn: Turn, was_open: tuple[str, str] | None) -> None:
     """Remember which question this message answered, in case it is changed later; `was_open` is the form and what it had asked."""
     if turn.message.edits or not traits_of(turn.message.channel).can_be_edited:
         return
@@ -28,7 +28,7 @@ def note(turn: Turn, was_open: tuple[str, str] | None) -> None:
     turn.state.said = said[-MOST_KEPT:]
 
 
-def correct(context: ActionContext, turn: Turn, session: FormSession | None) -> list[Reply] | None:
+def correct_answer(context: ActionContext, turn: Turn, session: FormSession | None) -> list[Reply] | None:
     """What a changed message changes; None when it is to be taken as if it were new."""
     turn.decision.take(Lead.CORRECTION)  # unless something else leads after all
     said = turn.state.said
@@ -36,14 +36,14 @@ def correct(context: ActionContext, turn: Turn, session: FormSession | None) -> 
     if at is None:
         return None
     if session and session.form.is_answered(said[at][1]):
-        return _corrected(session, said[at][1])
+        return _correct_field(session, said[at][1])
     if at == len(said) - 1:
         return None
     late = context.say("forms.change_came_late", turn.language)
     return session.ask([late]) if session else [Reply(late, turn.language)]
 
 
-def _corrected(session: FormSession, name: str) -> list[Reply]:
+def _correct_field(session: FormSession, name: str) -> list[Reply]:
     form, field = session.form, session.find_field(name)
     if field is None:
         return session.ask()
@@ -59,7 +59,7 @@ def _corrected(session: FormSession, name: str) -> list[Reply]:
         session.flow.answered(session, field)
     value = session.question_of(field).show(form.values[name])
     return session.go_on(
-        [session.say("forms.changed", what=local(field.label, session.language), value=value)]
+        [session.say("forms.changed", what=text_in(field.label, session.language), value=value)]
     )
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from actions.handlers import person, report
 from actions.handlers.declaration import Action
-from actions.reading.words import clean, plain
-from actions.turn.context import ActionContext, offer
+from actions.reading.words import clean_text, plain_text
+from actions.turn.context import ActionContext, offer_choices
 from actions.turn.route import BesideForm, IntentRoute, Interrupts, OfferRoute, RuleRoute
 from actions.turn.state import DialogueState
 from actions.turn.turn import Turn
-from city.records.model import local
+from city.records.model import text_in
 from core.model import Choice, InboundMessage, Outcome, Reply
 
 NAME = "danger"
@@ -20,36 +20,36 @@ LONGEST_SET_ASIDE = 2000
 """Characters that are kept of what was said about danger, while more is said."""
 
 
-def warn(context: ActionContext, turn: Turn, kind: str) -> list[Reply]:
+def warn_of_danger(context: ActionContext, turn: Turn, kind: str) -> list[Reply]:
     """Say whom to call. The bot may have misheard, so the way on stays open; an open form is kept."""
-    return _alarm(context, turn, turn.message.text, kind)
+    return _raise_alarm(context, turn, turn.message.text, kind)
 
 
-def ask(context: ActionContext, turn: Turn, _text: str) -> list[Reply]:
+def ask_about_danger(context: ActionContext, turn: Turn, _text: str) -> list[Reply]:
     """It may be danger: ask, with the number in the question; what was said is set aside until the answer."""
     text = turn.message.text
     if turn.calm:
-        return report.begin(context, turn, text)
+        return report.begin_report(context, turn, text)
     kind = turn.rule.value if turn.rule else ""
-    words = _in_all(context, _languages(turn), "emergency.ask")
+    words = _in_all(context, _languages_to_warn_in(turn), "emergency.ask")
     reply = Reply(words, turn.language, outcome=Outcome.ASKED_BACK)
     choices = {
         "yes": context.say("emergency.yes", turn.language),
         "no": context.say("emergency.no", turn.language),
     }
-    return [offer(turn, reply, NAME, choices, text=clean(text), kind=kind, asked=True)]
+    return [offer_choices(turn, reply, NAME, choices, text=clean_text(text), kind=kind, asked=True)]
 
 
-def heard(context: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
+def read_answer(context: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
     """How an answer to either is read: that there is no danger, that there is, that it is `over`, or `more` about the same."""
-    words, keys = plain(message.text), {choice.key for choice in choices}
+    words, keys = plain_text(message.text), {choice.key for choice in choices}
     if _is_over(context, words):
         return "over" if "report" in keys else _none_of(keys)
-    if words in context.words.no or _begins(context, words, "emergency.none_words"):
+    if words in context.words.no or _begins_with_phrase(context, words, "emergency.none_words"):
         return _none_of(keys)
     if key := context.words.choice(message.text, choices, by_number=True):
         return key
-    if _begins(context, words, "emergency.more_words"):
+    if _begins_with_phrase(context, words, "emergency.more_words"):
         return "more"
     return _by_first_word(context, words, keys)
 
@@ -58,7 +58,7 @@ def _is_over(context: ActionContext, words: str) -> bool:
     """Whether the danger is past, as said at once or behind a yes or no."""
     first, _, rest = words.partition(" ")
     behind = rest if first in context.words.no | context.words.yes else ""
-    return any(_begins(context, said, "emergency.over_words") for said in (words, behind) if said)
+    return any(_begins_with_phrase(context, said, "emergency.over_words") for said in (words, behind) if said)
 
 
 def _by_first_word(context: ActionContext, words: str, keys: set[str]) -> str | None:
@@ -79,32 +79,34 @@ def set_aside(context: ActionContext, message: InboundMessage, state: DialogueSt
     if offered is None or offered.name != NAME or not offered.data.get("asked"):
         return None
     choices = [Choice(key, label) for key, label in offered.choices]
-    key = message.choice.removeprefix(f"{NAME}.") if message.choice else heard(context, message, choices)
+    key = (
+        message.choice.removeprefix(f"{NAME}.") if message.choice else read_answer(context, message, choices)
+    )
     return str(offered.data.get("text", "")) if key == "no" else None
 
 
-def chosen(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def take_choice(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """The answer to a warning, or to the question whether there is danger."""
     text, kind = str(data.get("text", "")), str(data.get("kind", ""))
     match key:
         case "person":
-            return person.begin(context, turn, text)
+            return person.begin_person_request(context, turn, text)
         case "report":
-            return report.begin(context, turn, text)
+            return report.begin_report(context, turn, text)
         case "yes":
-            return _alarm(context, turn, text, kind)
+            return _raise_alarm(context, turn, text, kind)
         case "over":
             choices = {each: context.say(f"menu.{each}", turn.language) for each in ("report", "person")}
             return [
-                offer(
+                offer_choices(
                     turn, Reply(context.say("emergency.over", turn.language), turn.language), "menu", choices
                 )
             ]
         case _:
-            return _alarm(context, turn, f"{text}. {turn.message.text}", kind)
+            return _raise_alarm(context, turn, f"{text}. {turn.message.text}", kind)
 
 
-def alarm(context: ActionContext, languages: Sequence[str], kind: str) -> Reply:
+def reply_with_number(context: ActionContext, languages: Sequence[str], kind: str) -> Reply:
     """Whom to call, the line for this `kind` of danger where the city has one, and that one may write where the city can be texted.
 
     It is said in each of the `languages`; the last is that of the conversation.
@@ -114,7 +116,7 @@ def alarm(context: ActionContext, languages: Sequence[str], kind: str) -> Reply:
         paragraphs.append(_in_all(context, languages, "emergency.by_text"))
     if line := context.city.profile.crisis_lines.get(kind):
         said = [
-            context.say("emergency.line", language, name=local(line.name, language), number=line.number)
+            context.say("emergency.line", language, name=text_in(line.name, language), number=line.number)
             for language in languages
         ]
         paragraphs.append("\n".join(dict.fromkeys(said)))
@@ -127,32 +129,32 @@ def alarm(context: ActionContext, languages: Sequence[str], kind: str) -> Reply:
     )
 
 
-def _alarm(context: ActionContext, turn: Turn, text: str, kind: str) -> list[Reply]:
-    reply = alarm(context, _languages(turn), kind)
+def _raise_alarm(context: ActionContext, turn: Turn, text: str, kind: str) -> list[Reply]:
+    reply = reply_with_number(context, _languages_to_warn_in(turn), kind)
     if turn.alarmed:
         reply = Reply(context.say("emergency.besides", turn.language), turn.language, outcome=Outcome.WARNED)
-    data: dict[str, Any] = {"text": clean(text)[:LONGEST_SET_ASIDE], "kind": kind}
+    data: dict[str, Any] = {"text": clean_text(text)[:LONGEST_SET_ASIDE], "kind": kind}
     if turn.state.form:
         choices = {"go_on": context.say("emergency.go_on", turn.language)}
-        return [offer(turn, reply, NAME, choices, **data)]
+        return [offer_choices(turn, reply, NAME, choices, **data)]
     choices = {
         "report": context.say("emergency.not_one", turn.language),
         "person": context.say("menu.person", turn.language),
     }
-    return [offer(turn, reply, NAME, choices, **data)]
+    return [offer_choices(turn, reply, NAME, choices, **data)]
 
 
 def _in_all(context: ActionContext, languages: Sequence[str], key: str) -> str:
     return "\n".join(context.say(key, language) for language in languages)
 
 
-def _languages(turn: Turn) -> tuple[str, ...]:
+def _languages_to_warn_in(turn: Turn) -> tuple[str, ...]:
     """The writer's language, and where that is in doubt the conversation's behind it."""
     return (turn.also, turn.language) if turn.also else (turn.language,)
 
 
-def _begins(context: ActionContext, words: str, key: str) -> bool:
-    begins = (plain(word) for word in context.texts.words_of_all(key))
+def _begins_with_phrase(context: ActionContext, words: str, key: str) -> bool:
+    begins = (plain_text(word) for word in context.texts.words_of_all(key))
     return any(
         words == word
         or words.startswith(f"{word} ")
@@ -163,10 +165,10 @@ def _begins(context: ActionContext, words: str, key: str) -> bool:
 
 ACTION = Action(
     "emergency",
-    intents=(IntentRoute("emergency", ask, BesideForm.ALONE, interrupts=Interrupts.ALWAYS),),
+    intents=(IntentRoute("emergency", ask_about_danger, BesideForm.ALONE, interrupts=Interrupts.ALWAYS),),
     rules=(
-        RuleRoute("emergency", warn, BesideForm.ALONE),
-        RuleRoute("ask_danger", ask, BesideForm.ALONE),
+        RuleRoute("emergency", warn_of_danger, BesideForm.ALONE),
+        RuleRoute("ask_danger", ask_about_danger, BesideForm.ALONE),
     ),
-    offers=(OfferRoute(NAME, chosen, BesideForm.ALONE, heard),),
+    offers=(OfferRoute(NAME, take_choice, BesideForm.ALONE, read_answer),),
 )

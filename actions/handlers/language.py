@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from actions.handlers.declaration import Action
-from actions.reading.words import plain
-from actions.turn.context import ActionContext, offer
+from actions.reading.words import plain_text
+from actions.turn.context import ActionContext, offer_choices
 from actions.turn.route import (
     BesideForm,
     IntentRoute,
@@ -20,41 +20,45 @@ from actions.turn.route import (
 from actions.turn.turn import Turn
 from core.languages import names_of, own_name
 from core.model import Outcome, Reply
-from core.texts import within
+from core.texts import phrases_expression
 
 
-def change(context: ActionContext, turn: Turn, language: str) -> list[Reply]:
+def change_language(context: ActionContext, turn: Turn, language: str) -> list[Reply]:
     """Speak this language from now on; asks which when it is not one that is offered."""
     if language not in context.languages:
-        return which(context, turn)
+        return ask_which_language(context, turn)
     turn.language = language
     turn.state.language_chosen = True
     return [Reply(context.say("language.changed", language), language)]
 
 
-def wished(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
+def change_as_wished(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Change to the language that a sentence wishes for this conversation, or ask which."""
     named = wished_languages(context, text)
     others = [code for code in named if code != turn.language]
-    return change(context, turn, (others or named)[0]) if named else which(context, turn)
+    return (
+        change_language(context, turn, (others or named)[0]) if named else ask_which_language(context, turn)
+    )
 
 
 def wished_languages(context: ActionContext, text: str) -> list[str]:
     """The languages that a text names, without those that are not spoken; none where it says what somebody else speaks."""
-    words = plain(text)
+    words = plain_text(text)
     if any(re.search(said, words) for said in context.texts.words_of_all("language.of_somebody")):
         return []
-    names = {code: within(tuple(names_of(context.texts, code))).pattern for code in context.languages}
+    names = {
+        code: phrases_expression(tuple(names_of(context.texts, code))).pattern for code in context.languages
+    }
     not_spoken = "|".join(context.texts.words_of_all("language.not_spoken"))
     spoken = re.sub(rf"(?:{not_spoken}) ?(?:{'|'.join(names.values())})", " ", words)
     return [code for code, name in names.items() if re.search(name, spoken)]
 
 
-def which(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def ask_which_language(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Offer the languages, each by its own name: somebody looks for it who does not read the present one."""
     choices = {language: own_name(context.texts, language) for language in context.languages}
     reply = Reply(context.say("language.which", turn.language), turn.language, outcome=Outcome.ASKED)
-    return [offer(turn, reply, "language", choices)]
+    return [offer_choices(turn, reply, "language", choices)]
 
 
 def are_several(context: ActionContext, _turn: Turn) -> bool:
@@ -67,12 +71,16 @@ ACTION = Action(
     intents=(
         IntentRoute(
             "change_language",
-            wished,
+            change_as_wished,
             interrupts=Interrupts.ALWAYS,
             suggestion=MenuSuggestion("language", "menu.language", are_several),
         ),
     ),
-    rules=(RuleRoute("language", change, BesideForm.CHOOSE),),
-    menu=(MenuRoute("language", which, BesideForm.CHOOSE, label="menu.language", is_listed=are_several),),
-    offers=(OfferRoute("language", by_key(change), BesideForm.CHOOSE, is_needed=True),),
+    rules=(RuleRoute("language", change_language, BesideForm.CHOOSE),),
+    menu=(
+        MenuRoute(
+            "language", ask_which_language, BesideForm.CHOOSE, label="menu.language", is_listed=are_several
+        ),
+    ),
+    offers=(OfferRoute("language", by_key(change_language), BesideForm.CHOOSE, is_needed=True),),
 )

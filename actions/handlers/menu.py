@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.handlers.declaration import Action
-from actions.turn.context import ActionContext, offer
+from actions.turn.context import ActionContext, offer_choices
 from actions.turn.route import (
     BesideForm,
     IntentRoute,
@@ -20,33 +20,33 @@ from core.languages import own_name
 from core.model import Reply
 
 
-def welcome(context: ActionContext, turn: Turn) -> list[Reply]:
+def welcome_resident(context: ActionContext, turn: Turn) -> list[Reply]:
     """The first words of a conversation, with the menu."""
     return [
         _with_menu(
-            context, turn, f"{introduction(context, turn)}\n\n{context.say('menu.what', turn.language)}"
+            context, turn, f"{introduce_city(context, turn)}\n\n{context.say('menu.what', turn.language)}"
         )
     ]
 
 
-def introduction(context: ActionContext, turn: Turn) -> str:
+def introduce_city(context: ActionContext, turn: Turn) -> str:
     """Who this is, what happens with what is written, and what to do in danger; a short one."""
     if traits_of(turn.message.channel).has_carrier_rules:
         return context.say("menu.intro_by_text", turn.language)
     return "\n".join(context.say(key, turn.language) for key in ("menu.intro", "menu.privacy"))
 
 
-def menu(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def show_menu(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """What can be done here."""
     return [_with_menu(context, turn, context.say("menu.what", turn.language))]
 
 
 def begin(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """The menu; to somebody new the first words."""
-    return welcome(context, turn) if turn.first else menu(context, turn)
+    return welcome_resident(context, turn) if turn.first else show_menu(context, turn)
 
 
-def help_(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def show_help(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """How to talk to the bot: in a form, its ways out; else examples and the menu."""
     by_text = traits_of(turn.message.channel).has_carrier_rules
     if turn.state.form:
@@ -75,7 +75,7 @@ def _with_menu(context: ActionContext, turn: Turn, text: str) -> Reply:
     choices = {route.name: say_label(context, turn, route.label) for route in listed}
     if turn.state.form:
         choices = {"go_on": context.say("menu.go_on", turn.language), **choices}
-    return offer(turn, Reply(text, turn.language), "menu", choices)
+    return offer_choices(turn, Reply(text, turn.language), "menu", choices)
 
 
 ACTION = Action(
@@ -83,7 +83,7 @@ ACTION = Action(
     intents=(
         IntentRoute(
             "show_menu",
-            menu,
+            show_menu,
             BesideForm.CHOOSE,
             interrupts=Interrupts.ALWAYS,
             suggestion=MenuSuggestion("menu", "menu.more"),
@@ -91,7 +91,7 @@ ACTION = Action(
     ),
     rules=(
         RuleRoute("menu", begin, BesideForm.CHOOSE, words=WordsCount.ALWAYS),
-        RuleRoute("help", help_, words=WordsCount.ALWAYS),
+        RuleRoute("help", show_help, words=WordsCount.ALWAYS),
     ),
-    menu=(MenuRoute("menu", menu, BesideForm.CHOOSE, label="menu.more", is_listed=is_never),),
+    menu=(MenuRoute("menu", show_menu, BesideForm.CHOOSE, label="menu.more", is_listed=is_never),),
 )

@@ -6,8 +6,8 @@ from actions.forms.engine import FormSession
 from actions.forms.fields import Field
 from actions.forms.flow import PlainFlow
 from actions.handlers.declaration import Action
-from actions.reading.words import clean, has_words, plain, shorten
-from actions.turn.context import ActionContext, asker
+from actions.reading.words import clean_text, has_words, plain_text, shorten_text
+from actions.turn.context import ActionContext, asker_of
 from actions.turn.route import IntentRoute, Interrupts, MenuRoute, RuleRoute, WordsCount
 from actions.turn.state import Form
 from actions.turn.turn import Turn
@@ -44,7 +44,7 @@ class PersonFlow(PlainFlow):
     def finish(self, session: FormSession) -> list[Reply]:
         values = session.form.values
         about, reach = str(values.get("about", "")), str(values.get("reach", ""))
-        return [record(session.context, session.turn, about, reach)]
+        return [record_wish(session.context, session.turn, about, reach)]
 
     def recap(self, session: FormSession) -> str:
         return session.say("person.recap")
@@ -53,22 +53,26 @@ class PersonFlow(PlainFlow):
 FLOW = PersonFlow()
 
 
-def begin(context: ActionContext, turn: Turn, text: str = "") -> list[Reply]:
+def begin_person_request(context: ActionContext, turn: Turn, text: str = "") -> list[Reply]:
     """In the middle of a form the wish is recorded at once; else the resident is asked what it is about, if not said."""
     form = turn.state.form
     if form:
-        about = _said(context, text) or shorten(str(form.values.get("description", "")), 200)
-        return [record(context, turn, about, "")]
+        about = _subject_of_wish(context, text) or shorten_text(str(form.values.get("description", "")), 200)
+        return [record_wish(context, turn, about, "")]
     fresh = Form(NAME, subject=turn.message.channel)
-    if said := _said(context, text):
+    if said := _subject_of_wish(context, text):
         fresh.values["about"] = said
     return FormSession(context, FLOW, turn, fresh).go_on()
 
 
-def record(context: ActionContext, turn: Turn, about: str, reach: str) -> Reply:
+def record_wish(context: ActionContext, turn: Turn, about: str, reach: str) -> Reply:
     """Note the wish and say what happens now."""
     is_new = ask_person(
-        turn.session, asker(turn), shorten(about, LONGEST), turn.now, reach=shorten(reach, LONGEST)
+        turn.session,
+        asker_of(turn),
+        shorten_text(about, LONGEST),
+        turn.now,
+        reach=shorten_text(reach, LONGEST),
     )
     lines = [_what_happens_now(context, turn, is_new=is_new)]
     phone = context.city.profile.city_phone
@@ -96,18 +100,18 @@ def _what_happens_now(context: ActionContext, turn: Turn, *, is_new: bool) -> st
     return f"{told} {context.say('person.hours', language)}" if has_words else told
 
 
-def _said(context: ActionContext, text: str) -> str:
+def _subject_of_wish(context: ActionContext, text: str) -> str:
     """What the wish is about, if the text says more than that a person is wanted."""
-    sentence = clean(text)
+    sentence = clean_text(text)
     fillers = context.texts.words_of_all("words.fillers")
-    telling = has_words(sentence) and sum(word not in fillers for word in plain(sentence).split()) >= 2
+    telling = has_words(sentence) and sum(word not in fillers for word in plain_text(sentence).split()) >= 2
     return sentence if telling else ""
 
 
 ACTION = Action(
     "person",
-    intents=(IntentRoute("talk_to_person", begin, interrupts=Interrupts.ALWAYS),),
-    rules=(RuleRoute("person", begin, words=WordsCount.ALWAYS),),
-    menu=(MenuRoute("person", begin, label="menu.person"),),
+    intents=(IntentRoute("talk_to_person", begin_person_request, interrupts=Interrupts.ALWAYS),),
+    rules=(RuleRoute("person", begin_person_request, words=WordsCount.ALWAYS),),
+    menu=(MenuRoute("person", begin_person_request, label="menu.person"),),
     forms={NAME: FLOW},
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from actions.handlers import check, report
 from actions.handlers.declaration import Action
-from actions.turn.context import ActionContext, offer
+from actions.turn.context import ActionContext, offer_choices
 from actions.turn.route import OfferRoute
 from actions.turn.turn import Turn
 from city.requests.requests import requests_of
@@ -17,7 +17,7 @@ def out_of_the_blue(context: ActionContext, turn: Turn) -> list[Reply]:
     """A photo without a word: a new report with it, or for the latest one."""
     latest = next(iter(requests_of(turn.session, turn.person_id, 1)), None)
     if latest is None or latest.status not in check.ONGOING:
-        return report.begin(context, turn, "", (context.say("photo.thanks", turn.language),))
+        return report.begin_report(context, turn, "", (context.say("photo.thanks", turn.language),))
     choices = {
         "new": context.say("photo.new", turn.language),
         "add": context.say("photo.add", turn.language, number=latest.number),
@@ -28,14 +28,14 @@ def out_of_the_blue(context: ActionContext, turn: Turn) -> list[Reply]:
     if position:
         data["position"] = [position.latitude, position.longitude]
     reply = Reply(context.say("photo.what_for", turn.language), turn.language, outcome=Outcome.ASKED)
-    return [offer(turn, reply, "photo", choices, **data)]
+    return [offer_choices(turn, reply, "photo", choices, **data)]
 
 
-def chosen(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+def take_choice(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
     """What the photo is for."""
     photos = [str(photo) for photo in data.get("photos", [])]
     if key == "add":
-        return check.add(context, turn, str(data.get("number", "")), "", photos)
+        return check.add_to_request(context, turn, str(data.get("number", "")), "", photos)
     position = Position(*data["position"]) if data.get("position") else None
     files = tuple(Attachment(photo, "image/jpeg", 0, position) for photo in photos)
     session = report.new_report(context, turn)
@@ -52,7 +52,9 @@ def position_out_of_the_blue(context: ActionContext, turn: Turn) -> list[Reply]:
     )
     if match is None:
         return [Reply(context.say("photo.place_outside", turn.language), turn.language)]
-    return report.begin(context, turn, "", (context.say("place.pin_read", turn.language, place=match.label),))
+    return report.begin_report(
+        context, turn, "", (context.say("place.pin_read", turn.language, place=match.label),)
+    )
 
 
-ACTION = Action("photo", offers=(OfferRoute("photo", chosen),))
+ACTION = Action("photo", offers=(OfferRoute("photo", take_choice),))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from actions.handlers.declaration import Action
-from actions.reading.words import shorten
-from actions.turn.context import ActionContext, asker, offer
+from actions.reading.words import shorten_text
+from actions.turn.context import ActionContext, asker_of, offer_choices
 from actions.turn.route import OfferRoute, RuleRoute, by_key
 from actions.turn.turn import Turn
 from city.people.requests import ABOUT_DATA, ask_person
@@ -14,13 +14,13 @@ OFFER = "privacy"
 LONGEST = 300
 
 
-def answer(context: ActionContext, turn: Turn, wish: str) -> list[Reply]:
+def answer_privacy(context: ActionContext, turn: Turn, wish: str) -> list[Reply]:
     """`wish` is `delete`, `access`, or `readers` for who asks only what happens with their words; they are offered the other two."""
     lines = [context.say("privacy.kept", turn.language), context.say("privacy.how_long", turn.language)]
     phone = context.city.profile.city_phone
     if wish in ABOUT_DATA:
-        words = shorten(turn.message.text, LONGEST)
-        is_new = ask_person(turn.session, asker(turn), words, turn.now, kind=wish)
+        words = shorten_text(turn.message.text, LONGEST)
+        is_new = ask_person(turn.session, asker_of(turn), words, turn.now, kind=wish)
         asked = {"delete": "privacy.delete_asked", "access": "privacy.access_asked"}[wish]
         lines.insert(0, context.say(asked if is_new else "privacy.asked_before", turn.language))
         lines += [context.say("person.or_call", turn.language)] if phone else []
@@ -28,11 +28,11 @@ def answer(context: ActionContext, turn: Turn, wish: str) -> list[Reply]:
         return [Reply(said, turn.language, phone=phone or None, outcome=Outcome.HANDED_OVER)]
     labels = {"access": "privacy.access_label", "delete": "privacy.delete_label"}
     choices = {key: context.say(label, turn.language) for key, label in labels.items()}
-    return [offer(turn, Reply(" ".join(lines), turn.language), OFFER, choices)]
+    return [offer_choices(turn, Reply(" ".join(lines), turn.language), OFFER, choices)]
 
 
 ACTION = Action(
     "privacy",
-    rules=(RuleRoute("privacy", answer),),
-    offers=(OfferRoute(OFFER, by_key(answer)),),
+    rules=(RuleRoute("privacy", answer_privacy),),
+    offers=(OfferRoute(OFFER, by_key(answer_privacy)),),
 )

@@ -13,8 +13,8 @@ from actions.forms.kind import ParsedAnswer
 from actions.forms.kinds import MOST_PHOTOS
 from actions.forms.service_choice import find_services, sounds_like, sure_one
 from actions.handlers.declaration import Action, RasaAction
-from actions.reading.words import clean, has_words, plain, shorten
-from actions.turn.context import ActionContext, dedupe_key, offer
+from actions.reading.words import clean_text, has_words, plain_text, shorten_text
+from actions.turn.context import ActionContext, dedupe_key, offer_choices
 from actions.turn.route import (
     BesideForm,
     IntentRoute,
@@ -27,7 +27,7 @@ from actions.turn.route import (
 )
 from actions.turn.state import Form
 from actions.turn.turn import Turn
-from city.records.model import NewRequest, RequestView, Service, local
+from city.records.model import NewRequest, RequestView, Service, text_in
 from city.requests.requests import file_request
 from core.model import Attachment, Outcome, Position, Reply
 
@@ -57,7 +57,7 @@ class ReportFlow(PlainFlow):
     def finish(self, session: FormSession) -> list[Reply]:
         turn = session.turn
         view = file_request(turn.session, _new_request(session), turn.now)
-        return [filed(session.context, turn, view)]
+        return [reply_filed(session.context, turn, view)]
 
     def recap(self, session: FormSession) -> str:
         return session.say("report.recap", what=describe_report(session))
@@ -88,7 +88,7 @@ class ReportFlow(PlainFlow):
         text = f"{reading.note}\n\n{session.say('report.stopped')}"
         reply = Reply(text, session.language, urgent=True, phone=phone, outcome=Outcome.WARNED)
         choices = {"person": session.say("menu.person")}
-        return [offer(session.turn, reply, "instead", choices, text=describe_report(session))]
+        return [offer_choices(session.turn, reply, "instead", choices, text=describe_report(session))]
 
 
 FLOW = ReportFlow()
@@ -99,7 +99,7 @@ def new_report(context: ActionContext, turn: Turn) -> FormSession:
     return FormSession(context, FLOW, turn, Form(NAME))
 
 
-def begin(context: ActionContext, turn: Turn, text: str, notes: tuple[str, ...] = ()) -> list[Reply]:
+def begin_report(context: ActionContext, turn: Turn, text: str, notes: tuple[str, ...] = ()) -> list[Reply]:
     """Begin a report with what was said in `text`, and with the photos and the position of this message."""
     session, message = new_report(context, turn), turn.message
     if message.attachments:
@@ -111,12 +111,12 @@ def begin(context: ActionContext, turn: Turn, text: str, notes: tuple[str, ...] 
 
 def begin_unsaid(context: ActionContext, turn: Turn, _value: str) -> list[Reply]:
     """Begin a report of which nothing is known yet."""
-    return begin(context, turn, "")
+    return begin_report(context, turn, "")
 
 
 def begin_with(session: FormSession, text: str, notes: tuple[str, ...] = ()) -> list[Reply]:
     """Begin a report of which something is known already, with what was said in `text`."""
-    sentence = clean(text)
+    sentence = clean_text(text)
     if says_something(session.context, sentence):
         session.form.values["description"] = sentence
         use_sentence(session, sentence)
@@ -142,7 +142,7 @@ def begin_at(context: ActionContext, turn: Turn, code: str) -> list[Reply]:
     """Begin a report from a poster's link, which names the place it hangs at: `heron-park`, `12-mill-road`."""
     found = context.city.gazetteer.find(code.replace("-", " ").replace("_", " "), 1, turn.language)
     if not found or not place.is_certain(found[0]):
-        return begin(context, turn, "")
+        return begin_report(context, turn, "")
     session = new_report(context, turn)
     session.form.values["place"] = place.to_json(found[0])
     return begin_with(session, "", (session.say("report.at_the_poster", place=found[0].label),))
@@ -151,7 +151,7 @@ def begin_at(context: ActionContext, turn: Turn, code: str) -> list[Reply]:
 def says_something(context: ActionContext, sentence: str) -> bool:
     """Whether a sentence says what the matter is, beyond "I want to report a problem"."""
     fillers = context.texts.words_of_all("words.fillers")
-    return has_words(sentence) and any(word not in fillers for word in plain(sentence).split())
+    return has_words(sentence) and any(word not in fillers for word in plain_text(sentence).split())
 
 
 def use_sentence(session: FormSession, sentence: str) -> None:
@@ -200,13 +200,15 @@ def describe_report(session: FormSession) -> str:
     """The report in a few words."""
     values, language = session.form.values, session.language
     service = service_of(session.context, session.form)
-    name = local(service.name, language) if service else shorten(str(values.get("description", "")), 60)
+    name = (
+        text_in(service.name, language) if service else shorten_text(str(values.get("description", "")), 60)
+    )
     name = name or session.say("report.a_problem")
     spot = values.get("place")
     return session.say("report.at", what=name, place=spot["label"]) if isinstance(spot, dict) else name
 
 
-def filed(context: ActionContext, turn: Turn, view: RequestView) -> Reply:
+def reply_filed(context: ActionContext, turn: Turn, view: RequestView) -> Reply:
     """What is said when a report has been filed: number, who, by when."""
     language = turn.language
     when = "report.filed_no_date"
@@ -216,12 +218,12 @@ def filed(context: ActionContext, turn: Turn, view: RequestView) -> Reply:
     text = "\n\n".join(
         [
             context.say("report.filed", language, number=view.number),
-            context.say(when, language, department=local(view.department_name, language), day=day),
+            context.say(when, language, department=text_in(view.department_name, language), day=day),
             context.say("report.filed_check", language, number=view.number),
         ]
     )
     choices = {"report": context.say("report.another", language), "menu": context.say("menu.more", language)}
-    return offer(turn, Reply(text, language, outcome=Outcome.FILED), "menu", choices)
+    return offer_choices(turn, Reply(text, language, outcome=Outcome.FILED), "menu", choices)
 
 
 def _said_thanks(session: FormSession) -> str:
@@ -320,14 +322,14 @@ ACTION = Action(
     intents=(
         IntentRoute(
             "report_problem",
-            begin,
+            begin_report,
             BesideForm.ASK_FIRST,
             searches=Searches.SERVICES,
             suggestion=MenuSuggestion("report", "unclear.report"),
         ),
     ),
-    rules=(RuleRoute("report", begin, BesideForm.ASK_FIRST, words=WordsCount.ALWAYS),),
-    menu=(MenuRoute("report", begin, BesideForm.ASK_FIRST, label="menu.report"),),
+    rules=(RuleRoute("report", begin_report, BesideForm.ASK_FIRST, words=WordsCount.ALWAYS),),
+    menu=(MenuRoute("report", begin_report, BesideForm.ASK_FIRST, label="menu.report"),),
     links=(
         LinkRoute("report", begin_unsaid, BesideForm.ASK_FIRST),
         LinkRoute("place", begin_at, BesideForm.ASK_FIRST),

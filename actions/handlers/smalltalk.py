@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from actions.handlers import menu
 from actions.handlers.declaration import Action
-from actions.turn.context import ActionContext, offer
+from actions.turn.context import ActionContext, offer_choices
 from actions.turn.route import IntentRoute, Interrupts, RuleRoute, WordsCount
 from actions.turn.turn import Turn
 from core.model import Reply
 
 
-def greet(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def greet_resident(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Hello: the welcome to somebody new, the menu to somebody known."""
     if turn.first:
-        return menu.welcome(context, turn)
+        return menu.welcome_resident(context, turn)
     hello = context.say("smalltalk.hello", turn.language)
     if turn.state.form:
         return [Reply(hello, turn.language)]
-    reply, *rest = menu.menu(context, turn)
+    reply, *rest = menu.show_menu(context, turn)
     return [Reply(f"{hello} {reply.text}", turn.language, reply.choices), *rest]
 
 
-def thank(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def accept_thanks(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """You're welcome."""
     return [Reply(context.say("smalltalk.welcome", turn.language), turn.language)]
 
 
-def goodbye(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def say_goodbye(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Goodbye; an open form is kept."""
     key = "smalltalk.goodbye_open" if turn.state.form else "smalltalk.goodbye"
     return [Reply(context.say(key, turn.language), turn.language)]
@@ -39,10 +39,10 @@ def bot_challenge(context: ActionContext, turn: Turn, _text: str = "") -> list[R
         "person": context.say("menu.person", turn.language),
         "menu": context.say("menu.more", turn.language),
     }
-    return [offer(turn, reply, "menu", choices)]
+    return [offer_choices(turn, reply, "menu", choices)]
 
 
-def unhappy(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
+def answer_unhappy(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Somebody is angry or let down: no excuse, a person."""
     turn.unhappy = True
     reply = Reply(context.say("smalltalk.sorry", turn.language), turn.language)
@@ -50,20 +50,20 @@ def unhappy(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
         "person": context.say("menu.person", turn.language),
         "report": context.say("menu.report", turn.language),
     }
-    return [offer(turn, reply, "menu", choices)]
+    return [offer_choices(turn, reply, "menu", choices)]
 
 
 ACTION = Action(
     "smalltalk",
     intents=(
-        IntentRoute("greet", greet),
-        IntentRoute("thank", thank),
-        IntentRoute("goodbye", goodbye),
+        IntentRoute("greet", greet_resident),
+        IntentRoute("thank", accept_thanks),
+        IntentRoute("goodbye", say_goodbye),
         IntentRoute("bot_challenge", bot_challenge, interrupts=Interrupts.ALWAYS),
-        IntentRoute("unhappy", unhappy),
+        IntentRoute("unhappy", answer_unhappy),
     ),
     rules=(
-        RuleRoute("greet", greet, words=WordsCount.BETWEEN_FORMS),
-        RuleRoute("thank", thank, words=WordsCount.BETWEEN_FORMS),
+        RuleRoute("greet", greet_resident, words=WordsCount.BETWEEN_FORMS),
+        RuleRoute("thank", accept_thanks, words=WordsCount.BETWEEN_FORMS),
     ),
 )

@@ -7,11 +7,11 @@ from dataclasses import replace
 from actions.forms.service_choice import find_services, sure_one
 from actions.handlers import ask, menu
 from actions.handlers.declaration import Action
-from actions.reading.words import clean, has_words, shorten
-from actions.turn.context import ActionContext, led_by, offer
+from actions.reading.words import clean_text, has_words, shorten_text
+from actions.turn.context import ActionContext, led_by, offer_choices
 from actions.turn.route import IntentRoute, Interrupts, Searches
 from actions.turn.turn import Turn
-from city.records.model import local
+from city.records.model import text_in
 from core.languages import in_a_row, own_name
 from core.model import Outcome, Reply, Trouble
 
@@ -35,20 +35,20 @@ MOST_OFFERED = 2
 def did_you_mean(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """The two likeliest things, and a person. A question that the library can answer is answered."""
     turn.unanswered = True
-    sentence = clean(text)
+    sentence = clean_text(text)
     choices = _likely_things(context, turn)
     if "ask" in choices:
         found = ask.look_up(context, turn, sentence)
         if found.is_shown:
-            title = shorten(found.found[0].passage.title, ask.TITLE_LENGTH)
+            title = shorten_text(found.found[0].passage.title, ask.TITLE_LENGTH)
             choices["ask"] = context.say("unclear.read_about", turn.language, title=title)
     if "report" in choices and (service := sure_one(find_services(context, turn, sentence))):
-        name = local(service.name, turn.language)
+        name = text_in(service.name, turn.language)
         choices["report"] = context.say("unclear.report_as", turn.language, service=name)
     choices = choices or {key: context.say(f"unclear.{key}", turn.language) for key in ("report", "ask")}
     choices["person"] = context.say("menu.person", turn.language)
     reply = Reply(context.say("unclear.which", turn.language), turn.language, outcome=Outcome.UNCLEAR)
-    return [offer(turn, reply, "instead", choices, text=sentence)]
+    return [offer_choices(turn, reply, "instead", choices, text=sentence)]
 
 
 def _likely_things(context: ActionContext, turn: Turn) -> dict[str, str]:
@@ -64,19 +64,19 @@ def _likely_things(context: ActionContext, turn: Turn) -> dict[str, str]:
 
 def out_of_scope(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Not the city's business, unless the library has a sure answer after all."""
-    found = ask.look_up(context, turn, clean(text))
+    found = ask.look_up(context, turn, clean_text(text))
     if found.is_shown:
-        return ask.answer(context, turn, text)
+        return ask.answer_question(context, turn, text)
     turn.unanswered = True
     reply = Reply(context.say("unclear.not_ours", turn.language), turn.language, outcome=Outcome.NOT_OURS)
     choices = {
         "menu": context.say("menu.more", turn.language),
         "person": context.say("menu.person", turn.language),
     }
-    return [offer(turn, reply, "menu", choices)]
+    return [offer_choices(turn, reply, "menu", choices)]
 
 
-def trouble(context: ActionContext, turn: Turn, what: Trouble) -> list[Reply]:
+def reply_to_trouble(context: ActionContext, turn: Turn, what: Trouble) -> list[Reply]:
     """Something came that cannot be read: say what can be."""
     text, phone = context.say(TROUBLES[what], turn.language), context.city.profile.city_phone
     reply = Reply(
@@ -89,9 +89,9 @@ def trouble(context: ActionContext, turn: Turn, what: Trouble) -> list[Reply]:
 
 def nothing_to_read(context: ActionContext, turn: Turn) -> list[Reply]:
     """An empty message, or one without a word in it."""
-    text = clean(turn.message.text)
+    text = clean_text(turn.message.text)
     if has_words(text):
-        reply = led_by([context.say("unclear.no_question", turn.language)], menu.menu(context, turn)[0])
+        reply = led_by([context.say("unclear.no_question", turn.language)], menu.show_menu(context, turn)[0])
         return [replace(reply, outcome=Outcome.UNREADABLE)]
     key = "unclear.no_words" if text else "unclear.empty"
     return [Reply(context.say(key, turn.language), turn.language, outcome=Outcome.UNREADABLE)]
@@ -105,7 +105,7 @@ def other_script(context: ActionContext, turn: Turn) -> list[Reply]:
     said = [context.say("unclear.other_script", turn.language, languages=names)]
     said += [context.say("person.or_call", turn.language)] if phone else []
     reply = Reply(" ".join(said), turn.language, phone=phone or None, outcome=Outcome.UNREADABLE)
-    return [offer(turn, reply, "menu", {"person": context.say("menu.person", turn.language)})]
+    return [offer_choices(turn, reply, "menu", {"person": context.say("menu.person", turn.language)})]
 
 
 ACTION = Action(

@@ -9,9 +9,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from actions.reading.time_words import TimeWords, time_words
-from actions.reading.words import plain
-from core.languages import clock, month_first
-from core.texts import Texts, fold, han_figures, within
+from actions.reading.words import plain_text
+from core.languages import clock_time, month_first
+from core.texts import Texts, fold_text, han_figures, phrases_expression
 
 ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})(?:t| )?(?:(\d{1,2}):(\d{2}))?")
 SLASHED = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{2,4}))?\b")
@@ -48,15 +48,15 @@ class Calendar:
     def read(self, text: str, now: datetime, language: str) -> When | None:
         """The day and time that `text` tells, seen from `now`; None rather than a guess. Times without a day are today's."""
         here = now.astimezone(self._zone)
-        folded = _fold(text[:LONGEST_TEXT])
+        folded = _fold_text(text[:LONGEST_TEXT])
         if match := ISO.search(folded):
-            return _iso(match)
+            return _read_iso(match)
         words = self._words_for(language)
         folded = _in_figures(words, folded)
-        if moment := _ago(words, folded, here):
+        if moment := _read_ago(words, folded, here):
             return moment
-        day, rest = _day(words, folded, here.date(), language)
-        at = _time(words, rest, sure=day is not None)
+        day, rest = _read_day(words, folded, here.date(), language)
+        at = _read_time(words, rest, sure=day is not None)
         if day is None and at is None:
             return None
         return When(day or here.date(), at)
@@ -77,7 +77,7 @@ class Calendar:
         day = self.say_day(moment.date(), language)
         if "T" not in when:
             return day
-        at = clock(self._texts, moment.time(), language)
+        at = clock_time(self._texts, moment.time(), language)
         return self._texts.say("forms.day_and_time", language, day=day, time=at)
 
     def _words_for(self, language: str) -> TimeWords:
@@ -86,12 +86,14 @@ class Calendar:
         return self._words[language]
 
 
-def _ago(words: TimeWords, folded: str, here: datetime) -> When | None:
-    if not within(words.ago).search(folded) or not (match := words.count.search(folded)):
+def _read_ago(words: TimeWords, folded: str, here: datetime) -> When | None:
+    if not phrases_expression(words.ago).search(folded) or not (match := words.count.search(folded)):
         return None
-    each, unit = words.units[_bare(match[2], words.units)]
+    each, unit = words.units[_bare_word(match[2], words.units)]
     told = match[1]
-    count = 1 if told is None else int(told) if told.isdigit() else words.numbers[_bare(told, words.numbers)]
+    count = (
+        1 if told is None else int(told) if told.isdigit() else words.numbers[_bare_word(told, words.numbers)]
+    )
     if count > MOST_AGO or (told is None and each == 1):
         return None
     moment = here - timedelta(**{unit: count * each})
@@ -99,38 +101,42 @@ def _ago(words: TimeWords, folded: str, here: datetime) -> When | None:
     return When(moment.date(), moment.time().replace(second=0, microsecond=0) if is_exact else None)
 
 
-def _day(words: TimeWords, folded: str, today: date, language: str) -> tuple[date | None, str]:
-    if match := within(tuple(words.days)).search(folded):
-        part = within((*words.late, *words.early)).search(
+def _read_day(words: TimeWords, folded: str, today: date, language: str) -> tuple[date | None, str]:
+    if match := phrases_expression(tuple(words.days)).search(folded):
+        part = phrases_expression((*words.late, *words.early)).search(
             match[0]
         )  # "last night" in one word tells of the evening, too
         rest = f"{folded[: match.start()]} {part[0] if part else ''}{folded[match.end() :]}"
-        return today - timedelta(days=words.days[_bare(match[0], words.days)]), rest
+        return today - timedelta(days=words.days[_bare_word(match[0], words.days)]), rest
     if match := SLASHED.search(folded):
-        return _slashed(match, today, month_first=month_first(language)), _without(folded, match)
+        return _read_slashed(match, today, month_first=month_first(language)), _text_without(folded, match)
     return _named_day(words, folded, today)
 
 
 def _named_day(words: TimeWords, folded: str, today: date) -> tuple[date | None, str]:
-    if match := within(tuple(words.months)).search(folded):
-        rest = _without(folded, match)
+    if match := phrases_expression(tuple(words.months)).search(folded):
+        rest = _text_without(folded, match)
         number = re.search(r"(?<!\d)\d{1,2}(?!\d)", rest)
-        month = words.months[_bare(match[0], words.months)] + 1
+        month = words.months[_bare_word(match[0], words.months)] + 1
         if not number:
             return None, folded
         year = YEAR.search(rest)
-        day = _date(int(year[0]), month, int(number[0])) if year else _last(today, month, int(number[0]))
-        return day, _without(rest, number)
-    if match := within(tuple(words.weekdays)).search(folded):
-        weekday = words.weekdays[_bare(match[0], words.weekdays)]
+        day = (
+            _date_or_none(int(year[0]), month, int(number[0]))
+            if year
+            else _last_such_day(today, month, int(number[0]))
+        )
+        return day, _text_without(rest, number)
+    if match := phrases_expression(tuple(words.weekdays)).search(folded):
+        weekday = words.weekdays[_bare_word(match[0], words.weekdays)]
         return today - timedelta(days=(today.weekday() - weekday) % 7 or 7), folded
     return None, folded
 
 
-def _time(words: TimeWords, rest: str, *, sure: bool) -> time | None:
-    hour_named = within(tuple(words.hours)).search(rest)
+def _read_time(words: TimeWords, rest: str, *, sure: bool) -> time | None:
+    hour_named = phrases_expression(tuple(words.hours)).search(rest)
     if hour_named and not re.search(r"\d", rest):
-        return time(words.hours[_bare(hour_named[0], words.hours)])
+        return time(words.hours[_bare_word(hour_named[0], words.hours)])
     match = _find_clock(words, rest, sure=sure)
     return _read_clock(words, match) if match else None
 
@@ -155,29 +161,29 @@ def _hour_of_day(words: TimeWords, hour: int, part: str) -> int:
     return 0 if part in words.early and hour == 12 else hour
 
 
-def _bare(found: str, known: Collection[str]) -> str:
+def _bare_word(found: str, known: Collection[str]) -> str:
     """The word that was found, without what is written together with it."""
     return found if found in known else next(word for word in known if found.endswith(word))
 
 
 def _in_figures(words: TimeWords, folded: str) -> str:
     """Numbers in Chinese characters as figures, except within the weekdays that are named by them."""
-    kept = within(tuple(words.weekdays))
+    kept = phrases_expression(tuple(words.weekdays))
     named = [match[0] for match in kept.finditer(folded)]
     between = [han_figures(part) for part in kept.split(folded)]
     return "".join(piece for pair in zip(between, [*named, ""], strict=True) for piece in pair)
 
 
-def _without(folded: str, match: re.Match[str]) -> str:
+def _text_without(folded: str, match: re.Match[str]) -> str:
     return f"{folded[: match.start()]} {folded[match.end() :]}"
 
 
-def _fold(text: str) -> str:
-    kept = re.sub(r"[^\w:/.\-\s]", " ", fold(text.replace("'", "")))
-    return " ".join(word.strip(".") if re.search(r"\d", word) else plain(word) for word in kept.split())
+def _fold_text(text: str) -> str:
+    kept = re.sub(r"[^\w:/.\-\s]", " ", fold_text(text.replace("'", "")))
+    return " ".join(word.strip(".") if re.search(r"\d", word) else plain_text(word) for word in kept.split())
 
 
-def _iso(match: re.Match[str]) -> When | None:
+def _read_iso(match: re.Match[str]) -> When | None:
     try:
         day = date(int(match[1]), int(match[2]), int(match[3]))
         return When(day, time(int(match[4]), int(match[5])) if match[4] else None)
@@ -185,23 +191,25 @@ def _iso(match: re.Match[str]) -> When | None:
         return None
 
 
-def _slashed(match: re.Match[str], today: date, *, month_first: bool) -> date | None:
+def _read_slashed(match: re.Match[str], today: date, *, month_first: bool) -> date | None:
     first, second = int(match[1]), int(match[2])
     month, day = (first, second) if month_first else (second, first)
     if month > 12:
         month, day = day, month
     if not match[3]:
-        return _last(today, month, day)
+        return _last_such_day(today, month, day)
     year = int(match[3])
-    return _date(year + 2000 if year < 100 else year, month, day)
+    return _date_or_none(year + 2000 if year < 100 else year, month, day)
 
 
-def _last(today: date, month: int, day: int) -> date | None:
-    found = _date(today.year, month, day)
-    return _date(today.year - 1, month, day) if found and found > today + timedelta(days=31) else found
+def _last_such_day(today: date, month: int, day: int) -> date | None:
+    found = _date_or_none(today.year, month, day)
+    return (
+        _date_or_none(today.year - 1, month, day) if found and found > today + timedelta(days=31) else found
+    )
 
 
-def _date(year: int, month: int, day: int) -> date | None:
+def _date_or_none(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
-from actions.reading.words import plain
+from actions.reading.words import plain_text
 from core.model import Choice
 from core.texts import (
     ARABIC_BEFORE,
@@ -15,8 +15,8 @@ from core.texts import (
     EDGE_BEHIND,
     UNSPACED,
     Texts,
-    bounded,
-    fold,
+    bounded_expression,
+    fold_text,
     han_figures,
     plain_digits,
 )
@@ -38,7 +38,7 @@ DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}([./-])\d{1,2}\1\d{4}")
 
 def word_table(entries: Sequence[str]) -> dict[str, int]:
     """Catalogue entries such as `twenty=20` as a table."""
-    return {plain(word): int(number) for word, _, number in (entry.partition("=") for entry in entries)}
+    return {plain_text(word): int(number) for word, _, number in (entry.partition("=") for entry in entries)}
 
 
 class WordReader:
@@ -47,35 +47,35 @@ class WordReader:
     def __init__(self, texts: Texts) -> None:
         self.numbers = word_table(texts.words_of_all("words.numbers"))
         self.ordinals = word_table(texts.words_of_all("words.ordinals"))
-        self.yes = self._list(texts, "words.yes")
-        self.no = self._list(texts, "words.no")
-        self.none = self._list(texts, "words.none")
-        self.all = self._list(texts, "words.all")
-        self.done = self._list(texts, "words.done")
-        self.skip = self._list(texts, "words.skip")
-        self._beside_number = self._list(texts, "words.beside_number") | {""}
-        joining = [_joining(plain(word)) for word in texts.words_of_all("words.and")]
+        self.yes = self._list_words(texts, "words.yes")
+        self.no = self._list_words(texts, "words.no")
+        self.none = self._list_words(texts, "words.none")
+        self.all = self._list_words(texts, "words.all")
+        self.done = self._list_words(texts, "words.done")
+        self.skip = self._list_words(texts, "words.skip")
+        self._beside_number = self._list_words(texts, "words.beside_number") | {""}
+        joining = [_joining_expression(plain_text(word)) for word in texts.words_of_all("words.and")]
         self._and = re.compile("|".join([r"[,;+&/\n\u3001\uff0c\uff1b\u060c\u061b]", *joining]))
 
     @staticmethod
-    def _list(texts: Texts, key: str) -> frozenset[str]:
-        return frozenset(plain(word) for word in texts.words_of_all(key))
+    def _list_words(texts: Texts, key: str) -> frozenset[str]:
+        return frozenset(plain_text(word) for word in texts.words_of_all(key))
 
     def choice(self, text: str, choices: Sequence[Choice], *, by_number: bool = True) -> str | None:
         """The key that `text` picks: number, number word, ordinal, label, yes or no, or a near miss of a label."""
-        words = plain(text)
+        words = plain_text(text)
         if not words and not text.strip().startswith("#"):
             return None
         if by_number and (key := self._by_number(text, words, choices)):
             return key
         for choice in choices:
-            if words in {plain(choice.label), _word_of(choice.key)}:
+            if words in {plain_text(choice.label), _word_of(choice.key)}:
                 return choice.key
         return self._by_meaning(words, choices) or self._by_likeness(words, choices)
 
     def several(self, text: str, choices: Sequence[Choice]) -> list[str] | None:
         """The keys that `text` picks ("1 and 3", "2 y 4", labels with commas); [] for none; None if any part is unclear."""
-        words = plain(text)
+        words = plain_text(text)
         if (whole := self.choice(text, choices)) is not None:
             return [whole]
         if words in self.none or words in self.no:
@@ -86,7 +86,7 @@ class WordReader:
 
     def _by_parts(self, text: str, choices: Sequence[Choice]) -> list[str] | None:
         """The keys that the parts of a text pick, each once."""
-        parts = [part for part in self._and.split(fold(text).strip(" .")) if part.strip()]
+        parts = [part for part in self._and.split(fold_text(text).strip(" .")) if part.strip()]
         if len(parts) == 1 and re.fullmatch(r"[\d\s]+", text.strip()):
             parts = text.split()
         if not 1 < len(parts) <= MOST_PARTS:
@@ -100,7 +100,7 @@ class WordReader:
         found = NUMERAL.findall(han_figures(plain_digits(text)))
         if len(found) == 1:
             return parse_numeral(found[0])
-        return self._number_in_words(plain(text)) if not found else None
+        return self._number_in_words(plain_text(text)) if not found else None
 
     def _number_in_words(self, words: str) -> float | None:
         if words in self.numbers:
@@ -115,15 +115,15 @@ class WordReader:
         return float(total) if seen else None
 
     def _by_number(self, text: str, words: str, choices: Sequence[Choice]) -> str | None:
-        match = NUMBER_BEFORE_LABEL.match(fold(text).strip())
+        match = NUMBER_BEFORE_LABEL.match(fold_text(text).strip())
         position = self.ordinals.get(words) or (self.numbers.get(words) or 0)
         rest = ""
-        if match and {plain(match["before"]), match["behind"]} <= self._beside_number:
-            position, rest = int(match["number"]), plain(match["label"] or "")
+        if match and {plain_text(match["before"]), match["behind"]} <= self._beside_number:
+            position, rest = int(match["number"]), plain_text(match["label"] or "")
         if not 1 <= position <= len(choices):
             return None
         choice = choices[position - 1]
-        agrees = not rest or fuzz.partial_ratio(rest, plain(choice.label)) >= NEAR
+        agrees = not rest or fuzz.partial_ratio(rest, plain_text(choice.label)) >= NEAR
         return choice.key if agrees else None
 
     def _by_meaning(self, words: str, choices: Sequence[Choice]) -> str | None:
@@ -131,7 +131,7 @@ class WordReader:
         for meaning in (self.yes, self.no, self.none):
             if words not in meaning:
                 continue
-            labels = {choice.key: plain(choice.label) for choice in choices}
+            labels = {choice.key: plain_text(choice.label) for choice in choices}
             exact = [key for key, label in labels.items() if label in meaning]
             fitting = exact or [key for key, label in labels.items() if label.split(" ")[0] in meaning]
             return fitting[0] if len(fitting) == 1 else None
@@ -139,7 +139,7 @@ class WordReader:
 
     @staticmethod
     def _by_likeness(words: str, choices: Sequence[Choice]) -> str | None:
-        labels = [plain(choice.label) for choice in choices]
+        labels = [plain_text(choice.label) for choice in choices]
         at = _holding(words, labels)
         if at is None and len(words) >= 4:
             at = _nearest(words, labels)
@@ -167,15 +167,15 @@ def _nearest(words: str, labels: Sequence[str]) -> int | None:
     return int(ranked[0][2]) if is_clear else None
 
 
-def _joining(word: str) -> str:
+def _joining_expression(word: str) -> str:
     """The expression for a word between two choices: a word of its own, before a figure, or written together with what follows (Arabic)."""
     together = rf"|\s{word}(?=\w)" if re.fullmatch(r"[\u0600-\u06ff]", word) else ""
-    return f"{bounded(word).removesuffix(EDGE_BEHIND)}(?:{EDGE_BEHIND}|(?=\\d)){together}"
+    return f"{bounded_expression(word).removesuffix(EDGE_BEHIND)}(?:{EDGE_BEHIND}|(?=\\d)){together}"
 
 
 def _word_of(key: str) -> str:
     """A key as somebody might type it who saw it in a link or a form: its last part, when that is a word."""
-    last = plain(key.rpartition(".")[2])
+    last = plain_text(key.rpartition(".")[2])
     return last if len(last) >= 3 and not last.isdigit() else "\0"
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actions.reading.readers import word_table
-from actions.reading.words import plain
-from core.texts import EDGE_BEFORE, EDGE_BEHIND, Texts, bounded
+from actions.reading.words import plain_text
+from core.texts import EDGE_BEFORE, EDGE_BEHIND, Texts, bounded_expression
 
 UNITS = frozenset({"minutes", "hours", "days", "weeks"})
 """What `words.units` may count, as `timedelta` names it."""
@@ -46,13 +46,17 @@ def time_words(texts: Texts, language: str) -> TimeWords:
     def positions(key: str) -> dict[str, int]:
         found: dict[str, int] = {}
         for names in texts.words_first(f"words.{key}", language):
-            found = _positions(names) | found
+            found = _positions_of(names) | found
         also = (entry.partition("=") for entry in listed("also_called"))
-        return {plain(name): found[plain(usual)] for name, _, usual in also if plain(usual) in found} | found
+        return {
+            plain_text(name): found[plain_text(usual)]
+            for name, _, usual in also
+            if plain_text(usual) in found
+        } | found
 
     numbers = table("numbers") | table("articles")
-    units = _units(listed("units")[::-1])
-    late, early = frozenset(map(plain, listed("pm"))), frozenset(map(plain, listed("am")))
+    units = _units_of(listed("units")[::-1])
+    late, early = frozenset(map(plain_text, listed("pm"))), frozenset(map(plain_text, listed("am")))
     return TimeWords(
         days=table("days_ago"),
         hours=table("hours"),
@@ -60,18 +64,18 @@ def time_words(texts: Texts, language: str) -> TimeWords:
         weekdays=positions("weekdays"),
         units=units,
         numbers=numbers,
-        ago=tuple(map(plain, listed("ago"))),
+        ago=tuple(map(plain_text, listed("ago"))),
         late=late,
         early=early,
-        half=frozenset(map(plain, listed("half_past"))),
-        clock=_clock(listed("at"), listed("oclock"), listed("half_past"), late | early),
-        count=re.compile(rf"(?:(\d+|{_any(numbers)})\s*)?({_any(units)})"),
+        half=frozenset(map(plain_text, listed("half_past"))),
+        clock=_clock_expression(listed("at"), listed("oclock"), listed("half_past"), late | early),
+        count=re.compile(rf"(?:(\d+|{_any_of(numbers)})\s*)?({_any_of(units)})"),
     )
 
 
-def _positions(names: tuple[str, ...]) -> dict[str, int]:
+def _positions_of(names: tuple[str, ...]) -> dict[str, int]:
     """The place of each name in its list, also by its first word and by its first letters where no other begins so."""
-    found = {plain(name): at for at, name in enumerate(names)}
+    found = {plain_text(name): at for at, name in enumerate(names)}
     short: dict[str, set[int]] = {}
     for name, at in found.items():
         first = name.split()[0]
@@ -81,30 +85,30 @@ def _positions(names: tuple[str, ...]) -> dict[str, int]:
     return {start: min(at) for start, at in short.items() if len(at) == 1 and len(start) >= 2} | found
 
 
-def _units(entries: tuple[str, ...]) -> dict[str, tuple[int, str]]:
+def _units_of(entries: tuple[str, ...]) -> dict[str, tuple[int, str]]:
     """`day=days` and `fortnight=2 weeks` as what they count."""
     found = {}
     for word, _, meant in (entry.partition("=") for entry in entries):
         count, _, unit = meant.rpartition(" ")
         if unit not in UNITS:
             raise ValueError(f"words.units: {word}={meant} counts none of {', '.join(sorted(UNITS))}.")
-        found[plain(word)] = (int(count or 1), unit)
+        found[plain_text(word)] = (int(count or 1), unit)
     return found
 
 
-def _any(words: Iterable[str]) -> str:
+def _any_of(words: Iterable[str]) -> str:
     """Any of these folded words, the longest first."""
-    return "|".join(bounded(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
+    return "|".join(bounded_expression(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
 
 
-def _clock(
+def _clock_expression(
     at: tuple[str, ...], oclock: tuple[str, ...], half: tuple[str, ...], parts: frozenset[str]
 ) -> re.Pattern[str]:
     """An hour, and what marks it as one: `at`, minutes, a sign for the hour, a part of the day before or behind it."""
-    signs = "|".join(re.escape(plain(word)) for word in sorted(oclock, key=len, reverse=True)) or r"(?!)"
+    signs = "|".join(re.escape(plain_text(word)) for word in sorted(oclock, key=len, reverse=True)) or r"(?!)"
     behind = "|".join(re.escape(part) for part in sorted(parts, key=len, reverse=True)) or r"(?!)"
     return re.compile(
-        rf"(?:(?P<before>{_any(parts)})\s*)?(?:(?P<at>{_any(map(plain, at))})\s*)?{EDGE_BEFORE}(?P<hour>\d{{1,2}})"
+        rf"(?:(?P<before>{_any_of(parts)})\s*)?(?:(?P<at>{_any_of(map(plain_text, at))})\s*)?{EDGE_BEFORE}(?P<hour>\d{{1,2}})"
         rf"(?:\s*(?P<sign>:|{signs})\s*(?P<minute>\d{{2}})?|\.(?P<dotted>\d{{2}}))?"
-        rf"(?:\s*(?P<half>{_any(map(plain, half))}))?(?:\s*(?P<behind>{behind}))?{EDGE_BEHIND}"
+        rf"(?:\s*(?P<half>{_any_of(map(plain_text, half))}))?(?:\s*(?P<behind>{behind}))?{EDGE_BEHIND}"
     )

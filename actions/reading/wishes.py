@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.texts import Texts, is_unspaced, plain
+from core.texts import Texts, is_unspaced, plain_words
 
 LONGEST = 160
 """Signs above which a text is a story rather than a wish."""
@@ -60,7 +60,7 @@ class WishReader:
             listed = (
                 (one, language) for language in chosen for one in texts.words(f"wishes.{name}", language)
             )
-            return tuple(re.compile(_expanded(phrase, texts, language)) for phrase, language in listed)
+            return tuple(re.compile(_expanded_phrase(phrase, texts, language)) for phrase, language in listed)
 
         def any_word(name: str) -> Patterns:
             return tuple(
@@ -68,7 +68,10 @@ class WishReader:
                 for language in chosen
             )
 
-        data = {wish: tuple(_whole(texts, wish, language) for language in chosen) for wish in ABOUT_DATA}
+        data = {
+            wish: tuple(_whole_text_expression(texts, wish, language) for language in chosen)
+            for wish in ABOUT_DATA
+        }
         groups = (phrases("stop"), phrases("start"), phrases("other"), any_word("ending"), any_word("about"))
         return cls(*groups, data)
 
@@ -76,34 +79,36 @@ class WishReader:
         """What the text as a whole asks for, else None."""
         if wish := self._about_data(text):
             return wish
-        said = self._said(text)
+        said = self._plain_request(text)
         if not said:
             return None
-        if _any(self.start, said):
+        if _any_matches(self.start, said):
             return Wish.START
-        return Wish.STOP if _any(self.stop, said) or self.may_ask_to_stop(text) else None
+        return Wish.STOP if _any_matches(self.stop, said) or self.may_ask_to_stop(text) else None
 
     def may_ask_to_stop(self, text: str) -> bool:
         """Whether a text speaks of ending something and of being written to at all: enough to ask, with the NLU or without."""
-        said = self._said(text)
+        said = self._plain_request(text)
         pairs = zip(self.ending, self.about, strict=True)
         return bool(said) and any(ending.search(said) and about.search(said) for ending, about in pairs)
 
     def _about_data(self, text: str) -> Wish | None:
-        words = plain(text, also="") if len(text) <= LONGEST else ""
-        return next((wish for wish, patterns in self.data.items() if words and _any(patterns, words)), None)
+        words = plain_words(text, also="") if len(text) <= LONGEST else ""
+        return next(
+            (wish for wish, patterns in self.data.items() if words and _any_matches(patterns, words)), None
+        )
 
-    def _said(self, text: str) -> str:
+    def _plain_request(self, text: str) -> str:
         """The plain text; empty when it is a story, or only sounds like a wish."""
-        said = plain(text, also="") if len(text) <= LONGEST else ""
-        return "" if _any(self.other, said) else said
+        said = plain_words(text, also="") if len(text) <= LONGEST else ""
+        return "" if _any_matches(self.other, said) else said
 
 
-def _any(patterns: Patterns, said: str) -> bool:
+def _any_matches(patterns: Patterns, said: str) -> bool:
     return any(pattern.search(said) for pattern in patterns)
 
 
-def _whole(texts: Texts, wish: Wish, language: str) -> re.Pattern[str]:
+def _whole_text_expression(texts: Texts, wish: Wish, language: str) -> re.Pattern[str]:
     """A whole text that is this wish, with what people say before and behind it; some scripts have no spaces between words."""
     gap = "" if any(is_unspaced(sign) for sign in texts.say("language.name", language)) else " "
     phrases, ask, tail = (
@@ -112,7 +117,7 @@ def _whole(texts: Texts, wish: Wish, language: str) -> re.Pattern[str]:
     return re.compile(rf"^(?:(?:{ask}){gap})*(?:{phrases or '(?!)'})(?:{gap}(?:{tail}))*$")
 
 
-def _expanded(phrase: str, texts: Texts, language: str) -> str:
+def _expanded_phrase(phrase: str, texts: Texts, language: str) -> str:
     for group in GROUPS:
         named = f"<{group}>"
         if named in phrase:

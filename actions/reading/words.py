@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection
 
 from core.texts import UNSPACED, script_of
-from core.texts import plain as folded
+from core.texts import plain_words as folded
 
 QUESTION_MARKS = ("?", "¿", "？", "؟")
 KEPT_CONTROLS = {"\n", "\t"}
@@ -15,7 +15,7 @@ JOINER = "\u200d"
 THUMBS = "\U0001f44d\U0001f44e"
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """The text without control, bidirectional and other invisible signs; spaces and line breaks in moderation."""
     seen = "".join(
         sign
@@ -26,7 +26,7 @@ def clean(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Lower case, no accents, no punctuation, single spaces; digits, decimal signs inside numbers and thumbs stay."""
     return folded(text, also=THUMBS)
 
@@ -46,14 +46,14 @@ def looks_like_question(text: str, starters: tuple[str, ...]) -> bool:
     """Whether it ends or begins like a question; `starters` are the words that begin one, in scripts without spaces those that make one."""
     if any(mark in text for mark in QUESTION_MARKS):
         return True
-    first = plain(text)
+    first = plain_text(text)
     return any(
         starter in first if re.match(rf"[{UNSPACED}]", starter) else first.startswith(f"{starter} ")
-        for starter in map(plain, starters)
+        for starter in map(plain_text, starters)
     )
 
 
-def shorten(text: str, limit: int) -> str:
+def shorten_text(text: str, limit: int) -> str:
     """The text on one line, cut at a word so that it is at most `limit` characters long."""
     line = " ".join(text.split())
     if len(line) <= limit:

@@ -11,7 +11,7 @@ from actions.reading.readers import WordReader
 from actions.reading.wishes import WishReader
 from actions.turn.state import Offer
 from actions.turn.turn import Turn
-from city.records.model import CityProfile, Local, PlaceMatch, Service, Suggestion, Survey, local
+from city.records.model import CityProfile, Local, PlaceMatch, Service, Suggestion, Survey, text_in
 from core.languages import scripts_of
 from core.model import Asker, Choice, Position, Reply
 from core.once import made_once
@@ -149,9 +149,9 @@ class ActionContext:
             "city": profile.name,
             "emergency": profile.emergency_number or self.settings.emergency_number,
             "phone": profile.city_phone,
-            "people": local(staff.name, language) or self.texts.say("person.staff", language),
-            "hours": local(staff.hours, language),
-            "answers_within": local(staff.answers_within, language)
+            "people": text_in(staff.name, language) or self.texts.say("person.staff", language),
+            "hours": text_in(staff.hours, language),
+            "answers_within": text_in(staff.answers_within, language)
             or self.texts.say("person.soon", language),
         }
         return self.texts.say(key, language, **{**known, **values})
@@ -167,7 +167,7 @@ class ActionContext:
         return self.city.profile.emergency_number or self.settings.emergency_number
 
 
-def asker(turn: Turn) -> Asker:
+def asker_of(turn: Turn) -> Asker:
     """Where this turn was said, for what is kept for staff."""
     return Asker(turn.person_id, turn.message.channel, turn.language)
 
@@ -177,7 +177,7 @@ def dedupe_key(turn: Turn) -> str:
     return f"{turn.message.channel}:{turn.message.provider_id}"
 
 
-def offer(turn: Turn, reply: Reply, name: str, choices: Mapping[str, str], **data: object) -> Reply:
+def offer_choices(turn: Turn, reply: Reply, name: str, choices: Mapping[str, str], **data: object) -> Reply:
     """Put choices beside a reply, outside of any form; `actions.assistant` hands what is chosen to the action of this name."""
     turn.state.offer = Offer(name, list(choices.items()), data)
     return replace(reply, choices=tuple(Choice(f"{name}.{key}", label) for key, label in choices.items()))

@@ -126,7 +126,7 @@ class LinkRoute(Route):
 
 @dataclass(frozen=True, slots=True)
 class OfferRoute:
-    """Choices beside a reply (`actions.turn.context.offer`). Without `hear` an answer must name one of them.
+    """Choices beside a reply (`actions.turn.context.offer_choices`). Without `hear` an answer must name one of them.
 
     `is_needed`: nothing goes on without an answer, so another assistant that we work for must not take the next message away.
     """

@@ -155,20 +155,20 @@ def read_state(stored: Mapping[str, Any]) -> DialogueState:
     """What is stored of a conversation; nothing is changed in it."""
     is_ours = stored.get("version", VERSION) == VERSION
     kept = stored if is_ours else {key: stored[key] for key in stored.keys() - OF_ITS_VERSION}
-    form = _read(FORM, kept.get("flow"))
+    form = _read_or_none(FORM, kept.get("flow"))
     introduced = kept.get("introduced")
     return DialogueState(
         form=form,
-        offer=_read(OFFER, kept.get("offer")),
-        last_answer=_read(LAST_ANSWER, kept.get("last_answer")),
+        offer=_read_or_none(OFFER, kept.get("offer")),
+        last_answer=_read_or_none(LAST_ANSWER, kept.get("last_answer")),
         expects_question=kept.get("expects") == "question",
-        waiting=_read(COUNT, kept.get("waiting")) or 0,
+        waiting=_read_or_none(COUNT, kept.get("waiting")) or 0,
         introduced=None if introduced is None else bool(introduced),
         language_chosen=bool(kept.get("language_chosen")),
-        said=_read(SAID, kept.get("said")) or [],
-        wrong_codes=_read(TIMES, kept.get("wrong_codes")) or [],
-        codes_given=_read(TIMES, kept.get("codes_given")) or [],
-        strange_numbers=_read(TIMES_BY_NAME, kept.get("strange_numbers")) or {},
+        said=_read_or_none(SAID, kept.get("said")) or [],
+        wrong_codes=_read_or_none(TIMES, kept.get("wrong_codes")) or [],
+        codes_given=_read_or_none(TIMES, kept.get("codes_given")) or [],
+        strange_numbers=_read_or_none(TIMES_BY_NAME, kept.get("strange_numbers")) or {},
         unknown={key: value for key, value in kept.items() if key not in KEYS},
         lost_form=form is None and stored.get("flow") is not None,
     )
@@ -181,7 +181,7 @@ def without_offer(stored: Mapping[str, Any]) -> dict[str, Any]:
     return state.to_json()
 
 
-def _read(adapter: TypeAdapter[T], value: object) -> T | None:
+def _read_or_none(adapter: TypeAdapter[T], value: object) -> T | None:
     try:
         return None if value is None else adapter.validate_python(value)
     except ValidationError:

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from actions.turn.decision import Decision
 from actions.turn.state import DialogueState, read_state
-from core.model import Attachment, InboundMessage, Understanding
+from core.model import Attachment, InboundMessage, Trouble, Understanding
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from city.records.model import Suggestion
     from knowledge.base.model import Answer
+
+LONGEST_MESSAGE = 4000
+"""Characters that are read; nobody needs more to say what they want."""
 
 
 class Fit(StrEnum):
@@ -118,3 +121,15 @@ class Turn:
     def store_state(self) -> None:
         """Make `dialogue` say what is remembered now."""
         self.dialogue = self.state.to_json()
+
+
+def is_readable(message: InboundMessage) -> bool:
+    """Whether anything in it may be an answer. Words whose picture is late answer as they would without it."""
+    if message.trouble is Trouble.FILE_LATE and (message.text or message.choice):
+        return not is_too_long(message)
+    return not message.trouble and not is_too_long(message)
+
+
+def is_too_long(message: InboundMessage) -> bool:
+    """Whether more was written than is read; only exact rules and danger are heard in its beginning."""
+    return message.trouble is Trouble.TOO_LONG or len(message.text) > LONGEST_MESSAGE

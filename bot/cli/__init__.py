@@ -20,7 +20,7 @@ from bot.cli.start import opened_foundation, start_settings
 from bot.cli.tune import tune
 from channels.registry import InstallationSettings
 from core.settings import settings_table
-from core.version import version
+from core.version import code_version
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -45,7 +45,7 @@ out = Console()
 err = Console(stderr=True)
 
 
-def progress(line: str) -> None:
+def show_progress(line: str) -> None:
     """One line of progress, on standard error so that JSON on standard output stays clean."""
     err.print(f"[dim]cityline:[/dim] {escape(line)}", highlight=False, soft_wrap=True)
 
@@ -53,7 +53,7 @@ def progress(line: str) -> None:
 def print_version(wanted: bool) -> None:
     """The name and the version on standard output, and no command after it."""
     if wanted:
-        out.print(f"cityline {version()}", highlight=False)
+        out.print(f"cityline {code_version()}", highlight=False)
         raise typer.Exit
 
 
@@ -78,20 +78,20 @@ def serve(
     """Serve residents until interrupted: web, workers, and Rasa as a child."""
     from bot.serve import serve as run
 
-    run(start_settings(), prepare_first=prepare, progress=progress)
+    run(start_settings(), prepare_first=prepare, progress=show_progress)
 
 
 @cli.command("prepare")
 def prepare_only() -> None:
     """Train, load the city and import its documents, each only if its inputs changed; then stop."""
     from bot.foundation import lay_foundation
-    from bot.prepare import prepare
+    from bot.prepare import prepare_city
     from city.registry import City
     from knowledge.index.embedding import make_embedders
 
     chosen = start_settings()
     base, embedders = lay_foundation(chosen), make_embedders(chosen.embedding_model, chosen.models)
-    prepare(base, embedders, chosen.city_folder, progress)
+    prepare_city(base, embedders, chosen.city_folder, show_progress)
     City(base.database, lambda: embedders, base.cache_folder).warm()
 
 
@@ -109,7 +109,7 @@ def chat(
     if url:
         chat_with(url, language)
     else:
-        chat_alone(chosen, language, progress)
+        chat_alone(chosen, language, show_progress)
 
 
 @cli.command()
@@ -126,8 +126,8 @@ def nlu_train() -> None:
     """Train the model if its data, pipeline or components changed."""
     from bot.own_rasa import train_model
 
-    model, _encoders = train_model(start_settings(), progress)
-    progress(f"The model is {model.name}")
+    model, _encoders = train_model(start_settings(), show_progress)
+    show_progress(f"The model is {model.name}")
 
 
 @nlu_cli.command("parse")
@@ -138,7 +138,7 @@ def nlu_parse(text: str, *, as_json: AsJson = False) -> None:
 
     chosen = start_settings()
     rasa, ear = find_nlu(chosen, embedders=())
-    launcher = NluLauncher(rasa, chosen, progress)
+    launcher = NluLauncher(rasa, chosen, show_progress)
     try:
         launcher.start()
         launcher.wait_until_ready()
@@ -180,7 +180,7 @@ def knowledge_import(
         if fate.reason:
             err.print(f"[yellow]{fate.fate.value}[/yellow] {escape(fate.name)}: {escape(fate.reason)}")
     counts = ", ".join(f"{report.count(fate)} {fate.value}" for fate in ImportOutcome if report.count(fate))
-    progress(
+    show_progress(
         f"{counts or 'nothing to do'}; the library holds {report.documents} documents in {report.passages} passages"
     )
 
@@ -195,7 +195,7 @@ def knowledge_ask(question: str, *, language: str = "", as_json: AsJson = False)
     library = open_library(lay_foundation(chosen), make_embedders(chosen.embedding_model, chosen.models))
     answer = library.ask(question, language)
     if library.is_empty:
-        progress("The library holds no documents yet; bring some in with `knowledge import`.")
+        show_progress("The library holds no documents yet; bring some in with `knowledge import`.")
     if as_json:
         print_json(dataclasses.asdict(answer))
         return
@@ -217,10 +217,10 @@ def city_load(folder: Path, *, as_json: AsJson = False) -> None:
     if as_json:
         print_json(dataclasses.asdict(report))
     elif report.changed:
-        progress(
+        show_progress(
             f"{report.city}: {report.services} services, {report.streets} streets, {report.places} places"
         )
     else:
-        progress(f"{report.city}: nothing changed since it was loaded")
+        show_progress(f"{report.city}: nothing changed since it was loaded")
     if report.kept and not as_json:
-        progress(f"Kept as staff changed it in the console: {', '.join(report.kept)}")
+        show_progress(f"Kept as staff changed it in the console: {', '.join(report.kept)}")

@@ -14,7 +14,7 @@ from rich.table import Table
 from actions.turn.state import read_state
 from bot.cli.output import AsJson, print_json
 from bot.cli.start import opened_foundation
-from core.covering import cover
+from core.covering import cover_contacts
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -57,13 +57,13 @@ def show(
         if contacts:
             _write_down(base, conversation_id)
         with base.database.reading() as session:
-            shown = _shown(
-                session, row, lines, (lambda text: text) if contacts else _cover(base, session, row)
+            shown = _shown_conversation(
+                session, row, lines, (lambda text: text) if contacts else _cover_for(base, session, row)
             )
     if as_json:
         print_json(shown)
     else:
-        _print(shown)
+        _print_conversation(shown)
 
 
 def _write_down(base: Foundation, conversation_id: str) -> None:
@@ -73,7 +73,7 @@ def _write_down(base: Foundation, conversation_id: str) -> None:
         AuditLog(base.vault).add(session, COMMAND_LINE, "contact.seen", conversation_id, {}, base.now())
 
 
-def _cover(base: Foundation, session: Session, row: Conversation) -> Cover:
+def _cover_for(base: Foundation, session: Session, row: Conversation) -> Cover:
     """Covers contacts as the console does: what this resident left with us too, and not what the city publishes."""
     from city.registry import City
     from city.requests.residents import left_to_reach
@@ -81,10 +81,10 @@ def _cover(base: Foundation, session: Session, row: Conversation) -> Cover:
 
     left = left_to_reach(session, [row.person_id]).get(row.person_id, [])
     published = published_by(City(base.database).profile, session)
-    return lambda text: cover(text, left, published)
+    return lambda text: cover_contacts(text, left, published)
 
 
-def _shown(session: Session, row: Conversation, lines: int, covered: Cover) -> dict[str, Any]:
+def _shown_conversation(session: Session, row: Conversation, lines: int, covered: Cover) -> dict[str, Any]:
     from conversation.staff.items import items_of
     from conversation.staff.transcript import read_piece
 
@@ -101,12 +101,12 @@ def _shown(session: Session, row: Conversation, lines: int, covered: Cover) -> d
         "taken_at": row.taken_at,
         "assistant_is_silent": row.bot_silent,
         "stopped_at": row.stopped_at,
-        "lines": [_line(line, covered) for line in read_piece(session, row, limit=lines).lines],
-        "items": [_item(item) for item in items_of(session, row)],
+        "lines": [_shown_line(line, covered) for line in read_piece(session, row, limit=lines).lines],
+        "items": [_shown_item(item) for item in items_of(session, row)],
     }
 
 
-def _line(line: ShownLine, covered: Cover) -> dict[str, Any]:
+def _shown_line(line: ShownLine, covered: Cover) -> dict[str, Any]:
     reply = line.reply
     return {
         "number": line.sequence,
@@ -117,7 +117,7 @@ def _line(line: ShownLine, covered: Cover) -> dict[str, Any]:
         "offered": [covered(choice.label) for choice in reply.choices],
         "pictures": len(line.attachments) + len(reply.pictures),
         "sent": line.sent or "",
-        "why": cover(str(line.failure or "")),
+        "why": cover_contacts(str(line.failure or "")),
         "turn": _turn(line.trace) if line.trace else None,
     }
 
@@ -136,28 +136,28 @@ def _turn(trace: ShownTrace) -> dict[str, Any]:
     }
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _shown_item(item: Item) -> dict[str, Any]:
     """An item; what an error names is covered always, a provider's may name the address."""
     return {
         "id": item.item_id,
         "queue": item.queue,
         "state": item.state,
         "attempts": item.attempts,
-        "error": cover(item.error),
+        "error": cover_contacts(item.error),
         "put_in_at": item.created_at,
         "ended_at": item.done_at,
         "provider_says": item.fate,
-        "provider_error": cover(item.fate_error),
+        "provider_error": cover_contacts(item.fate_error),
     }
 
 
-def _print(shown: dict[str, Any]) -> None:
+def _print_conversation(shown: dict[str, Any]) -> None:
     for name in list(shown)[:-2]:
         if shown[name] not in {None, "", False}:
             out.print(f"{name.replace('_', ' ')}: {escape(str(shown[name]))}")
     for line in shown["lines"]:
         out.print(f"\n{line['number']}. {line['at']:%Y-%m-%d %H:%M:%S} {escape(line['by'] or line['who'])}")
-        for words in _words(line):
+        for words in _words_of_line(line):
             out.print(f"   {escape(words)}")
     out.print()
     out.print(_item_table(shown["items"]) if shown["items"] else "The queues hold nothing of it.")
@@ -173,7 +173,7 @@ def _item_table(items: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _words(line: dict[str, Any]) -> list[str]:
+def _words_of_line(line: dict[str, Any]) -> list[str]:
     """A line in words, and what belongs to it."""
     said: list[str] = line["words"].splitlines()
     if line["offered"]:

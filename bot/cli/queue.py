@@ -14,8 +14,8 @@ from rich.table import Table
 
 from bot.cli.output import AsJson, print_json
 from bot.cli.start import opened_foundation
-from core.covering import cover
-from core.queue_repair import Kept, Refusal, Retried, kept_items, retry
+from core.covering import cover_contacts
+from core.queue_repair import Kept, Refusal, Retried, kept_items, retry_failed
 
 queue_cli = typer.Typer(no_args_is_help=True, help="What waits, and what failed.")
 out = Console(soft_wrap=True, highlight=False)
@@ -54,13 +54,17 @@ def list_items(
         items = kept_items(session, state=state or "", queue=queue, limit=limit)
         talks = conversations_of(session, [(item.queue, item.lane) for item in items])
         now = base.now()
-    rows = [_row(item, talks.get((item.queue, item.lane), ""), now) for item in items]
+    rows = [_row_of_item(item, talks.get((item.queue, item.lane), ""), now) for item in items]
     if as_json:
         print_json(rows)
         return
     table = Table("id", "queue", "channel", "state", "attempts", "error", "age", "conversation")
     for row in rows:
-        cells = (*list(row.values())[:6], age(timedelta(seconds=row["age_seconds"])), row["conversation"])
+        cells = (
+            *list(row.values())[:6],
+            age_in_words(timedelta(seconds=row["age_seconds"])),
+            row["conversation"],
+        )
         table.add_row(*(escape(str(cell)) for cell in cells))
     out.print(table if rows else "Nothing of that kind is in the queues.")
 
@@ -78,7 +82,7 @@ def retry_items(
     with opened_foundation() as base:
         audit = AuditLog(base.vault)
         with base.database.writing() as session:
-            answers = retry(session, ids)
+            answers = retry_failed(session, ids)
             done = [one for one in answers if one.refusal is None]
             talks = conversations_of(session, [(one.queue, one.lane) for one in done])
             for one in done:
@@ -91,12 +95,12 @@ def retry_items(
         )
     else:
         for one in answers:
-            out.print(escape(told(one)))
+            out.print(escape(sentence_of(one)))
     if len(done) < len(answers):
         raise typer.Exit(1)
 
 
-def told(one: Retried) -> str:
+def sentence_of(one: Retried) -> str:
     """What became of one item, in a sentence."""
     if one.refusal:
         return f"{one.item_id} was not retried: {WHY_NOT[one.refusal].format(state=one.state)}"
@@ -105,7 +109,7 @@ def told(one: Retried) -> str:
     return f"{one.item_id} is tried again."
 
 
-def age(passed: timedelta) -> str:
+def age_in_words(passed: timedelta) -> str:
     """How long ago, in the one unit that matters."""
     minutes = max(0, int(passed.total_seconds() // 60))
     if minutes < 120:
@@ -113,14 +117,14 @@ def age(passed: timedelta) -> str:
     return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
 
 
-def _row(item: Kept, conversation: str, now: datetime) -> dict[str, Any]:
+def _row_of_item(item: Kept, conversation: str, now: datetime) -> dict[str, Any]:
     return {
         "id": item.item_id,
         "queue": item.queue,
         "channel": item.channel,
         "state": item.state,
         "attempts": item.attempts,
-        "error": cover(item.error),
+        "error": cover_contacts(item.error),
         "age_seconds": int((now - item.created_at).total_seconds()),
         "conversation": conversation,
     }

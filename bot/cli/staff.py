@@ -17,12 +17,14 @@ out = Console(soft_wrap=True, highlight=False)
 @staff_cli.command("invite")
 def invite(email: Annotated[str, typer.Option(help="Their e-mail address; may be left out.")] = "") -> None:
     """Print a link that makes an administrator, as when nobody can sign in any more."""
-    from console.accounts.people import Invited, invite
+    from console.accounts.people import Invited, make_invitation
     from console.shared.access import Role
     from console.shared.audit import NOBODY, AuditLog
 
     with opened_foundation() as base, base.database.writing() as session:
-        secret = invite(session, Invited(email.strip().lower(), "", (Role.ADMINISTRATOR,)), base.now())
+        secret = make_invitation(
+            session, Invited(email.strip().lower(), "", (Role.ADMINISTRATOR,)), base.now()
+        )
         details = {"roles": Role.ADMINISTRATOR.value, "by": "the command line"}
         AuditLog(base.vault).add(session, NOBODY, "staff.invited", email, details, base.now())
     settings = base.settings

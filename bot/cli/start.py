@@ -32,10 +32,10 @@ def start_settings(log_level: str = "") -> Settings:
 def opened_foundation(settings: Settings | None = None) -> Iterator[Foundation]:
     """The database and what goes with it for one command: tables up to date, closed at the end."""
     from bot.foundation import lay_foundation
-    from bot.migrate import upgrade
+    from bot.migrate import upgrade_database
 
     settings = settings or start_settings()
-    upgrade(settings.database)  # first: it says in a sentence what is wrong with a database
+    upgrade_database(settings.database)  # first: it says in a sentence what is wrong with a database
     base = lay_foundation(settings)
     try:
         yield base

@@ -45,18 +45,18 @@ def tune(  # noqa: PLR0917  Typer turns them into options by name
 ) -> None:
     """Tune a model on the city's confirmed questions, measure it on some held back, and keep it only if it is clearly better."""
     from bot.foundation import lay_foundation
-    from bot.migrate import upgrade
+    from bot.migrate import upgrade_database
     from knowledge.base.store import DocumentStore
     from knowledge.index.cache import PreparedPassages
     from knowledge.tuning.run import Tuner
     from knowledge.tuning.training import Training
 
     settings = start_settings(log_level="warning")
-    upgrade(settings.database)
+    upgrade_database(settings.database)
     foundation = lay_foundation(settings)
     folder = foundation.library_folder
     passages = PreparedPassages(folder).passages_of(DocumentStore(folder))
-    asked = _asked(foundation, passages, questions)
+    asked = _asked_questions(foundation, passages, questions)
     foundation.database.dispose()
     tuner = Tuner(
         passages=passages,
@@ -67,22 +67,22 @@ def tune(  # noqa: PLR0917  Typer turns them into options by name
         library_folder=folder,
         how=Training(seed=seed, steps=steps, epochs=epochs, rate=rate, minutes=minutes, threads=threads),
         on_step=_show_step,
-        tell=_say,
+        tell=_say_line,
     )
     try:
         report = tuner.run()
     except KeyboardInterrupt:
         raise TuningError("Stopped; nothing was changed and nothing is left behind.") from None
-    _print(report, as_json=as_json)
+    _print_report(report, as_json=as_json)
 
 
-def _asked(base: Foundation, passages: list[Passage], file: Path | None) -> list[Asked]:
+def _asked_questions(base: Foundation, passages: list[Passage], file: Path | None) -> list[Asked]:
     from knowledge.base.store import DocumentStore
     from knowledge.questions.confirmed import confirmed_questions
-    from knowledge.tuning.questions import from_file, resolve
+    from knowledge.tuning.questions import from_file, resolve_questions
 
     with base.database.reading() as session:
-        asked = resolve(confirmed_questions(session), passages)
+        asked = resolve_questions(confirmed_questions(session), passages)
     if file is None:
         return asked
     if not file.is_file():
@@ -95,14 +95,16 @@ def _asked(base: Foundation, passages: list[Passage], file: Path | None) -> list
 def _show_step(step: int, steps: int, seconds: float) -> None:
     if step % 10 == 0 or step in {1, steps}:
         left = seconds / step * (steps - step)
-        _say(f"step {step} of {steps}, about {left / 60:.1f} minutes left; Ctrl-C stops and changes nothing")
+        _say_line(
+            f"step {step} of {steps}, about {left / 60:.1f} minutes left; Ctrl-C stops and changes nothing"
+        )
 
 
-def _say(line: str) -> None:
+def _say_line(line: str) -> None:
     err.print(f"[dim]cityline:[/dim] {escape(line)}", highlight=False, soft_wrap=True)
 
 
-def _print(report: Report, *, as_json: bool) -> None:
+def _print_report(report: Report, *, as_json: bool) -> None:
     if as_json:
         json.dump(dataclasses.asdict(report), sys.stdout, ensure_ascii=False)
         sys.stdout.write("\n")

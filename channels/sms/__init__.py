@@ -1,7 +1,7 @@
 """The door for text messages (Twilio), and for WhatsApp on the same account.
 
-`door.SmsDoor` and `routes.router` take what Twilio sends; `twilio.TwilioSms` is the channel that the outbox sends through;
-`opening` joins them to the conversation. `inbound.read` and `render.render` are pure; `fake.FakeTwilio` stands in for the service.
+`door.SmsDoor` and `routes.sms_router` take what Twilio sends; `twilio.TwilioSms` is the channel that the outbox sends through;
+`opening` joins them to the conversation. `inbound.read_message` and `render.render_reply` are pure; `fake.FakeTwilio` stands in for the service.
 Set-up is described in docs/channels.md. Twilio's library takes a second to import, so it is imported only when it is needed.
 """
 
@@ -35,12 +35,12 @@ def check(settings: Settings) -> DoorStatus:
 
 def look(reply: Reply, texts: Texts, settings: Settings) -> list[Shown]:
     """The texts that would be sent, with the segments of each."""
-    from channels.sms.render import Style, render, split
-    from core.segments import segments
+    from channels.sms.render import Style, render_reply, split_reply
+    from core.segments import count_segments
 
     style = Style(texts, fold_accents=SmsSettings.of(settings).twilio_fold_accents)
-    parts = [render(part, style) for part in split(reply, style)]
-    return [Shown(part, segments=segments(part).count) for part in parts]
+    parts = [render_reply(part, style) for part in split_reply(reply, style)]
+    return [Shown(part, segments=count_segments(part).count) for part in parts]
 
 
 def segment_terms(settings: Settings) -> SegmentTerms:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from channels.deadline import ask
+from channels.deadline import ask_within
 from core.errors import SettingsError
 
 API = "https://api.twilio.com"
@@ -150,13 +150,13 @@ def open_client(account: Account, now: Callable[[], datetime] = lambda: datetime
             parts = urlsplit(uri)
             address = account.api_base.rstrip("/") + parts.path + (f"?{parts.query}" if parts.query else "")
             try:
-                response = ask(
+                response = ask_within(
                     self.http,
                     method,
                     address,
                     seconds=timeout or account.timeout,
-                    params=_strings(params) or None,
-                    data=_strings(data) or None,
+                    params=_form_strings(params) or None,
+                    data=_form_strings(data) or None,
                     headers=headers,
                     auth=auth,
                     timeout=timeout or account.timeout,
@@ -170,12 +170,12 @@ def open_client(account: Account, now: Callable[[], datetime] = lambda: datetime
                 raise NotSent(f"Twilio cannot be reached ({type(error).__name__}).") from None
             except httpx.HTTPError as error:
                 raise Unanswered(f"The line to Twilio was cut ({type(error).__name__}).") from None
-            return _judged(response, now)
+            return _judged_answer(response, now)
 
     return Client(account.sid, account.auth_token, http_client=Http())
 
 
-def _strings(values: Mapping[str, object] | None) -> dict[str, Any]:
+def _form_strings(values: Mapping[str, object] | None) -> dict[str, Any]:
     """The values as a form has them."""
     return {
         name: value if isinstance(value, list) else str(value)
@@ -184,12 +184,12 @@ def _strings(values: Mapping[str, object] | None) -> dict[str, Any]:
     }
 
 
-def _judged(response: httpx.Response, now: Callable[[], datetime]) -> ApiAnswer:
+def _judged_answer(response: httpx.Response, now: Callable[[], datetime]) -> ApiAnswer:
     """A whole, successful answer; or the exception that says what its failure means."""
     if response.status_code == 429:
         raise Throttled(retry_after(response.headers.get("retry-after", ""), now()))
     if 400 <= response.status_code < 500:
-        raise Declined(response.status_code, _number(response.text))
+        raise Declined(response.status_code, _error_number(response.text))
     if not response.is_success:
         raise Unanswered(f"Twilio answered with status {response.status_code}.")
     try:
@@ -199,7 +199,7 @@ def _judged(response: httpx.Response, now: Callable[[], datetime]) -> ApiAnswer:
     return ApiAnswer(response.status_code, response.text, response.headers)
 
 
-def _number(text: str) -> int | None:
+def _error_number(text: str) -> int | None:
     """Twilio's own code in the body of an error."""
     with suppress(ValueError, TypeError, AttributeError):
         return int(json.loads(text).get("code"))

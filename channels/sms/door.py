@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from channels.sms.inbound import Form, Unanswerable, read, read_report
+from channels.sms.inbound import Form, Unanswerable, read_message, read_report
 from channels.sms.signature import Signatures
 from channels.together import accept_all
 from core.model import Accepted, InboundMessage
@@ -34,7 +34,7 @@ class SmsDoor:
     def read(self, form: Form) -> InboundMessage | None:
         """The resident's message in a form; None for one that nobody could answer. Raises `Malformed`."""
         try:
-            return read(form, self.clock())
+            return read_message(form, self.clock())
         except Unanswerable as error:
             log.warning("sms_not_answerable", reason=str(error))
             return None

@@ -28,7 +28,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from core.segments import segments
+from core.segments import count_segments
 
 STOP_WORDS = frozenset(["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"])
 START_WORDS = frozenset(["start", "yes", "unstop"])
@@ -80,7 +80,7 @@ class Record:
             "to": self.to,
             "direction": self.direction,
             "status": self.status,
-            "num_segments": str(segments(self.body).count),
+            "num_segments": str(count_segments(self.body).count),
             "num_media": str(len(self.media) + len(self.media_urls)),
             "date_created": format_datetime(self.created),
             "date_updated": format_datetime(self.created),
@@ -169,12 +169,12 @@ class FakeTwilio:
         messages = "/2010-04-01/Accounts/{account}/Messages"
         return Starlette(
             routes=[
-                Route(f"{messages}.json", self._create, methods=["POST"]),
-                Route(f"{messages}.json", self._list, methods=["GET"]),
-                Route(messages + "/{sid}.json", self._one, methods=["GET"]),
+                Route(f"{messages}.json", self._create_message, methods=["POST"]),
+                Route(f"{messages}.json", self._list_messages, methods=["GET"]),
+                Route(messages + "/{sid}.json", self._fetch_message, methods=["GET"]),
                 Route(messages + "/{sid}/Media.json", self._media_list, methods=["GET"]),
-                Route(messages + "/{sid}/Media/{media}", self._media, methods=["GET"]),
-                Route("/cdn/{media}", self._file, methods=["GET"]),
+                Route(messages + "/{sid}/Media/{media}", self._list_media, methods=["GET"]),
+                Route("/cdn/{media}", self._fetch_file, methods=["GET"]),
             ]
         )
 
@@ -213,20 +213,22 @@ class FakeTwilio:
             server.should_exit = True
             thread.join(START_SECONDS)
 
-    async def _create(self, request: Request) -> Response:
+    async def _create_message(self, request: Request) -> Response:
         form = await request.form()
         fields = {name: str(value) for name, value in form.items()}
         pictures = [str(url) for url in form.getlist("MediaUrl")]
-        if refused := self._refused(request):
+        if refused := self._refuse_stranger(request):
             return refused
         trouble = self.troubles.popleft() if self.troubles else None
         if trouble is None or trouble.accepts:
             if error := self._error_of(fields) or self._error_of_pictures(fields, pictures):
-                return _error(400, error, "The message was not accepted.")
-            answer: Response = JSONResponse(self._accept(fields, pictures).as_json(self.account_sid), 201)
+                return _error_response(400, error, "The message was not accepted.")
+            answer: Response = JSONResponse(
+                self._accept_message(fields, pictures).as_json(self.account_sid), 201
+            )
         else:
             answer = JSONResponse({})
-        return await self._fail(request, trouble, answer) if trouble else answer
+        return await self._fail_as(request, trouble, answer) if trouble else answer
 
     def _error_of(self, fields: dict[str, str]) -> int | None:
         """The code for a send that the real API would refuse."""
@@ -248,7 +250,7 @@ class FakeTwilio:
             return 21623
         return self.picture_refusals.get(fields["To"]) if pictures else None
 
-    def _accept(self, fields: dict[str, str], pictures: list[str]) -> Record:
+    def _accept_message(self, fields: dict[str, str], pictures: list[str]) -> Record:
         with self._lock:
             service = fields.get("MessagingServiceSid")
             record = Record(
@@ -267,7 +269,7 @@ class FakeTwilio:
             self.ledger.append(record)
             return record
 
-    async def _fail(self, request: Request, trouble: FakeTrouble, answer: Response) -> Response:
+    async def _fail_as(self, request: Request, trouble: FakeTrouble, answer: Response) -> Response:
         """The answer as the trouble makes it."""
         if trouble.kind == "slow":
             self._loop = asyncio.get_running_loop()
@@ -284,22 +286,24 @@ class FakeTwilio:
         if trouble.kind == "rubbish":
             return Response("<html>Bad gateway</html>", 200, media_type="text/html")
         number = 20429 if trouble.status == 429 else trouble.status
-        response = _error(
+        response = _error_response(
             trouble.status, number, "Too Many Requests" if number == 20429 else "An error occurred"
         )
         if trouble.after:
             response.headers["Retry-After"] = trouble.after
         return response
 
-    async def _list(self, request: Request) -> Response:
-        if refused := self._refused(request):
+    async def _list_messages(self, request: Request) -> Response:
+        if refused := self._refuse_stranger(request):
             return refused
         trouble = self.list_troubles.popleft() if self.list_troubles else None
         query = request.query_params
         size = max(1, min(int(query.get("PageSize", "50")), 1000))
         page = int(query.get("Page", "0"))
         with self._lock:
-            found = [record for record in (*self.ledger, *self.received) if _matches(record, dict(query))]
+            found = [
+                record for record in (*self.ledger, *self.received) if _matches_query(record, dict(query))
+            ]
         found.sort(key=lambda record: (record.sent or record.created, record.sid), reverse=True)
         shown = found[page * size : (page + 1) * size]
         more = {**dict(query), "Page": str(page + 1), "PageToken": f"PA{shown[-1].sid if shown else ''}"}
@@ -317,17 +321,19 @@ class FakeTwilio:
                 "end": page * size + max(len(shown) - 1, 0),
             }
         )
-        return await self._fail(request, trouble, answer) if trouble else answer
+        return await self._fail_as(request, trouble, answer) if trouble else answer
 
-    async def _one(self, request: Request) -> Response:
-        record = self._record(request)
-        return self._refused(request) or (
-            JSONResponse(record.as_json(self.account_sid)) if record else _error(404, 20404, "Not found")
+    async def _fetch_message(self, request: Request) -> Response:
+        record = self._record_of(request)
+        return self._refuse_stranger(request) or (
+            JSONResponse(record.as_json(self.account_sid))
+            if record
+            else _error_response(404, 20404, "Not found")
         )
 
     async def _media_list(self, request: Request) -> Response:
-        record = self._record(request)
-        if refused := self._refused(request):
+        record = self._record_of(request)
+        if refused := self._refuse_stranger(request):
             return refused
         files = record.media if record else []
         base = request.url.path.removesuffix(".json")
@@ -337,35 +343,35 @@ class FakeTwilio:
         ]
         return JSONResponse({"media_list": listed, "page": 0, "page_size": 50, "next_page_uri": None})
 
-    async def _media(self, request: Request) -> Response:
-        if refused := self._refused(request):
+    async def _list_media(self, request: Request) -> Response:
+        if refused := self._refuse_stranger(request):
             return refused
         address = self.redirect_media_to or f"/cdn/{request.path_params['media']}"
         return Response(status_code=307, headers={"Location": address})
 
-    async def _file(self, request: Request) -> Response:
-        self._note(request)
+    async def _fetch_file(self, request: Request) -> Response:
+        self._note_request(request)
         wanted = request.path_params["media"]
         for record in self.received:
             for sid, kind, data in record.media:
                 if sid == wanted:
                     return Response(data, media_type=kind)
-        return _error(404, 20404, "Not found")
+        return _error_response(404, 20404, "Not found")
 
-    def _record(self, request: Request) -> Record | None:
+    def _record_of(self, request: Request) -> Record | None:
         wanted = request.path_params["sid"]
         return next((record for record in (*self.ledger, *self.received) if record.sid == wanted), None)
 
-    def _refused(self, request: Request) -> Response | None:
+    def _refuse_stranger(self, request: Request) -> Response | None:
         """The answer to who is not the account."""
-        self._note(request)
+        self._note_request(request)
         token = base64.b64encode(f"{self.account_sid}:{self.auth_token}".encode()).decode()
         if request.headers.get("authorization") != f"Basic {token}":
-            return _error(401, 20003, "Authenticate")
+            return _error_response(401, 20003, "Authenticate")
         known = request.path_params.get("account") == self.account_sid
-        return None if known else _error(404, 20404, "Not found")
+        return None if known else _error_response(404, 20404, "Not found")
 
-    def _note(self, request: Request) -> None:
+    def _note_request(self, request: Request) -> None:
         self.requests.append((request.method, request.url.path, time.monotonic()))
 
     def _new_sid(self, prefix: str) -> str:
@@ -384,7 +390,7 @@ class HalfAnswer(Response):
         await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
 
 
-def _matches(record: Record, query: dict[str, str]) -> bool:
+def _matches_query(record: Record, query: dict[str, str]) -> bool:
     """Whether a record is among those asked for. `DateSent` knows days as well as times."""
     if query.get("To", record.to) != record.to or query.get("From", record.sender) != record.sender:
         return False
@@ -393,23 +399,23 @@ def _matches(record: Record, query: dict[str, str]) -> bool:
 
 
 def _was_sent(at: datetime, times: dict[str, str]) -> bool:
-    if "DateSent" in times and not _day(times["DateSent"]) <= at < _day(times["DateSent"], 1):
+    if "DateSent" in times and not _read_day(times["DateSent"]) <= at < _read_day(times["DateSent"], 1):
         return False
-    if "DateSent>" in times and at < _moment(times["DateSent>"]):
+    if "DateSent>" in times and at < _read_moment(times["DateSent>"]):
         return False
-    return "DateSent<" not in times or at <= _moment(times["DateSent<"])
+    return "DateSent<" not in times or at <= _read_moment(times["DateSent<"])
 
 
-def _moment(text: str) -> datetime:
+def _read_moment(text: str) -> datetime:
     at = datetime.fromisoformat(text)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _day(text: str, after: int = 0) -> datetime:
-    return _moment(text[:10]) + timedelta(days=after)
+def _read_day(text: str, after: int = 0) -> datetime:
+    return _read_moment(text[:10]) + timedelta(days=after)
 
 
-def _error(status: int, number: int, message: str) -> Response:
+def _error_response(status: int, number: int, message: str) -> Response:
     body = {
         "code": number,
         "message": message,

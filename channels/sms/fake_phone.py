@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import httpx
 
 from channels.sms.fake import FakeTwilio, Record
-from core.segments import segments
+from core.segments import count_segments
 
 Pairs = list[tuple[str, str]]
 AGENT = "TwilioProxy/1.1"
@@ -24,7 +24,7 @@ TIME_LIMIT = 15.0
 """Seconds that Twilio waits for an answer."""
 
 
-def sign(token: str, url: str, pairs: Iterable[tuple[str, str]], algorithm: str = "sha1") -> str:
+def sign_request(token: str, url: str, pairs: Iterable[tuple[str, str]], algorithm: str = "sha1") -> str:
     """Twilio's signature: base64 of an HMAC over the address and every distinct name and value, sorted."""
     signed = url + "".join(name + value for name, value in sorted(set(pairs)))
     return base64.b64encode(hmac.new(token.encode(), signed.encode(), algorithm).digest()).decode()
@@ -47,7 +47,7 @@ def inbound_form(twilio: FakeTwilio, record: Record, **more: str) -> Pairs:
         "FromCountry": "US",
         "To": record.to,
         "ToZip": "94105",
-        "NumSegments": str(segments(record.body).count),
+        "NumSegments": str(count_segments(record.body).count),
         "MessageSid": record.sid,
         "AccountSid": twilio.account_sid,
         "From": record.sender,
@@ -119,7 +119,7 @@ class Phone:
         known = {
             "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
             "User-Agent": AGENT,
-            "X-Twilio-Signature": sign(self.twilio.auth_token, self.public + path, pairs),
+            "X-Twilio-Signature": sign_request(self.twilio.auth_token, self.public + path, pairs),
             "I-Twilio-Idempotency-Token": hashlib.sha256(about.encode()).hexdigest()[:36],
         }
         with httpx.Client(timeout=self.timeout, trust_env=False, verify=False) as http:  # noqa: S501  loopback

@@ -39,11 +39,11 @@ class Unanswerable(Malformed):
     """A message from a sender that nobody can reply to: a name instead of a number, or a service unknown here."""
 
 
-def read(form: Form, received_at: datetime) -> InboundMessage:
+def read_message(form: Form, received_at: datetime) -> InboundMessage:
     """The message in an inbound webhook. Raises `Malformed`, or `Unanswerable` where no reply could go."""
     fields = first_of_each(form)
-    channel, sender = address(fields.get("From", ""))
-    pictures, trouble = _media(fields)
+    channel, sender = read_address(fields.get("From", ""))
+    pictures, trouble = _read_media(fields)
     text, is_cut = clean_message(fields.get("Body", ""))
     text = text[:MOST_CHARACTERS]
     return InboundMessage(
@@ -52,8 +52,8 @@ def read(form: Form, received_at: datetime) -> InboundMessage:
         sender=sender,
         received_at=received_at,
         text=text,
-        choice=_choice(fields) if channel == WHATSAPP else None,
-        position=_position(fields) if channel == WHATSAPP else None,
+        choice=_read_choice(fields) if channel == WHATSAPP else None,
+        position=_read_position(fields) if channel == WHATSAPP else None,
         trouble=Trouble.TOO_LONG if is_cut else None if text or pictures else trouble,
         remote_media=pictures,
         consent=CONSENTS.get(fields.get("OptOutType", "").upper()),
@@ -92,7 +92,7 @@ def message_sid(fields: Mapping[str, str]) -> str:
     return sid
 
 
-def address(value: str) -> tuple[str, str]:
+def read_address(value: str) -> tuple[str, str]:
     """(channel, number) of Twilio's address: `+15550100`, `whatsapp:+15550100`, a short code."""
     if not value:
         raise Malformed("The form has no From; a form of Twilio's messaging was expected.")
@@ -105,7 +105,7 @@ def address(value: str) -> tuple[str, str]:
     return channel, number
 
 
-def _media(fields: Mapping[str, str]) -> tuple[tuple[RemoteMedia, ...], Trouble | None]:
+def _read_media(fields: Mapping[str, str]) -> tuple[tuple[RemoteMedia, ...], Trouble | None]:
     """The pictures, and what to say about a file that is none."""
     pictures: list[RemoteMedia] = []
     trouble: Trouble | None = None
@@ -126,12 +126,12 @@ def _media_count(fields: Mapping[str, str]) -> int:
     return min(int(count), MOST_MEDIA) if count.isascii() and count.isdigit() and len(count) < 4 else 0
 
 
-def _choice(fields: Mapping[str, str]) -> str | None:
+def _read_choice(fields: Mapping[str, str]) -> str | None:
     payload = clean_text(fields.get("ButtonPayload") or fields.get("ListId") or "")
     return payload if 0 < len(payload) <= LONGEST_CHOICE else None
 
 
-def _position(fields: Mapping[str, str]) -> Position | None:
+def _read_position(fields: Mapping[str, str]) -> Position | None:
     try:
         latitude, longitude = float(fields["Latitude"]), float(fields["Longitude"])
     except (KeyError, ValueError):

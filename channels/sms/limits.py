@@ -133,7 +133,7 @@ class SegmentPace:
         """
         with self._lock:
             now = self._ticking()
-            self._forget(now)
+            self._forget_old_places(now)
             if urgent:
                 self._free_at += segments / self._rate
                 return max(0.0, self._rests_until - now)
@@ -158,7 +158,7 @@ class SegmentPace:
         """Seconds that the provider still wants to be left alone."""
         return max(0.0, self._rests_until - self._ticking())
 
-    def _forget(self, now: float) -> None:
+    def _forget_old_places(self, now: float) -> None:
         """Drop places whose time is long past: their delivery was taken over or given up."""
         while self._places:
             key, place = next(iter(self._places.items()))

@@ -29,7 +29,7 @@ MEDIA_HOSTS = ("mms.twiliocdn.com", "media.twiliocdn.com")
 Resolve = Callable[[str], list[str]]
 
 
-def resolve(host: str) -> list[str]:
+def resolve_host(host: str) -> list[str]:
     """The addresses of a host."""
     found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
     return [str(entry[4][0]) for entry in found]
@@ -42,7 +42,7 @@ class MediaFetcher:
     account: Account
     hosts: tuple[str, ...] = MEDIA_HOSTS
     most_bytes: int = MOST_BYTES
-    resolve: Resolve = resolve
+    resolve: Resolve = resolve_host
     ticking: Callable[[], float] = time.monotonic
 
     def fetch(self, media: RemoteMedia, within: float | None = None) -> bytes:
@@ -52,24 +52,24 @@ class MediaFetcher:
         url = media.reference
         with httpx.Client(timeout=seconds, trust_env=False, verify=url.startswith("https")) as http:
             for _ in range(MOST_REDIRECTS + 1):
-                got = self._once(http, url, deadline)
+                got = self._fetch_once(http, url, deadline)
                 if isinstance(got, bytes):
                     return got
                 url = got
         raise BadUpload("The picture's address led on more than twice; it was not followed.")
 
-    def _once(self, http: httpx.Client, url: str, deadline: float) -> bytes | str:
+    def _fetch_once(self, http: httpx.Client, url: str, deadline: float) -> bytes | str:
         """The bytes, or the address that leads on."""
         if self.ticking() > deadline:
             raise _late("it came in too slowly", 10)
-        request = self._request(http, self._checked(url))
+        request = self._request_to(http, self._checked_address(url))
         try:
             response = http.send(request, stream=True)
             try:
                 if response.is_redirect:
                     return str(urljoin(url, response.headers.get("location", "")))
-                _judge(response)
-                return self._body(response, deadline)
+                _judge_response(response)
+                return self._limited_body(response, deadline)
             finally:
                 response.close()
         except httpx.InvalidURL as error:
@@ -77,7 +77,7 @@ class MediaFetcher:
         except httpx.HTTPError as error:
             raise _late(f"it could not be fetched ({type(error).__name__})", 10) from error
 
-    def _checked(self, url: str) -> SplitResult:
+    def _checked_address(self, url: str) -> SplitResult:
         """The address in its parts; `BadUpload` unless it is one that may be asked."""
         try:
             parts = urlsplit(url)
@@ -91,7 +91,7 @@ class MediaFetcher:
             raise BadUpload("The picture's address is not one of Twilio's; it was not fetched.")
         return parts
 
-    def _request(self, http: httpx.Client, parts: SplitResult) -> httpx.Request:
+    def _request_to(self, http: httpx.Client, parts: SplitResult) -> httpx.Request:
         """The request, to the address that was checked rather than to a name that may meanwhile mean another."""
         headers = {"Accept": "image/*", "Accept-Encoding": "identity"}
         extensions = {}
@@ -119,7 +119,7 @@ class MediaFetcher:
             raise BadUpload("The picture's host has a private address; it was not asked.")
         return addresses[0]
 
-    def _body(self, response: httpx.Response, deadline: float) -> bytes:
+    def _limited_body(self, response: httpx.Response, deadline: float) -> bytes:
         parts, size = [], 0
         for part in response.iter_raw():
             size += len(part)
@@ -144,11 +144,13 @@ def _is_public(address: str) -> bool:
     return bool(checked.is_global and not checked.is_multicast)
 
 
-def _judge(response: httpx.Response) -> None:
+def _judge_response(response: httpx.Response) -> None:
     """Raise for anything but a picture."""
     status = response.status_code
     if status == 429 or status >= 500:
-        raise _late(f"its host answered with status {status}", _patience(response.headers.get("retry-after")))
+        raise _late(
+            f"its host answered with status {status}", _seconds_to_wait(response.headers.get("retry-after"))
+        )
     if status in {401, 403}:
         raise _late("Twilio did not accept the account's token", WAITS[CodeMeaning.SETUP])
     if status != 200:
@@ -168,7 +170,7 @@ def _late(detail: str, after: float) -> SendLater:
     return SendLater(SendCode.FILE_LATE, after, detail=detail)
 
 
-def _patience(header: str | None) -> float:
+def _seconds_to_wait(header: str | None) -> float:
     from datetime import UTC, datetime
 
     return retry_after(header or "", datetime.now(UTC), usual=10.0)

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from channels.sms.api import Account
-from channels.sms.inbound import Malformed, read
+from channels.sms.inbound import Malformed, read_message
 from core.model import InboundMessage
 
 OVERLAP = timedelta(minutes=2)
@@ -30,7 +30,7 @@ class LostAnswers:
     known: Callable[[str], bool]
 
 
-def missed(
+def missed_messages(
     client: Any, account: Account, since: datetime, lost: LostAnswers | None = None
 ) -> list[InboundMessage]:
     """All incoming messages since then, oldest first. Costs a request for every 200, and one for each with pictures.
@@ -60,7 +60,7 @@ def _read_record(
     """The message of a record; None, and a line in the log, where it is none that can be answered."""
     sent = record.date_sent or datetime.now(UTC)
     try:
-        message = read(_form(client, account, record), sent)
+        message = read_message(_form_of_record(client, account, record), sent)
     except Malformed as error:
         log.warning("sms_missed_not_readable", provider_id=record.sid, reason=str(error))
         return None
@@ -91,9 +91,9 @@ def _is_from_here(account: Account, record: Any) -> bool:
     return bool(by_service or record.from_ in ours)
 
 
-def _form(client: Any, account: Account, record: Any) -> list[tuple[str, str]]:
+def _form_of_record(client: Any, account: Account, record: Any) -> list[tuple[str, str]]:
     """The record as the form that its webhook had. A shared position and pressed buttons are not in Twilio's records."""
-    pictures = _pictures(client, account, record) if int(record.num_media or 0) else []
+    pictures = _pictures_of_record(client, account, record) if int(record.num_media or 0) else []
     form = [
         ("MessageSid", str(record.sid)),
         ("From", str(record.from_ or "")),
@@ -105,7 +105,7 @@ def _form(client: Any, account: Account, record: Any) -> list[tuple[str, str]]:
     return form
 
 
-def _pictures(client: Any, account: Account, record: Any) -> list[tuple[str, str]]:
+def _pictures_of_record(client: Any, account: Account, record: Any) -> list[tuple[str, str]]:
     return [
         (account.api_base.rstrip("/") + str(media.uri).removesuffix(".json"), str(media.content_type or ""))
         for media in client.messages(record.sid).media.list(limit=10)

@@ -67,7 +67,7 @@ def country_of(number: PhoneNumber) -> str:
     return region_code_for_number(number) or region_code_for_country_code(number.country_code or 0)
 
 
-def checked(countries: tuple[str, ...]) -> tuple[str, ...]:
+def checked_countries(countries: tuple[str, ...]) -> tuple[str, ...]:
     """The countries in capital letters. Raises `SettingsError` for one that there is not."""
     named = tuple(country.upper() for country in countries)
     if unknown := [country for country in named if country not in KNOWN_COUNTRIES]:
@@ -81,13 +81,13 @@ def countries_meant(prefixes: tuple[str, ...]) -> tuple[str, ...]:
     """The countries that beginnings of numbers stand for: of `+49` Germany, of `+1` the United States and Canada."""
     found: list[str] = []
     for prefix in prefixes:
-        code = next((code for code in _codes(prefix) if code in COUNTRY_CODE_TO_REGION_CODE), 0)
+        code = next((code for code in _calling_codes(prefix) if code in COUNTRY_CODE_TO_REGION_CODE), 0)
         main = COUNTRY_CODE_TO_REGION_CODE.get(code, ())[:1]
         found += [country for country in (MEANT_BY_ONE if code == 1 else main) if country not in found]
     return tuple(found)
 
 
-def _codes(prefix: str) -> list[int]:
+def _calling_codes(prefix: str) -> list[int]:
     """The calling codes that a prefix may begin with, the shortest first; calling codes never begin one another."""
     match = PREFIX.fullmatch(prefix)
     return [int(match[1][:length]) for length in range(1, 4)] if match else []

@@ -12,9 +12,9 @@ import structlog
 from channels.sms.api import Account
 from channels.sms.door import SmsDoor
 from channels.sms.limits import SmsLimits
-from channels.sms.numbers import checked, countries_meant
+from channels.sms.numbers import checked_countries, countries_meant
 from channels.sms.render import MOST_PICTURES, Style
-from channels.sms.routes import INBOUND_PATH, STATUS_PATH, router
+from channels.sms.routes import INBOUND_PATH, STATUS_PATH, sms_router
 from channels.sms.settings import SmsSettings
 from channels.sms.signature import Signatures
 from channels.sms.traits import SMS, WHATSAPP
@@ -90,7 +90,7 @@ def open_texts(context: ChannelContext) -> ChannelBinding:
     missed = MissedTexts(context, "sms missed", texting.missed)
     return ChannelBinding(
         channels,
-        router(SmsDoor(context.inbox, context.deliveries, signatures, context.now)),
+        sms_router(SmsDoor(context.inbox, context.deliveries, signatures, context.now)),
         [ScheduledTask("sms_missed", LOOK_FOR_MISSED, missed.fetch)],
         health=health,
         end=end,
@@ -118,7 +118,7 @@ def countries_of(settings: SmsSettings) -> tuple[str, ...]:
     """The countries that texts go to; where only the former setting is there, those that its prefixes were meant for."""
     prefixes = settings.twilio_country_prefixes
     if not prefixes or "twilio_countries" in settings.model_fields_set:
-        return checked(settings.twilio_countries)
+        return checked_countries(settings.twilio_countries)
     meant = countries_meant(prefixes)
     log.warning(
         "sms_countries_by_prefix",

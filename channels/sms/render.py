@@ -1,6 +1,6 @@
 """A reply as the words of a text message: choices numbered, the source named, fitted into a few segments.
 
-`render` says everything; `split` makes of a reply the texts that are sent, usually one. A split part carries its words in
+`render_reply` says everything; `split_reply` makes of a reply the texts that are sent, usually one. A split part carries its words in
 `text` alone, so that rendering it again gives the same words: the outbox can look for them at the provider.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from channels.calling import says_number
 from core.model import Reply, Source
-from core.segments import as_sent, segments, signs_of, units16
+from core.segments import as_sent, count_segments, signs_of, utf16_units
 from core.texts import Texts
 
 MOST_CHARACTERS = 1600
@@ -75,9 +75,9 @@ class Style:
 
     def fits(self, text: str) -> bool:
         """Whether this is one message of the wanted length."""
-        if units16(text) > MOST_CHARACTERS:
+        if utf16_units(text) > MOST_CHARACTERS:
             return False
-        return not self.segments or segments(text).count <= self.segments
+        return not self.segments or count_segments(text).count <= self.segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +95,18 @@ class Parts:
         return "\n".join(part for part in (said, self.source, self.below, *self.choices) if part)
 
 
-def render(reply: Reply, style: Style) -> str:
+def render_reply(reply: Reply, style: Style) -> str:
     """The whole reply as one text, however long."""
-    return _parts(reply, style, _source_line).joined()
+    return _parts_of(reply, style, _source_line).joined()
 
 
-def split(reply: Reply, style: Style) -> tuple[Reply, ...]:
+def split_reply(reply: Reply, style: Style) -> tuple[Reply, ...]:
     """The reply as one or more that each fit; a quotation is shortened before a second text is sent. Nothing makes none."""
-    text = render(reply, style)
+    text = render_reply(reply, style)
     if not style.fits(text):
-        texts = [shorter] if (shorter := _shortened(reply, style)) else list(_several(reply, style))
+        texts = (
+            [shorter] if (shorter := _shortened_to_fit(reply, style)) else list(_several_texts(reply, style))
+        )
     else:
         texts = [text]
     said = [style.signs(text) for text in texts]
@@ -114,7 +116,7 @@ def split(reply: Reply, style: Style) -> tuple[Reply, ...]:
 
 def without_pictures(reply: Reply, style: Style) -> str:
     """The words of a part whose pictures cannot be carried: with the link to them."""
-    return render(reply, replace(style, pictures=0))
+    return render_reply(reply, replace(style, pictures=0))
 
 
 def _with_pictures(parts: list[Reply], reply: Reply, style: Style) -> list[Reply]:
@@ -132,7 +134,7 @@ def _with_pictures(parts: list[Reply], reply: Reply, style: Style) -> list[Reply
     return [*alone, *parts[:-1], replace(parts[-1], pictures=tuple(last))]
 
 
-def _parts(reply: Reply, style: Style, line: Callable[[Source, str, Style], str]) -> Parts:
+def _parts_of(reply: Reply, style: Style, line: Callable[[Source, str, Style], str]) -> Parts:
     texts, language = style.texts, reply.language
     below = []
     if reply.phone and not says_number(reply.text, reply.phone):
@@ -146,11 +148,11 @@ def _parts(reply: Reply, style: Style, line: Callable[[Source, str, Style], str]
         body=style.signs(reply.text),
         source=style.signs(line(reply.source, language, style)) if reply.source else "",
         below=style.signs("\n".join(below)),
-        choices=_numbered([style.signs(" ".join(choice.label.split())) for choice in reply.choices]),
+        choices=_numbered_lines([style.signs(" ".join(choice.label.split())) for choice in reply.choices]),
     )
 
 
-def _numbered(labels: Sequence[str]) -> tuple[str, ...]:
+def _numbered_lines(labels: Sequence[str]) -> tuple[str, ...]:
     """A line a choice with its number before it; figures that are their own numbers, as on a scale, on one line."""
     numbers = [str(number) for number in range(1, len(labels) + 1)]
     if labels and list(labels) == numbers:
@@ -170,12 +172,12 @@ def _short_source_line(source: Source, language: str, style: Style) -> str:
     return f"{style.texts.say('sms.source', language, source=source.title)} {source.url}".strip()
 
 
-def _shortened(reply: Reply, style: Style) -> str | None:
+def _shortened_to_fit(reply: Reply, style: Style) -> str | None:
     """The reply with its quotation cut, at a sentence if possible; None if it is no quotation or too little would be left."""
     if not reply.source:
         return None
     for line in (_source_line, _short_source_line):
-        parts = _parts(reply, style, line)
+        parts = _parts_of(reply, style, line)
         # What would fit a text alone was made to: cutting much of it would cut the answer.
         least = max(LEAST_QUOTE, (1 - MOST_CUT) * len(parts.body)) if style.fits(parts.body) else LEAST_QUOTE
         for gap in (SENTENCE_END, GAPS[-1]):
@@ -190,23 +192,23 @@ def _shortened(reply: Reply, style: Style) -> str | None:
     return None
 
 
-def _several(reply: Reply, style: Style) -> Iterator[str]:
+def _several_texts(reply: Reply, style: Style) -> Iterator[str]:
     """The reply as several texts: first what is said, then the last paragraph (or line) with the choices, whole if they fit."""
-    parts = _parts(reply, style, _source_line)
+    parts = _parts_of(reply, style, _source_line)
     for gap, between in ((GAPS[0], "\n\n"), (GAPS[1], "\n")):
         said = [part for part in gap.split(parts.body) if part.strip()]
         question = said.pop().strip() if said and parts.choices else ""
         tail = "\n".join(part for part in (question, parts.source, parts.below, *parts.choices) if part)
         if style.fits(tail):
-            before = [*_pieces(between.join(said), style)]
-            yield from _packed([*before, (tail, between)] if tail else before, style)
+            before = [*_pieces_that_fit(between.join(said), style)]
+            yield from _packed_pieces([*before, (tail, between)] if tail else before, style)
             return
     head = "\n".join(part for part in (parts.body, parts.source, parts.below) if part)
-    lines = [piece for choice in parts.choices for piece in _pieces(choice, style)]
-    yield from _packed([*_pieces(head, style), *lines], style)
+    lines = [piece for choice in parts.choices for piece in _pieces_that_fit(choice, style)]
+    yield from _packed_pieces([*_pieces_that_fit(head, style), *lines], style)
 
 
-def _packed(pieces: Sequence[tuple[str, str]], style: Style) -> Iterator[str]:
+def _packed_pieces(pieces: Sequence[tuple[str, str]], style: Style) -> Iterator[str]:
     """Pieces put together as long as they fit. Each comes with what stands between it and the one before."""
     text = ""
     for piece, between in pieces:
@@ -220,7 +222,9 @@ def _packed(pieces: Sequence[tuple[str, str]], style: Style) -> Iterator[str]:
         yield text
 
 
-def _pieces(text: str, style: Style, level: int = 0, between: str = "\n") -> Iterator[tuple[str, str]]:
+def _pieces_that_fit(
+    text: str, style: Style, level: int = 0, between: str = "\n"
+) -> Iterator[tuple[str, str]]:
     """The text in pieces that each fit, divided at the best places that there are; a link is never divided."""
     if not text:
         return
@@ -230,20 +234,20 @@ def _pieces(text: str, style: Style, level: int = 0, between: str = "\n") -> Ite
         unspaced = False
         for number, piece in enumerate(part for part in GAPS[level].split(text) if part.strip()):
             gap = "" if unspaced else ("\n\n", "\n", " ", " ")[level]
-            yield from _pieces(piece.strip(), style, level + 1, gap if number else between)
+            yield from _pieces_that_fit(piece.strip(), style, level + 1, gap if number else between)
             unspaced = piece.endswith(tuple(FULL_STOPS))
-    elif "://" in text and units16(text) <= MOST_CHARACTERS:
+    elif "://" in text and utf16_units(text) <= MOST_CHARACTERS:
         yield text, between
     else:
-        yield from _chopped(text, style, between)
+        yield from _chopped_word(text, style, between)
 
 
-def _chopped(text: str, style: Style, between: str) -> Iterator[tuple[str, str]]:
+def _chopped_word(text: str, style: Style, between: str) -> Iterator[tuple[str, str]]:
     """A word longer than a message, divided between what a reader sees as signs."""
     piece = ""
     for sign in signs_of(text):
         # Marks upon marks could make one sign longer than any message.
-        sign = sign if units16(sign) <= 64 else sign[:32]  # noqa: PLW2901
+        sign = sign if utf16_units(sign) <= 64 else sign[:32]  # noqa: PLW2901
         if piece and not style.fits(piece + sign):
             yield piece, between
             piece, between = "", ""

@@ -39,7 +39,7 @@ class WebhookRefused(Exception):  # noqa: N818  an answer rather than a fault
         self.status = status
 
 
-def router(door: SmsDoor) -> APIRouter:
+def sms_router(door: SmsDoor) -> APIRouter:
     """The routes of the SMS door, each with and without a slash at the end."""
     together = Together(door.accept_all, "sms-inbound")
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="sms-status")
@@ -54,11 +54,11 @@ def router(door: SmsDoor) -> APIRouter:
     routes = APIRouter()
     for path, handle in ((INBOUND_PATH, take_in), (STATUS_PATH, note)):
         for address in (path, f"{path}/"):
-            routes.add_route(address, _endpoint(door, address, handle), methods=["POST"])
+            routes.add_route(address, _endpoint_of(door, address, handle), methods=["POST"])
     return routes
 
 
-def _endpoint(
+def _endpoint_of(
     door: SmsDoor, path: str, handle: Callable[[Form], Awaitable[None]]
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
@@ -84,7 +84,7 @@ def _endpoint(
 
 async def _signed_form(door: SmsDoor, path: str, request: Request) -> Form:
     """The fields, exactly as they were signed; `WebhookRefused` for anything that did not come from Twilio."""
-    body = await _limited(request)
+    body = await _limited_body(request)
     if request.headers.get("content-type", FORM).partition(";")[0].strip().lower() != FORM:
         raise WebhookRefused(415, "a form was expected")
     try:
@@ -97,7 +97,7 @@ async def _signed_form(door: SmsDoor, path: str, request: Request) -> Form:
     return form
 
 
-async def _limited(request: Request) -> bytes:
+async def _limited_body(request: Request) -> bytes:
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise WebhookRefused(415, "a compressed body")
     parts, size = [], 0

@@ -36,7 +36,7 @@ class _Fields(dict[str, list[str]]):
         return self[name]
 
 
-def _same(one: str, other: str) -> bool:
+def _same_signature(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode("utf-8", "replace"))
 
 
@@ -74,20 +74,22 @@ class Signatures:
     def genuine(self, path: str, query: str, form: Form, headers: Mapping[str, str]) -> bool:
         """Whether these fields, sent to this path with this query as it stood in the request line, are signed by Twilio."""
         signature = headers.get(SIGNATURE_HEADER.lower(), "")
-        secret, algorithm = self._secret(headers.get(SIGNATURE_SETTINGS_HEADER.lower(), ""))
+        secret, algorithm = self._signing_secret(headers.get(SIGNATURE_SETTINGS_HEADER.lower(), ""))
         if not signature or not secret:
             return False
         address = self.public_url.rstrip("/") + path + (f"?{query}" if query else "")
         fields, validator = _Fields(form), RequestValidator(secret)
         # As the address was told to Twilio, which it nearly always signs; `validate` tries others too, at three times the cost.
-        if algorithm == HMAC_SHA1 and _same(validator.compute_signature(address, fields), signature):
+        if algorithm == HMAC_SHA1 and _same_signature(
+            validator.compute_signature(address, fields), signature
+        ):
             return True
         addresses = [address, f"{address}#{self.overrides}"] if self.overrides else [address]
         return any(
             bool(validator.validate(known, fields, signature, algorithm=algorithm)) for known in addresses
         )
 
-    def _secret(self, settings: str) -> tuple[str, str]:
+    def _signing_secret(self, settings: str) -> tuple[str, str]:
         """The secret and algorithm that the request says it was signed with; an empty secret for a key unknown here."""
         if not settings:
             return self.auth_token, HMAC_SHA1

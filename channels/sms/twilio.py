@@ -16,13 +16,13 @@ from channels.sms.api import PROVIDER, Account, Declined, NotSent, Throttled, Un
 from channels.sms.codes import OPTED_OUT, WAITS, CodeMeaning, meaning_of, sentence_of
 from channels.sms.limits import SegmentPace, SmsLimits, Spend, until_midnight
 from channels.sms.media import MediaFetcher
-from channels.sms.missed import LostAnswers, missed
-from channels.sms.render import Style, render, split, without_pictures
+from channels.sms.missed import LostAnswers, missed_messages
+from channels.sms.render import Style, render_reply, split_reply, without_pictures
 from channels.sms.traits import SMS, WHATSAPP
 from core.errors import SendCode, SendLater, SendRefused, SendUnknown
 from core.model import Delivery, DeliveryReport, DeliveryStatus, InboundMessage, Receipt, RemoteMedia, Reply
 from core.ports import DeliveryReports
-from core.segments import segments
+from core.segments import count_segments
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +89,7 @@ class TwilioSms:
 
     def split(self, reply: Reply) -> tuple[Reply, ...]:
         """The reply as texts of at most three segments (WhatsApp: 1,600 characters)."""
-        return split(reply, self.style)
+        return split_reply(reply, self.style)
 
     def fetch(self, media: RemoteMedia, within: float | None = None) -> bytes:
         """A picture that a resident sent. Raises `BadUpload` or `SendLater`."""
@@ -105,18 +105,18 @@ class TwilioSms:
         if answered_until:
             lost = LostAnswers(answered_until, lambda sid: self.known.belongs_to_another(sid, ""))
         try:
-            return missed(self._client, self.account, since, lost)
+            return missed_messages(self._client, self.account, since, lost)
         except (NotSent, Unanswered, Throttled, Declined) as error:
-            raise self._unasked("for missed texts", error) from error
+            raise self._exception_unasked("for missed texts", error) from error
 
     def send(self, delivery: Delivery) -> Receipt:
         """Hand a text to Twilio. `SendRefused` has the code `OPTED_OUT` where the resident said STOP."""
-        text = render(delivery.reply, self.style)
-        count = self._count(delivery, text)
-        self._check(delivery, count)
+        text = render_reply(delivery.reply, self.style)
+        count = self._count_segments(delivery, text)
+        self._check_allowed(delivery, count)
         self._remember_try(delivery.key)
         try:
-            message = self._create(delivery, text)
+            message = self._create_message(delivery, text)
         except NotSent as error:
             raise SendLater(
                 SendCode.UNREACHABLE, OFFLINE_WAIT, provider=PROVIDER, detail=str(error)
@@ -125,11 +125,11 @@ class TwilioSms:
             self._pace.rest(error.after)
             raise _throttled(error) from error
         except Declined as error:
-            raise self._declined(delivery, error) from error
+            raise self._exception_for_refusal(delivery, error) from error
         except (Unanswered, ValueError) as error:
-            self._pay(delivery, count)
+            self._pay_for(delivery, count)
             raise SendUnknown(SendCode.CUT, provider=PROVIDER, detail=str(error)) from error
-        self._pay(delivery, count)
+        self._pay_for(delivery, count)
         if not message.sid:
             raise SendUnknown(SendCode.UNNAMED, provider=PROVIDER)
         log.info("sms_sent", provider_id=message.sid, segments=count)
@@ -142,16 +142,18 @@ class TwilioSms:
         if ticked_at is not None and (early := ticked_at + self.settle_seconds - self.ticking()) > 0:
             raise SendLater(SendCode.NOT_LISTED, early, provider=PROVIDER)
         since = (tried_at or self.now() - LOOK_BACK) - SLACK
-        texts = {render(delivery.reply, self.style), without_pictures(delivery.reply, self.style)}
+        texts = {render_reply(delivery.reply, self.style), without_pictures(delivery.reply, self.style)}
         try:
             # Not filtered by the date of sending: a text that is still in Twilio's queue has none.
             listed = list(
-                self._client.messages.stream(to=self._to(delivery), limit=MOST_LISTED, page_size=100)
+                self._client.messages.stream(
+                    to=self._recipient_address(delivery), limit=MOST_LISTED, page_size=100
+                )
             )
         except (NotSent, Unanswered, Throttled, Declined, ValueError) as error:
-            raise self._unasked("what it took", error) from error
+            raise self._exception_unasked("what it took", error) from error
         for record in reversed(listed):
-            if _is_ours(record, texts, since) and self._adopt(str(record.sid), delivery.key):
+            if _is_ours(record, texts, since) and self._adopt_message(str(record.sid), delivery.key):
                 log.info("sms_found", provider_id=record.sid)
                 return Receipt(str(record.sid))
         return None
@@ -161,7 +163,7 @@ class TwilioSms:
         if rest := self._pace.resting():
             raise _throttled(Throttled(rest))
 
-    def _check(self, delivery: Delivery, count: int) -> None:
+    def _check_allowed(self, delivery: Delivery, count: int) -> None:
         """Raise where the text may not go out, or not yet."""
         if not self.limits.reaches(delivery.recipient):
             raise SendRefused(SendCode.ABROAD)
@@ -172,27 +174,27 @@ class TwilioSms:
         if wait := self._pace.wait(delivery.key, count, urgent=urgent):
             raise SendLater(SendCode.PACE, wait, provider=PROVIDER)
 
-    def _count(self, delivery: Delivery, text: str) -> int:
+    def _count_segments(self, delivery: Delivery, text: str) -> int:
         """Segments that are paid for."""
         if self.name != SMS:
             return 1
-        return max(segments(text).count, PICTURE_SEGMENTS if delivery.reply.pictures else 0)
+        return max(count_segments(text).count, PICTURE_SEGMENTS if delivery.reply.pictures else 0)
 
-    def _create(self, delivery: Delivery, text: str) -> Any:
+    def _create_message(self, delivery: Delivery, text: str) -> Any:
         """Hand it over; where the pictures are what is refused, the words with a link to them."""
         create = self._client.messages.create
         try:
-            return create(**self._fields(delivery, text))
+            return create(**self._message_fields(delivery, text))
         except Declined as error:
             meaning = meaning_of(error.status, error.number)
             if not delivery.reply.pictures or meaning is not CodeMeaning.REFUSED:
                 raise
             log.warning("sms_sent_without_pictures", code=error.number)
         bare = replace(delivery, reply=replace(delivery.reply, pictures=()))
-        return create(**self._fields(bare, without_pictures(delivery.reply, self.style)))
+        return create(**self._message_fields(bare, without_pictures(delivery.reply, self.style)))
 
-    def _fields(self, delivery: Delivery, text: str) -> dict[str, Any]:
-        fields: dict[str, Any] = {"to": self._to(delivery), "body": text}
+    def _message_fields(self, delivery: Delivery, text: str) -> dict[str, Any]:
+        fields: dict[str, Any] = {"to": self._recipient_address(delivery), "body": text}
         if delivery.reply.pictures:
             fields["media_url"] = [picture.address for picture in delivery.reply.pictures]
         if self.name == WHATSAPP:
@@ -205,10 +207,10 @@ class TwilioSms:
             fields["status_callback"] = self.account.status_url
         return fields
 
-    def _to(self, delivery: Delivery) -> str:
+    def _recipient_address(self, delivery: Delivery) -> str:
         return f"whatsapp:{delivery.recipient}" if self.name == WHATSAPP else delivery.recipient
 
-    def _declined(self, delivery: Delivery, error: Declined) -> SendRefused | SendLater:
+    def _exception_for_refusal(self, delivery: Delivery, error: Declined) -> SendRefused | SendLater:
         """The exception that Twilio's refusal calls for; an opt-out is reported as well."""
         meaning = meaning_of(error.status, error.number)
         detail, number = sentence_of(error.number), error.number or error.status
@@ -225,7 +227,7 @@ class TwilioSms:
             return SendRefused(SendCode.OPTED_OUT, provider=PROVIDER, detail=detail, number=number)
         return SendRefused(SendCode.DECLINED, provider=PROVIDER, detail=detail, number=number)
 
-    def _unasked(self, what: str, error: Exception) -> SendLater:
+    def _exception_unasked(self, what: str, error: Exception) -> SendLater:
         """The exception for a question that Twilio did not answer."""
         wait = OFFLINE_WAIT
         if isinstance(error, Throttled):
@@ -235,7 +237,7 @@ class TwilioSms:
             wait = WAITS[CodeMeaning.SETUP]
         return SendLater(SendCode.NOT_ASKED, wait, provider=PROVIDER, what=what, detail=str(error))
 
-    def _pay(self, delivery: Delivery, count: int) -> None:
+    def _pay_for(self, delivery: Delivery, count: int) -> None:
         self.spend.add(delivery.key, count, count * self.limits.price)
 
     def _remember_try(self, key: str) -> None:
@@ -245,7 +247,7 @@ class TwilioSms:
             while len(self._tried) > MOST_REMEMBERED:
                 self._tried.popitem(last=False)
 
-    def _adopt(self, provider_id: str, key: str) -> bool:
+    def _adopt_message(self, provider_id: str, key: str) -> bool:
         """Take a message at Twilio as this delivery's, unless it is another's."""
         if self.known.belongs_to_another(provider_id, key):
             return False

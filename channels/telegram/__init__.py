@@ -1,7 +1,7 @@
 """The Telegram door: webhook or polling in, the Bot API out. docs/channels-telegram.md describes it.
 
-`bot.TelegramBot` sends (`core.ports.PushChannel`); `door.TelegramDoor` takes updates, which `routes.router` or `poll.poll` bring to it;
-`opening` joins them to the conversation; `setup.announce` tells Telegram about the bot. `fake` is a Bot API for tests. What needs
+`bot.TelegramBot` sends (`core.ports.PushChannel`); `door.TelegramDoor` takes updates, which `routes.sms_router` or `poll.poll_updates` bring to it;
+`opening` joins them to the conversation; `setup.announce_webhook` tells Telegram about the bot. `fake` is a Bot API for tests. What needs
 python-telegram-bot is imported only when it is called: the library takes a second.
 """
 
@@ -44,9 +44,9 @@ def check(settings: Settings) -> DoorStatus:
 
 def look(reply: Reply, texts: Texts, settings: Settings) -> list[Shown]:  # noqa: ARG001
     """The messages that would be sent, with their buttons."""
-    from channels.telegram.outgoing import render
+    from channels.telegram.outgoing import render_reply
 
-    calls = render(reply, texts)
+    calls = render_reply(reply, texts)
     return [Shown(call.plain, tuple(_buttons(call.markup or {}))) for call in calls]
 
 

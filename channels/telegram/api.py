@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import httpx
 
-from channels.deadline import ask
+from channels.deadline import ask_within
 from core.errors import BadUpload, SendCode, SendLater, SendUnknown, SettingsError
 from core.model import Trouble
 
@@ -76,7 +76,7 @@ class BotApi:
         self._token = token
         self._timeout = timeout
         limits = httpx.Limits(max_connections=64, max_keepalive_connections=32)
-        self._client = httpx.Client(timeout=self._times(timeout), limits=limits, follow_redirects=False)
+        self._client = httpx.Client(timeout=self._timeouts(timeout), limits=limits, follow_redirects=False)
         WithoutToken.install()
 
     def __repr__(self) -> str:
@@ -101,20 +101,20 @@ class BotApi:
         """
         seconds = timeout or self._timeout
         try:
-            response = ask(
+            response = ask_within(
                 self._client,
                 "POST",
                 f"{self.base}/bot{self._token}/{method}",
                 seconds=seconds,
-                timeout=self._times(seconds),
-                **_body(payload or {}, files),
+                timeout=self._timeouts(seconds),
+                **_request_body(payload or {}, files),
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             detail = type(error).__name__
             raise SendLater(SendCode.UNREACHABLE, LATER_SECONDS, provider=PROVIDER, detail=detail) from None
         except httpx.HTTPError as error:
             raise _cut(f"{type(error).__name__} during {method}") from None
-        return _result(method, response)
+        return _result_of(method, response)
 
     def download(self, path: str, most: int = MOST_BYTES, within: float | None = None) -> bytes:
         """A file that `getFile` named, from the same server; `BadUpload` when it is too big or not there."""
@@ -126,24 +126,24 @@ class BotApi:
             )
         address = f"{self.base}/file/bot{self._token}/{quote(path)}"
         try:
-            timeout = self._times(min(seconds, self._timeout))
+            timeout = self._timeouts(min(seconds, self._timeout))
             with self._client.stream("GET", address, timeout=timeout) as response:
                 if response.status_code != httpx.codes.OK:
                     raise _no_file(response.status_code)
-                return _limited(response, most, ends)
+                return _limited_body(response, most, ends)
         except httpx.HTTPError as error:
             raise _file_late(type(error).__name__) from None
 
     @staticmethod
-    def _times(timeout: float) -> httpx.Timeout:
+    def _timeouts(timeout: float) -> httpx.Timeout:
         return httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS))
 
 
-def _body(payload: Mapping[str, Any], files: Mapping[str, File] | None) -> dict[str, Any]:
+def _request_body(payload: Mapping[str, Any], files: Mapping[str, File] | None) -> dict[str, Any]:
     return {"data": dict(payload), "files": dict(files)} if files else {"json": dict(payload)}
 
 
-def _limited(response: httpx.Response, most: int, ends: float) -> bytes:
+def _limited_body(response: httpx.Response, most: int, ends: float) -> bytes:
     kept = bytearray()
     for chunk in response.iter_bytes():
         kept += chunk
@@ -168,7 +168,7 @@ def _no_file(status: int) -> Exception:
     return BadUpload(f"The file is not there any more (status {status}).")
 
 
-def _result(method: str, response: httpx.Response) -> Any:
+def _result_of(method: str, response: httpx.Response) -> Any:
     """What Telegram answered. Only a gateway that waited in vain leaves open whether the call was done."""
     try:
         answer = response.json()
@@ -180,7 +180,7 @@ def _result(method: str, response: httpx.Response) -> Any:
         raise _said_no(response.status_code, answer)
     if response.is_success or response.status_code == httpx.codes.GATEWAY_TIMEOUT:
         raise _cut(f"status {response.status_code} to {method}")
-    raise ApiError(response.status_code, "no reason given", _seconds(response.headers.get("retry-after")))
+    raise ApiError(response.status_code, "no reason given", _seconds_of(response.headers.get("retry-after")))
 
 
 def _said_no(status: int, answer: dict[str, Any]) -> ApiError:
@@ -188,10 +188,10 @@ def _said_no(status: int, answer: dict[str, Any]) -> ApiError:
     wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
     code = answer.get("error_code")
     description = TOKEN_IN_ADDRESS.sub("/bot<token>", str(answer.get("description", "")))[:200]
-    return ApiError(code if isinstance(code, int) else status, description, _seconds(wait))
+    return ApiError(code if isinstance(code, int) else status, description, _seconds_of(wait))
 
 
-def _seconds(value: object) -> float:
+def _seconds_of(value: object) -> float:
     try:
         seconds = float(str(value))
     except ValueError:

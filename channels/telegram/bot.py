@@ -13,7 +13,7 @@ import structlog
 
 from channels.telegram.api import LATER_SECONDS, OUTAGE_SECONDS, PROVIDER, ApiError, BotApi
 from channels.telegram.limiter import Limiter
-from channels.telegram.outgoing import SendCall, render, split
+from channels.telegram.outgoing import SendCall, render_reply, split_reply
 from channels.telegram.traits import CHANNEL
 from core.errors import BadUpload, SendCode, SendError, SendLater, SendRefused, SendUnknown
 from core.model import Delivery, DeliveryReport, DeliveryStatus, Health, Receipt, RemoteMedia, Reply, Trouble
@@ -89,14 +89,14 @@ class TelegramBot:
 
     def split(self, reply: Reply) -> tuple[Reply, ...]:
         """The reply as one or more that each fit into one message."""
-        return split(reply, self.texts)
+        return split_reply(reply, self.texts)
 
     def send(self, delivery: Delivery) -> Receipt:
         """Send one reply; a reply that was not split before goes out as several messages, the last of which is the receipt."""
         chat = delivery.recipient.partition("/")[0]
         self._check_cut(delivery.key)
         self._check_answers()
-        calls = render(delivery.reply, self.texts, private=not chat.startswith("-"))
+        calls = render_reply(delivery.reply, self.texts, private=not chat.startswith("-"))
         for number, call in enumerate(calls):
             try:
                 receipt = self._send_call(delivery, chat, call)
@@ -139,7 +139,7 @@ class TelegramBot:
                 raise BadUpload(
                     f"Telegram does not hand out the file: {error.description}", trouble
                 ) from None
-            raise _later(error) from None
+            raise _send_later(error) from None
         except SendUnknown as error:
             raise SendLater(SendCode.FILE_LATE, LATER_SECONDS, detail=str(error)) from None
 
@@ -196,21 +196,21 @@ class TelegramBot:
         try:
             sent = self._either_way(chat, call)
         except ApiError as error:
-            raise self._refusal(delivery, chat, error) from None
+            raise self._refusal_for(delivery, chat, error) from None
         self._note_keyboard(chat, call)
-        return _receipt(sent)
+        return _receipt_of(sent)
 
     def _either_way(self, chat: str, call: SendCall) -> Any:
         """With marks for bold and links; without them when Telegram cannot read them, because words matter more."""
         try:
-            return self._said(chat, call)
+            return self._say_call(chat, call)
         except ApiError as error:
             if error.code != 400 or "can't parse" not in error.description:
                 raise
             log.warning("telegram_sent_without_marks")
-            return self._said(chat, call, plain=True)
+            return self._say_call(chat, call, plain=True)
 
-    def _said(self, chat: str, call: SendCall, *, plain: bool = False) -> Any:
+    def _say_call(self, chat: str, call: SendCall, *, plain: bool = False) -> Any:
         """With its picture; without it when that is gone or not taken, unless there are no other words than its caption."""
         found = self._picture(call.picture) if call.picture else None
         if found:
@@ -233,7 +233,7 @@ class TelegramBot:
         if wait > 0:
             raise SendLater(SendCode.PACE, wait, provider=PROVIDER)
 
-    def _refusal(self, delivery: Delivery, chat: str, error: ApiError) -> SendError:
+    def _refusal_for(self, delivery: Delivery, chat: str, error: ApiError) -> SendError:
         """What a no of the Bot API means for the delivery."""
         if error.code == 429:
             self._limiter.rest(chat, error.retry_after)
@@ -246,7 +246,7 @@ class TelegramBot:
             return _refused(SendCode.OPTED_OUT, error)
         if error.code == 400:
             return _refused(SendCode.DECLINED, error)
-        return _later(error)
+        return _send_later(error)
 
     def _check_answers(self) -> None:
         """After a cut send, ask for something harmless before anything is sent again; `SendLater` while that is not answered."""
@@ -264,7 +264,7 @@ class TelegramBot:
                 SendCode.SILENT, PROBE_AGAIN_SECONDS, provider=PROVIDER, cause=error.failure
             ) from None
         except ApiError as error:
-            raise _later(error) from None
+            raise _send_later(error) from None
         with self._lock:
             self._is_silent, self._probe_at = False, 0.0
 
@@ -299,14 +299,14 @@ class TelegramBot:
                 self._keyboards.pop(chat, None)
 
 
-def _receipt(sent: Any) -> Receipt:
+def _receipt_of(sent: Any) -> Receipt:
     number = sent.get("message_id") if isinstance(sent, dict) else None
     if not isinstance(number, int):
         raise SendUnknown(SendCode.UNNAMED, provider=PROVIDER)
     return Receipt(str(number))
 
 
-def _later(error: ApiError) -> SendLater:
+def _send_later(error: ApiError) -> SendLater:
     """Everything else passes by itself, or when somebody mends it: nothing is thrown away."""
     if error.code in {401, 404}:
         log.error("telegram_token_refused", code=error.code)

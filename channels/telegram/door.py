@@ -16,7 +16,14 @@ from typing import Any
 import structlog
 
 from channels.telegram.bot import TelegramBot
-from channels.telegram.incoming import Unreadable, inbound, is_private, parse, plain_words, tap_of
+from channels.telegram.incoming import (
+    Unreadable,
+    inbound_message,
+    is_private,
+    parse_update,
+    plain_words,
+    tap_of,
+)
 from channels.telegram.keyboard import Tap, Ticks, with_ticks
 from channels.together import accept_all
 from core.model import Accepted, InboundMessage
@@ -69,30 +76,32 @@ class TelegramDoor:
 
     def take_all(self, payloads: Sequence[Mapping[str, Any]]) -> list[Exception | None]:
         """`take` for several at once: for each None, or what `take` would raise."""
-        read = [self._read(payload) for payload in payloads]
+        read = [self._read_update(payload) for payload in payloads]
         said = [found.message for found in read if isinstance(found, _Read) and found.message]
         accepted = iter(accept_all(self.inbox, said))
-        return [self._finish(found, accepted) for found in read]
+        return [self._finish_update(found, accepted) for found in read]
 
-    def _read(self, payload: Mapping[str, Any]) -> _Read | Exception:
+    def _read_update(self, payload: Mapping[str, Any]) -> _Read | Exception:
         """What is said and pressed in an update; nothing at all in one that cannot be read."""
         try:
-            number = _number(payload)
+            number = _update_number(payload)
         except Unreadable as error:
             return error
         if said := plain_words(payload, at=self.clock()):
             return _Read(said, None)
         try:
-            update = parse(payload)
+            update = parse_update(payload)
             tap = tap_of(update)
             ticked = self.ticks.known(tap) if tap else None
             name = "" if is_private(update) else self.bot.username()
-            return _Read(inbound(update, name, at=self.clock(), ticked=ticked), tap)
+            return _Read(inbound_message(update, name, at=self.clock(), ticked=ticked), tap)
         except Unreadable as error:
             log.error("telegram_update_unreadable", update=number, reason=str(error))  # noqa: TRY400  words of residents
             return _Read(None, None)
 
-    def _finish(self, read: _Read | Exception, accepted: Iterator[Accepted | Exception]) -> Exception | None:
+    def _finish_update(
+        self, read: _Read | Exception, accepted: Iterator[Accepted | Exception]
+    ) -> Exception | None:
         """What follows once a message is durable: typing is shown, a press is answered."""
         if isinstance(read, Exception):
             return read
@@ -103,14 +112,14 @@ class TelegramDoor:
             if not outcome.repeat and not message.consent:
                 self.expects(message.sender)
         if read.tap:
-            self._later(self._answer, read.tap, read.message)
+            self._run_later(self._answer_press, read.tap, read.message)
         return None
 
     def close(self) -> None:
         """Finish the courtesies in hand."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _later(self, work: Callable[[Tap, InboundMessage | None], None], tap: Tap, said: Any) -> None:
+    def _run_later(self, work: Callable[[Tap, InboundMessage | None], None], tap: Tap, said: Any) -> None:
         """In the background; a flood of presses beyond what can be answered is left unanswered."""
         if not self._places.acquire(blocking=False):
             return
@@ -119,19 +128,19 @@ class TelegramDoor:
         except RuntimeError:
             self._places.release()
 
-    def _answer(self, tap: Tap, message: InboundMessage | None) -> None:
+    def _answer_press(self, tap: Tap, message: InboundMessage | None) -> None:
         if tap.is_tick:
-            self._tick(tap)
+            self._tick_choice(tap)
             return
         nothing_ticked = tap.is_done and message is None
-        text = self._say("telegram.choose_first", tap.language) if nothing_ticked else ""
+        text = self._words_for("telegram.choose_first", tap.language) if nothing_ticked else ""
         self.bot.courtesy("answerCallbackQuery", {"callback_query_id": tap.query_id, "text": text})
         if not nothing_ticked:
             self.ticks.forget(tap)
             place = {"chat_id": tap.chat_id, "message_id": tap.message_id}
             self.bot.courtesy("editMessageReplyMarkup", place)
 
-    def _tick(self, tap: Tap) -> None:
+    def _tick_choice(self, tap: Tap) -> None:
         ticked = self.ticks.toggle(tap) if tap.keyboard else None
         self.bot.courtesy("answerCallbackQuery", {"callback_query_id": tap.query_id})
         if ticked is None or tap.keyboard is None:
@@ -141,11 +150,11 @@ class TelegramDoor:
         if not self.bot.courtesy("editMessageReplyMarkup", place):
             self.ticks.forget(tap)
 
-    def _say(self, key: str, hint: str | None) -> str:
+    def _words_for(self, key: str, hint: str | None) -> str:
         return self.bot.texts.say(key, (hint or "")[:2].lower())
 
 
-def _number(payload: Mapping[str, Any]) -> int:
+def _update_number(payload: Mapping[str, Any]) -> int:
     """The update's number; `Unreadable` for something that is no update at all."""
     number = payload.get("update_id")
     if not isinstance(number, int) or isinstance(number, bool):

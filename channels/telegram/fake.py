@@ -32,7 +32,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from channels.telegram.fake_checks import CallRefused, checked_markup, checked_photo, visible
+from channels.telegram.fake_checks import CallRefused, checked_markup, checked_photo, visible_text
 
 BOT_ID = 700
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a name
@@ -114,8 +114,8 @@ class FakeTelegram:
         """The HTTP side."""
         return Starlette(
             routes=[
-                Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
-                Route("/file/bot{token}/{path:path}", self._file),
+                Route("/bot{token}/{method}", self._take_call, methods=["GET", "POST"]),
+                Route("/file/bot{token}/{path:path}", self._send_file),
             ]
         )
 
@@ -167,19 +167,19 @@ class FakeTelegram:
         """What the bot wrote to a chat, oldest first."""
         return [sent for sent in self.ledger if sent.chat == chat]
 
-    async def _call(self, request: Request) -> Response:
+    async def _take_call(self, request: Request) -> Response:
         if request.path_params["token"] != self.token:
-            return _no(CallRefused(401, "Unauthorized"))
+            return _refused_response(CallRefused(401, "Unauthorized"))
         method = request.path_params["method"]
-        params = await _params(request)
+        params = await _read_params(request)
         self.calls.append((method, params))
         fault = self._fault_of(method)
-        if fault and (refusal := _refusal(fault)):
+        if fault and (refusal := _refusal_of(fault)):
             return refusal
         try:
-            result = await self._do(method, params)
+            result = await self._do_method(method, params)
         except CallRefused as refused:
-            return _no(refused)
+            return _refused_response(refused)
         if fault and fault.mishap is Mishap.SLOW:
             await asyncio.sleep(fault.seconds)
         answer = json.dumps({"ok": True, "result": result}).encode()
@@ -195,7 +195,7 @@ class FakeTelegram:
                 return self._faults.pop(at)
         return None
 
-    async def _do(self, method: str, params: dict[str, Any]) -> Any:
+    async def _do_method(self, method: str, params: dict[str, Any]) -> Any:
         if method == "getUpdates":
             return await self._get_updates(params)
         known: dict[str, Callable[[dict[str, Any]], Any]] = {
@@ -209,8 +209,8 @@ class FakeTelegram:
             "deleteWebhook": self._delete_webhook,
             "getWebhookInfo": self._webhook_info,
             "setMyCommands": self._set_commands,
-            "setMyDescription": self._describe,
-            "setMyShortDescription": self._describe,
+            "setMyDescription": self._describe_bot,
+            "setMyShortDescription": self._describe_bot,
             "getFile": self._get_file,
         }
         if method not in known:
@@ -221,13 +221,13 @@ class FakeTelegram:
         return {"id": BOT_ID, "is_bot": True, "first_name": "Penstock", "username": self.username}
 
     def _send_message(self, params: dict[str, Any]) -> dict[str, Any]:
-        return self._accept(params, visible(params))
+        return self._accept_message(params, visible_text(params))
 
     def _send_photo(self, params: dict[str, Any]) -> dict[str, Any]:
-        return self._accept(params, checked_photo(params))
+        return self._accept_message(params, checked_photo(params))
 
-    def _accept(self, params: dict[str, Any], text: str) -> dict[str, Any]:
-        chat = _chat(params)
+    def _accept_message(self, params: dict[str, Any], text: str) -> dict[str, Any]:
+        chat = _chat_of(params)
         if chat in self.blocked:
             raise CallRefused(403, "Forbidden: bot was blocked by the user")
         markup = checked_markup(params, chat)
@@ -258,7 +258,7 @@ class FakeTelegram:
         return True
 
     def _edit_markup(self, params: dict[str, Any]) -> Any:
-        place = (_chat(params), int(params.get("message_id", 0)))
+        place = (_chat_of(params), int(params.get("message_id", 0)))
         sent = next((sent for sent in self.ledger if (sent.chat, sent.message_id) == place), None)
         if sent is None:
             raise CallRefused(400, "Bad Request: message to edit not found")
@@ -289,7 +289,7 @@ class FakeTelegram:
         self.commands[str(params.get("language_code", ""))] = params["commands"]
         return True
 
-    def _describe(self, params: dict[str, Any]) -> bool:
+    def _describe_bot(self, params: dict[str, Any]) -> bool:
         for name, most in (("description", 512), ("short_description", 120)):
             text = str(params.get(name, ""))
             if len(text) > most:
@@ -317,7 +317,7 @@ class FakeTelegram:
             await asyncio.sleep(0.01)
         return list(itertools.islice(self.waiting, int(params.get("limit", 100))))
 
-    async def _file(self, request: Request) -> Response:
+    async def _send_file(self, request: Request) -> Response:
         file_id = request.path_params["path"].removeprefix("photos/").removesuffix(".jpg")
         if request.path_params["token"] != self.token or file_id not in self.files:
             return Response(status_code=404)
@@ -341,7 +341,7 @@ class _BrokenOff(Response):
             pass
 
 
-def _refusal(fault: Fault) -> Response | None:
+def _refusal_of(fault: Fault) -> Response | None:
     """The answer of a mishap that does not accept the call."""
     if fault.mishap is Mishap.BAD_GATEWAY:
         return Response("<html>502 Bad Gateway</html>", 502, media_type="text/html")
@@ -349,17 +349,17 @@ def _refusal(fault: Fault) -> Response | None:
         return Response("<html>hello</html>", media_type="text/html")
     if fault.mishap not in REFUSALS:
         return None
-    return _no(CallRefused(*REFUSALS[fault.mishap], retry_after=int(fault.seconds)))
+    return _refused_response(CallRefused(*REFUSALS[fault.mishap], retry_after=int(fault.seconds)))
 
 
-def _no(refused: CallRefused) -> Response:
+def _refused_response(refused: CallRefused) -> Response:
     answer: dict[str, Any] = {"ok": False, "error_code": refused.code, "description": refused.description}
     if refused.retry_after:
         answer["parameters"] = {"retry_after": refused.retry_after}
     return JSONResponse(answer, refused.code)
 
 
-async def _params(request: Request) -> dict[str, Any]:
+async def _read_params(request: Request) -> dict[str, Any]:
     if request.headers.get("content-type", "").startswith("application/json"):
         value = await request.json()
         return value if isinstance(value, dict) else {}
@@ -371,7 +371,7 @@ async def _params(request: Request) -> dict[str, Any]:
     return {**request.query_params, **read}
 
 
-def _chat(params: dict[str, Any]) -> int:
+def _chat_of(params: dict[str, Any]) -> int:
     try:
         return int(params["chat_id"])
     except (KeyError, TypeError, ValueError):
@@ -379,7 +379,7 @@ def _chat(params: dict[str, Any]) -> int:
 
 
 @contextmanager
-def serving(fake: FakeTelegram) -> Iterator[str]:
+def serving_fake(fake: FakeTelegram) -> Iterator[str]:
     """Serve the fake on a free loopback port until the block ends; yields the base address for `BotApi`."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
-from channels.telegram.lengths import units
+from channels.telegram.lengths import text_units
 
 TAGS = frozenset({"b", "strong", "i", "em", "u", "s", "a", "code", "pre", "blockquote", "tg-spoiler"})
 MOST_TEXT = 4096
@@ -47,7 +47,7 @@ class _Marks(HTMLParser):
         self.words.append(data)
 
 
-def visible(params: dict[str, Any]) -> str:
+def visible_text(params: dict[str, Any]) -> str:
     """The text as the resident sees it; refused when the marks in it cannot be read, or when there is too little or too much."""
     text = str(params.get("text", ""))
     if params.get("parse_mode") == "HTML":
@@ -59,7 +59,7 @@ def visible(params: dict[str, Any]) -> str:
         text = "".join(marks.words)
     if not text.strip():
         raise CallRefused(400, "Bad Request: message text is empty")
-    if units(text) > MOST_TEXT:
+    if text_units(text) > MOST_TEXT:
         raise CallRefused(400, "Bad Request: message is too long")
     return text
 
@@ -71,8 +71,8 @@ def checked_photo(params: dict[str, Any]) -> str:
         raise CallRefused(400, "Bad Request: there is no photo in the request")
     if isinstance(photo, bytes) and not photo.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n")):
         raise CallRefused(400, "Bad Request: IMAGE_PROCESS_FAILED")
-    caption = visible({**params, "text": params["caption"]}) if params.get("caption") else ""
-    if units(caption) > MOST_CAPTION:
+    caption = visible_text({**params, "text": params["caption"]}) if params.get("caption") else ""
+    if text_units(caption) > MOST_CAPTION:
         raise CallRefused(400, "Bad Request: message caption is too long")
     return caption
 

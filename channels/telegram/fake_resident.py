@@ -25,16 +25,16 @@ class Resident:
 
     def write(self, text: str) -> Update:
         """Write a message."""
-        return self._message(text=text)
+        return self._message_update(text=text)
 
     def correct(self, original: Update, text: str) -> Update:
         """Change the words of a message that was sent before."""
         message = {**original["message"], "text": text, "edit_date": int(time.time())}
-        return self._update(edited_message=message)
+        return self._next_update(edited_message=message)
 
     def share(self, latitude: float, longitude: float) -> Update:
         """Share a position."""
-        return self._message(location={"latitude": latitude, "longitude": longitude})
+        return self._message_update(location={"latitude": latitude, "longitude": longitude})
 
     def send_photo(self, data: bytes, caption: str = "", album: str = "") -> Update:
         """Send a photo, in two sizes as Telegram does."""
@@ -48,7 +48,7 @@ class Resident:
             for width in (90, 1280)
         ]
         extra = {"caption": caption} if caption else {}
-        return self._message(photo=sizes, **extra, **({"media_group_id": album} if album else {}))
+        return self._message_update(photo=sizes, **extra, **({"media_group_id": album} if album else {}))
 
     def press(self, label: str) -> Update:
         """Press a button: below the newest message that has it, or in place of the phone's keyboard."""
@@ -65,13 +65,13 @@ class Resident:
         number = f"query-{self.fake.number()}"
         query = {
             "id": number,
-            "from": self._person(),
+            "from": self._person_fields(),
             "message": self.fake.message(sent),
             "chat_instance": "1",
             "data": data,
         }
         self.fake.asked.append(number)
-        return self._update(callback_query=query)
+        return self._next_update(callback_query=query)
 
     def block(self, *, again: bool = False) -> Update:
         """Block the bot, or (`again`) let it in again."""
@@ -79,8 +79,10 @@ class Resident:
         member = {"status": "member", "user": self.fake._get_me({})}  # noqa: SLF001  one fake, two files
         kicked = {"status": "kicked", "user": member["user"], "until_date": 0}
         before, after = (kicked, member) if again else (member, kicked)
-        change = {"chat": self._chat(), "from": self._person(), "date": int(time.time())}
-        return self._update(my_chat_member=change | {"old_chat_member": before, "new_chat_member": after})
+        change = {"chat": self._chat_fields(), "from": self._person_fields(), "date": int(time.time())}
+        return self._next_update(
+            my_chat_member=change | {"old_chat_member": before, "new_chat_member": after}
+        )
 
     @property
     def heard(self) -> list[SentMessage]:
@@ -103,23 +105,23 @@ class Resident:
         last = self.heard[-1].markup if self.heard else {}
         return [button["text"] for row in last.get("keyboard", ()) for button in row]
 
-    def _message(self, **content: Any) -> Update:
+    def _message_update(self, **content: Any) -> Update:
         message = {
             "message_id": self.fake.number(),
             "date": int(time.time()),
-            "chat": self._chat(),
-            "from": self._person(),
+            "chat": self._chat_fields(),
+            "from": self._person_fields(),
         }
-        return self._update(message=message | content)
+        return self._next_update(message=message | content)
 
-    def _update(self, **content: Any) -> Update:
+    def _next_update(self, **content: Any) -> Update:
         update = {"update_id": self.fake.number(), **content}
         self.posted.append(update)
         self.post(update)
         return update
 
-    def _chat(self) -> dict[str, Any]:
+    def _chat_fields(self) -> dict[str, Any]:
         return {"id": self.chat, "type": "private", "first_name": "Ana"}
 
-    def _person(self) -> dict[str, Any]:
+    def _person_fields(self) -> dict[str, Any]:
         return {"id": self.chat, "is_bot": False, "first_name": "Ana", "language_code": self.language}

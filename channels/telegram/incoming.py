@@ -29,8 +29,8 @@ from telegram import (
 from telegram.constants import ChatMemberStatus, ChatType, FileSizeLimit, MessageLimit
 from telegram.helpers import effective_message_type
 
-from channels.clean import clean_text, readable
-from channels.telegram.keyboard import Tap, meaning
+from channels.clean import clean_text, readable_beginning
+from channels.telegram.keyboard import Tap, press_meaning
 from channels.telegram.traits import CHANNEL
 from core.model import Consent, InboundMessage, Position, RemoteMedia, Trouble
 
@@ -79,23 +79,23 @@ class Frame:
     at: datetime
 
 
-def read(payload: Mapping[str, Any], bot_username: str, *, at: datetime) -> InboundMessage | None:
+def read_update(payload: Mapping[str, Any], bot_username: str, *, at: datetime) -> InboundMessage | None:
     """The message in an Update; None where nobody says anything to the city; `Unreadable` when it is no Update."""
-    return inbound(parse(payload), bot_username, at=at)
+    return inbound_message(parse_update(payload), bot_username, at=at)
 
 
 def plain_words(payload: Mapping[str, Any], *, at: datetime) -> InboundMessage | None:
     """Words written to the bot alone, the most frequent update by far; None for every other.
 
-    The same as `read` makes of it, without PTB's objects: building them takes as long as all the rest of taking an update in.
+    The same as `read_update` makes of it, without PTB's objects: building them takes as long as all the rest of taking an update in.
     """
     if not _is_plain(payload):
         return None
     message = payload["message"]
-    words = _words(message["text"])
+    words = _words_of(message["text"])
     if not 0 < len(words) <= MOST_TEXT or words.startswith("/"):
         return None
-    code = _plain(message["from"].get("language_code"))
+    code = _plain_value(message["from"].get("language_code"))
     return InboundMessage(
         channel=CHANNEL,
         provider_id=f"{payload['update_id']}.{message['message_id']}",
@@ -118,35 +118,35 @@ def _is_plain(payload: Mapping[str, Any]) -> bool:
     return all(type(one) is int and 0 <= one < MOST_ID for one in whole)
 
 
-def parse(payload: Mapping[str, Any]) -> Update:
+def parse_update(payload: Mapping[str, Any]) -> Update:
     """The payload in PTB's types; `Unreadable` when it cannot be."""
     number = payload.get("update_id")
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < MOST_ID:
         raise Unreadable("The payload has no update_id; an Update of the Bot API was expected.")
-    return _careful(lambda: Update.de_json(dict(payload), None))
+    return _carefully(lambda: Update.de_json(dict(payload), None))
 
 
-def inbound(
+def inbound_message(
     update: Update, bot_username: str, *, at: datetime, ticked: frozenset[str] | None = None
 ) -> InboundMessage | None:
-    """The message in an Update that is parsed already. `ticked` as in `keyboard.meaning`."""
+    """The message in an Update that is parsed already. `ticked` as in `keyboard.press_meaning`."""
     frame = Frame(update.update_id, bot_username.removeprefix("@"), at)
 
     def kind() -> InboundMessage | None:
         if update.callback_query:
-            return _pressed(frame, update.callback_query, ticked)
+            return _message_pressed(frame, update.callback_query, ticked)
         if update.message:
-            return _said(frame, update.message)
+            return _message_said(frame, update.message)
         if update.edited_message:
-            return _corrected(frame, update.edited_message)
-        return _membership(frame, update.my_chat_member) if update.my_chat_member else None
+            return _message_corrected(frame, update.edited_message)
+        return _membership_changed(frame, update.my_chat_member) if update.my_chat_member else None
 
-    return _careful(kind)
+    return _carefully(kind)
 
 
 def is_private(update: Update) -> bool:
     """Whether it comes from a chat with the bot alone, where nobody has to call it by its name."""
-    return _careful(
+    return _carefully(
         lambda: update.effective_chat is not None and update.effective_chat.type == ChatType.PRIVATE
     )
 
@@ -154,10 +154,10 @@ def is_private(update: Update) -> bool:
 def tap_of(update: Update) -> Tap | None:
     """The press of a button in this Update. Every one of them has to be answered, or the phone shows it as running."""
     query = update.callback_query
-    return _careful(lambda: _tap(update.update_id, query)) if query else None
+    return _carefully(lambda: _read_tap(update.update_id, query)) if query else None
 
 
-def _careful(translate: Callable[[], Anything]) -> Anything:
+def _carefully(translate: Callable[[], Anything]) -> Anything:
     try:
         return translate()
     except Unreadable:
@@ -168,41 +168,41 @@ def _careful(translate: Callable[[], Anything]) -> Anything:
         ) from None
 
 
-def _said(frame: Frame, message: Message) -> InboundMessage | None:
+def _message_said(frame: Frame, message: Message) -> InboundMessage | None:
     if message.chat.type not in {ChatType.PRIVATE, *GROUPS}:
         return None
-    words = _words(message.text or message.caption)
+    words = _words_of(message.text or message.caption)
     if message.chat.type in GROUPS:
-        for_us = _addressed(words, message, frame.username)
+        for_us = _addressed_words(words, message, frame.username)
         if for_us is None:
             return None
         words = for_us
     begun = START.fullmatch(words)
     said = replace(
-        _envelope(frame, message.chat, message.from_user),
-        provider_id=f"{frame.update_id}.{_id(message.message_id)}",
+        _message_envelope(frame, message.chat, message.from_user),
+        provider_id=f"{frame.update_id}.{_id_of(message.message_id)}",
         text="/start" if begun and not begun[1] else "" if begun else _bare_command(words, frame.username),
         start=begun[1] if begun else None,
-        album=_plain(message.media_group_id) or None,
+        album=_plain_value(message.media_group_id) or None,
     )
     return _kept_short(_with_content(said, message))
 
 
-def _corrected(frame: Frame, message: Message) -> InboundMessage | None:
+def _message_corrected(frame: Frame, message: Message) -> InboundMessage | None:
     """A correction of words or a picture. A live position moves by itself, every few seconds: that corrects nothing."""
     if message.location:
         return None
-    said = _said(frame, message)
-    return replace(said, edits=str(_id(message.message_id)), start=None) if said else None
+    said = _message_said(frame, message)
+    return replace(said, edits=str(_id_of(message.message_id)), start=None) if said else None
 
 
 def _with_content(said: InboundMessage, message: Message) -> InboundMessage | None:
     """Position, pictures, a phone number or trouble; None when nothing in the message says anything to the city."""
     place = message.venue.location if message.venue else message.location
     if place:
-        return replace(said, position=_position(place))
+        return replace(said, position=_position_of(place))
     if message.contact:
-        return replace(said, text=_words(message.contact.phone_number))
+        return replace(said, text=_words_of(message.contact.phone_number))
     if message.photo:
         largest = max(message.photo, key=_size)
         return _with_picture(said, largest.file_id, "image/jpeg", largest.file_size)
@@ -230,7 +230,7 @@ def _with_document(said: InboundMessage, message: Message) -> InboundMessage:
     document = message.document
     if document is None or message.animation or message.video:
         return replace(said, trouble=Trouble.BAD_FILE)
-    kind = _kind(document)
+    kind = _attachment_kind(document)
     if kind not in PICTURES:
         return replace(said, trouble=Trouble.BAD_FILE)
     return _with_picture(said, document.file_id, kind, document.file_size)
@@ -239,75 +239,77 @@ def _with_document(said: InboundMessage, message: Message) -> InboundMessage:
 def _with_picture(said: InboundMessage, file_id: str, kind: str, size: int | None) -> InboundMessage:
     if (size or 0) > MOST_BYTES:
         return replace(said, trouble=Trouble.FILE_TOO_BIG)
-    if not _plain(file_id):
+    if not _plain_value(file_id):
         raise Unreadable("A picture came without its file_id.")
     return replace(said, remote_media=(RemoteMedia(file_id, kind),))
 
 
-def _kind(document: Document) -> str:
-    named = _plain(document.mime_type).lower()
-    return named or mimetypes.guess_type(_plain(document.file_name))[0] or ""
+def _attachment_kind(document: Document) -> str:
+    named = _plain_value(document.mime_type).lower()
+    return named or mimetypes.guess_type(_plain_value(document.file_name))[0] or ""
 
 
 def _kept_short(said: InboundMessage | None) -> InboundMessage | None:
     """Telegram sends up to 4096 characters, among them signs that stand for many; who wrote more is told that the rest was not read."""
-    if said is None or (kept := readable(said.text, MOST_TEXT)) == said.text:
+    if said is None or (kept := readable_beginning(said.text, MOST_TEXT)) == said.text:
         return said
     return replace(said, text=kept, trouble=said.trouble or Trouble.TOO_LONG)
 
 
-def _pressed(frame: Frame, query: CallbackQuery, ticked: frozenset[str] | None) -> InboundMessage | None:
-    tap = _tap(frame.update_id, query)
+def _message_pressed(
+    frame: Frame, query: CallbackQuery, ticked: frozenset[str] | None
+) -> InboundMessage | None:
+    tap = _read_tap(frame.update_id, query)
     chat = query.message.chat if query.message else None
     if tap is None or chat is None or chat.type not in {ChatType.PRIVATE, *GROUPS}:
         return None
-    meant = meaning(tap, ticked)
+    meant = press_meaning(tap, ticked)
     if meant is None:
         return None
-    said = _envelope(frame, chat, query.from_user)
+    said = _message_envelope(frame, chat, query.from_user)
     choice = clean_text(meant.choice) if meant.choice else None
     return replace(said, choice=choice, text=clean_text(meant.text)) if choice or meant.text else None
 
 
-def _tap(update_id: int, query: CallbackQuery) -> Tap | None:
+def _read_tap(update_id: int, query: CallbackQuery) -> Tap | None:
     message = query.message
     if message is None or not isinstance(query.data, str) or not isinstance(query.id, str):
         return None
     return Tap(
         update_id,
         query.id,
-        _id(message.chat.id),
-        _id(message.message_id),
+        _id_of(message.chat.id),
+        _id_of(message.message_id),
         query.data,
-        _language(query.from_user),
+        _language_of(query.from_user),
         message.reply_markup if isinstance(message, Message) else None,
         shared=message.chat.type in GROUPS,
     )
 
 
-def _membership(frame: Frame, change: ChatMemberUpdated) -> InboundMessage | None:
+def _membership_changed(frame: Frame, change: ChatMemberUpdated) -> InboundMessage | None:
     """Whether the resident has blocked the bot, or let it in again; who joins which group is nobody's message."""
     if change.chat.type != ChatType.PRIVATE:
         return None
     before, after = change.old_chat_member.status, change.new_chat_member.status
-    said = _envelope(frame, change.chat, change.from_user)
+    said = _message_envelope(frame, change.chat, change.from_user)
     if after == ChatMemberStatus.BANNED:
         return replace(said, consent=Consent.BLOCKED)
     return replace(said, consent=Consent.START) if before == ChatMemberStatus.BANNED else None
 
 
-def _envelope(frame: Frame, chat: Chat, person: User | None) -> InboundMessage:
-    shared = f"/{_id(person.id)}" if person and chat.type in GROUPS else ""
+def _message_envelope(frame: Frame, chat: Chat, person: User | None) -> InboundMessage:
+    shared = f"/{_id_of(person.id)}" if person and chat.type in GROUPS else ""
     return InboundMessage(
         channel=CHANNEL,
         provider_id=str(frame.update_id),
-        sender=f"{_id(chat.id)}{shared}",
+        sender=f"{_id_of(chat.id)}{shared}",
         received_at=frame.at,
-        language_hint=_language(person),
+        language_hint=_language_of(person),
     )
 
 
-def _addressed(words: str, message: Message, username: str) -> str | None:
+def _addressed_words(words: str, message: Message, username: str) -> str | None:
     """What is said to the bot in a group, without its name; None when others are meant."""
     person, earlier = message.from_user, message.reply_to_message
     if not username or person is None or person.is_bot:
@@ -319,7 +321,7 @@ def _addressed(words: str, message: Message, username: str) -> str | None:
     if named.search(words):
         return named.sub("", words).strip()
     author = earlier.from_user if earlier else None
-    return words if author and _plain(author.username).lower() == username.lower() else None
+    return words if author and _plain_value(author.username).lower() == username.lower() else None
 
 
 def _bare_command(words: str, username: str) -> str:
@@ -330,28 +332,28 @@ def _bare_command(words: str, username: str) -> str:
     return words
 
 
-def _position(place: Location) -> Position:
+def _position_of(place: Location) -> Position:
     latitude, longitude = float(place.latitude), float(place.longitude)
     if not (isfinite(latitude) and isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180):
         raise Unreadable("A position is not on the earth.")
     return Position(latitude, longitude)
 
 
-def _language(person: User | None) -> str | None:
-    code = _plain(person.language_code) if person else ""
+def _language_of(person: User | None) -> str | None:
+    code = _plain_value(person.language_code) if person else ""
     return code if LANGUAGE.fullmatch(code) else None
 
 
-def _words(value: object) -> str:
-    return clean_text(_plain(value))
+def _words_of(value: object) -> str:
+    return clean_text(_plain_value(value))
 
 
-def _plain(value: object) -> str:
+def _plain_value(value: object) -> str:
     """Text as it is; anything that should be a text and is none counts as missing."""
     return value if isinstance(value, str) else ""
 
 
-def _id(value: object) -> int:
+def _id_of(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= MOST_ID:
         raise Unreadable("An id is not a whole number.")
     return value

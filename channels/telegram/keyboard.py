@@ -25,7 +25,7 @@ from telegram import (
 )
 from telegram.constants import InlineKeyboardButtonLimit
 
-from channels.telegram.lengths import shorten, units
+from channels.telegram.lengths import shorten_units, text_units
 from core.model import Choice
 
 MOST_DATA = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
@@ -97,7 +97,7 @@ def data_of(key: str, *, several: bool = False) -> str:
     return prefix + DIGEST + blake2b(key.encode(errors="replace"), digest_size=12).hexdigest()
 
 
-def meaning(tap: Tap, ticked: Collection[str] | None = None) -> PressMeaning | None:
+def press_meaning(tap: Tap, ticked: Collection[str] | None = None) -> PressMeaning | None:
     """What the press says to the city; None for a tick, and for `DONE` with nothing ticked.
 
     `ticked` is what is known to be ticked when it is newer than the keyboard that came with the press.
@@ -105,14 +105,14 @@ def meaning(tap: Tap, ticked: Collection[str] | None = None) -> PressMeaning | N
     if tap.is_tick:
         return None
     if tap.is_done:
-        return _several(tap, tap.ticked if ticked is None else ticked)
+        return _several_meaning(tap, tap.ticked if ticked is None else ticked)
     if tap.data.startswith(DIGEST):
         label = next((label for label, data in tap.buttons if data == tap.data), "")
         return PressMeaning(text=label) if label else PressMeaning(choice=tap.data)
     return PressMeaning(choice=tap.data)
 
 
-def _several(tap: Tap, ticked: Collection[str]) -> PressMeaning | None:
+def _several_meaning(tap: Tap, ticked: Collection[str]) -> PressMeaning | None:
     boxes = [data[2:] for _, data in tap.buttons if data.startswith((UNTICKED, TICKED))]
     chosen = [box for box in boxes if box in ticked]
     if not chosen:
@@ -124,11 +124,11 @@ def _several(tap: Tap, ticked: Collection[str]) -> PressMeaning | None:
 
 def with_ticks(keyboard: InlineKeyboardMarkup, ticked: Collection[str]) -> dict[str, Any]:
     """The keyboard with just these ticked, as the Bot API wants it."""
-    rows = [[_ticked(button, ticked) for button in row] for row in keyboard.inline_keyboard]
+    rows = [[_ticked_button(button, ticked) for button in row] for row in keyboard.inline_keyboard]
     return InlineKeyboardMarkup(rows).to_dict()
 
 
-def _ticked(button: InlineKeyboardButton, ticked: Collection[str]) -> InlineKeyboardButton:
+def _ticked_button(button: InlineKeyboardButton, ticked: Collection[str]) -> InlineKeyboardButton:
     data = str(button.callback_data or "")
     if not data.startswith((UNTICKED, TICKED)):
         return button
@@ -142,10 +142,10 @@ def choices_below(choices: Sequence[Choice], *, several: bool, done: str) -> dic
     shown = choices[: MOST_BUTTONS - 1]
     mark = MARKS[UNTICKED] if several else ""
     buttons = [
-        InlineKeyboardButton(mark + _label(choice), callback_data=data_of(choice.key, several=several))
+        InlineKeyboardButton(mark + _label_of(choice), callback_data=data_of(choice.key, several=several))
         for choice in shown
     ]
-    rows = _rows([button.text for button in buttons])
+    rows = _rows_of_labels([button.text for button in buttons])
     laid = [[buttons[at] for at in row] for row in rows]
     if several:
         laid.append([InlineKeyboardButton(done, callback_data=DONE)])
@@ -154,8 +154,8 @@ def choices_below(choices: Sequence[Choice], *, several: bool, done: str) -> dic
 
 def position_button(label: str, choices: Sequence[Choice]) -> dict[str, Any]:
     """A button, in place of the phone's keyboard, that shares the position; choices beside it are sent as their labels."""
-    labels = [_label(choice) for choice in choices[: MOST_BUTTONS - 1]]
-    rows = [[KeyboardButton(labels[at]) for at in row] for row in _rows(labels)]
+    labels = [_label_of(choice) for choice in choices[: MOST_BUTTONS - 1]]
+    rows = [[KeyboardButton(labels[at]) for at in row] for row in _rows_of_labels(labels)]
     return ReplyKeyboardMarkup(
         [[KeyboardButton(label, request_location=True)], *rows], resize_keyboard=True, one_time_keyboard=True
     ).to_dict()
@@ -166,16 +166,16 @@ def no_buttons() -> dict[str, Any]:
     return ReplyKeyboardRemove().to_dict()
 
 
-def _label(choice: Choice) -> str:
-    return shorten(choice.label.strip() or choice.key.strip(), MOST_LABEL) or "…"
+def _label_of(choice: Choice) -> str:
+    return shorten_units(choice.label.strip() or choice.key.strip(), MOST_LABEL) or "…"
 
 
-def _rows(labels: Sequence[str]) -> list[list[int]]:
+def _rows_of_labels(labels: Sequence[str]) -> list[list[int]]:
     """Which labels stand side by side: two narrow ones, five tiny ones, anything wider on its own."""
     rows: list[list[int]] = []
     most = 0
     for at, label in enumerate(labels):
-        beside = 5 if units(label) <= TINY else 2 if units(label) <= NARROW else 1
+        beside = 5 if text_units(label) <= TINY else 2 if text_units(label) <= NARROW else 1
         if rows and len(rows[-1]) < min(most, beside):
             rows[-1].append(at)
             most = min(most, beside)

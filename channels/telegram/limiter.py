@@ -50,7 +50,7 @@ class Limiter:
         with self._lock:
             until = max(self._free_at.get(chat, 0.0), self.clock() + seconds)
             self._set_free(chat, until)
-            _keep(self._rests_until, chat, until)
+            _keep_times(self._rests_until, chat, until)
 
     def is_resting(self, chat: str) -> bool:
         """Whether Telegram asked to leave this chat alone, also with what is no message."""
@@ -58,10 +58,10 @@ class Limiter:
             return self._rests_until.get(chat, 0.0) > self.clock()
 
     def _set_free(self, chat: str, at: float) -> None:
-        _keep(self._free_at, chat, at)
+        _keep_times(self._free_at, chat, at)
 
 
-def _keep(times: OrderedDict[str, float], chat: str, at: float) -> None:
+def _keep_times(times: OrderedDict[str, float], chat: str, at: float) -> None:
     times[chat] = at
     times.move_to_end(chat)
     while len(times) > MOST_KEPT:

@@ -11,10 +11,10 @@ import structlog
 from channels.telegram.api import ApiError, BotApi
 from channels.telegram.bot import TelegramBot
 from channels.telegram.door import TelegramDoor
-from channels.telegram.poll import poll
-from channels.telegram.routes import router
+from channels.telegram.poll import poll_updates
+from channels.telegram.routes import telegram_router
 from channels.telegram.settings import TelegramSettings
-from channels.telegram.setup import Introduction, announce, withdraw
+from channels.telegram.setup import Introduction, announce_webhook, withdraw_webhook
 from channels.telegram.waiting import TypingHint
 from channels.vendor import ChannelBinding, ChannelContext, CityIntroduction, DoorStatus
 from core.errors import CitylineError, SettingsError
@@ -56,7 +56,7 @@ def open_bot(context: ChannelContext) -> ChannelBinding:
 
     return ChannelBinding(
         [bot],
-        None if settings.telegram_polling else router(door),
+        None if settings.telegram_polling else telegram_router(door),
         health=bot.health,
         begin=begin,
         end=end,
@@ -66,7 +66,7 @@ def open_bot(context: ChannelContext) -> ChannelBinding:
 def poll_safely(door: TelegramDoor, stop: threading.Event) -> None:
     """Poll until it is time to stop; a webhook that stands in the way is told once and ends it."""
     try:
-        poll(door, stop)
+        poll_updates(door, stop)
     except CitylineError as error:
         log.error("telegram_is_not_polled", reason=str(error))  # noqa: TRY400  the sentence says it all
 
@@ -91,7 +91,7 @@ def announce_bot(settings: Settings, introduce: Callable[[], CityIntroduction]) 
     with _called(settings) as api:
         city = introduce()
         about = Introduction(city.texts, city.city, city.languages)
-        state = announce(api, about, public_url=str(settings.public_url or ""), secret=secret)
+        state = announce_webhook(api, about, public_url=str(settings.public_url or ""), secret=secret)
     waiting = state.get("pending_update_count", 0)
     return f"Telegram brings updates to {state.get('url')}; {waiting} are waiting there."
 
@@ -99,7 +99,7 @@ def announce_bot(settings: Settings, introduce: Callable[[], CityIntroduction]) 
 def withdraw_bot(settings: Settings) -> str:
     """Remove the webhook. Raises `CitylineError` where Telegram says no."""
     with _called(settings) as api:
-        withdraw(api)
+        withdraw_webhook(api)
     return "Telegram brings no updates any more; set CITYLINE_TELEGRAM_POLLING=true to fetch them."
 
 

@@ -12,7 +12,7 @@ from telegram.constants import MessageLimit, ParseMode
 from channels.calling import says_number
 from channels.clean import clean_text
 from channels.telegram import keyboard
-from channels.telegram.lengths import pieces, shorten, units
+from channels.telegram.lengths import shorten_units, text_pieces, text_units
 from core.languages import LEFT_TO_RIGHT_MARK
 from core.model import Reply, Source, Want
 from core.texts import Texts
@@ -64,15 +64,15 @@ class SendCall:
         return "inline_keyboard" in (self.markup or {})
 
 
-def split(reply: Reply, texts: Texts) -> tuple[Reply, ...]:
+def split_reply(reply: Reply, texts: Texts) -> tuple[Reply, ...]:
     """The reply as one or more that each fit into one message; the last one carries the buttons and the source.
 
     Pictures go before the words; the last one carries them as its caption where they fit.
     """
     if reply.pictures:
         return _with_pictures(reply, texts)
-    _, tail = _tail(reply, texts)
-    parts = pieces(clean_text(reply.text, keep=LEFT_TO_RIGHT_MARK), MOST_TEXT - units(tail))
+    _, tail = _tail_of(reply, texts)
+    parts = text_pieces(clean_text(reply.text, keep=LEFT_TO_RIGHT_MARK), MOST_TEXT - text_units(tail))
     if len(parts) <= 1:
         return (reply,)
     bare = replace(reply, choices=(), several=False, wants=(), source=None, phone=None)
@@ -80,27 +80,27 @@ def split(reply: Reply, texts: Texts) -> tuple[Reply, ...]:
 
 
 def _with_pictures(reply: Reply, texts: Texts) -> tuple[Reply, ...]:
-    words = split(replace(reply, pictures=()), texts)
-    _, tail = _tail(reply, texts)
-    fits = len(words) == 1 and units(clean_text(reply.text)) + units(tail) <= MOST_CAPTION
+    words = split_reply(replace(reply, pictures=()), texts)
+    _, tail = _tail_of(reply, texts)
+    fits = len(words) == 1 and text_units(clean_text(reply.text)) + text_units(tail) <= MOST_CAPTION
     before = reply.pictures[:-1] if fits else reply.pictures
     alone = [Reply(picture.caption, reply.language, pictures=(picture,)) for picture in before]
     return (*alone, replace(reply, pictures=reply.pictures[-1:])) if fits else (*alone, *words)
 
 
-def render(reply: Reply, texts: Texts, *, private: bool = True) -> list[SendCall]:
+def render_reply(reply: Reply, texts: Texts, *, private: bool = True) -> list[SendCall]:
     """The messages that say this reply. In a group there is no position button, and nobody's keyboard is touched."""
-    return [_call(part, texts, private=private) for part in split(reply, texts)]
+    return [_send_call(part, texts, private=private) for part in split_reply(reply, texts)]
 
 
-def _call(reply: Reply, texts: Texts, *, private: bool) -> SendCall:
-    tail_html, tail = _tail(reply, texts)
+def _send_call(reply: Reply, texts: Texts, *, private: bool) -> SendCall:
+    tail_html, tail = _tail_of(reply, texts)
     words = clean_text(reply.text, keep=LEFT_TO_RIGHT_MARK)
     said = html.escape(words, quote=False)
     if reply.urgent and words:
         said = f"<b>{said}</b>"
     plain = f"{words}{tail}".strip()
-    markup = _markup(reply, texts, private=private)
+    markup = _reply_markup(reply, texts, private=private)
     if reply.pictures:
         picture = reply.pictures[0]
         bare = reply.text == picture.caption
@@ -110,7 +110,7 @@ def _call(reply: Reply, texts: Texts, *, private: bool) -> SendCall:
     return SendCall(f"{said}{tail_html}".strip(), plain, markup)
 
 
-def _markup(reply: Reply, texts: Texts, *, private: bool) -> dict[str, Any] | None:
+def _reply_markup(reply: Reply, texts: Texts, *, private: bool) -> dict[str, Any] | None:
     if Want.POSITION in reply.wants and private:
         return keyboard.position_button(texts.say("telegram.position", reply.language), reply.choices)
     if reply.choices:
@@ -119,11 +119,11 @@ def _markup(reply: Reply, texts: Texts, *, private: bool) -> dict[str, Any] | No
     return keyboard.no_buttons() if private else None
 
 
-def _tail(reply: Reply, texts: Texts) -> tuple[str, str]:
+def _tail_of(reply: Reply, texts: Texts) -> tuple[str, str]:
     """What stands below the words, as HTML and as plain text: where they were read, and a number to call."""
     lines: list[tuple[str, str]] = []
     if reply.source:
-        lines += _source(reply.source, reply.language, texts)
+        lines += _source_lines(reply.source, reply.language, texts)
     if reply.phone and not says_number(reply.text, reply.phone):
         call = clean_text(texts.say("telegram.call", reply.language, phone=reply.phone))
         lines.append((html.escape(call, quote=False), call))
@@ -132,9 +132,9 @@ def _tail(reply: Reply, texts: Texts) -> tuple[str, str]:
     return "\n\n" + "\n".join(line for line, _ in lines), "\n\n" + "\n".join(line for _, line in lines)
 
 
-def _source(source: Source, language: str, texts: Texts) -> list[tuple[str, str]]:
-    title = shorten(clean_text(source.title) or clean_text(source.url), MOST_TITLE)
-    section = shorten(clean_text(source.section), MOST_TITLE)
+def _source_lines(source: Source, language: str, texts: Texts) -> list[tuple[str, str]]:
+    title = shorten_units(clean_text(source.title) or clean_text(source.url), MOST_TITLE)
+    section = shorten_units(clean_text(source.section), MOST_TITLE)
     address = clean_text(source.url)
     shown = f"<b>{html.escape(title, quote=False)}</b>"
     if address.startswith(("https://", "http://")) and len(address) <= MOST_ADDRESS:

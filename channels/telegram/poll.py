@@ -36,7 +36,7 @@ class Poller:
     def step(self) -> int:
         """Fetch once, waiting for news, and take what came; how many updates that were. Raises what went wrong."""
         self._check_no_webhook()
-        updates = self._fetch()
+        updates = self._fetch_updates()
         for update in updates:
             try:
                 self.door.take(update)
@@ -57,7 +57,7 @@ class Poller:
             )
         self.is_checked = True
 
-    def _fetch(self) -> list[dict[str, Any]]:
+    def _fetch_updates(self) -> list[dict[str, Any]]:
         wanted = {"offset": self.offset, "timeout": self.wait_seconds, "allowed_updates": ALLOWED_UPDATES}
         updates = self.door.bot.api.call("getUpdates", wanted, timeout=self.wait_seconds + 10.0)
         if not isinstance(updates, list):
@@ -65,7 +65,7 @@ class Poller:
         return [update for update in updates if isinstance(update, dict)]
 
 
-def poll(
+def poll_updates(
     door: TelegramDoor,
     stop: threading.Event,
     *,

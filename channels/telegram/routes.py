@@ -46,7 +46,7 @@ def check_secret(secret: str) -> str:
     return secret
 
 
-def router(door: TelegramDoor) -> APIRouter:
+def telegram_router(door: TelegramDoor) -> APIRouter:
     """The route of the webhook; a `SettingsError` at once when there is no secret to check updates by."""
     secret = check_secret(door.secret).encode()
     together = Together(door.take_all, "telegram-updates")
@@ -57,8 +57,8 @@ def router(door: TelegramDoor) -> APIRouter:
             log.warning("telegram_webhook_forged")
             return Response(status_code=403)
         try:
-            payload = await _payload(request)
-            return await _take(together, payload)
+            payload = await _read_payload(request)
+            return await _take_update(together, payload)
         except (UpdateRefusal, ClientDisconnect) as refusal:
             return Response(status_code=getattr(refusal, "status", 400))
 
@@ -67,18 +67,18 @@ def router(door: TelegramDoor) -> APIRouter:
     return routes
 
 
-async def _take(together: Together[Mapping[str, Any], None], payload: dict[str, Any]) -> Response:
+async def _take_update(together: Together[Mapping[str, Any], None], payload: dict[str, Any]) -> Response:
     try:
         await together(payload)
     except Unreadable:
         raise UpdateRefusal(400) from None
     except Exception as error:  # noqa: BLE001  the process's edge: the promise cannot be given, Telegram sends it again
-        log.error("telegram_update_not_stored", fault=type(error).__name__, where=_where(error))  # noqa: TRY400
+        log.error("telegram_update_not_stored", fault=type(error).__name__, where=_way_to_fault(error))  # noqa: TRY400
         return Response(status_code=503, headers={"Retry-After": "5"})
     return Response(status_code=200)
 
 
-def _where(error: BaseException) -> str:
+def _way_to_fault(error: BaseException) -> str:
     """The way to the fault, without its message: a database's names the values it was given, a resident's words among them."""
     steps, trace = [], error.__traceback__
     while trace:
@@ -87,7 +87,7 @@ def _where(error: BaseException) -> str:
     return " > ".join(steps[-8:])
 
 
-async def _payload(request: Request) -> dict[str, Any]:
+async def _read_payload(request: Request) -> dict[str, Any]:
     """The JSON object in the body, within its limits."""
     _check_announced(request.headers)
     body = bytearray()

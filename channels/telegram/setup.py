@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from channels.telegram.api import BotApi
-from channels.telegram.lengths import shorten
+from channels.telegram.lengths import shorten_units
 from channels.telegram.routes import PATH, check_secret
 from core.errors import SettingsError
 from core.texts import Texts
@@ -46,7 +46,7 @@ class Introduction:
 
     def say(self, key: str, language: str, most: int) -> str:
         """A text with the city's name in it, no longer than Telegram takes."""
-        return shorten(self.texts.say(key, language, city=self.city), most)
+        return shorten_units(self.texts.say(key, language, city=self.city), most)
 
 
 def webhook_address(public_url: str, *, is_public: bool = True) -> str:
@@ -60,7 +60,7 @@ def webhook_address(public_url: str, *, is_public: bool = True) -> str:
     return public_url.rstrip("/") + PATH
 
 
-def announce(
+def announce_webhook(
     api: BotApi, about: Introduction, *, public_url: str, secret: str, connections: int = 40
 ) -> dict[str, Any]:
     """Set the webhook and introduce the bot; returns what Telegram then says about the webhook. What waits there is kept."""
@@ -74,16 +74,16 @@ def announce(
             "drop_pending_updates": False,
         },
     )
-    introduce(api, about)
+    introduce_bot(api, about)
     return dict(api.call("getWebhookInfo"))
 
 
-def withdraw(api: BotApi) -> None:
+def withdraw_webhook(api: BotApi) -> None:
     """Remove the webhook, so that updates can be fetched by polling; what waits there is kept."""
     api.call("deleteWebhook", {"drop_pending_updates": False})
 
 
-def introduce(api: BotApi, about: Introduction) -> None:
+def introduce_bot(api: BotApi, about: Introduction) -> None:
     """Commands and descriptions, for everybody in the city's own language and then for each language."""
     for code, language in [("", about.languages[0]), *((code, code) for code in about.languages)]:
         commands = [

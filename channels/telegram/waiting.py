@@ -24,7 +24,7 @@ class TypingHint:
         self._due: dict[str, float] = {}
         self._changed = threading.Condition()
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="telegram-typing", daemon=True)
+        self._thread = threading.Thread(target=self._run_hint, name="telegram-typing", daemon=True)
 
     def start(self) -> None:
         """Begin to watch."""
@@ -59,14 +59,14 @@ class TypingHint:
                 del self._due[chat]
             return due
 
-    def _run(self) -> None:
+    def _run_hint(self) -> None:
         while not self._stopping:
             for chat in self.take_due():
                 self._show(chat)
             with self._changed:
                 if not self._stopping:
-                    self._changed.wait(self._rest())
+                    self._changed.wait(self._rest_seconds())
 
-    def _rest(self) -> float | None:
+    def _rest_seconds(self) -> float | None:
         first = next(iter(self._due.values()), None)
         return None if first is None else max(0.0, first - self._clock())

@@ -1,6 +1,6 @@
 """The door on the city's website: chat widget, plain page without JavaScript, and the wire between them and the conversation.
 
-`chat.WebChat` holds what the door is handed; `routes.router` makes its routes, `socketio.SocketIo` what answers widgets made for Rasa.
+`chat.WebChat` holds what the door is handed; `routes.sms_router` makes its routes, `socketio.SocketIo` what answers widgets made for Rasa.
 The wire is described in docs/webchat.md, the widget in docs/embed.md. It is open from the first start: the program's own web serves it
 (`bot/web.py`).
 """

@@ -26,7 +26,7 @@ class WholeForms(MultiPartParser):
         return form
 
 
-async def limited(request: Request, most: int, code: str) -> AsyncGenerator[bytes, None]:
+async def limited_chunks(request: Request, most: int, code: str) -> AsyncGenerator[bytes, None]:
     """The chunks of the body; a `WebRefusal` with this code as soon as they are more than `most` bytes, or announced to be."""
     if request.headers.get("content-encoding", "identity") != "identity":
         raise WebRefusal("compressed", detail="send the body without Content-Encoding")
@@ -43,14 +43,14 @@ async def limited(request: Request, most: int, code: str) -> AsyncGenerator[byte
 
 async def read_bytes(request: Request, most: int) -> bytes:
     """The whole body."""
-    return b"".join([chunk async for chunk in limited(request, most, "too_big")])
+    return b"".join([chunk async for chunk in limited_chunks(request, most, "too_big")])
 
 
 async def read_form(request: Request, most_file_bytes: int, *, files: int = 1) -> FormData:
     """The fields and files of a multipart form; the caller closes it."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise WebRefusal("bad_frame", detail="Content-Type: multipart/form-data was expected")
-    stream = limited(request, most_file_bytes + FORM_OVERHEAD, "file_too_big")
+    stream = limited_chunks(request, most_file_bytes + FORM_OVERHEAD, "file_too_big")
     try:
         return await WholeForms(
             request.headers, stream, max_files=files, max_fields=40, max_part_size=FORM_OVERHEAD

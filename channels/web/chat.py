@@ -28,7 +28,7 @@ from channels.web.limits import (
     wide_network_of,
 )
 from channels.web.traits import CHANNEL
-from core.languages import direction, own_name
+from core.languages import own_name, text_direction
 from core.model import Accepted, Attachment, TranscriptEntry, Trouble
 from core.ports import Inbox, MediaStore, Notifier, Transcript
 from core.texts import Texts
@@ -56,7 +56,7 @@ class ProfileShown:
     timezone: str = "UTC"
 
 
-def waker(loop: asyncio.AbstractEventLoop, news: asyncio.Event) -> Callable[[], None]:
+def news_waker(loop: asyncio.AbstractEventLoop, news: asyncio.Event) -> Callable[[], None]:
     """Sets `news` from any thread."""
 
     def wake() -> None:
@@ -131,7 +131,7 @@ class WebChat:
     def languages(self) -> list[dict[str, str]]:
         """The languages offered: code, own name, direction of writing."""
         return [
-            {"code": code, "name": own_name(self.texts, code), "direction": direction(self.texts, code)}
+            {"code": code, "name": own_name(self.texts, code), "direction": text_direction(self.texts, code)}
             for code in self.profile.languages
         ]
 

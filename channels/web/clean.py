@@ -10,7 +10,7 @@ from channels.web.errors import WebRefusal
 MAX_DEPTH = 20
 
 
-def _depth(value: Any) -> int:
+def _nesting_depth(value: Any) -> int:
     depth, level = 0, [value]
     while level and depth <= MAX_DEPTH:
         depth += 1
@@ -31,6 +31,6 @@ def read_object(raw: str | bytes) -> dict[str, Any]:
         raise WebRefusal("bad_frame", detail=f"this is not JSON: {type(error).__name__}") from None
     if not isinstance(value, dict):
         raise WebRefusal("bad_frame", detail=f"a JSON object was expected, not {type(value).__name__}")
-    if _depth(value) > MAX_DEPTH:
+    if _nesting_depth(value) > MAX_DEPTH:
         raise WebRefusal("bad_frame", detail=f"the JSON is nested deeper than {MAX_DEPTH} levels")
     return value

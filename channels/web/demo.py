@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from channels.web.chat import ProfileShown, WebChat
 from channels.web.fake import EchoCity, MemoryMedia
-from channels.web.routes import router
+from channels.web.routes import web_router
 from channels.web.socketio import SocketIo
 from core.texts import load_texts
 
@@ -32,12 +32,12 @@ def demo_chat(city: EchoCity | None = None) -> WebChat:
 def demo_app(chat: WebChat) -> FastAPI:
     """An application with nothing but the web door."""
     app = FastAPI(openapi_url=None)
-    app.include_router(router(chat))
+    app.include_router(web_router(chat))
     app.mount("/socket.io", SocketIo(chat))
     return app
 
 
-def serve(port: int) -> None:
+def serve_demo(port: int) -> None:
     """Serve until interrupted."""
     config = uvicorn.Config(
         demo_app(demo_chat()),
@@ -51,4 +51,4 @@ def serve(port: int) -> None:
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]) if len(sys.argv) > 1 else 8010)
+    serve_demo(int(sys.argv[1]) if len(sys.argv) > 1 else 8010)

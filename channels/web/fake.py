@@ -78,7 +78,7 @@ REPLIES: dict[str, tuple[Reply, ...]] = {
 }
 
 
-def echo(message: InboundMessage) -> Sequence[Reply]:
+def echo_replies(message: InboundMessage) -> Sequence[Reply]:
     """The scripted reply to a text, or the text again; a word about everything else that came."""
     if message.trouble:
         return [Reply(f"There was a little trouble ({message.trouble}), but I kept your message.")]
@@ -97,7 +97,7 @@ def echo(message: InboundMessage) -> Sequence[Reply]:
 class EchoCity:
     """Inbox, transcript and bell in one. `hold()` keeps answers back until `release()`, as a slow city would."""
 
-    answer: Answer = echo
+    answer: Answer = echo_replies
     accepted: list[InboundMessage] = field(default_factory=list)
     _lines: defaultdict[tuple[str, str], list[TranscriptEntry]] = field(
         default_factory=lambda: defaultdict(list)
@@ -115,10 +115,10 @@ class EchoCity:
                 return Accepted(message.provider_id, repeat=True)
             self.accepted.append(message)
             if self._held is None:
-                self._speak(message)
+                self._speak_to(message)
             else:
                 self._held.append(message)
-        self._ring(message.channel, message.sender)
+        self._ring_bell(message.channel, message.sender)
         return Accepted(message.provider_id, repeat=False)
 
     def hold(self) -> None:
@@ -131,15 +131,15 @@ class EchoCity:
         with self._lock:
             held, self._held = self._held or [], None
             for message in held:
-                self._speak(message)
+                self._speak_to(message)
         for message in held:
-            self._ring(message.channel, message.sender)
+            self._ring_bell(message.channel, message.sender)
 
     def say(self, channel: str, sender: str, reply: Reply) -> None:
         """The city speaks without being asked, or one of its people by name."""
         with self._lock:
-            self._write((channel, sender), "staff" if reply.by else "city", None, reply)
-        self._ring(channel, sender)
+            self._write_lines((channel, sender), "staff" if reply.by else "city", None, reply)
+        self._ring_bell(channel, sender)
 
     def after(self, channel: str, sender: str, sequence: int, limit: int = 200) -> list[TranscriptEntry]:
         """The lines with a higher sequence number, oldest first."""
@@ -157,14 +157,14 @@ class EchoCity:
 
         return stop
 
-    def _speak(self, message: InboundMessage) -> None:
+    def _speak_to(self, message: InboundMessage) -> None:
         conversation = (message.channel, message.sender)
         said = Reply(message.text or message.choice or "", language=message.language_hint or "en")
-        self._write(conversation, "resident", message.provider_id, said, message.attachments)
+        self._write_lines(conversation, "resident", message.provider_id, said, message.attachments)
         for reply in self.answer(message):
-            self._write(conversation, "city", message.provider_id, reply)
+            self._write_lines(conversation, "city", message.provider_id, reply)
 
-    def _write(
+    def _write_lines(
         self,
         conversation: tuple[str, str],
         sender: str,
@@ -176,7 +176,7 @@ class EchoCity:
         now = datetime.now(UTC)
         lines.append(TranscriptEntry(len(lines) + 1, sender, now, answers, reply, attachments))
 
-    def _ring(self, channel: str, sender: str) -> None:
+    def _ring_bell(self, channel: str, sender: str) -> None:
         with self._lock:
             listeners = list(self._listeners[channel, sender])
         for ring in listeners:

@@ -92,15 +92,15 @@ def read_frame(value: dict[str, Any]) -> ClientFrame:
     model = KINDS.get(kind) if isinstance(kind, str) else None
     if model is None:
         raise WebRefusal("bad_frame", detail=f"type: one of {', '.join(KINDS)}", about=id_of(value))
-    return _read(model, value)
+    return _read_frame(model, value)
 
 
 def read_message(value: dict[str, Any]) -> ClientMessage:
     """A message that came without a `type`, because its address says what it is."""
-    return _read(ClientMessage, value | {"type": "message"})
+    return _read_frame(ClientMessage, value | {"type": "message"})
 
 
-def _read(model: type[AnyFrame], value: dict[str, Any]) -> AnyFrame:
+def _read_frame(model: type[AnyFrame], value: dict[str, Any]) -> AnyFrame:
     try:
         return model.model_validate(value)
     except ValidationError as error:

@@ -20,7 +20,7 @@ PAGE_POLICY = (
 FILE_POLICY = "default-src 'none'; sandbox"
 
 
-def secure(response: Response, policy: str = FILE_POLICY) -> Response:
+def secure_headers(response: Response, policy: str = FILE_POLICY) -> Response:
     """Put the headers on that keep a browser from doing more with the answer than we mean."""
     for name, value in SAFE.items():
         response.headers.setdefault(name, value)
@@ -28,7 +28,7 @@ def secure(response: Response, policy: str = FILE_POLICY) -> Response:
     return response
 
 
-def share(response: Response, request: Request, chat: WebChat) -> Response:
+def share_with_website(response: Response, request: Request, chat: WebChat) -> Response:
     """Let a page of an allowed website read the answer (CORS); never with cookies."""
     origin = request.headers.get("origin")
     response.headers["Vary"] = "Origin, Accept-Language"
@@ -39,7 +39,7 @@ def share(response: Response, request: Request, chat: WebChat) -> Response:
     return response
 
 
-def preflight(response: Response) -> Response:
+def answer_preflight(response: Response) -> Response:
     """What a browser asks before it sends from another website."""
     response.headers["Access-Control-Allow-Methods"] = "GET, POST"
     response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Accept-Language"

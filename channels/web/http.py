@@ -13,13 +13,13 @@ from starlette.responses import JSONResponse, Response
 
 from channels.web import headers
 from channels.web.body import read_bytes, read_file, read_form
-from channels.web.chat import WebChat, waker
+from channels.web.chat import WebChat, news_waker
 from channels.web.clean import read_object
 from channels.web.errors import WebRefusal
 from channels.web.frames import line_of, read_message
 from channels.web.traits import CHANNEL
 from core.errors import BadUpload
-from core.languages import direction
+from core.languages import text_direction
 from core.model import Attachment, Trouble
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -47,7 +47,7 @@ def check_origin(chat: WebChat, request: Request) -> None:
         raise WebRefusal("bad_origin", detail="this website is not in CITYLINE_ALLOWED_ORIGINS")
 
 
-def answered(chat: WebChat, handler: Handler) -> Handler:
+def answered_handler(chat: WebChat, handler: Handler) -> Handler:
     """The handler with its refusals turned into answers, and with the headers that every answer carries."""
 
     async def endpoint(request: Request) -> Response:
@@ -61,7 +61,7 @@ def answered(chat: WebChat, handler: Handler) -> Handler:
         except ClientDisconnect:
             response = Response(status_code=400)
         response.headers.setdefault("Cache-Control", "no-store")
-        return headers.share(headers.secure(response), request, chat)
+        return headers.share_with_website(headers.secure_headers(response), request, chat)
 
     return endpoint
 
@@ -107,7 +107,7 @@ class Wire:
         return {
             "city": profile.name,
             "language": language,
-            "direction": direction(chat.texts, language),
+            "direction": text_direction(chat.texts, language),
             "languages": chat.languages(),
             "phone": profile.phone,
             "emergency_number": profile.emergency_number,
@@ -134,8 +134,8 @@ class Wire:
     async def receive(self, request: Request) -> Response:
         """The lines after `after`; waits up to `wait` seconds for the first one."""
         sender = self.sender(request)
-        after = _number(request, "after", 2**53)
-        wait = min(_number(request, "wait", 3600), self.chat.limits.longest_poll_seconds)
+        after = _query_number(request, "after", 2**53)
+        wait = min(_query_number(request, "wait", 3600), self.chat.limits.longest_poll_seconds)
         seat = self.chat.seat(address_of(request))
         if not self.chat.connections.enter(seat):
             raise WebRefusal("too_many", detail="too many open connections from this network", retry_after=5)
@@ -149,7 +149,7 @@ class Wire:
     async def wait_for_lines(self, sender: str, after: int, wait: float) -> list[Any]:
         """Listens before it looks, so that nothing said in between is missed."""
         news = asyncio.Event()
-        stop = self.chat.bell.listen(CHANNEL, sender, waker(asyncio.get_running_loop(), news))
+        stop = self.chat.bell.listen(CHANNEL, sender, news_waker(asyncio.get_running_loop(), news))
         try:
             lines = await self.chat.lines(sender, after)
             if lines or not wait:
@@ -205,7 +205,7 @@ class Wire:
         """What a browser asks before it sends from another website; any other address is unknown."""
         if request.method != "OPTIONS":
             raise WebRefusal("not_found")
-        return headers.preflight(Response(status_code=204))
+        return headers.answer_preflight(Response(status_code=204))
 
 
 async def store_picture(chat: WebChat, data: bytes, owner: str) -> Attachment:
@@ -226,7 +226,7 @@ async def store_picture(chat: WebChat, data: bytes, owner: str) -> Attachment:
         raise WebRefusal("not_saved", retry_after=5) from None
 
 
-def _number(request: Request, name: str, most: int) -> int:
+def _query_number(request: Request, name: str, most: int) -> int:
     """A whole number from the query, 0 when it is not there."""
     raw = request.query_params.get(name, "0")
     if not (raw.isascii() and raw.isdigit() and len(raw) <= 16 and int(raw) <= most):

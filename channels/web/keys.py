@@ -23,11 +23,11 @@ PICTURE_DAYS = 7
 TOKEN_BYTES = 32
 
 
-def _text(data: bytes) -> str:
+def _text_of(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def _bytes(text: str) -> bytes:
+def _bytes_of(text: str) -> bytes:
     """The bytes of unpadded URL-safe base64; empty for anything else."""
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
@@ -52,18 +52,18 @@ class Keys:
         if len(self.secret) < 32:
             raise ValueError("the web chat's secret should have at least 32 characters; hand it a longer one")
 
-    def _tag(self, purpose: str, data: bytes) -> bytes:
+    def _tag_of(self, purpose: str, data: bytes) -> bytes:
         message = b"cityline-web:" + purpose.encode() + b":" + data
         return hmac.digest(self.secret.encode(), message, "sha256")[:TAG_BYTES]
 
-    def _seal(self, purpose: str, value: dict[str, object]) -> str:
+    def _seal_value(self, purpose: str, value: dict[str, object]) -> str:
         data = json.dumps(value, separators=(",", ":")).encode()
-        return _text(self._tag(purpose, data) + data)
+        return _text_of(self._tag_of(purpose, data) + data)
 
-    def _open(self, purpose: str, sealed: str) -> dict[str, object] | None:
-        raw = _bytes(sealed)
+    def _open_sealed(self, purpose: str, sealed: str) -> dict[str, object] | None:
+        raw = _bytes_of(sealed)
         tag, data = raw[:TAG_BYTES], raw[TAG_BYTES:]
-        if not data or not hmac.compare_digest(tag, self._tag(purpose, data)):
+        if not data or not hmac.compare_digest(tag, self._tag_of(purpose, data)):
             return None
         value: dict[str, object] = json.loads(data)
         return value
@@ -71,25 +71,25 @@ class Keys:
     def new_token(self) -> str:
         """A bearer token for a new conversation: 64 URL-safe characters."""
         random = secrets.token_bytes(TOKEN_BYTES)
-        return _text(random + self._tag("token", random))
+        return _text_of(random + self._tag_of("token", random))
 
     def sender(self, token: str) -> str | None:
         """The address of the conversation that this token opens; None when we did not make the token."""
-        raw = _bytes(token)
+        raw = _bytes_of(token)
         random, tag = raw[:TOKEN_BYTES], raw[TOKEN_BYTES:]
-        if len(random) != TOKEN_BYTES or not hmac.compare_digest(tag, self._tag("token", random)):
+        if len(random) != TOKEN_BYTES or not hmac.compare_digest(tag, self._tag_of("token", random)):
             return None
         return hashlib.sha256(b"cityline-web-sender:" + random).hexdigest()[:40]
 
     def issue_ticket(self, sender: str, now: datetime) -> str:
         """A ticket for one socket, good for 30 seconds."""
         until = now + timedelta(seconds=TICKET_SECONDS)
-        return self._seal("ticket", {"s": sender, "u": until.timestamp(), "n": secrets.token_hex(8)})
+        return self._seal_value("ticket", {"s": sender, "u": until.timestamp(), "n": secrets.token_hex(8)})
 
     def redeem_ticket(self, ticket: str, now: datetime) -> str | None:
         """The address the ticket was issued for, once; None when it is false, late or already used."""
         self._spent = {nonce: until for nonce, until in self._spent.items() if until > now}
-        value = self._open("ticket", ticket)
+        value = self._open_sealed("ticket", ticket)
         if value is None or not isinstance(value["u"], float) or value["u"] <= now.timestamp():
             return None
         nonce = str(value["n"])
@@ -101,14 +101,14 @@ class Keys:
     def picture_handle(self, sender: str, picture: Attachment) -> str:
         """The picture as its sender may attach it to a message: everything we know of it, sealed."""
         position = picture.position and [picture.position.latitude, picture.position.longitude]
-        return self._seal(
+        return self._seal_value(
             "picture",
             {"s": sender, "m": picture.media_id, "t": picture.content_type, "b": picture.size, "p": position},
         )
 
     def picture(self, sender: str, handle: str) -> Attachment | None:
         """The picture behind a handle; None when it is not a handle of ours for this sender."""
-        value = self._open("picture", handle)
+        value = self._open_sealed("picture", handle)
         if value is None or value["s"] != sender:
             return None
         place = value["p"]
@@ -117,25 +117,25 @@ class Keys:
 
     def picture_key(self, media_id: str) -> str:
         """What an address of a picture must carry to be answered; good for this picture, and for a week or a day more."""
-        return self._view(media_id, self.clock().toordinal() + PICTURE_DAYS)
+        return self._view_key(media_id, self.clock().toordinal() + PICTURE_DAYS)
 
     def opens_picture(self, media_id: str, key: str) -> bool:
         """Whether the key of an address is a picture's, and not too old."""
         last = key.partition(".")[0]
         if not (last.isascii() and last.isdigit() and len(last) <= 7):
             return False
-        return self.same(key, self._view(media_id, int(last))) and self.clock().toordinal() <= int(last)
+        return self.same(key, self._view_key(media_id, int(last))) and self.clock().toordinal() <= int(last)
 
-    def _view(self, media_id: str, last_day: int) -> str:
-        return f"{last_day}.{_text(self._tag('view', f'{last_day} {media_id}'.encode()))}"
+    def _view_key(self, media_id: str, last_day: int) -> str:
+        return f"{last_day}.{_text_of(self._tag_of('view', f'{last_day} {media_id}'.encode()))}"
 
     def network_key(self, network: str) -> str:
         """What a network is known by beyond this door: by this key nobody finds the network again."""
-        return _text(self._tag("network", network.encode()))
+        return _text_of(self._tag_of("network", network.encode()))
 
     def form_token(self, token: str) -> str:
         """What a form of the plain page must carry to be believed (against cross-site requests)."""
-        return _text(self._tag("form", token.encode()))
+        return _text_of(self._tag_of("form", token.encode()))
 
     @staticmethod
     def same(one: str, other: str) -> bool:

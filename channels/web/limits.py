@@ -77,7 +77,7 @@ class Bucket:
 
     def take(self) -> bool:
         """Take a token; False when there is none."""
-        self._fill()
+        self._fill_bucket()
         if self.tokens < 1:
             return False
         self.tokens -= 1
@@ -85,16 +85,16 @@ class Bucket:
 
     def spend(self) -> None:
         """Take a token in any case, on credit when there is none."""
-        self._fill()
+        self._fill_bucket()
         self.tokens -= 1
 
     @property
     def owed(self) -> float:
         """Seconds until what was taken on credit is paid."""
-        self._fill()
+        self._fill_bucket()
         return max(0.0, -self.tokens / self.rate)
 
-    def _fill(self) -> None:
+    def _fill_bucket(self) -> None:
         now = self.clock()
         self.tokens = min(self.burst, self.tokens + (now - self.filled) * self.rate)
         self.filled = now
@@ -102,7 +102,7 @@ class Bucket:
     @property
     def wait(self) -> int:
         """Whole seconds after which there is a token: who comes back then is let in."""
-        self._fill()
+        self._fill_bucket()
         return max(1, math.ceil((1 - self.tokens) / self.rate))
 
 

@@ -14,12 +14,12 @@ from starlette.responses import HTMLResponse, Response
 from channels.web import headers
 from channels.web.chat import WebChat
 from channels.web.http import language_of
-from core.languages import direction
+from core.languages import text_direction
 
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]]")
 
 
-def digits(number: str) -> str:
+def phone_digits(number: str) -> str:
     """A telephone number as an address needs it."""
     return re.sub(r"[^+\d]", "", number)
 
@@ -29,7 +29,7 @@ def is_web(address: str) -> bool:
     return address.lower().startswith(("https://", "http://"))
 
 
-def linked(text: str) -> Markup:
+def linked_text(text: str) -> Markup:
     """The text, escaped, with its web addresses made links."""
     parts: list[Markup] = []
     end = 0
@@ -43,7 +43,7 @@ def linked(text: str) -> Markup:
     return Markup().join([*parts, escape(text[end:])])
 
 
-def templates() -> Environment:
+def make_templates() -> Environment:
     """The templates, with escaping always on and unknown names an error."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -52,7 +52,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"linked": linked, "digits": digits, "is_web": is_web}
+    environment.filters |= {"linked": linked_text, "digits": phone_digits, "is_web": is_web}
     return environment
 
 
@@ -61,8 +61,8 @@ class WidgetPages:
 
     def __init__(self, chat: WebChat) -> None:
         self.chat = chat
-        self.environment = templates()
-        self.environment.filters["direction"] = partial(direction, chat.texts)
+        self.environment = make_templates()
+        self.environment.filters["direction"] = partial(text_direction, chat.texts)
 
     def render(self, name: str, language: str, status: int = 200, **values: object) -> HTMLResponse:
         """A page with the city's facts, its texts, and the headers that keep strangers out of it."""
@@ -70,17 +70,17 @@ class WidgetPages:
         page = self.environment.get_template(name).render(
             say=partial(self.chat.say, language=language),
             language=language,
-            direction=direction(self.chat.texts, language),
+            direction=text_direction(self.chat.texts, language),
             languages=self.chat.languages(),
             city=profile.name,
             phone=profile.phone,
-            telephone=digits(profile.phone),
+            telephone=phone_digits(profile.phone),
             **values,
         )
         response = HTMLResponse(page, status)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        headers.secure(response, headers.PAGE_POLICY)
+        headers.secure_headers(response, headers.PAGE_POLICY)
         return response
 
     async def city(self, request: Request) -> Response:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from channels.web.body import read_file, read_form
-from channels.web.chat import WebChat, waker
+from channels.web.chat import WebChat, news_waker
 from channels.web.errors import WebRefusal
 from channels.web.frames import ClientMessage, picture_address, provider_id, read_message
 from channels.web.http import address_of, language_of, store_picture
@@ -98,7 +98,7 @@ class PlainPage:
             error=refusal and self.chat.say(f"error_{refusal.code}", language),
             draft=draft,
             waiting=bool(lines and lines[-1].sender == "resident") or "waiting" in request.query_params,
-            offered=offered(lines),
+            offered=offered_reply(lines),
             clock=self.clock,
             day=partial(self.day, language=language),
             form_token=self.chat.keys.form_token(visitor.token),
@@ -144,7 +144,7 @@ class PlainPage:
             self.check(request, visitor, form)
             answered = await self.take(request, visitor, form)
         except WebRefusal as refusal:
-            return await self.page(request, visitor, refusal=refusal, draft=_field(form, "text"))
+            return await self.page(request, visitor, refusal=refusal, draft=_form_field(form, "text"))
         finally:
             if form:
                 await form.close()
@@ -159,7 +159,7 @@ class PlainPage:
         """Believe only forms that we made for this visitor."""
         token = self.chat.keys.form_token(visitor.token)
         own = request.headers.get("sec-fetch-site") in SAME_SITE
-        if not own or not self.chat.keys.same(_field(form, "form"), token):
+        if not own or not self.chat.keys.same(_form_field(form, "form"), token):
             raise WebRefusal("bad_form")
 
     async def take(self, request: Request, visitor: Visitor, form: FormData) -> bool:
@@ -181,7 +181,7 @@ class PlainPage:
             self.chat.count_upload(visitor.sender, address_of(request))
             picture = await store_picture(self.chat, data, f"{CHANNEL} {visitor.sender}")
         except WebRefusal as refusal:
-            if refusal.code not in PICTURE_TROUBLE or not _field(form, "text").strip():
+            if refusal.code not in PICTURE_TROUBLE or not _form_field(form, "text").strip():
                 raise
             return [], PICTURE_TROUBLE[refusal.code]
         return [self.chat.keys.picture_handle(visitor.sender, picture)], None
@@ -189,13 +189,13 @@ class PlainPage:
     def read(self, form: FormData, lines: list[TranscriptEntry], pictures: list[str]) -> ClientMessage:
         """The message in the form: what was written, or else what was ticked."""
         value: dict[str, Any] = {
-            "id": _field(form, "id"),
-            "text": _field(form, "text"),
+            "id": _form_field(form, "id"),
+            "text": _form_field(form, "text"),
             "attachments": pictures,
         }
         ticked = [key for key in form.getlist("choice") if isinstance(key, str) and key]
         if ticked and not value["text"].strip():
-            reply = offered(lines)
+            reply = offered_reply(lines)
             labels = {choice.key: choice.label for choice in reply.choices} if reply else {}
             value |= {"choice": ",".join(ticked), "text": ", ".join(labels.get(key, key) for key in ticked)}
         return read_message(value)
@@ -205,7 +205,7 @@ class PlainPage:
         one where a person will give it.
         """
         news = asyncio.Event()
-        stop = self.chat.bell.listen(CHANNEL, sender, waker(asyncio.get_running_loop(), news))
+        stop = self.chat.bell.listen(CHANNEL, sender, news_waker(asyncio.get_running_loop(), news))
         known_as = provider_id(sender, message_id)
         try:
             async with asyncio.timeout(self.chat.limits.plain_wait_seconds):
@@ -232,7 +232,7 @@ class PlainPage:
         return response
 
 
-def offered(lines: list[TranscriptEntry]) -> Reply | None:
+def offered_reply(lines: list[TranscriptEntry]) -> Reply | None:
     """The choices that still wait for an answer: the last ones offered since the resident spoke."""
     for line in reversed(lines):
         if line.sender == "resident":
@@ -242,6 +242,6 @@ def offered(lines: list[TranscriptEntry]) -> Reply | None:
     return None
 
 
-def _field(form: FormData | None, name: str) -> str:
+def _form_field(form: FormData | None, name: str) -> str:
     value = form.get(name, "") if form else ""
     return value if isinstance(value, str) else ""

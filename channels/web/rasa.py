@@ -66,12 +66,15 @@ def read_utterance(value: Any) -> Utterance:
     custom = value.get("customData")
     language = custom.get("language") if isinstance(custom, dict) else None
     read: dict[str, Any] = {name: value[name] for name in PASSED_ON if value.get(name) is not None}
-    read |= _said(words) | {"id": value.get("id") or uuid.uuid4().hex, "language": _language(language)}
+    read |= _words_said(words) | {
+        "id": value.get("id") or uuid.uuid4().hex,
+        "language": _language_or_none(language),
+    }
     named = value.get("session_id")
     return Utterance(read_message(read), named if isinstance(named, str) else None)
 
 
-def _language(value: Any) -> str | None:
+def _language_or_none(value: Any) -> str | None:
     """A language code, or None: a wrong one is no reason to lose a message."""
     try:
         return LANGUAGE.validate_python(value)
@@ -79,9 +82,9 @@ def _language(value: Any) -> str | None:
         return None
 
 
-def _said(words: str) -> dict[str, str]:
+def _words_said(words: str) -> dict[str, str]:
     """Text and choice. A payload of ours is a choice; one of somebody's Rasa model (`/report_problem{...}`) becomes words."""
-    if words.startswith(CHOICE) and (pressed := _pressed(words.removeprefix(CHOICE))):
+    if words.startswith(CHOICE) and (pressed := _words_pressed(words.removeprefix(CHOICE))):
         return pressed
     command = COMMAND.fullmatch(words)
     if not command:
@@ -90,7 +93,7 @@ def _said(words: str) -> dict[str, str]:
     return {"text": "/start" if name.lower() in BEGINNINGS else re.sub(r"[_/+-]+", " ", name).strip()}
 
 
-def _pressed(raw: str) -> dict[str, str] | None:
+def _words_pressed(raw: str) -> dict[str, str] | None:
     try:
         value = json.loads(raw)
     except (ValueError, RecursionError):
@@ -107,20 +110,20 @@ def payload_of(choice: Choice) -> str:
     return CHOICE + json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def uttered(entry: TranscriptEntry, say: Say, *, plain: bool = False) -> dict[str, Any]:
+def bot_uttered(entry: TranscriptEntry, say: Say, *, plain: bool = False) -> dict[str, Any]:
     """A line of the city, or of one of its people by name, as `bot_uttered`. `say` knows the texts of this door in the line's language.
 
     Beside `text` there is nothing but `metadata` unless there are buttons: Rasa's widget knows a text by that.
     """
     reply = entry.reply
     named = f"{say('staff_says').replace('{name}', reply.by)}: {reply.text}" if reply.by else reply.text
-    parts = [named if plain else escape(named)]
+    parts = [named if plain else escape_markup(named)]
     if reply.several:
-        parts.append(_several(reply, say, plain=plain))
+        parts.append(_several_as_text(reply, say, plain=plain))
     if reply.source:
-        parts.append(_quoted(reply.source, say, plain=plain))
+        parts.append(_quoted_source(reply.source, say, plain=plain))
     if reply.phone:
-        parts.append(_call(reply.phone, say, plain=plain))
+        parts.append(_call_line(reply.phone, say, plain=plain))
     frame: dict[str, Any] = {
         "text": "\n\n".join(part for part in parts if part),
         "metadata": {"sequence": entry.sequence, "language": reply.language, "urgent": reply.urgent},
@@ -135,27 +138,27 @@ def uttered(entry: TranscriptEntry, say: Say, *, plain: bool = False) -> dict[st
     return frame
 
 
-def escape(text: str) -> str:
+def escape_markup(text: str) -> str:
     """The words with nothing in them that a reader of Markdown or HTML could take for a tag, a picture or a hidden link."""
     return text.translate(ENTITIES).replace("\n", "  \n")
 
 
-def _several(reply: Reply, say: Say, *, plain: bool) -> str:
+def _several_as_text(reply: Reply, say: Say, *, plain: bool) -> str:
     """The widget's buttons take one answer; where several may be given, they are listed to be answered in words."""
     lines = [say("choices_several"), *(f"{n}. {choice.label}" for n, choice in enumerate(reply.choices, 1))]
     text = "\n".join(lines)
-    return text if plain else escape(text)
+    return text if plain else escape_markup(text)
 
 
-def _quoted(source: Source, say: Say, *, plain: bool) -> str:
+def _quoted_source(source: Source, say: Say, *, plain: bool) -> str:
     named = ", ".join(dict.fromkeys(part for part in (source.title, source.section) if part))
     lines = [f"{say('source')} {named}", source.url if WEB.match(source.url) else ""]
     if source.reviewed:
         lines.append(say("reviewed").replace("{date}", source.reviewed))
     text = "\n".join(line for line in lines if line)
-    return text if plain else escape(text)
+    return text if plain else escape_markup(text)
 
 
-def _call(number: str, say: Say, *, plain: bool) -> str:
+def _call_line(number: str, say: Say, *, plain: bool) -> str:
     words = say("call").replace("{number}", number)
-    return words if plain else f"[{escape(words)}](tel:{re.sub(r'[^+0-9]', '', number)})"
+    return words if plain else f"[{escape_markup(words)}](tel:{re.sub(r'[^+0-9]', '', number)})"

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from channels.web.chat import LINES_AT_ONCE, WebChat, waker
+from channels.web.chat import LINES_AT_ONCE, WebChat, news_waker
 from channels.web.clean import read_object
 from channels.web.errors import WebRefusal
 from channels.web.frames import ClientMessage, Hello, Ping, id_of, line_of, read_frame
@@ -26,7 +26,7 @@ CLOSE_POLICY = 1008
 log = structlog.get_logger(__name__)
 
 
-async def serve(chat: WebChat, websocket: WebSocket) -> None:
+async def serve_socket(chat: WebChat, websocket: WebSocket) -> None:
     """Check who knocks, then talk until one side leaves."""
     if not chat.origin_allowed(websocket.headers.get("origin"), websocket.headers.get("host", "")):
         await websocket.close(CLOSE_POLICY)
@@ -41,7 +41,7 @@ async def serve(chat: WebChat, websocket: WebSocket) -> None:
     language = chat.language(websocket.headers.get("accept-language"))
     if not chat.connections.enter(seat):
         refusal = WebRefusal("too_many", detail="too many open connections from this network", retry_after=30)
-        await websocket.send_text(_json(chat.error_frame(refusal, language)))
+        await websocket.send_text(_parsed_json(chat.error_frame(refusal, language)))
         await websocket.close(CLOSE_TOO_MANY)
         return
     try:
@@ -60,7 +60,7 @@ def ticket_of(websocket: WebSocket) -> str:
     return next((one.removeprefix(TICKET) for one in offered if one.startswith(TICKET)), "")
 
 
-def _json(frame: dict[str, Any]) -> str:
+def _parsed_json(frame: dict[str, Any]) -> str:
     return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -171,7 +171,7 @@ class Connection:
 
     async def send_lines(self) -> None:
         """Send what is new whenever the bell rings, and look again now and then in case it did not."""
-        wake = waker(asyncio.get_running_loop(), self.news)
+        wake = news_waker(asyncio.get_running_loop(), self.news)
         stop = self.chat.bell.listen(CHANNEL, self.sender, wake)
         caught_up = False
         try:
@@ -215,4 +215,4 @@ class Connection:
 
     async def send(self, frame: dict[str, Any]) -> None:
         """Put a frame on the wire."""
-        await self.websocket.send_text(_json(frame))
+        await self.websocket.send_text(_parsed_json(frame))

@@ -23,11 +23,11 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from channels.web.chat import LINES_AT_ONCE, WebChat, waker
+from channels.web.chat import LINES_AT_ONCE, WebChat, news_waker
 from channels.web.errors import WebRefusal
 from channels.web.frames import ClientMessage
 from channels.web.limits import MAX_KEPT, Bucket, Buckets, RequestPace, Seat
-from channels.web.rasa import read_session_request, read_utterance, uttered
+from channels.web.rasa import bot_uttered, read_session_request, read_utterance
 from channels.web.traits import CHANNEL
 from core.model import Accepted
 
@@ -100,7 +100,7 @@ class SocketDoor:
         if sid in self.callers:
             return
         environ = self.server.get_environ(sid)
-        chat, address = self.chat, _address(environ["asgi.scope"])
+        chat, address = self.chat, _client_address(environ["asgi.scope"])
         seat = chat.seat(address)
         if not chat.connections.enter(seat):
             raise socketio.exceptions.ConnectionRefusedError("too_many")
@@ -224,7 +224,7 @@ class SocketDoor:
     async def send_lines(self, caller: Caller, sender: str) -> None:
         """Send what is new whenever the bell rings, and look again now and then in case it did not."""
         news = asyncio.Event()
-        stop = self.chat.bell.listen(CHANNEL, sender, waker(asyncio.get_running_loop(), news))
+        stop = self.chat.bell.listen(CHANNEL, sender, news_waker(asyncio.get_running_loop(), news))
         try:
             while True:
                 news.clear()
@@ -248,14 +248,14 @@ class SocketDoor:
             caller.last_sequence = line.sequence
             if line.sender != "resident":
                 say = partial(self.chat.say, language=self.chat.language(line.reply.language))
-                frame = uttered(line, say, plain=caller.plain)
+                frame = bot_uttered(line, say, plain=caller.plain)
                 await self.server.emit("bot_uttered", frame, to=caller.sid)
         if lines:
             self.remember(sender, lines[-1].sequence)
         return len(lines)
 
 
-def _address(scope: MutableMapping[str, Any]) -> str:
+def _client_address(scope: MutableMapping[str, Any]) -> str:
     client = scope.get("client")
     return str(client[0]) if client else ""
 
@@ -314,7 +314,7 @@ class SocketIo:
     def pace_of(self, scope: Scope) -> RequestPace:
         """The pace of a socket is its own; that of polls is their session's, which is many requests."""
         sid = QueryParams(scope.get("query_string", b"")).get("sid", "")
-        pace = self.chat.pace(_address(scope))
+        pace = self.chat.pace(_client_address(scope))
         if scope["type"] == "http" and sid:
             return RequestPace([self.polls.of(sid[:64]), *pace.buckets[1:]])
         return pace
@@ -331,7 +331,7 @@ class SocketIo:
             length.isascii() and length.isdigit() and int(length) <= self.chat.limits.body_bytes
         ):
             return 413, "too_big"
-        network = self.chat.network(_address(scope))
+        network = self.chat.network(_client_address(scope))
         if network and "sid" not in query and not self.handshakes.of(network).take():
             return 429, "too_many"
         return None

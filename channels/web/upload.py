@@ -32,24 +32,26 @@ class UploadPage:
         code = request.path_params["code"]
         owner = await to_thread.run_sync(self.links.owner, code)
         language = self.chat.language(owner.language if owner else request.headers.get("accept-language"))
-        return self._page(language, "open" if owner else "gone", status=200 if owner else 404)
+        return self._page_response(language, "open" if owner else "gone", status=200 if owner else 404)
 
     async def take(self, request: Request) -> Response:
         """Store the photo and hand it to the inbox as a message of the resident."""
         code = request.path_params["code"]
         owner = await to_thread.run_sync(self.links.owner, code)
         if owner is None:
-            return self._page(self.chat.language(request.headers.get("accept-language")), "gone", status=404)
+            return self._page_response(
+                self.chat.language(request.headers.get("accept-language")), "gone", status=404
+            )
         language = self.chat.language(owner.language)
         if not self.chat.uploads.of(address_of(request)).take():
-            return self._page(language, "open", "error_too_many", 429)
+            return self._page_response(language, "open", "error_too_many", 429)
         try:
-            data = await self._photo(request)
+            data = await self._photo_of(request)
             picture = await store_picture(self.chat, data, f"{owner.channel} {owner.sender}")
         except WebRefusal as refusal:
             is_ours = refusal.code == "not_saved"
             error = "error_not_saved" if is_ours else "upload_not_read"
-            return self._page(language, "open", error, refusal.status if is_ours else 400)
+            return self._page_response(language, "open", error, refusal.status if is_ours else 400)
         message = InboundMessage(
             owner.channel,
             f"{UPLOADED}{code}",
@@ -60,9 +62,9 @@ class UploadPage:
         )
         await to_thread.run_sync(self.chat.inbox.accept, message)
         await to_thread.run_sync(self.links.spend, code)
-        return self._page(language, "done")
+        return self._page_response(language, "done")
 
-    async def _photo(self, request: Request) -> bytes:
+    async def _photo_of(self, request: Request) -> bytes:
         most = self.chat.limits.upload_bytes
         form = await read_form(request, most)
         try:
@@ -73,6 +75,6 @@ class UploadPage:
             raise WebRefusal("bad_file")
         return data
 
-    def _page(self, language: str, state: str, error: str = "", status: int = 200) -> Response:
+    def _page_response(self, language: str, state: str, error: str = "", status: int = 200) -> Response:
         words = self.chat.say(error, language) if error else ""
         return self.pages.render("upload.html", language, status, state=state, error=words)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from city.records.definition_tables import DefinitionChangeRow, LoadedDefinitionRow
 from city.records.model import Department, Service, Survey
-from city.records.store import dump, parse
+from city.records.store import dump_record, parse_record
 from city.records.tables import DepartmentRow, ServiceRow, SurveyRow
 
 State = dict[str, Any]
@@ -59,7 +59,7 @@ class DefinitionChange:
     @property
     def differences(self) -> list[Difference]:
         """What was changed."""
-        return differences(self.before or {}, self.after)
+        return state_differences(self.before or {}, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,59 +77,59 @@ class Problem:
 
 def survey_state(survey: Survey) -> State:
     """A survey as a state: its numbered versions are not staff's to change."""
-    state = dump(replace(survey, version=1, past=()))
+    state = dump_record(replace(survey, version=1, past=()))
     return {key: value for key, value in state.items() if key not in {"version", "past"}}
 
 
 def service_state(service: Service, *, active: bool = True) -> State:
     """A service as a state: its department by code, and whether residents can report it."""
-    return dump(service) | {"department": service.department.code, "active": active}
+    return dump_record(service) | {"department": service.department.code, "active": active}
 
 
 def department_state(department: Department) -> State:
     """A department as a state."""
-    return dump(department)
+    return dump_record(department)
 
 
 def survey_of(state: State) -> Survey:
     """The survey that a state describes."""
-    return parse(Survey, state)
+    return parse_record(Survey, state)
 
 
 def service_of(state: State, department: Department | None = None) -> Service:
     """The service that a state describes; without its department only that one's code is known."""
     known = department or Department(str(state.get("department", "")), {})
     plain = {key: value for key, value in state.items() if key not in {"department", "active"}}
-    return parse(Service, plain | {"department": dump(known)})
+    return parse_record(Service, plain | {"department": dump_record(known)})
 
 
-def normal(kind: str, state: State) -> State:
+def normal_state(kind: str, state: State) -> State:
     """The same state with every field that there is by now, for comparing old with new ones."""
     if kind == "survey":
         return survey_state(survey_of(state))
     if kind == "service":
         return service_state(service_of(state), active=bool(state.get("active", True)))
-    return department_state(parse(Department, state))
+    return department_state(parse_record(Department, state))
 
 
 def current_state(session: Session, kind: str, code: str) -> State | None:
     """What residents meet now; None when there is no such thing."""
     if kind == "survey":
         survey = session.get(SurveyRow, code)
-        return None if survey is None else normal(kind, survey.definition | {"is_open": survey.is_open})
+        return None if survey is None else normal_state(kind, survey.definition | {"is_open": survey.is_open})
     if kind == "service":
         row = session.get(ServiceRow, code)
         if row is None:
             return None
-        return normal(kind, row.definition | {"department": row.department_code, "active": row.active})
+        return normal_state(kind, row.definition | {"department": row.department_code, "active": row.active})
     department = session.get(DepartmentRow, code)
-    return None if department is None else normal(kind, department.definition)
+    return None if department is None else normal_state(kind, department.definition)
 
 
 def loaded_state(session: Session, kind: str, code: str) -> State | None:
     """What the city's folder said last; None when it never spoke of it."""
     row = session.get(LoadedDefinitionRow, (kind, code))
-    return None if row is None else normal(kind, row.state)
+    return None if row is None else normal_state(kind, row.state)
 
 
 def remember_loaded(session: Session, kind: str, code: str, state: State) -> None:
@@ -174,7 +174,9 @@ def record_change(
     session.flush()
 
 
-def changes(session: Session, kind: str, code: str, before_id: int | None = None) -> list[DefinitionChange]:
+def changes_of(
+    session: Session, kind: str, code: str, before_id: int | None = None
+) -> list[DefinitionChange]:
     """The history of one thing, newest first, a page at a time (`before_id`: older than this)."""
     wanted = select(DefinitionChangeRow).where(
         DefinitionChangeRow.kind == kind, DefinitionChangeRow.code == code
@@ -182,25 +184,25 @@ def changes(session: Session, kind: str, code: str, before_id: int | None = None
     if before_id is not None:
         wanted = wanted.where(DefinitionChangeRow.id < before_id)
     rows = session.scalars(wanted.order_by(DefinitionChangeRow.id.desc()).limit(PAGE))
-    return [_change(row) for row in rows]
+    return [_change_of_row(row) for row in rows]
 
 
 def find_change(session: Session, kind: str, code: str, change_id: int) -> DefinitionChange | None:
     """One entry of the history of this very thing."""
     row = session.get(DefinitionChangeRow, change_id)
-    return None if row is None or (row.kind, row.code) != (kind, code) else _change(row)
+    return None if row is None or (row.kind, row.code) != (kind, code) else _change_of_row(row)
 
 
-def differences(before: State, after: State) -> list[Difference]:
+def state_differences(before: State, after: State) -> list[Difference]:
     """What differs between two states, things with a code or key told apart by it, in the order of the newer one."""
-    old, new = dict(_leaves(before)), dict(_leaves(after))
+    old, new = dict(_leaves_of(before)), dict(_leaves_of(after))
     paths = [*new, *(path for path in old if path not in new)]
     return [
         Difference(path, old.get(path), new.get(path)) for path in paths if old.get(path) != new.get(path)
     ]
 
 
-def _change(row: DefinitionChangeRow) -> DefinitionChange:
+def _change_of_row(row: DefinitionChangeRow) -> DefinitionChange:
     return DefinitionChange(
         row.id,
         row.kind,
@@ -215,15 +217,15 @@ def _change(row: DefinitionChangeRow) -> DefinitionChange:
     )
 
 
-def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+def _leaves_of(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
     """The plain values of a state with the way to each; empty ones are left out. The order of coded things is a value, too."""
     if isinstance(value, dict):
         for key, part in value.items():
-            yield from _leaves(part, (*path, str(key)))
+            yield from _leaves_of(part, (*path, str(key)))
     elif isinstance(value, list):
         yield from _leaves_of_list(value, path)
     elif value not in {None, ""}:
-        yield path, _said(value)
+        yield path, _value_in_words(value)
 
 
 def _leaves_of_list(parts: list[Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -236,10 +238,10 @@ def _leaves_of_list(parts: list[Any], path: tuple[str, ...]) -> Iterator[tuple[t
     yield (*path, "order"), ", ".join(names)
     for name, part in zip(names, parts, strict=True):
         kept = {key: inner for key, inner in part.items() if key not in {"code", "key", "order"}}
-        yield from _leaves(kept, (*path, name))
+        yield from _leaves_of(kept, (*path, name))
 
 
-def _said(value: Any) -> str:
+def _value_in_words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -9,7 +9,7 @@ from city.definitions.history import survey_of, survey_state
 from city.definitions.survey_changes import changes_meaning
 from city.records.definition_tables import SurveyVersionRow
 from city.records.model import Department, Service, Survey
-from city.records.store import dump
+from city.records.store import dump_record
 from city.records.tables import DepartmentRow, ServiceRow, SurveyAnswerSetRow, SurveyRow
 
 ORDERED_BY_STAFF = "services_ordered_by_staff"
@@ -18,12 +18,12 @@ ORDERED_BY_STAFF = "services_ordered_by_staff"
 
 def store_department(session: Session, department: Department) -> None:
     """Make the table say what this department is."""
-    session.merge(DepartmentRow(code=department.code, definition=dump(department)))
+    session.merge(DepartmentRow(code=department.code, definition=dump_record(department)))
 
 
 def store_service(session: Session, service: Service, *, active: bool) -> None:
     """Make the table say what this service is; a new one comes last."""
-    definition = dump(service)
+    definition = dump_record(service)
     del definition["department"]
     row = session.get(ServiceRow, service.code)
     if row is None:

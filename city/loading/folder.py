@@ -84,15 +84,17 @@ def read_city(folder: Path) -> CityFolder:
         profile = _read_profile(folder / "city.toml")
     else:
         profile = CityProfile(code=folder.stem.lower()[:64] or "city", name=_name_in(folder.stem))
-    departments = {entry.code: entry.value() for entry in _read(folder, "departments.json", DepartmentEntry)}
-    services = _services(folder, departments)
+    departments = {
+        entry.code: entry.value() for entry in _read_entries(folder, "departments.json", DepartmentEntry)
+    }
+    services = _services_with_departments(folder, departments)
     city = CityFolder(
         profile=profile,
         departments=tuple(departments.values()),
         services=services,
-        streets=tuple(entry.value() for entry in _read(folder, "streets.geojson", StreetEntry)),
-        places=tuple(entry.value() for entry in _read(folder, "places.json", PlaceEntry)),
-        surveys=tuple(entry.value() for entry in _read(folder, "surveys.json", SurveyEntry)),
+        streets=tuple(entry.value() for entry in _read_entries(folder, "streets.geojson", StreetEntry)),
+        places=tuple(entry.value() for entry in _read_entries(folder, "places.json", PlaceEntry)),
+        surveys=tuple(entry.value() for entry in _read_entries(folder, "surveys.json", SurveyEntry)),
     )
     _check_codes(city)
     _check_questions(city)
@@ -116,10 +118,10 @@ def _read_profile(file: Path) -> CityProfile:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CityDataError(f"{file.name} is not TOML: {error}.") from None
     said = read_translations(file.parent).add_to(raw)
-    return _check(ProfileEntry, said, file.name, "the city").value()
+    return _check_entry(ProfileEntry, said, file.name, "the city").value()
 
 
-def _read(folder: Path, name: str, kind: type[EntryT]) -> list[EntryT]:
+def _read_entries(folder: Path, name: str, kind: type[EntryT]) -> list[EntryT]:
     """The entries of one file; a missing file has none. A folder that is itself a file holds services only."""
     file = folder / name
     if folder.is_file():
@@ -130,14 +132,14 @@ def _read(folder: Path, name: str, kind: type[EntryT]) -> list[EntryT]:
         return []
     translations = read_translations(folder)
     return [
-        _check(kind, translations.add_to(raw), file.name, _entry_name(raw, number))
-        for number, raw in enumerate(_entries(file), start=1)
+        _check_entry(kind, translations.add_to(raw), file.name, _entry_name(raw, number))
+        for number, raw in enumerate(_entries_of(file), start=1)
     ]
 
 
-def _entries(file: Path) -> Sequence[Any]:
+def _entries_of(file: Path) -> Sequence[Any]:
     text = file.read_bytes()
-    raw = _xml_entries(file, text) if text.lstrip()[:1] == b"<" else _json(file, text)
+    raw = _xml_entries(file, text) if text.lstrip()[:1] == b"<" else _parsed_json(file, text)
     if isinstance(raw, dict):
         raw = next((raw[key] for key in ("features", "services") if key in raw), raw)
     if not isinstance(raw, list):
@@ -145,7 +147,7 @@ def _entries(file: Path) -> Sequence[Any]:
     return raw
 
 
-def _json(file: Path, text: bytes) -> Any:
+def _parsed_json(file: Path, text: bytes) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -173,7 +175,7 @@ def _entry_name(raw: Any, number: int) -> str:
     return f"entry {number} ({code})" if code else f"entry {number}"
 
 
-def _check(kind: type[EntryT], raw: Any, file: str, entry: str) -> EntryT:
+def _check_entry(kind: type[EntryT], raw: Any, file: str, entry: str) -> EntryT:
     try:
         return kind.model_validate(raw)
     except ValidationError as error:
@@ -184,10 +186,10 @@ def _check(kind: type[EntryT], raw: Any, file: str, entry: str) -> EntryT:
         ) from None
 
 
-def _services(folder: Path, departments: dict[str, Department]) -> tuple[Service, ...]:
+def _services_with_departments(folder: Path, departments: dict[str, Department]) -> tuple[Service, ...]:
     """Services with their departments; those of a plain list bring theirs along or belong to one called City."""
     services = []
-    for number, entry in enumerate(_read(folder, "services.json", ServiceEntry), start=1):
+    for number, entry in enumerate(_read_entries(folder, "services.json", ServiceEntry), start=1):
         department = _department_of(entry, departments)
         if department is None:
             raise CityDataError(
@@ -216,13 +218,13 @@ def _city_itself() -> Department:
 
 
 def _check_codes(city: CityFolder) -> None:
-    _unique("departments.json", "code", city.departments)
-    _unique("services.json", "service_code", city.services)
-    _unique("places.json", "code", city.places)
-    _unique("surveys.json", "code", city.surveys)
+    _require_unique("departments.json", "code", city.departments)
+    _require_unique("services.json", "service_code", city.services)
+    _require_unique("places.json", "code", city.places)
+    _require_unique("surveys.json", "code", city.surveys)
 
 
-def _unique(file: str, field: str, entries: Iterable[_Coded]) -> None:
+def _require_unique(file: str, field: str, entries: Iterable[_Coded]) -> None:
     seen: set[str] = set()
     for number, entry in enumerate(entries, start=1):
         if entry.code in seen:

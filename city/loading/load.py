@@ -22,7 +22,7 @@ from city.definitions.history import (
 )
 from city.definitions.store import ORDERED_BY_STAFF, store_department, store_service, store_survey
 from city.loading.folder import CityFolder, content_hash, read_city
-from city.records.store import dump, set_setting, setting, touch_city
+from city.records.store import city_setting, dump_record, set_setting, touch_city
 from city.records.tables import PlaceRow, ServiceRow, StreetRow, SurveyRow
 
 __all__ = ["LoadReport", "content_hash", "load_city", "loaded_hash"]
@@ -48,7 +48,7 @@ class LoadReport:
 
 def loaded_hash(session: Session) -> str:
     """`content_hash` of the folder that was loaded last; empty when there was none."""
-    return str(setting(session, "content_hash", ""))
+    return str(city_setting(session, "content_hash", ""))
 
 
 def load_city(session: Session, folder: Path, *, force: bool = False) -> LoadReport:
@@ -67,7 +67,7 @@ def load_city(session: Session, folder: Path, *, force: bool = False) -> LoadRep
     deactivated = _load_services(session, city, kept)
     _load_map(session, city)
     _load_surveys(session, city, kept)
-    set_setting(session, "profile", dump(city.profile))
+    set_setting(session, "profile", dump_record(city.profile))
     set_setting(session, "content_hash", fingerprint)
     touch_city(session)
     session.flush()
@@ -105,16 +105,16 @@ def _load_departments(session: Session, city: CityFolder, kept: list[str]) -> No
 def _load_services(session: Session, city: CityFolder, kept: list[str]) -> tuple[str, ...]:
     codes = [service.code for service in city.services]
     gone = []
-    for row in _all(session, ServiceRow):
+    for row in _all_rows(session, ServiceRow):
         if row.active and row.code not in codes and _is_dropped(session, "service", row.code, kept):
             row.active = False
-            _dropped(session, "service", row.code)
+            _note_dropped(session, "service", row.code)
             gone.append(row.code)
     for service in city.services:
         if _takes_folders_word(session, "service", service.code, service_state(service), kept):
             store_service(session, service, active=True)
     session.flush()
-    if not setting(session, ORDERED_BY_STAFF, default=False):
+    if not city_setting(session, ORDERED_BY_STAFF, default=False):
         _put_in_order(session, codes)
     return tuple(sorted(gone))
 
@@ -126,7 +126,7 @@ def _is_dropped(session: Session, kind: str, code: str, kept: list[str]) -> bool
     return _takes_folders_word(session, kind, code, None, kept)
 
 
-def _dropped(session: Session, kind: str, code: str) -> None:
+def _note_dropped(session: Session, kind: str, code: str) -> None:
     """That it is gone was the folder's word, not staff's."""
     session.flush()
     remember_loaded(session, kind, code, current_state(session, kind, code) or {})
@@ -135,7 +135,9 @@ def _dropped(session: Session, kind: str, code: str) -> None:
 def _put_in_order(session: Session, codes: list[str]) -> None:
     """The folder's order; what it does not have comes behind."""
     places = {code: place for place, code in enumerate(codes)}
-    rows = sorted(_all(session, ServiceRow), key=lambda row: (places.get(row.code, len(codes)), row.position))
+    rows = sorted(
+        _all_rows(session, ServiceRow), key=lambda row: (places.get(row.code, len(codes)), row.position)
+    )
     for position, row in enumerate(rows):
         row.position = position
 
@@ -143,20 +145,20 @@ def _put_in_order(session: Session, codes: list[str]) -> None:
 def _load_map(session: Session, city: CityFolder) -> None:
     session.execute(delete(StreetRow))
     session.execute(delete(PlaceRow))
-    session.add_all(StreetRow(name=street.name, definition=dump(street)) for street in city.streets)
-    session.add_all(PlaceRow(code=place.code, definition=dump(place)) for place in city.places)
+    session.add_all(StreetRow(name=street.name, definition=dump_record(street)) for street in city.streets)
+    session.add_all(PlaceRow(code=place.code, definition=dump_record(place)) for place in city.places)
 
 
 def _load_surveys(session: Session, city: CityFolder, kept: list[str]) -> None:
     codes = {survey.code for survey in city.surveys}
-    for row in _all(session, SurveyRow):
+    for row in _all_rows(session, SurveyRow):
         if row.is_open and row.code not in codes and _is_dropped(session, "survey", row.code, kept):
             row.is_open = False
-            _dropped(session, "survey", row.code)
+            _note_dropped(session, "survey", row.code)
     for position, survey in enumerate(city.surveys):
         if _takes_folders_word(session, "survey", survey.code, survey_state(survey), kept):
             store_survey(session, survey, position)
 
 
-def _all(session: Session, table: type[Any]) -> Iterable[Any]:
+def _all_rows(session: Session, table: type[Any]) -> Iterable[Any]:
     return session.scalars(select(table)).all()

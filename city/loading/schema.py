@@ -33,23 +33,23 @@ FIRST_LANGUAGE = "en"
 LIST_TYPES = ("singlevaluelist", "multivaluelist")
 
 
-def _plain(text: str) -> str:
+def _plain_text(text: str) -> str:
     if "<" in text:
         text = BeautifulSoup(text, "html.parser").get_text(" ")
     return " ".join(html.unescape(text).split())
 
 
-def _local(value: Any) -> Any:
+def _local_value(value: Any) -> Any:
     if value is None or value == "":
         return {}
     if isinstance(value, str):
-        return {FIRST_LANGUAGE: _plain(value)}
+        return {FIRST_LANGUAGE: _plain_text(value)}
     if isinstance(value, dict):
-        return {key: _plain(text) if isinstance(text, str) else text for key, text in value.items()}
+        return {key: _plain_text(text) if isinstance(text, str) else text for key, text in value.items()}
     return value
 
 
-def _words(value: Any) -> Any:
+def _words_value(value: Any) -> Any:
     if value is None:
         return {}
     if isinstance(value, str | list):
@@ -68,17 +68,17 @@ def _word_list(words: Any) -> Any:
     return words
 
 
-def _text(value: Any) -> Any:
+def _text_value(value: Any) -> Any:
     """Codes and phones may come as numbers, and empty ones as null."""
     if value is None:
         return ""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-LocalText = Annotated[Local, BeforeValidator(_local)]
-LocalWords = Annotated[dict[str, list[str]], BeforeValidator(_words)]
-Code = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=64)]
-Text = Annotated[str, BeforeValidator(_text)]
+LocalText = Annotated[Local, BeforeValidator(_local_value)]
+LocalWords = Annotated[dict[str, list[str]], BeforeValidator(_words_value)]
+Code = Annotated[str, BeforeValidator(_text_value), Field(min_length=1, max_length=64)]
+Text = Annotated[str, BeforeValidator(_text_value)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 
@@ -102,7 +102,7 @@ class ProfileEntry(Entry):
     class CrisisLineEntry(Entry):
         """A number for one kind of danger, and who answers it."""
 
-        number: Annotated[str, BeforeValidator(_text), Field(pattern=r"^[+\d][\d ().-]{1,30}$")]
+        number: Annotated[str, BeforeValidator(_text_value), Field(pattern=r"^[+\d][\d ().-]{1,30}$")]
         name: Annotated[LocalText, Field(min_length=1)]
 
     code: Code

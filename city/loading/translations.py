@@ -39,28 +39,30 @@ class Translations:
         if not self.languages:
             return entry
         code = str(entry.get("service_code") or entry.get("code") or "") if isinstance(entry, dict) else ""
-        return self._added(entry, code)
+        return self._with_translations(entry, code)
 
-    def _added(self, value: Any, code: str) -> Any:
+    def _with_translations(self, value: Any, code: str) -> Any:
         if isinstance(value, list):
-            return [self._added(item, code) for item in value]
+            return [self._with_translations(item, code) for item in value]
         if not isinstance(value, dict):
             return value
         if _is_text(value):
-            known = {language: self._said(value, file) for language, file in self.languages.items()}
+            known = {
+                language: self._said_in_languages(value, file) for language, file in self.languages.items()
+            }
             return {language: said for language, said in known.items() if said} | value
         return {
-            name: self._listed(inner, name, code)
+            name: self._listed_words(inner, name, code)
             if name in {"keywords", "aliases"}
-            else self._added(inner, code)
+            else self._with_translations(inner, code)
             for name, inner in value.items()
         }
 
     @staticmethod
-    def _said(text: dict[str, str], file: LanguageFile) -> str:
+    def _said_in_languages(text: dict[str, str], file: LanguageFile) -> str:
         return next((file.texts[said] for said in text.values() if said in file.texts), "")
 
-    def _listed(self, words: Any, name: str, code: str) -> Any:
+    def _listed_words(self, words: Any, name: str, code: str) -> Any:
         if not isinstance(words, dict):
             return words
         known = {language: getattr(file, name).get(code) for language, file in self.languages.items()}

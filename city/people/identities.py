@@ -18,7 +18,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from city.people.tables import JoinCodeRow, JoinedPersonRow, PreferredPlaceRow
-from city.places.words.folding import narrow
+from city.places.words.folding import narrow_text
 from core.texts import plain_digits
 
 SIGNS = "CFHJKMPRTWXY34679"
@@ -55,15 +55,17 @@ def new_code(session: Session, person_id: str, now: datetime, *, only_for: str |
         delete(JoinCodeRow).where((JoinCodeRow.person_id == person_id) | (JoinCodeRow.expires_at <= now))
     )
     code = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
-    row = JoinCodeRow(digest=_digest(code), person_id=person_id, expires_at=now + VALID, only_for=only_for)
+    row = JoinCodeRow(
+        digest=_code_digest(code), person_id=person_id, expires_at=now + VALID, only_for=only_for
+    )
     session.add(row)
     session.flush()
     return code
 
 
-def join(session: Session, code: str, person_id: str, now: datetime) -> Joining:
+def join_by_code(session: Session, code: str, person_id: str, now: datetime) -> Joining:
     """Take a code that this person wrote: a first one is answered by the second (HALF), a second one joins."""
-    row = session.get(JoinCodeRow, _digest(code))
+    row = session.get(JoinCodeRow, _code_digest(code))
     if row is None or row.expires_at <= now:
         return Joining(JoinOutcome.WRONG)
     if row.person_id == person_id:
@@ -89,7 +91,7 @@ def _put_together(session: Session, main: str, other: str, now: datetime) -> Non
     session.flush()
 
 
-def leave(session: Session, person_id: str) -> tuple[str, ...]:
+def leave_group(session: Session, person_id: str) -> tuple[str, ...]:
     """Undo the joining of this identity; the others that it was joined with, none when there were none."""
     main, *rest = people_of(session, person_id)
     others = tuple(other for other in (main, *rest) if other != person_id)
@@ -114,14 +116,14 @@ def people_of(session: Session, person_id: str) -> list[str]:
     return [main, *session.scalars(joined.order_by(JoinedPersonRow.joined_at, JoinedPersonRow.own_id))]
 
 
-def prefer(session: Session, person_id: str, place: str) -> None:
+def prefer_place(session: Session, person_id: str, place: str) -> None:
     """Write to this person where `place`, one of their identities, is."""
     main = people_of(session, person_id)[0]
     session.merge(PreferredPlaceRow(main_id=main, own_id=place))
     session.flush()
 
 
-def preferred(session: Session, person_id: str) -> str:
+def preferred_identity(session: Session, person_id: str) -> str:
     """The identity to write to: the one they chose, else the one that is asked about."""
     main = people_of(session, person_id)[0]
     chosen = session.scalar(select(PreferredPlaceRow.own_id).where(PreferredPlaceRow.main_id == main))
@@ -130,11 +132,11 @@ def preferred(session: Session, person_id: str) -> str:
 
 def read_code(text: str) -> str | None:
     """The code that a text consists of, however it is spaced or cased; else None."""
-    signs = "".join(sign for sign in plain_digits(narrow(text)).upper() if sign.isalnum())
+    signs = "".join(sign for sign in plain_digits(narrow_text(text)).upper() if sign.isalnum())
     return signs if len(signs) == LENGTH and set(signs) <= set(SIGNS) else None
 
 
-def _digest(code: str) -> str:
+def _code_digest(code: str) -> str:
     return hashlib.sha256(f"join {code}".encode()).hexdigest()
 
 

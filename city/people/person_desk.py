@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from city.people.tables import DutyRow
-from city.records.store import set_setting, setting
+from city.records.store import city_setting, set_setting
 from core.errors import CitylineError
 
 SETTING = "person_hours"
@@ -103,9 +103,9 @@ def read_span_list(weekday: int, text: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def hours(session: Session) -> Hours:
+def person_hours(session: Session) -> Hours:
     """The timetable; an empty one until staff have written it."""
-    kept = setting(session, SETTING, {})
+    kept = city_setting(session, SETTING, {})
     weekdays = {int(day): read_span_list(int(day), text) for day, text in kept.get("weekdays", {}).items()}
     return Hours(weekdays, tuple(date.fromisoformat(day) for day in kept.get("holidays", [])))
 
@@ -120,7 +120,7 @@ def set_hours(session: Session, new: Hours) -> None:
 
 def state_at(session: Session, now: datetime, zone: ZoneInfo) -> DeskState:
     """Whether somebody is there now, and when next."""
-    timetable = hours(session)
+    timetable = person_hours(session)
     attended = is_attended(session, now)
     if not timetable.are_set:
         return DeskState(hours_known=False, is_open=True, attended=attended)

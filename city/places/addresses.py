@@ -64,7 +64,7 @@ def read_name(tokens: Sequence[Token]) -> StreetName | None:
     direction = _take_off(words, -1, DIRECTIONS.get)
     said = _take_off(words, -1, street_kind) or _take_off(words, 0, KINDS_IN_FRONT.get) or before
     direction = direction or _take_off(words, 0, DIRECTIONS.get)
-    core = _core(words)
+    core = _core_of_name(words)
     kind = said or StreetKind("")
     return StreetName(core, kind.name, direction or "", said is not None, kind.loose) if core else None
 
@@ -91,33 +91,33 @@ def street_kind(word: str) -> StreetKind | None:
 
 def _is_slip_of(word: str, form: str) -> bool:
     """Two letters swapped or one doubled; any one letter wrong only where enough others are right."""
-    if len(form) >= 4 and (_swapped(word, form) or _single(word) == _single(form)):
+    if len(form) >= 4 and (_swapped_kind(word, form) or _single_letters(word) == _single_letters(form)):
         return True
     return len(form) >= 6 and OSA.distance(word, form) == 1
 
 
-def sound(core: str) -> str:
+def sound_of_name(core: str) -> str:
     """How a name sounds, so that `franklyn` is Franklin and `pas` is Paz: spellings that English and Spanish confuse are one."""
     for spelling, sounding in _SOUNDS:
         core = core.replace(spelling, sounding)
-    return _single(core)
+    return _single_letters(core)
 
 
-def joined(tokens: Sequence[Token]) -> str:
+def joined_words(tokens: Sequence[Token]) -> str:
     """Words without articles and spaces, as landmarks are compared."""
     return "".join(token.written for token in tokens if token.written not in ARTICLES)
 
 
-def _swapped(word: str, form: str) -> bool:
+def _swapped_kind(word: str, form: str) -> bool:
     return len(word) == len(form) and sorted(word) == sorted(form) and OSA.distance(word, form) == 1
 
 
-def _single(word: str) -> str:
+def _single_letters(word: str) -> str:
     """Double letters written once."""
     return "".join(letter for index, letter in enumerate(word) if index == 0 or letter != word[index - 1])
 
 
-def _core(words: Sequence[str]) -> str:
+def _core_of_name(words: Sequence[str]) -> str:
     if len(words) > 1:
         words = [ABBREVIATIONS.get(words[0], words[0]), *words[1:]]
     bare = [_bare_ordinal(word) for word in words if word not in ARTICLES]

@@ -12,8 +12,8 @@ from city.places.landmarks import BY_KIND, Landmark, Landmarks
 from city.places.mentions import PlaceReading, leading_number, read_streets
 from city.places.streets import StreetMap
 from city.places.tokens import Token, tokenize, without_apartments
-from city.places.words import ADDRESS_WORDS, KINDS, worded
-from city.records.model import Place, PlaceMatch, Street, local
+from city.places.words import ADDRESS_WORDS, KINDS, worded_place
+from city.records.model import Place, PlaceMatch, Street, text_in
 from core.model import Position
 
 SURE = 0.8
@@ -48,7 +48,7 @@ class Gazetteer:
     ) -> None:
         self.is_empty = not streets and not places
         self._has_streets = bool(streets)
-        middle = centre or _middle(streets, places)
+        middle = centre or _middle_of_crossings(streets, places)
         self._streets = StreetMap(streets, Plane(middle))
         self._landmarks = Landmarks(places)
 
@@ -58,7 +58,7 @@ class Gazetteer:
         if self.is_empty:
             words = " ".join(text.split())
             return [PlaceMatch(words, None, "text", 0.5, words)] if words else []
-        return self._matches(text, strict=False, language=language)[:limit]
+        return self._matches_in(text, strict=False, language=language)[:limit]
 
     def extract(self, text: str, language: str = "en") -> PlaceMatch | None:
         """The place inside a sentence about something else; None when in doubt. A `street` still wants its number."""
@@ -66,7 +66,7 @@ class Gazetteer:
         if self.is_empty:
             found = _LOOKS_LIKE_ADDRESS.search(text)
             return PlaceMatch(found[0], None, "text", 0.5, found[0]) if found else None
-        return next(iter(self._matches(text, strict=True, language=language)), None)
+        return next(iter(self._matches_in(text, strict=True, language=language)), None)
 
     def nearest(self, position: Position, language: str = "en") -> PlaceMatch | None:
         """The address nearest to a position; None when it is outside the city (2 km from any street)."""
@@ -78,18 +78,18 @@ class Gazetteer:
             return None
         street, number = found
         address = street.name if number is None else address_label(street.name, str(number))
-        return PlaceMatch(worded("near", language, address=address), position, "position", 0.9)
+        return PlaceMatch(worded_place("near", language, address=address), position, "position", 0.9)
 
-    def _matches(self, text: str, *, strict: bool, language: str) -> list[PlaceMatch]:
+    def _matches_in(self, text: str, *, strict: bool, language: str) -> list[PlaceMatch]:
         tokens = without_apartments(tokenize(text))
         readings = read_streets(self._streets, tokens, strict)
         landmarks = self._landmarks.read(tokens, strict)
         if not (strict or readings or landmarks):
             landmarks = self._landmarks.guess(text, len(tokens))
-        readings, landmarks = _longest(readings, landmarks)
+        readings, landmarks = _longest_readings(readings, landmarks)
         matches = [self._of_reading(reading, text, tokens, language) for reading in readings]
         matches += [_of_landmark(landmark, text, tokens, language) for landmark in landmarks]
-        return _ranked(matches)
+        return _ranked_matches(matches)
 
     def _of_reading(
         self, reading: PlaceReading, text: str, tokens: Sequence[Token], language: str
@@ -97,7 +97,7 @@ class Gazetteer:
         words = text[tokens[reading.start].start : tokens[reading.end - 1].end]
         name = reading.street.name
         if reading.crossed:
-            label, position = self._crossing(reading, language)
+            label, position = self._named_crossing(reading, language)
             return PlaceMatch(label, position, "crossing", reading.score, words)
         if reading.number:
             where, _ = self._streets.locate(reading.street, leading_number(reading.number))
@@ -105,24 +105,24 @@ class Gazetteer:
             return PlaceMatch(label, where, "address", reading.score, words)
         return PlaceMatch(name, self._streets.middle(reading.street), "street", reading.score, words)
 
-    def _crossing(self, reading: PlaceReading, language: str) -> tuple[str, Position | None]:
+    def _named_crossing(self, reading: PlaceReading, language: str) -> tuple[str, Position | None]:
         """Name and position of a crossing, or of the middle of a stretch between two of them."""
         points = [self._streets.cross(reading.street, other) for other in reading.crossed]
-        position = _centre([point for point in points if point])
+        position = _centre_of([point for point in points if point])
         others = " & ".join(other.name for other in reading.crossed)
         if len(points) == 1:
             return f"{reading.street.name} & {others}", position
-        return worded("between", language, street=reading.street.name, others=others), position
+        return worded_place("between", language, street=reading.street.name, others=others), position
 
 
-def _middle(streets: Sequence[Street], places: Sequence[Place]) -> Position:
+def _middle_of_crossings(streets: Sequence[Street], places: Sequence[Place]) -> Position:
     points = [position for street in streets for position in street.line] + [
         place.position for place in places
     ]
-    return _centre(points) or Position(0.0, 0.0)
+    return _centre_of(points) or Position(0.0, 0.0)
 
 
-def _centre(points: Sequence[Position]) -> Position | None:
+def _centre_of(points: Sequence[Position]) -> Position | None:
     if not points:
         return None
     count = len(points)
@@ -132,12 +132,12 @@ def _centre(points: Sequence[Position]) -> Position | None:
 
 def _of_landmark(landmark: Landmark, text: str, tokens: Sequence[Token], language: str) -> PlaceMatch:
     words = text[tokens[landmark.start].start : tokens[landmark.end - 1].end] if tokens else text
-    name = local(landmark.place.name, language)
+    name = text_in(landmark.place.name, language)
     label = f"{name}, {landmark.place.address}" if landmark.place.address else name
     return PlaceMatch(label, landmark.place.position, "landmark", landmark.score, words)
 
 
-def _longest(
+def _longest_readings(
     readings: Sequence[PlaceReading], landmarks: Sequence[Landmark]
 ) -> tuple[list[PlaceReading], list[Landmark]]:
     """Of two that share words the longer one was meant: Canal Street School is no street, Old Mill Lane no old mill."""
@@ -148,18 +148,18 @@ def _longest(
         [
             reading
             for reading in readings
-            if not _inside((reading.start, reading.end), spans)
+            if not _lies_inside((reading.start, reading.end), spans)
             and not (reading.bare and (reading.start, reading.end) in marks)
         ],
-        [landmark for landmark in landmarks if not _inside((landmark.start, landmark.end), spans)],
+        [landmark for landmark in landmarks if not _lies_inside((landmark.start, landmark.end), spans)],
     )
 
 
-def _inside(inner: tuple[int, int], spans: Iterable[tuple[int, int]]) -> bool:
+def _lies_inside(inner: tuple[int, int], spans: Iterable[tuple[int, int]]) -> bool:
     return any(outer[0] <= inner[0] and inner[1] <= outer[1] and inner != outer for outer in spans)
 
 
-def _ranked(matches: Sequence[PlaceMatch]) -> list[PlaceMatch]:
+def _ranked_matches(matches: Sequence[PlaceMatch]) -> list[PlaceMatch]:
     """Best first, each place once; the first two are held unsure when nothing tells them apart."""
     best: dict[str, PlaceMatch] = {}
     for match in sorted(matches, key=lambda match: (-match.score, -len(match.words))):

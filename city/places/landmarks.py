@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from city.places.addresses import joined
+from city.places.addresses import joined_words
 from city.places.names import NameIndex, letters_allowed
 from city.places.sentence import SIGNS, Sentence, name_windows
 from city.places.tokens import Token, tokenize
 from city.places.words import ARTICLES, COMMON_WORDS, PLACE_KINDS, SMALL_WORDS
-from city.places.words.folding import fold
+from city.places.words.folding import fold_name
 from city.records.model import Place
 
 BY_NAME, BY_KIND, ONE_OF_KIND, VAGUE = 0.95, 0.85, 0.6, 0.55
@@ -35,12 +35,12 @@ class Landmarks:
 
     def __init__(self, places: Sequence[Place]) -> None:
         self._places = tuple(places)
-        named = [(text, place) for place in places for text in _names(place)]
+        named = [(text, place) for place in places for text in _landmark_names(place)]
         self._index = NameIndex(
-            (joined(tokens), (place, _content(tokens)))
+            (joined_words(tokens), (place, _content_words(tokens)))
             for tokens, place in ((tokenize(text), place) for text, place in named)
         )
-        self._texts = [fold(text) for text, _ in named]
+        self._texts = [fold_name(text) for text, _ in named]
         self._owners = [place for _, place in named]
         self._kinds: dict[str, list[Place]] = {}
         for place in places:
@@ -53,12 +53,12 @@ class Landmarks:
         return [
             landmark
             for window in name_windows(tokens, _can_begin, _can_follow)
-            for landmark in self._match(sentence, *window)
+            for landmark in self._match_landmarks(sentence, *window)
         ]
 
-    def _match(self, sentence: Sentence, start: int, end: int) -> Iterator[Landmark]:
+    def _match_landmarks(self, sentence: Sentence, start: int, end: int) -> Iterator[Landmark]:
         tokens = sentence.tokens[start:end]
-        core = joined(tokens)
+        core = joined_words(tokens)
         placed = not sentence.strict or sentence.is_placed(start, end)
         if exact := self._index.exact(core):
             if placed or _has_words(tokens):
@@ -66,7 +66,7 @@ class Landmarks:
         elif placed and core in self._kinds:
             yield from self._of_kind(start, end, core, sentence.strict)
         elif placed and _may_be_misspelt(core, tokens):
-            yield from self._misspelt(start, end, tokens, 0.88 if sentence.strict else 0.8)
+            yield from self._misspelt_landmarks(start, end, tokens, 0.88 if sentence.strict else 0.8)
 
     def _of_kind(self, start: int, end: int, kind: str, strict: bool) -> Iterator[Landmark]:
         """`the library` is the only one; of two, neither is meant inside a sentence about something else."""
@@ -76,19 +76,21 @@ class Landmarks:
         elif not strict:
             yield from (Landmark(start, end, place, ONE_OF_KIND) for place in alike)
 
-    def _misspelt(self, start: int, end: int, tokens: Sequence[Token], at_least: float) -> Iterator[Landmark]:
-        for name, likeness in self._index.near(joined(tokens))[:2]:
+    def _misspelt_landmarks(
+        self, start: int, end: int, tokens: Sequence[Token], at_least: float
+    ) -> Iterator[Landmark]:
+        for name, likeness in self._index.near(joined_words(tokens))[:2]:
             for place, content in self._index.exact(name):
-                if likeness >= at_least and _word_by_word(_content(tokens), content):
+                if likeness >= at_least and _word_by_word(_content_words(tokens), content):
                     yield Landmark(start, end, place, BY_NAME * likeness)
 
     def guess(self, text: str, length: int) -> list[Landmark]:
         """Landmarks whose name is somehow like the whole text, for want of anything better."""
-        found = process.extract(fold(text), self._texts, scorer=fuzz.WRatio, score_cutoff=88, limit=3)
+        found = process.extract(fold_name(text), self._texts, scorer=fuzz.WRatio, score_cutoff=88, limit=3)
         return [Landmark(0, length, self._owners[index], VAGUE) for _, _, index in found]
 
 
-def _content(tokens: Sequence[Token]) -> tuple[str, ...]:
+def _content_words(tokens: Sequence[Token]) -> tuple[str, ...]:
     return tuple(token.word for token in tokens if token.word not in ARTICLES)
 
 
@@ -102,7 +104,7 @@ def _word_by_word(said: Sequence[str], known: Sequence[str]) -> bool:
     )
 
 
-def _names(place: Place) -> list[str]:
+def _landmark_names(place: Place) -> list[str]:
     texts = [*place.name.values(), *(alias for aliases in place.aliases.values() for alias in aliases)]
     return list(dict.fromkeys(texts))
 
@@ -110,7 +112,7 @@ def _names(place: Place) -> list[str]:
 def _kind_forms(place: Place) -> set[str]:
     """What people call a place of its kind; one called `Town Hall` or `the hospital` is that in every language."""
     forms = set(PLACE_KINDS.get(place.kind, {place.kind.replace("_", "")}))
-    called = {joined(tokenize(text)) for text in _names(place)}
+    called = {joined_words(tokenize(text)) for text in _landmark_names(place)}
     return forms.union(*(others for others in PLACE_KINDS.values() if called & others))
 
 

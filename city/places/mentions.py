@@ -72,16 +72,16 @@ def read_streets(streets: StreetMap, tokens: Sequence[Token], strict: bool) -> l
     """All addresses, crossings and streets that the tokens may mean, in no order."""
     sentence = Sentence(tokens, strict)
     readings: list[PlaceReading] = []
-    mentions = list(_mentions(streets, sentence))
+    mentions = list(_street_mentions(streets, sentence))
     for mention in mentions:
         readings.extend(_readings_of(streets, sentence, mention))
-    for one, other in _pairs(streets, sentence):
-        readings.extend(_crossing(streets, sentence, one, other))
-        readings.extend(_stretches(streets, sentence, one, other, mentions))
+    for one, other in _mention_pairs(streets, sentence):
+        readings.extend(_read_crossing(streets, sentence, one, other))
+        readings.extend(_read_stretches(streets, sentence, one, other, mentions))
     return readings
 
 
-def _mentions(streets: StreetMap, sentence: Sentence) -> Iterator[Mention]:
+def _street_mentions(streets: StreetMap, sentence: Sentence) -> Iterator[Mention]:
     for start, end in name_windows(sentence.tokens, _can_begin, _can_follow):
         name = read_name(sentence.tokens[start:end])
         if name is None or not _is_name(sentence.tokens[start:end], name):
@@ -90,7 +90,7 @@ def _mentions(streets: StreetMap, sentence: Sentence) -> Iterator[Mention]:
             sentence.house_number(start - 1, -1) is not None or sentence.house_number(end, 1) is not None
         )
         whole = not sentence.strict and sentence.closes(end) and (start == 0 or sentence.closes(start - 1))
-        yield from _match(streets, sentence, (start, end), name, name.typed or numbered or whole)
+        yield from _match_streets(streets, sentence, (start, end), name, name.typed or numbered or whole)
 
 
 def _is_name(tokens: Sequence[Token], name: StreetName) -> bool:
@@ -101,7 +101,7 @@ def _is_name(tokens: Sequence[Token], name: StreetName) -> bool:
     return len(tokens) == 2 and name.typed and (numbers == [0] or tokens[0].word in KINDS_BEFORE)
 
 
-def _match(
+def _match_streets(
     streets: StreetMap, sentence: Sentence, window: tuple[int, int], name: StreetName, fuzzy: bool
 ) -> Iterator[Mention]:
     start, end = window
@@ -164,16 +164,16 @@ def _readings_of(streets: StreetMap, sentence: Sentence, mention: Mention) -> It
     before = sentence.house_number(mention.start - 1, -1)
     after = sentence.house_number(mention.end, 1)
     if before is not None and (not sentence.strict or _number_before_fits(sentence, mention, before)):
-        yield _address(streets, sentence, mention, before)
+        yield _read_address(streets, sentence, mention, before)
     elif after is not None and (not sentence.strict or _number_after_fits(sentence, mention, after)):
-        yield _address(streets, sentence, mention, after)
+        yield _read_address(streets, sentence, mention, after)
     elif not sentence.strict or _street_alone_fits(sentence, mention):
         score = STREET_ALONE * mention.likeness
         bare = not mention.typed
         yield PlaceReading(mention.start, mention.end, mention.street, score, exact=mention.exact, bare=bare)
 
 
-def _address(streets: StreetMap, sentence: Sentence, mention: Mention, at: int) -> PlaceReading:
+def _read_address(streets: StreetMap, sentence: Sentence, mention: Mention, at: int) -> PlaceReading:
     number = sentence.tokens[at].number
     _, known = streets.locate(mention.street, leading_number(number))
     sure = 0.9 if not mention.street.has_numbers else 1.0 if known else 0.6
@@ -240,17 +240,19 @@ def _is_no_avenue(sentence: Sentence, mention: Mention) -> bool:
     return alone and (tokens[0].word in DAYS_TOO or sentence.word(mention.start - 1) in NOT_BEFORE_ORDINAL)
 
 
-def _pairs(streets: StreetMap, sentence: Sentence) -> Iterator[tuple[Mention, Mention]]:
+def _mention_pairs(streets: StreetMap, sentence: Sentence) -> Iterator[tuple[Mention, Mention]]:
     """Two streets with nothing but `and`, `con la` or the like between them."""
     for run_start, run_end in _connecting_runs(sentence.tokens):
         fuzzy = not sentence.strict or sentence.speaks_of(CORNER_WORDS, run_start, run_end + LONGEST)
-        left = _sides(streets, sentence, _ending_at(sentence.tokens, run_start), fuzzy)
+        left = _crossing_sides(streets, sentence, _ending_at(sentence.tokens, run_start), fuzzy)
         if left:
-            right = _sides(streets, sentence, _starting_at(sentence.tokens, run_end), fuzzy)
+            right = _crossing_sides(streets, sentence, _starting_at(sentence.tokens, run_end), fuzzy)
             yield from ((one, other) for one in left for other in right if one.street is not other.street)
 
 
-def _crossing(streets: StreetMap, sentence: Sentence, one: Mention, other: Mention) -> Iterator[PlaceReading]:
+def _read_crossing(
+    streets: StreetMap, sentence: Sentence, one: Mention, other: Mention
+) -> Iterator[PlaceReading]:
     if sentence.strict and not _crossing_fits(sentence, one, other):
         return
     if streets.cross(one.street, other.street) is not None:
@@ -259,7 +261,7 @@ def _crossing(streets: StreetMap, sentence: Sentence, one: Mention, other: Menti
         yield PlaceReading(one.start, other.end, one.street, score, crossed=(other.street,), exact=exact)
 
 
-def _stretches(
+def _read_stretches(
     streets: StreetMap, sentence: Sentence, one: Mention, other: Mention, mentions: Sequence[Mention]
 ) -> Iterator[PlaceReading]:
     """`Walnut between 4th and 5th`: a third street that both of these cross."""
@@ -299,12 +301,16 @@ def _connecting_runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
 def _ending_at(tokens: Sequence[Token], end: int) -> Iterable[tuple[int, int]]:
     starts = range(max(end - 4, 0), end)
-    return ((start, end) for start in starts if not _splits(tokens[start:end]) and _can_begin(tokens[start]))
+    return (
+        (start, end)
+        for start in starts
+        if not _splits_streets(tokens[start:end]) and _can_begin(tokens[start])
+    )
 
 
 def _starting_at(tokens: Sequence[Token], start: int) -> Iterable[tuple[int, int]]:
     ends = range(start + 1, min(start + 4, len(tokens)) + 1)
-    return ((start, end) for end in ends if not _splits(tokens[start:end]))
+    return ((start, end) for end in ends if not _splits_streets(tokens[start:end]))
 
 
 def _can_begin(token: Token) -> bool:
@@ -315,11 +321,11 @@ def _can_follow(token: Token) -> bool:
     return not (token.breaks or token.comma or token.word in SIGNS)
 
 
-def _splits(tokens: Sequence[Token]) -> bool:
+def _splits_streets(tokens: Sequence[Token]) -> bool:
     return tokens[0].word in SIGNS or not all(map(_can_follow, tokens[1:]))
 
 
-def _sides(
+def _crossing_sides(
     streets: StreetMap, sentence: Sentence, windows: Iterable[tuple[int, int]], fuzzy: bool
 ) -> list[Mention]:
     """The streets that one side of a crossing may be, the best reading of each; misspelt ones only when there are no others."""
@@ -352,14 +358,14 @@ def _best_mentions(
     """Each street that one of the names may be, once, as it fits best."""
     best: dict[NamedStreet, Mention] = {}
     for window, name in named:
-        for mention in _match(streets, sentence, window, name, fuzzy):
+        for mention in _match_streets(streets, sentence, window, name, fuzzy):
             known = best.get(mention.street)
-            if known is None or _weight(mention) > _weight(known):
+            if known is None or _mention_weight(mention) > _mention_weight(known):
                 best[mention.street] = mention
     return list(best.values())
 
 
-def _weight(mention: Mention) -> tuple[float, int]:
+def _mention_weight(mention: Mention) -> tuple[float, int]:
     return mention.likeness, mention.end - mention.start
 
 

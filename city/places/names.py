@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from city.places.addresses import sound
+from city.places.addresses import sound_of_name
 
 ItemT = TypeVar("ItemT")
 
@@ -36,7 +36,7 @@ class NameIndex(Generic[ItemT]):
             self._items.setdefault(core, []).append(item)
         self._sounds: dict[str, list[str]] = {}
         for core in self._items:
-            self._sounds.setdefault(sound(core), []).append(core)
+            self._sounds.setdefault(sound_of_name(core), []).append(core)
         self._cores = [core for core in self._items if len(core) > 3 and not core.isdigit()]
         self._near = lru_cache(maxsize=4096)(self._find_near)
 
@@ -51,7 +51,7 @@ class NameIndex(Generic[ItemT]):
     def _find_near(self, core: str) -> Sequence[tuple[str, float]]:
         if len(core) < 3 or any(letter.isdigit() for letter in core):
             return ()
-        alike = tuple((name, ALIKE) for name in self._sounds.get(sound(core), ()) if name != core)
+        alike = tuple((name, ALIKE) for name in self._sounds.get(sound_of_name(core), ()) if name != core)
         if alike:
             return alike
         allowed = letters_allowed(len(core) + 1)

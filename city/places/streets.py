@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from city.places.addresses import StreetName, read_name
-from city.places.geometry import Plane, Point, along, closest, crossing
+from city.places.geometry import Plane, Point, closest_on_line, crossing_point, point_along
 from city.places.names import NameIndex
 from city.places.tokens import tokenize
 from city.records.model import Street
@@ -67,12 +67,12 @@ class StreetMap:
 
     def __init__(self, streets: Sequence[Street], plane: Plane) -> None:
         self.plane = plane
-        self.streets = tuple(_named(streets, plane))
+        self.streets = tuple(_named_streets(streets, plane))
         self.index = NameIndex(
             (name.core, (street, name)) for street in self.streets for name in dict.fromkeys(street.names)
         )
         self._boxes = [
-            (_box(piece.line), street, piece) for street in self.streets for piece in street.pieces
+            (_bounding_box(piece.line), street, piece) for street in self.streets for piece in street.pieces
         ]
         self._crossing_of = lru_cache(CROSSINGS_KEPT)(self._find_crossing)
 
@@ -80,11 +80,11 @@ class StreetMap:
         """Where a house number is, and whether the street has it; one that it has not is put at the nearer end."""
         piece = min(street.pieces, key=lambda piece: piece.numbers_away(number))
         is_known = piece.numbers_away(number) == 0 or not street.has_numbers
-        return self._position(piece, piece.share(number)), is_known
+        return self._position_on(piece, piece.share(number)), is_known
 
     def middle(self, street: NamedStreet) -> Position:
         """A point in the middle of a street."""
-        return self._position(street.pieces[len(street.pieces) // 2], 0.5)
+        return self._position_on(street.pieces[len(street.pieces) // 2], 0.5)
 
     def cross(self, first: NamedStreet, second: NamedStreet) -> Position | None:
         """Where two streets cross; None when they do not, or are the same."""
@@ -93,7 +93,7 @@ class StreetMap:
     def _find_crossing(self, first: NamedStreet, second: NamedStreet) -> Position | None:
         for one in first.pieces:
             for other in second.pieces:
-                point = crossing(one.line, other.line)
+                point = crossing_point(one.line, other.line)
                 if point is not None:
                     return self.plane.position(point)
         return None
@@ -104,18 +104,18 @@ class StreetMap:
         best: tuple[float, NamedStreet, int | None] | None = None
         for box, street, piece in self._boxes:
             limit = FAR if best is None else best[0]
-            if _outside(box, point) >= limit:
+            if _distance_outside(box, point) >= limit:
                 continue
-            distance, share = closest(piece.line, point)
+            distance, share = closest_on_line(piece.line, point)
             if distance < limit:
                 best = (distance, street, piece.number_at(share))
         return None if best is None else (best[1], best[2])
 
-    def _position(self, piece: StreetPiece, share: float) -> Position:
-        return self.plane.position(along(piece.line, share))
+    def _position_on(self, piece: StreetPiece, share: float) -> Position:
+        return self.plane.position(point_along(piece.line, share))
 
 
-def _named(streets: Iterable[Street], plane: Plane) -> Iterable[NamedStreet]:
+def _named_streets(streets: Iterable[Street], plane: Plane) -> Iterable[NamedStreet]:
     by_name: dict[str, list[Street]] = {}
     for street in streets:
         by_name.setdefault(street.name.casefold(), []).append(street)
@@ -136,7 +136,7 @@ def _named(streets: Iterable[Street], plane: Plane) -> Iterable[NamedStreet]:
 Box = tuple[float, float, float, float]
 
 
-def _box(line: Sequence[Point]) -> Box:
+def _bounding_box(line: Sequence[Point]) -> Box:
     return (
         min(point[0] for point in line),
         min(point[1] for point in line),
@@ -145,6 +145,6 @@ def _box(line: Sequence[Point]) -> Box:
     )
 
 
-def _outside(box: Box, point: Point) -> float:
+def _distance_outside(box: Box, point: Point) -> float:
     """A lower bound of the distance from a point to anything in the box."""
     return max(box[0] - point[0], box[1] - point[1], point[0] - box[2], point[1] - box[3], 0.0)

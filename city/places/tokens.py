@@ -19,7 +19,7 @@ from city.places.words import (
     PREFIXES,
     SMALL_WORDS,
 )
-from city.places.words.folding import fold, narrow
+from city.places.words.folding import fold_name, narrow_text
 from core.texts import UNSPACED, plain_digits
 
 _ARABIC = r"\u0620-\u065f\u066e-\u06d5\u06fa-\u06ff"
@@ -75,20 +75,20 @@ class Token:
 
 def tokenize(text: str) -> list[Token]:
     """The words, numbers and signs of a text."""
-    text = narrow(text)
+    text = narrow_text(text)
     tokens: list[Token] = []
     end = 0
     for match in _TOKEN.finditer(text):
         between = text[end : match.start()]
         breaks, comma = _is_break(between, tokens), bool(_COMMA.search(between))
-        for piece in _pieces(match):
-            tokens.append(_token(match, piece, breaks, comma))
+        for piece in _word_pieces(match):
+            tokens.append(_make_token(match, piece, breaks, comma))
             breaks = comma = False
         end = match.end()
     return tokens
 
 
-def _pieces(match: re.Match[str]) -> Iterator[tuple[int, int]]:
+def _word_pieces(match: re.Match[str]) -> Iterator[tuple[int, int]]:
     """Where the words lie of which a match consists: one, except where several are written together."""
     start, end = match.span()
     raw = match.group()
@@ -96,7 +96,7 @@ def _pieces(match: re.Match[str]) -> Iterator[tuple[int, int]]:
         yield from _cut_han(raw, start)
     elif match["arabic"]:
         yield from _cut_arabic(raw, start) or [(start, end)]
-    elif (mark := _APOSTROPHE.search(raw)) and fold(raw[: mark.start()]) + "'" in PREFIXES:
+    elif (mark := _APOSTROPHE.search(raw)) and fold_name(raw[: mark.start()]) + "'" in PREFIXES:
         yield start, start + mark.end()
         yield start + mark.end(), end
     else:
@@ -121,7 +121,7 @@ def _cut_han(raw: str, offset: int) -> Iterator[tuple[int, int]]:
 
 def _cut_arabic(raw: str, offset: int) -> list[tuple[int, int]]:
     """A word without its prefixes, when a word of ours is left: `وبالشارع` is `و`, `ب`, `ال`, `شارع`. Empty when none is."""
-    if fold(raw) in KNOWN:
+    if fold_name(raw) in KNOWN:
         return [(offset, offset + len(raw))]
     for prefix in PREFIXES:
         rest = raw[len(prefix) :]
@@ -134,14 +134,14 @@ def _cut_arabic(raw: str, offset: int) -> list[tuple[int, int]]:
     return []
 
 
-def _token(match: re.Match[str], piece: tuple[int, int], breaks: bool, comma: bool) -> Token:
+def _make_token(match: re.Match[str], piece: tuple[int, int], breaks: bool, comma: bool) -> Token:
     start, end = piece
     raw = match.string[start:end]
-    word = fold(raw).rstrip(".")
+    word = fold_name(raw).rstrip(".")
     if _APOSTROPHE.fullmatch(raw[-1:]):
         word += "'"
     ordinal = int(match["ordinal"]) if match["ordinal"] else ORDINALS.get(word, 0)
-    number = _digits(match["number"]) if match["number"] else ""
+    number = _ascii_digits(match["number"]) if match["number"] else ""
     if match["sign"] and word.startswith("n"):
         word = "numero"
     script = "han" if match["han"] else "arabic" if match["arabic"] else ""
@@ -149,7 +149,7 @@ def _token(match: re.Match[str], piece: tuple[int, int], breaks: bool, comma: bo
     return Token(word, start, end, number, ordinal, breaks, comma, raw[:1].isupper(), script)
 
 
-def _digits(number: str) -> str:
+def _ascii_digits(number: str) -> str:
     """`12-14A` or `12½`, in the digits of every script."""
     written = re.sub(r"\s", "", number.replace(" 1/2", "½")).upper().replace("–", "-")
     return plain_digits(written)

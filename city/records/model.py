@@ -12,7 +12,7 @@ Local = dict[str, str]
 """A text per language code; `local(text, language)` picks one."""
 
 
-def local(text: Local, language: str) -> str:
+def text_in(text: Local, language: str) -> str:
     """The text in this language, else in English, else in whichever there is; empty when there is none."""
     return text.get(language) or text.get("en") or next(iter(text.values()), "")
 

@@ -31,26 +31,26 @@ class CityData:
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
 
 
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+def _type_adapter(kind: type[Any]) -> TypeAdapter[Any]:
     """Built once a type, because building costs more than using."""
     if kind not in _adapters:
         _adapters[kind] = TypeAdapter(kind)
     return _adapters[kind]
 
 
-def dump(value: object) -> dict[str, Any]:
+def dump_record(value: object) -> dict[str, Any]:
     """A value of `city.records.model` as JSON."""
-    plain: dict[str, Any] = _adapter(type(value)).dump_python(value, mode="json")
+    plain: dict[str, Any] = _type_adapter(type(value)).dump_python(value, mode="json")
     return plain
 
 
-def parse(kind: type[T], definition: dict[str, Any]) -> T:
-    """The value that `dump` made JSON of."""
-    value: T = _adapter(kind).validate_python(definition)
+def parse_record(kind: type[T], definition: dict[str, Any]) -> T:
+    """The value that `dump_record` made JSON of."""
+    value: T = _type_adapter(kind).validate_python(definition)
     return value
 
 
-def setting(session: Session, key: str, default: Any) -> Any:
+def city_setting(session: Session, key: str, default: Any) -> Any:
     """A city setting, or the default."""
     row = session.get(CitySetting, key)
     return default if row is None else row.value
@@ -68,33 +68,34 @@ def city_version(session: Session) -> int:
 
 def touch_city(session: Session) -> None:
     """Say that the city's data changed, so that every process reads it anew."""
-    set_setting(session, "version", int(setting(session, "version", 0)) + 1)
+    set_setting(session, "version", int(city_setting(session, "version", 0)) + 1)
 
 
 def read_data(session: Session) -> CityData:
     """The city's data from the database; a profile without a name while none is loaded."""
-    profile = setting(session, "profile", None)
+    profile = city_setting(session, "profile", None)
     streets = session.scalars(select(StreetRow).order_by(StreetRow.id))
     places = session.scalars(select(PlaceRow).order_by(PlaceRow.code))
     return CityData(
         version=city_version(session),
-        profile=CityProfile("", "") if profile is None else parse(CityProfile, profile),
-        services=_services(session),
-        streets=tuple(parse(Street, row.definition) for row in streets),
-        places=tuple(parse(Place, row.definition) for row in places),
-        surveys=_surveys(session),
+        profile=CityProfile("", "") if profile is None else parse_record(CityProfile, profile),
+        services=_stored_services(session),
+        streets=tuple(parse_record(Street, row.definition) for row in streets),
+        places=tuple(parse_record(Place, row.definition) for row in places),
+        surveys=_stored_surveys(session),
     )
 
 
-def _services(session: Session) -> tuple[Service, ...]:
+def _stored_services(session: Session) -> tuple[Service, ...]:
     departments = {row.code: row.definition for row in session.scalars(select(DepartmentRow))}
     rows = session.scalars(select(ServiceRow).where(ServiceRow.active).order_by(ServiceRow.position))
     return tuple(
-        parse(Service, row.definition | {"department": departments[row.department_code]}) for row in rows
+        parse_record(Service, row.definition | {"department": departments[row.department_code]})
+        for row in rows
     )
 
 
-def _surveys(session: Session) -> dict[str, Survey]:
+def _stored_surveys(session: Session) -> dict[str, Survey]:
     """All surveys that were ever open, closed ones too, in the city's order, each with its earlier versions."""
     earlier: dict[str, list[SurveyVersionRow]] = {}
     for version in session.scalars(select(SurveyVersionRow).order_by(SurveyVersionRow.version)):
@@ -106,6 +107,6 @@ def _surveys(session: Session) -> dict[str, Survey]:
 def _with_past(row: SurveyRow, versions: list[SurveyVersionRow]) -> Survey:
     past = [version for version in versions if version.version < row.version]
     state = row.definition | {"is_open": row.is_open, "version": row.version}
-    return parse(
+    return parse_record(
         Survey, state | {"past": [version.definition | {"version": version.version} for version in past]}
     )

@@ -64,7 +64,7 @@ def case_of(session: Session, number: str, departments: Sequence[str] = ()) -> S
     return session.scalar(found)
 
 
-def assign(session: Session, row: ServiceRequestRow, act: Act, to: CaseWorker | None) -> bool:
+def assign_case(session: Session, row: ServiceRequestRow, act: Act, to: CaseWorker | None) -> bool:
     """Give the case to a person, or to nobody; whether that changed anything."""
     if row.assignee_id == (to.staff_id if to else None):
         return False
@@ -75,11 +75,11 @@ def assign(session: Session, row: ServiceRequestRow, act: Act, to: CaseWorker | 
     return True
 
 
-def move(session: Session, row: ServiceRequestRow, act: Act, department: str) -> bool:
+def move_case(session: Session, row: ServiceRequestRow, act: Act, department: str) -> bool:
     """Hand the case to another department; whoever it was given to has it no longer."""
     if row.department_code == department:
         return False
-    needed(act.reason, "reason")
+    needed_text(act.reason, "reason")
     new = session.get(DepartmentRow, department)
     if new is None:
         raise CaseRefused("unknown_department", "department")
@@ -97,14 +97,14 @@ def set_status(session: Session, row: ServiceRequestRow, act: Act, status: str) 
         raise CaseRefused("unknown_status", "status")
     if status == row.status:
         raise CaseRefused("same_status", "status")
-    needed(act.reason, "reason")
+    needed_text(act.reason, "reason")
     write_down(row, "status", act, status=status, before=row.status, after=status)
-    enter(row, status, act.reason.strip(), act.now)
+    enter_status(row, status, act.reason.strip(), act.now)
     row.main_id = None
     session.flush()
 
 
-def enter(row: ServiceRequestRow, status: str, notes: str, now: datetime) -> None:
+def enter_status(row: ServiceRequestRow, status: str, notes: str, now: datetime) -> None:
     """Put a case into a status, with all that belongs to it."""
     row.status, row.status_notes, row.updated_at = status, notes, now
     row.is_open = status in WORKED_ON
@@ -115,23 +115,23 @@ def enter(row: ServiceRequestRow, status: str, notes: str, now: datetime) -> Non
 
 def set_due(session: Session, row: ServiceRequestRow, act: Act, due: datetime | None) -> None:
     """Promise another day, or none, and say why."""
-    needed(act.reason, "reason")
+    needed_text(act.reason, "reason")
     if due == row.expected_at:
         raise CaseRefused("same_day", "due")
     before = row.expected_at.isoformat() if row.expected_at else ""
-    promise(row, due)
+    promise_day(row, due)
     write_down(row, "due", act, before=before, after=due.isoformat() if due else "")
     session.flush()
 
 
-def promise(row: ServiceRequestRow, due: datetime | None) -> None:
+def promise_day(row: ServiceRequestRow, due: datetime | None) -> None:
     """Set the day by which it should be done; None for none."""
     row.expected_at, row.due_key = due, due or NEVER
 
 
 def add_note(session: Session, row: ServiceRequestRow, act: Act) -> None:
     """Write something for colleagues only: the act's reason is the note."""
-    needed(act.reason, "note")
+    needed_text(act.reason, "note")
     write_down(row, "note", act)
     add_words(session, row.id, act.reason)
     session.flush()
@@ -168,7 +168,7 @@ def write_down(
     row.updated_at = act.now
 
 
-def needed(text: str, field: str) -> str:
+def needed_text(text: str, field: str) -> str:
     """The text without blanks around it; refused when there is nothing in it, or too much."""
     text = text.strip()
     if not text:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from city.requests.casework import Act, CaseRefused, enter, needed, write_down
+from city.requests.casework import Act, CaseRefused, enter_status, needed_text, write_down
 from city.requests.tables import ServiceRequestRow
 
 NEARBY_METRES = 150
@@ -16,7 +16,7 @@ METRES_A_DEGREE = 111_195.0
 MOST_NEARBY = 5
 
 
-def merge(session: Session, duplicate: ServiceRequestRow, main: ServiceRequestRow, act: Act) -> None:
+def merge_case(session: Session, duplicate: ServiceRequestRow, main: ServiceRequestRow, act: Act) -> None:
     """Make one case the duplicate of another; what had been merged into it follows to the other one."""
     if duplicate.id == main.id:
         raise CaseRefused("same_case", "main")
@@ -24,30 +24,30 @@ def merge(session: Session, duplicate: ServiceRequestRow, main: ServiceRequestRo
         raise CaseRefused("main_is_duplicate", "main")
     if duplicate.status == "duplicate":
         raise CaseRefused("same_status", "main")
-    needed(act.reason, "reason")
-    for follower in followers(session, duplicate):
+    needed_text(act.reason, "reason")
+    for follower in following_cases(session, duplicate):
         follower.main_id = main.id
     write_down(duplicate, "merged", act, status="duplicate", before=duplicate.status, into=main.number)
-    enter(duplicate, "duplicate", "", act.now)
+    enter_status(duplicate, "duplicate", "", act.now)
     duplicate.main_id = main.id
     write_down(main, "merged", replace(act, told="", not_told=""), other=duplicate.number)
     session.flush()
 
 
-def part(session: Session, duplicate: ServiceRequestRow, act: Act) -> None:
+def part_case(session: Session, duplicate: ServiceRequestRow, act: Act) -> None:
     """Take a merge back: the case is open again, and on its own."""
     main = main_of(session, duplicate)
     if main is None:
         raise CaseRefused("not_merged", "main")
-    needed(act.reason, "reason")
+    needed_text(act.reason, "reason")
     write_down(duplicate, "unmerged", act, status="open", other=main.number)
-    enter(duplicate, "open", "", act.now)
+    enter_status(duplicate, "open", "", act.now)
     duplicate.main_id = None
     write_down(main, "unmerged", replace(act, told="", not_told=""), other=duplicate.number)
     session.flush()
 
 
-def followers(session: Session, main: ServiceRequestRow) -> list[ServiceRequestRow]:
+def following_cases(session: Session, main: ServiceRequestRow) -> list[ServiceRequestRow]:
     """The duplicates of a case, oldest first."""
     found = select(ServiceRequestRow).where(ServiceRequestRow.main_id == main.id)
     return list(session.scalars(found.order_by(ServiceRequestRow.id)))
@@ -58,7 +58,7 @@ def main_of(session: Session, row: ServiceRequestRow) -> ServiceRequestRow | Non
     return session.get(ServiceRequestRow, row.main_id) if row.main_id else None
 
 
-def nearby(
+def nearby_cases(
     session: Session, row: ServiceRequestRow, departments: Sequence[str] = ()
 ) -> list[ServiceRequestRow]:
     """Cases that may tell of the same thing: the same service, still worked on, within a stone's throw or at the same place."""

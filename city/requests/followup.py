@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.records.tables import ServiceRow
-from city.requests.casework import SETTLED, enter, promise
+from city.requests.casework import SETTLED, enter_status, promise_day
 from city.requests.duplicates import main_of
 from city.requests.requests import is_known, own_row
 from city.requests.tables import RequestPhotoRow, RequestUpdateRow, ServiceRequestRow
@@ -44,7 +44,7 @@ def awaits_word(session: Session, number: str, person_id: str) -> bool:
     return row is not None and row.status in SETTLED and row.confirmed_at is None
 
 
-def confirm(
+def confirm_fixed(
     session: Session, number: str, person_id: str, *, dedupe_key: str, now: datetime
 ) -> FollowupOutcome:
     """The reporter says that it is fixed."""
@@ -67,7 +67,7 @@ def confirm(
     return FollowupOutcome.CONFIRMED
 
 
-def dispute(
+def dispute_fixed(
     session: Session,
     number: str,
     person_id: str,
@@ -88,8 +88,8 @@ def dispute(
     if is_known(session, dedupe_key):
         return FollowupOutcome.ADDED
     if settled:
-        enter(row, "open", "", now)
-        promise(row, _new_day(session, row, now))
+        enter_status(row, "open", "", now)
+        promise_day(row, _new_day(session, row, now))
         row.reopened += 1
     row.updates.append(
         RequestUpdateRow(
@@ -111,7 +111,7 @@ def dispute(
     return FollowupOutcome.REOPENED if settled else FollowupOutcome.ADDED
 
 
-def postpone(session: Session, number: str, person_id: str, now: datetime) -> FollowupOutcome:
+def postpone_question(session: Session, number: str, person_id: str, now: datetime) -> FollowupOutcome:
     """The reporter wants to look later: they are asked once more."""
     row = own_row(session, number, person_id)
     if row is None:

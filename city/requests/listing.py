@@ -90,10 +90,12 @@ class Count:
     more: bool
 
 
-def page(session: Session, wanted: Filter, now: datetime, *, key: str = "", size: int = PAGE) -> CasePage:
+def case_page(
+    session: Session, wanted: Filter, now: datetime, *, key: str = "", size: int = PAGE
+) -> CasePage:
     """The page behind `key`, which an earlier page gave (`older` or `newer`); the first without one."""
     back, at = _read_key(key)
-    found = _ids(session, wanted, now, at, back=back, size=size + 1)
+    found = _case_ids(session, wanted, now, at, back=back, size=size + 1)
     more, ids = len(found) > size, found[:size]
     if back:
         ids.reverse()
@@ -104,14 +106,14 @@ def page(session: Session, wanted: Filter, now: datetime, *, key: str = "", size
     goes_on, came_from = (True, more) if back else (more, at is not None)
     return CasePage(
         cases,
-        older=_key("after", cases[-1], wanted) if goes_on else "",
-        newer=_key("before", cases[0], wanted) if came_from else "",
+        older=_page_key("after", cases[-1], wanted) if goes_on else "",
+        newer=_page_key("before", cases[0], wanted) if came_from else "",
     )
 
 
-def count(session: Session, wanted: Filter, now: datetime, most: int = MOST_COUNTED) -> Count:
+def count_cases(session: Session, wanted: Filter, now: datetime, most: int = MOST_COUNTED) -> Count:
     """How many cases the filter lets through, up to `most`."""
-    some = select(Case.id).where(*conditions(session, wanted, now)).limit(most + 1).subquery()
+    some = select(Case.id).where(*filter_conditions(session, wanted, now)).limit(most + 1).subquery()
     number = session.scalar(select(func.count()).select_from(some)) or 0
     return Count(min(number, most), number > most)
 
@@ -129,7 +131,7 @@ def is_late(case: Case, now: datetime) -> bool:
     return case.is_open and case.due_key < now
 
 
-def conditions(session: Session, wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
+def filter_conditions(session: Session, wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
     """What the filter demands of a case."""
     same = {
         Case.department_code: wanted.department,
@@ -196,7 +198,7 @@ def _by_bounds(bounds: Bounds | None) -> list[ColumnElement[bool]]:
     ]
 
 
-def _ids(
+def _case_ids(
     session: Session,
     wanted: Filter,
     now: datetime,
@@ -207,7 +209,7 @@ def _ids(
 ) -> list[int]:
     column, latest_first = ORDERS.get(wanted.order, ORDERS["newest"])
     downward = latest_first != back
-    statement = select(Case.id).where(*conditions(session, wanted, now))
+    statement = select(Case.id).where(*filter_conditions(session, wanted, now))
     if at:
         instant, row_id = at
         beyond = column < instant if downward else column > instant
@@ -218,7 +220,7 @@ def _ids(
     return list(session.scalars(statement.order_by(*order).limit(size)))
 
 
-def _key(side: str, case: Case, wanted: Filter) -> str:
+def _page_key(side: str, case: Case, wanted: Filter) -> str:
     column, _ = ORDERS.get(wanted.order, ORDERS["newest"])
     instant: datetime = getattr(case, column.key)
     return f"{side}.{instant.isoformat()}.{case.id}".replace("+00:00", "Z")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from city.records.model import Local
 from city.records.tables import StreetRow
-from city.requests.listing import Bounds, Filter, conditions
+from city.requests.listing import Bounds, Filter, filter_conditions
 from city.requests.tables import ServiceRequestRow as Case
 
 MOST_POINTS = 400
@@ -55,9 +55,13 @@ class Points:
     heaps: tuple[Heap, ...] = ()
 
 
-def points(session: Session, wanted: Filter, now: datetime) -> Points:
+def map_points(session: Session, wanted: Filter, now: datetime) -> Points:
     """The cases within the filter's bounds, or all with a position when it has none."""
-    demands = [*conditions(session, wanted, now), Case.latitude.is_not(None), Case.longitude.is_not(None)]
+    demands = [
+        *filter_conditions(session, wanted, now),
+        Case.latitude.is_not(None),
+        Case.longitude.is_not(None),
+    ]
     if wanted.state == "all":
         demands.append(Case.is_open.in_((True, False)))  # so that the map's index can begin with it
     columns = (
@@ -66,7 +70,7 @@ def points(session: Session, wanted: Filter, now: datetime) -> Points:
     )  # fmt: skip
     rows = session.execute(select(*columns).where(*demands).limit(MOST_POINTS + 1)).all()
     if len(rows) > MOST_POINTS:
-        return Points(heaps=_heaps(session, demands, wanted.bounds))
+        return Points(heaps=_map_clusters(session, demands, wanted.bounds))
     return Points(
         tuple(
             Point(
@@ -83,7 +87,7 @@ def points(session: Session, wanted: Filter, now: datetime) -> Points:
     )
 
 
-def streets(session: Session) -> dict[str, Any]:
+def streets_geojson(session: Session) -> dict[str, Any]:
     """The city's streets as GeoJSON, for a map without a tile server."""
     rows = session.scalars(select(StreetRow).order_by(StreetRow.id).limit(MOST_STREETS))
     features = [
@@ -102,7 +106,7 @@ def streets(session: Session) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def _heaps(
+def _map_clusters(
     session: Session, demands: Sequence[ColumnElement[bool]], bounds: Bounds | None
 ) -> tuple[Heap, ...]:
     high, wide = CELL, CELL

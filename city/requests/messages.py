@@ -41,7 +41,7 @@ class Message:
     own: bool
 
 
-def message(session: Session, texts: Texts, kind: str, service: str, language: str) -> Message:
+def message_for(session: Session, texts: Texts, kind: str, service: str, language: str) -> Message:
     """The words that apply: for this service, else for all services, else the catalogue's."""
     rows = session.scalars(
         select(CaseMessageRow).where(
@@ -56,10 +56,12 @@ def message(session: Session, texts: Texts, kind: str, service: str, language: s
     return Message(kind, service, language, _of_catalogue(texts, kind, language), own=False)
 
 
-def usual(session: Session, texts: Texts, kind: str, service: str, language: str) -> str:
+def usual_words(session: Session, texts: Texts, kind: str, service: str, language: str) -> str:
     """What would be said without words of one's own for just this service (or, for all services, without any)."""
     return (
-        message(session, texts, kind, "", language).text if service else _of_catalogue(texts, kind, language)
+        message_for(session, texts, kind, "", language).text
+        if service
+        else _of_catalogue(texts, kind, language)
     )
 
 
@@ -78,7 +80,7 @@ def keep_message(session: Session, kind: str, service: str, language: str, text:
     if kind not in KINDS:
         raise CaseRefused("unknown_status", "status")
     text = text.strip()
-    check(text)
+    check_message(text)
     row = session.scalar(
         select(CaseMessageRow).where(
             CaseMessageRow.status == kind,
@@ -95,7 +97,7 @@ def keep_message(session: Session, kind: str, service: str, language: str, text:
     session.flush()
 
 
-def check(text: str) -> None:
+def check_message(text: str) -> None:
     """Refuse what is too long or names something in braces that there is not."""
     if len(text) > LONGEST_TEXT:
         raise CaseRefused("too_long", "text")
@@ -103,7 +105,7 @@ def check(text: str) -> None:
         raise CaseRefused("unknown_place", "text")
 
 
-def fill(text: str, values: Mapping[str, str]) -> str:
+def fill_message(text: str, values: Mapping[str, str]) -> str:
     """The text with its places filled; what is unknown stays as it stands. Values are never read as places."""
     filled = _PLACE.sub(lambda place: values.get(place[1], place[0]), text)
     return "\n".join(" ".join(line.split()) for line in filled.splitlines()).strip()

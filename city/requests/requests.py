@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.people.identities import people_of
-from city.places.words.folding import narrow
+from city.places.words.folding import narrow_text
 from city.records.model import NewRequest, RequestView
 from city.records.tables import DepartmentRow, ServiceRow
 from city.requests.tables import WORKED_ON, RequestPhotoRow, RequestUpdateRow, ServiceRequestRow
@@ -46,7 +46,7 @@ def new_number() -> str:
 
 def read_number(text: str) -> str | None:
     """The request number that a text consists of, however it is spaced or cased, with O for 0 and I for 1; else None."""
-    match = _NUMBER.fullmatch(plain_digits(narrow(text)).upper())
+    match = _NUMBER.fullmatch(plain_digits(narrow_text(text)).upper())
     if match is None or match[1] in _NOT_OURS or sum(sign.isdigit() for sign in match[2]) < _LEAST_DIGITS:
         return None
     return f"{match[1]}-{re.sub(r'[^0-9A-Z]', '', match[2]).translate(_AS_DIGITS)}"
@@ -56,7 +56,7 @@ def file_request(session: Session, new: NewRequest, now: datetime) -> RequestVie
     """File a request once: the same `dedupe_key` again gives back the first. Raises `CityDataError` on an unknown service."""
     filed = session.scalar(select(ServiceRequestRow).where(ServiceRequestRow.dedupe_key == new.dedupe_key))
     if filed is not None:
-        return _view(filed, mine=True)
+        return _request_view(filed, mine=True)
     service = session.get(ServiceRow, new.service_code)
     if service is None:
         raise CityDataError(
@@ -96,7 +96,7 @@ def file_request(session: Session, new: NewRequest, now: datetime) -> RequestVie
     session.flush()
     keep_words(session, row)
     session.flush()
-    return _view(row, mine=True)
+    return _request_view(row, mine=True)
 
 
 def find_request(session: Session, number: str, person_id: str | None = None) -> RequestView | None:
@@ -104,7 +104,7 @@ def find_request(session: Session, number: str, person_id: str | None = None) ->
     row = find_row(session, number)
     if row is None:
         return None
-    return _view(row, mine=person_id is not None and row.person_id in people_of(session, person_id))
+    return _request_view(row, mine=person_id is not None and row.person_id in people_of(session, person_id))
 
 
 def requests_of(session: Session, person_id: str, limit: int = 5) -> list[RequestView]:
@@ -115,7 +115,7 @@ def requests_of(session: Session, person_id: str, limit: int = 5) -> list[Reques
         .order_by(ServiceRequestRow.requested_at.desc(), ServiceRequestRow.id.desc())
         .limit(limit)
     )
-    return [_view(row, mine=True) for row in rows]
+    return [_request_view(row, mine=True) for row in rows]
 
 
 def add_comment(
@@ -134,7 +134,7 @@ def add_comment(
         row.updated_at = now
         add_words(session, row.id, text)
         session.flush()
-    return _view(row, mine=True)
+    return _request_view(row, mine=True)
 
 
 def add_photo(
@@ -148,7 +148,7 @@ def add_photo(
         row.photos.append(RequestPhotoRow(media_id=media_id, created_at=now))
         row.updated_at = now
         session.flush()
-    return _view(row, mine=True)
+    return _request_view(row, mine=True)
 
 
 def find_row(session: Session, number: str) -> ServiceRequestRow | None:
@@ -179,7 +179,7 @@ def _free_number(session: Session) -> str:
             return number
 
 
-def _view(row: ServiceRequestRow, *, mine: bool) -> RequestView:
+def _request_view(row: ServiceRequestRow, *, mine: bool) -> RequestView:
     if not mine:
         return RequestView(row.number, {}, row.department_name, row.status, "", "", None, None, None)
     return RequestView(

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
 from city.requests.tables import LONGEST_WORD, RequestWordRow, ServiceRequestRow
-from core.covering import contacts_in, cover
-from core.texts import plain
+from core.covering import contacts_in, cover_contacts
+from core.texts import plain_words
 
 MOST_WORDS = 300
 """Words kept of one text; nobody looks for the three hundred and first."""
@@ -30,7 +30,7 @@ AFTER_ALL = "\U0010ffff"
 
 def words_in(text: str) -> list[str]:
     """The words of a text as they are kept: folded, each once, without single letters."""
-    words = (word[:LONGEST_WORD] for word in plain(text, also="").split())
+    words = (word[:LONGEST_WORD] for word in plain_words(text, also="").split())
     return list(dict.fromkeys(word for word in words if len(word) > 1 or word.isdigit()))[:MOST_WORDS]
 
 
@@ -44,7 +44,7 @@ def contact_words(text: str) -> list[str]:
 
 def rows_of(row: ServiceRequestRow) -> list[RequestWordRow]:
     """The words that a new request is found by: number, what was said, the service's names, and the place; contacts apart from them."""
-    said = " ".join([row.number, cover(row.description), *row.service_name.values()])
+    said = " ".join([row.number, cover_contacts(row.description), *row.service_name.values()])
     contacts = contact_words(f"{row.description}\n{row.contact}\n{row.place_label}")
     return [
         *(
@@ -53,7 +53,7 @@ def rows_of(row: ServiceRequestRow) -> list[RequestWordRow]:
         ),
         *(
             RequestWordRow(word=word, request_id=row.id, of_place=True)
-            for word in words_in(cover(row.place_label))
+            for word in words_in(cover_contacts(row.place_label))
         ),
     ]
 
@@ -68,7 +68,7 @@ def add_words(session: Session, request_id: int, text: str) -> None:
     known = select(RequestWordRow.word).where(
         RequestWordRow.request_id == request_id, RequestWordRow.of_place.is_(False)
     )
-    new = {*words_in(cover(text)), *contact_words(text)} - set(session.scalars(known))
+    new = {*words_in(cover_contacts(text)), *contact_words(text)} - set(session.scalars(known))
     session.add_all(RequestWordRow(word=word, request_id=request_id, of_place=False) for word in sorted(new))
 
 
@@ -93,7 +93,7 @@ def has_words(
             RequestWordRow.word >= beginning, RequestWordRow.word < beginning + AFTER_ALL
         )
         yield ServiceRequestRow.id.in_(having)
-    text = cover(text)
+    text = cover_contacts(text)
     for word in words_in(text)[:MOST_SOUGHT]:
         having = select(RequestWordRow.request_id).where(
             RequestWordRow.word >= word, RequestWordRow.word < word + AFTER_ALL

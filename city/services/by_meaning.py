@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from city.records.model import Service
-from city.services.concepts import concepts, concepts_of
+from city.services.concepts import concepts_of, phrase_book
 from city.services.vectors import vectors_of
 
 if TYPE_CHECKING:
@@ -31,15 +31,17 @@ class ServiceMeaning:
         self._embedder = embedder
         texts = _Texts()
         # The phrase book first and apart: its vectors stay good when the city changes its services.
-        self._said = _padded([[texts.index(phrase) for phrase in concept.said] for concept in concepts()])
+        self._said = _padded_matrix(
+            [[texts.index(phrase) for phrase in concept.said] for concept in phrase_book()]
+        )
         phrases = len(texts.all)
         self._parts = [
-            _padded([[texts.index(text) for text in part(service)] for service in services])
-            for part in (_names, _descriptions, _keywords, _whole)
+            _padded_matrix([[texts.index(text) for text in part(service)] for service in services])
+            for part in (_service_names, _service_descriptions, _service_keywords, _whole_texts)
         ]
-        codes = [concept.code for concept in concepts()]
+        codes = [concept.code for concept in phrase_book()]
         found = [concepts_of(service) for service in services]
-        self._concepts = _padded([[codes.index(code) for code in of_service] for of_service in found])
+        self._concepts = _padded_matrix([[codes.index(code) for code in of_service] for of_service in found])
         self._sureness = _padded_floats([list(of_service.values()) for of_service in found])
         self._vectors = np.concatenate(
             [
@@ -48,17 +50,17 @@ class ServiceMeaning:
             ]
         )
         background = self._vectors[np.unique(self._said[self._said >= 0])]
-        self._hub = HUB * self._likeness(background).mean(axis=1)
+        self._hub = HUB * self._service_likeness(background).mean(axis=1)
 
     def scores(self, text: str) -> NDArray[np.float32]:
         """Likeness of each service, shape (services,), about -0.2 to 0.7."""
-        scores: NDArray[np.float32] = self._likeness(self._embedder.encode([text]))[:, 0] - self._hub
+        scores: NDArray[np.float32] = self._service_likeness(self._embedder.encode([text]))[:, 0] - self._hub
         return scores
 
-    def _likeness(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _service_likeness(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
         """Shape (services, queries), from vectors of shape (queries, dimension)."""
         alike = self._vectors @ queries.T
-        own = np.nanmean(np.stack([_best(alike, part) for part in self._parts]), axis=0)
+        own = np.nanmean(np.stack([_best_likeness(alike, part) for part in self._parts]), axis=0)
         concept_scores = _best_two(alike, self._said)
         sureness = self._sureness[:, :, None]
         said = np.where(self._concepts[:, :, None] >= 0, concept_scores[self._concepts] * sureness, -np.inf)
@@ -82,26 +84,26 @@ class _Texts:
         return self._known[text]
 
 
-def _names(service: Service) -> Iterable[str]:
+def _service_names(service: Service) -> Iterable[str]:
     return service.name.values()
 
 
-def _descriptions(service: Service) -> Iterable[str]:
+def _service_descriptions(service: Service) -> Iterable[str]:
     return (text for text in service.description.values() if text)
 
 
-def _keywords(service: Service) -> Iterable[str]:
+def _service_keywords(service: Service) -> Iterable[str]:
     return (word for words in service.keywords.values() for word in words if word)
 
 
-def _whole(service: Service) -> Iterable[str]:
+def _whole_texts(service: Service) -> Iterable[str]:
     """Everything in one language as one text."""
     for language, name in service.name.items():
         words = ", ".join(service.keywords.get(language, ()))
         yield f"{name}. {service.description.get(language, '')} {words}".strip()
 
 
-def _padded(lists: Sequence[Sequence[int]]) -> NDArray[np.intp]:
+def _padded_matrix(lists: Sequence[Sequence[int]]) -> NDArray[np.intp]:
     """Lists of indices as one matrix, the rest filled with -1; at least one column."""
     width = max(1, *(len(indices) for indices in lists)) if lists else 1
     matrix = np.full((len(lists), width), -1, dtype=np.intp)
@@ -118,7 +120,7 @@ def _padded_floats(lists: Sequence[Sequence[float]]) -> NDArray[np.float32]:
     return matrix
 
 
-def _best(alike: NDArray[np.float32], indices: NDArray[np.intp]) -> NDArray[np.float32]:
+def _best_likeness(alike: NDArray[np.float32], indices: NDArray[np.intp]) -> NDArray[np.float32]:
     """The best likeness in each row of indices, NaN for rows without any."""
     picked = np.where(indices[:, :, None] >= 0, alike[indices], -np.inf).max(axis=1)
     best: NDArray[np.float32] = np.where(np.isfinite(picked), picked, np.nan)

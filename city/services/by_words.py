@@ -14,11 +14,11 @@ import snowballstemmer
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from city.places.addresses import sound
+from city.places.addresses import sound_of_name
 from city.places.words import word_set
-from city.places.words.folding import fold
+from city.places.words.folding import fold_name
 from city.records.model import Service
-from city.services.concepts import concepts, concepts_of
+from city.services.concepts import concepts_of, phrase_book
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,14 +55,14 @@ class ServiceWording:
     def scores(self, text: str) -> NDArray[np.float32]:
         """Word evidence for each service, shape (services,), 0 to 1."""
         scores = np.zeros(self._count, dtype=np.float32)
-        said = stems(text)
+        said = word_stems(text)
         for stem in said:
-            for index, weight in self._weights.get(self._known(stem), ()):
+            for index, weight in self._weights.get(self._known_stem(stem), ()):
                 scores[index] += weight
         capped: NDArray[np.float32] = np.clip(scores / min(len(said) or 1, ENOUGH), 0, 1).astype(np.float32)
         return capped
 
-    def _known(self, stem: str) -> str:
+    def _known_stem(self, stem: str) -> str:
         """The stem itself, or the one that it is a slip of."""
         if stem in self._weights or len(stem) < 5:
             return stem
@@ -70,22 +70,22 @@ class ServiceWording:
         return near[0] if near else stem
 
 
-def stems(text: str) -> frozenset[str]:
+def word_stems(text: str) -> frozenset[str]:
     """The stems of the words that mean something, as they sound; English and Spanish alike."""
-    return frozenset(_stem(word) for word in _WORD.findall(fold(text)) if word not in _STOP)
+    return frozenset(_stem_of(word) for word in _WORD.findall(fold_name(text)) if word not in _STOP)
 
 
 @lru_cache(maxsize=8192)
-def _stem(word: str) -> str:
+def _stem_of(word: str) -> str:
     # A stemmer keeps state while it works, so none is shared between threads.
     # Always one after the other: where English takes the plural off, Spanish has to do what it does to the singular.
     stem = snowballstemmer.stemmer("english").stemWord(word)
-    return sound(snowballstemmer.stemmer("spanish").stemWord(stem))
+    return sound_of_name(snowballstemmer.stemmer("spanish").stemWord(stem))
 
 
 def _weights_of(service: Service) -> dict[str, float]:
     weights: dict[str, float] = {}
-    said = {concept.code: concept.said for concept in concepts()}
+    said = {concept.code: concept.said for concept in phrase_book()}
     phrases = [phrase for code in concepts_of(service) for phrase in said[code]]
     keywords = [word for words in service.keywords.values() for word in words]
     for weight, texts in (
@@ -94,6 +94,6 @@ def _weights_of(service: Service) -> dict[str, float]:
         (KEYWORD, keywords),
         (NAME, list(service.name.values())),
     ):
-        for stem in (stem for text in texts for stem in stems(text)):
+        for stem in (stem for text in texts for stem in word_stems(text)):
             weights[stem] = max(weights.get(stem, 0.0), weight)
     return weights

@@ -15,7 +15,7 @@ from city.records.model import Service, Suggestion
 from city.services.by_meaning import ServiceMeaning
 from city.services.by_words import ServiceWording
 from core.ports import Embedder
-from core.texts import fold, load_texts, plain
+from core.texts import fold_text, load_texts, plain_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,7 +84,7 @@ class ServiceList:
         text = text[:LONGEST_TEXT]
         if not self._services or not text.strip():
             return []
-        scores = self._probabilities(text)
+        scores = self._service_probabilities(text)
         best = np.argsort(-scores, kind="stable")[:limit]
         found = [Suggestion(self._services[index], round(float(scores[index]), 4)) for index in best]
         if every:
@@ -96,15 +96,15 @@ class ServiceList:
 
     def warm(self) -> None:
         """Do the slow work before the first text comes: read or compute the vectors of the list."""
-        self._parts()
+        self._matching_parts()
 
     def likeness(self, text: str) -> NDArray[np.float32]:
         """Uncalibrated likeness of each service, in the list's order; one named Other is credited with NOTHING."""
-        wording, meanings = self._parts()
+        wording, meanings = self._matching_parts()
         words = wording.scores(text)
         if not meanings:
             return words
-        weights = _weights(text, len(meanings))
+        weights = _embedder_weights(text, len(meanings))
         meaning = sum(
             (weight * part.scores(text) for weight, part in zip(weights, meanings, strict=True)),
             start=np.zeros(len(self._services), dtype=np.float32),
@@ -115,13 +115,13 @@ class ServiceList:
                 likeness[index] = NOTHING
         return likeness
 
-    def _probabilities(self, text: str) -> NDArray[np.float32]:
+    def _service_probabilities(self, text: str) -> NDArray[np.float32]:
         likeness = self.likeness(text)
         weights = np.exp(SHARPNESS * (likeness - NOTHING))
         probabilities: NDArray[np.float32] = weights / (1 + weights.sum())
         return probabilities
 
-    def _parts(self) -> tuple[ServiceWording, tuple[ServiceMeaning, ...]]:
+    def _matching_parts(self) -> tuple[ServiceWording, tuple[ServiceMeaning, ...]]:
         with self._lock:
             if self._ready is None:
                 meanings = (
@@ -134,33 +134,33 @@ class ServiceList:
 
 def is_other(service: Service) -> bool:
     """Whether a service is the one for whatever fits nowhere else."""
-    return any(plain(name) in _other_names() for name in service.name.values())
+    return any(plain_words(name) in _other_names() for name in service.name.values())
 
 
 @cache
 def _other_names() -> frozenset[str]:
     """What cities call such a service, in every language of the catalogue."""
-    return frozenset(map(plain, load_texts().words_of_all("words.other")))
+    return frozenset(map(plain_words, load_texts().words_of_all("words.other")))
 
 
 @cache
 def _small_words() -> tuple[frozenset[str], frozenset[str]]:
     """The small words of English, and those of the catalogue's other languages; none that stands in both."""
     texts = load_texts()
-    english = frozenset(map(plain, texts.words("gate.telling", texts.fallback)))
-    others = frozenset(map(plain, texts.words_of_all("gate.telling"))) - english
-    shared = {plain(word) for code in texts.languages[1:] for word in texts.words("gate.telling", code)}
+    english = frozenset(map(plain_words, texts.words("gate.telling", texts.fallback)))
+    others = frozenset(map(plain_words, texts.words_of_all("gate.telling"))) - english
+    shared = {plain_words(word) for code in texts.languages[1:] for word in texts.words("gate.telling", code)}
     return english - shared, others
 
 
-def _weights(text: str, count: int) -> list[float]:
+def _embedder_weights(text: str, count: int) -> list[float]:
     """Weights of the embedders: the first is at home in English, the others in other languages."""
-    words = re.findall(r"[^\W\d_]+", fold(text))
+    words = re.findall(r"[^\W\d_]+", fold_text(text))
     english, others = _small_words()
     known = sum(word in english for word in words)
     foreign = sum(word in others for word in words) > known or (not known and not text.isascii())
     if count == 1:
         return [1.0]
-    if not re.search(r"[a-z]", fold(text)):
+    if not re.search(r"[a-z]", fold_text(text)):
         return [0.0, *[1.0] * (count - 1)]
     return [MINOR, *[1.0] * (count - 1)] if foreign else [1.0, *[MINOR] * (count - 1)]

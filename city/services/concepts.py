@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from city.places.words.folding import fold
+from city.places.words.folding import fold_name
 from city.records.model import Service
 
 FILE = Path(__file__).parent / "concepts.toml"
@@ -34,21 +34,21 @@ class Concept:
 
 
 @cache
-def concepts() -> tuple[Concept, ...]:
+def phrase_book() -> tuple[Concept, ...]:
     """The phrase book."""
     raw = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return tuple(
-        Concept(code, tuple(singulars(name) for name in entry["names"]), tuple(entry["said"]))
+        Concept(code, tuple(singular_words(name) for name in entry["names"]), tuple(entry["said"]))
         for code, entry in raw.items()
     )
 
 
 def concepts_of(service: Service) -> dict[str, float]:
     """The concepts that a service is about, by code, with how surely."""
-    names = [singulars(name) for name in service.name.values()]
-    keywords = [singulars(word) for words in service.keywords.values() for word in words]
+    names = [singular_words(name) for name in service.name.values()]
+    keywords = [singular_words(word) for words in service.keywords.values() for word in words]
     found: dict[str, float] = {}
-    for concept in concepts():
+    for concept in phrase_book():
         if any(words <= name for words in concept.names for name in names):
             found[concept.code] = 1.0
         elif any(words == keyword for words in concept.names for keyword in keywords):
@@ -56,16 +56,16 @@ def concepts_of(service: Service) -> dict[str, float]:
     return found
 
 
-def singulars(text: str) -> frozenset[str]:
+def singular_words(text: str) -> frozenset[str]:
     """The words of a text, plural endings off. No real stemming here: parking is not about parks."""
-    return frozenset(_singular(word) for word in _words(text))
+    return frozenset(_singular_of(word) for word in _words_in(text))
 
 
-def _words(text: str) -> Iterable[str]:
-    return _WORD.findall(fold(text))
+def _words_in(text: str) -> Iterable[str]:
+    return _WORD.findall(fold_name(text))
 
 
-def _singular(word: str) -> str:
+def _singular_of(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith(("shes", "ches", "xes", "sses")):

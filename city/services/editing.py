@@ -21,7 +21,7 @@ from city.definitions.history import (
     current_state,
     department_state,
     find_change,
-    normal,
+    normal_state,
     record_change,
     service_of,
     service_state,
@@ -29,9 +29,9 @@ from city.definitions.history import (
 from city.definitions.store import ORDERED_BY_STAFF, store_department, store_service
 from city.records.definition_tables import LoadedDefinitionRow
 from city.records.model import Department, Local, Service, ServiceAttribute
-from city.records.store import parse, set_setting, touch_city
+from city.records.store import parse_record, set_setting, touch_city
 from city.records.tables import DepartmentRow, ServiceRow
-from city.surveys.checks import missing, skip_rules
+from city.surveys.checks import missing_languages, skip_rules
 
 LISTS = ("singlevaluelist", "multivaluelist")
 DATATYPES = ("singlevaluelist", "multivaluelist", "string", "text", "number", "datetime")
@@ -56,7 +56,7 @@ def list_services(session: Session) -> list[EditedService]:
     }
     rows = session.scalars(select(ServiceRow).order_by(ServiceRow.position, ServiceRow.code))
     return [
-        _edited(row, parse(Department, departments[row.department_code]), loaded.get(row.code))
+        _edited_service(row, parse_record(Department, departments[row.department_code]), loaded.get(row.code))
         for row in rows
     ]
 
@@ -68,25 +68,27 @@ def find_service(session: Session, code: str) -> EditedService | None:
         return None
     department = session.get_one(DepartmentRow, row.department_code)
     loaded = session.get(LoadedDefinitionRow, ("service", code))
-    return _edited(row, parse(Department, department.definition), loaded.state if loaded else None)
+    return _edited_service(
+        row, parse_record(Department, department.definition), loaded.state if loaded else None
+    )
 
 
 def list_departments(session: Session) -> list[Department]:
     """All departments by code."""
     rows = session.scalars(select(DepartmentRow).order_by(DepartmentRow.code))
-    return [parse(Department, row.definition) for row in rows]
+    return [parse_record(Department, row.definition) for row in rows]
 
 
 def find_department(session: Session, code: str) -> Department | None:
     """One department; None when there is none of this code."""
     row = session.get(DepartmentRow, code)
-    return None if row is None else parse(Department, row.definition)
+    return None if row is None else parse_record(Department, row.definition)
 
 
 def save_service(
     session: Session, service: Service, *, active: bool, editor: Editor, now: datetime, how: str = ""
 ) -> bool:
-    """Make this the service that residents meet from now on; whether anything changed. The caller has looked at `problems`."""
+    """Make this the service that residents meet from now on; whether anything changed. The caller has looked at `service_problems`."""
     before = current_state(session, "service", service.code)
     after = service_state(service, active=active)
     if before == after:
@@ -144,7 +146,7 @@ def move_service(session: Session, code: str, step: int) -> None:
     session.flush()
 
 
-def restore(
+def restore_state(
     session: Session, subject: tuple[str, str], change_id: int, editor: Editor, now: datetime
 ) -> list[Problem] | None:
     """Bring back the service or department (kind, code) as it was before this change.
@@ -157,12 +159,12 @@ def restore(
         return None
     state = change.before
     if kind == "department":
-        department = parse(Department, normal(kind, state))
+        department = parse_record(Department, normal_state(kind, state))
         save_department(session, department, editor=editor, now=now, how="restored")
         return []
     owner = find_department(session, str(state.get("department", "")))
     service = service_of(state, owner)
-    found = [problem for problem in problems(service, ()) if problem.blocking]
+    found = [problem for problem in service_problems(service, ()) if problem.blocking]
     if owner is None:
         found.append(Problem("no_department"))
     if not found:
@@ -171,7 +173,7 @@ def restore(
     return found
 
 
-def problems(service: Service, languages: Sequence[str]) -> list[Problem]:
+def service_problems(service: Service, languages: Sequence[str]) -> list[Problem]:
     """All that is wrong with a service, what blocks first."""
     found: list[Problem] = []
     if not any(name.strip() for name in service.name.values()):
@@ -180,16 +182,16 @@ def problems(service: Service, languages: Sequence[str]) -> list[Problem]:
         found.append(Problem("no_department"))
     found += skip_rules(service.attributes)
     for attribute in service.attributes:
-        found += _attribute(attribute)
-    for where, text in _texts(service):
+        found += _attribute_problems(attribute)
+    for where, text in _service_texts(service):
         found += [
             Problem("not_translated", where, (("language", language),), blocking=False)
-            for language in missing(text, languages)
+            for language in missing_languages(text, languages)
         ]
     return sorted(found, key=lambda problem: not problem.blocking)
 
 
-def _attribute(attribute: ServiceAttribute) -> Iterator[Problem]:
+def _attribute_problems(attribute: ServiceAttribute) -> Iterator[Problem]:
     code = attribute.code
     if not any(words.strip() for words in attribute.description.values()):
         yield Problem("no_text", code)
@@ -204,7 +206,7 @@ def _attribute(attribute: ServiceAttribute) -> Iterator[Problem]:
         yield Problem("no_value_name", code)
 
 
-def _texts(service: Service) -> Iterator[tuple[str, Local]]:
+def _service_texts(service: Service) -> Iterator[tuple[str, Local]]:
     yield from (("", service.name), ("", service.description), ("", service.notice))
     for attribute in service.attributes:
         yield from ((attribute.code, attribute.description), (attribute.code, attribute.why))
@@ -212,7 +214,7 @@ def _texts(service: Service) -> Iterator[tuple[str, Local]]:
             yield from ((attribute.code, value.name), (attribute.code, value.danger or {}))
 
 
-def _edited(row: ServiceRow, department: Department, loaded: State | None) -> EditedService:
+def _edited_service(row: ServiceRow, department: Department, loaded: State | None) -> EditedService:
     state = row.definition | {"department": row.department_code, "active": row.active}
-    by_staff = loaded is None or normal("service", state) != normal("service", loaded)
+    by_staff = loaded is None or normal_state("service", state) != normal_state("service", loaded)
     return EditedService(service_of(state, department), row.active, by_staff)

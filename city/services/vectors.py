@@ -22,27 +22,27 @@ def vectors_of(embedder: Embedder, texts: Sequence[str], folder: Path | None) ->
     """Vectors of shape (len(texts), dimension), from `folder` when these texts were encoded by this embedder before."""
     if folder is None:
         return embedder.encode(texts)
-    file = folder / f"{_slug(embedder.name)}-{_fingerprint(texts)}.npy"
-    kept = _read(file, len(texts))
+    file = folder / f"{_file_slug(embedder.name)}-{_texts_fingerprint(texts)}.npy"
+    kept = _read_vectors(file, len(texts))
     if kept is not None:
         return kept
     vectors = embedder.encode(texts)
-    _write(file, vectors)
+    _write_vectors(file, vectors)
     return vectors
 
 
-def _fingerprint(texts: Sequence[str]) -> str:
+def _texts_fingerprint(texts: Sequence[str]) -> str:
     digest = hashlib.sha256()
     for text in texts:
         digest.update(hashlib.sha256(text.encode()).digest())
     return digest.hexdigest()[:24]
 
 
-def _slug(name: str) -> str:
+def _file_slug(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9.]+", "-", name)
 
 
-def _read(file: Path, count: int) -> NDArray[np.float32] | None:
+def _read_vectors(file: Path, count: int) -> NDArray[np.float32] | None:
     try:
         vectors: NDArray[np.float32] = np.load(file, allow_pickle=False)
     except (OSError, ValueError, EOFError):
@@ -50,7 +50,7 @@ def _read(file: Path, count: int) -> NDArray[np.float32] | None:
     return vectors if vectors.ndim == 2 and len(vectors) == count else None
 
 
-def _write(file: Path, vectors: NDArray[np.float32]) -> None:
+def _write_vectors(file: Path, vectors: NDArray[np.float32]) -> None:
     """Written aside and renamed, so that a reader sees all of it or nothing."""
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor, aside = tempfile.mkstemp(dir=file.parent, suffix=".part")

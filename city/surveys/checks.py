@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from city.definitions.history import Problem
-from city.records.model import Local, ServiceAttribute, Survey, SurveyQuestion, local
+from city.records.model import Local, ServiceAttribute, Survey, SurveyQuestion, text_in
 
 LONGEST_CHOICE_LIST = 10
 LONG_TEXT = 320
 """Characters of a question from which on it costs several text messages."""
 
 
-def problems(
+def survey_problems(
     survey: Survey,
     others: Iterable[Survey],
     languages: Sequence[str],
@@ -26,11 +26,11 @@ def problems(
     """
     spoken = tuple(language for language in languages if not survey.languages or language in survey.languages)
     found = [
-        *_frame(survey, spoken),
-        *_keywords(survey, others, reserved, plain),
-        *(problem for question in survey.questions for problem in _question(question, spoken)),
+        *_frame_problems(survey, spoken),
+        *_keyword_problems(survey, others, reserved, plain),
+        *(problem for question in survey.questions for problem in _question_problems(question, spoken)),
         *skip_rules(survey.questions),
-        *_translations(survey, spoken),
+        *_translation_problems(survey, spoken),
     ]
     return sorted(found, key=lambda problem: not problem.blocking)
 
@@ -66,13 +66,13 @@ def keys_of(question: SurveyQuestion | ServiceAttribute) -> set[str]:
     return {value.key for value in question.values}
 
 
-def missing(text: Local, languages: Sequence[str]) -> list[str]:
+def missing_languages(text: Local, languages: Sequence[str]) -> list[str]:
     """The languages in which a text that is there in another one is not said."""
     said = {language for language, words in text.items() if words.strip()}
     return [language for language in languages if said and language not in said]
 
 
-def _frame(survey: Survey, spoken: Sequence[str]) -> Iterator[Problem]:
+def _frame_problems(survey: Survey, spoken: Sequence[str]) -> Iterator[Problem]:
     if not any(survey.title.values()):
         yield Problem("no_title")
     if not survey.questions:
@@ -86,14 +86,14 @@ def _frame(survey: Survey, spoken: Sequence[str]) -> Iterator[Problem]:
         yield Problem("area_gone", survey.area)
 
 
-def _keywords(
+def _keyword_problems(
     survey: Survey, others: Iterable[Survey], reserved: frozenset[str], plain: Callable[[str], str]
 ) -> Iterator[Problem]:
     words = [word for of_language in survey.keywords.values() for word in of_language if word.strip()]
     if not words:
         yield Problem("no_keyword", blocking=False)
     taken = {
-        plain(word): local(other.title, "en") or other.code
+        plain(word): text_in(other.title, "en") or other.code
         for other in others
         if other.is_open and other.code != survey.code
         for of_language in other.keywords.values()
@@ -106,12 +106,12 @@ def _keywords(
             yield Problem("keyword_reserved", values=(("word", word),))
 
 
-def _question(question: SurveyQuestion, spoken: Sequence[str]) -> Iterator[Problem]:
+def _question_problems(question: SurveyQuestion, spoken: Sequence[str]) -> Iterator[Problem]:
     code = question.code
     if not any(words.strip() for words in question.text.values()):
         yield Problem("no_text", code)
     if question.kind in {"single", "multiple"}:
-        yield from _values(question)
+        yield from _value_problems(question)
     yield from _limits(question)
     if any(len(question.text.get(language, "")) > LONG_TEXT for language in spoken):
         yield Problem("long_text", code, blocking=False)
@@ -130,7 +130,7 @@ def _limits(question: SurveyQuestion) -> Iterator[Problem]:
         yield Problem("long_scale", question.code, blocking=False)
 
 
-def _values(question: SurveyQuestion) -> Iterator[Problem]:
+def _value_problems(question: SurveyQuestion) -> Iterator[Problem]:
     if len(question.values) < 2:
         yield Problem("too_few_values", question.code)
     if len(question.values) > LONGEST_CHOICE_LIST:
@@ -147,9 +147,9 @@ def _values(question: SurveyQuestion) -> Iterator[Problem]:
         yield Problem("no_value_name", question.code)
 
 
-def _translations(survey: Survey, spoken: Sequence[str]) -> Iterator[Problem]:
+def _translation_problems(survey: Survey, spoken: Sequence[str]) -> Iterator[Problem]:
     for where, text in texts_of(survey):
-        for language in missing(text, spoken):
+        for language in missing_languages(text, spoken):
             yield Problem("not_translated", where, (("language", language),), blocking=False)
 
 

@@ -18,9 +18,9 @@ from city.definitions.history import (
     Editor,
     State,
     current_state,
-    differences,
     find_change,
     record_change,
+    state_differences,
     survey_of,
     survey_state,
 )
@@ -58,7 +58,7 @@ class EditedSurvey:
         if self.live is None:
             return []
         open_alike = replace(self.survey, is_open=self.live.is_open)
-        return differences(survey_state(self.live), survey_state(open_alike))
+        return state_differences(survey_state(self.live), survey_state(open_alike))
 
     @property
     def asks_otherwise(self) -> bool:
@@ -75,8 +75,8 @@ def list_surveys(session: Session) -> list[EditedSurvey]:
     """All surveys in the city's order."""
     rows = session.scalars(select(SurveyRow).order_by(SurveyRow.position, SurveyRow.code)).all()
     drafts = {row.survey_code: row for row in session.scalars(select(SurveyDraftRow))}
-    begun = _begun(session)
-    return [_edited(row, drafts.get(row.code), begun.get(row.code, 0)) for row in rows]
+    begun = _begun_sets(session)
+    return [_edited_survey(row, drafts.get(row.code), begun.get(row.code, 0)) for row in rows]
 
 
 def find_survey(session: Session, code: str) -> EditedSurvey | None:
@@ -84,7 +84,7 @@ def find_survey(session: Session, code: str) -> EditedSurvey | None:
     row = session.get(SurveyRow, code)
     if row is None:
         return None
-    return _edited(row, session.get(SurveyDraftRow, code), _begun(session, code).get(code, 0))
+    return _edited_survey(row, session.get(SurveyDraftRow, code), _begun_sets(session, code).get(code, 0))
 
 
 def versions_of(session: Session, code: str) -> dict[int, Survey]:
@@ -151,7 +151,7 @@ def discard_draft(session: Session, code: str) -> None:
         session.flush()
 
 
-def publish(
+def publish_survey(
     session: Session,
     code: str,
     editor: Editor,
@@ -173,7 +173,7 @@ def publish(
     survey = replace(found.survey, is_open=row.is_open if is_open is None else is_open)
     version = store_survey(session, survey, row.position, correction=correction)
     discard_draft(session, code)
-    how = _how(was, version, correction=correction and found.words_otherwise, opened=is_open)
+    how = _how_published(was, version, correction=correction and found.words_otherwise, opened=is_open)
     after = survey_state(survey)
     if before != after or was != version:
         record_change(
@@ -191,7 +191,7 @@ def publish(
     return version
 
 
-def close(session: Session, code: str, editor: Editor, now: datetime) -> None:
+def close_survey(session: Session, code: str, editor: Editor, now: datetime) -> None:
     """Let nobody answer it any more; the draft stays."""
     row = session.get_one(SurveyRow, code)
     before = current_state(session, "survey", code)
@@ -252,7 +252,7 @@ def move_survey(session: Session, code: str, step: int) -> None:
     touch_city(session)
 
 
-def _how(was: int, version: int, *, correction: bool, opened: bool | None) -> str:
+def _how_published(was: int, version: int, *, correction: bool, opened: bool | None) -> str:
     if opened:
         return "opened"
     if correction:
@@ -260,7 +260,7 @@ def _how(was: int, version: int, *, correction: bool, opened: bool | None) -> st
     return "version" if version != was else "edited"
 
 
-def _edited(row: SurveyRow, draft: SurveyDraftRow | None, begun: int) -> EditedSurvey:
+def _edited_survey(row: SurveyRow, draft: SurveyDraftRow | None, begun: int) -> EditedSurvey:
     stored = survey_of(row.definition | {"is_open": row.is_open})
     survey = survey_of(draft.definition | {"is_open": row.is_open}) if draft else stored
     return EditedSurvey(
@@ -273,7 +273,7 @@ def _edited(row: SurveyRow, draft: SurveyDraftRow | None, begun: int) -> EditedS
     )
 
 
-def _begun(session: Session, code: str = "") -> dict[str, int]:
+def _begun_sets(session: Session, code: str = "") -> dict[str, int]:
     counted = select(SurveyAnswerSetRow.survey_code, func.count()).group_by(SurveyAnswerSetRow.survey_code)
     if code:
         counted = counted.where(SurveyAnswerSetRow.survey_code == code)

@@ -36,7 +36,7 @@ def let_in(session: Session, survey_code: str, day: date, networks: Sequence[str
     `networks` are opaque keys, the home first and the network around it second; none where the door does not know.
     """
     rows = [
-        _row(session, survey_code, day, network, wide=place > 0)
+        _network_row(session, survey_code, day, network, wide=place > 0)
         for place, network in enumerate(networks[: len(LIMITS)])
     ]
     is_full = any(row.begun >= LIMITS[row.wide] for row in rows)
@@ -47,7 +47,7 @@ def let_in(session: Session, survey_code: str, day: date, networks: Sequence[str
     return not is_full
 
 
-def crowding(session: Session, survey_code: str) -> list[Crowding]:
+def crowded_days(session: Session, survey_code: str) -> list[Crowding]:
     """The days on which many came from one network, latest first; a network and the one around it are told once."""
     rows = session.scalars(select(SurveyNetworkRow).where(SurveyNetworkRow.survey_code == survey_code))
     most: dict[date, Crowding] = {}
@@ -60,7 +60,9 @@ def crowding(session: Session, survey_code: str) -> list[Crowding]:
     return sorted(most.values(), key=lambda one: one.day, reverse=True)
 
 
-def _row(session: Session, survey_code: str, day: date, network: str, *, wide: bool) -> SurveyNetworkRow:
+def _network_row(
+    session: Session, survey_code: str, day: date, network: str, *, wide: bool
+) -> SurveyNetworkRow:
     query = select(SurveyNetworkRow).where(
         SurveyNetworkRow.survey_code == survey_code,
         SurveyNetworkRow.day == day,

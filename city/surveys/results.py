@@ -20,7 +20,7 @@ from city.records.definition_tables import SurveyVersionRow
 from city.records.model import Survey, SurveyQuestion
 from city.records.tables import SurveyAnswerRow, SurveyAnswerSetRow
 from city.surveys.rows import NOT_SAID, AnswerReading, Person, answer_keys, row_keys, tally_rows
-from city.surveys.small_counts import FEWEST, FEWEST_IN_GROUP, Classes, put_together, sums
+from city.surveys.small_counts import FEWEST, FEWEST_IN_GROUP, Classes, put_together, shown_sums
 from city.surveys.surveys import next_question
 from core.database import table_of
 
@@ -105,7 +105,7 @@ class _Counted:
             self.shown |= dict.fromkeys(together, together)
 
 
-def results(
+def survey_results(
     session: Session, code: str, version: int, by: str = "", fewest: int = FEWEST
 ) -> SurveyResults | None:
     """Results of a version, side by side `by` one of `GROUPINGS` if given; None when there is no such version."""
@@ -113,7 +113,7 @@ def results(
     if row is None:
         return None
     survey = survey_of(row.definition)
-    return count(survey, people_of_version(session, survey, version), by, fewest)
+    return count_results(survey, people_of_version(session, survey, version), by, fewest)
 
 
 def people_of_version(session: Session, survey: Survey, version: int) -> list[Person]:
@@ -142,11 +142,13 @@ def people_of_version(session: Session, survey: Survey, version: int) -> list[Pe
     return list(people.values())
 
 
-def count(survey: Survey, people: Sequence[Person], by: str = "", fewest: int = FEWEST) -> SurveyResults:
+def count_results(
+    survey: Survey, people: Sequence[Person], by: str = "", fewest: int = FEWEST
+) -> SurveyResults:
     """Results of these people's answers."""
     last = len(survey.questions)
     _find_positions(survey, people)
-    stops = _stops(survey, people, fewest)
+    stops = _shown_stops(survey, people, fewest)
     if stops is None:
         nothing = tuple(QuestionResult(question, None if people else 0) for question in survey.questions)
         hidden = None if people else 0
@@ -154,14 +156,15 @@ def count(survey: Survey, people: Sequence[Person], by: str = "", fewest: int = 
         return SurveyResults(survey, hidden, hidden, reached, nothing)
     counted = _count_questions(survey, people, stops, fewest)
     kept = [person for person in people if person.position in stops]
-    groups, comparisons = _compare(counted, kept, by, fewest) if by in GROUPINGS else ((), ())
+    groups, comparisons = _compare_groups(counted, kept, by, fewest) if by in GROUPINGS else ((), ())
     whole = all(person.position in stops for person in people)
     return SurveyResults(
         survey=survey,
         started=len(people) if whole else None,
-        finished=_past(kept, stops, last - 1),
+        finished=_people_past(kept, stops, last - 1),
         reached=tuple(
-            Reached(question, _past(kept, stops, index)) for index, question in enumerate(survey.questions)
+            Reached(question, _people_past(kept, stops, index))
+            for index, question in enumerate(survey.questions)
         ),
         questions=tuple(_question_result(part) for part in counted.values()),
         groups=groups,
@@ -181,7 +184,7 @@ def _find_positions(survey: Survey, people: Sequence[Person]) -> None:
         person.position = known[key]
 
 
-def _stops(survey: Survey, people: Sequence[Person], fewest: int) -> dict[int, tuple[int, ...]] | None:
+def _shown_stops(survey: Survey, people: Sequence[Person], fewest: int) -> dict[int, tuple[int, ...]] | None:
     """Where people stopped, as positions that are only shown together, by position; people elsewhere are not counted at all.
 
     None when there is nobody to count.
@@ -201,7 +204,7 @@ def _stops(survey: Survey, people: Sequence[Person], fewest: int) -> dict[int, t
     return {position: members for members in classes for position in members}
 
 
-def _past(people: Sequence[Person], stops: dict[int, tuple[int, ...]], index: int) -> int | None:
+def _people_past(people: Sequence[Person], stops: dict[int, tuple[int, ...]], index: int) -> int | None:
     """People who got past the question at `index`; None where those who stopped there are put together with others."""
     if any(min(members) <= index < max(members) for members in stops.values()):
         return None
@@ -252,23 +255,25 @@ def _question_result(counted: _Counted) -> QuestionResult:
     if counted.classes is None:
         return QuestionResult(question, None)
     totals = (
-        [total for (total,) in sums(tally_rows(question, keys, [counted.people]), counted.classes)]
+        [total for (total,) in shown_sums(tally_rows(question, keys, [counted.people]), counted.classes)]
         if keys
         else []
     )
     rows = tuple(
-        Row(tuple(keys[index] for index in members), _shown(question, members, total))
+        Row(tuple(keys[index] for index in members), _shown_sum(question, members, total))
         for members, total in zip(counted.classes, totals, strict=True)
     )
-    return QuestionResult(question, len(counted.people), rows, _mean(counted, rows), _texts(counted, rows))
+    return QuestionResult(
+        question, len(counted.people), rows, _mean_of(counted, rows), _free_texts(counted, rows)
+    )
 
 
-def _shown(question: SurveyQuestion, members: Sequence[int], total: int) -> int | None:
+def _shown_sum(question: SurveyQuestion, members: Sequence[int], total: int) -> int | None:
     """The sum of rows that are put together; where people may give several answers it would be no number of people."""
     return None if question.kind == "multiple" and len(members) > 1 else total
 
 
-def _mean(counted: _Counted, rows: Sequence[Row]) -> float | None:
+def _mean_of(counted: _Counted, rows: Sequence[Row]) -> float | None:
     """The mean of all numbers, where no row is hidden: otherwise it would tell what is in the hidden ones."""
     if counted.question.kind not in {"scale", "number"} or any(len(row.keys) > 1 for row in rows):
         return None
@@ -277,18 +282,18 @@ def _mean(counted: _Counted, rows: Sequence[Row]) -> float | None:
     return round(fmean(numbers), 2) if numbers else None
 
 
-def _texts(counted: _Counted, rows: Sequence[Row]) -> tuple[str, ...]:
+def _free_texts(counted: _Counted, rows: Sequence[Row]) -> tuple[str, ...]:
     if counted.question.kind != "text" or not any(row.keys == ("answered",) and row.count for row in rows):
         return ()
     said = (person.answers.get(counted.question.code) for person in counted.people)
     return tuple(sorted(str(text) for text in said if text is not None)[:MOST_TEXTS])
 
 
-def _compare(
+def _compare_groups(
     counted: dict[str, _Counted], people: Sequence[Person], by: str, fewest: int
 ) -> tuple[tuple[Row, ...], tuple[Comparison, ...]]:
     """The groups that are large enough, and each question by them where it can be shown."""
-    group_of = _grouping(counted, by)
+    group_of = _grouping_by(counted, by)
     counts = Counter(group_of(person) for person in people)
     names = sorted(counts)
     least = max(fewest, FEWEST_IN_GROUP if fewest == FEWEST else fewest)
@@ -316,7 +321,7 @@ def _area_code(counted: dict[str, _Counted], by: str) -> str:
     return survey_area if by == "area" else ""
 
 
-def _grouping(counted: dict[str, _Counted], by: str) -> Callable[[Person], tuple[str, ...]]:
+def _grouping_by(counted: dict[str, _Counted], by: str) -> Callable[[Person], tuple[str, ...]]:
     """What puts somebody into a group: for the area, what is shown of their answer to its question."""
     if by == "channel":
         return lambda person: (person.channel,)
@@ -348,13 +353,13 @@ def _by_group(
     classes = put_together(tally, fewest, start=counted.classes)
     if classes is None:
         return None
-    totals = sums(tally, classes)
+    totals = shown_sums(tally, classes)
     if sum(any(total) for total in totals) < 2:
         return None
     rows = tuple(
         (
             tuple(counted.keys[index] for index in members),
-            tuple(_shown(question, members, number) for number in total),
+            tuple(_shown_sum(question, members, number) for number in total),
         )
         for members, total in zip(classes, totals, strict=True)
     )

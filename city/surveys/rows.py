@@ -89,7 +89,7 @@ def row_keys(question: SurveyQuestion, people: Sequence[Person]) -> list[str]:
     if question.kind == "scale":
         keys = sorted(said | keys_of(question), key=float)
     elif question.kind == "number":
-        keys = sorted(said, key=_least)
+        keys = sorted(said, key=_least_number)
     elif question.kind in {"single", "multiple"}:
         known = [value.key for value in question.values]
         keys = [*known, *sorted(said.difference(known))]
@@ -127,7 +127,7 @@ def _has_few_numbers(question: SurveyQuestion) -> bool:
     return low is not None and high is not None and high - low <= MOST_NUMBERS
 
 
-def _least(row: str) -> float:
+def _least_number(row: str) -> float:
     """Where a row of numbers comes in order."""
     if row.startswith("<"):
         return float("-inf")

@@ -28,52 +28,52 @@ def put_together(rows: Rows, fewest: int = FEWEST, start: Classes | None = None)
     it does not show which of them are empty; where none is small they stay alone.
     """
     parts: Classes = list(start or [(index,) for index in range(len(rows))])
-    small = [part for part in parts if _has_small(_sums(rows, part), fewest)]
+    small = [part for part in parts if _has_small(_member_sums(rows, part), fewest)]
     if not small:
         return parts
     # Rows that are empty are known to be so where they were shown before, as `start`.
-    empty = [] if start is not None else [part for part in parts if not any(_sums(rows, part))]
+    empty = [] if start is not None else [part for part in parts if not any(_member_sums(rows, part))]
     larger = [part for part in parts if part not in (*small, *empty)]
     small = _with_larger(rows, small, empty, larger, fewest)
     joined = tuple(sorted(index for part in (*small, *empty) for index in part))
-    if _has_small(_sums(rows, joined), fewest):
+    if _has_small(_member_sums(rows, joined), fewest):
         return None
     return sorted([joined, *(part for part in parts if not set(part) & set(joined))])
 
 
-def sums(rows: Rows, classes: Classes) -> list[list[int]]:
+def shown_sums(rows: Rows, classes: Classes) -> list[list[int]]:
     """The rows as they are shown: a row for each class."""
-    return [_sums(rows, members) for members in classes]
+    return [_member_sums(rows, members) for members in classes]
 
 
 def _with_larger(rows: Rows, small: Classes, empty: Classes, larger: Classes, fewest: int) -> Classes:
     """The small rows, and as many of the next larger ones as they need so as not to tell; of equal ones, none is chosen."""
 
     def size(part: Sequence[int]) -> int:
-        return sum(_sums(rows, part))
+        return sum(_member_sums(rows, part))
 
     together = list(small)
     for _, equal in groupby(sorted(larger, key=size), key=size):
-        if not _tells(rows, together, empty, fewest):
+        if not _tells_too_much(rows, together, empty, fewest):
             break
         together += equal
     return together
 
 
-def _tells(rows: Rows, small: Classes, empty: Classes, fewest: int) -> bool:
+def _tells_too_much(rows: Rows, small: Classes, empty: Classes, fewest: int) -> bool:
     """Whether these rows as one would still tell about too few: the sum is small, it has one part, or each part is as large as a
     small one can be.
     """
     together = [index for part in small for index in part]
-    if len(small) + len(empty) < 2 or _has_small(_sums(rows, together), fewest):
+    if len(small) + len(empty) < 2 or _has_small(_member_sums(rows, together), fewest):
         return True
-    return all(sum(_sums(rows, part)) == fewest - 1 for part in small) and not empty
+    return all(sum(_member_sums(rows, part)) == fewest - 1 for part in small) and not empty
 
 
 def _has_small(counts: Sequence[int], fewest: int) -> bool:
     return any(0 < count < fewest for count in counts)
 
 
-def _sums(rows: Rows, members: Sequence[int]) -> list[int]:
+def _member_sums(rows: Rows, members: Sequence[int]) -> list[int]:
     columns = zip(*(rows[member] for member in members), strict=True)
     return [sum(column) for column in columns]

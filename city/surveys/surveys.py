@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from city.records.model import Survey, SurveyQuestion, zone_of
 from city.records.tables import SurveyAnswerRow, SurveyAnswerSetRow
-from core.texts import plain
+from core.texts import plain_words
 
 Answer = str | float | list[str] | None
 """A value key (single), keys (multiple), a number (scale, number), words (text, place), or None for skipped."""
@@ -47,10 +47,10 @@ class NamedSurvey(NamedTuple):
 
 def survey_of(surveys: Iterable[Survey], text: str) -> NamedSurvey | None:
     """The open survey that has the whole text as a keyword, in whatever language."""
-    words = plain(text)
+    words = plain_words(text)
     for survey in surveys:
         languages = tuple(
-            language for language, keywords in survey.keywords.items() if words in map(plain, keywords)
+            language for language, keywords in survey.keywords.items() if words in map(plain_words, keywords)
         )
         if survey.is_open and languages:
             return NamedSurvey(survey.code, languages)
@@ -77,10 +77,12 @@ def version_of(survey: Survey, version: int) -> Survey:
 
 def next_question(survey: Survey, answers: Mapping[str, Answer]) -> SurveyQuestion | None:
     """The first question that applies and has no answer yet; None when the survey is done."""
-    return next((question for question in asked(survey, answers) if question.code not in answers), None)
+    return next(
+        (question for question in asked_questions(survey, answers) if question.code not in answers), None
+    )
 
 
-def asked(survey: Survey, answers: Mapping[str, Answer]) -> list[SurveyQuestion]:
+def asked_questions(survey: Survey, answers: Mapping[str, Answer]) -> list[SurveyQuestion]:
     """The questions that apply, given the answers so far: a skipped question skips those that hang on it."""
     applying: list[SurveyQuestion] = []
     for question in survey.questions:
@@ -95,7 +97,7 @@ def asked(survey: Survey, answers: Mapping[str, Answer]) -> list[SurveyQuestion]
 
 def find_answer_set(session: Session, survey_code: str, respondent: str) -> AnswerSet | None:
     """What this respondent has answered; None when they have not begun."""
-    row = _row(session, survey_code, respondent)
+    row = _answer_set_row(session, survey_code, respondent)
     return None if row is None else _answer_set(row)
 
 
@@ -106,7 +108,7 @@ def answer_set(
 
     A set stays with the version it was begun in, unless nothing has been answered yet.
     """
-    row = _row(session, survey.code, respondent)
+    row = _answer_set_row(session, survey.code, respondent)
     if row is None:
         row = SurveyAnswerSetRow(
             survey_code=survey.code,
@@ -126,7 +128,7 @@ def answer_set(
 
 def leave_behind(session: Session, survey_code: str, respondent: str) -> None:
     """Let somebody answer a newer version: what they said of the older one stays there, under a key that nobody can make again."""
-    row = _row(session, survey_code, respondent)
+    row = _answer_set_row(session, survey_code, respondent)
     if row is not None:
         row.respondent = f"left-{secrets.token_hex(16)}"
         session.flush()
@@ -136,7 +138,7 @@ def record_answer(
     session: Session, survey: Survey, respondent: str, question_code: str, value: Answer
 ) -> AnswerSet:
     """Keep an answer; it takes the place of an earlier one. The set must have been begun with `answer_set`."""
-    row = _begun(session, survey, respondent)
+    row = _begin_set(session, survey, respondent)
     known = next((answer for answer in row.answers if answer.question_code == question_code), None)
     if known is None:
         row.answers.append(SurveyAnswerRow(question_code=question_code, value=value))
@@ -148,16 +150,16 @@ def record_answer(
 
 def forget_answer(session: Session, survey: Survey, respondent: str, question_code: str) -> AnswerSet:
     """Take an answer back, as when the resident goes back a step."""
-    row = _begun(session, survey, respondent)
+    row = _begin_set(session, survey, respondent)
     row.answers = [answer for answer in row.answers if answer.question_code != question_code]
     session.flush()
     return _answer_set(row)
 
 
-def complete(session: Session, survey: Survey, respondent: str, now: datetime) -> AnswerSet:
+def complete_set(session: Session, survey: Survey, respondent: str, now: datetime) -> AnswerSet:
     """Finish a set. Answers to questions that no longer apply, because an earlier one was changed, are dropped."""
-    row = _begun(session, survey, respondent)
-    applying = {question.code for question in asked(survey, _answers(row))}
+    row = _begin_set(session, survey, respondent)
+    applying = {question.code for question in asked_questions(survey, _row_answers(row))}
     row.answers = [answer for answer in row.answers if answer.question_code in applying]
     row.completed_on = row.completed_on or now.date()
     session.flush()
@@ -173,7 +175,7 @@ def chosen_keys(value: Answer) -> set[str]:
     return {f"{value:g}" if isinstance(value, int | float) else value}
 
 
-def _row(session: Session, survey_code: str, respondent: str) -> SurveyAnswerSetRow | None:
+def _answer_set_row(session: Session, survey_code: str, respondent: str) -> SurveyAnswerSetRow | None:
     return session.scalar(
         select(SurveyAnswerSetRow).where(
             SurveyAnswerSetRow.survey_code == survey_code, SurveyAnswerSetRow.respondent == respondent
@@ -181,8 +183,8 @@ def _row(session: Session, survey_code: str, respondent: str) -> SurveyAnswerSet
     )
 
 
-def _begun(session: Session, survey: Survey, respondent: str) -> SurveyAnswerSetRow:
-    row = _row(session, survey.code, respondent)
+def _begin_set(session: Session, survey: Survey, respondent: str) -> SurveyAnswerSetRow:
+    row = _answer_set_row(session, survey.code, respondent)
     if row is None:
         raise LookupError(
             f"Nobody has begun the survey {survey.code} under this key; call answer_set before recording."
@@ -190,9 +192,9 @@ def _begun(session: Session, survey: Survey, respondent: str) -> SurveyAnswerSet
     return row
 
 
-def _answers(row: SurveyAnswerSetRow) -> dict[str, Any]:
+def _row_answers(row: SurveyAnswerSetRow) -> dict[str, Any]:
     return {answer.question_code: answer.value for answer in row.answers}
 
 
 def _answer_set(row: SurveyAnswerSetRow) -> AnswerSet:
-    return AnswerSet(row.survey_code, row.survey_version, _answers(row), row.completed_on is not None)
+    return AnswerSet(row.survey_code, row.survey_version, _row_answers(row), row.completed_on is not None)

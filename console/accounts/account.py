@@ -27,16 +27,16 @@ JUST_NOW = timedelta(minutes=15)
 
 
 @router.get("/account")
-def account(visit: SignedIn) -> Response:
+def account_page(visit: SignedIn) -> Response:
     """One's own account: name, language, password, second factor, and where one is signed in."""
-    return _account(visit, {})
+    return _account_response(visit, {})
 
 
 @router.post("/account")
 def change_account(visit: SignedIn, name: Text = "", language: Text = "en") -> Response:
     """A new name or language."""
     if not 0 < len(name.strip()) <= 100:
-        return _account(visit, {"name": visit.say("account.name_wrong")}, 422)
+        return _account_response(visit, {"name": visit.say("account.name_wrong")}, 422)
     with visit.office.database.writing() as session:
         person = session.get_one(StaffRow, visit.staff.staff_id)
         person.name = name.strip()
@@ -54,7 +54,7 @@ def change_password(
     errors = proven_again(visit, now, present) or trouble_with_password(password, again, known)
     if errors:
         said = {field: visit.say(key, least=SHORTEST_PASSWORD) for field, key in errors.items()}
-        return _account(visit, said, 422)
+        return _account_response(visit, said, 422)
     password_hash = make_hash(password)
     with visit.office.database.writing() as session:
         person = session.get_one(StaffRow, visit.staff.staff_id)
@@ -120,7 +120,7 @@ def _second_factor(visit: RequestContext, secret: str, errors: dict[str, str]) -
     """The page with the QR code; the secret travels sealed for this session until it is confirmed."""
     with visit.office.database.reading() as session:
         person = session.get_one(StaffRow, visit.staff.staff_id)
-    address = people.provisioning(person, secret, visit.office.city.profile.name)
+    address = people.provisioning_address(person, secret, visit.office.city.profile.name)
     return visit.page(
         "account/second_factor.html",
         status=422 if errors else 200,
@@ -134,7 +134,7 @@ def _second_factor(visit: RequestContext, secret: str, errors: dict[str, str]) -
     )
 
 
-def _account(visit: RequestContext, errors: dict[str, str], status: int = 200) -> Response:
+def _account_response(visit: RequestContext, errors: dict[str, str], status: int = 200) -> Response:
     with visit.office.database.reading() as session:
         person = session.get_one(StaffRow, visit.staff.staff_id)
         signed_in: list[SessionRow] = sessions.of_person(session, person.staff_id, visit.office.now())

@@ -134,7 +134,7 @@ def _is_common(password: str) -> bool:
 
 def _is_mostly(password: str, words: list[str]) -> bool:
     """Whether little is left of it without the words that come to mind here: digits and signs around them do not help."""
-    folded = _folded(password)
+    folded = _folded_password(password)
     for text in (folded, folded.translate(_LETTERS_IN_PLACE)):
         rest = text
         for word in [*words, *_GUESSED_FIRST]:
@@ -154,10 +154,10 @@ def _is_guessed_soon(password: str, words: list[str]) -> bool:
 
 def _words_of(name: str) -> set[str]:
     """The words of a name or address, and all of them together."""
-    parts = re.findall(r"[^\W_]+", _folded(name))
+    parts = re.findall(r"[^\W_]+", _folded_password(name))
     return {part for part in [*parts, "".join(parts)] if len(part) >= 3}
 
 
-def _folded(text: str) -> str:
+def _folded_password(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in apart if not unicodedata.combining(sign))

@@ -48,7 +48,7 @@ def there_is_nobody(session: Session) -> bool:
     return session.scalar(select(StaffRow.staff_id).limit(1)) is None
 
 
-def invite(session: Session, invited: Invited, now: datetime) -> str:
+def make_invitation(session: Session, invited: Invited, now: datetime) -> str:
     """The secret part of an invitation's link; an earlier one for the same address is void."""
     session.execute(
         delete(InvitationRow).where(
@@ -77,10 +77,10 @@ def invite_first_administrator(session: Session, now: datetime) -> str | None:
     """The secret of the link that makes the first administrator; None when there are people already."""
     if not there_is_nobody(session):
         return None
-    return invite(session, Invited("", "", (Role.ADMINISTRATOR,), by=FIRST), now)
+    return make_invitation(session, Invited("", "", (Role.ADMINISTRATOR,), by=FIRST), now)
 
 
-def invitation(session: Session, token: str, now: datetime) -> InvitationRow | None:
+def open_invitation(session: Session, token: str, now: datetime) -> InvitationRow | None:
     """The invitation of a link; None when it is unknown, used or too old, or for a first administrator who is there already."""
     row = session.get(InvitationRow, digest_of(token))
     if row is None or row.expires_at <= now:
@@ -94,7 +94,7 @@ def open_invitations(session: Session, now: datetime) -> Sequence[InvitationRow]
     return session.scalars(rows.order_by(InvitationRow.expires_at.desc())).all()
 
 
-def accept(
+def accept_invitation(
     session: Session,
     row: InvitationRow,
     *,
@@ -142,7 +142,7 @@ def trouble_with(session: Session, *, email: str, name: str) -> dict[str, str]:
     return found
 
 
-def find(session: Session, email: str) -> StaffRow | None:
+def find_account(session: Session, email: str) -> StaffRow | None:
     """The account of an e-mail address."""
     return session.scalar(select(StaffRow).where(StaffRow.email == email.strip().lower()))
 
@@ -157,7 +157,7 @@ def new_secret() -> str:
     return pyotp.random_base32()
 
 
-def provisioning(person: StaffRow, secret: str, city: str) -> str:
+def provisioning_address(person: StaffRow, secret: str, city: str) -> str:
     """The `otpauth:` address that an authenticator app reads (Key Uri Format of Google Authenticator)."""
     return pyotp.TOTP(secret).provisioning_uri(name=person.email, issuer_name=f"Cityline {city}".strip())
 
@@ -205,14 +205,14 @@ def end_sessions(session: Session, staff_id: str, but: str = "") -> None:
     session.execute(delete(SessionRow).where(SessionRow.staff_id == staff_id, SessionRow.digest != but))
 
 
-def everybody(session: Session) -> Sequence[StaffRow]:
+def all_accounts(session: Session) -> Sequence[StaffRow]:
     """All accounts, the active ones first, by name."""
     return session.scalars(select(StaffRow).order_by(StaffRow.active.desc(), StaffRow.name)).all()
 
 
-def administrators(session: Session) -> list[StaffRow]:
+def active_administrators(session: Session) -> list[StaffRow]:
     """The active ones."""
-    return [row for row in everybody(session) if row.active and Role.ADMINISTRATOR in row.roles]
+    return [row for row in all_accounts(session) if row.active and Role.ADMINISTRATOR in row.roles]
 
 
 def digest_of(token: str) -> str:

@@ -29,16 +29,16 @@ class Proof:
 def password_is_right(visit: RequestContext, account: str, person: StaffRow | None, password: str) -> Proof:
     """Whether this is the person's password; `account` is what was typed, also where nobody has such an account."""
     office, now = visit.office, visit.office.now()
-    attempt = _attempt(visit, account, person)
+    attempt = _attempt_of(visit, account, person)
     with office.database.writing() as session:
-        counted = throttle.begin(session, attempt, now)
+        counted = throttle.begin_attempt(session, attempt, now)
     if counted is None:
         return Proof(WAIT, attempt)
     try:
         right = knows_password(person, password)
     except Busy:
         with office.database.writing() as session:
-            throttle.undo(session, counted)
+            throttle.undo_attempt(session, counted)
         raise
     return Proof("" if right else "account.wrong", attempt, counted)
 
@@ -48,8 +48,8 @@ def code_is_right(visit: RequestContext, staff_id: str, code: str) -> Proof:
     office, now = visit.office, visit.office.now()
     with office.database.writing() as session:
         person = session.get_one(StaffRow, staff_id)
-        attempt = _attempt(visit, f"code {staff_id}", person)
-        counted = throttle.begin(session, attempt, now)
+        attempt = _attempt_of(visit, f"code {staff_id}", person)
+        counted = throttle.begin_attempt(session, attempt, now)
         if counted is None:
             return Proof(WAIT, attempt)
         right = bool(person.totp) and people.take_code(person, office.vault, code, now)
@@ -70,9 +70,9 @@ def proven_again(visit: RequestContext, password: str, code: str) -> dict[str, s
         second = code_is_right(visit, person.staff_id, code)
         wrong = {"present": second.wrong} if second.wrong else {}
         if not wrong:
-            clear(visit, second)
+            clear_attempts(visit, second)
     if not wrong:
-        clear(visit, proof)
+        clear_attempts(visit, proof)
         return {}
     with office.database.writing() as session:
         visit.record(session, "account.not_proven", person.email)
@@ -81,10 +81,10 @@ def proven_again(visit: RequestContext, password: str, code: str) -> dict[str, s
     }
 
 
-def clear(visit: RequestContext, proof: Proof) -> None:
+def clear_attempts(visit: RequestContext, proof: Proof) -> None:
     """It was right: forget what was counted."""
     with visit.office.database.writing() as session:
-        throttle.forget(session, proof.attempt, proof.counted)
+        throttle.forget_attempts(session, proof.attempt, proof.counted)
 
 
 def remember_browser(visit: RequestContext, person: StaffRow, answer: Response) -> None:
@@ -101,7 +101,7 @@ def remember_browser(visit: RequestContext, person: StaffRow, answer: Response) 
     )
 
 
-def _attempt(visit: RequestContext, account: str, person: StaffRow | None) -> Attempt:
+def _attempt_of(visit: RequestContext, account: str, person: StaffRow | None) -> Attempt:
     office, client = visit.office, visit.request.client
     known = ""
     if person is not None:

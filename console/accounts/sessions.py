@@ -48,7 +48,7 @@ class FoundSession:
     said: dict[str, Any] = field(default_factory=dict)
 
 
-def begin(session: Session, person: StaffRow, browser: str, ends: Ends, now: datetime) -> str:
+def begin_session(session: Session, person: StaffRow, browser: str, ends: Ends, now: datetime) -> str:
     """A new session of this person; the secret that the cookie holds."""
     token = secrets.token_urlsafe(32)
     session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
@@ -119,7 +119,7 @@ def say_next(database: Database, digest: str, said: dict[str, Any]) -> None:
         session.execute(update(SessionRow).where(SessionRow.digest == digest).values(said=said))
 
 
-def end(session: Session, digest: str) -> None:
+def end_session(session: Session, digest: str) -> None:
     """Sign out."""
     session.execute(delete(SessionRow).where(SessionRow.digest == digest))
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from console.accounts import people, proving, sessions
 from console.accounts.passwords import SHORTEST_PASSWORD, make_hash, trouble_with_password
-from console.shared.access import Permission, may
+from console.shared.access import Permission, require_permission
 from console.shared.audit import Author
 from console.shared.tables import InvitationRow, SessionRow, StaffRow
 from console.shared.visit import RequestContext
@@ -19,14 +19,14 @@ from console.shared.visit import RequestContext
 router = APIRouter()
 
 
-def anybody(request: Request) -> RequestContext:
+def allow_anybody(request: Request) -> RequestContext:
     """The rule of a page that needs no sign-in."""
     visit: RequestContext = request.state.visit
     return visit
 
 
-Anybody = Annotated[RequestContext, Depends(anybody)]
-SignedIn = Annotated[RequestContext, may(Permission.SIGNED_IN)]
+Anybody = Annotated[RequestContext, Depends(allow_anybody)]
+SignedIn = Annotated[RequestContext, require_permission(Permission.SIGNED_IN)]
 Text = Annotated[str, Form()]
 
 
@@ -34,10 +34,10 @@ Text = Annotated[str, Form()]
 def sign_in_page(visit: Anybody, next: str = "/") -> Response:  # noqa: A002  the word in the address
     """Ask for e-mail and password."""
     if visit.stage == "full":
-        return RedirectResponse(visit.path(_inside(next)), 303)
+        return RedirectResponse(visit.path(_path_inside(next)), 303)
     with visit.office.database.reading() as session:
         nobody = people.there_is_nobody(session)
-    return visit.page("account/sign_in.html", email="", wrong="", next=_inside(next), nobody=nobody)
+    return visit.page("account/sign_in.html", email="", wrong="", next=_path_inside(next), nobody=nobody)
 
 
 @router.post("/sign-in")
@@ -50,7 +50,7 @@ def sign_in(
     """Check them, without telling which of the two is wrong."""
     office, now = visit.office, visit.office.now()
     with office.database.reading() as session:
-        person = people.find(session, email)
+        person = people.find_account(session, email)
     proof = proving.password_is_right(visit, email, person, password)
     if proof.wrong == proving.WAIT:
         return _not_signed_in(visit, email, proof.wrong, next, 429)
@@ -58,10 +58,10 @@ def sign_in(
         with office.database.writing() as session:
             visit.audit.add(session, Author("", ""), "sign_in.wrong", person.email if person else "", {}, now)
         return _not_signed_in(visit, email, proof.wrong, next, 422)
-    proving.clear(visit, proof)
+    proving.clear_attempts(visit, proof)
     with office.database.writing() as session:
         token = begin_session(visit, session, session.get_one(StaffRow, person.staff_id))
-    below = "/sign-in/code" if person.totp else _inside(next)
+    below = "/sign-in/code" if person.totp else _path_inside(next)
     answer = with_session(RedirectResponse(visit.path(below), 303), token)
     if not person.totp:
         proving.remember_browser(visit, person, answer)
@@ -77,7 +77,7 @@ def code_page(visit: Anybody) -> Response:
 
 
 @router.post("/sign-in/code")
-def code(visit: Anybody, code: Text = "") -> Response:
+def check_code(visit: Anybody, code: Text = "") -> Response:
     """Check it; a code serves once."""
     if visit.stage != "code":
         return RedirectResponse(visit.path("/sign-in"), 303)
@@ -89,7 +89,7 @@ def code(visit: Anybody, code: Text = "") -> Response:
             with office.database.writing() as session:
                 visit.record(session, "sign_in.wrong_code", visit.staff.email)
         return visit.page("account/code.html", status=429 if waits else 422, wrong=visit.say(proof.wrong))
-    proving.clear(visit, proof)
+    proving.clear_attempts(visit, proof)
     with office.database.writing() as session:
         person = session.get_one(StaffRow, visit.staff.staff_id)
         token = begin_session(visit, session, person, stage="full")
@@ -102,7 +102,7 @@ def code(visit: Anybody, code: Text = "") -> Response:
 def sign_out(visit: SignedIn) -> Response:
     """End this session."""
     with visit.office.database.writing() as session:
-        sessions.end(session, visit.session_digest)
+        sessions.end_session(session, visit.session_digest)
         visit.record(session, "sign_out")
     answer = RedirectResponse(visit.path("/sign-in"), 303)
     answer.delete_cookie(sessions.COOKIE, path="/", secure=True, httponly=True, samesite="lax")
@@ -110,39 +110,39 @@ def sign_out(visit: SignedIn) -> Response:
 
 
 @router.get("/welcome/{secret}")
-def welcome(visit: Anybody, secret: str) -> Response:
+def welcome_page(visit: Anybody, secret: str) -> Response:
     """Where an invitation's link leads."""
     with visit.office.database.reading() as session:
-        row = people.invitation(session, secret, visit.office.now())
+        row = people.open_invitation(session, secret, visit.office.now())
     if row is None:
         return visit.page("account/link_old.html", status=404)
-    return _welcome(visit, row, row.email, row.name)
+    return _welcome_response(visit, row, row.email, row.name)
 
 
 @router.post("/welcome/{secret}")
-def accept(
+def accept_welcome(
     visit: Anybody, secret: str, email: Text = "", name: Text = "", password: Text = "", again: Text = ""
 ) -> Response:
     """Make the account, or give it its new password, and sign in."""
     office, now = visit.office, visit.office.now()
     with office.database.reading() as session:
-        row = people.invitation(session, secret, now)
+        row = people.open_invitation(session, secret, now)
         if row is None:
             return visit.page("account/link_old.html", status=404)
         errors = _trouble_with_names(session, row, email, name)
     known = (row.email, row.name) if row.staff_id else (email, name)
     errors |= trouble_with_password(password, again, (*known, *names_here(visit)))
     if errors:
-        return _welcome(visit, row, email, name, errors)
+        return _welcome_response(visit, row, email, name, errors)
     password_hash = make_hash(password)
     made = {"email": email, "name": name, "password_hash": password_hash, "language": visit.language}
     with office.database.writing() as session:
-        row = people.invitation(session, secret, now)
+        row = people.open_invitation(session, secret, now)
         errors = _trouble_with_names(session, row, email, name)
         answer = _let_in(visit, session, row, made) if row is not None and not errors else None
     if row is None:
         return visit.page("account/link_old.html", status=404)
-    return answer or _welcome(visit, row, email, name, errors)
+    return answer or _welcome_response(visit, row, email, name, errors)
 
 
 def _trouble_with_names(session: Session, row: InvitationRow | None, email: str, name: str) -> dict[str, str]:
@@ -153,7 +153,7 @@ def _trouble_with_names(session: Session, row: InvitationRow | None, email: str,
 def _let_in(visit: RequestContext, session: Session, row: InvitationRow, made: dict[str, str]) -> Response:
     """Make the account or renew its password, begin a session, and lead on."""
     now = visit.office.now()
-    person = people.accept(session, row, **made, now=now)
+    person = people.accept_invitation(session, row, **made, now=now)
     action = "password.renewed" if row.staff_id else "staff.joined"
     visit.audit.add(session, Author(person.staff_id, person.name), action, person.email, {}, now)
     token = begin_session(visit, session, person)
@@ -170,8 +170,8 @@ def begin_session(visit: RequestContext, session: Session, person: StaffRow, sta
     office, now = visit.office, visit.office.now()
     browser = visit.request.headers.get("user-agent", "")
     if visit.session_digest:
-        sessions.end(session, visit.session_digest)
-    token = sessions.begin(session, person, browser, sessions.ends_of(office.settings), now)
+        sessions.end_session(session, visit.session_digest)
+    token = sessions.begin_session(session, person, browser, sessions.ends_of(office.settings), now)
     digest = people.digest_of(token)
     visit.session_digest, visit.token = digest, sessions.form_token(sessions.form_key(office.vault), token)
     visit.keep_said = partial(sessions.say_next, office.database, digest)
@@ -188,7 +188,7 @@ def with_session(answer: Response, token: str) -> Response:
     return answer
 
 
-def _welcome(
+def _welcome_response(
     visit: RequestContext, row: InvitationRow, email: str, name: str, errors: dict[str, str] | None = None
 ) -> Response:
     said = {field: visit.say(key, least=SHORTEST_PASSWORD) for field, key in (errors or {}).items()}
@@ -202,11 +202,11 @@ def _not_signed_in(visit: RequestContext, email: str, key: str, below: str, stat
         status=status,
         email=email,
         wrong=visit.say(key),
-        next=_inside(below),
+        next=_path_inside(below),
         nobody=False,
     )
 
 
-def _inside(below: str) -> str:
+def _path_inside(below: str) -> str:
     """A path within the console, whatever a link said."""
     return below if below.startswith("/") and not below.startswith(("//", "/\\")) else "/"

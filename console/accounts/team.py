@@ -11,29 +11,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.people.person_desk import forget_duty
-from city.records.model import local
+from city.records.model import text_in
 from city.records.tables import DepartmentRow
 from console.accounts import people
 from console.accounts.people import Invited
 from console.accounts.proving import proven_again
-from console.shared.access import Permission, Role, may
+from console.shared.access import Permission, Role, require_permission
 from console.shared.tables import StaffRow
 from console.shared.visit import RequestContext
 
 router = APIRouter(prefix="/team")
-ManagesStaff = Annotated[RequestContext, may(Permission.MANAGE_STAFF)]
+ManagesStaff = Annotated[RequestContext, require_permission(Permission.MANAGE_STAFF)]
 Text = Annotated[str, Form()]
 Several = Annotated[list[str], Form()]
 
 
 @router.get("")
-def team(visit: ManagesStaff) -> Response:
+def team_page(visit: ManagesStaff) -> Response:
     """Everybody, and the invitations that are open."""
-    return _team(visit)
+    return _team_response(visit)
 
 
 @router.post("/invite")
-def invite(
+def invite_colleague(
     visit: ManagesStaff,
     name: Text = "",
     email: Text = "",
@@ -41,7 +41,7 @@ def invite(
     departments: Several = [],  # noqa: B006
 ) -> Response:
     """Make an invitation and show its link, to be handed over by whatever way is safe."""
-    chosen = _roles(roles)
+    chosen = _checked_roles(roles)
     with visit.office.database.writing() as session:
         errors = people.trouble_with(session, email=email, name=name)
         if not chosen:
@@ -49,27 +49,27 @@ def invite(
         if not errors:
             address = email.strip().lower()
             invited = Invited(
-                address, name.strip(), chosen, _departments(session, departments), by=visit.staff.name
+                address, name.strip(), chosen, _checked_departments(session, departments), by=visit.staff.name
             )
-            secret = people.invite(session, invited, visit.office.now())
+            secret = people.make_invitation(session, invited, visit.office.now())
             visit.record(session, "staff.invited", address, roles=", ".join(chosen))
     if errors:
         said = {field: visit.say(key) for field, key in errors.items()}
-        return _team(visit, errors=said, name=name, email=email, status=422)
-    return _team(visit, link=link(visit, secret), invited=name)
+        return _team_response(visit, errors=said, name=name, email=email, status=422)
+    return _team_response(visit, link=invitation_address(visit, secret), invited=name)
 
 
 @router.post("/{staff_id}/renew")
-def renew(visit: ManagesStaff, staff_id: str) -> Response:
+def renew_password_link(visit: ManagesStaff, staff_id: str) -> Response:
     """A link for a colleague's new password; one's own is changed by whoever knows it."""
     if staff_id == visit.staff.staff_id:
         return visit.go("/account", said="team.your_own")
     with visit.office.database.writing() as session:
-        person = _person(visit, session, staff_id)
+        person = _person_of(visit, session, staff_id)
         invited = Invited(person.email, person.name, (), staff_id=staff_id, by=visit.staff.name)
-        secret = people.invite(session, invited, visit.office.now())
+        secret = people.make_invitation(session, invited, visit.office.now())
         visit.record(session, "password.link", person.email)
-    return _team(visit, link=link(visit, secret), invited=person.name)
+    return _team_response(visit, link=invitation_address(visit, secret), invited=person.name)
 
 
 @router.post("/{staff_id}/second-factor/end")
@@ -78,13 +78,13 @@ def end_second_factor(visit: ManagesStaff, staff_id: str, now: Text = "", presen
     if staff_id == visit.staff.staff_id:
         return visit.go("/account/second-factor", said="team.your_own")
     with visit.office.database.reading() as session:
-        person = _person(visit, session, staff_id)
+        person = _person_of(visit, session, staff_id)
     if errors := proven_again(visit, now, present):
-        return _member(
+        return _member_response(
             visit, person, status=422, errors={name: visit.say(key) for name, key in errors.items()}
         )
     with visit.office.database.writing() as session:
-        person = _person(visit, session, staff_id)
+        person = _person_of(visit, session, staff_id)
         people.end_second_factor(person)
         people.end_sessions(session, staff_id)
         visit.record(session, "second_factor.off", person.email)
@@ -95,22 +95,22 @@ def end_second_factor(visit: ManagesStaff, staff_id: str, now: Text = "", presen
 def sign_out_everywhere(visit: ManagesStaff, staff_id: str) -> Response:
     """Sign somebody out of every browser."""
     with visit.office.database.writing() as session:
-        person = _person(visit, session, staff_id)
+        person = _person_of(visit, session, staff_id)
         people.end_sessions(session, staff_id)
         visit.record(session, "sessions.ended", person.email)
     return visit.go(f"/team/{staff_id}", said="team.signed_out", name=person.name)
 
 
 @router.get("/{staff_id}")
-def member(visit: ManagesStaff, staff_id: str) -> Response:
+def member_page(visit: ManagesStaff, staff_id: str) -> Response:
     """One person: roles, departments, whether they still work here."""
     with visit.office.database.reading() as session:
-        person = _person(visit, session, staff_id)
-    return _member(visit, person)
+        person = _person_of(visit, session, staff_id)
+    return _member_response(visit, person)
 
 
 @router.post("/{staff_id}")
-def change(
+def change_member(
     visit: ManagesStaff,
     staff_id: str,
     roles: Several = [],  # noqa: B006
@@ -118,21 +118,28 @@ def change(
     active: Text = "",
 ) -> Response:
     """New roles; the last administrator stays one."""
-    chosen = _roles(roles)
+    chosen = _checked_roles(roles)
     with visit.office.database.writing() as session:
-        person = _person(visit, session, staff_id)
-        left = [other for other in people.administrators(session) if other.staff_id != staff_id]
+        person = _person_of(visit, session, staff_id)
+        left = [other for other in people.active_administrators(session) if other.staff_id != staff_id]
         wrong = "" if chosen else "team.role_needed"
         if not left and not (active and Role.ADMINISTRATOR in chosen):
             wrong = "team.last_administrator"
         if not wrong:
-            _change(visit, session, person, chosen, _departments(session, departments), active=bool(active))
+            _apply_change(
+                visit,
+                session,
+                person,
+                chosen,
+                _checked_departments(session, departments),
+                active=bool(active),
+            )
     if wrong:
-        return _member(visit, person, visit.say(wrong), 422)
+        return _member_response(visit, person, visit.say(wrong), 422)
     return visit.go("/team", said="team.saved", name=person.name)
 
 
-def _change(
+def _apply_change(
     visit: RequestContext,
     session: Session,
     person: StaffRow,
@@ -150,7 +157,7 @@ def _change(
     visit.record(session, "staff.changed", person.email, **details)
 
 
-def link(visit: RequestContext, secret: str) -> str:
+def invitation_address(visit: RequestContext, secret: str) -> str:
     """The whole address of an invitation."""
     public = visit.office.settings.public_url
     base = (
@@ -161,13 +168,13 @@ def link(visit: RequestContext, secret: str) -> str:
     return f"{base}/console/welcome/{secret}"
 
 
-def _team(visit: RequestContext, *, status: int = 200, **shown: object) -> Response:
+def _team_response(visit: RequestContext, *, status: int = 200, **shown: object) -> Response:
     with visit.office.database.reading() as session:
         context = {"link": "", "invited": "", "errors": {}, "name": "", "email": ""} | shown
         return visit.page(
             "team/team.html",
             status=status,
-            people=people.everybody(session),
+            people=people.all_accounts(session),
             invitations=people.open_invitations(session, visit.office.now()),
             roles=_role_labels(visit),
             departments=department_labels(visit, session),
@@ -175,7 +182,7 @@ def _team(visit: RequestContext, *, status: int = 200, **shown: object) -> Respo
         )
 
 
-def _member(
+def _member_response(
     visit: RequestContext,
     person: StaffRow,
     wrong: str = "",
@@ -196,15 +203,15 @@ def _member(
     )
 
 
-def _person(visit: RequestContext, session: Session, staff_id: str) -> StaffRow:
+def _person_of(visit: RequestContext, session: Session, staff_id: str) -> StaffRow:
     return session.get(StaffRow, staff_id) or visit.not_found()
 
 
-def _roles(roles: Sequence[str]) -> tuple[str, ...]:
+def _checked_roles(roles: Sequence[str]) -> tuple[str, ...]:
     return tuple(str(role) for role in Role if str(role) in roles)
 
 
-def _departments(session: Session, codes: Sequence[str]) -> tuple[str, ...]:
+def _checked_departments(session: Session, codes: Sequence[str]) -> tuple[str, ...]:
     known = session.scalars(select(DepartmentRow.code).order_by(DepartmentRow.code))
     return tuple(code for code in known if code in codes)
 
@@ -216,5 +223,5 @@ def _role_labels(visit: RequestContext) -> list[tuple[str, str, str]]:
 def department_labels(visit: RequestContext, session: Session) -> list[tuple[str, str]]:
     """Every department's code and name in this person's language, by name."""
     rows = session.scalars(select(DepartmentRow))
-    labels = [(row.code, local(row.definition["name"], visit.language)) for row in rows]
+    labels = [(row.code, text_in(row.definition["name"], visit.language)) for row in rows]
     return sorted(labels, key=lambda label: label[1].casefold())

@@ -65,8 +65,8 @@ def attempt_of(vault: Vault, account: str, address: str, known: str = "") -> Att
     )
 
 
-def begin(session: Session, attempt: Attempt, now: datetime) -> list[int] | None:
-    """Count a try; the rows that `undo` takes back, or None when there were too many already. Commit before looking at the password."""
+def begin_attempt(session: Session, attempt: Attempt, now: datetime) -> list[int] | None:
+    """Count a try; the rows that `undo_attempt` takes back, or None when there were too many already. Commit before looking at the password."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     session.execute(delete(SignInTryRow).where(SignInTryRow.at <= now - DAY))
@@ -81,14 +81,14 @@ def begin(session: Session, attempt: Attempt, now: datetime) -> list[int] | None
     return [row.id for row in rows]
 
 
-def undo(session: Session, rows: Sequence[int]) -> None:
+def undo_attempt(session: Session, rows: Sequence[int]) -> None:
     """The try was not a wrong one."""
     session.execute(delete(SignInTryRow).where(SignInTryRow.id.in_(rows)))
 
 
-def forget(session: Session, attempt: Attempt, rows: Sequence[int]) -> None:
+def forget_attempts(session: Session, attempt: Attempt, rows: Sequence[int]) -> None:
     """Somebody signed in rightly: what was counted for this account here is forgotten."""
-    undo(session, rows)
+    undo_attempt(session, rows)
     session.execute(delete(SignInTryRow).where(SignInTryRow.key == attempt.own))
 
 
@@ -101,7 +101,7 @@ def new_cookie(vault: Vault, person: StaffRow, now: datetime) -> str:
     """The cookie of a browser in which this person has just signed in."""
     until = int((now + KNOWN_FOR).timestamp())
     number = secrets.token_hex(8)
-    return f"{until}.{number}.{_tag(vault, person, until, number)}"
+    return f"{until}.{number}.{_attempt_tag(vault, person, until, number)}"
 
 
 def number_of(vault: Vault, person: StaffRow | None, cookie: str, now: datetime) -> str:
@@ -110,10 +110,10 @@ def number_of(vault: Vault, person: StaffRow | None, cookie: str, now: datetime)
     if person is None or len(parts) != 3 or not (parts[0].isascii() and parts[0].isdigit()):
         return ""
     until = int(parts[0][:12])
-    genuine = hmac.compare_digest(parts[2].encode(), _tag(vault, person, until, parts[1]).encode())
+    genuine = hmac.compare_digest(parts[2].encode(), _attempt_tag(vault, person, until, parts[1]).encode())
     return parts[1] if genuine and until > now.astimezone(UTC).timestamp() else ""
 
 
-def _tag(vault: Vault, person: StaffRow, until: int, number: str) -> str:
+def _attempt_tag(vault: Vault, person: StaffRow, until: int, number: str) -> str:
     words = f"{person.staff_id} {person.password} {until} {number}"
     return hmac.new(vault.key("known browsers"), words.encode(), sha256).hexdigest()

@@ -9,21 +9,21 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from actions.handlers.case_news import News, tell
-from city.requests.casework import CaseRefused, assign, move, set_status
+from actions.handlers.case_news import News, tell_reporters
+from city.requests.casework import CaseRefused, assign_case, move_case, set_status
 from city.requests.listing import cases_by_number
 from city.requests.tables import ServiceRequestRow
 from console.cases import bulk_message
 from console.cases.bulk_form import STATUSES, Bulk
-from console.cases.common import act_of, check_holder, check_version, person
+from console.cases.common import act_of, case_worker, check_holder, check_version
 from console.cases.telling import Telling, act_told
-from console.shared.access import Permission, may
+from console.shared.access import Permission, require_permission
 from console.shared.visit import RequestContext
-from conversation.delivery.notices import notify
-from conversation.delivery.recipients import reachable
+from conversation.delivery.notices import send_notices
+from conversation.delivery.recipients import reachable_notices
 
 router = APIRouter()
-WorksCases = Annotated[RequestContext, may(Permission.WORK_CASES)]
+WorksCases = Annotated[RequestContext, require_permission(Permission.WORK_CASES)]
 
 MOST = 200
 
@@ -37,11 +37,11 @@ def change_many(visit: WorksCases, form: Annotated[Bulk, Form()]) -> Response:
     if form.do == "status" and form.status in STATUSES and form.tell == "yes" and not form.seen:
         with visit.office.database.reading() as session:
             cases = cases_by_number(session, form.numbers[:MOST], visit.staff.departments)
-            return bulk_message.show(visit, session, cases, form)
+            return bulk_message.show_preview(visit, session, cases, form)
     with visit.office.database.writing() as session:
         cases = cases_by_number(session, form.numbers[:MOST], visit.staff.departments)
         skipped: list[str] = []
-        changed = sum(_change(visit, session, case, form, skipped) for case in cases)
+        changed = sum(_change_case(visit, session, case, form, skipped) for case in cases)
     visit.office.wake_workers()
     left = len(form.numbers) - changed
     said = "cases.bulk_done_some" if left else "cases.bulk_done"
@@ -57,7 +57,7 @@ def _what_is_lacking(form: Bulk) -> str:
     return "" if form.do == "assign" or form.reason.strip() else "cases.refused_needs_reason"
 
 
-def _change(
+def _change_case(
     visit: RequestContext, session: Session, case: ServiceRequestRow, form: Bulk, skipped: list[str]
 ) -> bool:
     """Change one of them; False when that cannot be or changes nothing. `skipped` gets those that a colleague works on, and why."""
@@ -66,10 +66,10 @@ def _change(
         check_version(case, form.version_of(case.number))
         if form.do == "assign":
             check_holder(visit, case, form.to)
-            to = person(visit, session, form.to, case.department_code)
-            changed = assign(session, case, act_of(visit), to)
+            to = case_worker(visit, session, form.to, case.department_code)
+            changed = assign_case(session, case, act_of(visit), to)
         elif form.do == "department":
-            changed = move(session, case, act_of(visit, form.reason), form.department)
+            changed = move_case(session, case, act_of(visit, form.reason), form.department)
         else:
             changed = _set_status(visit, session, case, form)
     except CaseRefused as refused:
@@ -86,8 +86,8 @@ def _set_status(visit: RequestContext, session: Session, case: ServiceRequestRow
     if form.status not in STATUSES:
         return False
     hall, news = visit.office.hall, News(form.status, form.reason)
-    notices = tell(hall.assistant.desk, session, case, news) if form.tell == "yes" else []
+    notices = tell_reporters(hall.assistant.desk, session, case, news) if form.tell == "yes" else []
     telling = Telling(reason=form.reason, tell=form.tell or "no", language=case.language)
     set_status(session, case, act_told(visit, session, case, news, telling, form.reason), form.status)
-    notify(hall, session, reachable(hall, session, notices))
+    send_notices(hall, session, reachable_notices(hall, session, notices))
     return True

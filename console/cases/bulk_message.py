@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from actions.handlers.case_news import News, tell
-from city.requests.messages import message
+from actions.handlers.case_news import News, tell_reporters
+from city.requests.messages import message_for
 from city.requests.tables import ServiceRequestRow
 from console.cases.bulk_form import Bulk
 from console.shared.names import channel_name, language_name
@@ -45,7 +45,9 @@ class Summary:
         return self.channels.total()
 
 
-def show(visit: RequestContext, session: Session, cases: Sequence[ServiceRequestRow], form: Bulk) -> Response:
+def show_preview(
+    visit: RequestContext, session: Session, cases: Sequence[ServiceRequestRow], form: Bulk
+) -> Response:
     """The page before the change; nothing has been changed yet."""
     changing = [case for case in cases if case.status != form.status]
     kept = form.model_dump(exclude={"tell", "seen", "numbers", "versions"})
@@ -74,7 +76,7 @@ def summary_of(
     summary, told, counted = Summary(), set[tuple[str, str]](), set[str]()
     wordings: dict[tuple[str, str], BulkWording] = {}
     for case in cases:
-        for reached in reach_of(hall, session, tell(hall.assistant.desk, session, case, news)):
+        for reached in reach_of(hall, session, tell_reporters(hall.assistant.desk, session, case, news)):
             first = reached.conversation_id not in counted
             counted.add(reached.conversation_id)
             if reached.why_not:
@@ -83,15 +85,15 @@ def summary_of(
             summary.messages += 1
             summary.channels[reached.channel] += first
             language = reached.reply.language
-            words = message(session, visit.office.texts, news.kind, case.service_code, language).text
+            words = message_for(session, visit.office.texts, news.kind, case.service_code, language).text
             wording = wordings.setdefault((language, words), BulkWording(language, case.number))
-            _count(visit, wording, reached, told, words)
+            _count_told(visit, wording, reached, told, words)
     summary.channels = Counter(dict(summary.channels.most_common()))
     summary.wordings = sorted(wordings.values(), key=lambda one: -one.people.total())
     return summary
 
 
-def _count(
+def _count_told(
     visit: RequestContext, wording: BulkWording, reached: Reach, told: set[tuple[str, str]], words: str
 ) -> None:
     if (reached.conversation_id, words) not in told:

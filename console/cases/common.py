@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from city.requests.casework import Act, CaseRefused, CaseWorker, case_of
 from city.requests.tables import ServiceRequestRow
-from console.cases.filters import staff
+from console.cases.filters import staff_options
 from console.shared.visit import RequestContext
 
 Text = Annotated[str, Form()]
 
 
-def find(visit: RequestContext, session: Session, number: str) -> ServiceRequestRow:
+def find_case(visit: RequestContext, session: Session, number: str) -> ServiceRequestRow:
     """The case of this number; the page "there is nothing here" when it is none, or another department's."""
     row = case_of(session, number, visit.staff.departments)
     return row if row is not None else visit.not_found()
@@ -38,11 +38,11 @@ def act_of(visit: RequestContext, reason: str = "", told: str = "", not_told: st
     return Act(CaseWorker(visit.staff.staff_id, visit.staff.name), visit.office.now(), reason, told, not_told)
 
 
-def person(visit: RequestContext, session: Session, staff_id: str, department: str) -> CaseWorker | None:
+def case_worker(visit: RequestContext, session: Session, staff_id: str, department: str) -> CaseWorker | None:
     """The colleague that a case of this department is given to; None for nobody."""
     if not staff_id:
         return None
-    name = dict(staff(session, visit, department)).get(staff_id)
+    name = dict(staff_options(session, visit, department)).get(staff_id)
     if name is None:
         raise CaseRefused("unknown_person", "to")
     return CaseWorker(staff_id, name)

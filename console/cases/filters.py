@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from city.records.model import local
+from city.records.model import text_in
 from city.records.tables import DepartmentRow, ServiceRow
 from city.requests.listing import NOBODY, ORDERS, STATES, Filter
 from console.shared.access import Permission, permissions_of
 from console.shared.names import channel_names, language_name
-from console.shared.pages import zone
+from console.shared.pages import city_zone
 from console.shared.tables import StaffRow
 from console.shared.visit import RequestContext
 from core.covering import contacts_in
@@ -55,7 +55,7 @@ class WantedCases:
         return self.given.get(name, default)
 
 
-def read(visit: RequestContext, given: Mapping[str, str]) -> WantedCases:
+def read_filters(visit: RequestContext, given: Mapping[str, str]) -> WantedCases:
     """The filters in an address; what cannot be read is left out."""
     kept = {name: value for name in FIELDS if (value := " ".join(given.get(name, "")[:LONGEST].split()))}
     if kept.get("state") not in STATES:
@@ -104,7 +104,7 @@ def without_contacts(wanted: WantedCases) -> str:
     return urlencode({name: value for name, value in wanted.given.items() if not contacts_in(value)})
 
 
-def choices(visit: RequestContext, session: Session) -> dict[str, Options]:
+def filter_choices(visit: RequestContext, session: Session) -> dict[str, Options]:
     """What each of the filters may be, with its label."""
     anything = ("", visit.say("cases.any"))
     languages = visit.office.languages
@@ -115,49 +115,49 @@ def choices(visit: RequestContext, session: Session) -> dict[str, Options]:
             ("", visit.say("cases.anybody")),
             (ME, visit.say("cases.me")),
             (NOBODY, visit.say("cases.nobody")),
-            *((key, name) for key, name in staff(session, visit) if key != visit.staff.staff_id),
+            *((key, name) for key, name in staff_options(session, visit) if key != visit.staff.staff_id),
         ],
-        "department": [anything, *departments(visit, session)],
-        "service": [anything, *services(visit, session)],
+        "department": [anything, *department_options(visit, session)],
+        "service": [anything, *service_options(visit, session)],
         "language": [anything, *((code, language_name(visit, code)) for code in languages)],
         "channel": [anything, *channel_names(visit).items()],
         "order": [(order, visit.say(f"cases.order_{order}")) for order in ORDERS],
     }
 
 
-def departments(visit: RequestContext, session: Session, *, every: bool = False) -> Options:
+def department_options(visit: RequestContext, session: Session, *, every: bool = False) -> Options:
     """The departments whose cases this person sees, or every one, by name."""
     rows = session.scalars(select(DepartmentRow))
     named = [
-        (row.code, local(row.definition["name"], visit.language))
+        (row.code, text_in(row.definition["name"], visit.language))
         for row in rows
         if every or visit.sees(row.code)
     ]
     return sorted(named, key=lambda entry: entry[1].casefold())
 
 
-def services(visit: RequestContext, session: Session) -> Options:
+def service_options(visit: RequestContext, session: Session) -> Options:
     """The services of those departments, by name; those that are no longer offered, too."""
     rows = session.scalars(select(ServiceRow))
     named = [
-        (row.code, local(row.definition["name"], visit.language))
+        (row.code, text_in(row.definition["name"], visit.language))
         for row in rows
         if visit.sees(row.department_code)
     ]
     return sorted(named, key=lambda entry: entry[1].casefold())
 
 
-def staff(session: Session, visit: RequestContext, department: str = "") -> Options:
+def staff_options(session: Session, visit: RequestContext, department: str = "") -> Options:
     """Whom a case of this department may be given to: everybody who works on cases and sees it, by name."""
     rows = session.scalars(select(StaffRow).where(StaffRow.active).order_by(StaffRow.name))
     return [
         (row.staff_id, row.name)
         for row in rows
-        if Permission.WORK_CASES in permissions_of(row.roles) and _sees(row, visit, department)
+        if Permission.WORK_CASES in permissions_of(row.roles) and _sees_case(row, visit, department)
     ]
 
 
-def _sees(row: StaffRow, visit: RequestContext, department: str) -> bool:
+def _sees_case(row: StaffRow, visit: RequestContext, department: str) -> bool:
     wanted = {department} if department else set(visit.staff.departments)
     return not row.departments or not wanted or bool(wanted & set(row.departments))
 
@@ -166,6 +166,6 @@ def _start_of(visit: RequestContext, day: str, days_later: int = 0) -> datetime 
     """The first moment of a day in the city's zone, or of one so many days later: a day has 23 hours or 25 when the clocks change."""
     try:
         wanted = date.fromisoformat(day) + timedelta(days=days_later)
-        return datetime.combine(wanted, time.min, zone(visit)).astimezone(UTC)
+        return datetime.combine(wanted, time.min, city_zone(visit)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

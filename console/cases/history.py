@@ -10,11 +10,11 @@ from babel.dates import format_date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from city.records.model import local
+from city.records.model import text_in
 from city.records.tables import DepartmentRow, ServiceRow
 from city.requests.tables import RequestUpdateRow, ServiceRequestRow
 from console.shared.names import channel_name
-from console.shared.pages import zone
+from console.shared.pages import city_zone
 from console.shared.visit import RequestContext
 
 MOST_DIGITS = 9
@@ -34,46 +34,52 @@ class HistoryLine:
     by_resident: bool = False
 
 
-def history(visit: RequestContext, session: Session, row: ServiceRequestRow) -> list[HistoryLine]:
+def case_history(visit: RequestContext, session: Session, row: ServiceRequestRow) -> list[HistoryLine]:
     """Everything, the latest first; how it began stands at the end."""
     departments = {
-        department.code: local(department.definition["name"], visit.language)
+        department.code: text_in(department.definition["name"], visit.language)
         for department in session.scalars(select(DepartmentRow))
     }
-    lines = [_line(visit, update, departments) for update in reversed(row.updates)]
+    lines = [_history_line(visit, update, departments) for update in reversed(row.updates)]
     reported = visit.say("cases.did_reported", channel=channel_name(visit, row.channel))
     first = HistoryLine("reported", visit.say("cases.reporter"), reported, row.requested_at, by_resident=True)
     return [*lines, first]
 
 
-def since(visit: RequestContext, session: Session, row: ServiceRequestRow, version: str) -> list[HistoryLine]:
+def history_since(
+    visit: RequestContext, session: Session, row: ServiceRequestRow, version: str
+) -> list[HistoryLine]:
     """What happened after this version of the case, the latest first; nothing when that is no version of it."""
     if not (version.isascii() and version.isdecimal()) or len(version) > MOST_DIGITS:
         return []
-    return history(visit, session, row)[: max(0, row.version - int(version))]
+    return case_history(visit, session, row)[: max(0, row.version - int(version))]
 
 
-def answers(visit: RequestContext, session: Session, row: ServiceRequestRow) -> list[tuple[str, str]]:
+def answers_to_questions(
+    visit: RequestContext, session: Session, row: ServiceRequestRow
+) -> list[tuple[str, str]]:
     """The service's own questions with what was answered, as labels; an answer whose question is gone keeps its code."""
     service = session.get(ServiceRow, row.service_code)
     attributes = {each["code"]: each for each in service.definition.get("attributes", [])} if service else {}
     shown = []
     for code, value in row.answers.items():
         attribute = attributes.get(code, {})
-        names = {each["key"]: local(each["name"], visit.language) for each in attribute.get("values", [])}
+        names = {each["key"]: text_in(each["name"], visit.language) for each in attribute.get("values", [])}
         values = value if isinstance(value, list) else [value]
-        label = local(attribute.get("description", {}), visit.language) or code
+        label = text_in(attribute.get("description", {}), visit.language) or code
         shown.append((label, ", ".join(names.get(str(each), str(each)) for each in values)))
     return shown
 
 
-def _line(visit: RequestContext, update: RequestUpdateRow, departments: Mapping[str, str]) -> HistoryLine:
+def _history_line(
+    visit: RequestContext, update: RequestUpdateRow, departments: Mapping[str, str]
+) -> HistoryLine:
     by_resident = update.author == "reporter"
     who = visit.say("cases.reporter") if by_resident else update.staff_name or visit.say("cases.staff")
     return HistoryLine(
         update.kind,
         who,
-        _what(visit, update, departments),
+        _what_was_done(visit, update, departments),
         update.created_at,
         update.text,
         update.told,
@@ -82,7 +88,7 @@ def _line(visit: RequestContext, update: RequestUpdateRow, departments: Mapping[
     )
 
 
-def _what(visit: RequestContext, update: RequestUpdateRow, departments: Mapping[str, str]) -> str:
+def _what_was_done(visit: RequestContext, update: RequestUpdateRow, departments: Mapping[str, str]) -> str:
     """What was done, as the rest of a sentence that begins with who did it."""
     details = update.details
     after, into = details.get("after", ""), details.get("into", "")
@@ -93,7 +99,7 @@ def _what(visit: RequestContext, update: RequestUpdateRow, departments: Mapping[
         case "department":
             values["to"] = departments.get(after, after)
         case "due" if after:
-            there = datetime.fromisoformat(after).astimezone(zone(visit))
+            there = datetime.fromisoformat(after).astimezone(city_zone(visit))
             values["day"] = format_date(there.date(), "medium", locale=visit.language)
     if update.kind == "assigned" and after and (before := details.get("before")):
         own = after == update.staff_name

@@ -9,46 +9,46 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
-from city.records.model import local
+from city.records.model import text_in
 from city.records.store import city_version
-from city.requests.listing import Bounds, count, is_late, page
-from city.requests.map import points, streets
+from city.requests.listing import Bounds, case_page, count_cases, is_late
+from city.requests.map import map_points, streets_geojson
 from console.cases import filters
-from console.shared.access import Permission, may
-from console.shared.covering import covered
+from console.shared.access import Permission, require_permission
+from console.shared.covering import covered_text
 from console.shared.visit import RequestContext
 
 router = APIRouter(prefix="/map")
-SeesCases = Annotated[RequestContext, may(Permission.SEE_CASES)]
+SeesCases = Annotated[RequestContext, require_permission(Permission.SEE_CASES)]
 
 
 @router.get("")
 def map_(visit: SeesCases, key: str = "") -> Response:
     """The map, and the same cases as a list beside it."""
-    wanted, now = filters.read(visit, visit.request.query_params), visit.office.now()
+    wanted, now = filters.read_filters(visit, visit.request.query_params), visit.office.now()
     filters.record_search(visit, wanted)
     with visit.office.database.reading() as session:
-        found = page(session, wanted.filter, now, key=key)
+        found = case_page(session, wanted.filter, now, key=key)
         return visit.page(
             "cases/map.html",
             cases=found.cases,
             late={case.number for case in found.cases if is_late(case, now)},
-            count=count(session, wanted.filter, now),
+            count=count_cases(session, wanted.filter, now),
             wanted=wanted,
-            choices=filters.choices(visit, session),
+            choices=filters.filter_choices(visit, session),
             base=base_of(visit),
-            older=_beside(visit, wanted, found.older),
-            newer=_beside(visit, wanted, found.newer),
+            older=_cases_beside(visit, wanted, found.older),
+            newer=_cases_beside(visit, wanted, found.newer),
         )
 
 
 @router.get("/points")
 def points_(visit: SeesCases, within: str = "") -> Response:
     """The cases within `south,west,north,east` as JSON: one by one, or in heaps where they are many."""
-    wanted = filters.read(visit, visit.request.query_params)
+    wanted = filters.read_filters(visit, visit.request.query_params)
     filters.record_search(visit, wanted)
     with visit.office.database.reading() as session:
-        found = points(session, replace(wanted.filter, bounds=_bounds(within)), visit.office.now())
+        found = map_points(session, replace(wanted.filter, bounds=_read_bounds(within)), visit.office.now())
     return JSONResponse(
         {
             "points": [
@@ -57,8 +57,8 @@ def points_(visit: SeesCases, within: str = "") -> Response:
                     "at": [point.latitude, point.longitude],
                     "status": point.status,
                     "label": visit.say(f"cases.status_{point.status}"),
-                    "service": local(point.service_name, visit.language),
-                    "place": covered(visit, point.place),
+                    "service": text_in(point.service_name, visit.language),
+                    "place": covered_text(visit, point.place),
                     "late": point.late,
                 }
                 for point in found.points
@@ -77,7 +77,7 @@ def streets_(visit: SeesCases) -> Response:
         headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
         if visit.request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
-        return JSONResponse(streets(session), headers=headers)
+        return JSONResponse(streets_geojson(session), headers=headers)
 
 
 def base_of(visit: RequestContext) -> dict[str, str]:
@@ -91,7 +91,7 @@ def base_of(visit: RequestContext) -> dict[str, str]:
     }
 
 
-def _bounds(within: str) -> Bounds | None:
+def _read_bounds(within: str) -> Bounds | None:
     try:
         south, west, north, east = (float(edge) for edge in within.split(","))
     except ValueError:
@@ -100,5 +100,5 @@ def _bounds(within: str) -> Bounds | None:
     return Bounds(south, west, north, east) if on_earth else None
 
 
-def _beside(visit: RequestContext, wanted: filters.WantedCases, key: str) -> str:
+def _cases_beside(visit: RequestContext, wanted: filters.WantedCases, key: str) -> str:
     return visit.path(f"/map?{urlencode({**wanted.given, 'key': key})}") if key else ""

@@ -8,42 +8,42 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from city.requests.casework import CaseRefused
-from city.requests.messages import KINDS, PLACES, keep_message, message, usual
+from city.requests.messages import KINDS, PLACES, keep_message, message_for, usual_words
 from console.cases import filters
-from console.shared.access import Permission, may
+from console.shared.access import Permission, require_permission
 from console.shared.visit import RequestContext
 
 router = APIRouter(prefix="/cases/messages")
-EditsServices = Annotated[RequestContext, may(Permission.EDIT_SERVICES)]
+EditsServices = Annotated[RequestContext, require_permission(Permission.EDIT_SERVICES)]
 
 
 @router.get("")
-def messages(visit: EditsServices, service: str = "") -> Response:
+def messages_page(visit: EditsServices, service: str = "") -> Response:
     """All of them, for one service or for all."""
-    return _page(visit, service, {}, {})
+    return _messages_response(visit, service, {}, {})
 
 
 @router.post("")
-async def save(visit: EditsServices, request: Request) -> Response:
+async def save_messages(visit: EditsServices, request: Request) -> Response:
     """Keep what was put in other words; what is as usual stays as usual."""
     from starlette.concurrency import run_in_threadpool
 
     form = await request.form()
     typed = {name: str(value) for name, value in form.items() if name.startswith("text.")}
-    return await run_in_threadpool(_save, visit, str(form.get("service", "")), typed)
+    return await run_in_threadpool(_save_typed, visit, str(form.get("service", "")), typed)
 
 
-def _save(visit: RequestContext, service: str, typed: dict[str, str]) -> Response:
+def _save_typed(visit: RequestContext, service: str, typed: dict[str, str]) -> Response:
     errors: dict[str, str] = {}
     with visit.office.database.writing() as session:
-        if service and service not in dict(filters.services(visit, session)):
+        if service and service not in dict(filters.service_options(visit, session)):
             visit.not_found()
         for name, text in typed.items():
             _, kind, language = name.split(".")
             if kind not in KINDS or language not in visit.office.languages:
                 visit.not_found()
             said = "\n".join(text.split("\r\n")).strip()
-            own = "" if said == usual(session, visit.office.texts, kind, service, language) else said
+            own = "" if said == usual_words(session, visit.office.texts, kind, service, language) else said
             try:
                 keep_message(session, kind, service, language, own)
             except CaseRefused as refused:
@@ -51,16 +51,18 @@ def _save(visit: RequestContext, service: str, typed: dict[str, str]) -> Respons
                 errors[name] = visit.say(f"cases.refused_{refused.why}", places=places)
         visit.record(session, "messages.saved", subject=service)
     if errors:
-        return _page(visit, service, typed, errors)
+        return _messages_response(visit, service, typed, errors)
     return visit.go(
         f"/cases/messages?service={service}" if service else "/cases/messages", said="cases.messages_saved"
     )
 
 
-def _page(visit: RequestContext, service: str, typed: dict[str, str], errors: dict[str, str]) -> Response:
+def _messages_response(
+    visit: RequestContext, service: str, typed: dict[str, str], errors: dict[str, str]
+) -> Response:
     texts, languages = visit.office.texts, visit.office.languages
     with visit.office.database.reading() as session:
-        services = filters.services(visit, session)
+        services = filters.service_options(visit, session)
         rows = [
             (
                 kind,
@@ -69,7 +71,7 @@ def _page(visit: RequestContext, service: str, typed: dict[str, str], errors: di
                         f"text.{kind}.{language}",
                         language,
                         typed.get(f"text.{kind}.{language}")
-                        or message(session, texts, kind, service, language).text,
+                        or message_for(session, texts, kind, service, language).text,
                     )
                     for language in languages
                 ],

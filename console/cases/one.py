@@ -9,44 +9,44 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from city.requests.duplicates import followers, main_of, nearby
+from city.requests.duplicates import following_cases, main_of, nearby_cases
 from city.requests.listing import is_late
 from city.requests.requests import STATUSES
 from city.requests.residents import left_to_reach
 from city.requests.tables import ServiceRequestRow
 from console.cases import filters
-from console.cases.common import find
-from console.cases.history import answers, history
+from console.cases.common import find_case
+from console.cases.history import answers_to_questions, case_history
 from console.cases.map_page import base_of
 from console.cases.telling import why_untold
 from console.shared import contact
-from console.shared.access import Permission, may
-from console.shared.pages import zone
+from console.shared.access import Permission, require_permission
+from console.shared.pages import city_zone
 from console.shared.visit import RequestContext
 
 router = APIRouter()
-SeesCases = Annotated[RequestContext, may(Permission.SEE_CASES)]
-SeesContact = Annotated[RequestContext, may(Permission.SEE_CONTACT)]
+SeesCases = Annotated[RequestContext, require_permission(Permission.SEE_CASES)]
+SeesContact = Annotated[RequestContext, require_permission(Permission.SEE_CONTACT)]
 
 
 @router.get("/cases/{number}")
-def case(visit: SeesCases, number: str) -> Response:
+def case_page(visit: SeesCases, number: str) -> Response:
     """The case."""
     with visit.office.database.reading() as session:
-        return show(visit, session, find(visit, session, number))
+        return show_case(visit, session, find_case(visit, session, number))
 
 
 @router.post("/cases/{number}/contact")
 def show_contact(visit: SeesContact, number: str) -> Response:
     """The case with the reporter's number or chat id, and the contact they left; that it was looked at is written down."""
     with visit.office.database.writing() as session:
-        row = find(visit, session, number)
-        doors = contact.opened(visit, session, contact.doors_of(session, row.person_id), row.number)
+        row = find_case(visit, session, number)
+        doors = contact.opened_contacts(visit, session, contact.doors_of(session, row.person_id), row.number)
     with visit.office.database.reading() as session:
-        return show(visit, session, find(visit, session, number), doors=doors, shown=True)
+        return show_case(visit, session, find_case(visit, session, number), doors=doors, shown=True)
 
 
-def show(
+def show_case(
     visit: RequestContext,
     session: Session,
     row: ServiceRequestRow,
@@ -62,17 +62,17 @@ def show(
     context: dict[str, Any] = {
         "case": row,
         "late": is_late(row, visit.office.now()),
-        "answers": answers(visit, session, row),
-        "history": history(visit, session, row),
+        "answers": answers_to_questions(visit, session, row),
+        "history": case_history(visit, session, row),
         "main": main if main and visit.sees(main.department_code) else None,
         "is_duplicate": main is not None,
-        "followers": [each for each in followers(session, row) if visit.sees(each.department_code)],
-        "nearby": nearby(session, row, visit.staff.departments) if row.is_open else [],
-        "people": _people(visit, session, row),
-        "departments": filters.departments(visit, session, every=True),
+        "followers": [each for each in following_cases(session, row) if visit.sees(each.department_code)],
+        "nearby": nearby_cases(session, row, visit.staff.departments) if row.is_open else [],
+        "people": _people_options(visit, session, row),
+        "departments": filters.department_options(visit, session, every=True),
         "statuses_named": _statuses(visit, row),
         "base": base_of(visit),
-        "due_day": row.expected_at.astimezone(zone(visit)).date().isoformat() if row.expected_at else "",
+        "due_day": row.expected_at.astimezone(city_zone(visit)).date().isoformat() if row.expected_at else "",
         "shown": False,
         "left": [left for lefts in left_to_reach(session, [row.person_id]).values() for left in lefts],
         "doors": doors,
@@ -92,9 +92,9 @@ def _statuses(visit: RequestContext, row: ServiceRequestRow) -> filters.Options:
     return [(each, visit.say(f"cases.status_{each}")) for each in others]
 
 
-def _people(visit: RequestContext, session: Session, row: ServiceRequestRow) -> filters.Options:
+def _people_options(visit: RequestContext, session: Session, row: ServiceRequestRow) -> filters.Options:
     """Whom it may be given to; whoever has it is among them though they may have left."""
-    people = filters.staff(session, visit, row.department_code)
+    people = filters.staff_options(session, visit, row.department_code)
     present = [(row.assignee_id, row.assignee_name)] if row.assignee_id else []
     gone = [each for each in present if each[0] not in dict(people)]
     return [("", visit.say("cases.nobody")), *people, *gone]

@@ -9,16 +9,16 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from city.requests.casework import CaseRefused
-from city.requests.listing import count, is_late, page
+from city.requests.listing import case_page, count_cases, is_late
 from city.requests.saved_views import drop_view, save_view, views_of
 from console.cases import filters
 from console.cases.bulk_form import STATUSES
 from console.cases.common import Text
-from console.shared.access import Permission, may
+from console.shared.access import Permission, require_permission
 from console.shared.visit import RequestContext
 
 router = APIRouter()
-SeesCases = Annotated[RequestContext, may(Permission.SEE_CASES)]
+SeesCases = Annotated[RequestContext, require_permission(Permission.SEE_CASES)]
 
 QUICK = {
     "open": {},
@@ -31,33 +31,33 @@ QUICK = {
 
 
 @router.get("/cases")
-def queue(visit: SeesCases, key: str = "") -> Response:
+def queue_page(visit: SeesCases, key: str = "") -> Response:
     """A page of the queue."""
-    wanted, now = filters.read(visit, visit.request.query_params), visit.office.now()
+    wanted, now = filters.read_filters(visit, visit.request.query_params), visit.office.now()
     filters.record_search(visit, wanted)
     with visit.office.database.reading() as session:
-        found = page(session, wanted.filter, now, key=key)
+        found = case_page(session, wanted.filter, now, key=key)
         return visit.page(
             "cases/queue.html",
             cases=found.cases,
             late={case.number for case in found.cases if is_late(case, now)},
-            count=count(session, wanted.filter, now),
+            count=count_cases(session, wanted.filter, now),
             wanted=wanted,
-            choices=filters.choices(visit, session),
-            people=filters.staff(session, visit),
-            departments=filters.departments(visit, session, every=True),
+            choices=filters.filter_choices(visit, session),
+            people=filters.staff_options(session, visit),
+            departments=filters.department_options(visit, session, every=True),
             statuses_named=[(each, visit.say(f"cases.status_{each}")) for each in STATUSES],
             views=views_of(session, visit.staff.staff_id),
             quick={name: urlencode(query) for name, query in QUICK.items()},
-            older=_beside(visit, wanted, found.older),
-            newer=_beside(visit, wanted, found.newer),
+            older=_list_beside(visit, wanted, found.older),
+            newer=_list_beside(visit, wanted, found.newer),
         )
 
 
 @router.post("/cases/views")
 def keep_view(visit: SeesCases, query: Text = "", name: Text = "", shared: Text = "") -> Response:
     """Save the present filters under a name."""
-    wanted = filters.read(visit, dict(parse_qsl(query)))
+    wanted = filters.read_filters(visit, dict(parse_qsl(query)))
     said, by = "cases.view_saved", visit.staff.staff_id
     try:
         with visit.office.database.writing() as session:
@@ -85,5 +85,5 @@ def forget_view(visit: SeesCases, view_id: int) -> Response:
     return visit.go("/cases", said="cases.view_deleted")
 
 
-def _beside(visit: RequestContext, wanted: filters.WantedCases, key: str) -> str:
+def _list_beside(visit: RequestContext, wanted: filters.WantedCases, key: str) -> str:
     return visit.path(f"/cases?{urlencode({**wanted.given, 'key': key})}") if key else ""

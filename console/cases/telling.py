@@ -6,16 +6,16 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from actions.handlers.case_news import News, question, tell, words
-from city.people.identities import preferred
+from actions.handlers.case_news import News, question_of_news, tell_reporters, words_of_news
+from city.people.identities import preferred_identity
 from city.requests.casework import SETTLED, Act
-from city.requests.duplicates import followers
+from city.requests.duplicates import following_cases
 from city.requests.tables import ServiceRequestRow
 from console.cases.common import act_of
 from console.shared import contact
 from console.shared.visit import RequestContext
-from conversation.delivery.notices import notify
-from conversation.delivery.recipients import reachable, why_not_told
+from conversation.delivery.notices import send_notices
+from conversation.delivery.recipients import reachable_notices, why_not_told
 
 
 class Telling(BaseModel):
@@ -60,7 +60,7 @@ def why_silent(visit: RequestContext, session: Session, row: ServiceRequestRow, 
 
 def why_untold(visit: RequestContext, session: Session, row: ServiceRequestRow) -> str:
     """Why news of this case could not reach its reporter now; empty when it can."""
-    return why_not_told(visit.office.hall, session, preferred(session, row.person_id)) or ""
+    return why_not_told(visit.office.hall, session, preferred_identity(session, row.person_id)) or ""
 
 
 def act_told(
@@ -75,17 +75,23 @@ def act_told(
     if why := why_silent(visit, session, row, form):
         return act_of(visit, reason, not_told=why)
     desk = visit.office.hall.assistant.desk
-    return act_of(visit, reason, words(desk, session, row, news, form.language or row.language))
+    return act_of(visit, reason, words_of_news(desk, session, row, news, form.language or row.language))
 
 
-def send(visit: RequestContext, session: Session, row: ServiceRequestRow, news: News, form: Telling) -> None:
+def send_message(
+    visit: RequestContext, session: Session, row: ServiceRequestRow, news: News, form: Telling
+) -> None:
     """Put the message on its way, to the reporter and to those whose cases follow this one, as far as they can be reached."""
     if form.tell == "yes":
         hall = visit.office.hall
-        notify(hall, session, reachable(hall, session, tell(hall.assistant.desk, session, row, news)))
+        send_notices(
+            hall,
+            session,
+            reachable_notices(hall, session, tell_reporters(hall.assistant.desk, session, row, news)),
+        )
 
 
-def preview(
+def preview_message(
     visit: RequestContext, session: Session, row: ServiceRequestRow, news: News, action: str, form: Telling
 ) -> Response:
     """The message as it would be said, to be sent, changed or left out."""
@@ -93,7 +99,7 @@ def preview(
     doors = contact.doors_of(session, row.person_id)
     language = doors[0].language if doors else row.language
     kept = form.model_dump(exclude={"tell", "seen", "usual", "message", "language", "photos", "draft"})
-    usual = words(desk, session, row, news, language)
+    usual = words_of_news(desk, session, row, news, language)
     return visit.page(
         "cases/message.html",
         case=row,
@@ -104,7 +110,7 @@ def preview(
         language=language,
         door=doors[0] if doors else None,
         untold=why_untold(visit, session, row),
-        question=question(desk, row.number, language) if news.kind in SETTLED else "",
+        question=question_of_news(desk, row.number, language) if news.kind in SETTLED else "",
         photos=len(news.photos),
-        others=[] if news.kind == "duplicate" else followers(session, row),
+        others=[] if news.kind == "duplicate" else following_cases(session, row),
     )

@@ -9,8 +9,8 @@ from typing import Annotated
 from sqlalchemy.orm import Session
 
 from city.people.person_desk import DeskState, OnDuty, on_duty, state_at
-from console.shared.access import Permission, may
-from console.shared.pages import zone
+from console.shared.access import Permission, require_permission
+from console.shared.pages import city_zone
 from console.shared.visit import RequestContext
 from conversation.staff.conversation_list import taken_count, waiting_count
 from conversation.staff.failed import failed_count
@@ -18,10 +18,10 @@ from conversation.staff.scope import sees_conversation
 from conversation.staff.takeover import Colleague
 from conversation.store.tables import Conversation
 
-SeesConversations = Annotated[RequestContext, may(Permission.SEE_CONVERSATIONS)]
-AnswersConversations = Annotated[RequestContext, may(Permission.ANSWER_CONVERSATIONS)]
-SeesContact = Annotated[RequestContext, may(Permission.SEE_CONTACT)]
-ManagesStaff = Annotated[RequestContext, may(Permission.MANAGE_STAFF)]
+SeesConversations = Annotated[RequestContext, require_permission(Permission.SEE_CONVERSATIONS)]
+AnswersConversations = Annotated[RequestContext, require_permission(Permission.ANSWER_CONVERSATIONS)]
+SeesContact = Annotated[RequestContext, require_permission(Permission.SEE_CONTACT)]
+ManagesStaff = Annotated[RequestContext, require_permission(Permission.MANAGE_STAFF)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def desk_of(visit: RequestContext, session: Session) -> ConversationDesk:
     now = visit.office.now()
     people = tuple(on_duty(session, now))
     return ConversationDesk(
-        state=state_at(session, now, zone(visit)),
+        state=state_at(session, now, city_zone(visit)),
         people=people,
         am_on=any(one.staff_id == visit.staff.staff_id for one in people),
         waiting=waiting_count(session, visit.staff.departments, visit.staff.staff_id),
@@ -50,14 +50,14 @@ def desk_of(visit: RequestContext, session: Session) -> ConversationDesk:
     )
 
 
-def find(visit: RequestContext, session: Session, conversation_id: str) -> Conversation:
+def find_conversation(visit: RequestContext, session: Session, conversation_id: str) -> Conversation:
     """The conversation; the page "there is nothing here" when it is none, or not theirs to see."""
     if not sees_conversation(session, conversation_id, visit.staff.departments, visit.staff.staff_id):
         visit.not_found()
     return session.get_one(Conversation, conversation_id)
 
 
-def me(visit: RequestContext) -> Colleague:
+def this_colleague(visit: RequestContext) -> Colleague:
     """Who is at the console, as residents see them."""
     return Colleague(visit.staff.staff_id, visit.staff.name)
 

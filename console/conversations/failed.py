@@ -9,13 +9,13 @@ from console.conversations.common import AnswersConversations, SeesConversations
 from console.shared.failures import say_failure
 from console.shared.visit import RequestContext
 from conversation.staff.failed import Failed, failed_one, failed_page
-from core.queue_repair import retry
+from core.queue_repair import retry_failed
 
 router = APIRouter(prefix="/conversations/failed")
 
 
 @router.get("")
-def failed(visit: SeesConversations, behind: int = 0) -> Response:
+def failed_messages_page(visit: SeesConversations, behind: int = 0) -> Response:
     """All that failed, the newest first."""
     whose = (visit.staff.departments, visit.staff.staff_id)
     behind = behind if 0 < behind < 2**62 else 0
@@ -34,7 +34,7 @@ def try_again(visit: AnswersConversations, item_id: int) -> Response:
         found = failed_one(session, item_id, *whose) if item_id < 2**62 else None
         if found is None:
             visit.not_found()
-        (retried,) = retry(session, [item_id])
+        (retried,) = retry_failed(session, [item_id])
         if retried.refusal is None:
             details = {"item": item_id, "queue": retried.queue}
             visit.record(session, "message.retried", found.conversation_id, **details)

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from city.people.person_desk import Hours, HoursError, hours, read_span_list, set_hours
+from city.people.person_desk import Hours, HoursError, person_hours, read_span_list, set_hours
 from console.conversations.common import ManagesStaff, SeesConversations, desk_of
 from console.shared.visit import RequestContext
 
@@ -20,17 +20,17 @@ MOST_HOLIDAYS = 200
 
 
 @router.get("")
-def show(visit: SeesConversations) -> Response:
+def show_hours(visit: SeesConversations) -> Response:
     """The timetable, and what a resident would be told right now."""
     with visit.office.database.reading() as session:
-        kept = hours(session)
+        kept = person_hours(session)
     typed = {f"day_{day}": ", ".join(map(str, kept.weekdays.get(day, ()))) for day in range(7)}
     typed["holidays"] = "\n".join(day.isoformat() for day in kept.holidays)
-    return _page(visit, typed)
+    return _hours_response(visit, typed)
 
 
 @router.post("")
-def change(
+def change_hours(
     visit: ManagesStaff,
     day_0: Text = "",
     day_1: Text = "",
@@ -51,18 +51,18 @@ def change(
             weekdays[day] = read_span_list(day, text)
         except HoursError:
             errors[f"day_{day}"] = visit.say("conversations.hours_wrong")
-    closed, wrong = _dates(holidays)
+    closed, wrong = _read_dates(holidays)
     if wrong:
         errors["holidays"] = visit.say("conversations.holiday_wrong", text=wrong)
     if errors:
-        return _page(visit, typed, errors)
+        return _hours_response(visit, typed, errors)
     with visit.office.database.writing() as session:
         set_hours(session, Hours(weekdays, closed))
         visit.record(session, "desk.hours", holidays=len(closed))
     return visit.go("/conversations/hours", said="conversations.hours_kept")
 
 
-def _dates(text: str) -> tuple[tuple[date, ...], str]:
+def _read_dates(text: str) -> tuple[tuple[date, ...], str]:
     """The days that are written there, and the first piece that is none."""
     days = []
     for piece in re.split(r"[\s,;]+", text.strip()):
@@ -75,7 +75,9 @@ def _dates(text: str) -> tuple[tuple[date, ...], str]:
     return tuple(sorted(set(days)))[:MOST_HOLIDAYS], ""
 
 
-def _page(visit: RequestContext, typed: dict[str, str], errors: dict[str, str] | None = None) -> Response:
+def _hours_response(
+    visit: RequestContext, typed: dict[str, str], errors: dict[str, str] | None = None
+) -> Response:
     with visit.office.database.reading() as session:
         desk = desk_of(visit, session)
     return visit.page(

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/conversations")
 
 
 @router.get("")
-def conversations(
+def conversations_page(
     visit: SeesConversations,
     which: str = "",
     channel: str = "",
@@ -28,14 +28,14 @@ def conversations(
     behind: str = "",
 ) -> Response:
     """The list, with everything around it."""
-    wanted = _wanted(visit, which, channel, language, order, behind)
+    wanted = _wanted_conversations(visit, which, channel, language, order, behind)
     office = visit.office
     with office.database.reading() as session:
         desk = desk_of(visit, session)
         page = list_page(session, wanted)
     return visit.page(
         "conversations/list.html",
-        **_shown(visit, wanted),
+        **_shown_list(visit, wanted),
         page=page,
         desk=desk,
         channels=[("", visit.say("conversations.any_channel")), *channel_names(visit).items()],
@@ -45,7 +45,7 @@ def conversations(
 
 
 @router.get("/live")
-def live(
+def live_list(
     visit: SeesConversations,
     which: str = "",
     channel: str = "",
@@ -54,15 +54,15 @@ def live(
     behind: str = "",
 ) -> Response:
     """The list alone, for a page that is open."""
-    wanted = _wanted(visit, which, channel, language, order, behind)
+    wanted = _wanted_conversations(visit, which, channel, language, order, behind)
     with visit.office.database.reading() as session:
         page = list_page(session, wanted)
         desk = desk_of(visit, session)
-    return visit.page("conversations/cards.html", **_shown(visit, wanted), page=page, desk=desk)
+    return visit.page("conversations/cards.html", **_shown_list(visit, wanted), page=page, desk=desk)
 
 
 @router.post("/duty")
-def duty(visit: AnswersConversations, on: Annotated[str, Form()] = "") -> Response:
+def change_duty(visit: AnswersConversations, on: Annotated[str, Form()] = "") -> Response:
     """Say that one is there to answer, or not any more."""
     now = visit.office.now()
     with visit.office.database.writing() as session:
@@ -74,7 +74,7 @@ def duty(visit: AnswersConversations, on: Annotated[str, Form()] = "") -> Respon
     return visit.go("/conversations", said="conversations.now_on" if on else "conversations.now_off")
 
 
-def _wanted(
+def _wanted_conversations(
     visit: RequestContext, which: str, channel: str, language: str, order: str, behind: str
 ) -> WantedConversations:
     chosen = Which(which) if which in set(Which) else Which.ALL
@@ -90,7 +90,7 @@ def _wanted(
     )
 
 
-def _shown(visit: RequestContext, wanted: WantedConversations) -> dict[str, Any]:
+def _shown_list(visit: RequestContext, wanted: WantedConversations) -> dict[str, Any]:
     """What the list needs beside its rows."""
 
     def query(**changed: str) -> str:

@@ -15,54 +15,54 @@ router = APIRouter(prefix="/conversations/replies")
 
 
 @router.get("")
-def replies(visit: AnswersConversations) -> Response:
+def replies_page(visit: AnswersConversations) -> Response:
     """All of them, and a form for a new one."""
-    return _page(visit)
+    return _replies_response(visit)
 
 
 @router.post("")
-async def add(visit: AnswersConversations, request: Request) -> Response:
+async def add_reply(visit: AnswersConversations, request: Request) -> Response:
     """Keep a new one."""
-    return await _keep(visit, request, None)
+    return await _keep_typed(visit, request, None)
 
 
 @router.post("/{reply_id}")
-async def change(visit: AnswersConversations, request: Request, reply_id: int) -> Response:
+async def change_reply(visit: AnswersConversations, request: Request, reply_id: int) -> Response:
     """Change one."""
-    return await _keep(visit, request, reply_id)
+    return await _keep_typed(visit, request, reply_id)
 
 
 @router.post("/{reply_id}/drop")
-def drop(visit: AnswersConversations, reply_id: int) -> Response:
+def drop_reply(visit: AnswersConversations, reply_id: int) -> Response:
     """Delete one."""
     with visit.office.database.writing() as session:
-        if not canned_replies.drop(session, reply_id):
+        if not canned_replies.drop_reply(session, reply_id):
             visit.not_found()
         visit.record(session, "canned_reply.dropped", str(reply_id))
     return visit.go("/conversations/replies", said="conversations.reply_dropped")
 
 
-async def _keep(visit: RequestContext, request: Request, reply_id: int | None) -> Response:
+async def _keep_typed(visit: RequestContext, request: Request, reply_id: int | None) -> Response:
     form = await request.form()
     typed = {name: str(value) for name, value in form.items() if isinstance(value, str)}
-    return await run_in_threadpool(_kept, visit, reply_id, typed)
+    return await run_in_threadpool(_kept_or_page, visit, reply_id, typed)
 
 
-def _kept(visit: RequestContext, reply_id: int | None, typed: dict[str, str]) -> Response:
+def _kept_or_page(visit: RequestContext, reply_id: int | None, typed: dict[str, str]) -> Response:
     title = typed.get("title", "")
     texts = {language: typed.get(f"text_{language}", "") for language in visit.office.languages}
     with visit.office.database.writing() as session:
         wrong = canned_replies.trouble_with(session, reply_id, title, texts)
         if not wrong:
-            if not canned_replies.keep(session, reply_id, title, texts, visit.office.now()):
+            if not canned_replies.keep_reply(session, reply_id, title, texts, visit.office.now()):
                 visit.not_found()
             visit.record(session, "canned_reply.kept", title.strip())
     if wrong:
-        return _page(visit, wrong=wrong, at=reply_id or 0, title=title, texts=texts)
+        return _replies_response(visit, wrong=wrong, at=reply_id or 0, title=title, texts=texts)
     return visit.go("/conversations/replies", said="conversations.reply_kept")
 
 
-def _page(
+def _replies_response(
     visit: RequestContext,
     *,
     wrong: dict[str, str] | None = None,

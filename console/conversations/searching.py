@@ -12,12 +12,12 @@ from fastapi.responses import Response
 from channels.registry import TRAITS
 from console.conversations.common import SeesConversations
 from console.shared.access import Permission
-from console.shared.covering import published
+from console.shared.covering import published_contacts
 from console.shared.names import channel_names
-from console.shared.pages import zone
+from console.shared.pages import city_zone
 from console.shared.visit import RequestContext
 from conversation.staff.conversation_list import label_of
-from conversation.staff.search import PAGE, SENDERS, FoundLine, Search, read_terms, search
+from conversation.staff.search import PAGE, SENDERS, FoundLine, Search, read_terms, search_lines
 from core.covering import contacts_in
 
 router = APIRouter(prefix="/conversations")
@@ -39,19 +39,19 @@ def search_said(
         asked["words"],
         channel if channel in TRAITS else "",
         sender if sender in SENDERS else "",
-        _midnight(visit, since),
-        _midnight(visit, until, days=1),
+        _midnight_of(visit, since),
+        _midnight_of(visit, until, days=1),
         before if 0 < before < 2**62 else None,
         by_contacts=visit.may(Permission.SEE_CONTACT),
-        published=published(visit),
+        published=published_contacts(visit),
         scope=visit.staff.departments,
         staff_id=visit.staff.staff_id,
     )
     searched = bool(read_terms(wanted.words))
     with visit.office.database.reading() as session:
-        found = search(session, wanted, PAGE + 1) if searched else []
+        found = search_lines(session, wanted, PAGE + 1) if searched else []
     if searched and not before:
-        _record(visit, wanted, found)
+        _record_search(visit, wanted, found)
     further = urlencode({**asked, "before": found[PAGE - 1].line_id}) if len(found) > PAGE else ""
     return visit.page(
         "conversations/search.html",
@@ -66,7 +66,7 @@ def search_said(
     )
 
 
-def _record(visit: RequestContext, wanted: Search, found: Sequence[FoundLine]) -> None:
+def _record_search(visit: RequestContext, wanted: Search, found: Sequence[FoundLine]) -> None:
     narrowed = {"channel": wanted.channel, "sender": wanted.sender}
     period = {"since": wanted.since, "until": wanted.until}
     details = narrowed | {name: at.date().isoformat() for name, at in period.items() if at}
@@ -77,10 +77,10 @@ def _record(visit: RequestContext, wanted: Search, found: Sequence[FoundLine]) -
         visit.record(session, action, found=min(len(found), PAGE), **shown)
 
 
-def _midnight(visit: RequestContext, day: str, *, days: int = 0) -> datetime | None:
+def _midnight_of(visit: RequestContext, day: str, *, days: int = 0) -> datetime | None:
     """The beginning of a day in the city's zone; None for what is no day."""
     try:
         begins = date.fromisoformat(day) + timedelta(days=days)
     except (ValueError, OverflowError):
         return None
-    return datetime.combine(begins, time(), zone(visit))
+    return datetime.combine(begins, time(), city_zone(visit))

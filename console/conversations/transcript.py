@@ -14,16 +14,16 @@ from sqlalchemy.orm import Session
 from actions.turn.state import read_state
 from channels.registry import traits_of
 from city.people.identities import people_of
-from city.records.model import local
+from city.records.model import text_in
 from city.requests.residents import left_to_reach
 from city.requests.tables import ServiceRequestRow
-from console.conversations.common import SeesContact, SeesConversations, find, how_long
+from console.conversations.common import SeesContact, SeesConversations, find_conversation, how_long
 from console.conversations.why import explain_line
 from console.shared.access import Permission
-from console.shared.contact import ContactChannel, door_of, opened
+from console.shared.contact import ContactChannel, door_of, opened_contacts
 from console.shared.visit import RequestContext
 from conversation.staff.canned_replies import CannedReply, canned_replies
-from conversation.staff.conversation_list import Card, card
+from conversation.staff.conversation_list import Card, conversation_card
 from conversation.staff.takeover import LONGEST_ANSWER, may_be_written_to
 from conversation.staff.transcript import has_picture, read_piece, waiting_lines
 from conversation.store.staff_tables import TakeoverRow
@@ -51,36 +51,40 @@ class TranscriptWindow:
 
 
 @router.get("/{conversation_id}")
-def conversation(visit: SeesConversations, conversation_id: str, at: int = 0, canned: int = 0) -> Response:
+def conversation_page(
+    visit: SeesConversations, conversation_id: str, at: int = 0, canned: int = 0
+) -> Response:
     """The whole page; `at` is a line to begin around, `canned` a reply to put into the answer."""
-    return show(visit, conversation_id, at=max(0, at), canned=canned)
+    return show_conversation(visit, conversation_id, at=max(0, at), canned=canned)
 
 
 @router.get("/{conversation_id}/lines")
-def lines(visit: SeesConversations, conversation_id: str) -> Response:
+def newest_lines(visit: SeesConversations, conversation_id: str) -> Response:
     """The newest lines alone, for a page that is open."""
     with visit.office.database.reading() as session:
-        row = find(visit, session, conversation_id)
-        context = _said(visit, session, row, 0)
+        row = find_conversation(visit, session, conversation_id)
+        context = _said_lines(visit, session, row, 0)
     return visit.page("conversations/lines.html", **context)
 
 
 @router.get("/{conversation_id}/state")
-def state(visit: SeesConversations, conversation_id: str, known: str = "") -> Response:
+def conversation_state(visit: SeesConversations, conversation_id: str, known: str = "") -> Response:
     """Who has the conversation, for a page that is open; `known` is who the page thinks has it."""
     with visit.office.database.reading() as session:
-        find(visit, session, conversation_id)
-        shown = card(session, conversation_id) or visit.not_found()
-    return visit.page("conversations/state.html", **_context(visit, shown), changed=known != shown.taken_by)
+        find_conversation(visit, session, conversation_id)
+        shown = conversation_card(session, conversation_id) or visit.not_found()
+    return visit.page(
+        "conversations/state.html", **_page_context(visit, shown), changed=known != shown.taken_by
+    )
 
 
 @router.get("/{conversation_id}/pictures/{media_id}")
-def picture(visit: SeesConversations, conversation_id: str, media_id: str) -> Response:
+def picture_response(visit: SeesConversations, conversation_id: str, media_id: str) -> Response:
     """A picture that was sent in this conversation."""
     if not MEDIA_ID.fullmatch(media_id):
         visit.not_found()
     with visit.office.database.reading() as session:
-        find(visit, session, conversation_id)
+        find_conversation(visit, session, conversation_id)
         if not has_picture(session, conversation_id, media_id):
             visit.not_found()
     data, content_type = visit.office.media.read(media_id) or visit.not_found()
@@ -88,15 +92,15 @@ def picture(visit: SeesConversations, conversation_id: str, media_id: str) -> Re
 
 
 @router.post("/{conversation_id}/contact")
-def contact(visit: SeesContact, conversation_id: str) -> Response:
+def open_contact(visit: SeesContact, conversation_id: str) -> Response:
     """The number or chat id, once, with an entry in the audit log."""
     with visit.office.database.writing() as session:
-        row = find(visit, session, conversation_id)
-        doors = opened(visit, session, [door_of(row)], conversation_id)
-    return show(visit, conversation_id, doors=doors)
+        row = find_conversation(visit, session, conversation_id)
+        doors = opened_contacts(visit, session, [door_of(row)], conversation_id)
+    return show_conversation(visit, conversation_id, doors=doors)
 
 
-def show(
+def show_conversation(
     visit: RequestContext,
     conversation_id: str,
     *,
@@ -108,23 +112,23 @@ def show(
 ) -> Response:
     """The page of a conversation; with an `error` it keeps what was `typed`."""
     with visit.office.database.reading() as session:
-        row = find(visit, session, conversation_id)
-        shown = card(session, conversation_id) or visit.not_found()
-        said = _said(visit, session, row, at)
-        around = _around(visit, session, row)
+        row = find_conversation(visit, session, conversation_id)
+        shown = conversation_card(session, conversation_id) or visit.not_found()
+        said = _said_lines(visit, session, row, at)
+        around = _lines_around(visit, session, row)
     chosen = next((one for one in around.canned if one.reply_id == canned), None)
     return visit.page(
         "conversations/one.html",
         status=422 if error else 200,
-        **_context(visit, shown),
+        **_page_context(visit, shown),
         **said,
         around=around,
         doors=doors or [around.door],
         contact_shown=doors is not None,
         can_write=may_be_written_to(row),
         shows_writer=traits_of(row.channel).shows_writer,
-        answer=typed or (_filled(visit, chosen, row.language) if chosen else ""),
-        filled=lambda reply: _filled(visit, reply, row.language),
+        answer=typed or (_filled_reply(visit, chosen, row.language) if chosen else ""),
+        filled=lambda reply: _filled_reply(visit, reply, row.language),
         longest=LONGEST_ANSWER,
         error=error,
         changed=False,
@@ -132,7 +136,7 @@ def show(
     )
 
 
-def _context(visit: RequestContext, shown: Card) -> dict[str, Any]:
+def _page_context(visit: RequestContext, shown: Card) -> dict[str, Any]:
     return {
         "card": shown,
         "mine": shown.taken_by == visit.staff.staff_id,
@@ -140,7 +144,7 @@ def _context(visit: RequestContext, shown: Card) -> dict[str, Any]:
     }
 
 
-def _said(visit: RequestContext, session: Session, row: Conversation, at: int) -> dict[str, Any]:
+def _said_lines(visit: RequestContext, session: Session, row: Conversation, at: int) -> dict[str, Any]:
     piece = read_piece(session, row, around=at)
     return {
         "conversation_id": row.id,
@@ -154,7 +158,7 @@ def _said(visit: RequestContext, session: Session, row: Conversation, at: int) -
     }
 
 
-def _around(visit: RequestContext, session: Session, row: Conversation) -> TranscriptWindow:
+def _lines_around(visit: RequestContext, session: Session, row: Conversation) -> TranscriptWindow:
     cases: list[ServiceRequestRow] = []
     if visit.may(Permission.SEE_CASES):
         theirs = select(ServiceRequestRow).where(
@@ -170,21 +174,21 @@ def _around(visit: RequestContext, session: Session, row: Conversation) -> Trans
         .limit(MOST_TAKEOVERS)
     )
     return TranscriptWindow(
-        door_of(row), cases, *_middle(visit, row), left, list(takeovers), canned_replies(session)
+        door_of(row), cases, *_form_in_progress(visit, row), left, list(takeovers), canned_replies(session)
     )
 
 
-def _middle(visit: RequestContext, row: Conversation) -> tuple[str, str]:
+def _form_in_progress(visit: RequestContext, row: Conversation) -> tuple[str, str]:
     """What form the resident is in the middle of, in words, and where its survey is kept; both empty when in none."""
     form = read_state(row.dialogue).form
     if form is None or form.name not in FORMS:
         return "", ""
     code = form.subject.partition("#")[0]  # behind it stands the survey's version
     survey = visit.office.city.surveys.get(code) if form.name == "survey" else None
-    title = local(survey.title, visit.language) if survey else ""
+    title = text_in(survey.title, visit.language) if survey else ""
     kept_at = f"/surveys/{survey.code}" if survey and visit.may(Permission.SEE_SURVEYS) else ""
     return visit.say(f"conversations.form_{form.name}", title=title), kept_at
 
 
-def _filled(visit: RequestContext, reply: CannedReply, language: str) -> str:
+def _filled_reply(visit: RequestContext, reply: CannedReply, language: str) -> str:
     return reply.filled(language, name=visit.staff.name, city=visit.office.city.profile.name)

@@ -10,7 +10,13 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import Response
 
-from console.knowledge.desk import EditsKnowledge, check_department, departments, jobs_of, languages
+from console.knowledge.desk import (
+    EditsKnowledge,
+    check_department,
+    department_choices,
+    jobs_of,
+    language_choices,
+)
 from console.shared.visit import RequestContext
 from core.errors import UnreadableDocument
 from core.failures import fail_with
@@ -28,9 +34,9 @@ KINDS = ("page", "sitemap")
 
 
 @router.get("/upload")
-def upload(visit: EditsKnowledge) -> Response:
+def upload_page(visit: EditsKnowledge) -> Response:
     """The form for files."""
-    return _upload(visit)
+    return _upload_response(visit)
 
 
 @router.post("/upload")
@@ -44,16 +50,18 @@ def take_files(
     check_department(visit, department)
     named = [file for file in files if file.filename]
     if not named:
-        return _upload(visit, error=visit.say("knowledge.no_files"), department=department, language=language)
-    items = [_kept(visit, file) for file in named]
+        return _upload_response(
+            visit, error=visit.say("knowledge.no_files"), department=department, language=language
+        )
+    items = [_kept_file(visit, file) for file in named]
     name = items[0].name if len(items) == 1 else visit.say("knowledge.files", count=len(items))
-    return _begin(visit, "files", name, items, language, department)
+    return _begin_import(visit, "files", name, items, language, department)
 
 
 @router.get("/address")
-def address(visit: EditsKnowledge) -> Response:
+def address_page(visit: EditsKnowledge) -> Response:
     """The form for a web address or a sitemap."""
-    return _address(visit)
+    return _address_response(visit)
 
 
 @router.post("/address")
@@ -68,16 +76,18 @@ def take_address(
     except UnreadableDocument as error:
         is_host = error.failure.code == UnreadableCode.HOST_NOT_LISTED
         wrong = visit.say("knowledge.wrong_host" if is_host else "knowledge.wrong_no_address")
-        return _address(visit, error=wrong, url=url, kind=kind, department=department, language=language)
+        return _address_response(
+            visit, error=wrong, url=url, kind=kind, department=department, language=language
+        )
     kind = kind if kind in KINDS else "page"
-    return _begin(visit, kind, url, [NewItem(url, f"{kind}:{url}")], language, department)
+    return _begin_import(visit, kind, url, [NewItem(url, f"{kind}:{url}")], language, department)
 
 
-def _begin(
+def _begin_import(
     visit: RequestContext, kind: str, name: str, items: list[NewItem], language: str, department: str
 ) -> Response:
     with visit.office.database.writing() as session:
-        number = intake.begin(
+        number = intake.begin_import(
             session,
             kind=kind,
             name=name,
@@ -93,44 +103,44 @@ def _begin(
     return visit.go(f"/knowledge/imports/{number}")
 
 
-def _kept(visit: RequestContext, file: UploadFile) -> NewItem:
+def _kept_file(visit: RequestContext, file: UploadFile) -> NewItem:
     """A file kept until it is read, under a name of ours; what is too large or of an unknown type is only listed."""
     name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
     suffix = Path(name).suffix.lower()
     is_archive = suffix == ".zip"
     if suffix not in READERS and not is_archive:
-        return NewItem(name, "none:", fail_with(UnreadableCode.TYPE, types=_types()))
+        return NewItem(name, "none:", fail_with(UnreadableCode.TYPE, types=_accepted_types()))
     most = MOST_ARCHIVE if is_archive else MOST_BYTES
     if (file.size or 0) > most:
         return NewItem(name, "none:", fail_with(UnreadableCode.FILE_LARGE, count=most // 2**20))
-    place = intake.incoming(jobs_of(visit).folder) / f"{uuid.uuid4().hex}{suffix}"
+    place = intake.incoming_folder(jobs_of(visit).folder) / f"{uuid.uuid4().hex}{suffix}"
     with place.open("wb") as kept:
         shutil.copyfileobj(file.file, kept)
     return NewItem(name, f"{'zip' if is_archive else 'file'}:{place}")
 
 
-def _types() -> str:
+def _accepted_types() -> str:
     return ", ".join(sorted(suffix[1:] for suffix in [*READERS, ".zip"]))
 
 
-def _upload(visit: RequestContext, *, error: str = "", **typed: str) -> Response:
-    return _page(visit, "knowledge/upload.html", error, typed)
+def _upload_response(visit: RequestContext, *, error: str = "", **typed: str) -> Response:
+    return _form_response(visit, "knowledge/upload.html", error, typed)
 
 
-def _address(visit: RequestContext, *, error: str = "", **typed: str) -> Response:
-    return _page(visit, "knowledge/address.html", error, {"url": "", "kind": "page"} | typed)
+def _address_response(visit: RequestContext, *, error: str = "", **typed: str) -> Response:
+    return _form_response(visit, "knowledge/address.html", error, {"url": "", "kind": "page"} | typed)
 
 
-def _page(visit: RequestContext, template: str, error: str, typed: dict[str, str]) -> Response:
+def _form_response(visit: RequestContext, template: str, error: str, typed: dict[str, str]) -> Response:
     with visit.office.database.reading() as session:
         return visit.page(
             template,
             status=422 if error else 200,
             error=error,
             typed={"language": "", "department": ""} | typed,
-            departments=departments(visit, session, own=True),
-            languages=[("", visit.say("knowledge.language_by_itself")), *languages(visit)],
+            departments=department_choices(visit, session, own=True),
+            languages=[("", visit.say("knowledge.language_by_itself")), *language_choices(visit)],
             hosts=visit.office.settings.fetch_hosts,
-            types=_types(),
+            types=_accepted_types(),
             accept=",".join([*READERS, ".zip"]),
         )

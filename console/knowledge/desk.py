@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from console.accounts.team import department_labels
-from console.shared.access import Permission, may
+from console.shared.access import Permission, require_permission
 from console.shared.errors import Forbidden
 from console.shared.names import language_name
 from console.shared.visit import RequestContext
@@ -20,9 +20,9 @@ from knowledge.documents.documents import NoSuchDocument, row_of
 from knowledge.documents.tables import DocumentRow
 from knowledge.jobs import Jobs
 
-SeesKnowledge = Annotated[RequestContext, may(Permission.SEE_KNOWLEDGE)]
-EditsKnowledge = Annotated[RequestContext, may(Permission.EDIT_KNOWLEDGE)]
-PublishesKnowledge = Annotated[RequestContext, may(Permission.PUBLISH_KNOWLEDGE)]
+SeesKnowledge = Annotated[RequestContext, require_permission(Permission.SEE_KNOWLEDGE)]
+EditsKnowledge = Annotated[RequestContext, require_permission(Permission.EDIT_KNOWLEDGE)]
+PublishesKnowledge = Annotated[RequestContext, require_permission(Permission.PUBLISH_KNOWLEDGE)]
 Text = Annotated[str, Form()]
 LOWEST_HEADING = 6
 UNDER = 2
@@ -34,7 +34,7 @@ def jobs_of(visit: RequestContext) -> Jobs:
     return visit.office.jobs
 
 
-def document(visit: RequestContext, session: Session, number: int) -> DocumentRow:
+def document_of(visit: RequestContext, session: Session, number: int) -> DocumentRow:
     """A document, or the page that says that there is none."""
     try:
         return row_of(session, number)
@@ -49,7 +49,7 @@ def may_edit(visit: RequestContext, department: str) -> bool:
 
 def own_document(visit: RequestContext, session: Session, number: int) -> DocumentRow:
     """A document that this person may change; another department's is refused."""
-    row = document(visit, session, number)
+    row = document_of(visit, session, number)
     check_department(visit, row.department)
     return row
 
@@ -60,7 +60,9 @@ def check_department(visit: RequestContext, department: str) -> None:
         raise Forbidden(Permission.EDIT_KNOWLEDGE)
 
 
-def departments(visit: RequestContext, session: Session, *, own: bool = False) -> list[tuple[str, str]]:
+def department_choices(
+    visit: RequestContext, session: Session, *, own: bool = False
+) -> list[tuple[str, str]]:
     """Choices of departments: none first, unless somebody has departments of their own and is to choose among `own`."""
     labels = department_labels(visit, session)
     if own and visit.staff.departments:
@@ -68,7 +70,7 @@ def departments(visit: RequestContext, session: Session, *, own: bool = False) -
     return [("", visit.say("knowledge.no_department" if own else "knowledge.any")), *labels]
 
 
-def languages(visit: RequestContext, also: Iterable[str] = ()) -> list[tuple[str, str]]:
+def language_choices(visit: RequestContext, also: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Choices of languages: the city's, and those that are in use."""
     codes = dict.fromkeys([*visit.office.languages, *sorted(set(also))])
     return [(code, language_name(visit, code)) for code in codes if code]
@@ -77,7 +79,7 @@ def languages(visit: RequestContext, also: Iterable[str] = ()) -> list[tuple[str
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
 
-def shown(text: str, title: str = "") -> Markup:
+def markdown_shown(text: str, title: str = "") -> Markup:
     """Markdown as HTML: marks of its own only, no HTML of the writer's, no pictures, no scripts in links; headings in good order.
 
     A first heading that only says the `title` again is left out, as in answers.

@@ -8,7 +8,15 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from console.knowledge.desk import SeesKnowledge, departments, document, jobs_of, languages, may_edit, shown
+from console.knowledge.desk import (
+    SeesKnowledge,
+    department_choices,
+    document_of,
+    jobs_of,
+    language_choices,
+    markdown_shown,
+    may_edit,
+)
 from console.shared.visit import RequestContext
 from knowledge.documents import listing
 from knowledge.documents.differences import changed_details, changed_lines
@@ -16,9 +24,9 @@ from knowledge.documents.documents import (
     PUBLISHED,
     NoSuchDocument,
     content_in,
+    document_versions,
     number_of,
     version_of,
-    versions,
 )
 from knowledge.documents.listing import WantedDocuments
 from knowledge.documents.tables import DocumentRow, DocumentVersionRow
@@ -28,7 +36,7 @@ STATES = ("draft", "published", "changed", "withdrawn", "due")
 
 
 @router.get("")
-def documents(
+def documents_page(
     visit: SeesKnowledge,
     state: str = "",
     language: str = "",
@@ -41,9 +49,9 @@ def documents(
     wanted = WantedDocuments(state if state in STATES else "", language, department, title[:200])
     today = jobs_of(visit).today()
     with visit.office.database.reading() as session:
-        page = listing.find(session, wanted, today, before=before, after=after)
+        page = listing.find_documents(session, wanted, today, before=before, after=after)
         is_plain = wanted == WantedDocuments() and not before and not after
-        due = listing.due(session, today, departments=visit.staff.departments) if is_plain else []
+        due = listing.due_documents(session, today, departments=visit.staff.departments) if is_plain else []
         return visit.page(
             "knowledge/list.html",
             page=page,
@@ -52,21 +60,21 @@ def documents(
             wanted=wanted,
             today=today,
             states=[("", visit.say("knowledge.any")), *_state_labels(visit)],
-            departments=departments(visit, session),
-            department_names=dict(departments(visit, session)),
+            departments=department_choices(visit, session),
+            department_names=dict(department_choices(visit, session)),
             languages=[
                 ("", visit.say("knowledge.any")),
-                *languages(visit, listing.languages(session)),
+                *language_choices(visit, listing.document_languages(session)),
             ],
             labels=dict(_state_labels(visit)),
-            older=_link(visit, wanted, "before", page.older),
-            newer=_link(visit, wanted, "after", page.newer),
+            older=_list_link(visit, wanted, "before", page.older),
+            newer=_list_link(visit, wanted, "after", page.newer),
             may_edit=lambda row: may_edit(visit, row.department),
         )
 
 
 @router.get("/find")
-def find(visit: SeesKnowledge, library_id: str = "") -> Response:
+def find_document(visit: SeesKnowledge, library_id: str = "") -> Response:
     """To the document that an answer came from, by its name in the library."""
     with visit.office.database.reading() as session:
         number = number_of(session, library_id)
@@ -74,23 +82,23 @@ def find(visit: SeesKnowledge, library_id: str = "") -> Response:
 
 
 @router.get("/documents/{number:int}")
-def read(visit: SeesKnowledge, number: int, version: int = 0) -> Response:
+def read_document(visit: SeesKnowledge, number: int, version: int = 0) -> Response:
     """One document as it reads, in its newest version or an older one."""
     with visit.office.database.reading() as session:
-        row = document(visit, session, number)
-        seen = _version(visit, session, row, version)
+        row = document_of(visit, session, number)
+        seen = _version_of(visit, session, row, version)
         content = content_in(seen)
         return visit.page(
             "knowledge/document.html",
             row=row,
             version=seen,
             content=content,
-            text=shown(content.text, content.title),
-            versions=versions(session, number),
-            department_names=dict(departments(visit, session)),
-            language_names=dict(languages(visit, [content.language])),
+            text=markdown_shown(content.text, content.title),
+            versions=document_versions(session, number),
+            department_names=dict(department_choices(visit, session)),
+            language_names=dict(language_choices(visit, [content.language])),
             may_edit=may_edit(visit, row.department),
-            standing=standing(visit, row),
+            standing=standing_of(visit, row),
             labels=dict(_state_labels(visit)),
         )
 
@@ -99,31 +107,31 @@ def read(visit: SeesKnowledge, number: int, version: int = 0) -> Response:
 def how_it_stands(visit: SeesKnowledge, number: int) -> Response:
     """The piece of a document's page that says whether residents are answered from it."""
     with visit.office.database.reading() as session:
-        row = document(visit, session, number)
-        return visit.page("knowledge/standing.html", row=row, standing=standing(visit, row))
+        row = document_of(visit, session, number)
+        return visit.page("knowledge/standing.html", row=row, standing=standing_of(visit, row))
 
 
 @router.get("/documents/{number:int}/difference")
-def difference(visit: SeesKnowledge, number: int, old: int = 0, new: int = 0) -> Response:
+def difference_page(visit: SeesKnowledge, number: int, old: int = 0, new: int = 0) -> Response:
     """What changed from one version to another."""
     with visit.office.database.reading() as session:
-        row = document(visit, session, number)
-        later = _version(visit, session, row, new)
-        earlier = _version(visit, session, row, old or max(1, later.number - 1))
+        row = document_of(visit, session, number)
+        later = _version_of(visit, session, row, new)
+        earlier = _version_of(visit, session, row, old or max(1, later.number - 1))
         before, after = content_in(earlier), content_in(later)
         return visit.page(
             "knowledge/difference.html",
             row=row,
             old=earlier,
             new=later,
-            versions=versions(session, number),
+            versions=document_versions(session, number),
             details=changed_details(before, after),
             lines=changed_lines(before.text, after.text) if before.text != after.text else [],
             may_edit=may_edit(visit, row.department),
         )
 
 
-def standing(visit: RequestContext, row: DocumentRow) -> str:
+def standing_of(visit: RequestContext, row: DocumentRow) -> str:
     """How it stands with a document: live, changed, coming, going, later, over, draft or withdrawn."""
     today = jobs_of(visit).today()
     if row.state != PUBLISHED or row.published_version is None:
@@ -142,7 +150,7 @@ def _going_or(row: DocumentRow, otherwise: str) -> str:
     return "going" if row.live_version is not None else otherwise
 
 
-def _version(visit: RequestContext, session: Session, row: DocumentRow, number: int) -> DocumentVersionRow:
+def _version_of(visit: RequestContext, session: Session, row: DocumentRow, number: int) -> DocumentVersionRow:
     try:
         return version_of(session, row.id, number or row.version)
     except NoSuchDocument:
@@ -153,7 +161,7 @@ def _state_labels(visit: RequestContext) -> list[tuple[str, str]]:
     return [(state, visit.say(f"knowledge.state_{state}")) for state in STATES]
 
 
-def _link(visit: RequestContext, wanted: WantedDocuments, name: str, place: str) -> str:
+def _list_link(visit: RequestContext, wanted: WantedDocuments, name: str, place: str) -> str:
     if not place:
         return ""
     asked = {

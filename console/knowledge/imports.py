@@ -23,33 +23,33 @@ router = APIRouter(prefix="/knowledge/imports")
 
 
 @router.get("")
-def imports(visit: SeesKnowledge) -> Response:
+def imports_page(visit: SeesKnowledge) -> Response:
     """The last imports."""
     with visit.office.database.reading() as session:
-        rows = listing.imports(session)
-        found = [(row, intake.counts(session, row.id)) for row in rows]
+        rows = listing.last_imports(session)
+        found = [(row, intake.count_fates(session, row.id)) for row in rows]
     return visit.page("knowledge/imports.html", imports=found)
 
 
 @router.get("/{number:int}")
-def one(visit: SeesKnowledge, number: int, fate: str = "", after: int = 0) -> Response:
+def import_page(visit: SeesKnowledge, number: int, fate: str = "", after: int = 0) -> Response:
     """One import: progress, and its files with the fate of each."""
-    return _page(visit, "knowledge/import.html", number, fate, after)
+    return _import_response(visit, "knowledge/import.html", number, fate, after)
 
 
 @router.get("/{number:int}/progress")
-def progress(visit: SeesKnowledge, number: int, fate: str = "", after: int = 0) -> Response:
+def import_progress(visit: SeesKnowledge, number: int, fate: str = "", after: int = 0) -> Response:
     """The piece of that page that changes while it works."""
-    return _page(visit, "knowledge/progress.html", number, fate, after)
+    return _import_response(visit, "knowledge/progress.html", number, fate, after)
 
 
 @router.post("/{number:int}/stop")
-def stop(visit: EditsKnowledge, number: int) -> Response:
+def stop_import(visit: EditsKnowledge, number: int) -> Response:
     """Leave out what is still waiting."""
     with visit.office.database.writing() as session:
-        row = _import(visit, session, number)
-        _check(visit, row)
-        intake.stop(session, number, visit.office.now())
+        row = _import_of(visit, session, number)
+        _check_access(visit, row)
+        intake.stop_import(session, number, visit.office.now())
         visit.record(session, "import.stopped", str(number))
     return visit.go(f"/knowledge/imports/{number}", said="knowledge.stopped")
 
@@ -58,20 +58,20 @@ def stop(visit: EditsKnowledge, number: int) -> Response:
 def publish_all(visit: PublishesKnowledge, number: int, sure: Annotated[str, Form()] = "") -> Response:
     """Answer residents from everything that this import brought."""
     with visit.office.database.reading() as session:
-        row = _import(visit, session, number)
-        _check(visit, row)
-        found = listing.unpublished(session, intake.documents_of(session, number))
+        row = _import_of(visit, session, number)
+        _check_access(visit, row)
+        found = listing.unpublished_documents(session, intake.documents_of(session, number))
     back = f"/knowledge/imports/{number}"
     if not found:
         return visit.go(back, said="knowledge.nothing_to_publish")
     return publish_or_ask(visit, found, back, sure=bool(sure), send_to=f"{back}/publish")
 
 
-def _page(visit: RequestContext, template: str, number: int, fate: str, after: int) -> Response:
+def _import_response(visit: RequestContext, template: str, number: int, fate: str, after: int) -> Response:
     fate = fate if fate in set(ItemFate) else ""
     with visit.office.database.reading() as session:
-        row = _import(visit, session, number)
-        counts = intake.counts(session, number)
+        row = _import_of(visit, session, number)
+        counts = intake.count_fates(session, number)
         items = listing.import_items(session, number, fate, after)
         documents = intake.documents_of(session, number) if row.state != intake.RUNNING else []
         return visit.page(
@@ -87,15 +87,15 @@ def _page(visit: RequestContext, template: str, number: int, fate: str, after: i
             fates=[str(one) for one in ItemFate if counts.get(one)],
             may_edit=may_edit(visit, row.department),
             why=lambda item: say_failure(visit, read_failure(item.failure, item.reason)),
-            unpublished=len(listing.unpublished(session, documents)),
+            unpublished=len(listing.unpublished_documents(session, documents)),
             coming=len(listing.on_their_way(session, documents, jobs_of(visit).today())),
         )
 
 
-def _import(visit: RequestContext, session: Session, number: int) -> ImportRow:
+def _import_of(visit: RequestContext, session: Session, number: int) -> ImportRow:
     return session.get(ImportRow, number) or visit.not_found()
 
 
-def _check(visit: RequestContext, row: ImportRow) -> None:
+def _check_access(visit: RequestContext, row: ImportRow) -> None:
     if not may_edit(visit, row.department):
         raise Forbidden

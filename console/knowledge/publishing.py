@@ -10,8 +10,8 @@ from fastapi.responses import Response
 
 from console.knowledge.desk import PublishesKnowledge, jobs_of, own_document
 from console.shared.visit import RequestContext
-from knowledge.publishing import publish, trial_library, withdraw, would_be
-from knowledge.questions.must_answer import Checked, all_entries, check
+from knowledge.publishing import publish_documents, trial_library, withdraw_from_library, would_be
+from knowledge.questions.must_answer import Checked, all_entries, check_entries
 
 router = APIRouter(prefix="/knowledge")
 Sure = Annotated[str, Form()]
@@ -41,7 +41,7 @@ def withdraw_document(visit: PublishesKnowledge, number: int) -> Response:
     """Answer nobody from it any more, from the next seconds on."""
     with visit.office.database.writing() as session:
         own_document(visit, session, number)
-        withdraw(session, number, by=visit.staff.name, now=visit.office.now())
+        withdraw_from_library(session, number, by=visit.staff.name, now=visit.office.now())
         jobs_of(visit).index(session)
         visit.record(session, "document.withdrawn", str(number))
     visit.office.wake_workers()
@@ -66,7 +66,7 @@ def publish_or_ask(
     with visit.office.database.writing() as session:
         for number in numbers:
             own_document(visit, session, number)
-        publish(session, numbers, by=visit.staff.name, now=visit.office.now())
+        publish_documents(session, numbers, by=visit.staff.name, now=visit.office.now())
         jobs_of(visit).index(session)
         for number in numbers:
             visit.record(session, "document.published", str(number), sure="yes" if sure else "")
@@ -93,6 +93,6 @@ def broken_by(visit: RequestContext, numbers: Sequence[int]) -> list[Checked]:
         maybe=settings.maybe_threshold,
         published=documents,
     ) as library:
-        after = check(entries, library)
-    right_now = {one.entry.entry_id for one in check(entries, office.library) if one.passed}
+        after = check_entries(entries, library)
+    right_now = {one.entry.entry_id for one in check_entries(entries, office.library) if one.passed}
     return [one for one in after if not one.passed and one.entry.entry_id in right_now]

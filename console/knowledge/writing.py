@@ -14,10 +14,10 @@ from pydantic import BaseModel
 from console.knowledge.desk import (
     EditsKnowledge,
     check_department,
-    departments,
-    languages,
+    department_choices,
+    language_choices,
+    markdown_shown,
     own_document,
-    shown,
 )
 from console.knowledge.publishing import publish_or_ask
 from console.shared.access import Permission
@@ -27,13 +27,13 @@ from knowledge.documents.documents import (
     ChangedMeanwhile,
     Content,
     NoSuchDocument,
-    checked,
+    checked_content,
     content_of,
     create_draft,
-    restore,
-    save,
+    restore_version,
+    save_version,
 )
-from knowledge.index.passages import split
+from knowledge.index.passages import split_document
 from knowledge.publishing import draft_document
 
 router = APIRouter(prefix="/knowledge")
@@ -60,8 +60,8 @@ class WrittenDocument(BaseModel):
 
     def content(self) -> Content:
         """What it says; `BadDocument` for what cannot be saved."""
-        days: dict[str, Any] = {name: _day(name, getattr(self, name)) for name in DATES}
-        return checked(
+        days: dict[str, Any] = {name: _read_day(name, getattr(self, name)) for name in DATES}
+        return checked_content(
             Content(
                 title=self.title,
                 text=self.text,
@@ -79,24 +79,24 @@ Form_ = Annotated[WrittenDocument, Form()]
 
 
 @router.get("/documents/new")
-def new(visit: EditsKnowledge, title: str = "", language: str = "") -> Response:
+def new_document(visit: EditsKnowledge, title: str = "", language: str = "") -> Response:
     """An empty form, or one that begins with a title."""
     own = visit.staff.departments
     language = language or visit.office.languages[0]
     written = WrittenDocument(title=title[:300], language=language, department=own[0] if own else "")
-    return _form(visit, written)
+    return _form_response(visit, written)
 
 
 @router.post("/documents/new")
-def create(visit: EditsKnowledge, written: Form_) -> Response:
+def create_document(visit: EditsKnowledge, written: Form_) -> Response:
     """Save the first version, as a draft."""
     try:
         content = written.content()
     except BadDocument as error:
-        return _form(visit, written, errors=_errors(visit, error))
+        return _form_response(visit, written, errors=_form_errors(visit, error))
     check_department(visit, content.department)
     if written.then == "preview":
-        return _form(visit, written, preview=content)
+        return _form_response(visit, written, preview=content)
     with visit.office.database.writing() as session:
         number = create_draft(
             session,
@@ -107,23 +107,23 @@ def create(visit: EditsKnowledge, written: Form_) -> Response:
             by=visit.staff.name,
             now=visit.office.now(),
             note=written.note,
-            **_more(content),
+            **_more_fields(content),
         )
         visit.record(session, "document.created", str(number), title=content.title)
-    return _then(visit, number, written)
+    return _page_after(visit, number, written)
 
 
 @router.get("/documents/{number:int}/edit")
-def edit(visit: EditsKnowledge, number: int) -> Response:
+def edit_document(visit: EditsKnowledge, number: int) -> Response:
     """The form with the newest version."""
     with visit.office.database.reading() as session:
         row = own_document(visit, session, number)
         written = _as_form(content_of(session, number), row.version)
-    return _form(visit, written, number)
+    return _form_response(visit, written, number)
 
 
 @router.post("/documents/{number:int}/edit")
-def change(visit: EditsKnowledge, number: int, written: Form_) -> Response:
+def change_document(visit: EditsKnowledge, number: int, written: Form_) -> Response:
     """Save a version; residents are answered from it once it is published."""
     with visit.office.database.reading() as session:
         own_document(visit, session, number)
@@ -131,23 +131,23 @@ def change(visit: EditsKnowledge, number: int, written: Form_) -> Response:
         content = written.content()
         check_department(visit, content.department)
         if written.then == "preview":
-            return _form(visit, written, number, preview=content)
-        _save(visit, number, content, written)
+            return _form_response(visit, written, number, preview=content)
+        _save_version(visit, number, content, written)
     except BadDocument as error:
-        return _form(visit, written, number, errors=_errors(visit, error))
+        return _form_response(visit, written, number, errors=_form_errors(visit, error))
     except ChangedMeanwhile:
         with visit.office.database.reading() as session:
             row = own_document(visit, session, number)
         by = {"form": visit.say("knowledge.changed_meanwhile", name=row.changed_by)}
         written.since = row.version
-        return _form(visit, written, number, errors=by, status=409)
-    return _then(visit, number, written)
+        return _form_response(visit, written, number, errors=by, status=409)
+    return _page_after(visit, number, written)
 
 
-def _save(visit: RequestContext, number: int, content: Content, written: WrittenDocument) -> None:
+def _save_version(visit: RequestContext, number: int, content: Content, written: WrittenDocument) -> None:
     with visit.office.database.writing() as session:
         own_document(visit, session, number)
-        version = save(
+        version = save_version(
             session,
             number,
             content,
@@ -167,20 +167,20 @@ def bring_back(visit: EditsKnowledge, number: int, version: int) -> Response:
         try:
             note = visit.say("knowledge.restored_note", version=version)
             now = visit.office.now()
-            made = restore(session, number, version, by=visit.staff.name, now=now, note=note)
+            made = restore_version(session, number, version, by=visit.staff.name, now=now, note=note)
         except NoSuchDocument:
             visit.not_found()
         visit.record(session, "document.restored", str(number), version=made, of=version)
     return visit.go(f"/knowledge/documents/{number}", said="knowledge.restored", version=version)
 
 
-def _then(visit: RequestContext, number: int, written: WrittenDocument) -> Response:
+def _page_after(visit: RequestContext, number: int, written: WrittenDocument) -> Response:
     if written.then == "publish" and visit.may(Permission.PUBLISH_KNOWLEDGE):
         return publish_or_ask(visit, [number], f"/knowledge/documents/{number}")
     return visit.go(f"/knowledge/documents/{number}", said="knowledge.saved")
 
 
-def _form(
+def _form_response(
     visit: RequestContext,
     written: WrittenDocument,
     number: int = 0,
@@ -190,7 +190,7 @@ def _form(
     status: int = 0,
 ) -> Response:
     with visit.office.database.reading() as session:
-        own = departments(visit, session, own=True)
+        own = department_choices(visit, session, own=True)
     return visit.page(
         "knowledge/edit.html",
         status=status or (422 if errors else 200),
@@ -198,30 +198,30 @@ def _form(
         written=written,
         errors=errors or {},
         departments=own,
-        languages=languages(visit, [written.language]),
-        preview=shown(preview.text, preview.title) if preview else None,
-        answers=_answers(preview) if preview else [],
+        languages=language_choices(visit, [written.language]),
+        preview=markdown_shown(preview.text, preview.title) if preview else None,
+        answers=_answer_pieces(preview) if preview else [],
     )
 
 
-def _answers(content: Content) -> Sequence[str]:
+def _answer_pieces(content: Content) -> Sequence[str]:
     """The pieces that residents can be answered with."""
-    passages = split(draft_document(content))
+    passages = split_document(draft_document(content))
     return [f"{' › '.join(passage.headings)}: {passage.text}".removeprefix(": ") for passage in passages[:50]]
 
 
-def _errors(visit: RequestContext, error: BadDocument) -> dict[str, str]:
+def _form_errors(visit: RequestContext, error: BadDocument) -> dict[str, str]:
     return {error.field: visit.say(f"knowledge.wrong_{error.fault}")}
 
 
-def _day(name: str, value: str) -> date | None:
+def _read_day(name: str, value: str) -> date | None:
     try:
         return date.fromisoformat(value.strip()) if value.strip() else None
     except ValueError:
         raise BadDocument(name, "no_date") from None
 
 
-def _more(content: Content) -> dict[str, Any]:
+def _more_fields(content: Content) -> dict[str, Any]:
     return {name: getattr(content, name) for name in ("audience", "url", "keywords", *DATES)}
 
 

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from city.people.identities import main_identities
 from console.knowledge.publishing import publish_or_ask
 from console.questions.common import EditsQuestions, PublishesAnswers, RowNumber, the_group
-from console.questions.groups import show
+from console.questions.groups import show_group
 from console.shared.covering import published_in
 from console.shared.visit import RequestContext
 from conversation.staff.late_answers import answers_now, tell_who_asked
-from core.covering import cover
+from core.covering import cover_contacts
 from knowledge.documents.documents import create_draft
 from knowledge.questions import must_answer
 from knowledge.questions.groups import Group, note_document, set_state, waiting_of, wordings_of
@@ -40,15 +40,17 @@ def write_document(visit: EditsQuestions, group_id: RowNumber) -> Response:
     with office.database.writing() as session:
         group = the_group(visit, session, group_id)
         own = published_in(visit, session)
-        wordings = [cover(one, (), own) for one in wordings_of(session, group_id, group.language, KEYWORDS)]
+        wordings = [
+            cover_contacts(one, (), own) for one in wordings_of(session, group_id, group.language, KEYWORDS)
+        ]
         number = create_draft(
             session,
-            title=cover(group.question, (), own)[:TITLE],
+            title=cover_contacts(group.question, (), own)[:TITLE],
             text=visit.say("questions.draft_text", questions="\n".join(f"- {one}" for one in wordings)),
             language=group.language,
             by=visit.staff.name,
             now=office.now(),
-            department=_department(visit),
+            department=_department_of(visit),
             keywords=tuple(wordings),
         )
         note_document(session, group_id, str(number))
@@ -89,15 +91,15 @@ def fixed_answer(visit: PublishesAnswers, group_id: RowNumber, form: Annotated[A
     filled = form.filled(visit.office.languages)
     if not filled:
         missing = {"answer": visit.say("questions.answer_needed")}
-        return show(visit, group_id, status=422, errors=missing)
+        return show_group(visit, group_id, status=422, errors=missing)
     with visit.office.database.writing() as session:
         group = the_group(visit, session, group_id)
-        numbers = [_draft(visit, session, group, written) for written in filled]
+        numbers = [_draft_answer(visit, session, group, written) for written in filled]
         note_document(session, group_id, str(numbers[0]))
         if form.must == "yes":
-            _must(visit, session, group, filled)
+            _add_must_answer(visit, session, group, filled)
         visit.record(session, "question.answer", str(group_id), documents=" ".join(map(str, numbers)))
-    return _publish(visit, group_id, numbers, sure=False)
+    return _publish_answer(visit, group_id, numbers, sure=False)
 
 
 @router.post("/questions/{group_id:int}/publish")
@@ -108,11 +110,11 @@ def publish_all_the_same(
     sure: Sure = "",
 ) -> Response:
     """Publish although a question of the must-answer list will be answered otherwise."""
-    return _publish(visit, group_id, numbers, sure=bool(sure))
+    return _publish_answer(visit, group_id, numbers, sure=bool(sure))
 
 
 @router.post("/questions/{group_id:int}/tell")
-def tell(visit: PublishesAnswers, group_id: RowNumber) -> Response:
+def tell_waiting(visit: PublishesAnswers, group_id: RowNumber) -> Response:
     """Tell those who asked and wanted to know, each once; and the group is answered."""
     office = visit.office
     hall = office.hall
@@ -131,30 +133,33 @@ def tell(visit: PublishesAnswers, group_id: RowNumber) -> Response:
     return visit.go(f"/questions/{group_id}", said="questions.told", people=told.told, stopped=told.stopped)
 
 
-def _draft(visit: RequestContext, session: Session, group: Group, written: WrittenAnswer) -> int:
+def _draft_answer(visit: RequestContext, session: Session, group: Group, written: WrittenAnswer) -> int:
     own = published_in(visit, session)
     wordings = [
-        cover(one, (), own) for one in wordings_of(session, group.group_id, written.language, KEYWORDS)
+        cover_contacts(one, (), own)
+        for one in wordings_of(session, group.group_id, written.language, KEYWORDS)
     ]
     return create_draft(
         session,
-        title=written.title or (wordings or [cover(group.question, (), own)])[0][:TITLE],
+        title=written.title or (wordings or [cover_contacts(group.question, (), own)])[0][:TITLE],
         text=written.answer,
         language=written.language,
         by=visit.staff.name,
         now=visit.office.now(),
-        department=_department(visit),
+        department=_department_of(visit),
         reviewed_on=visit.office.figures.today,
         keywords=tuple(wordings),
     )
 
 
-def _must(visit: RequestContext, session: Session, group: Group, filled: Sequence[WrittenAnswer]) -> None:
+def _add_must_answer(
+    visit: RequestContext, session: Session, group: Group, filled: Sequence[WrittenAnswer]
+) -> None:
     """The question goes on the list of those that must be answered, with the first words of this answer."""
     for written in filled:
-        must_answer.write(
+        must_answer.write_entry(
             session,
-            written.title or cover(group.question, (), published_in(visit, session)),
+            written.title or cover_contacts(group.question, (), published_in(visit, session)),
             written.language,
             "words",
             _first_words(written.answer),
@@ -169,7 +174,7 @@ def _first_words(answer: str) -> str:
     return first if len(first) <= MUST_HOLD else first[:MUST_HOLD].rsplit(" ", 1)[0]
 
 
-def _publish(visit: RequestContext, group_id: int, numbers: list[int], *, sure: bool) -> Response:
+def _publish_answer(visit: RequestContext, group_id: int, numbers: list[int], *, sure: bool) -> Response:
     back = f"/questions/{group_id}"
     with visit.office.database.reading() as session:
         the_group(visit, session, group_id)
@@ -180,6 +185,6 @@ def _publish(visit: RequestContext, group_id: int, numbers: list[int], *, sure: 
     return answer
 
 
-def _department(visit: RequestContext) -> str:
+def _department_of(visit: RequestContext) -> str:
     """Whose the document is: somebody with departments of their own writes for the first of them."""
     return visit.staff.departments[0] if visit.staff.departments else ""

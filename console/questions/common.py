@@ -11,14 +11,14 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from city.requests.residents import residents_seen_by
-from console.shared.access import Permission, may
+from console.shared.access import Permission, require_permission
 from console.shared.names import channel_names, language_name
 from console.shared.visit import RequestContext
 from knowledge.questions.groups import Group, find_group
 
-SeesQuestions = Annotated[RequestContext, may(Permission.SEE_KNOWLEDGE)]
-EditsQuestions = Annotated[RequestContext, may(Permission.EDIT_KNOWLEDGE)]
-PublishesAnswers = Annotated[RequestContext, may(Permission.PUBLISH_KNOWLEDGE)]
+SeesQuestions = Annotated[RequestContext, require_permission(Permission.SEE_KNOWLEDGE)]
+EditsQuestions = Annotated[RequestContext, require_permission(Permission.EDIT_KNOWLEDGE)]
+PublishesAnswers = Annotated[RequestContext, require_permission(Permission.PUBLISH_KNOWLEDGE)]
 Text = Annotated[str, Form()]
 MOST_ID = 2**31 - 1
 RowNumber = Annotated[int, Path(le=MOST_ID)]
@@ -49,7 +49,7 @@ def the_group(visit: RequestContext, session: Session, group_id: int) -> Group:
     return find_group(session, group_id, seen_by(visit)) or visit.not_found()
 
 
-def languages(visit: RequestContext) -> list[tuple[str, str]]:
+def answer_languages(visit: RequestContext) -> list[tuple[str, str]]:
     """The languages that residents are answered in, with their names."""
     return [(code, language_name(visit, code)) for code in visit.office.languages]
 
@@ -70,6 +70,6 @@ def answered_now(visit: RequestContext, asked: Sequence[tuple[str, str]]) -> lis
     return found
 
 
-def names(visit: RequestContext) -> dict[str, Any]:
+def page_names(visit: RequestContext) -> dict[str, Any]:
     """What every page about questions needs to name things."""
     return {"channels": channel_names(visit), "languages_named": language_names(visit, ())}

@@ -17,14 +17,14 @@ from console.questions.common import (
     RowNumber,
     SeesQuestions,
     Text,
+    answer_languages,
     answered_now,
-    languages,
-    names,
+    page_names,
     seen_by,
     the_group,
 )
 from console.shared.access import Permission
-from console.shared.covering import covered
+from console.shared.covering import covered_text
 from console.shared.visit import RequestContext
 from conversation.staff.late_answers import Answers, answers_now
 from knowledge.documents.documents import NoSuchDocument, row_of
@@ -64,11 +64,15 @@ def group_list(
     state, order = (state if state in STATES else "open"), (order if order in ORDERS else "often")
     with visit.office.database.reading() as session:
         groups, next_page = groups_page(
-            session, state, order, after=_place(after, order), askers=seen_by(visit)
+            session, state, order, after=_read_place(after, order), askers=seen_by(visit)
         )
         counts = count_by_state(session, seen_by(visit))
     place = {"state": state, "order": order}
-    older = visit.path(f"/questions?{urlencode(place | {'after': _written(next_page)})}") if next_page else ""
+    older = (
+        visit.path(f"/questions?{urlencode(place | {'after': _written_place(next_page)})}")
+        if next_page
+        else ""
+    )
     return visit.page(
         "questions/list.html",
         groups=groups,
@@ -77,7 +81,7 @@ def group_list(
         order=order,
         older=older,
         newer=visit.path(f"/questions?{urlencode(place)}") if after else "",
-        **names(visit),
+        **page_names(visit),
     )
 
 
@@ -86,27 +90,29 @@ def group_page(
     visit: SeesQuestions, group_id: RowNumber, before: Annotated[int | None, Query(le=MOST_ID)] = None
 ) -> Response:
     """One group: how it was asked, what is answered now, who waits."""
-    return show(visit, group_id, before)
+    return show_group(visit, group_id, before)
 
 
 @router.post("/questions/{group_id:int}/set-aside")
 def put_aside(visit: EditsQuestions, group_id: RowNumber, reason: Text = "") -> Response:
     """Nothing will be written about this, for a reason."""
     if not reason.strip():
-        return show(visit, group_id, status=422, errors={"reason": visit.say("questions.reason_needed")})
-    return _change(visit, group_id, "set_aside", "questions.set_aside_done", reason[:500])
+        return show_group(
+            visit, group_id, status=422, errors={"reason": visit.say("questions.reason_needed")}
+        )
+    return _change_group(visit, group_id, "set_aside", "questions.set_aside_done", reason[:500])
 
 
 @router.post("/questions/{group_id:int}/open")
 def open_again(visit: EditsQuestions, group_id: RowNumber) -> Response:
     """It needs an answer after all."""
-    return _change(visit, group_id, "open", "questions.opened_again")
+    return _change_group(visit, group_id, "open", "questions.opened_again")
 
 
 @router.post("/questions/{group_id:int}/answered")
 def call_answered(visit: EditsQuestions, group_id: RowNumber) -> Response:
     """It is answered by what is there now."""
-    return _change(visit, group_id, "answered", "questions.answered_done")
+    return _change_group(visit, group_id, "answered", "questions.answered_done")
 
 
 @router.post("/questions/{group_id:int}/move")
@@ -118,20 +124,20 @@ def move_to_another(
 ) -> Response:
     """Some of its questions mean something else: into a group of their own, or into another."""
     if not kept:
-        return show(visit, group_id, status=422, errors={"move": visit.say("questions.none_ticked")})
+        return show_group(visit, group_id, status=422, errors={"move": visit.say("questions.none_ticked")})
     target = int(to) if to.isdecimal() and int(to) <= MOST_ID else None
     with visit.office.database.reading() as session:
         the_group(visit, session, group_id)
         reachable = target is None or find_group(session, target, seen_by(visit)) is not None
     moved_to = visit.office.question_groups.move(group_id, kept, target) if reachable else None
     if moved_to is None:
-        return show(visit, group_id, status=422, errors={"move": visit.say("questions.not_moved")})
+        return show_group(visit, group_id, status=422, errors={"move": visit.say("questions.not_moved")})
     with visit.office.database.writing() as session:
         visit.record(session, "question.moved", str(group_id), to=str(moved_to))
     return visit.go(f"/questions/{moved_to}", said="questions.moved")
 
 
-def show(
+def show_group(
     visit: RequestContext,
     group_id: int,
     before: int | None = None,
@@ -144,10 +150,10 @@ def show(
         group = the_group(visit, session, group_id)
         asked = questions_of(session, group_id, before=before)
         wordings = {
-            language: wordings_of(session, group_id, language) for language in _languages(visit, group)
+            language: wordings_of(session, group_id, language) for language in _group_languages(visit, group)
         }
         waiting = waiting_of(session, group_id, main_identities)
-        document = _document(session, group)
+        document = _group_document(session, group)
     again = [(one, language) for language, some in wordings.items() for one in some[:WORDINGS]]
     answers: Answers = answers_now(visit.office.hall.assistant.desk, waiting, visit.office.now())
     return visit.page(
@@ -159,27 +165,28 @@ def show(
         newer=visit.path(f"/questions/{group_id}") if before else "",
         answered=answered_now(visit, again),
         titles={
-            language: covered(visit, some[0] if some else group.question)
+            language: covered_text(visit, some[0] if some else group.question)
             for language, some in wordings.items()
         },
-        writes_in=[pair for pair in languages(visit) if pair[0] in wordings] or languages(visit),
+        writes_in=[pair for pair in answer_languages(visit) if pair[0] in wordings]
+        or answer_languages(visit),
         document=document,
         answers=list(answers.values()),
         ready=sum(known.people for known in answers.values() if known.answer),
         waiting=len(waiting),
-        beside=_beside(visit, group),
+        beside=_other_groups(visit, group),
         errors={"answer": "", "reason": "", "move": ""} | (errors or {}),
-        **names(visit),
+        **page_names(visit),
     )
 
 
-def _languages(visit: RequestContext, group: Group) -> list[str]:
+def _group_languages(visit: RequestContext, group: Group) -> list[str]:
     """The languages that a group was asked in, as far as residents are answered in them, the commonest first."""
     known = visit.office.languages
     return [language for language in group.languages if language in known] or [known[0]]
 
 
-def _document(session: Session, group: Group) -> DocumentRow | None:
+def _group_document(session: Session, group: Group) -> DocumentRow | None:
     if not group.document_id.isdigit():
         return None
     try:
@@ -188,7 +195,7 @@ def _document(session: Session, group: Group) -> DocumentRow | None:
         return None
 
 
-def _beside(visit: RequestContext, group: Group) -> list[tuple[str, str]]:
+def _other_groups(visit: RequestContext, group: Group) -> list[tuple[str, str]]:
     """The groups that questions can be moved to, for a choice."""
     if not visit.may(Permission.EDIT_KNOWLEDGE):
         return []
@@ -196,10 +203,10 @@ def _beside(visit: RequestContext, group: Group) -> list[tuple[str, str]]:
     if (askers := seen_by(visit)) is not None:
         with visit.office.database.reading() as session:
             near = [one for one in near if find_group(session, one.group_id, askers)]
-    return [(str(one.group_id), " ".join(covered(visit, one.question).split())[:SHOWN]) for one in near]
+    return [(str(one.group_id), " ".join(covered_text(visit, one.question).split())[:SHOWN]) for one in near]
 
 
-def _change(visit: RequestContext, group_id: int, state: str, said: str, reason: str = "") -> Response:
+def _change_group(visit: RequestContext, group_id: int, state: str, said: str, reason: str = "") -> Response:
     now = visit.office.now()
     with visit.office.database.writing() as session:
         the_group(visit, session, group_id)
@@ -209,7 +216,7 @@ def _change(visit: RequestContext, group_id: int, state: str, said: str, reason:
     return visit.go(f"/questions/{group_id}", said=said)
 
 
-def _place(after: str, order: str) -> tuple[str, int] | None:
+def _read_place(after: str, order: str) -> tuple[str, int] | None:
     """Where a page begins, as `groups_page` said it; None for what is no such place."""
     value, _, number = after.rpartition("~")
     try:
@@ -219,5 +226,5 @@ def _place(after: str, order: str) -> tuple[str, int] | None:
         return None
 
 
-def _written(place: tuple[str, int]) -> str:
+def _written_place(place: tuple[str, int]) -> str:
     return f"{place[0]}~{place[1]}"

@@ -13,11 +13,11 @@ from console.questions.common import (
     RowNumber,
     SeesQuestions,
     Text,
-    languages,
-    names,
+    answer_languages,
+    page_names,
     the_group,
 )
-from console.shared.covering import covered
+from console.shared.covering import covered_text
 from console.shared.visit import RequestContext
 from knowledge.documents.documents import NoSuchDocument, number_of, row_of
 from knowledge.questions import must_answer
@@ -33,12 +33,12 @@ def must_list(visit: SeesQuestions, group: Annotated[int | None, Query(le=MOST_I
     if group is not None:
         with visit.office.database.reading() as session:
             found = the_group(visit, session, group)
-        typed = {"question": covered(visit, found.question), "language": found.language}
-    return _page(visit, typed)
+        typed = {"question": covered_text(visit, found.question), "language": found.language}
+    return _must_response(visit, typed)
 
 
 @router.post("/questions/must")
-def write(
+def write_question(
     visit: EditsQuestions,
     question: Text = "",
     language: Text = "",
@@ -51,20 +51,20 @@ def write(
     try:
         with office.database.writing() as session:
             wanted = _library_id(visit, expected) if expects == "document" else expected
-            entry_id = must_answer.write(
+            entry_id = must_answer.write_entry(
                 session, question, language, expects, wanted, by=visit.staff.name, now=office.now()
             )
             visit.record(session, "must_answer.written", str(entry_id), expects=expects)
     except ValueError:
-        return _page(visit, typed, error=visit.say("questions.must_incomplete"), status=422)
-    _run(visit, only=entry_id)
+        return _must_response(visit, typed, error=visit.say("questions.must_incomplete"), status=422)
+    _run_checks(visit, only=entry_id)
     return visit.go("/questions/must", said="questions.must_written")
 
 
 @router.post("/questions/must/run")
 def run_all(visit: EditsQuestions) -> Response:
     """Ask all of them now."""
-    failed = _run(visit)
+    failed = _run_checks(visit)
     return visit.go(
         "/questions/must", said="questions.must_ran_bad" if failed else "questions.must_ran", failed=failed
     )
@@ -74,29 +74,31 @@ def run_all(visit: EditsQuestions) -> Response:
 def take_off(visit: EditsQuestions, entry_id: RowNumber) -> Response:
     """It need not be answered so any more."""
     with visit.office.database.writing() as session:
-        if not must_answer.remove(session, entry_id):
+        if not must_answer.remove_entry(session, entry_id):
             visit.not_found()
         visit.record(session, "must_answer.removed", str(entry_id))
     return visit.go("/questions/must", said="questions.must_removed")
 
 
-def _run(visit: RequestContext, only: int | None = None) -> int:
+def _run_checks(visit: RequestContext, only: int | None = None) -> int:
     """Ask the library in use, keep what came out, and say how many failed."""
     office = visit.office
     with office.database.reading() as session:
         entries = [one for one in must_answer.all_entries(session) if only in {None, one.entry_id}]
     version = office.library.version
-    checked = must_answer.check(entries, office.library)
+    checked = must_answer.check_entries(entries, office.library)
     with office.database.writing() as session:
         if only is not None:
-            must_answer.note(session, checked, office.now())
+            must_answer.note_checks(session, checked, office.now())
         else:
             must_answer.note_run(session, checked, version, office.now())
             visit.record(session, "must_answer.run", questions=len(checked))
     return sum(not one.passed for one in checked)
 
 
-def _page(visit: RequestContext, typed: dict[str, str], error: str = "", status: int = 200) -> Response:
+def _must_response(
+    visit: RequestContext, typed: dict[str, str], error: str = "", status: int = 200
+) -> Response:
     version = visit.office.library.version
     with visit.office.database.reading() as session:
         entries = must_answer.all_entries(session)
@@ -116,16 +118,16 @@ def _page(visit: RequestContext, typed: dict[str, str], error: str = "", status:
         failed=sum(one.passed is False for one in entries),
         documents=documents,
         titles=titles,
-        missing=_missing,
+        missing=_missing_words,
         typed=typed,
         error=error,
-        languages=languages(visit),
+        languages=answer_languages(visit),
         kinds=[(kind, visit.say(f"questions.expects_{kind}")) for kind in EXPECTATIONS],
-        **names(visit),
+        **page_names(visit),
     )
 
 
-def _missing(entry: MustAnswer) -> list[str]:
+def _missing_words(entry: MustAnswer) -> list[str]:
     """The expected words that were not said at the last check."""
     return must_answer.missing_words(entry.expected, entry.answer)
 

@@ -8,15 +8,15 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from actions.handlers.ask import rehearse
+from actions.handlers.ask import rehearse_answer
 from channels.registry import PREVIEWED
-from console.questions.common import SeesQuestions, Text, languages, names
+from console.questions.common import SeesQuestions, Text, answer_languages, page_names
 from console.shared.visit import RequestContext
 from core.errors import NluUnavailable
 from core.preview import Shown
 from knowledge.base.model import Answer, Found, Passage
 from knowledge.documents.documents import number_of
-from knowledge.index.word_index import tokens
+from knowledge.index.word_index import word_tokens
 from knowledge.search.library import bare_words
 
 router = APIRouter()
@@ -50,7 +50,7 @@ class HeardPreview:
 @router.get("/try")
 def try_page(visit: SeesQuestions) -> Response:
     """The empty form."""
-    return _page(visit, "", visit.office.languages[0])
+    return _try_response(visit, "", visit.office.languages[0])
 
 
 @router.post("/try")
@@ -60,61 +60,63 @@ def try_it(visit: SeesQuestions, question: Text = "", language: Annotated[str, F
     asked = " ".join(question.split())[:LONGEST]
     chosen = language if language in known else known[0]
     if not asked:
-        return _page(visit, "", chosen, error=visit.say("questions.try_empty"), status=422)
-    return _page(visit, asked, chosen)
+        return _try_response(visit, "", chosen, error=visit.say("questions.try_empty"), status=422)
+    return _try_response(visit, asked, chosen)
 
 
-def _page(visit: RequestContext, asked: str, language: str, error: str = "", status: int = 200) -> Response:
+def _try_response(
+    visit: RequestContext, asked: str, language: str, error: str = "", status: int = 200
+) -> Response:
     settings = visit.office.settings
     context: dict[str, object] = {"tried": False}
     if asked:
-        context = {"tried": True} | _tried(visit, asked, language)
+        context = {"tried": True} | _tried_question(visit, asked, language)
     return visit.page(
         "questions/try.html",
         status=status,
         question=asked,
         language=language,
         error=error,
-        languages=languages(visit),
-        threshold=_percent(settings.answer_threshold),
-        maybe=_percent(min(settings.maybe_threshold, settings.answer_threshold)),
+        languages=answer_languages(visit),
+        threshold=_percent_of(settings.answer_threshold),
+        maybe=_percent_of(min(settings.maybe_threshold, settings.answer_threshold)),
         **context,
-        **names(visit),
+        **page_names(visit),
     )
 
 
-def _tried(visit: RequestContext, asked: str, language: str) -> dict[str, object]:
+def _tried_question(visit: RequestContext, asked: str, language: str) -> dict[str, object]:
     office = visit.office
     desk, now = office.hall.assistant.desk, office.now()
     said: dict[str, list[Shown]] = {}
     for channel in PREVIEWED:
-        rehearsed = rehearse(desk, asked, language, channel, now)
+        rehearsed = rehearse_answer(desk, asked, language, channel, now)
         said[channel] = office.preview(channel, rehearsed.reply)
     found = office.library.ask(asked, language, PASSAGES)
     return {
         "doors": said,
         "answered": found.confident,
         "unsure": found.maybe,
-        "candidates": _candidates(visit, asked, found),
-        "heard": _heard(visit, asked, shown=found.is_shown),
+        "candidates": _shown_candidates(visit, asked, found),
+        "heard": _heard_preview(visit, asked, shown=found.is_shown),
         "segments": {channel: sum(text.segments for text in shown) for channel, shown in said.items()},
     }
 
 
-def _candidates(visit: RequestContext, asked: str, found: Answer) -> list[Candidate]:
+def _shown_candidates(visit: RequestContext, asked: str, found: Answer) -> list[Candidate]:
     with visit.office.database.reading() as session:
         numbers = {
             one.passage.document_id: number_of(session, one.passage.document_id) for one in found.found
         }
-    return [_candidate(asked, one, numbers[one.passage.document_id]) for one in found.found]
+    return [_shown_candidate(asked, one, numbers[one.passage.document_id]) for one in found.found]
 
 
-def _candidate(asked: str, one: Found, number: int | None) -> Candidate:
+def _shown_candidate(asked: str, one: Found, number: int | None) -> Candidate:
     passage = one.passage
     headings = {bare_words(heading) for heading in (*passage.headings[-1:], passage.title)}
     return Candidate(
         passage,
-        _percent(one.score),
+        _percent_of(one.score),
         passage.text if len(passage.text) <= SHOWN else f"{passage.text[:SHOWN].rsplit(' ', 1)[0]} …",
         _in_common(asked, passage),
         bare_words(asked) in headings,
@@ -126,13 +128,13 @@ def _in_common(asked: str, passage: Passage) -> tuple[str, ...]:
     """The words of the question that the passage holds in some form."""
     language = passage.language
     held = set(
-        tokens(" ".join([passage.title, *passage.headings, passage.text, *passage.keywords]), language)
+        word_tokens(" ".join([passage.title, *passage.headings, passage.text, *passage.keywords]), language)
     )
     words = dict.fromkeys(bare_words(asked).split())
-    return tuple(word for word in words if held & set(tokens(word, language)))
+    return tuple(word for word in words if held & set(word_tokens(word, language)))
 
 
-def _heard(visit: RequestContext, asked: str, *, shown: bool) -> HeardPreview | None:
+def _heard_preview(visit: RequestContext, asked: str, *, shown: bool) -> HeardPreview | None:
     """What the NLU makes of it; None while it is down. What is nobody's business is answered all the same if there is a passage to show."""
     try:
         best = visit.office.hall.ear.parse(asked).best
@@ -141,8 +143,8 @@ def _heard(visit: RequestContext, asked: str, *, shown: bool) -> HeardPreview | 
     key = f"questions.intent_{best.name}"
     name = visit.say(key) if key in visit.pages.texts.sentences["en"] else best.name
     leads_here = best.name == "ask_city" or (best.name == "out_of_scope" and shown)
-    return HeardPreview(name, _percent(best.confidence), leads_here)
+    return HeardPreview(name, _percent_of(best.confidence), leads_here)
 
 
-def _percent(share: float) -> int:
+def _percent_of(share: float) -> int:
     return round(100 * min(max(share, 0.0), 1.0))

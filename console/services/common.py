@@ -8,19 +8,19 @@ from typing import Annotated
 from sqlalchemy.orm import Session
 
 from city.definitions.history import Problem
-from city.records.model import Department, Service, local
+from city.records.model import Department, Service, text_in
 from city.services.editing import EditedService, find_department, find_service, list_departments, save_service
-from console.shared.access import Permission, may
+from console.shared.access import Permission, require_permission
 from console.shared.names import language_name
 from console.shared.visit import RequestContext
 from console.surveys.common import editor_of, languages_of, name_of
 
-EditsServices = Annotated[RequestContext, may(Permission.EDIT_SERVICES)]
+EditsServices = Annotated[RequestContext, require_permission(Permission.EDIT_SERVICES)]
 
 __all__ = [
     "EditsServices",
     "editor_of",
-    "keep",
+    "keep_service",
     "languages_of",
     "said_of",
     "the_department",
@@ -43,7 +43,7 @@ def the_department(visit: RequestContext, session: Session, code: str) -> Depart
 def departments_of(visit: RequestContext, session: Session) -> list[tuple[str, str]]:
     """The departments that are this person's, by code and name."""
     found = [one for one in list_departments(session) if visit.sees(one.code)]
-    return [(one.code, local(one.name, visit.language) or one.code) for one in found]
+    return [(one.code, text_in(one.name, visit.language) or one.code) for one in found]
 
 
 def said_of(visit: RequestContext, service: Service, found: Sequence[Problem]) -> list[tuple[str, str]]:
@@ -62,7 +62,7 @@ def said_of(visit: RequestContext, service: Service, found: Sequence[Problem]) -
     return list(dict.fromkeys(said))
 
 
-def keep(visit: RequestContext, session: Session, service: Service, *, active: bool) -> None:
+def keep_service(visit: RequestContext, session: Session, service: Service, *, active: bool) -> None:
     """Make this the service that residents meet, and note who did."""
     if save_service(session, service, active=active, editor=editor_of(visit), now=visit.office.now()):
         visit.record(session, "services.changed", service.code)

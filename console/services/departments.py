@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from city.definitions.history import changes
+from city.definitions.history import changes_of
 from city.records.model import Department
-from city.services.editing import list_departments, restore, save_department
+from city.services.editing import list_departments, restore_state, save_department
 from console.services.common import EditsServices, editor_of, languages_of, the_department
 from console.shared.changes import shown_changes
 from console.shared.visit import RequestContext
@@ -21,13 +21,13 @@ NEW = "new"
 def department_page(visit: EditsServices, code: str) -> Response:
     """One department; `new` is one that is not there yet, for those who see all of them."""
     if code == NEW and not visit.staff.departments:
-        return _page(visit, Department("", {}), is_new=True)
+        return _department_response(visit, Department("", {}), is_new=True)
     with visit.office.database.reading() as session:
-        return _page(visit, the_department(visit, session, code))
+        return _department_response(visit, the_department(visit, session, code))
 
 
 @router.post("/{code}")
-def save(visit: EditsServices, code: str, form: sent.Form) -> Response:
+def save_from_form(visit: EditsServices, code: str, form: sent.Form) -> Response:
     """Keep it, effective at once."""
     languages = languages_of(visit)
     is_new = code == NEW
@@ -49,16 +49,16 @@ def save(visit: EditsServices, code: str, form: sent.Form) -> Response:
         if name and save_department(session, read, editor=editor_of(visit), now=visit.office.now()):
             visit.record(session, "departments.changed", made)
     if not name:
-        return _page(visit, read, is_new=is_new, error=visit.say("services.problem_no_name"))
+        return _department_response(visit, read, is_new=is_new, error=visit.say("services.problem_no_name"))
     return visit.go(f"/departments/{made}", said="services.department_kept")
 
 
 @router.get("/{code}/history")
-def history(visit: EditsServices, code: str) -> Response:
+def department_history(visit: EditsServices, code: str) -> Response:
     """Who changed what, and when."""
     with visit.office.database.reading() as session:
         department = the_department(visit, session, code)
-        found = changes(session, "department", code)
+        found = changes_of(session, "department", code)
     return visit.page(
         "services/history.html",
         name=department.name,
@@ -73,13 +73,13 @@ def bring_back(visit: EditsServices, code: str, change: int) -> Response:
     """As it was after this change, effective at once."""
     with visit.office.database.writing() as session:
         the_department(visit, session, code)
-        if restore(session, ("department", code), change, editor_of(visit), visit.office.now()) is None:
+        if restore_state(session, ("department", code), change, editor_of(visit), visit.office.now()) is None:
             visit.not_found()
         visit.record(session, "departments.restored", code, change=change)
     return visit.go(f"/departments/{code}", said="services.was_restored")
 
 
-def _page(
+def _department_response(
     visit: RequestContext, department: Department, *, is_new: bool = False, error: str = ""
 ) -> Response:
     return visit.page(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from city.definitions.history import PAGE, changes, find_change
-from city.services.editing import restore
+from city.definitions.history import PAGE, changes_of, find_change
+from city.services.editing import restore_state
 from console.services.common import EditsServices, editor_of, said_of, the_service
 from console.shared.changes import shown_changes
 
@@ -14,11 +14,11 @@ router = APIRouter(prefix="/services/{code}/history")
 
 
 @router.get("")
-def history(visit: EditsServices, code: str, older: int | None = None) -> Response:
+def service_history(visit: EditsServices, code: str, older: int | None = None) -> Response:
     """Who changed what, and when."""
     with visit.office.database.reading() as session:
         service = the_service(visit, session, code).service
-        found = changes(session, "service", code, older)
+        found = changes_of(session, "service", code, older)
     more = visit.path(f"/services/{code}/history?older={found[-1].id}") if len(found) == PAGE else ""
     return visit.page(
         "services/history.html",
@@ -38,7 +38,7 @@ def bring_back(visit: EditsServices, code: str, change: int) -> Response:
         before = change_made.before if change_made else None
         if before is None or not visit.sees(str(before.get("department", ""))):
             visit.not_found()
-        found = restore(session, ("service", code), change, editor_of(visit), visit.office.now())
+        found = restore_state(session, ("service", code), change, editor_of(visit), visit.office.now())
         if found == []:
             visit.record(session, "services.restored", code, change=change)
     if found:

@@ -15,7 +15,7 @@ from city.services.editing import (
     list_services,
     move_service,
 )
-from console.services.common import EditsServices, departments_of, keep, languages_of, the_service
+from console.services.common import EditsServices, departments_of, keep_service, languages_of, the_service
 from console.shared.visit import RequestContext
 from console.surveys import sent
 
@@ -23,13 +23,13 @@ router = APIRouter(prefix="/services")
 
 
 @router.get("")
-def listing(visit: EditsServices) -> Response:
+def services_page(visit: EditsServices) -> Response:
     """All services that are this person's, as residents browse them."""
-    return _listing(visit)
+    return _services_response(visit)
 
 
 @router.post("")
-def create(visit: EditsServices, form: sent.Form) -> Response:
+def create_service(visit: EditsServices, form: sent.Form) -> Response:
     """Begin a service; residents see it once it is switched on."""
     name = form.local("name", languages_of(visit))
     code = ""
@@ -39,14 +39,14 @@ def create(visit: EditsServices, form: sent.Form) -> Response:
             taken = {found.service.code for found in list_services(session)}
             code = sent.new_code(next(iter(name.values())), taken, upper=False)
             service = Service(code, name, {}, {}, form.text("group"), department)
-            keep(visit, session, service, active=False)
+            keep_service(visit, session, service, active=False)
     if not code:
-        return _listing(visit, error=visit.say("services.name_needed"), status=422)
+        return _services_response(visit, error=visit.say("services.name_needed"), status=422)
     return visit.go(f"/services/{code}", said="services.was_created")
 
 
 @router.post("/{code}/move")
-def move(visit: EditsServices, code: str, step: Annotated[int, Form()] = 0) -> Response:
+def move_in_list(visit: EditsServices, code: str, step: Annotated[int, Form()] = 0) -> Response:
     """One place up or down within its group."""
     with visit.office.database.writing() as session:
         the_service(visit, session, code)
@@ -55,7 +55,7 @@ def move(visit: EditsServices, code: str, step: Annotated[int, Form()] = 0) -> R
     return visit.go(f"/services#service-{code}")
 
 
-def _listing(visit: RequestContext, *, error: str = "", status: int = 200) -> Response:
+def _services_response(visit: RequestContext, *, error: str = "", status: int = 200) -> Response:
     with visit.office.database.reading() as session:
         found = [one for one in list_services(session) if visit.sees(one.service.department.code)]
         departments = [one for one in list_departments(session) if visit.sees(one.code)]

@@ -10,11 +10,11 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from city.records.model import Local, Service
-from city.services.editing import DATATYPES, EditedService, find_department, problems
+from city.services.editing import DATATYPES, EditedService, find_department, service_problems
 from console.services.common import (
     EditsServices,
     departments_of,
-    keep,
+    keep_service,
     languages_of,
     said_of,
     the_service,
@@ -32,35 +32,35 @@ PLACES = ("required", "optional", "none")
 def service_page(visit: EditsServices, code: str) -> Response:
     """The service as residents meet it."""
     with visit.office.database.reading() as session:
-        return _page(visit, session, the_service(visit, session, code))
+        return _service_response(visit, session, the_service(visit, session, code))
 
 
 @router.post("")
-def save(visit: EditsServices, code: str, form: sent.Form) -> Response:
+def save_service(visit: EditsServices, code: str, form: sent.Form) -> Response:
     """Keep it, effective at once; what cannot be used is said and not kept."""
     with visit.office.database.writing() as session:
         found = the_service(visit, session, code)
-        read = _read(visit, session, found.service, form)
+        read = _read_service(visit, session, found.service, form)
         active = form.is_checked("active")
-        wrong = said_of(visit, read, [one for one in problems(read, ()) if one.blocking])
+        wrong = said_of(visit, read, [one for one in service_problems(read, ()) if one.blocking])
         if not wrong:
-            keep(visit, session, read, active=active)
+            keep_service(visit, session, read, active=active)
     if wrong:
         with visit.office.database.reading() as session:
-            return _page(visit, session, replace(found, service=read, active=active), wrong=wrong)
+            return _service_response(visit, session, replace(found, service=read, active=active), wrong=wrong)
     return visit.go(f"/services/{code}", said="services.kept")
 
 
-def _read(visit: RequestContext, session: Session, before: Service, form: sent.SentForm) -> Service:
+def _read_service(visit: RequestContext, session: Session, before: Service, form: sent.SentForm) -> Service:
     languages = languages_of(visit)
     owner = find_department(session, form.text("department"))
     days = form.number("days")
     place = form.text("place")
     return replace(
         before,
-        name=_others(before.name, languages) | form.local("name", languages),
-        description=_others(before.description, languages) | form.local("description", languages),
-        notice=_others(before.notice, languages) | form.local("notice", languages),
+        name=_other_languages(before.name, languages) | form.local("name", languages),
+        description=_other_languages(before.description, languages) | form.local("description", languages),
+        notice=_other_languages(before.notice, languages) | form.local("notice", languages),
         keywords={language: words for language, words in before.keywords.items() if language not in languages}
         | form.words("keywords", languages),
         group=form.text("group"),
@@ -71,15 +71,15 @@ def _read(visit: RequestContext, session: Session, before: Service, form: sent.S
     )
 
 
-def _others(text: Local, languages: Sequence[str]) -> Local:
+def _other_languages(text: Local, languages: Sequence[str]) -> Local:
     return {language: words for language, words in text.items() if language not in languages}
 
 
-def _page(
+def _service_response(
     visit: RequestContext, session: Session, found: EditedService, wrong: Sequence[tuple[str, str]] = ()
 ) -> Response:
     service = found.service
-    looked_at = [one for one in problems(service, languages_of(visit)) if not one.blocking]
+    looked_at = [one for one in service_problems(service, languages_of(visit)) if not one.blocking]
     return visit.page(
         "services/service.html",
         status=422 if wrong else 200,
@@ -92,12 +92,13 @@ def _page(
         place_options=[(place, visit.say(f"services.place_{place}")) for place in PLACES],
         kinds=[(kind, visit.say(f"services.kind_{kind}")) for kind in (*DATATYPES, "notice")],
         rules={
-            attribute.code: _rules(visit, service, attribute.skip_unless) for attribute in service.attributes
+            attribute.code: _rules_in_words(visit, service, attribute.skip_unless)
+            for attribute in service.attributes
         },
     )
 
 
-def _rules(visit: RequestContext, service: Service, rules: dict[str, list[str]]) -> list[str]:
+def _rules_in_words(visit: RequestContext, service: Service, rules: dict[str, list[str]]) -> list[str]:
     """Skip rules in words."""
     questions = {attribute.code: attribute for attribute in service.attributes}
     names = {attribute.code: attribute.description for attribute in service.attributes}

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from city.definitions.history import Problem
-from city.records.model import AttributeValue, Local, Service, ServiceAttribute, local
-from city.services.editing import DATATYPES, LISTS, problems
-from console.services.common import EditsServices, keep, languages_of, said_of, the_service
+from city.records.model import AttributeValue, Local, Service, ServiceAttribute, text_in
+from city.services.editing import DATATYPES, LISTS, service_problems
+from console.services.common import EditsServices, keep_service, languages_of, said_of, the_service
 from console.shared.visit import RequestContext
 from console.surveys import sent
 
@@ -40,11 +40,11 @@ def question_page(visit: EditsServices, code: str, question: str, kind: str = DA
         description={},
         variable=kind != NOTICE,
     )
-    return _page(visit, service, found or blank, is_new=found is None)
+    return _question_response(visit, service, found or blank, is_new=found is None)
 
 
 @router.post("/{question}")
-def save(visit: EditsServices, code: str, question: str, form: sent.Form) -> Response:
+def save_question(visit: EditsServices, code: str, question: str, form: sent.Form) -> Response:
     """Keep the question, effective at once; with `more`, its page comes back with further empty rows."""
     with visit.office.database.writing() as session:
         found = the_service(visit, session, code)
@@ -52,20 +52,22 @@ def save(visit: EditsServices, code: str, question: str, form: sent.Form) -> Res
         known = next((one for one in service.attributes if one.code == question), None)
         if known is None and question != NEW:
             visit.not_found()
-        read = _read(form, service, known, languages_of(visit))
-        changed = _with(service, known, read)
-        wrong = [words for _, words in said_of(visit, changed, _blocking(changed))]
+        read = _read_question(form, service, known, languages_of(visit))
+        changed = _with_question(service, known, read)
+        wrong = [words for _, words in said_of(visit, changed, _blocking_problems(changed))]
         if not wrong:
-            keep(visit, session, changed, active=found.active)
+            keep_service(visit, session, changed, active=found.active)
     if wrong:
-        return _page(visit, service, read, is_new=known is None, wrong=wrong)
+        return _question_response(visit, service, read, is_new=known is None, wrong=wrong)
     if form.text("then") == "more":
         return visit.go(f"/services/{code}/questions/{read.code}", said="services.kept")
     return visit.go(f"/services/{code}#question-{read.code}", said="services.kept")
 
 
 @router.post("/{question}/move")
-def move(visit: EditsServices, code: str, question: str, step: Annotated[int, Form()] = 0) -> Response:
+def move_question(
+    visit: EditsServices, code: str, question: str, step: Annotated[int, Form()] = 0
+) -> Response:
     """One place up or down, unless a rule would then look at a later question."""
     with visit.office.database.writing() as session:
         found = the_service(visit, session, code)
@@ -76,14 +78,14 @@ def move(visit: EditsServices, code: str, question: str, step: Annotated[int, Fo
         there = min(max(here + (1 if step > 0 else -1), 0), len(attributes) - 1)
         attributes.insert(there, attributes.pop(here))
         changed = replace(found.service, attributes=_in_order(attributes))
-        fits = not _blocking(changed)
+        fits = not _blocking_problems(changed)
         if fits:
-            keep(visit, session, changed, active=found.active)
+            keep_service(visit, session, changed, active=found.active)
     return visit.go(f"/services/{code}#question-{question}", said="" if fits else "services.not_moved")
 
 
 @router.post("/{question}/remove")
-def remove(visit: EditsServices, code: str, question: str) -> Response:
+def remove_question(visit: EditsServices, code: str, question: str) -> Response:
     """Take a question out, and the rules that look at it."""
     with visit.office.database.writing() as session:
         found = the_service(visit, session, code)
@@ -92,19 +94,19 @@ def remove(visit: EditsServices, code: str, question: str) -> Response:
             for one in found.service.attributes
             if one.code != question
         ]
-        keep(visit, session, replace(found.service, attributes=_in_order(left)), active=found.active)
+        keep_service(visit, session, replace(found.service, attributes=_in_order(left)), active=found.active)
     return visit.go(f"/services/{code}", said="services.question_removed")
 
 
-def _blocking(service: Service) -> list[Problem]:
-    return [one for one in problems(service, ()) if one.blocking]
+def _blocking_problems(service: Service) -> list[Problem]:
+    return [one for one in service_problems(service, ()) if one.blocking]
 
 
 def _in_order(attributes: Sequence[ServiceAttribute]) -> tuple[ServiceAttribute, ...]:
     return tuple(replace(one, order=order) for order, one in enumerate(attributes, start=1))
 
 
-def _with(service: Service, known: ServiceAttribute | None, read: ServiceAttribute) -> Service:
+def _with_question(service: Service, known: ServiceAttribute | None, read: ServiceAttribute) -> Service:
     """The service with this question in the place of the known one, or as its last."""
     if known is None:
         return replace(service, attributes=_in_order([*service.attributes, read]))
@@ -112,12 +114,12 @@ def _with(service: Service, known: ServiceAttribute | None, read: ServiceAttribu
     return replace(service, attributes=_in_order(attributes))
 
 
-def _read(
+def _read_question(
     form: sent.SentForm, service: Service, known: ServiceAttribute | None, languages: Sequence[str]
 ) -> ServiceAttribute:
     taken = {one.code for one in service.attributes} | {NEW}
     text = form.local("text", languages)
-    code = known.code if known else sent.new_code(" ".join(local(text, "en").split()[:3]), taken)
+    code = known.code if known else sent.new_code(" ".join(text_in(text, "en").split()[:3]), taken)
     kind = form.text("kind")
     before = known or ServiceAttribute(code, "string", required=False, order=0, description={})
     datatype = kind if kind in DATATYPES else "string"
@@ -128,18 +130,18 @@ def _read(
         datatype=datatype,
         variable=kind != NOTICE,
         required=form.is_checked("required") and kind != NOTICE,
-        description=_others(before.description, languages) | text,
+        description=_other_languages(before.description, languages) | text,
         values=form.values(languages, before.values) if is_list else (),
         skip_unless=form.rules(),
-        why=_others(before.why, languages) | form.local("why", languages),
+        why=_other_languages(before.why, languages) | form.local("why", languages),
     )
 
 
-def _others(text: Local, languages: Sequence[str]) -> Local:
+def _other_languages(text: Local, languages: Sequence[str]) -> Local:
     return {language: words for language, words in text.items() if language not in languages}
 
 
-def _page(
+def _question_response(
     visit: RequestContext,
     service: Service,
     question: ServiceAttribute,

@@ -83,6 +83,6 @@ class AccessRule:
         return visit
 
 
-def may(permission: Permission) -> Any:
+def require_permission(permission: Permission) -> Any:
     """The rule of a route, which stands beside its visit, as in `Annotated[Visit, ...]`."""
     return Depends(AccessRule(permission))

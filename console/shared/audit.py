@@ -87,7 +87,7 @@ class AuditLog:
             subject=subject,
             details=dict(details),
         )
-        row.digest = self._digest(last, row)
+        row.digest = self._entry_digest(last, row)
         session.add(row)
         session.flush()
 
@@ -98,19 +98,19 @@ class AuditLog:
             select(AuditRow).where(AuditRow.id > seen).order_by(AuditRow.id).limit(BATCH)
         ).all():
             for row in rows:
-                if not hmac.compare_digest(row.digest, self._digest(last, row)):
+                if not hmac.compare_digest(row.digest, self._entry_digest(last, row)):
                     return AuditVerdict(count, last, row.id)
                 last, seen, count = row.digest, row.id, count + 1
             session.expunge_all()
         return AuditVerdict(count, last, None)
 
-    def _digest(self, before: str, row: AuditRow) -> str:
+    def _entry_digest(self, before: str, row: AuditRow) -> str:
         entry = [before, row.at.isoformat(), row.staff_id, row.name, row.action, row.subject, row.details]
         plain = json.dumps(entry, ensure_ascii=False, sort_keys=True).encode()
         return hmac.new(self._key, plain, hashlib.sha256).hexdigest()
 
 
-def search(session: Session, wanted: WantedEntries, limit: int) -> Sequence[AuditRow]:
+def search_entries(session: Session, wanted: WantedEntries, limit: int) -> Sequence[AuditRow]:
     """The entries that are wanted, newest first."""
     query = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit)
     if wanted.before:
@@ -124,7 +124,7 @@ def search(session: Session, wanted: WantedEntries, limit: int) -> Sequence[Audi
     if wanted.until:
         query = query.where(AuditRow.at < wanted.until)
     if wanted.words:
-        like = f"%{_escaped(wanted.words)}%"
+        like = f"%{_escaped_words(wanted.words)}%"
         query = query.where(
             AuditRow.subject.ilike(like, escape="\\")
             | AuditRow.name.ilike(like, escape="\\")
@@ -133,10 +133,10 @@ def search(session: Session, wanted: WantedEntries, limit: int) -> Sequence[Audi
     return session.scalars(query).all()
 
 
-def actions(session: Session) -> Sequence[str]:
+def audit_actions(session: Session) -> Sequence[str]:
     """The kinds of entries that there are."""
     return session.scalars(select(AuditRow.action).distinct().order_by(AuditRow.action)).all()
 
 
-def _escaped(words: str) -> str:
+def _escaped_words(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -38,7 +38,7 @@ class ShownChange:
 
 def shown_changes(visit: RequestContext, found: Sequence[DefinitionChange]) -> list[ShownChange]:
     """Changes as a page shows them."""
-    return [_shown(visit, change) for change in found]
+    return [_shown_change(visit, change) for change in found]
 
 
 def part_name(visit: RequestContext, path: Sequence[str]) -> str:
@@ -46,7 +46,7 @@ def part_name(visit: RequestContext, path: Sequence[str]) -> str:
     return " › ".join(visit.say(f"changes.part_{part}") if part in PARTS else part for part in path)
 
 
-def _shown(visit: RequestContext, change: DefinitionChange) -> ShownChange:
+def _shown_change(visit: RequestContext, change: DefinitionChange) -> ShownChange:
     lines = [
         (part_name(visit, part.path), part.before or "", part.after or "") for part in change.differences
     ]

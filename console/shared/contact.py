@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.registry import traits_of
-from city.people.identities import people_of, preferred
+from city.people.identities import people_of, preferred_identity
 from console.shared.visit import RequestContext
 from conversation.store.tables import Conversation
 
@@ -32,7 +32,7 @@ class ContactChannel:
 
 def doors_of(session: Session, person_id: str) -> list[ContactChannel]:
     """All conversations of the person behind this identity, the one where they want news first."""
-    wanted = preferred(session, person_id)
+    wanted = preferred_identity(session, person_id)
     rows = session.scalars(
         select(Conversation)
         .where(Conversation.person_id.in_(people_of(session, person_id)))
@@ -47,16 +47,16 @@ def door_of(row: Conversation, *, is_preferred: bool = True) -> ContactChannel:
     return ContactChannel(row.id, row.channel, row.language, row.stopped_at is not None, is_preferred)
 
 
-def opened(
+def opened_contacts(
     visit: RequestContext, session: Session, doors: list[ContactChannel], subject: str
 ) -> list[ContactChannel]:
     """The same doors with their addresses; who looked, and at what, goes into the audit log. The page then covers no words."""
     visit.record(session, "contact.seen", subject=subject)
     visit.uncovered = True
-    return [replace(door, address=_address(visit, door)) for door in doors]
+    return [replace(door, address=_contact_address(visit, door)) for door in doors]
 
 
-def _address(visit: RequestContext, door: ContactChannel) -> str:
+def _contact_address(visit: RequestContext, door: ContactChannel) -> str:
     if not door.has_address:
         return ""
     recipient = visit.office.memory.recipient(door.conversation_id)

@@ -11,20 +11,20 @@ from sqlalchemy.orm import Session
 from city.records.model import CityProfile
 from city.records.tables import DepartmentRow
 from console.shared.visit import RequestContext
-from core.covering import cover, keys_in
+from core.covering import cover_contacts, keys_in
 
 
-def covered(visit: RequestContext, text: str, known: Iterable[str] = ()) -> str:
-    """Somebody's words without contacts, unless this visit opened them; the filter `covered` of templates.
+def covered_text(visit: RequestContext, text: str, known: Iterable[str] = ()) -> str:
+    """Somebody's words without contacts, unless this visit opened them; the filter `covered_text` of templates.
 
     `known` is what is known to be a contact, in whatever form it was left.
     """
     if visit.uncovered or not text:
         return text
-    return cover(text, known, published(visit))
+    return cover_contacts(text, known, published_contacts(visit))
 
 
-def published(visit: RequestContext) -> frozenset[str]:
+def published_contacts(visit: RequestContext) -> frozenset[str]:
     """The city's own numbers and addresses, which everybody may read."""
     if visit.published is None:
         with visit.office.database.reading() as session:

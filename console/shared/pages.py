@@ -14,8 +14,8 @@ from babel.dates import format_date, format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from city.records.model import local
-from console.shared.covering import covered
+from city.records.model import text_in
+from console.shared.covering import covered_text
 from console.shared.failures import say_failure
 from console.shared.names import channel_name, language_name
 from console.shared.navigation import places_of
@@ -51,18 +51,18 @@ class ConsolePages:
         )
         self._environment.globals.update(
             t=lambda key, **values: _visit.get().say(key, **values),
-            local=lambda text: local(text or {}, _visit.get().language),
+            local=lambda text: text_in(text or {}, _visit.get().language),
             path=lambda below: _visit.get().path(below),
-            static=lambda file: _visit.get().path(f"/static/{file}?v={fingerprint(file)}"),
-            csrf=_csrf,
-            said=_said,
+            static=lambda file: _visit.get().path(f"/static/{file}?v={file_fingerprint(file)}"),
+            csrf=_csrf_field,
+            said=_flash_words,
             places=lambda: places_of(_visit.get()),
             failure_said=lambda failure: say_failure(_visit.get(), failure),
             channel_name=lambda code: channel_name(_visit.get(), code),
             language_name=lambda code: language_name(_visit.get(), code),
             now_at=lambda: _visit.get().request.url.path,
         )
-        self._environment.filters.update(when=when, day=day, covered=_covered)
+        self._environment.filters.update(when=time_element, day=day_element, covered=_covered_filter)
 
     def render(self, visit: RequestContext, template: str, context: Mapping[str, object]) -> str:
         """The page for this visit."""
@@ -73,30 +73,30 @@ class ConsolePages:
             _visit.reset(current)
 
 
-def when(value: datetime | None) -> Markup:
+def time_element(value: datetime | None) -> Markup:
     """A day and time in the city's zone, as a `<time>`; a dash for none."""
     if value is None:
         return Markup("–")
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), _in_words(value, _visit.get()))
 
 
-def day(value: date | datetime | None) -> Markup:
+def day_element(value: date | datetime | None) -> Markup:
     """A day in the city's zone, as a `<time>`; a dash for none."""
     if value is None:
         return Markup("–")
     visit = _visit.get()
-    here = value.astimezone(zone(visit)).date() if isinstance(value, datetime) else value
-    shown = format_date(here, "medium", locale=_locale(visit))
+    here = value.astimezone(city_zone(visit)).date() if isinstance(value, datetime) else value
+    shown = format_date(here, "medium", locale=_visit_locale(visit))
     return Markup('<time datetime="{}">{}</time>').format(here.isoformat(), shown)
 
 
-def zone(visit: RequestContext) -> ZoneInfo:
+def city_zone(visit: RequestContext) -> ZoneInfo:
     """The city's time zone."""
     return visit.office.city.profile.zone
 
 
 @lru_cache(maxsize=200)
-def fingerprint(file: str) -> str:
+def file_fingerprint(file: str) -> str:
     """A few signs that change with a static file, so that browsers may keep it for ever."""
     path = static_path(file)
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else "missing"
@@ -120,24 +120,24 @@ def language_of(accepted: str) -> str:
 
 
 def _in_words(value: datetime, visit: RequestContext) -> str:
-    here = value.astimezone(zone(visit))
+    here = value.astimezone(city_zone(visit))
     clock = visit.office.texts.say("language.clock", visit.language)
-    on = format_date(here.date(), "medium", locale=_locale(visit))
-    return f"{on}, {format_datetime(here, clock, locale=_locale(visit))}"
+    on = format_date(here.date(), "medium", locale=_visit_locale(visit))
+    return f"{on}, {format_datetime(here, clock, locale=_visit_locale(visit))}"
 
 
-def _locale(visit: RequestContext) -> str:
+def _visit_locale(visit: RequestContext) -> str:
     return visit.language if visit.language in LANGUAGES else LANGUAGES[0]
 
 
-def _covered(text: str, known: Iterable[str] = ()) -> str:
-    return covered(_visit.get(), text, known)
+def _covered_filter(text: str, known: Iterable[str] = ()) -> str:
+    return covered_text(_visit.get(), text, known)
 
 
-def _csrf() -> Markup:
+def _csrf_field() -> Markup:
     return Markup('<input type="hidden" name="csrf" value="{}">').format(_visit.get().token)
 
 
-def _said() -> str:
+def _flash_words() -> str:
     visit = _visit.get()
     return visit.say(visit.said["key"], **visit.said["values"]) if visit.said and not visit.is_live else ""

@@ -43,7 +43,7 @@ NOBODY = Staff("", "", "", (), (), "", frozenset())
 class RequestContext:
     """One request. `staff` is `NOBODY` on the few pages that need no sign-in; `token` is what its forms carry.
 
-    `uncovered` is whether contacts were opened in this request by the click that is logged (`console.shared.contact.opened`); `published`
+    `uncovered` is whether contacts were opened in this request by the click that is logged (`console.shared.contact.opened_contacts`); `published`
     are the city's own, once somebody asked for them.
     """
 

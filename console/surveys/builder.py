@@ -31,32 +31,32 @@ router = APIRouter(prefix="/surveys/{code}")
 
 
 @router.get("")
-def overview(visit: SeesSurveys, code: str) -> Response:
+def builder_page(visit: SeesSurveys, code: str) -> Response:
     """The survey as it is being made: questions, words, where and when, and what is missing."""
     with visit.office.database.reading() as session:
         found = the_survey(visit, session, code)
-        return _page(visit, session, found)
+        return _builder_response(visit, session, found)
 
 
 @router.post("/words")
-def words(visit: EditsSurveys, code: str, form: sent.Form) -> Response:
+def save_words(visit: EditsSurveys, code: str, form: sent.Form) -> Response:
     """Title, first and last words, keywords."""
     languages = languages_of(visit)
     with visit.office.database.writing() as session:
         survey = the_survey(visit, session, code).survey
         changed = replace(
             survey,
-            title=_kept(survey.title, languages) | form.local("title", languages),
-            intro=_kept(survey.intro, languages) | form.local("intro", languages),
-            thanks=_kept(survey.thanks, languages) | form.local("thanks", languages),
+            title=_kept_languages(survey.title, languages) | form.local("title", languages),
+            intro=_kept_languages(survey.intro, languages) | form.local("intro", languages),
+            thanks=_kept_languages(survey.thanks, languages) | form.local("thanks", languages),
             keywords=form.words("keywords", languages),
         )
-        keep(visit, session, changed)
+        keep_draft(visit, session, changed)
     return visit.go(f"/surveys/{code}", said="surveys.kept")
 
 
 @router.post("/where")
-def where(visit: EditsSurveys, code: str, form: sent.Form) -> Response:
+def save_where(visit: EditsSurveys, code: str, form: sent.Form) -> Response:
     """Channels, languages, days, and which question says where somebody lives. None ticked, or all, is everywhere."""
     possible = survey_channels(visit)
     channels = [channel for channel in possible if channel in form.several("channels")]
@@ -71,12 +71,14 @@ def where(visit: EditsSurveys, code: str, form: sent.Form) -> Response:
             closes_on=form.day("closes_on"),
             area=form.text("area"),
         )
-        keep(visit, session, changed)
+        keep_draft(visit, session, changed)
     return visit.go(f"/surveys/{code}", said="surveys.kept")
 
 
 @router.post("/questions/{question}/move")
-def move(visit: EditsSurveys, code: str, question: str, step: Annotated[int, Form()] = 0) -> Response:
+def move_question(
+    visit: EditsSurveys, code: str, question: str, step: Annotated[int, Form()] = 0
+) -> Response:
     """One place up or down."""
     with visit.office.database.writing() as session:
         survey = the_survey(visit, session, code).survey
@@ -86,12 +88,12 @@ def move(visit: EditsSurveys, code: str, question: str, step: Annotated[int, For
             visit.not_found()
         there = min(max(here + (1 if step > 0 else -1), 0), len(questions) - 1)
         questions.insert(there, questions.pop(here))
-        keep(visit, session, replace(survey, questions=tuple(questions)))
+        keep_draft(visit, session, replace(survey, questions=tuple(questions)))
     return visit.go(f"/surveys/{code}#question-{question}")
 
 
 @router.post("/questions/{question}/remove")
-def remove(visit: EditsSurveys, code: str, question: str) -> Response:
+def remove_question(visit: EditsSurveys, code: str, question: str) -> Response:
     """Take a question out of the draft, and the rules that look at it."""
     with visit.office.database.writing() as session:
         survey = the_survey(visit, session, code).survey
@@ -101,22 +103,22 @@ def remove(visit: EditsSurveys, code: str, question: str) -> Response:
             if one.code != question
         ]
         area = "" if survey.area == question else survey.area
-        keep(visit, session, replace(survey, questions=tuple(left), area=area))
+        keep_draft(visit, session, replace(survey, questions=tuple(left), area=area))
     return visit.go(f"/surveys/{code}", said="surveys.question_removed")
 
 
-def keep(visit: RequestContext, session: Session, survey: Survey) -> None:
+def keep_draft(visit: RequestContext, session: Session, survey: Survey) -> None:
     """Keep the draft, and note who changed it."""
     save_draft(session, survey, editor_of(visit), visit.office.now())
     visit.record(session, "surveys.drafted", survey.code)
 
 
-def _kept(text: dict[str, str], languages: list[str]) -> dict[str, str]:
+def _kept_languages(text: dict[str, str], languages: list[str]) -> dict[str, str]:
     """What is said in languages that this installation does not speak."""
     return {language: words for language, words in text.items() if language not in languages}
 
 
-def _page(visit: RequestContext, session: Session, found: EditedSurvey) -> Response:
+def _builder_response(visit: RequestContext, session: Session, found: EditedSurvey) -> Response:
     survey = found.survey
     names = {question.code: question.text for question in survey.questions}
     said = in_words(visit, problems_of(visit, session, survey), names)
@@ -130,21 +132,24 @@ def _page(visit: RequestContext, session: Session, found: EditedSurvey) -> Respo
         languages=languages_of(visit),
         channels=survey_channels(visit),
         kinds=[(kind, visit.say(f"surveys.kind_{kind}")) for kind in KINDS],
-        areas=_areas(visit, survey),
-        rules={question.code: _rules(visit, survey, question.skip_unless) for question in survey.questions},
+        areas=_area_questions(visit, survey),
+        rules={
+            question.code: _rules_in_words(visit, survey, question.skip_unless)
+            for question in survey.questions
+        },
         answered=has_been_answered(session, survey.code),
         new_version=makes_new_version(session, survey.code, correction=True),
     )
 
 
-def _areas(visit: RequestContext, survey: Survey) -> list[tuple[str, str]]:
+def _area_questions(visit: RequestContext, survey: Survey) -> list[tuple[str, str]]:
     """Questions whose answers can say where somebody lives."""
     names = {question.code: question.text for question in survey.questions}
     fitting = [question.code for question in survey.questions if question.kind in {"single", "place"}]
     return [("", visit.say("surveys.no_area")), *((code, name_of(visit, code, names)) for code in fitting)]
 
 
-def _rules(visit: RequestContext, survey: Survey, rules: dict[str, list[str]]) -> list[str]:
+def _rules_in_words(visit: RequestContext, survey: Survey, rules: dict[str, list[str]]) -> list[str]:
     """Skip rules in words."""
     questions = {question.code: question for question in survey.questions}
     names = {question.code: question.text for question in survey.questions}

@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 
 from channels.registry import shown_channels
 from city.definitions.history import Editor, Problem
-from city.records.model import Local, Survey, local
-from city.surveys.checks import problems
+from city.records.model import Local, Survey, text_in
+from city.surveys.checks import survey_problems
 from city.surveys.editing import EditedSurvey, find_survey, list_surveys
 from city.surveys.surveys import city_day, is_open_on
-from console.shared.access import Permission, may
+from console.shared.access import Permission, require_permission
 from console.shared.names import language_name
 from console.shared.visit import RequestContext
-from core.texts import plain
+from core.texts import plain_words
 
-SeesSurveys = Annotated[RequestContext, may(Permission.SEE_SURVEYS)]
-EditsSurveys = Annotated[RequestContext, may(Permission.EDIT_SURVEYS)]
+SeesSurveys = Annotated[RequestContext, require_permission(Permission.SEE_SURVEYS)]
+EditsSurveys = Annotated[RequestContext, require_permission(Permission.EDIT_SURVEYS)]
 
 KINDS = ("single", "multiple", "scale", "number", "text", "place")
 
@@ -46,14 +46,14 @@ def the_survey(visit: RequestContext, session: Session, code: str) -> EditedSurv
 def problems_of(visit: RequestContext, session: Session, survey: Survey) -> list[Problem]:
     """What stands in the way of a survey, and what should be looked at."""
     others = [found.survey for found in list_surveys(session) if found.survey.code != survey.code]
-    return problems(survey, others, languages_of(visit), reserved_words(visit), plain)
+    return survey_problems(survey, others, languages_of(visit), reserved_words(visit), plain_words)
 
 
 def reserved_words(visit: RequestContext) -> frozenset[str]:
     """Words that the bot understands as something else, in every language."""
     texts = visit.office.texts
     keys = {key for lists in texts.lists.values() for key in lists if key.startswith("gate.")}
-    return frozenset(plain(word) for key in keys for word in texts.words_of_all(key))
+    return frozenset(plain_words(word) for key in keys for word in texts.words_of_all(key))
 
 
 def in_words(
@@ -62,7 +62,7 @@ def in_words(
     """Problems as (does it stand in the way, where, sentence); `names` are questions by code."""
     said = []
     for problem in found:
-        values = dict(_value(visit, name, value, names) for name, value in problem.values)
+        values = dict(_value_in_words(visit, name, value, names) for name, value in problem.values)
         where = name_of(visit, problem.where, names)
         said.append((problem.blocking, where, visit.say(f"surveys.problem_{problem.key}", **values)))
     return list(dict.fromkeys(said))
@@ -70,7 +70,7 @@ def in_words(
 
 def name_of(visit: RequestContext, code: str, names: dict[str, Local]) -> str:
     """What a question is called on a page: its words, else its code."""
-    words = local(names.get(code, {}), visit.language) or code
+    words = text_in(names.get(code, {}), visit.language) or code
     return words if len(words) <= 80 else f"{words[:77]}..."
 
 
@@ -85,7 +85,7 @@ def state_of(visit: RequestContext, found: EditedSurvey) -> str:
     return "waiting" if waits else "closed"
 
 
-def _value(visit: RequestContext, name: str, value: str, names: dict[str, Local]) -> tuple[str, str]:
+def _value_in_words(visit: RequestContext, name: str, value: str, names: dict[str, Local]) -> tuple[str, str]:
     """A value of a problem as the catalogue's sentences call it, and as it is said."""
     if name == "language":
         return "spoken", language_name(visit, value)

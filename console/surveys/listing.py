@@ -16,17 +16,17 @@ router = APIRouter(prefix="/surveys")
 
 
 @router.get("")
-def listing(visit: SeesSurveys) -> Response:
+def surveys_page(visit: SeesSurveys) -> Response:
     """All surveys, in the order in which residents are shown them."""
-    return _listing(visit)
+    return _surveys_response(visit)
 
 
 @router.post("")
-def create(visit: EditsSurveys, form: sent.Form) -> Response:
+def create_by_name(visit: EditsSurveys, form: sent.Form) -> Response:
     """Begin a survey by its name."""
     title = form.local("title", languages_of(visit))
     if not title:
-        return _listing(visit, error=visit.say("surveys.title_needed"), status=422)
+        return _surveys_response(visit, error=visit.say("surveys.title_needed"), status=422)
     with visit.office.database.writing() as session:
         taken = {found.survey.code for found in list_surveys(session)}
         code = sent.new_code(next(iter(title.values())), taken, upper=False)
@@ -36,7 +36,7 @@ def create(visit: EditsSurveys, form: sent.Form) -> Response:
 
 
 @router.post("/{code}/move")
-def move(visit: EditsSurveys, code: str, step: Annotated[int, Form()] = 0) -> Response:
+def move_in_list(visit: EditsSurveys, code: str, step: Annotated[int, Form()] = 0) -> Response:
     """One place up or down."""
     with visit.office.database.writing() as session:
         the_survey(visit, session, code)
@@ -46,7 +46,7 @@ def move(visit: EditsSurveys, code: str, step: Annotated[int, Form()] = 0) -> Re
 
 
 @router.post("/{code}/copy")
-def copy(visit: EditsSurveys, code: str) -> Response:
+def copy_as_new(visit: EditsSurveys, code: str) -> Response:
     """A new survey with the same questions."""
     with visit.office.database.writing() as session:
         the_survey(visit, session, code)
@@ -57,7 +57,7 @@ def copy(visit: EditsSurveys, code: str) -> Response:
 
 
 @router.post("/{code}/delete")
-def delete(visit: EditsSurveys, code: str) -> Response:
+def delete_survey(visit: EditsSurveys, code: str) -> Response:
     """Take away a survey that was never open."""
     with visit.office.database.writing() as session:
         the_survey(visit, session, code)
@@ -69,7 +69,7 @@ def delete(visit: EditsSurveys, code: str) -> Response:
     return visit.go("/surveys", said="surveys.was_deleted")
 
 
-def _listing(visit: RequestContext, *, error: str = "", status: int = 200) -> Response:
+def _surveys_response(visit: RequestContext, *, error: str = "", status: int = 200) -> Response:
     with visit.office.database.reading() as session:
         found = list_surveys(session)
     surveys = [(one, state_of(visit, one)) for one in found]

@@ -13,7 +13,7 @@ from actions.forms.kind import QuestionContext
 from actions.turn.context import ActionContext, led_by
 from actions.turn.state import Form
 from channels.registry import PREVIEWED, traits_of
-from city.records.model import Survey, local
+from city.records.model import Survey, text_in
 from console.shared.names import channel_name, language_name
 from console.shared.visit import RequestContext
 from console.surveys.common import SeesSurveys, languages_of, the_survey
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/surveys/{code}")
 
 
 @router.get("/preview")
-def preview(visit: SeesSurveys, code: str, channel: str = "", language: str = "") -> Response:
+def preview_page(visit: SeesSurveys, code: str, channel: str = "", language: str = "") -> Response:
     """The draft on one channel in one language."""
     with visit.office.database.reading() as session:
         survey = the_survey(visit, session, code).survey
@@ -52,16 +52,16 @@ def said_by_the_bot(
     """The bot's side of the survey: whether it is only asked of some, and what is said."""
     desk = visit.office.hall.assistant.desk
     said = [
-        (bool(question.skip_unless), _asked(visit, desk, survey, number, channel, language))
+        (bool(question.skip_unless), _asked_reply(visit, desk, survey, number, channel, language))
         for number, question in enumerate(survey.questions)
     ]
     if said:
-        said[0] = (said[0][0], led_by([local(survey.intro, language)], said[0][1]))
-    thanks = local(survey.thanks, language) or desk.say("survey.thanks", language)
+        said[0] = (said[0][0], led_by([text_in(survey.intro, language)], said[0][1]))
+    thanks = text_in(survey.thanks, language) or desk.say("survey.thanks", language)
     return [*said, (False, Reply(thanks, language))]
 
 
-def _asked(
+def _asked_reply(
     visit: RequestContext, desk: ActionContext, survey: Survey, number: int, channel: str, language: str
 ) -> Reply:
     fields = tuple(of_question(question) for question in survey.questions)

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from city.definitions.history import changes, problems_that_block
-from city.surveys.editing import close, discard_draft, draft_from_history, publish
+from city.definitions.history import changes_of, problems_that_block
+from city.surveys.editing import close_survey, discard_draft, draft_from_history, publish_survey
 from console.shared.changes import shown_changes
 from console.shared.visit import RequestContext
 from console.surveys.common import EditsSurveys, SeesSurveys, editor_of, problems_of, the_survey
@@ -27,7 +27,7 @@ def let_out(
     with visit.office.database.writing() as session:
         found = the_survey(visit, session, code)
         if not problems_that_block(problems_of(visit, session, found.survey)):
-            version = publish(
+            version = publish_survey(
                 session,
                 code,
                 editor_of(visit),
@@ -45,17 +45,17 @@ def let_out(
 
 
 @router.post("/close")
-def end(visit: EditsSurveys, code: str) -> Response:
+def end_survey(visit: EditsSurveys, code: str) -> Response:
     """Nobody can answer it any more."""
     with visit.office.database.writing() as session:
         the_survey(visit, session, code)
-        close(session, code, editor_of(visit), visit.office.now())
+        close_survey(session, code, editor_of(visit), visit.office.now())
         visit.record(session, "surveys.closed", code)
     return visit.go(f"/surveys/{code}", said="surveys.was_closed")
 
 
 @router.post("/discard")
-def discard(visit: EditsSurveys, code: str) -> Response:
+def discard_changes(visit: EditsSurveys, code: str) -> Response:
     """Forget what was changed and not published."""
     with visit.office.database.writing() as session:
         the_survey(visit, session, code)
@@ -65,13 +65,13 @@ def discard(visit: EditsSurveys, code: str) -> Response:
 
 
 @router.get("/history")
-def history(visit: SeesSurveys, code: str, older: int | None = None) -> Response:
+def survey_history(visit: SeesSurveys, code: str, older: int | None = None) -> Response:
     """Who changed what, and when."""
-    return _history(visit, code, older)
+    return _history_response(visit, code, older)
 
 
 @router.post("/history/{change}/restore")
-def restore(visit: EditsSurveys, code: str, change: int) -> Response:
+def restore_draft(visit: EditsSurveys, code: str, change: int) -> Response:
     """Make an earlier state the draft."""
     with visit.office.database.writing() as session:
         the_survey(visit, session, code)
@@ -81,10 +81,10 @@ def restore(visit: EditsSurveys, code: str, change: int) -> Response:
     return visit.go(f"/surveys/{code}", said="surveys.was_restored")
 
 
-def _history(visit: RequestContext, code: str, older: int | None) -> Response:
+def _history_response(visit: RequestContext, code: str, older: int | None) -> Response:
     with visit.office.database.reading() as session:
         survey = the_survey(visit, session, code).survey
-        found = changes(session, "survey", code, older)
+        found = changes_of(session, "survey", code, older)
     return visit.page(
         "surveys/history.html",
         survey=survey,

@@ -9,11 +9,11 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from city.definitions.history import Problem
-from city.records.model import AttributeValue, Local, Survey, SurveyQuestion, local
+from city.records.model import AttributeValue, Local, Survey, SurveyQuestion, text_in
 from city.surveys.checks import keys_of
 from console.shared.visit import RequestContext
 from console.surveys import sent
-from console.surveys.builder import keep
+from console.surveys.builder import keep_draft
 from console.surveys.common import KINDS, EditsSurveys, in_words, languages_of, problems_of, the_survey
 
 router = APIRouter(prefix="/surveys/{code}/questions")
@@ -30,30 +30,32 @@ def question_page(visit: EditsSurveys, code: str, question: str, kind: str = "si
     if question == NEW:
         blank = SurveyQuestion("", kind if kind in KINDS else "single", {})
         limits = (1.0, 5.0) if blank.kind == "scale" else (None, None)
-        return _page(visit, survey, replace(blank, minimum=limits[0], maximum=limits[1]), is_new=True)
+        return _question_response(
+            visit, survey, replace(blank, minimum=limits[0], maximum=limits[1]), is_new=True
+        )
     found = next((one for one in survey.questions if one.code == question), None)
-    return _page(visit, survey, found or visit.not_found())
+    return _question_response(visit, survey, found or visit.not_found())
 
 
 @router.post("/{question}")
-def save(visit: EditsSurveys, code: str, question: str, form: sent.Form) -> Response:
+def save_question(visit: EditsSurveys, code: str, question: str, form: sent.Form) -> Response:
     """Keep the question in the draft; with `more`, its page comes back with further empty rows."""
     with visit.office.database.writing() as session:
         survey = the_survey(visit, session, code).survey
         known = next((one for one in survey.questions if one.code == question), None)
         if known is None and question != NEW:
             visit.not_found()
-        read = _read(form, survey, known, languages_of(visit))
+        read = _read_question(form, survey, known, languages_of(visit))
         found: list[Problem] = []
         if read.text:
-            changed = _with(survey, known, read)
-            keep(visit, session, changed)
+            changed = _with_question(survey, known, read)
+            keep_draft(visit, session, changed)
             found = [
                 one for one in problems_of(visit, session, changed) if one.where == read.code and one.blocking
             ]
     if not read.text:
         said = visit.say("surveys.problem_no_text")
-        return _page(visit, survey, read, is_new=known is None, error=said, status=422)
+        return _question_response(visit, survey, read, is_new=known is None, error=said, status=422)
     below = f"/surveys/{code}/questions/{read.code}"
     if form.text("then") == "more":
         return visit.go(below, said="surveys.kept")
@@ -63,19 +65,19 @@ def save(visit: EditsSurveys, code: str, question: str, form: sent.Form) -> Resp
     return visit.go(f"/surveys/{code}#question-{read.code}", said="surveys.question_kept")
 
 
-def _with(survey: Survey, known: SurveyQuestion | None, read: SurveyQuestion) -> Survey:
+def _with_question(survey: Survey, known: SurveyQuestion | None, read: SurveyQuestion) -> Survey:
     """The survey with this question in the place of the known one, or as its last."""
     if known is None:
         return replace(survey, questions=(*survey.questions, read))
     return replace(survey, questions=tuple(read if one is known else one for one in survey.questions))
 
 
-def _read(
+def _read_question(
     form: sent.SentForm, survey: Survey, known: SurveyQuestion | None, languages: Sequence[str]
 ) -> SurveyQuestion:
     taken = {one.code for one in survey.questions} | {NEW}
     text = form.local("text", languages)
-    code = known.code if known else sent.new_code(" ".join(local(text, "en").split()[:3]), taken)
+    code = known.code if known else sent.new_code(" ".join(text_in(text, "en").split()[:3]), taken)
     kind = form.text("kind")
     kind = kind if kind in KINDS else "text"
     before = known or SurveyQuestion(code, kind, {})
@@ -84,17 +86,17 @@ def _read(
         before,
         code=code,
         kind=kind,
-        text=_others(before.text, languages) | text,
+        text=_other_languages(before.text, languages) | text,
         required=not form.is_checked("optional"),
-        values=_values(form, before, kind, languages),
+        values=_read_values(form, before, kind, languages),
         minimum=form.number("minimum") if limits else None,
         maximum=form.number("maximum") if limits else None,
         skip_unless=form.rules(),
-        why=_others(before.why, languages) | form.local("why", languages),
+        why=_other_languages(before.why, languages) | form.local("why", languages),
     )
 
 
-def _values(
+def _read_values(
     form: sent.SentForm, before: SurveyQuestion, kind: str, languages: Sequence[str]
 ) -> tuple[AttributeValue, ...]:
     """Answers to choose from, or the names of a scale's ends."""
@@ -107,11 +109,11 @@ def _values(
     return tuple(AttributeValue(f"{step:g}", name) for step, name in named if step is not None and name)
 
 
-def _others(text: Local, languages: Sequence[str]) -> Local:
+def _other_languages(text: Local, languages: Sequence[str]) -> Local:
     return {language: words for language, words in text.items() if language not in languages}
 
 
-def _page(
+def _question_response(
     visit: RequestContext,
     survey: Survey,
     question: SurveyQuestion,
@@ -136,12 +138,12 @@ def _page(
         rows=[*question.values, *[blank] * BLANK_ROWS] if question.kind in {"single", "multiple"} else [],
         lowest=ends.get(f"{question.minimum:g}", {}) if question.minimum is not None else {},
         highest=ends.get(f"{question.maximum:g}", {}) if question.maximum is not None else {},
-        earlier=[(one, _answers(one)) for one in earlier if keys_of(one)],
+        earlier=[(one, _rule_answers(one)) for one in earlier if keys_of(one)],
         language_count=len(languages_of(visit)),
     )
 
 
-def _answers(question: SurveyQuestion) -> list[tuple[str, Local]]:
+def _rule_answers(question: SurveyQuestion) -> list[tuple[str, Local]]:
     """The answers of an earlier question that a rule may look for."""
     names = {value.key: value.name for value in question.values}
     if question.kind != "scale":

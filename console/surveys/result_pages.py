@@ -10,12 +10,12 @@ from babel.dates import format_date
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from city.records.model import Local, Survey, SurveyQuestion, local
+from city.records.model import Local, Survey, SurveyQuestion, text_in
 from city.surveys.editing import versions_of
-from city.surveys.networks import Crowding, crowding
-from city.surveys.results import GROUPINGS, Comparison, QuestionResult, SurveyResults, results
+from city.surveys.networks import Crowding, crowded_days
+from city.surveys.results import GROUPINGS, Comparison, QuestionResult, SurveyResults, survey_results
 from city.surveys.rows import SKIPPED
-from console.shared.covering import covered
+from console.shared.covering import covered_text
 from console.shared.names import channel_name, language_name
 from console.shared.visit import RequestContext
 from console.surveys.common import SeesSurveys, the_survey
@@ -29,26 +29,28 @@ Line = Sequence[str | float | None]
 @router.get("")
 def result_page(visit: SeesSurveys, code: str, version: int = 0, by: str = "") -> Response:
     """The page, with what changes in a piece that is fetched again."""
-    return _page(visit, code, version, by, "surveys/results.html")
+    return _results_response(visit, code, version, by, "surveys/results.html")
 
 
 @router.get("/live")
-def live(visit: SeesSurveys, code: str, version: int = 0, by: str = "") -> Response:
+def live_numbers(visit: SeesSurveys, code: str, version: int = 0, by: str = "") -> Response:
     """The numbers alone."""
-    return _page(visit, code, version, by, "surveys/numbers.html")
+    return _results_response(visit, code, version, by, "surveys/numbers.html")
 
 
 @router.get("/file")
 def as_file(visit: SeesSurveys, code: str, version: int = 0, by: str = "") -> Response:
     """The same numbers for a spreadsheet."""
-    looked = _results(visit, code, version, by)
+    looked = _looked_results(visit, code, version, by)
     found, chosen = looked.found, looked.version
     headers = {
         "content-disposition": f'attachment; filename="survey-{chosen}.csv"',
         "x-content-type-options": "nosniff",
     }
     return Response(
-        as_csv(_lines(visit, found, looked.crowding)), media_type="text/csv; charset=utf-8", headers=headers
+        as_csv(_file_lines(visit, found, looked.crowding)),
+        media_type="text/csv; charset=utf-8",
+        headers=headers,
     )
 
 
@@ -59,7 +61,7 @@ def answer_name(visit: RequestContext, question: SurveyQuestion, key: str) -> st
     if question.kind == "text":
         return visit.say("surveys.answered")
     names: dict[str, Local] = {value.key: value.name for value in question.values}
-    name = local(names.get(key, {}), visit.language)
+    name = text_in(names.get(key, {}), visit.language)
     if question.kind == "scale" and name:
         return f"{key} - {name}"
     return name or key
@@ -95,18 +97,18 @@ class Looked:
     crowding: list[Crowding]
 
 
-def _results(visit: RequestContext, code: str, version: int, by: str) -> Looked:
+def _looked_results(visit: RequestContext, code: str, version: int, by: str) -> Looked:
     with visit.office.database.reading() as session:
         found = the_survey(visit, session, code)
         versions = list(versions_of(session, code))
         chosen = version if version in versions else found.version
-        counted = results(session, code, chosen, by if by in GROUPINGS else "")
-        crowded = crowding(session, code)
+        counted = survey_results(session, code, chosen, by if by in GROUPINGS else "")
+        crowded = crowded_days(session, code)
     return Looked(counted or visit.not_found(), chosen, versions, crowded)
 
 
-def _page(visit: RequestContext, code: str, version: int, by: str, template: str) -> Response:
-    looked = _results(visit, code, version, by)
+def _results_response(visit: RequestContext, code: str, version: int, by: str, template: str) -> Response:
+    looked = _looked_results(visit, code, version, by)
     found, chosen = looked.found, looked.version
     survey = found.survey
     by = by if by in GROUPINGS else ""
@@ -117,34 +119,34 @@ def _page(visit: RequestContext, code: str, version: int, by: str, template: str
         results=found,
         version=chosen,
         versions=looked.versions,
-        crowding=[(_day(visit, one.day), one) for one in looked.crowding],
+        crowding=[(_day_in_words(visit, one.day), one) for one in looked.crowding],
         by=by,
-        groupings=[("", visit.say("surveys.by_nothing")), *_groupings(visit, survey)],
-        questions=[_chart(visit, part) for part in found.questions],
+        groupings=[("", visit.say("surveys.by_nothing")), *_grouping_choices(visit, survey)],
+        questions=[_question_chart(visit, part) for part in found.questions],
         reached=[
-            (local(part.question.text, visit.language), part.people)
+            (text_in(part.question.text, visit.language), part.people)
             for part in found.reached
             if part.people is not None
         ],
         steps_hidden=any(part.people is None for part in found.reached),
         groups=[(group_name(visit, survey, by, row.keys), row.count) for row in found.groups],
-        tables={part.question.code: _table(visit, survey, by, part) for part in found.comparisons},
+        tables={part.question.code: _question_table(visit, survey, by, part) for part in found.comparisons},
         every=SECONDS if (found.started or found.finished or 0) < MANY else SECONDS_OF_MANY,
         live=visit.path(f"/surveys/{code}/results/live?{query}"),
         file=visit.path(f"/surveys/{code}/results/file?{query}"),
     )
 
 
-def _groupings(visit: RequestContext, survey: Survey) -> list[tuple[str, str]]:
+def _grouping_choices(visit: RequestContext, survey: Survey) -> list[tuple[str, str]]:
     shown = [by for by in GROUPINGS if by != "area" or survey.area]
     return [(by, visit.say(f"surveys.by_{by}")) for by in shown]
 
 
-def _day(visit: RequestContext, day: date) -> str:
+def _day_in_words(visit: RequestContext, day: date) -> str:
     return format_date(day, "long", locale=visit.language)
 
 
-def _chart(visit: RequestContext, part: QuestionResult) -> dict[str, object]:
+def _question_chart(visit: RequestContext, part: QuestionResult) -> dict[str, object]:
     """A question as a page shows it: a bar for each answer, one for those that are only shown together, and what is hidden."""
     bars: list[tuple[str, int | None]] = []
     hidden: list[str] = []
@@ -159,7 +161,7 @@ def _chart(visit: RequestContext, part: QuestionResult) -> dict[str, object]:
     return {"part": part, "bars": bars, "hidden": hidden}
 
 
-def _table(visit: RequestContext, survey: Survey, by: str, part: Comparison) -> dict[str, object]:
+def _question_table(visit: RequestContext, survey: Survey, by: str, part: Comparison) -> dict[str, object]:
     heads = [group_name(visit, survey, by, group) for group in part.groups]
     rows = [
         (", ".join(answer_name(visit, part.question, key) for key in keys), numbers)
@@ -168,7 +170,7 @@ def _table(visit: RequestContext, survey: Survey, by: str, part: Comparison) -> 
     return {"heads": heads, "people": part.people, "rows": rows}
 
 
-def _lines(visit: RequestContext, found: SurveyResults, crowded: Sequence[Crowding]) -> Iterator[Line]:
+def _file_lines(visit: RequestContext, found: SurveyResults, crowded: Sequence[Crowding]) -> Iterator[Line]:
     """The file's lines: question, answer, how many; hidden numbers say so."""
     say = visit.say
     hidden = say("surveys.hidden")
@@ -176,21 +178,21 @@ def _lines(visit: RequestContext, found: SurveyResults, crowded: Sequence[Crowdi
     yield (say("surveys.started"), "", hidden if found.started is None else found.started)
     yield (say("surveys.finished"), "", hidden if found.finished is None else found.finished)
     for one in crowded:
-        yield (say("surveys.file_crowding", day=_day(visit, one.day)), "", one.begun)
+        yield (say("surveys.file_crowding", day=_day_in_words(visit, one.day)), "", one.begun)
     for part in found.questions:
         yield from _lines_of(visit, part)
 
 
 def _lines_of(visit: RequestContext, part: QuestionResult) -> Iterator[Line]:
     """The lines of one question."""
-    text = local(part.question.text, visit.language)
+    text = text_in(part.question.text, visit.language)
     if part.people is None:
         yield (text, "", visit.say("surveys.hidden"))
     for row in part.rows:
         names = [answer_name(visit, part.question, key) for key in row.keys]
         yield from ((text, answer, count) for answer, count in _counted(visit, names, row.count))
     for words in part.texts:
-        yield (text, covered(visit, words), 1)
+        yield (text, covered_text(visit, words), 1)
 
 
 def _counted(visit: RequestContext, names: list[str], count: int | None) -> Iterator[tuple[str, int | str]]:

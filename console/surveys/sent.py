@@ -75,30 +75,30 @@ class SentForm:
         rows: list[tuple[float, AttributeValue]] = []
         keys = [key for key in self.several("value_key") if key]
         for number, key in enumerate(self.several("value_key")):
-            name = self._cell("value", number, languages)
+            name = self._cell_texts("value", number, languages)
             if not name:
                 continue
             made = key or new_code(next(iter(name.values())), keys, upper=False)
             keys.append(made)
             kept = before.get(made, AttributeValue(made, {}))
-            danger = self._cell("danger", number, languages) or None
+            danger = self._cell_texts("danger", number, languages) or None
             place = self.several("value_place")[number : number + 1]
             order = float(place[0]) if place and place[0].strip().isdigit() else float(number + 1)
             others = {language: text for language, text in kept.name.items() if language not in languages}
             rows.append((order, replace(kept, name=others | name, danger=danger)))
         return tuple(value for _, value in sorted(rows, key=lambda row: row[0]))
 
-    def _cell(self, name: str, number: int, languages: Sequence[str]) -> Local:
+    def _cell_texts(self, name: str, number: int, languages: Sequence[str]) -> Local:
         cells = {language: self.several(f"{name}_{language}")[number : number + 1] for language in languages}
         said = {language: cell[0].strip()[:LONGEST_TEXT] for language, cell in cells.items() if cell}
         return {language: text for language, text in said.items() if text}
 
 
-async def _sent(request: Request) -> SentForm:
+async def _sent_form(request: Request) -> SentForm:
     return SentForm(await request.form())
 
 
-Form = Annotated[SentForm, Depends(_sent)]
+Form = Annotated[SentForm, Depends(_sent_form)]
 
 
 def split_words(text: str) -> list[str]:

@@ -13,7 +13,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", 
 """What makes a spreadsheet read a cell as a formula or a command (OWASP, "CSV Injection"), wide forms included."""
 
 
-def safe(cell: str | float | None) -> str:
+def safe_cell(cell: str | float | None) -> str:
     """A cell as it may stand in a file: words that begin like a formula get an apostrophe, which spreadsheets do not show."""
     if cell is None:
         return ""
@@ -27,5 +27,5 @@ def as_csv(rows: Iterable[Sequence[str | float | None]]) -> bytes:
     """The rows as a file: UTF-8, every cell quoted."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerows([safe(cell) for cell in row] for row in rows)
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
     return (BOM + out.getvalue()).encode()

@@ -57,7 +57,7 @@ class Alarms:
             return None
         named = [language for language in danger.languages if language in hall.languages]
         languages = (known.language,) if known.language in named else (*named[:1], known.language)
-        return Alarm(known, emergency.alarm(hall.assistant.desk, languages, danger.kind))
+        return Alarm(known, emergency.reply_with_number(hall.assistant.desk, languages, danger.kind))
 
     def sound(self, session: Session, message: InboundMessage, alarm: Alarm) -> None:
         """Say it, within the transaction that accepts the message."""

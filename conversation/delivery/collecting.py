@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from channels.clean import readable
+from channels.clean import readable_beginning
 from conversation.delivery.late_files import LateFiles
 from conversation.store.conversations import ConversationStore
 from core.model import InboundMessage, Trouble
@@ -31,20 +31,20 @@ class Collected:
     others: tuple[int, ...] = ()
 
 
-def collect(
+def collect_message(
     inbox: Queue, memory: ConversationStore, files: LateFiles, claim: Claim, now: datetime
 ) -> Collected:
     """The message with what can be had at once. Raises `NotYet` while its album is still coming."""
     message = memory.unpack(claim.payload, claim.lane)
     others: tuple[int, ...] = ()
     if message.album:
-        message, others = _album(inbox, memory, claim, message, now)
+        message, others = _collect_album(inbox, memory, claim, message, now)
     if message.remote_media and not claim.payload.get("urgent"):  # danger does not wait for its pictures
         message = files.promptly(message)
     return Collected(message, others)
 
 
-def _album(
+def _collect_album(
     inbox: Queue, memory: ConversationStore, claim: Claim, message: InboundMessage, now: datetime
 ) -> tuple[InboundMessage, tuple[int, ...]]:
     others, newest = [], message.received_at
@@ -54,7 +54,7 @@ def _album(
             others.append(item_id)
             newest = max(newest, other.received_at)
             joined = "\n".join(text for text in (message.text, other.text) if text)
-            text = readable(joined)
+            text = readable_beginning(joined)
             message = replace(
                 message,
                 text=text,

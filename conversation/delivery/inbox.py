@@ -73,7 +73,7 @@ class DurableInbox:
 
     def accept_all(self, messages: Sequence[InboundMessage]) -> list[Accepted | Exception]:
         """`accept` for several at once; one that cannot be stored takes no other with it."""
-        letters = [self._letter(message) for message in messages]
+        letters = [self._letter_of(message) for message in messages]
         mine = [letter for letter in letters if letter.fault is None]
         self._coming.extend(mine)
         with self._one_writes:
@@ -86,7 +86,7 @@ class DurableInbox:
                 self._alarms.ring(letter.message)
         return [letter.outcome for letter in letters]
 
-    def _letter(self, message: InboundMessage) -> _Letter:
+    def _letter_of(self, message: InboundMessage) -> _Letter:
         try:
             lane = self._memory.lane(message.channel, message.sender)
             payload = self._memory.pack(message)
@@ -103,15 +103,15 @@ class DurableInbox:
         """Store all that came until now; if that fails, mine one by one, and the others try for themselves."""
         coming = [self._coming.popleft() for _ in range(len(self._coming))]
         try:
-            self._store(mine + [letter for letter in coming if letter not in mine])
+            self._store_letters(mine + [letter for letter in coming if letter not in mine])
         except (SQLAlchemyError, ValueError):
             for letter in mine:
                 try:
-                    self._store([letter])
+                    self._store_letters([letter])
                 except (SQLAlchemyError, ValueError) as error:
                     letter.fault = error
 
-    def _store(self, letters: list[_Letter]) -> None:
+    def _store_letters(self, letters: list[_Letter]) -> None:
         items = [Put(letter.lane, letter.key, letter.payload, letter.urgent) for letter in letters]
         if any(letter.alarm for letter in letters):
             are_new = self._store_and_sound(letters, items)

@@ -55,7 +55,7 @@ class LateFiles:
         """The message with the files that can be had at once; the others stay in its `remote_media`, and its trouble says so."""
         if self._tired_until.get(message.channel, 0.0) <= self.ticking():
             ends = self.ticking() + self.prompt
-            message = self._fetched(message, lambda: ends - self.ticking())
+            message = self._message_with_files(message, lambda: ends - self.ticking())
         if message.remote_media and (message.text or not message.attachments):
             return replace(message, trouble=message.trouble or Trouble.FILE_LATE)
         return message
@@ -105,7 +105,7 @@ class LateFiles:
             claim.sign_of_life()
             return AT_LEISURE
 
-        return self._fetched(message, left)
+        return self._message_with_files(message, left)
 
     def _hand_in(self, claim: Claim, lane: str, message: InboundMessage) -> None:
         trouble = Trouble.FILE_LOST if message.remote_media and not message.attachments else message.trouble
@@ -116,12 +116,12 @@ class LateFiles:
             self.queue.finish(session, claim)
         self.arrived()
 
-    def _fetched(self, message: InboundMessage, left: Callable[[], float]) -> InboundMessage:
+    def _message_with_files(self, message: InboundMessage, left: Callable[[], float]) -> InboundMessage:
         """The message with the files that came; what may come later stays. `left` are the seconds that there are for the next one."""
         attachments, missing, trouble = list(message.attachments), [], message.trouble
         for file in message.remote_media:
             try:
-                attachments.append(self._one(message, file, left()))
+                attachments.append(self._fetch_file(message, file, left()))
             except BadUpload as error:
                 trouble = trouble or error.trouble
             except SendLater as error:
@@ -129,18 +129,18 @@ class LateFiles:
                 missing.append(file)
         return replace(message, attachments=tuple(attachments), remote_media=tuple(missing), trouble=trouble)
 
-    def _one(self, message: InboundMessage, file: RemoteMedia, within: float) -> Attachment:
+    def _fetch_file(self, message: InboundMessage, file: RemoteMedia, within: float) -> Attachment:
         if within <= 0:
             raise SendLater(SendCode.FILE_LATE, detail="there was no time left for it")
         ends = self.ticking() + within
         try:
-            data = self._channel(message.channel).fetch(file, within)
+            data = self._channel_named(message.channel).fetch(file, within)
         except SendLater:
             self._tired_until[message.channel] = self.ticking() + TIRED
             raise
         return self.media.take(data, f"{message.channel} {message.sender}", max(0.0, ends - self.ticking()))
 
-    def _channel(self, name: str) -> PushChannel:
+    def _channel_named(self, name: str) -> PushChannel:
         if name not in self.channels:
             raise SendLater(DeliveryCode.NO_CHANNEL, channel=name)
         return self.channels[name]

@@ -27,11 +27,11 @@ from core.queue import Claim
 NOTICE = TypeAdapter(Notice)
 
 
-def notify(hall: ConversationServices, session: Session, notices: Sequence[Notice]) -> int:
+def send_notices(hall: ConversationServices, session: Session, notices: Sequence[Notice]) -> int:
     """Put notices on their way, within the caller's transaction; to how many conversations they go."""
     told = 0
     for notice in notices:
-        for conversation in session.scalars(_theirs(notice)):
+        for conversation in session.scalars(_notice_owner(notice)):
             put_unasked(hall, session, conversation, "notice", NOTICE.dump_python(notice, mode="json"))
             told += 1
     return told
@@ -56,12 +56,12 @@ def is_notice(claim: Claim) -> bool:
     return "notice" in claim.payload
 
 
-def tell(hall: ConversationServices, claim: Claim) -> None:
+def tell_notice(hall: ConversationServices, claim: Claim) -> None:
     """Say a notice: into the transcript, and into the outbox of a pushing channel."""
     message = hall.memory.unpack(claim.payload, claim.lane)
     notice = NOTICE.validate_python(claim.payload["notice"])
     known = hall.memory.recall(message, hall.languages[0])
-    reply = _reply(hall, notice, known)
+    reply = _notice_reply(hall, notice, known)
     with hall.database.writing() as session:
         hall.inbox.fence(session, claim)
         known.lines.append(("staff" if notice.by else "city", reply, notice.attachments))
@@ -71,7 +71,7 @@ def tell(hall: ConversationServices, claim: Claim) -> None:
             session.add(_staff_line(known, message.channel, key))
             named = hall.texts.say("takeover.says", known.language, name=notice.by, text=reply.text)
             reply = replace(reply, text=named)
-        reply = replace(reply, pictures=_pictures(notice, known.language))
+        reply = replace(reply, pictures=_notice_pictures(notice, known.language))
         hall.post(
             session,
             message.channel,
@@ -93,19 +93,19 @@ def _staff_line(known: ConversationState, channel: str, key: str) -> StaffLineRo
     )
 
 
-def _pictures(notice: Notice, language: str) -> tuple[Picture, ...]:
+def _notice_pictures(notice: Notice, language: str) -> tuple[Picture, ...]:
     caption = notice.caption.get(language, "")
     return tuple(Picture(file.media_id, file.content_type, caption) for file in notice.attachments)
 
 
-def _theirs(notice: Notice) -> Any:
+def _notice_owner(notice: Notice) -> Any:
     whose = Conversation.id == notice.conversation_id
     if not notice.conversation_id:
         whose = Conversation.person_id == notice.person_id
     return select(Conversation).where(whose)
 
 
-def _reply(hall: ConversationServices, notice: Notice, known: ConversationState) -> Reply:
+def _notice_reply(hall: ConversationServices, notice: Notice, known: ConversationState) -> Reply:
     """The notice in the language of the conversation, its choices noted as the ones that stand open."""
     language = known.language
     reply = hall.say_notice(notice, language)

@@ -55,31 +55,31 @@ class Outbox:
         """Send one reply and keep the receipt; no transaction is held while the provider is asked."""
         recipient = self.memory.recipient(claim.payload["conversation"])
         if recipient is None:
-            self._close(claim, "failed", fail_with(DeliveryCode.GONE))
+            self._close_delivery(claim, "failed", fail_with(DeliveryCode.GONE))
             return
         if recipient.stopped and not claim.payload.get("though_stopped"):
-            self._close(claim, "failed", fail_with(DeliveryCode.STOPPED))
+            self._close_delivery(claim, "failed", fail_with(DeliveryCode.STOPPED))
             return
         reply = REPLY.validate_python(claim.payload["reply"])
         if recipient.channel not in self.channels:
             missing = SendLater(DeliveryCode.NO_CHANNEL, LONGEST_WAIT, channel=recipient.channel)
-            self._later(claim, missing, reply)
+            self._send_again_later(claim, missing, reply)
             return
         delivery = Delivery(claim.key, recipient.channel, recipient.address, reply, claim.attempt)
         try:
-            receipt = self._send(claim, delivery)
+            receipt = self._send_delivery(claim, delivery)
         except _NotWorthSending as error:
-            self._close(claim, "expired", error.failure)
+            self._close_delivery(claim, "expired", error.failure)
         except SendRefused as error:
-            self._close(claim, "failed", error.failure)
+            self._close_delivery(claim, "failed", error.failure)
         except SendUnknown as error:
-            self._unknown(claim, error)
+            self._close_unknown(claim, error)
         except SendLater as error:
-            self._later(claim, error, reply)
+            self._send_again_later(claim, error, reply)
         else:
-            self._close(claim, "done", delivery=delivery, receipt=receipt)
+            self._close_delivery(claim, "done", delivery=delivery, receipt=receipt)
 
-    def _send(self, claim: Claim, delivery: Delivery) -> Receipt:
+    def _send_delivery(self, claim: Claim, delivery: Delivery) -> Receipt:
         channel = self.channels[delivery.channel]
         if claim.attempt > 1 and _may_have_gone_out(claim):
             try:
@@ -95,28 +95,28 @@ class Outbox:
             raise _NotWorthSending(why)
         return channel.send(delivery)
 
-    def _unknown(self, claim: Claim, error: SendUnknown) -> None:
+    def _close_unknown(self, claim: Claim, error: SendUnknown) -> None:
         log.warning("delivery_unknown", item=claim.item_id, attempt=claim.attempt, reason=str(error))
         if claim.attempt >= MOST_ATTEMPTS:
             never = fail_with(DeliveryCode.NEVER_SAID, attempts=claim.attempt, cause=error.failure)
-            self._close(claim, UNKNOWN, never)
+            self._close_delivery(claim, UNKNOWN, never)
         else:
-            self.queue.postpone(claim, self._wait(claim), fail_with(DeliveryCode.UNKNOWN))
+            self.queue.postpone(claim, self._seconds_to_wait(claim), fail_with(DeliveryCode.UNKNOWN))
 
-    def _later(self, claim: Claim, error: SendLater, reply: Reply) -> None:
+    def _send_again_later(self, claim: Claim, error: SendLater, reply: Reply) -> None:
         if why := self.terms.why_late(claim, reply, error.after):
-            self._close(claim, "expired", replace(why, cause=error.failure))
+            self._close_delivery(claim, "expired", replace(why, cause=error.failure))
         elif claim.attempt >= MOST_ATTEMPTS:
             given_up = fail_with(DeliveryCode.GIVEN_UP, attempts=claim.attempt, cause=error.failure)
-            self._close(claim, "failed", given_up)
+            self._close_delivery(claim, "failed", given_up)
         else:
-            self.queue.postpone(claim, max(error.after, self._wait(claim)), error.failure)
+            self.queue.postpone(claim, max(error.after, self._seconds_to_wait(claim)), error.failure)
 
-    def _wait(self, claim: Claim) -> float:
+    def _seconds_to_wait(self, claim: Claim) -> float:
         longest = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(claim.attempt - 1, 10))
         return float(longest * random.uniform(0.5, 1.0))  # noqa: S311  jitter, not a secret
 
-    def _close(
+    def _close_delivery(
         self,
         claim: Claim,
         state: str,

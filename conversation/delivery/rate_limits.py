@@ -78,7 +78,7 @@ class RateLimits:
         if known.is_new or not traits_of(message.channel).is_limited:
             return Standing({})
         counts = self.usage.of(known.conversation_id, message.received_at)
-        return Standing(counts, None if late else self._reached(counts))
+        return Standing(counts, None if late else self._reached_limit(counts))
 
     def may_send(self, conversation_id: str, now: datetime) -> bool:
         """Whether the budget of segments of this conversation's number has room for another answer, or for the word that it has none."""
@@ -140,5 +140,5 @@ class RateLimits:
         most, lately = self._dangers, used.get((Used.DANGERS, Window.HOUR), 0)
         return not most or (lately < most and used.get((Used.DANGERS, Window.DAY), 0) < most * HOURS_A_DAY)
 
-    def _reached(self, counts: Counts) -> Limit | None:
+    def _reached_limit(self, counts: Counts) -> Limit | None:
         return next((limit for limit in self._limits if limit.is_reached(counts)), None)

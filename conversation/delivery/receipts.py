@@ -42,7 +42,7 @@ class Deliveries:
                 DeliveryFateRow.provider_id == receipt.provider_id,
             )
         ):
-            self._stop(session, conversation_id)
+            self._stop_writing(session, conversation_id)
 
     def note(self, report: DeliveryReport) -> None:
         """Keep a provider's word. A late one never goes backwards; an opt-out holds from now on."""
@@ -66,7 +66,7 @@ class Deliveries:
                 row,
             )
             if report.opted_out and (conversation_id := self._conversation_of(session, report)):
-                self._stop(session, conversation_id)
+                self._stop_writing(session, conversation_id)
 
     def fate_of(self, key: str) -> tuple[DeliveryStatus, str] | None:
         """What became of a delivery, with the provider's error code; None when nobody has taken it."""
@@ -94,7 +94,7 @@ class Deliveries:
 
     def spent_today(self) -> float:
         """Money spent since midnight UTC."""
-        query = select(func.sum(DeliveryCostRow.cost)).where(DeliveryCostRow.day == self._today())
+        query = select(func.sum(DeliveryCostRow.cost)).where(DeliveryCostRow.day == self._today_name())
         with self._database.looking() as session:
             return float(session.scalar(query) or 0)
 
@@ -111,12 +111,12 @@ class Deliveries:
     def add(self, key: str, segments: int, cost: float) -> None:
         """Note what an attempt of a delivery cost, for the day and for its conversation; each that may have gone out is paid for."""
         with self._database.writing() as session:
-            session.add(DeliveryCostRow(key=key, day=self._today(), segments=segments, cost=cost))
+            session.add(DeliveryCostRow(key=key, day=self._today_name(), segments=segments, cost=cost))
             if conversation_id := self._in_hand(session, key):
                 windows = (Window.HOUR, Window.DAY)
                 self._usage.add(session, conversation_id, Used.SEGMENTS, self._now(), windows, segments)
 
-    def _today(self) -> str:
+    def _today_name(self) -> str:
         return self._now().date().isoformat()
 
     def _conversation_of(self, session: Session, report: DeliveryReport) -> str | None:
@@ -134,6 +134,6 @@ class Deliveries:
         payload = session.scalar(in_hand)
         return payload.get("conversation") if payload else None
 
-    def _stop(self, session: Session, conversation_id: str) -> None:
+    def _stop_writing(self, session: Session, conversation_id: str) -> None:
         open_one = (Conversation.id == conversation_id, Conversation.stopped_at.is_(None))
         session.execute(update(Conversation).where(*open_one).values(stopped_at=self._now()))

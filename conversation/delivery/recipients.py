@@ -37,12 +37,12 @@ class Reach:
 
 
 def reach_of(hall: ConversationServices, session: Session, notices: Sequence[Notice]) -> Iterator[Reach]:
-    """What `conversation.delivery.notices.notify` would bring about with notices for a person. Nothing is written."""
+    """What `conversation.delivery.notices.send_notices` would bring about with notices for a person. Nothing is written."""
     for notice in notices:
         theirs = list(session.scalars(select(Conversation).where(Conversation.person_id == notice.person_id)))
         for conversation in theirs:
             why_not = _why_not(hall, conversation, hall.now())
-            reply = _reply(hall, notice, conversation.language)
+            reply = _notice_reply(hall, notice, conversation.language)
             yield Reach(conversation.id, conversation.channel, reply, why_not)
         if not theirs:
             yield Reach(notice.person_id, "", Reply(""), NotTold.GONE)
@@ -55,12 +55,14 @@ def why_not_told(hall: ConversationServices, session: Session, person_id: str) -
     return next((why for why in (None, *NotTold) if why in reasons), NotTold.GONE)
 
 
-def reachable(hall: ConversationServices, session: Session, notices: Sequence[Notice]) -> list[Notice]:
+def reachable_notices(
+    hall: ConversationServices, session: Session, notices: Sequence[Notice]
+) -> list[Notice]:
     """Those of the notices that somebody gets: what cannot be sent is not to stand in a transcript as if it had been."""
     return [notice for notice in notices if why_not_told(hall, session, notice.person_id) is None]
 
 
-def _reply(hall: ConversationServices, notice: Notice, language: str) -> Reply:
+def _notice_reply(hall: ConversationServices, notice: Notice, language: str) -> Reply:
     reply = hall.say_notice(notice, language)
     if notice.offer is None:
         return reply

@@ -46,7 +46,7 @@ class DeliveryTerms:
 
     def why_late(self, claim: Claim, reply: Reply, wait: float = 0) -> Failure | None:
         """Why it is too late for this reply, now or in `wait` seconds; None while it is not."""
-        lasts = self._lasts(claim, reply)
+        lasts = self._lifetime_of(claim, reply)
         with self.database.looking() as session:
             put = session.scalar(select(QueueItem.created_at).where(QueueItem.id == claim.item_id))
         if put is None or self.now() + timedelta(seconds=wait) <= put + lasts:
@@ -62,7 +62,7 @@ class DeliveryTerms:
             return None
         return fail_with(DeliveryCode.ENOUGH)
 
-    def _lasts(self, claim: Claim, reply: Reply) -> timedelta:
+    def _lifetime_of(self, claim: Claim, reply: Reply) -> timedelta:
         if claim.payload.get("lasting"):
             return self.news
         return min(DANGER_LASTS, self.answers) if reply.urgent else self.answers

@@ -23,7 +23,7 @@ class Watch:
         self._bell = bell
         self._seen: dict[tuple[str, str], int] = {}
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._thread = threading.Thread(target=self._run_watch, name="watch", daemon=True)
 
     def start(self) -> None:
         """Begin to watch."""
@@ -47,7 +47,7 @@ class Watch:
         for channel, sender in gone_on:
             self._bell.ring(channel, sender)
 
-    def _run(self) -> None:
+    def _run_watch(self) -> None:
         while not self._stopping.wait(SECONDS):
             try:
                 self.look()

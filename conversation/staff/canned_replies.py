@@ -60,7 +60,9 @@ def trouble_with(
     return wrong
 
 
-def keep(session: Session, reply_id: int | None, title: str, texts: Mapping[str, str], now: datetime) -> bool:
+def keep_reply(
+    session: Session, reply_id: int | None, title: str, texts: Mapping[str, str], now: datetime
+) -> bool:
     """Write a new one, or change one; False when that is gone. To be asked `trouble_with` first."""
     said = {language: text.strip() for language, text in texts.items() if text.strip()}
     if reply_id is None:
@@ -75,7 +77,7 @@ def keep(session: Session, reply_id: int | None, title: str, texts: Mapping[str,
     return True
 
 
-def drop(session: Session, reply_id: int) -> bool:
+def drop_reply(session: Session, reply_id: int) -> bool:
     """Delete one; False when it is gone already."""
     row = session.get(CannedReplyRow, reply_id)
     if row is None:

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 
 from city.people.tables import PersonRequestRow
 from city.requests.residents import left_to_reach
-from conversation.staff.scope import theirs
+from conversation.staff.scope import visible_conversations
 from conversation.store.conversations import REPLY
 from conversation.store.tables import Conversation, TranscriptLine
-from core.covering import cover
+from core.covering import cover_contacts
 from core.model import Reply
 
 PAGE = 40
@@ -105,7 +105,7 @@ def waiting_count(session: Session, scope: Sequence[str] = (), staff_id: str = "
     waiting = select(PersonRequestRow.id).where(PersonRequestRow.state == "open")
     if scope:
         waiting = waiting.join(Conversation, Conversation.person_id == PersonRequestRow.conversation)
-        waiting = waiting.where(theirs(scope, staff_id)).distinct()
+        waiting = waiting.where(visible_conversations(scope, staff_id)).distinct()
     waiting = waiting.limit(MOST_COUNTED)
     return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
@@ -113,7 +113,7 @@ def waiting_count(session: Session, scope: Sequence[str] = (), staff_id: str = "
 def taken_count(session: Session, staff_id: str = "", scope: Sequence[str] = (), seen_by: str = "") -> int:
     """How many conversations people have at the moment, or this one of them, as far as these departments see them."""
     whose = Conversation.taken_by == staff_id if staff_id else Conversation.taken_by.is_not(None)
-    taken = select(Conversation.id).where(whose, theirs(scope, seen_by))
+    taken = select(Conversation.id).where(whose, visible_conversations(scope, seen_by))
     taken = taken.limit(MOST_COUNTED)
     return session.scalar(select(func.count()).select_from(taken.subquery())) or 0
 
@@ -122,7 +122,7 @@ def list_page(session: Session, wanted: WantedConversations, limit: int = PAGE) 
     """A page of conversations."""
     waits = wanted.which is Which.WAITING
     at = PersonRequestRow.asked_at if waits else Conversation.heard_at
-    query = _narrowed(wanted, select(Conversation, at.label("ordered_at")))
+    query = _narrowed_query(wanted, select(Conversation, at.label("ordered_at")))
     forwards = wanted.order is Order.LONGEST
     if behind := _read_cursor(wanted.behind):
         moment, last_id = behind
@@ -132,19 +132,19 @@ def list_page(session: Session, wanted: WantedConversations, limit: int = PAGE) 
         query = query.where(at >= moment if forwards else at <= moment)  # what an index can begin with
     order = (at, Conversation.id) if forwards else (at.desc(), Conversation.id.desc())
     rows = session.execute(query.order_by(*order).limit(limit + 1)).all()
-    cards = _cards(session, [row[0] for row in rows[:limit]])
+    cards = _cards_of(session, [row[0] for row in rows[:limit]])
     end = rows[limit - 1] if len(rows) > limit else None
-    return ConversationPage(tuple(cards), _cursor(end[1], end[0].id) if end else "")
+    return ConversationPage(tuple(cards), _list_cursor(end[1], end[0].id) if end else "")
 
 
-def card(session: Session, conversation_id: str) -> Card | None:
+def conversation_card(session: Session, conversation_id: str) -> Card | None:
     """One conversation; None when it is gone."""
     conversation = session.get(Conversation, conversation_id)
-    return _cards(session, [conversation])[0] if conversation else None
+    return _cards_of(session, [conversation])[0] if conversation else None
 
 
-def _narrowed(wanted: WantedConversations, query: Any) -> Select[Any]:
-    conditions: list[Any] = [theirs(wanted.scope, wanted.staff_id)]
+def _narrowed_query(wanted: WantedConversations, query: Any) -> Select[Any]:
+    conditions: list[Any] = [visible_conversations(wanted.scope, wanted.staff_id)]
     match wanted.which:
         case Which.WAITING:
             query = query.join(PersonRequestRow, PersonRequestRow.conversation == Conversation.person_id)
@@ -167,7 +167,7 @@ def _narrowed(wanted: WantedConversations, query: Any) -> Select[Any]:
     return narrowed
 
 
-def _cards(session: Session, conversations: Sequence[Conversation]) -> list[Card]:
+def _cards_of(session: Session, conversations: Sequence[Conversation]) -> list[Card]:
     """Conversations with who waits and what was said last: three more queries for a whole page."""
     wishes = {
         wish.conversation: wish
@@ -181,7 +181,7 @@ def _cards(session: Session, conversations: Sequence[Conversation]) -> list[Card
     last_lines = _last_lines(session, conversations)
     left = left_to_reach(session, [row.person_id for row in conversations])
     return [
-        _card(row, wishes.get(row.person_id), last_lines.get(row.id), left.get(row.person_id, []))
+        _make_card(row, wishes.get(row.person_id), last_lines.get(row.id), left.get(row.person_id, []))
         for row in conversations
     ]
 
@@ -205,7 +205,7 @@ def _last_lines(session: Session, conversations: Sequence[Conversation]) -> dict
     return found
 
 
-def _card(row: Conversation, wish: PersonRequestRow | None, line: Any, left: Sequence[str]) -> Card:
+def _make_card(row: Conversation, wish: PersonRequestRow | None, line: Any, left: Sequence[str]) -> Card:
     last = REPLY.validate_python(line.reply) if line else None
     return Card(
         conversation_id=row.id,
@@ -220,14 +220,14 @@ def _card(row: Conversation, wish: PersonRequestRow | None, line: Any, left: Seq
         unhappy=row.unhappy,
         is_stopped=row.stopped_at is not None,
         waiting_since=wish.asked_at if wish else None,
-        reason=cover(wish.reason, left) if wish else "",
+        reason=cover_contacts(wish.reason, left) if wish else "",
         wish_kind=wish.kind if wish else "",
         last_sender=line.sender if line else "",
-        last=replace(last, text=cover(last.text, left)) if last else None,
+        last=replace(last, text=cover_contacts(last.text, left)) if last else None,
     )
 
 
-def _cursor(at: datetime, conversation_id: str) -> str:
+def _list_cursor(at: datetime, conversation_id: str) -> str:
     return f"{at.isoformat()}_{conversation_id}"
 
 

@@ -90,7 +90,7 @@ class Figures:
     @property
     def today(self) -> date:
         """The day it is in the city."""
-        return self._day(self._now())
+        return self._day_of(self._now())
 
     def catch_up(self, most: int = 4) -> bool:
         """Count what is new, at most so many batches of each table; whether everything is counted."""
@@ -141,19 +141,19 @@ class Figures:
                 ),
             )
         )
-        mark = self._mark(session, TranscriptLine.__tablename__)
-        rows, full = self._next(session, lines, TranscriptLine.id, mark)
+        mark = self._source_mark(session, TranscriptLine.__tablename__)
+        rows, full = self._next_rows(session, lines, TranscriptLine.id, mark)
         if full:
             rows = _whole_turns(rows)
         counts: Counts = Counter()
-        counts.update(self._said(rows))
+        counts.update(self._count_said(rows))
         for row in rows:
             if row.by_staff is not None:
                 counts.update(self._taken_over(session, lines, row))
-        self._write(session, counts, mark, rows)
+        self._write_counts(session, counts, mark, rows)
         return full
 
-    def _said(self, rows: Sequence[Row[Any]]) -> Counts:
+    def _count_said(self, rows: Sequence[Row[Any]]) -> Counts:
         """Messages of residents, and those that the bot answered."""
         counts: Counts = Counter()
         turns: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
@@ -199,30 +199,32 @@ class Figures:
         return not any(row.outcome in NO_ANSWER for row in replies)
 
     def _of_line(self, row: Row[Any], name: Name) -> Key:
-        return Key(self._day(row.at), name, row.channel, str(row.reply.get("language", "")))
+        return Key(self._day_of(row.at), name, row.channel, str(row.reply.get("language", "")))
 
     def _count_requests(self, session: Session) -> bool:
-        mark = self._mark(session, ServiceRequestRow.__tablename__)
+        mark = self._source_mark(session, ServiceRequestRow.__tablename__)
         request = ServiceRequestRow
         wanted = select(
             *_CASE, request.id, request.place_label, request.place_kind, request.requested_at.label("at")
         )
-        rows, full = self._next(session, wanted, ServiceRequestRow.id, mark)
+        rows, full = self._next_rows(session, wanted, ServiceRequestRow.id, mark)
         counts: Counts = Counter()
         for row in rows:
             counts[self._of_case(row, Name.OPENED)] += 1
             if row.place_kind in NAMED and (place := street_of(row.place_label)):
-                counts[Key(self._day(row.at), Name.PLACE, department=row.department_code, subject=place)] += 1
-        self._write(session, counts, mark, rows)
+                counts[
+                    Key(self._day_of(row.at), Name.PLACE, department=row.department_code, subject=place)
+                ] += 1
+        self._write_counts(session, counts, mark, rows)
         return full
 
     def _count_updates(self, session: Session) -> bool:
-        mark = self._mark(session, RequestUpdateRow.__tablename__)
+        mark = self._source_mark(session, RequestUpdateRow.__tablename__)
         update = RequestUpdateRow
         wanted = select(
             *_CASE, update.id, update.request_id, update.kind, update.status, update.created_at.label("at")
         ).join(ServiceRequestRow, ServiceRequestRow.id == update.request_id)
-        rows, full = self._next(session, wanted, update.id, mark)
+        rows, full = self._next_rows(session, wanted, update.id, mark)
         counts: Counts = Counter()
         for row in rows:
             if row.kind == "confirmed":
@@ -231,27 +233,29 @@ class Figures:
                 counts[self._of_case(row, Name.REOPENED)] += 1
             elif row.status and row.status not in WORKED_ON and _was_open(session, row):
                 counts[self._of_case(row, Name.CLOSED)] += 1
-        self._write(session, counts, mark, rows)
+        self._write_counts(session, counts, mark, rows)
         return full
 
     def _of_case(self, row: Row[Any], name: Name) -> Key:
-        return Key(self._day(row.at), name, row.channel, row.language, row.department_code, row.service_code)
+        return Key(
+            self._day_of(row.at), name, row.channel, row.language, row.department_code, row.service_code
+        )
 
-    def _mark(self, session: Session, source: str) -> FigureMarkRow:
+    def _source_mark(self, session: Session, source: str) -> FigureMarkRow:
         """How far this table is counted, held against others who count."""
         put = self._database.insert(table_of(FigureMarkRow)).on_conflict_do_nothing()
         session.execute(put, {"source": source, "last_id": 0})
         return session.get_one(FigureMarkRow, source, with_for_update=True, populate_existing=True)
 
-    def _next(
+    def _next_rows(
         self, session: Session, wanted: Any, number: Any, mark: FigureMarkRow
     ) -> tuple[list[Row[Any]], bool]:
         """The next rows behind the mark, and whether there are more."""
         rows = list(session.execute(wanted.where(number > mark.last_id).order_by(number).limit(BATCH)))
         full = len(rows) == BATCH
-        return (rows if self._database.is_sqlite else self._settled(rows, mark.last_id)), full
+        return (rows if self._database.is_sqlite else self._settled_rows(rows, mark.last_id)), full
 
-    def _settled(self, rows: list[Row[Any]], last: int) -> list[Row[Any]]:
+    def _settled_rows(self, rows: list[Row[Any]], last: int) -> list[Row[Any]]:
         """The rows up to where a number is missing that somebody may still be about to commit."""
         young = self._now() - SETTLING
         for at, row in enumerate(rows):
@@ -260,7 +264,9 @@ class Figures:
             last = row.id
         return rows
 
-    def _write(self, session: Session, counts: Counts, mark: FigureMarkRow, rows: Sequence[Row[Any]]) -> None:
+    def _write_counts(
+        self, session: Session, counts: Counts, mark: FigureMarkRow, rows: Sequence[Row[Any]]
+    ) -> None:
         put = self._database.insert(table_of(DailyFigureRow))
         added = put.on_conflict_do_update(
             index_elements=list(table_of(DailyFigureRow).primary_key.columns),
@@ -284,7 +290,7 @@ class Figures:
         if rows:
             mark.last_id = rows[-1].id
 
-    def _day(self, at: datetime) -> date:
+    def _day_of(self, at: datetime) -> date:
         return at.astimezone(self._city.profile.zone).date()
 
 

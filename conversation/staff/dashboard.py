@@ -56,7 +56,7 @@ def totals_of(session: Session, on: date, departments: Departments = ()) -> Tota
     """The figures of one day."""
     rows = session.execute(
         select(DailyFigureRow.name, func.sum(DailyFigureRow.count))
-        .where(DailyFigureRow.day == on, DailyFigureRow.name != Name.PLACE, _theirs(departments))
+        .where(DailyFigureRow.day == on, DailyFigureRow.name != Name.PLACE, _visible_to(departments))
         .group_by(DailyFigureRow.name)
     )
     return Totals({row[0]: int(row[1]) for row in rows})
@@ -89,7 +89,7 @@ def series_of(session: Session, days: Sequence[date], departments: Departments =
         .where(
             DailyFigureRow.day.between(days[0], days[-1]),
             DailyFigureRow.name != Name.PLACE,
-            _theirs(departments),
+            _visible_to(departments),
         )
         .group_by(DailyFigureRow.name, DailyFigureRow.day)
     )
@@ -99,7 +99,7 @@ def series_of(session: Session, days: Sequence[date], departments: Departments =
     return {name: [found[name].get(on, 0) for on in days] for name in (*MESSAGES, *CASES)}
 
 
-def busiest(
+def busiest_topics(
     session: Session, days: Sequence[date], name: Name, departments: Departments = ()
 ) -> list[tuple[str, int]]:
     """What most cases were about in these days: services' codes (`Name.OPENED`) or streets and places (`Name.PLACE`)."""
@@ -107,7 +107,9 @@ def busiest(
     rows = session.execute(
         select(DailyFigureRow.subject, times)
         .where(
-            DailyFigureRow.day.between(days[0], days[-1]), DailyFigureRow.name == name, _theirs(departments)
+            DailyFigureRow.day.between(days[0], days[-1]),
+            DailyFigureRow.name == name,
+            _visible_to(departments),
         )
         .group_by(DailyFigureRow.subject)
         .order_by(times.desc(), DailyFigureRow.subject)
@@ -137,8 +139,8 @@ def month_of(
     if found is None:
         found = Month(
             series_of(session, days, departments),
-            busiest(session, days, Name.OPENED, departments),
-            busiest(session, days, Name.PLACE, departments),
+            busiest_topics(session, days, Name.OPENED, departments),
+            busiest_topics(session, days, Name.PLACE, departments),
         )
         for old in list(kept)[: max(0, len(kept) - MOST_KEPT + 1)]:
             kept.pop(old, None)
@@ -158,15 +160,15 @@ def open_now(session: Session, now: datetime, departments: Departments = ()) -> 
     return OpenNow(
         cases=cases,
         late=late,
-        waiting_for_a_person=_count(session, waiting),
+        waiting_for_a_person=_count_rows(session, waiting),
     )
 
 
-def _count(session: Session, statement: Any) -> int:
+def _count_rows(session: Session, statement: Any) -> int:
     return int(session.scalar(statement) or 0)
 
 
-def _theirs(departments: Departments) -> ColumnElement[bool]:
+def _visible_to(departments: Departments) -> ColumnElement[bool]:
     """Messages belong to no department and are everybody's."""
     if not departments:
         return true()

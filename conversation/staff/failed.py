@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from conversation.delivery.services import urgent_lane
 from conversation.staff.conversation_list import MOST_COUNTED, label_of
-from conversation.staff.scope import theirs
+from conversation.staff.scope import visible_conversations
 from conversation.store.tables import Conversation
 from core.failures import Failure, read_failure
 from core.tables import QueueItem
@@ -51,10 +51,10 @@ def failed_page(
     """A page of what failed, as far as these departments see it; `behind` is where the page before ended."""
     rows: list[Any] = []
     for queue in QUEUES:
-        query = _failed(queue, scope, staff_id).order_by(QueueItem.id.desc()).limit(limit + 1)
+        query = _failed_query(queue, scope, staff_id).order_by(QueueItem.id.desc()).limit(limit + 1)
         rows += session.execute(query.where(QueueItem.id < behind) if behind else query).all()
     rows.sort(key=lambda row: -row.id)
-    shown = tuple(_card(row) for row in rows[:limit])
+    shown = tuple(_failed_card(row) for row in rows[:limit])
     return FailedPage(shown, shown[-1].item_id if len(rows) > limit else 0)
 
 
@@ -63,9 +63,9 @@ def failed_one(
 ) -> Failed | None:
     """The one with this number, as far as these departments see it; None when it is none that failed."""
     for queue in QUEUES:
-        found = session.execute(_failed(queue, scope, staff_id).where(QueueItem.id == item_id)).first()
+        found = session.execute(_failed_query(queue, scope, staff_id).where(QueueItem.id == item_id)).first()
         if found:
-            return _card(found)
+            return _failed_card(found)
     return None
 
 
@@ -73,12 +73,12 @@ def failed_count(session: Session, scope: Sequence[str] = (), staff_id: str = ""
     """How many there are, as far as these departments see them, counted up to `MOST_COUNTED`."""
     found = 0
     for queue in QUEUES:
-        some = _failed(queue, scope, staff_id).limit(MOST_COUNTED).subquery()
+        some = _failed_query(queue, scope, staff_id).limit(MOST_COUNTED).subquery()
         found += session.scalar(select(func.count()).select_from(some)) or 0
     return min(found, MOST_COUNTED)
 
 
-def _failed(queue: str, scope: Sequence[str], staff_id: str) -> Select[Any]:
+def _failed_query(queue: str, scope: Sequence[str], staff_id: str) -> Select[Any]:
     """What failed in a queue, each with its conversation."""
     its_own = Conversation.sender_key == QueueItem.lane
     if queue == "outbox":
@@ -96,10 +96,12 @@ def _failed(queue: str, scope: Sequence[str], staff_id: str) -> Select[Any]:
         Conversation.person_id,
     ]
     query = select(*columns).outerjoin(Conversation, its_own)
-    return query.where(QueueItem.queue == queue, QueueItem.state == "failed", theirs(scope, staff_id))
+    return query.where(
+        QueueItem.queue == queue, QueueItem.state == "failed", visible_conversations(scope, staff_id)
+    )
 
 
-def _card(row: Any) -> Failed:
+def _failed_card(row: Any) -> Failed:
     return Failed(
         item_id=row.id,
         queue=row.queue,

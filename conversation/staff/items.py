@@ -51,7 +51,7 @@ def items_of(session: Session, conversation: Conversation, limit: int = MOST) ->
         .order_by(QueueItem.id.desc())
         .limit(limit)
     ).all()
-    return [_item(item, fate, error) for item, fate, error in reversed(rows)]
+    return [_item_of_row(item, fate, error) for item, fate, error in reversed(rows)]
 
 
 def conversations_of(session: Session, lanes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
@@ -67,7 +67,7 @@ def conversations_of(session: Session, lanes: Iterable[tuple[str, str]]) -> dict
     return {place: found[name] for place, name in wanted.items() if name in found}
 
 
-def _item(row: QueueItem, fate: str | None, fate_error: str | None) -> Item:
+def _item_of_row(row: QueueItem, fate: str | None, fate_error: str | None) -> Item:
     return Item(
         row.id,
         row.queue,

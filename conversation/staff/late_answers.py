@@ -12,11 +12,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from actions.handlers.ask import rehearse
+from actions.handlers.ask import rehearse_answer
 from actions.turn.context import ActionContext
 from actions.turn.turn import Notice, NoticeOffer
-from city.people.identities import preferred
-from conversation.delivery.notices import notify
+from city.people.identities import preferred_identity
+from conversation.delivery.notices import send_notices
 from conversation.delivery.services import ConversationServices
 from conversation.store.tables import Conversation
 from core.model import Source
@@ -66,20 +66,20 @@ def tell_who_asked(
 ) -> Told:
     """Tell each of these people once, in their language and where they want news; who has no answer yet goes on waiting."""
     ready = [one for one in waiting if (known := answers.get((one.language, one.channel))) and known.answer]
-    places = {one.person_id: preferred(session, one.person_id) for one in ready}
-    stopped = _stopped(session, list(places.values()))
+    places = {one.person_id: preferred_identity(session, one.person_id) for one in ready}
+    stopped = _stopped_people(session, list(places.values()))
     notices = [
-        _notice(places[one.person_id], one, answers[one.language, one.channel])
+        _answer_notice(places[one.person_id], one, answers[one.language, one.channel])
         for one in ready
         if places[one.person_id] not in stopped
     ]
-    notify(hall, session, notices)
+    send_notices(hall, session, notices)
     note_told(session, [kept for one in ready for kept in one.kept_ids], now)
     return Told(len(notices), len(ready) - len(notices))
 
 
 def _known_now(desk: ActionContext, asked: Waiting, people: int, now: datetime) -> KnownNow:
-    rehearsed = rehearse(desk, asked.question, asked.language, asked.channel, now, vouched=True)
+    rehearsed = rehearse_answer(desk, asked.question, asked.language, asked.channel, now, vouched=True)
     reply, found = rehearsed.reply, rehearsed.found
     if reply.source is None:
         return KnownNow(asked.language, asked.channel, asked.question, people)
@@ -99,7 +99,7 @@ def _in_words(source: Source) -> str:
     return " ".join(part for part in (source.title, source.url) if part)
 
 
-def _notice(person_id: str, asked: Waiting, known: KnownNow) -> Notice:
+def _answer_notice(person_id: str, asked: Waiting, known: KnownNow) -> Notice:
     told = {"question": asked.question, "passage": known.passage, "title": known.title}
     return Notice(
         person_id,
@@ -109,7 +109,7 @@ def _notice(person_id: str, asked: Waiting, known: KnownNow) -> Notice:
     )
 
 
-def _stopped(session: Session, person_ids: Sequence[str]) -> set[str]:
+def _stopped_people(session: Session, person_ids: Sequence[str]) -> set[str]:
     """Those of them who asked not to be written to."""
     found: set[str] = set()
     for start in range(0, len(person_ids), MOST_AT_ONCE):

@@ -11,7 +11,7 @@ from city.requests.residents import residents_of
 from conversation.store.tables import Conversation
 
 
-def theirs(departments: Sequence[str], staff_id: str = "") -> ColumnElement[bool]:
+def visible_conversations(departments: Sequence[str], staff_id: str = "") -> ColumnElement[bool]:
     """What a conversation must be to be seen with these departments (none means all), or by who has taken it."""
     if not departments:
         return true()
@@ -23,5 +23,7 @@ def sees_conversation(
     session: Session, conversation_id: str, departments: Sequence[str], staff_id: str = ""
 ) -> bool:
     """Whether there is this conversation for whoever has these departments."""
-    wanted = select(func.count()).where(Conversation.id == conversation_id, theirs(departments, staff_id))
+    wanted = select(func.count()).where(
+        Conversation.id == conversation_id, visible_conversations(departments, staff_id)
+    )
     return bool(session.scalar(wanted))

@@ -16,12 +16,12 @@ from sqlalchemy import Select, and_, bindparam, column, func, literal_column, or
 from sqlalchemy.orm import Session
 
 from city.requests.residents import left_to_reach
-from conversation.staff.scope import theirs
+from conversation.staff.scope import visible_conversations
 from conversation.staff.search_index import WORDS_OF_LINE
 from conversation.store.conversations import REPLY
 from conversation.store.tables import Conversation, TranscriptLine
-from core.covering import cover
-from core.texts import fold
+from core.covering import cover_contacts
+from core.texts import fold_text
 
 PAGE = 25
 MOST_PAGES = 20
@@ -96,24 +96,24 @@ def read_terms(query: str) -> tuple[Term, ...]:
     """What a query asks for; nothing when there is no word in it."""
     terms: list[Term] = []
     for quoted, bare in PIECE.findall(query[:LONGEST_QUERY].replace("“", '"').replace("”", '"')):
-        words = tuple(WORD.findall(fold(quoted or bare)))
+        words = tuple(WORD.findall(fold_text(quoted or bare)))
         if words:
             terms.append(Term(words[:MOST_WORDS], begins=not quoted and bare.endswith("*")))
     return tuple(terms[:MOST_WORDS])
 
 
-def search(session: Session, wanted: Search, limit: int = PAGE) -> list[FoundLine]:
+def search_lines(session: Session, wanted: Search, limit: int = PAGE) -> list[FoundLine]:
     """The newest lines that have all the words, up to `limit` of them; none for a query without words."""
     terms = read_terms(wanted.words)
     if not terms:
         return []
     found: list[FoundLine] = []
     for _ in range(MOST_PAGES):
-        lines = _matching(session, wanted, terms, limit)
+        lines = _matching_lines(session, wanted, terms, limit)
         left = left_to_reach(session, [line.person_id for line in lines])
-        around = _around(session, [(line.conversation_id, line.sequence) for line in lines])
+        around = _neighbours_of(session, [(line.conversation_id, line.sequence) for line in lines])
         for line in lines:
-            one = _found(wanted, terms, line, left.get(line.person_id, ()), around)
+            one = _found_line(wanted, terms, line, left.get(line.person_id, ()), around)
             if wanted.by_contacts or not one.by_contact:
                 found.append(one)
         if len(found) >= limit or len(lines) < limit:
@@ -122,14 +122,14 @@ def search(session: Session, wanted: Search, limit: int = PAGE) -> list[FoundLin
     return found[:limit]
 
 
-def _matching(session: Session, wanted: Search, terms: Sequence[Term], limit: int) -> Sequence[Any]:
+def _matching_lines(session: Session, wanted: Search, terms: Sequence[Term], limit: int) -> Sequence[Any]:
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    matches = _sqlite(session, wanted, terms) if is_sqlite else _postgresql(wanted, terms)
-    matches = matches.where(theirs(wanted.scope, wanted.staff_id))
+    matches = _sqlite_query(session, wanted, terms) if is_sqlite else _postgresql_query(wanted, terms)
+    matches = matches.where(visible_conversations(wanted.scope, wanted.staff_id))
     return session.execute(matches.limit(limit)).all()
 
 
-def _found(
+def _found_line(
     wanted: Search,
     terms: Sequence[Term],
     line: Any,
@@ -137,11 +137,15 @@ def _found(
     around: Mapping[tuple[str, int], Around],
 ) -> FoundLine:
     said = str(line.reply.get("text", ""))
-    covered = cover(said, left, wanted.published)
+    covered = cover_contacts(said, left, wanted.published)
 
     def near(sequence: int) -> Around | None:
         one = around.get((line.conversation_id, sequence))
-        return replace(one, text=_short(cover(one.text, left, wanted.published))) if one else None
+        return (
+            replace(one, text=_shortened_line(cover_contacts(one.text, left, wanted.published)))
+            if one
+            else None
+        )
 
     return FoundLine(
         line_id=line.id,
@@ -153,19 +157,19 @@ def _found(
         sender=line.sender,
         by=str(line.reply.get("by") or ""),
         at=line.at,
-        parts=marked(covered, terms),
+        parts=marked_pieces(covered, terms),
         around=(near(line.sequence - 1), near(line.sequence + 1)),
         by_contact=covered != said and not has_terms(covered, terms),
     )
 
 
-def _short(said: str) -> str:
+def _shortened_line(said: str) -> str:
     return said if len(said) <= CONTEXT_LENGTH else f"{said[:CONTEXT_LENGTH]}…"
 
 
 def has_terms(said: str, terms: Sequence[Term]) -> bool:
     """Whether a text has all of the terms, each with its words side by side."""
-    words = [fold(word) for word in WORD.findall(said)]
+    words = [fold_text(word) for word in WORD.findall(said)]
     return all(any(_stands_at(words, at, term) for at in range(len(words))) for term in terms)
 
 
@@ -177,11 +181,11 @@ def _stands_at(words: Sequence[str], at: int, term: Term) -> bool:
     )
 
 
-def marked(said: str, terms: Sequence[Term]) -> tuple[tuple[str, bool], ...]:
+def marked_pieces(said: str, terms: Sequence[Term]) -> tuple[tuple[str, bool], ...]:
     """A text in pieces, those that were looked for marked; long texts are cut around the first of them."""
     whole = {word for term in terms if not term.begins for word in term.words}
     begun = tuple(word for term in terms if term.begins for word in term.words)
-    spans = [found.span() for found in WORD.finditer(said) if _is_hit(fold(found[0]), whole, begun)]
+    spans = [found.span() for found in WORD.finditer(said) if _is_hit(fold_text(found[0]), whole, begun)]
     start = max(0, (spans[0][0] if spans else 0) - CONTEXT_LENGTH // 2)
     end = min(len(said), start + 2 * CONTEXT_LENGTH)
     parts: list[tuple[str, bool]] = [("…", False)] if start else []
@@ -213,12 +217,12 @@ _COLUMNS = (
 )
 
 
-def _sqlite(session: Session, wanted: Search, terms: Sequence[Term]) -> Select[tuple[object, ...]]:
+def _sqlite_query(session: Session, wanted: Search, terms: Sequence[Term]) -> Select[tuple[object, ...]]:
     """Everything that narrows the search stands in the index itself, so that a frequent word in a rare channel stays quick."""
     words = " AND ".join(f'"{" ".join(term.words)}"{" *" if term.begins else ""}' for term in terms)
     asked = f"words : ({words})"
     for mark, value in (("by", wanted.sender), ("via", wanted.channel)):
-        if plain := "".join(WORD.findall(fold(value))):
+        if plain := "".join(WORD.findall(fold_text(value))):
             asked += f' AND marks : "{mark}{plain}"'
     low, high = _ids_of_period(session, wanted)
     query = (
@@ -252,7 +256,7 @@ _OUT_OF_ORDER = 1000
 """Lines that processes side by side may have written in another order than their times say."""
 
 
-def _postgresql(wanted: Search, terms: Sequence[Term]) -> Select[tuple[object, ...]]:
+def _postgresql_query(wanted: Search, terms: Sequence[Term]) -> Select[tuple[object, ...]]:
     asked = " & ".join(f"({' <-> '.join(term.words)}{':*' if term.begins else ''})" for term in terms)
     matches = literal_column(WORDS_OF_LINE).op("@@")(func.to_tsquery("simple", bindparam("asked", asked)))
     query = select(*_COLUMNS).join(Conversation, Conversation.id == TranscriptLine.conversation_id)
@@ -274,7 +278,7 @@ def _in_period(query: Select[tuple[object, ...]], wanted: Search) -> Select[tupl
     return query
 
 
-def _around(session: Session, found: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Around]:
+def _neighbours_of(session: Session, found: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Around]:
     """The neighbours of the found lines, by one query."""
     if not found:
         return {}

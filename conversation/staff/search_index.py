@@ -29,7 +29,7 @@ def is_ours(name: str | None) -> bool:
     return bool(name) and (name in OURS or str(name).startswith(("said_", "ix_said_")))
 
 
-def scrub(session: Session) -> None:
+def scrub_index(session: Session) -> None:
     """Leave no trace of words whose lines were deleted: until this is done, SQLite's index may keep them in pages not merged yet.
 
     To be called once after lines were deleted by retention or at a resident's wish, within the same transaction.

@@ -22,7 +22,7 @@ from actions.turn.context import ActionContext, led_by
 from actions.turn.turn import Notice, Turn
 from channels.registry import traits_of
 from city.people.requests import ask_person, settle_person_request
-from conversation.delivery.notices import notify, put_unasked
+from conversation.delivery.notices import put_unasked, send_notices
 from conversation.delivery.services import ConversationServices
 from conversation.store.conversations import ConversationState
 from conversation.store.staff_tables import TakeoverRow
@@ -61,12 +61,12 @@ def may_be_written_to(conversation: Conversation) -> bool:
     return conversation.stopped_at is None or traits_of(conversation.channel).is_pulled
 
 
-def take(
+def take_over(
     hall: ConversationServices, session: Session, conversation_id: str, who: Colleague
 ) -> TakeoverOutcome:
     """Answer in the bot's place from now on; `HELD` when a colleague was quicker. The resident is told by name."""
     now = hall.now()
-    taken = _change(
+    taken = _change_one(
         session,
         (Conversation.id == conversation_id, Conversation.taken_by.is_(None)),
         taken_by=who.staff_id,
@@ -90,7 +90,7 @@ def take(
             taken_at=now,
         )
     )
-    notify(
+    send_notices(
         hall,
         session,
         [Notice(conversation_id=conversation_id, key="takeover.here", values={"name": who.name})],
@@ -98,7 +98,7 @@ def take(
     return TakeoverOutcome.DONE
 
 
-def answer(
+def answer_resident(
     hall: ConversationServices, session: Session, conversation_id: str, who: Colleague, text: str
 ) -> TakeoverOutcome:
     """Say something to the resident, in the order of the conversation and through its own channel."""
@@ -111,9 +111,9 @@ def answer(
     if not may_be_written_to(conversation):
         return TakeoverOutcome.STOPPED
     mine = (Conversation.id == conversation_id, Conversation.taken_by == who.staff_id)
-    if not _change(session, mine, staff_acted_at=hall.now()):
+    if not _change_one(session, mine, staff_acted_at=hall.now()):
         return TakeoverOutcome.NOT_YOURS
-    notify(hall, session, [Notice(conversation_id=conversation_id, text={"": words}, by=who.name)])
+    send_notices(hall, session, [Notice(conversation_id=conversation_id, text={"": words}, by=who.name)])
     return TakeoverOutcome.DONE
 
 
@@ -122,7 +122,7 @@ def hand_back(
 ) -> TakeoverOutcome:
     """Let the bot answer again. It says so, and asks the question of an open form again."""
     mine = (Conversation.id == conversation_id, Conversation.taken_by == who.staff_id)
-    ended = _end(hall, session, mine, conversation_id, "staff", "takeover.back")
+    ended = _end_takeover(hall, session, mine, conversation_id, "staff", "takeover.back")
     return TakeoverOutcome.DONE if ended else TakeoverOutcome.NOT_YOURS
 
 
@@ -154,7 +154,7 @@ def is_hand_back(claim: Claim) -> bool:
     return "hand_back" in claim.payload
 
 
-def resume(hall: ConversationServices, claim: Claim) -> None:
+def resume_bot(hall: ConversationServices, claim: Claim) -> None:
     """The lane has come to the hand-back: the bot says that it is back and goes on where it was."""
     message = hall.memory.unpack(claim.payload, claim.lane)
     known = hall.memory.recall(message, hall.languages[0])
@@ -162,10 +162,10 @@ def resume(hall: ConversationServices, claim: Claim) -> None:
     with hall.database.writing() as session:
         hall.inbox.fence(session, claim)
         still_free = (Conversation.id == known.conversation_id, Conversation.taken_by.is_(None))
-        if _change(session, (*still_free, Conversation.bot_silent.is_(True)), bot_silent=False):
+        if _change_one(session, (*still_free, Conversation.bot_silent.is_(True)), bot_silent=False):
             if how["by"] == "staff":
                 known.unanswered = known.unhappy = False
-            replies = _back(hall, session, message, known, how)
+            replies = _bot_is_back(hall, session, message, known, how)
             known.lines.extend(("city", reply, ()) for reply in replies)
             hall.memory.remember(session, message, known, hall.now())
             key = f"hand-back {claim.item_id}"
@@ -174,7 +174,7 @@ def resume(hall: ConversationServices, claim: Claim) -> None:
     hall.bell.ring(message.channel, message.sender)
 
 
-def _back(
+def _bot_is_back(
     hall: ConversationServices,
     session: Session,
     message: InboundMessage,
@@ -213,14 +213,14 @@ def _give_back(hall: ConversationServices, session: Session, conversation: Conve
         Conversation.staff_acted_at == conversation.staff_acted_at,
     )
     key = "takeover.back_waiting" if waits else "takeover.back_silent"
-    ended = _end(hall, session, unchanged, conversation.id, "silence", key)
+    ended = _end_takeover(hall, session, unchanged, conversation.id, "silence", key)
     if ended and waits:
         asker = Asker(conversation.person_id, conversation.channel, conversation.language)
         ask_person(session, asker, "", conversation.heard_at)
     return ended
 
 
-def _end(  # noqa: PLR0917  what is ended, by whom, and what is said about it
+def _end_takeover(  # noqa: PLR0917  what is ended, by whom, and what is said about it
     hall: ConversationServices,
     session: Session,
     whose: tuple[Any, ...],
@@ -232,7 +232,7 @@ def _end(  # noqa: PLR0917  what is ended, by whom, and what is said about it
     if conversation is None:
         return False
     name = conversation.taken_name
-    if not _change(session, whose, taken_by=None, taken_name="", taken_at=None, staff_acted_at=None):
+    if not _change_one(session, whose, taken_by=None, taken_name="", taken_at=None, staff_acted_at=None):
         return False
     now: datetime = hall.now()
     settle_person_request(session, conversation.person_id, name, now)
@@ -242,7 +242,7 @@ def _end(  # noqa: PLR0917  what is ended, by whom, and what is said about it
     return True
 
 
-def _change(session: Session, where: tuple[Any, ...], **values: object) -> bool:
+def _change_one(session: Session, where: tuple[Any, ...], **values: object) -> bool:
     """Change the one conversation that fulfils this; False when it does not (any more)."""
     changed = session.execute(
         update(Conversation).where(*where).values(**values).execution_options(synchronize_session=False)

@@ -92,8 +92,10 @@ def read_piece(
         .order_by(TranscriptLine.sequence)
     )
     found = [row[0] for row in rows]
-    fates = _fates(session, conversation.id, [row.sequence for row in found if row.sender == "staff"])
-    fates |= _unsent(session, conversation, found)
+    fates = _delivery_fates(
+        session, conversation.id, [row.sequence for row in found if row.sender == "staff"]
+    )
+    fates |= _unsent_answers(session, conversation, found)
     traces = read_traces(session, conversation.id, start, end)
     lines = tuple(
         ShownLine(
@@ -138,7 +140,7 @@ def has_picture(session: Session, conversation_id: str, media_id: str) -> bool:
     return any(picture.get("media_id") == media_id for pictures in kept for picture in pictures)
 
 
-def _fates(session: Session, conversation_id: str, sequences: Sequence[int]) -> dict[int, _Fate]:
+def _delivery_fates(session: Session, conversation_id: str, sequences: Sequence[int]) -> dict[int, _Fate]:
     """By line: what became of its deliveries. A line in several parts is as far as the slowest of them."""
     if not sequences:
         return {}
@@ -168,12 +170,12 @@ def _fates(session: Session, conversation_id: str, sequences: Sequence[int]) -> 
         ).all()
         if parts:
             fates[line.sequence] = min(
-                (_fate(part) for part in parts), key=lambda fate: _SLOWEST.index(fate[0])
+                (_fate_of(part) for part in parts), key=lambda fate: _SLOWEST.index(fate[0])
             )
     return fates
 
 
-def _unsent(
+def _unsent_answers(
     session: Session, conversation: Conversation, lines: Sequence[TranscriptLine]
 ) -> dict[int, _Fate]:
     """By line: why the bot's answer to a message did not go out, or not whole. All lines of one answer share it."""
@@ -196,7 +198,7 @@ def _unsent(
 _SLOWEST = (SentState.FAILED, SentState.ON_ITS_WAY, SentState.SENT, SentState.DELIVERED)
 
 
-def _fate(part: Any) -> _Fate:
+def _fate_of(part: Any) -> _Fate:
     if part.state in UNSENT:
         return SentState.FAILED, read_failure(part.failure, part.error)
     if part.fate == DeliveryStatus.FAILED:

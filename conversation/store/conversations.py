@@ -117,7 +117,7 @@ class ConversationStore:
     def recall(self, message: InboundMessage, language: str) -> ConversationState:
         """The conversation that this message belongs to, a new one in `language` where there is none yet."""
         with self._database.looking() as connection:
-            row = connection.execute(FIND, self._whose(message.channel, message.sender)).first()
+            row = connection.execute(FIND, self._whose_conversation(message.channel, message.sender)).first()
         if row is None:
             return ConversationState(
                 uuid.uuid4().hex, uuid.uuid4().hex, language, {}, 0, message.received_at, is_new=True
@@ -149,29 +149,31 @@ class ConversationStore:
             "unhappy": known.unhappy,
         }
         if known.is_new:
-            self._create(session, message, known, state | {"last_sequence": len(known.lines)}, now)
+            self._create_conversation(
+                session, message, known, state | {"last_sequence": len(known.lines)}, now
+            )
         else:
-            self._grow(session, KEEP, known, state)
+            self._grow_transcript(session, KEEP, known, state)
         if known.stops != known.stopped:  # else left alone: the outbox may just have learned of an opt-out
             session.execute(
                 STOP, {"the_conversation": known.conversation_id, "stopped_at": now if known.stops else None}
             )
-        self._say(session, message, known, now)
+        self._say_message(session, message, known, now)
 
     def add_lines(
         self, session: Statements, message: InboundMessage, known: ConversationState, now: datetime
     ) -> None:
         """Write only the new lines of a conversation that is there, and leave its state to the turn that may be going on."""
-        self._grow(session, GROW, known, {})
-        self._say(session, message, known, now)
+        self._grow_transcript(session, GROW, known, {})
+        self._say_message(session, message, known, now)
 
-    def _grow(
+    def _grow_transcript(
         self, session: Statements, statement: Any, known: ConversationState, state: dict[str, Any]
     ) -> None:
         more = {"the_conversation": known.conversation_id, "more": len(known.lines)}
         known.last_sequence = session.scalar(statement, state | more) - len(known.lines)
 
-    def _say(
+    def _say_message(
         self, session: Statements, message: InboundMessage, known: ConversationState, now: datetime
     ) -> None:
         rows = [
@@ -192,9 +194,9 @@ class ConversationStore:
 
     def after(self, channel: str, sender: str, sequence: int, limit: int = 200) -> list[TranscriptEntry]:
         """The lines of a conversation after `sequence`, oldest first (`core.ports.Transcript`)."""
-        wanted = self._whose(channel, sender) | {"last": sequence, "most": limit}
+        wanted = self._whose_conversation(channel, sender) | {"last": sequence, "most": limit}
         with self._database.looking() as connection:
-            return _entries(connection.execute(AFTER, wanted).all())
+            return _entries_of(connection.execute(AFTER, wanted).all())
 
     def leave_unanswered(self, session: Statements, conversation_id: str) -> None:
         """Show staff that this resident was left without an answer, within the caller's transaction."""
@@ -227,10 +229,10 @@ class ConversationStore:
             row.channel, self._vault.open(row.address, row.sender_key), row.stopped_at is not None
         )
 
-    def _whose(self, channel: str, sender: str) -> dict[str, Any]:
+    def _whose_conversation(self, channel: str, sender: str) -> dict[str, Any]:
         return {"the_channel": channel, "the_sender": self.lane(channel, sender)}
 
-    def _create(
+    def _create_conversation(
         self,
         session: Statements,
         message: InboundMessage,
@@ -257,7 +259,7 @@ def write_reply(reply: Reply) -> dict[str, Any]:
     return written
 
 
-def _entries(rows: Sequence[Row[Any]]) -> list[TranscriptEntry]:
+def _entries_of(rows: Sequence[Row[Any]]) -> list[TranscriptEntry]:
     return [
         TranscriptEntry(
             row.sequence,

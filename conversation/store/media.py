@@ -23,7 +23,7 @@ from typing import Protocol
 from core.confined import Overrun, output_of
 from core.errors import BadUpload, SendCode, SendLater
 from core.model import Attachment, Position, Trouble
-from core.picture import checked
+from core.picture import checked_kind
 
 CONTENT_TYPE = "image/jpeg"
 NAME = re.compile(r"[0-9a-f]{32}")
@@ -63,12 +63,12 @@ class DiskMediaStore:
         `owner` names the conversation that it counts for, if there is a `room`. Blocks for as long as the picture takes, at most twice
         `seconds`. Whoever has only so long, `within`, gets `SendLater` after that.
         """
-        checked(data)
+        checked_kind(data)
         if self.room:
             self.room.admit(owner)
         begun = time.monotonic()
         try:
-            with self._place(within):
+            with self._place_in_line(within):
                 left = self.seconds if within is None else begun + within - time.monotonic()
                 picture, position = made_anew_in_child(data, min(self.seconds, left))
         except BadUpload as error:
@@ -78,7 +78,7 @@ class DiskMediaStore:
                 ) from error
             raise
         media_id = uuid.uuid4().hex
-        self._write(media_id, picture)
+        self._write_picture(media_id, picture)
         if self.room:
             self.room.count(owner)
         return Attachment(media_id, CONTENT_TYPE, len(picture), position)
@@ -88,7 +88,7 @@ class DiskMediaStore:
         if not NAME.fullmatch(media_id):
             return None
         try:
-            return self._path(media_id).read_bytes(), CONTENT_TYPE
+            return self._path_of(media_id).read_bytes(), CONTENT_TYPE
         except FileNotFoundError:
             return None
 
@@ -112,20 +112,20 @@ class DiskMediaStore:
     def forget(self, media_ids: Iterable[str], *, unfinished_before: datetime) -> None:
         """Remove these pictures, and what was begun before this time and never finished."""
         for media_id in media_ids:
-            self._remove(self._path(media_id))
+            self._remove_file(self._path_of(media_id))
         for path in self.folder.glob("??/??/*.part"):
             with suppress(FileNotFoundError):
                 if path.stat().st_mtime < unfinished_before.timestamp():
                     path.unlink()
 
-    def _remove(self, path: Path) -> None:
+    def _remove_file(self, path: Path) -> None:
         with suppress(FileNotFoundError):
             size = path.stat().st_size
             path.unlink()
             self._held = max(0, self.held - size)
 
     @contextmanager
-    def _place(self, within: float | None = None) -> Iterator[None]:
+    def _place_in_line(self, within: float | None = None) -> Iterator[None]:
         if not self._places.acquire(timeout=self.seconds if within is None else within):
             raise BadUpload("Too many pictures came at once; send it again in a while.", Trouble.NOT_NOW)
         try:
@@ -133,12 +133,12 @@ class DiskMediaStore:
         finally:
             self._places.release()
 
-    def _path(self, media_id: str) -> Path:
+    def _path_of(self, media_id: str) -> Path:
         return self.folder / media_id[:2] / media_id[2:4] / f"{media_id}.jpg"
 
-    def _write(self, media_id: str, picture: bytes) -> None:
+    def _write_picture(self, media_id: str, picture: bytes) -> None:
         """On disk before it is promised: a message that names the picture may be committed right after."""
-        path = self._path(media_id)
+        path = self._path_of(media_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part")
         with unfinished.open("wb") as file:

@@ -36,7 +36,7 @@ class DatabasePictureLinks:
         code = secrets.token_urlsafe(CODE_BYTES)
         session.add(
             PictureLink(
-                digest=_digest(code),
+                digest=_code_digest(code),
                 caption=next((each.caption for each in reply.pictures), ""),
                 language=reply.language,
                 media_ids=[each.media_id for each in reply.pictures],
@@ -48,11 +48,11 @@ class DatabasePictureLinks:
     def shown(self, code: str) -> ShownPictures | None:
         """What the page shows; None when the code is unknown or too old."""
         with self._database.reading() as session:
-            link = session.get(PictureLink, _digest(code))
+            link = session.get(PictureLink, _code_digest(code))
             if link is None or link.expires_at <= self._now():
                 return None
             return ShownPictures(link.caption, link.language, tuple(link.media_ids))
 
 
-def _digest(code: str) -> str:
+def _code_digest(code: str) -> str:
     return hashlib.sha256(f"picture {code}".encode()).hexdigest()

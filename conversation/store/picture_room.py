@@ -95,7 +95,9 @@ class PictureRoom:
         return self.store.held >= self._most_bytes or shutil.disk_usage(place).free < SPARE_BYTES
 
 
-def sweep(database: Database, store: DiskMediaStore, marks: Marks, now: datetime, kept_for: timedelta) -> int:
+def sweep_unclaimed(
+    database: Database, store: DiskMediaStore, marks: Marks, now: datetime, kept_for: timedelta
+) -> int:
     """Remove pictures older than `kept_for` that nobody claims, and what was left half written; how many pictures went.
 
     Each is looked at once: what is claimed by then stays for as long as whoever claims it.
@@ -106,7 +108,7 @@ def sweep(database: Database, store: DiskMediaStore, marks: Marks, now: datetime
         for media_id, at in store.pictures()
         if at < end and (last is None or at >= last - MARGIN)
     }
-    unclaimed = set(old) - set(claimed(database, min(old.values()) - MARGIN)) if old else set()
+    unclaimed = set(old) - set(claimed_pictures(database, min(old.values()) - MARGIN)) if old else set()
     store.forget(unclaimed, unfinished_before=now - MARGIN)
     marks.put(MARK, end)
     if unclaimed:
@@ -114,7 +116,7 @@ def sweep(database: Database, store: DiskMediaStore, marks: Marks, now: datetime
     return len(unclaimed)
 
 
-def claimed(database: Database, since: datetime) -> Iterator[str]:
+def claimed_pictures(database: Database, since: datetime) -> Iterator[str]:
     """The names of all pictures that something written since then names."""
     columns: tuple[Select[Any], ...] = (
         select(TranscriptLine.attachments, TranscriptLine.reply).where(TranscriptLine.at >= since),

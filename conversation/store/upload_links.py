@@ -41,13 +41,15 @@ class DatabaseUploadLinks:
         now = self._now()
         session.execute(delete(UploadLink).where(UploadLink.expires_at <= now))
         code = secrets.token_urlsafe(CODE_BYTES)
-        session.add(UploadLink(digest=_digest(code), conversation_id=conversation_id, expires_at=now + VALID))
+        session.add(
+            UploadLink(digest=_code_digest(code), conversation_id=conversation_id, expires_at=now + VALID)
+        )
         return f"{self._public_url}/p/{code}"
 
     def owner(self, code: str) -> UploadOwner | None:
         """Whose link it is; None when it is unknown, used or too old."""
         with self._database.reading() as session:
-            link = session.get(UploadLink, _digest(code))
+            link = session.get(UploadLink, _code_digest(code))
             if link is None or link.expires_at <= self._now() or link.used:
                 return None
             language = session.get_one(Conversation, link.conversation_id).language
@@ -57,8 +59,10 @@ class DatabaseUploadLinks:
     def spend(self, code: str) -> None:
         """The photo has come; the link is of no use any more."""
         with self._database.writing() as session:
-            session.execute(update(UploadLink).where(UploadLink.digest == _digest(code)).values(used=True))
+            session.execute(
+                update(UploadLink).where(UploadLink.digest == _code_digest(code)).values(used=True)
+            )
 
 
-def _digest(code: str) -> str:
+def _code_digest(code: str) -> str:
     return hashlib.sha256(f"upload {code}".encode()).hexdigest()

@@ -9,7 +9,7 @@ from lingua import IsoCode639_1, LanguageDetectorBuilder
 
 from conversation.understanding.rules import ALWAYS, BETWEEN_FORMS, CONSENT
 from core.languages import main_script, scripts_of
-from core.texts import Texts, plain
+from core.texts import Texts, plain_words
 
 COMMANDS = (*ALWAYS, *BETWEEN_FORMS)
 """What tells a language as the first word of somebody; carriers' words (STOP, START) belong to none, so those of English do not."""
@@ -56,12 +56,13 @@ class LanguageOf:
     def __init__(self, languages: tuple[str, ...], texts: Texts) -> None:
         self._scripts = _only_one_has({language: scripts_of(texts, language) for language in languages})
         self._telling = {
-            language: frozenset(map(plain, texts.words("gate.telling", language))) for language in languages
+            language: frozenset(map(plain_words, texts.words("gate.telling", language)))
+            for language in languages
         }
         self._own = {language: self._words_of_only(language) for language in languages}
         self._commands = {
             language: frozenset(
-                plain(word)
+                plain_words(word)
                 for name in (COMMANDS if language == texts.fallback else (*COMMANDS, *CONSENT))
                 for word in texts.words(f"gate.{name}", language)
             )
@@ -78,7 +79,7 @@ class LanguageOf:
         """
         if of_script := self._scripts.get(main_script(text)):
             return of_script
-        if first and (commanded := self._commanded_in(plain(text))):
+        if first and (commanded := self._commanded_in(plain_words(text))):
             return commanded
         words = telling_words(text)
         fewest = FEWEST_IN_FORM if in_form else FEWEST_WORDS
@@ -88,16 +89,16 @@ class LanguageOf:
         """By the small words, or by lingua where there are enough words and none is told by them."""
         few = len(words) <= FEW_WORDS
         told = self._told_by(words)
-        if told and not (few and self._own[told].isdisjoint(map(plain, words))):
+        if told and not (few and self._own[told].isdisjoint(map(plain_words, words))):
             return told
-        return last if few or told else self._detected(" ".join(words), last)
+        return last if few or told else self._detected_language(" ".join(words), last)
 
     def _words_of_only(self, language: str) -> frozenset[str]:
         """The small words that no other offered language has; a single letter (5th n Elm) is none."""
         others = (words for code, words in self._telling.items() if code != language)
         return frozenset(word for word in self._telling[language].difference(*others) if len(word) > 1)
 
-    def _detected(self, words: str, last: str) -> str:
+    def _detected_language(self, words: str, last: str) -> str:
         if self._detector is None:
             return last
         likeliest = self._detector.compute_language_confidence_values(words)[0]
@@ -109,7 +110,7 @@ class LanguageOf:
 
     def _told_by(self, words: list[str]) -> str | None:
         """The one language that has the most of the text's small words; None where two have as many, or none has any."""
-        bare = {plain(word) for word in words}
+        bare = {plain_words(word) for word in words}
         counts = {language: len(bare & telling) for language, telling in self._telling.items()}
         most = max(counts.values(), default=0)
         having = [language for language, count in counts.items() if count == most > 0]

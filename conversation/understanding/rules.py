@@ -19,7 +19,7 @@ from city.surveys.surveys import NamedSurvey
 from conversation.understanding.danger.detector import Danger, Level
 from core.languages import names_of
 from core.model import InboundMessage
-from core.texts import UNSPACED, Texts, plain
+from core.texts import UNSPACED, Texts, plain_words
 
 ALWAYS = (*IN_FORM, *(name for name, rule in RULES.items() if rule.words is WordsCount.ALWAYS))
 """Lists of `gate.toml` that are rules at any time: what actions declare, and what is said to whichever form stands open."""
@@ -52,8 +52,8 @@ class RuleMatcher:
         self._survey_of = survey_of
         self._tables = {language: _Words.of(texts, language) for language in texts.languages}
         self._all = _Words.joined(list(self._tables.values()))
-        self._consent = {name: frozenset(_words(texts, name)) for name in CONSENT}
-        self._join_words = sorted(_words(texts, "join_code"), key=len, reverse=True)
+        self._consent = {name: frozenset(_catalogue_words(texts, name)) for name in CONSENT}
+        self._join_words = sorted(_catalogue_words(texts, "join_code"), key=len, reverse=True)
         self._danger_of = danger_of
 
     def match(
@@ -82,15 +82,15 @@ class RuleMatcher:
             return rule
         if danger:
             return Rule("ask_danger", danger.kind, danger.languages)
-        return self._wished(message, in_form=in_form, stopped=stopped)
+        return self._match_wish(message, in_form=in_form, stopped=stopped)
 
     def _exact(self, message: InboundMessage, *, in_form: bool, stopped: bool, language: str) -> Rule | None:
         """What a short text is word by word."""
-        words = plain(message.text)
+        words = plain_words(message.text)
         if len(words) > LONGEST_COMMAND:
             return None
         rule = self._about_texts(words, message, in_form=in_form, stopped=stopped)
-        rule = rule or self._command(words, in_form=in_form, language=language)
+        rule = rule or self._match_command(words, in_form=in_form, language=language)
         return rule or self._named_thing(message.text)
 
     def _about_texts(
@@ -110,14 +110,14 @@ class RuleMatcher:
         at_once = "stop" in said or (by_text and not in_form and "stop_sms" in said)
         return Rule("stop") if at_once else None
 
-    def _command(self, words: str, *, in_form: bool, language: str) -> Rule | None:
+    def _match_command(self, words: str, *, in_form: bool, language: str) -> Rule | None:
         own, other = self._tables.get(language, self._all), self._all
         rule = own.common.get(words) or own.language.get(words)
         if rule is None and not (not in_form and words in own.courtesies):
             rule = other.common.get(words) or other.language.get(words)
         return rule or (None if in_form else own.courtesies.get(words) or other.courtesies.get(words))
 
-    def _wished(self, message: InboundMessage, *, in_form: bool, stopped: bool) -> Rule | None:
+    def _match_wish(self, message: InboundMessage, *, in_form: bool, stopped: bool) -> Rule | None:
         """A wish that is understood, not spelled out: one to stop is asked back, and never in the middle of a form."""
         wish = self._wish_of(message.text)
         if wish in ABOUT_DATA:
@@ -127,7 +127,7 @@ class RuleMatcher:
         return Rule("ask_stop") if wish is Wish.STOP and not in_form else None
 
     def _named_thing(self, text: str) -> Rule | None:
-        if code := self._code_in(plain(text)):
+        if code := self._code_in(plain_words(text)):
             return Rule("join_code", code)
         if number := self._number_of(text):
             return Rule("request_number", number)
@@ -166,12 +166,16 @@ class _Words:
 
         def table(names: Iterable[str]) -> dict[str, Rule]:
             return {
-                plain(word): Rule(name) for name in names for word in texts.words(f"gate.{name}", language)
+                plain_words(word): Rule(name)
+                for name in names
+                for word in texts.words(f"gate.{name}", language)
             }
 
-        begin = {plain(word): Rule("menu") for word in texts.words("gate.begin", language)}
-        choosing = {plain(word): Rule("language") for word in texts.words("gate.choose_language", language)}
-        itself = {plain(word) for word in texts.words("gate.to_this_language", language)}
+        begin = {plain_words(word): Rule("menu") for word in texts.words("gate.begin", language)}
+        choosing = {
+            plain_words(word): Rule("language") for word in texts.words("gate.choose_language", language)
+        }
+        itself = {plain_words(word) for word in texts.words("gate.to_this_language", language)}
         itself |= names_of(texts, language)
         return cls(
             table(ALWAYS) | begin,
@@ -190,5 +194,5 @@ class _Words:
         return everything
 
 
-def _words(texts: Texts, name: str) -> list[str]:
-    return [plain(word) for word in texts.words_of_all(f"gate.{name}")]
+def _catalogue_words(texts: Texts, name: str) -> list[str]:
+    return [plain_words(word) for word in texts.words_of_all(f"gate.{name}")]

@@ -54,12 +54,12 @@ def _all_lists() -> dict[str, Any]:
     return run_path(str(Path(package.submodule_search_locations[0]) / "stopwords.py"))
 
 
-def primary(language: str) -> str:
+def primary_language(language: str) -> str:
     """The language of a tag: `es` of `es-MX`, `zh` of `zh-Hant`; empty stays empty."""
     return re.split(r"[-_]", language.strip().lower(), maxsplit=1)[0]
 
 
-def detect(text: str, hint: str = "") -> str:
+def detect_language(text: str, hint: str = "") -> str:
     """The code of the language of `text`, or `hint` where the text does not tell (a name, a number, one word)."""
     sample = text[:4000]
     letters = sum(character.isalpha() for character in sample)

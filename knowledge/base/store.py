@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from knowledge.base.model import Document
-from knowledge.base.text import digest
+from knowledge.base.text import text_digest
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ class SourceRecord:
 
 def content_digest(document: Document) -> str:
     """A digest of all that a resident or a search could notice of a document."""
-    return digest(json.dumps(asdict(document), ensure_ascii=False, sort_keys=True))
+    return text_digest(json.dumps(asdict(document), ensure_ascii=False, sort_keys=True))
 
 
 def write_atomically(path: Path, text: str, *, durable: bool = True) -> None:
@@ -66,22 +66,22 @@ class DocumentStore:
     def put(self, document: Document) -> None:
         """Add a document, or replace the one with its id."""
         text = json.dumps(asdict(document), ensure_ascii=False, indent=1)
-        write_atomically(self._path(document.document_id), text, durable=False)
+        write_atomically(self._path_of(document.document_id), text, durable=False)
 
     def remove(self, document_ids: Iterable[str]) -> None:
         """Forget documents; unknown ids are no error."""
         for document_id in document_ids:
-            self._path(document_id).unlink(missing_ok=True)
+            self._path_of(document_id).unlink(missing_ok=True)
 
     def get(self, document_id: str) -> Document | None:
         """The document with this id, or None."""
-        path = self._path(document_id)
-        return _load(path) if path.is_file() else None
+        path = self._path_of(document_id)
+        return _load_document(path) if path.is_file() else None
 
     def written_at(self, document_id: str) -> float:
         """When the document was last written, in seconds since 1970; never, where there is none."""
         try:
-            return self._path(document_id).stat().st_mtime
+            return self._path_of(document_id).stat().st_mtime
         except FileNotFoundError:
             return float("inf")
 
@@ -89,7 +89,7 @@ class DocumentStore:
         """All documents, in a stable order."""
         for path in sorted(self._documents.glob("*.json")):
             try:
-                yield _load(path)
+                yield _load_document(path)
             except (ValueError, TypeError):
                 log.warning("knowledge_document_damaged", file=path.name)
 
@@ -114,11 +114,11 @@ class DocumentStore:
         rows = {place: asdict(record) for place, record in sorted(sources.items())}
         write_atomically(self._sources, json.dumps(rows, ensure_ascii=False, indent=1))
 
-    def _path(self, document_id: str) -> Path:
-        return self._documents / f"{digest(document_id)}.json"
+    def _path_of(self, document_id: str) -> Path:
+        return self._documents / f"{text_digest(document_id)}.json"
 
 
-def _load(path: Path) -> Document:
+def _load_document(path: Path) -> Document:
     values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     values["keywords"] = tuple(values.get("keywords", ()))
     return Document(**values)

@@ -25,11 +25,11 @@ _LINK = re.compile(
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _SPACES = re.compile(r"[^\S\n]+")
 _MARK = re.compile(r"[\\\[<>&*_`\ue020-\ue07e]")
-"""What `readable` looks for; a text without any of it stays as it is."""
+"""What `readable_text` looks for; a text without any of it stays as it is."""
 _ADDRESS = re.compile(r"\s*\(?(?:https?://|www\.)[^\s()<>]+\)?")
 
 
-def digest(*parts: str) -> str:
+def text_digest(*parts: str) -> str:
     """A stable name for some texts: 32 hexadecimal digits, different when any part differs."""
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
@@ -40,20 +40,20 @@ _PRIVATE = 0xE000
 _HIDDEN = re.compile("[\ue020-\ue07e]")
 
 
-def escape(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Plain words as Markdown that says the same: what could be taken for a mark gets a backslash."""
     return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", text)
 
 
-def _hide(match: re.Match[str]) -> str:
+def _hide_mark(match: re.Match[str]) -> str:
     return chr(_PRIVATE + ord(match[1]))
 
 
-def _show(match: re.Match[str]) -> str:
+def _show_mark(match: re.Match[str]) -> str:
     return chr(ord(match[0]) - _PRIVATE)
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """`text` in composed Unicode, one kind of line break, without control, zero-width and direction characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
     return _UNWANTED.sub("", unicodedata.normalize("NFC", text))
@@ -61,7 +61,7 @@ def clean(text: str) -> str:
 
 def one_line(text: str, limit: int = 300) -> str:
     """`text` as a title: cleaned, on one line, at most `limit` characters."""
-    return " ".join(clean(text).split())[:limit].strip()
+    return " ".join(clean_text(text).split())[:limit].strip()
 
 
 def count_words(text: str) -> int:
@@ -69,7 +69,7 @@ def count_words(text: str) -> int:
     return len(_WORD.findall(text)) + (len(_CJK_CHARACTER.findall(text)) + 1) // 2
 
 
-def sentences(text: str) -> list[str]:
+def split_sentences(text: str) -> list[str]:
     """The sentences of `text` in order, each as written; a line break ends one, a full stop after "St" does not."""
     found: list[list[str]] = []
     for piece in map(str.strip, _SENTENCE_END.split(text)):
@@ -85,12 +85,12 @@ def without_addresses(text: str) -> str:
     return _ADDRESS.sub("", text)
 
 
-def readable(markdown: str) -> str:
+def readable_text(markdown: str) -> str:
     """One block of Markdown as a person would read it aloud: links as `text (address)`, no marks of emphasis, no tags."""
     markdown = _SPACES.sub(" ", markdown)  # many in a row make expressions slow, and end as one anyway
     if not _MARK.search(markdown):
         return "\n".join(line for line in map(str.strip, markdown.split("\n")) if line)
-    text = _LINK.sub(_spell_out, _ESCAPED.sub(_hide, markdown))
+    text = _LINK.sub(_spell_out, _ESCAPED.sub(_hide_mark, markdown))
     text = re.sub(r"<br\s*/?>", "\n", text, flags=re.IGNORECASE)
     text = re.sub(r"<(https?://[^\s<>]{1,2000}|[^\s<>@]{1,100}@[^\s<>@]{1,200})>", r"\1", text)
     text = html.unescape(_TAG.sub(" ", _without_comments(text)))
@@ -98,7 +98,7 @@ def readable(markdown: str) -> str:
     text = re.sub(r"(?<![\w*])\*(?=\S)([^*\n]{1,1000})(?<=\S)\*(?![\w*])", r"\1", text)
     text = re.sub(r"(?<!\w)_(?=\S)([^_\n]{1,1000})(?<=\S)_(?!\w)", r"\1", text)
     text = re.sub(r"(?<!`)(`{1,3})([^`]{1,1000})\1(?!`)", r"\2", text)
-    text = _HIDDEN.sub(_show, text)
+    text = _HIDDEN.sub(_show_mark, text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 

@@ -24,7 +24,7 @@ from knowledge.documents.documents import (
     Content,
     add_version,
     content_from,
-    shown,
+    shown_fields,
 )
 from knowledge.documents.tables import DocumentRow
 
@@ -46,7 +46,7 @@ def kept_by_staff(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(DocumentRow.library_id).where(DocumentRow.keeper == STAFF)))
 
 
-def adopt(session: Session, folder: Path, now: datetime) -> Adopted:
+def adopt_import(session: Session, folder: Path, now: datetime) -> Adopted:
     """Make the list agree with what an import left in the library at `folder`."""
     rows = {row.library_id: row for row in session.scalars(select(DocumentRow))}
     new = changed = 0
@@ -55,7 +55,7 @@ def adopt(session: Session, folder: Path, now: datetime) -> Adopted:
         seen.add(document.document_id)
         row = rows.get(document.document_id)
         if row is None:
-            _add(session, document, now)
+            _add_document(session, document, now)
             new += 1
         elif row.live_digest == content_digest(document):
             continue
@@ -65,7 +65,7 @@ def adopt(session: Session, folder: Path, now: datetime) -> Adopted:
                 "",
             )  # 0: whatever it is, it is not ours
         else:
-            _follow(session, row, document, now)
+            _follow_file(session, row, document, now)
             changed += 1
     gone = [row for row in rows.values() if row.live_version is not None and row.library_id not in seen]
     for row in gone:
@@ -77,32 +77,32 @@ def adopt(session: Session, folder: Path, now: datetime) -> Adopted:
     return Adopted(new, changed, len(gone))
 
 
-def _add(session: Session, document: Document, now: datetime) -> None:
-    content = _content(document)
+def _add_document(session: Session, document: Document, now: datetime) -> None:
+    content = _content_of(document)
     row = DocumentRow(
         library_id=document.document_id,
         state=PUBLISHED,
         keeper=FOLDER,
         origin=document.origin,
         version=0,
-        **shown(content),
+        **shown_fields(content),
         changed_at=now,
         changed_by=IMPORT,
     )
     session.add(row)
     session.flush()
-    _follow(session, row, document, now)
+    _follow_file(session, row, document, now)
 
 
-def _follow(session: Session, row: DocumentRow, document: Document, now: datetime) -> None:
+def _follow_file(session: Session, row: DocumentRow, document: Document, now: datetime) -> None:
     """A version that says what the file says now, published as it is."""
-    add_version(session, row, _content(document), by=IMPORT, now=now)
+    add_version(session, row, _content_of(document), by=IMPORT, now=now)
     row.state, row.origin = PUBLISHED, document.origin
     row.published_version = row.live_version = row.version
     row.live_digest = content_digest(document)
     session.flush()
 
 
-def _content(document: Document) -> Content:
+def _content_of(document: Document) -> Content:
     content = content_from(document)
     return content if content.title else replace(content, title=one_line(content.text, 80))

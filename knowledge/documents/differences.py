@@ -53,7 +53,9 @@ class DetailChange:
 
 def changed_details(before: Content, after: Content) -> list[DetailChange]:
     """Which fields beside the text say something else."""
-    pairs = ((name, _shown(getattr(before, name)), _shown(getattr(after, name))) for name in _DETAILS)
+    pairs = (
+        (name, _shown_value(getattr(before, name)), _shown_value(getattr(after, name))) for name in _DETAILS
+    )
     return [DetailChange(name, old, new) for name, old, new in pairs if old != new]
 
 
@@ -64,39 +66,39 @@ def changed_lines(before: str, after: str) -> list[ChangedLine]:
     groups = SequenceMatcher(None, old, new).get_opcodes()
     for at, (kind, start, end, new_start, new_end) in enumerate(groups):
         if kind == "equal":
-            found += _unchanged(old[start:end], is_first=at == 0, is_last=at == len(groups) - 1)
+            found += _unchanged_lines(old[start:end], is_first=at == 0, is_last=at == len(groups) - 1)
         elif kind == "replace":
-            found += _replaced(old[start:end], new[new_start:new_end])
+            found += _replaced_lines(old[start:end], new[new_start:new_end])
         else:
-            found += [_line("removed", line) for line in old[start:end]]
-            found += [_line("added", line) for line in new[new_start:new_end]]
+            found += [_changed_line("removed", line) for line in old[start:end]]
+            found += [_changed_line("added", line) for line in new[new_start:new_end]]
     return found
 
 
-def _unchanged(lines: Sequence[str], *, is_first: bool, is_last: bool) -> list[ChangedLine]:
+def _unchanged_lines(lines: Sequence[str], *, is_first: bool, is_last: bool) -> list[ChangedLine]:
     head, tail = (0 if is_first else AROUND), (0 if is_last else AROUND)
     left_out = len(lines) - head - tail
     if left_out < 2:
-        return [_line("same", line) for line in lines]
+        return [_changed_line("same", line) for line in lines]
     return [
-        *(_line("same", line) for line in lines[:head]),
+        *(_changed_line("same", line) for line in lines[:head]),
         ChangedLine(skipped=left_out),
-        *(_line("same", line) for line in lines[len(lines) - tail :]),
+        *(_changed_line("same", line) for line in lines[len(lines) - tail :]),
     ]
 
 
-def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[ChangedLine]:
+def _replaced_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[ChangedLine]:
     """Lines in pairs, word by word where they are alike; the rest as removed and added."""
     for before, after in zip(old, new, strict=False):
-        yield from _words(before, after)
-    yield from (_line("removed", line) for line in old[len(new) :])
-    yield from (_line("added", line) for line in new[len(old) :])
+        yield from _changed_words(before, after)
+    yield from (_changed_line("removed", line) for line in old[len(new) :])
+    yield from (_changed_line("added", line) for line in new[len(old) :])
 
 
-def _words(before: str, after: str) -> Iterator[ChangedLine]:
+def _changed_words(before: str, after: str) -> Iterator[ChangedLine]:
     old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
     if max(len(old), len(new)) > MOST_WORDS or not _are_alike(before.split(), after.split()):
-        yield from (_line("removed", before), _line("added", after))
+        yield from (_changed_line("removed", before), _changed_line("added", after))
         return
     pieces = []
     matcher = SequenceMatcher(None, old, new, autojunk=False)
@@ -113,11 +115,11 @@ def _are_alike(old: Sequence[str], new: Sequence[str]) -> bool:
     return SequenceMatcher(None, old, new, autojunk=False).ratio() >= 0.3
 
 
-def _line(kind: str, text: str) -> ChangedLine:
+def _changed_line(kind: str, text: str) -> ChangedLine:
     return ChangedLine((ChangedPiece(kind, text),))
 
 
-def _shown(value: object) -> str:
+def _shown_value(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)

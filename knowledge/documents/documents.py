@@ -17,10 +17,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import CitylineError
-from core.texts import fold
-from knowledge.base.language import primary
+from core.texts import fold_text
+from knowledge.base.language import primary_language
 from knowledge.base.model import Document
-from knowledge.base.text import clean, one_line
+from knowledge.base.text import clean_text, one_line
 from knowledge.documents.tables import DocumentRow, DocumentVersionRow
 from knowledge.readers.parts import MOST_TEXT
 
@@ -98,14 +98,14 @@ def create_draft(
     **details: Any,
 ) -> int:
     """A new document that nobody is answered from yet; its number. `details` are the other fields of `Content`."""
-    content = checked(Content(title, text, language, department, **details))
+    content = checked_content(Content(title, text, language, department, **details))
     row = DocumentRow(
         library_id=library_id or f"staff-{uuid.uuid4().hex[:16]}",
         state=DRAFT,
         keeper=STAFF,
         origin=origin,
         version=0,
-        **shown(content),
+        **shown_fields(content),
         changed_at=now,
         changed_by=by,
     )
@@ -115,7 +115,7 @@ def create_draft(
     return row.id
 
 
-def save(
+def save_version(
     session: Session,
     document_id: int,
     content: Content,
@@ -134,7 +134,7 @@ def save(
         raise ChangedMeanwhile(
             f"Version {row.version} was saved meanwhile; look at it and save your change again."
         )
-    content = checked(content)
+    content = checked_content(content)
     if content == content_of(session, document_id):
         return row.version
     add_version(session, row, content, by=by, now=now, note=note)
@@ -142,11 +142,13 @@ def save(
     return row.version
 
 
-def restore(
+def restore_version(
     session: Session, document_id: int, number: int, *, by: str, now: datetime, note: str = ""
 ) -> int:
     """A new version that says what an older one said; its number."""
-    return save(session, document_id, content_of(session, document_id, number), by=by, now=now, note=note)
+    return save_version(
+        session, document_id, content_of(session, document_id, number), by=by, now=now, note=note
+    )
 
 
 def add_version(
@@ -154,7 +156,7 @@ def add_version(
 ) -> None:
     """The next version of a document, and what the list shows of it."""
     row.version += 1
-    for name, value in shown(content).items():
+    for name, value in shown_fields(content).items():
         setattr(row, name, value)
     row.changed_at, row.changed_by = now, by
     version = DocumentVersionRow(
@@ -171,9 +173,9 @@ def add_version(
     session.flush()
 
 
-def checked(content: Content) -> Content:
+def checked_content(content: Content) -> Content:
     """The content cleaned, or `BadDocument`."""
-    title, text = one_line(content.title), clean(content.text).strip()
+    title, text = one_line(content.title), clean_text(content.text).strip()
     if not title:
         raise BadDocument("title", "missing")
     if not re.search(r"\w", text):
@@ -189,11 +191,11 @@ def checked(content: Content) -> Content:
         content,
         title=title,
         text=text,
-        language=primary(one_line(content.language, 8)),
+        language=primary_language(one_line(content.language, 8)),
         department=one_line(content.department, 80),
         audience=one_line(content.audience, 80),
         url=url,
-        keywords=_words(content.keywords),
+        keywords=_keyword_tuple(content.keywords),
     )
 
 
@@ -219,7 +221,7 @@ def version_of(session: Session, document_id: int, number: int) -> DocumentVersi
     return version
 
 
-def versions(session: Session, document_id: int, most: int = 100) -> list[DocumentVersionRow]:
+def document_versions(session: Session, document_id: int, most: int = 100) -> list[DocumentVersionRow]:
     """The versions of a document, the newest first."""
     query = (
         select(DocumentVersionRow)
@@ -274,11 +276,11 @@ def content_from(document: Document, department: str = "") -> Content:
     )
 
 
-def shown(content: Content) -> dict[str, Any]:
+def shown_fields(content: Content) -> dict[str, Any]:
     """What the list shows of a document."""
     return {
         "title": content.title,
-        "title_folded": fold(content.title)[:600],
+        "title_folded": fold_text(content.title)[:600],
         "language": content.language,
         "department": content.department,
         "audience": content.audience,
@@ -286,5 +288,5 @@ def shown(content: Content) -> dict[str, Any]:
     }
 
 
-def _words(keywords: Iterable[str]) -> tuple[str, ...]:
+def _keyword_tuple(keywords: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for keyword in keywords if (word := one_line(keyword, 100))))

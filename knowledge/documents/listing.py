@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from core.texts import fold
+from core.texts import fold_text
 from knowledge.documents.documents import PUBLISHED
 from knowledge.documents.tables import DocumentRow, ImportItemRow, ImportRow
 
@@ -20,7 +20,7 @@ MOST_COUNTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class WantedDocuments:
-    """What to list. `state` is a document's, or `changed` (published, with a newer version that is not), or `due`."""
+    """What to list. `state` is a document's, or `changed` (published, with a newer version that is not), or `due_documents`."""
 
     state: str = ""
     language: str = ""
@@ -37,26 +37,32 @@ class ListPage:
     newer: str = ""
 
 
-def find(
+def find_documents(
     session: Session, wanted: WantedDocuments, today: date, *, before: str = "", after: str = ""
 ) -> ListPage:
     """The documents last changed first, from a place that another page named."""
     key = tuple_(DocumentRow.changed_at, DocumentRow.id)
-    query = select(DocumentRow).where(*_conditions(wanted, today)).limit(PAGE + 1)
-    if after and (place := _place(after)):
+    query = select(DocumentRow).where(*_filter_conditions(wanted, today)).limit(PAGE + 1)
+    if after and (place := _read_place(after)):
         upward = query.where(key > place).order_by(DocumentRow.changed_at, DocumentRow.id)
         rows = list(session.scalars(upward))
         more, rows = len(rows) > PAGE, rows[:PAGE][::-1]
-        return ListPage(tuple(rows), _name(rows[-1]) if rows else "", _name(rows[0]) if more else "")
-    if before and (place := _place(before)):
+        return ListPage(
+            tuple(rows), _place_name(rows[-1]) if rows else "", _place_name(rows[0]) if more else ""
+        )
+    if before and (place := _read_place(before)):
         query = query.where(key < place)
     found = session.scalars(query.order_by(DocumentRow.changed_at.desc(), DocumentRow.id.desc()))
     rows = list(found)
     more, rows = len(rows) > PAGE, rows[:PAGE]
-    return ListPage(tuple(rows), _name(rows[-1]) if more else "", _name(rows[0]) if before and rows else "")
+    return ListPage(
+        tuple(rows), _place_name(rows[-1]) if more else "", _place_name(rows[0]) if before and rows else ""
+    )
 
 
-def due(session: Session, today: date, most: int = 10, departments: Sequence[str] = ()) -> list[DocumentRow]:
+def due_documents(
+    session: Session, today: date, most: int = 10, departments: Sequence[str] = ()
+) -> list[DocumentRow]:
     """Published documents whose review or end has come or comes within a month, the longest overdue first."""
     query = select(DocumentRow).where(_is_due(today))
     if departments:
@@ -70,15 +76,15 @@ def count_due(session: Session, today: date) -> int:
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def languages(session: Session) -> list[str]:
+def document_languages(session: Session) -> list[str]:
     """The languages of all documents."""
     return sorted(code for code in session.scalars(select(DocumentRow.language).distinct()) if code)
 
 
-def unpublished(session: Session, numbers: Sequence[int]) -> list[int]:
+def unpublished_documents(session: Session, numbers: Sequence[int]) -> list[int]:
     """Which of these documents have a newest version that is not published."""
     newer = or_(DocumentRow.published_version.is_(None), DocumentRow.published_version != DocumentRow.version)
-    return _among(session, numbers, newer)
+    return _numbers_among(session, numbers, newer)
 
 
 def on_their_way(session: Session, numbers: Sequence[int], today: date) -> list[int]:
@@ -87,11 +93,11 @@ def on_their_way(session: Session, numbers: Sequence[int], today: date) -> list[
     begun = or_(DocumentRow.live_from.is_(None), DocumentRow.live_from <= today)
     ended = DocumentRow.live_until < today
     waiting = and_(DocumentRow.state == PUBLISHED, begun, or_(DocumentRow.live_version.is_(None), ~here))
-    over = set(_among(session, numbers, ended))
-    return [number for number in _among(session, numbers, waiting) if number not in over]
+    over = set(_numbers_among(session, numbers, ended))
+    return [number for number in _numbers_among(session, numbers, waiting) if number not in over]
 
 
-def _among(session: Session, numbers: Sequence[int], condition: ColumnElement[bool]) -> list[int]:
+def _numbers_among(session: Session, numbers: Sequence[int], condition: ColumnElement[bool]) -> list[int]:
     found: list[int] = []
     for start in range(0, len(numbers), 500):
         some = DocumentRow.id.in_(numbers[start : start + 500])
@@ -99,7 +105,7 @@ def _among(session: Session, numbers: Sequence[int], condition: ColumnElement[bo
     return found
 
 
-def imports(session: Session, most: int = 30) -> list[ImportRow]:
+def last_imports(session: Session, most: int = 30) -> list[ImportRow]:
     """The last imports, the newest first."""
     return list(session.scalars(select(ImportRow).order_by(ImportRow.id.desc()).limit(most)))
 
@@ -118,7 +124,7 @@ def _is_due(today: date) -> ColumnElement[bool]:
     return and_(DocumentRow.state == PUBLISHED, DocumentRow.due_on <= today + SOON)
 
 
-def _conditions(wanted: WantedDocuments, today: date) -> list[ColumnElement[bool]]:
+def _filter_conditions(wanted: WantedDocuments, today: date) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.state == "due":
         conditions.append(_is_due(today))
@@ -133,16 +139,16 @@ def _conditions(wanted: WantedDocuments, today: date) -> list[ColumnElement[bool
         conditions.append(DocumentRow.language == wanted.language)
     if wanted.department:
         conditions.append(DocumentRow.department == wanted.department)
-    words = fold(wanted.title).split()[:8]
+    words = fold_text(wanted.title).split()[:8]
     conditions += [DocumentRow.title_folded.contains(word, autoescape=True) for word in words]
     return conditions
 
 
-def _name(row: DocumentRow) -> str:
+def _place_name(row: DocumentRow) -> str:
     return f"{row.changed_at.timestamp():.6f}-{row.id}"
 
 
-def _place(name: str) -> tuple[datetime, int] | None:
+def _read_place(name: str) -> tuple[datetime, int] | None:
     at, _, number = name.partition("-")
     try:
         return datetime.fromtimestamp(float(at), UTC), int(number)

@@ -25,7 +25,7 @@ class SourceFile:
 
     def places(self) -> list[str]:
         """What it may be known by, shortest first: the longer ones part files that have the shorter one in common."""
-        above = [part for part in _text(self.folder).split("/") if part]
+        above = [part for part in _path_text(self.folder).split("/") if part]
         least = 0 if self.alone else min(1, len(above))
         return [
             "/".join((*above[len(above) - count :], self.inside)) for count in range(least, len(above) + 1)
@@ -33,10 +33,10 @@ class SourceFile:
 
     def place_below(self, folders: int) -> str:
         """Its place with the names of so many folders, the imported one first."""
-        return "/".join((*_text(self.folder).split("/")[-folders:], self.inside))
+        return "/".join((*_path_text(self.folder).split("/")[-folders:], self.inside))
 
 
-def walk(paths: Sequence[Path]) -> Iterator[SourceFile]:
+def walk_files(paths: Sequence[Path]) -> Iterator[SourceFile]:
     """Every file once, folders in a stable order; hidden files are not documents."""
     seen: set[Path] = set()
     for path in paths:
@@ -49,9 +49,9 @@ def walk(paths: Sequence[Path]) -> Iterator[SourceFile]:
             if file not in seen and not hidden and not file.is_dir():
                 seen.add(file)
                 if is_folder:
-                    yield SourceFile(file, named, _text(inside))
+                    yield SourceFile(file, named, _path_text(inside))
                 else:
-                    yield SourceFile(file, file.parent, _text(file.name), alone=True)
+                    yield SourceFile(file, file.parent, _path_text(file.name), alone=True)
 
 
 class Sources:
@@ -62,7 +62,7 @@ class Sources:
     ) -> None:
         self.records = store.sources()
         self._store, self._kept, self._whole = store, frozenset(kept), whole
-        self._present = {_text(file.path) for file in files}
+        self._present = {_path_text(file.path) for file in files}
         self._by_path = {record.path: place for place, record in self.records.items()}
         self._full_paths: dict[str, list[str]] = {}
         for place in filter(_is_full_path, self.records):
@@ -72,25 +72,25 @@ class Sources:
 
     def claim(self, file: SourceFile, seen: str) -> tuple[str, SourceRecord | None, set[str]]:
         """The place of `file` (`seen` is its digest), what is known of it, and the ids of documents that doubled it."""
-        known = self._known(file, seen)
-        place = next((one for one in known if not _is_full_path(one)), "") or self._free(file)
+        known = self._known_records(file, seen)
+        place = next((one for one in known if not _is_full_path(one)), "") or self._free_place(file)
         self._taken.add(place)
         if not known:
             return place, None, set()
-        best = max(known, key=self._worth)
+        best = max(known, key=self._worth_of)
         records = {one: self.records.pop(one) for one in known}
         doubles = {one for record in records.values() for one in record.documents}
-        record = replace(records[best], path=_text(file.path), whole=self._whole or records[best].whole)
+        record = replace(records[best], path=_path_text(file.path), whole=self._whole or records[best].whole)
         self.records[place] = record
         return place, record, doubles - set(record.documents)
 
     def note(self, place: str, file: SourceFile, record: SourceRecord) -> None:
         """Write down what the file gave."""
-        self.records[place] = replace(record, path=_text(file.path), whole=self._whole or record.whole)
+        self.records[place] = replace(record, path=_path_text(file.path), whole=self._whole or record.whole)
 
     def missing(self, folders: Sequence[Path]) -> list[str]:
         """The places in `folders` whose files are not there any more."""
-        roots = [(f"{_text(folder.resolve())}/", f"{folder.absolute().name}/") for folder in folders]
+        roots = [(f"{_path_text(folder.resolve())}/", f"{folder.absolute().name}/") for folder in folders]
         gone = []
         for place, record in self.records.items():
             if place in self._taken or record.path in self._present:
@@ -103,13 +103,13 @@ class Sources:
                 gone.append(place)
         return gone
 
-    def _known(self, file: SourceFile, seen: str) -> list[str]:
+    def _known_records(self, file: SourceFile, seen: str) -> list[str]:
         """The records of this file: one by its path or its place, and those of older versions that mean it."""
-        exact = self._by_path.get(_text(file.path), "")
+        exact = self._by_path.get(_path_text(file.path), "")
         if exact in self.records and exact not in self._taken:
             found = [exact]
         else:
-            found = [place for place in file.places() if self._fits(place, seen)][:1]
+            found = [place for place in file.places() if self._fits_elsewhere(place, seen)][:1]
         for place in self._full_paths.get(file.inside.rpartition("/")[2], ()):
             if place in self.records and place not in found and self._is_former(file, place, seen):
                 found.append(place)
@@ -118,7 +118,7 @@ class Sources:
                     self._former.add(root)
         return found
 
-    def _fits(self, place: str, seen: str) -> bool:
+    def _fits_elsewhere(self, place: str, seen: str) -> bool:
         """Whether the record at `place` may be of a file that now lies elsewhere, rather than of another file."""
         record = self.records.get(place)
         if record is None or place in self._taken or record.path in self._present:
@@ -134,18 +134,18 @@ class Sources:
     def _is_of_same_city(self, file: SourceFile, place: str) -> bool:
         return self._whole and place.endswith(f"/{file.place_below(2)}")
 
-    def _free(self, file: SourceFile) -> str:
+    def _free_place(self, file: SourceFile) -> str:
         places = file.places()
         return next((one for one in places if one not in self.records and one not in self._taken), places[-1])
 
-    def _worth(self, place: str) -> tuple[int, float]:
+    def _worth_of(self, place: str) -> tuple[int, float]:
         """Of doubles the one that staff have taken over stays, otherwise the oldest: it is known by its id elsewhere."""
         documents = self.records[place].documents
         oldest = min(map(self._store.written_at, documents), default=float("inf"))
         return len(self._kept.intersection(documents)), -oldest
 
 
-def _text(path: Path | str) -> str:
+def _path_text(path: Path | str) -> str:
     """A path as text that JSON can hold, whatever bytes the name is made of."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from core.errors import UnreadableDocument
 from core.failures import Failure, fail_with
 from knowledge.base.model import Document
-from knowledge.base.text import clean, one_line
+from knowledge.base.text import clean_text, one_line
 from knowledge.base.unreadable import UnreadableCode
 from knowledge.documents.documents import (
     BadDocument,
@@ -30,12 +30,12 @@ from knowledge.documents.documents import (
     create_draft,
     number_of,
     row_of,
-    save,
+    save_version,
 )
 from knowledge.documents.tables import ImportItemRow, ImportRow
 from knowledge.imports.fetching import Fetcher
 from knowledge.index.cache import PreparedPassages
-from knowledge.readers.archive import unpack
+from knowledge.readers.archive import unpack_archive
 from knowledge.readers.parent import run_child
 from knowledge.readers.registry import read_upload
 
@@ -78,7 +78,7 @@ class Taken:
     refused: Failure | None = None
 
 
-def begin(
+def begin_import(
     session: Session,
     *,
     kind: str,
@@ -118,7 +118,7 @@ def add_items(session: Session, import_id: int, items: Iterable[NewItem]) -> Non
                 import_id=import_id,
                 number=number,
                 name=one_line(item.name, 500),
-                source=clean(item.source),
+                source=clean_text(item.source),
                 fate=fate.value,
                 reason=str(item.refused or ""),
                 failure=item.refused.as_data() if item.refused else None,
@@ -128,7 +128,7 @@ def add_items(session: Session, import_id: int, items: Iterable[NewItem]) -> Non
     session.flush()
 
 
-def waiting(session: Session, import_id: int) -> list[int]:
+def waiting_items(session: Session, import_id: int) -> list[int]:
     """The numbers of the items that are still to be done."""
     query = select(_ITEM.number).where(_ITEM.import_id == import_id, _ITEM.fate == ItemFate.WAITING.value)
     return list(session.scalars(query.order_by(_ITEM.number)))
@@ -139,7 +139,7 @@ def item_of(session: Session, import_id: int, number: int) -> ImportItemRow | No
     return session.scalar(select(_ITEM).where(_ITEM.import_id == import_id, _ITEM.number == number))
 
 
-def stop(session: Session, import_id: int, now: datetime) -> None:
+def stop_import(session: Session, import_id: int, now: datetime) -> None:
     """Leave out what is still waiting. What was brought in stays, as drafts."""
     its_waiting = (_ITEM.import_id == import_id, _ITEM.fate == ItemFate.WAITING.value)
     session.execute(update(_ITEM).where(*its_waiting).values(fate=ItemFate.STOPPED.value))
@@ -152,13 +152,13 @@ def end_if_nothing_waits(session: Session, import_id: int, now: datetime) -> boo
     """Note the end of an import when its last item is done."""
     row = session.get(ImportRow, import_id)
     session.flush()
-    if row is None or row.state != RUNNING or waiting(session, import_id):
+    if row is None or row.state != RUNNING or waiting_items(session, import_id):
         return False
     row.state, row.ended_at = DONE, now
     return True
 
 
-def counts(session: Session, import_id: int) -> dict[str, int]:
+def count_fates(session: Session, import_id: int) -> dict[str, int]:
     """How many items met each fate."""
     query = select(_ITEM.fate, func.count()).where(_ITEM.import_id == import_id).group_by(_ITEM.fate)
     return {fate: count for fate, count in session.execute(query)}  # noqa: C416  a Row is no pair to mypy
@@ -171,7 +171,7 @@ def documents_of(session: Session, import_id: int) -> list[int]:
     return list(dict.fromkeys(number for numbers in session.scalars(query) for number in numbers))
 
 
-def take(
+def take_item(
     source: str,
     name: str,
     *,
@@ -206,14 +206,14 @@ def _from_file(where: str, name: str, _folder: Path, _fetcher: Fetcher, departme
 
 def _from_archive(where: str, _name: str, _folder: Path, _fetcher: Fetcher, _department: str) -> Taken:
     path = Path(where)
-    members = unpack(path, path.with_name(f"{path.stem}-unpacked"))
+    members = unpack_archive(path, path.with_name(f"{path.stem}-unpacked"))
     items = (NewItem(member.name, f"file:{member.place}", member.refused) for member in members)
     return Taken(items=tuple(items))
 
 
 def _from_page(where: str, _name: str, folder: Path, fetcher: Fetcher, _department: str) -> Taken:
     fetched = fetcher.fetch(where)
-    path = _stored(folder, fetched.data, fetched.suffix or ".unknown")
+    path = _stored_file(folder, fetched.data, fetched.suffix or ".unknown")
     try:
         documents = read_upload(path, where)
     finally:
@@ -223,7 +223,7 @@ def _from_page(where: str, _name: str, folder: Path, fetcher: Fetcher, _departme
 
 def _from_sitemap(where: str, _name: str, folder: Path, fetcher: Fetcher, _department: str) -> Taken:
     fetched = fetcher.fetch(where)
-    path = _stored(folder, fetched.data, ".xml")
+    path = _stored_file(folder, fetched.data, ".xml")
     try:
         with path.open("rb", buffering=0) as file:
             found = run_child("sitemap", file)
@@ -261,7 +261,7 @@ def _set_why(item: ImportItemRow, failure: Failure) -> None:
     item.reason, item.failure = str(failure), failure.as_data()
 
 
-def note(session: Session, import_id: int, number: int, taken: Taken, *, now: datetime) -> None:
+def note_item(session: Session, import_id: int, number: int, taken: Taken, *, now: datetime) -> None:
     """Write down what was found in an item: drafts, or more items, or the reason. An item that was stopped meanwhile stays so."""
     item, parent = item_of(session, import_id, number), session.get(ImportRow, import_id)
     if item is None or parent is None or item.fate != ItemFate.WAITING.value:
@@ -285,7 +285,7 @@ def _note_documents(
     numbers: list[int] = []
     for document in documents:
         try:
-            number, fate = _drafted(session, parent, document, now)
+            number, fate = _draft_document(session, parent, document, now)
         except BadDocument as error:
             fault = error.fault.replace("_", " ")
             _set_why(item, fail_with(UnreadableCode.FIELD, field=error.field, fault=fault))
@@ -300,7 +300,9 @@ def _note_documents(
     item.documents = numbers
 
 
-def _drafted(session: Session, parent: ImportRow, document: Document, now: datetime) -> tuple[int, ItemFate]:
+def _draft_document(
+    session: Session, parent: ImportRow, document: Document, now: datetime
+) -> tuple[int, ItemFate]:
     """A draft of what was read: a new document, or the next version of the one that came from there before."""
     content = content_from(document, parent.department)
     content = content if content.title else replace(content, title=one_line(content.text, 80))
@@ -333,11 +335,11 @@ def _drafted(session: Session, parent: ImportRow, document: Document, now: datet
         valid_until=known.valid_until,
     )
     before = row.version
-    changed = save(session, number, content, by=by, now=now) != before
+    changed = save_version(session, number, content, by=by, now=now) != before
     return number, ItemFate.REPLACED if changed else ItemFate.UNCHANGED
 
 
-def incoming(folder: Path) -> Path:
+def incoming_folder(folder: Path) -> Path:
     """Where uploaded bytes wait until they are read."""
     place = folder / "incoming"
     place.mkdir(parents=True, exist_ok=True)
@@ -353,12 +355,12 @@ def forget_files(source: str) -> None:
 
 def forget_old_files(folder: Path, before: float) -> None:
     """Remove what was uploaded before this time (seconds since the epoch) and never read, because its import was stopped."""
-    for place in incoming(folder).iterdir():
+    for place in incoming_folder(folder).iterdir():
         if place.stat().st_mtime < before:
             shutil.rmtree(place, ignore_errors=True) if place.is_dir() else place.unlink(missing_ok=True)
 
 
-def _stored(folder: Path, data: bytes, suffix: str) -> Path:
-    with tempfile.NamedTemporaryFile(dir=incoming(folder), suffix=suffix, delete=False) as file:
+def _stored_file(folder: Path, data: bytes, suffix: str) -> Path:
+    with tempfile.NamedTemporaryFile(dir=incoming_folder(folder), suffix=suffix, delete=False) as file:
         file.write(data)
     return Path(file.name)

@@ -112,13 +112,13 @@ class _Guarded(httpcore.SyncBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         """Connect to the first address of `host`, if all of them are allowed."""
-        addresses = [ipaddress.ip_address(one) for one in _resolved(host, port)]
+        addresses = [ipaddress.ip_address(one) for one in _resolved_addresses(host, port)]
         if not addresses or not all(map(self._is_allowed, addresses)):
             raise UnreadableDocument(UnreadableCode.PRIVATE_NETWORK, host=host)
         return super().connect_tcp(str(addresses[0]), port, timeout, local_address, socket_options)
 
 
-def _resolved(host: str, port: int) -> list[str]:
+def _resolved_addresses(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -153,7 +153,7 @@ class Fetcher:
         if parts.scheme not in _PORTS or not host or parts.username is not None:
             raise UnreadableDocument(UnreadableCode.NO_ADDRESS)
         usual = port in {None, _PORTS[parts.scheme]}
-        if not any(_matches(entry, host, None if usual else port) for entry in self._hosts):
+        if not any(_entry_matches(entry, host, None if usual else port) for entry in self._hosts):
             raise UnreadableDocument(UnreadableCode.HOST_NOT_LISTED, host=host)
 
     def fetch(self, url: str) -> Fetched:
@@ -163,7 +163,7 @@ class Fetcher:
             for _ in range(MOST_REDIRECTS + 1):
                 self.check(url)
                 try:
-                    target, found = self._ask(pool, url, until)
+                    target, found = self._ask_address(pool, url, until)
                 except (httpcore.TimeoutException, TimeoutError):
                     raise UnreadableDocument(UnreadableCode.SITE_SLOW) from None
                 except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError):
@@ -173,7 +173,9 @@ class Fetcher:
                 url = target
         raise UnreadableDocument(UnreadableCode.ENDLESS)
 
-    def _ask(self, pool: httpcore.ConnectionPool, url: str, until: float) -> tuple[str, Fetched | None]:
+    def _ask_address(
+        self, pool: httpcore.ConnectionPool, url: str, until: float
+    ) -> tuple[str, Fetched | None]:
         left = max(0.1, until - time.monotonic())
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), left)
         with pool.stream("GET", url, headers=HEADERS, extensions={"timeout": timeouts}) as response:
@@ -186,10 +188,10 @@ class Fetcher:
                 raise UnreadableDocument(UnreadableCode.SITE_ANSWERED, status=response.status)
             if headers.get("content-encoding", "identity") != "identity":
                 raise UnreadableDocument(UnreadableCode.SITE_PACKED)
-            data = self._body(response, until)
+            data = self._limited_body(response, until)
         return url, Fetched(url, _suffix_of(url, headers.get("content-type", "")), data)
 
-    def _body(self, response: httpcore.Response, until: float) -> bytes:
+    def _limited_body(self, response: httpcore.Response, until: float) -> bytes:
         data = bytearray()
         for chunk in response.iter_stream():
             data += chunk
@@ -200,7 +202,7 @@ class Fetcher:
         return bytes(data)
 
 
-def _matches(entry: str, host: str, port: int | None) -> bool:
+def _entry_matches(entry: str, host: str, port: int | None) -> bool:
     name, _, its_port = entry.partition(":")
     if (its_port or None) != (str(port) if port else None):
         return False

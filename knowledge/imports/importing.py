@@ -18,12 +18,12 @@ from core.errors import UnreadableDocument
 from core.failures import fail_with
 from knowledge.base.model import Document
 from knowledge.base.store import SOURCES_FORMAT, DocumentStore, SourceRecord
-from knowledge.base.text import digest, one_line
+from knowledge.base.text import one_line, text_digest
 from knowledge.base.unreadable import UnreadableCode
-from knowledge.documents.sources import SourceFile, Sources, walk
+from knowledge.documents.sources import SourceFile, Sources, walk_files
 from knowledge.index import snapshot
 from knowledge.index.cache import PreparedPassages
-from knowledge.readers.registry import VERSION, read
+from knowledge.readers.registry import VERSION, read_documents
 
 if TYPE_CHECKING:
     from core.ports import Embedder
@@ -80,7 +80,7 @@ class ImportReport:
         return sum(one.fate is fate for one in self.fates)
 
 
-def nobody(_progress: Progress) -> None:
+def ignore_progress(_progress: Progress) -> None:
     """Nobody watches this import."""
 
 
@@ -88,7 +88,7 @@ def import_paths(
     paths: Sequence[Path],
     folder: Path,
     embedders: Sequence[Embedder],
-    on_progress: Callable[[Progress], None] = nobody,
+    on_progress: Callable[[Progress], None] = ignore_progress,
     *,
     remove_missing: bool = False,
     kept: Collection[str] = (),
@@ -102,12 +102,12 @@ def import_paths(
     """
     folder.mkdir(parents=True, exist_ok=True)
     with only_one(folder):
-        files = list(walk(paths))
+        files = list(walk_files(paths))
         store = DocumentStore(folder)
         run = _Run(store, frozenset(kept), Sources(store, files, kept, whole=remove_missing))
         try:
             for at, file in enumerate(files):
-                on_progress(Progress("reading", at, len(files), _shown(file.path)))
+                on_progress(Progress("reading", at, len(files), _shown_path(file.path)))
                 run.take(file)
             if remove_missing:
                 run.remove_missing([path for path in paths if path.is_dir()])
@@ -118,8 +118,8 @@ def import_paths(
     return ImportReport(tuple(fates), manifest.documents, manifest.passages, manifest.version, built)
 
 
-def rebuild(
-    folder: Path, embedders: Sequence[Embedder], on_progress: Callable[[Progress], None] = nobody
+def rebuild_index(
+    folder: Path, embedders: Sequence[Embedder], on_progress: Callable[[Progress], None] = ignore_progress
 ) -> ImportReport:
     """Index the stored documents again where the index does not fit them or the models any more."""
     return import_paths((), folder, embedders, on_progress)
@@ -128,9 +128,9 @@ def rebuild(
 def content_hash(paths: Sequence[Path]) -> str:
     """A digest of the names and bytes of all files in `paths`; cheap, so that a start can skip an import of nothing new."""
     parts = [VERSION, snapshot.FORMAT, SOURCES_FORMAT]
-    for file in walk(paths):
+    for file in walk_files(paths):
         parts += [str(file.path), _bytes_digest(file.path)]
-    return digest(*parts)
+    return text_digest(*parts)
 
 
 @contextmanager
@@ -162,51 +162,51 @@ class _Run:
         """Bring in one file, or note why it cannot be."""
         path = file.path
         try:
-            fate = self._read(file)
+            fate = self._read_file(file)
         except UnreadableDocument as error:
-            fate = FileFate(_shown(path), ImportOutcome.UNREADABLE, reason=str(error))
+            fate = FileFate(_shown_path(path), ImportOutcome.UNREADABLE, reason=str(error))
         except OSError as error:
             not_opened = fail_with(UnreadableCode.NOT_OPENED, error=error.strerror or type(error).__name__)
-            fate = FileFate(_shown(path), ImportOutcome.UNREADABLE, reason=str(not_opened))
+            fate = FileFate(_shown_path(path), ImportOutcome.UNREADABLE, reason=str(not_opened))
         self.fates.append(fate)
 
-    def _read(self, file: SourceFile) -> FileFate:
+    def _read_file(self, file: SourceFile) -> FileFate:
         path = file.path
         _check_is_file(path)
-        seen = digest(VERSION, _bytes_digest(path))
+        seen = text_digest(VERSION, _bytes_digest(path))
         place, before, doubles = self.known.claim(file, seen)
-        self._forget(place, doubles)
+        self._forget_documents(place, doubles)
         if before is not None and before.digest == seen:
-            return FileFate(_shown(path), ImportOutcome.UNCHANGED, len(before.documents))
+            return FileFate(_shown_path(path), ImportOutcome.UNCHANGED, len(before.documents))
         name = before.name if before else place
-        documents = _distinct(read(path, name))
+        documents = _distinct_documents(read_documents(path, name))
         for document in documents:
             if document.document_id not in self.kept:
                 self.store.put(document)
         now = tuple(document.document_id for document in documents)
-        self._forget(place, set(before.documents if before else ()) - set(now))
+        self._forget_documents(place, set(before.documents if before else ()) - set(now))
         self.known.note(
             place, file, replace(before or SourceRecord("", ()), digest=seen, documents=now, name=name)
         )
-        return self._fate(path, ImportOutcome.REPLACED if before else ImportOutcome.ADDED, now)
+        return self._file_fate(path, ImportOutcome.REPLACED if before else ImportOutcome.ADDED, now)
 
-    def _fate(self, path: Path, fate: ImportOutcome, given: Sequence[str]) -> FileFate:
+    def _file_fate(self, path: Path, fate: ImportOutcome, given: Sequence[str]) -> FileFate:
         kept = len(self.kept.intersection(given))
         if not kept:
-            return FileFate(_shown(path), fate, len(given))
+            return FileFate(_shown_path(path), fate, len(given))
         if kept == len(given):
-            return FileFate(_shown(path), ImportOutcome.KEPT, kept, reason=STAFFS_NOW)
+            return FileFate(_shown_path(path), ImportOutcome.KEPT, kept, reason=STAFFS_NOW)
         reason = f"{kept} of its {len(given)} documents are staff's now and were left as they are."
-        return FileFate(_shown(path), fate, len(given) - kept, reason=reason)
+        return FileFate(_shown_path(path), fate, len(given) - kept, reason=reason)
 
     def remove_missing(self, folders: Sequence[Path]) -> None:
         """Forget the documents of files that are not in `folders` any more."""
         for place in self.known.missing(folders):
             record = self.known.records.pop(place)
-            self._forget(place, set(record.documents))
+            self._forget_documents(place, set(record.documents))
             self.fates.append(FileFate(one_line(place, 500), ImportOutcome.REMOVED, len(record.documents)))
 
-    def _forget(self, place: str, document_ids: set[str]) -> None:
+    def _forget_documents(self, place: str, document_ids: set[str]) -> None:
         """Forget documents that the file at `place` no longer gives, unless another file gives them too."""
         if not document_ids:
             return
@@ -220,7 +220,7 @@ def _check_is_file(path: Path) -> None:
         raise UnreadableDocument(UnreadableCode.NOT_REGULAR if path.exists() else UnreadableCode.NO_FILE)
 
 
-def _distinct(documents: list[Document]) -> list[Document]:
+def _distinct_documents(documents: list[Document]) -> list[Document]:
     """The documents of one file under different ids: of two with one id the second gets a number."""
     seen: dict[str, int] = {}
     found = []
@@ -232,7 +232,7 @@ def _distinct(documents: list[Document]) -> list[Document]:
     return found
 
 
-def _shown(path: Path) -> str:
+def _shown_path(path: Path) -> str:
     return one_line(os.fsencode(path).decode("utf-8", "replace"), 500)
 
 

@@ -14,14 +14,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from core.confined import ProcessLimits, confine
+from core.confined import ProcessLimits, confine_process
 
 LIMITS = ProcessLimits(memory=512 * 2**20, cpu_seconds=20, output=32 * 2**20)
 OF_ARCHIVES = replace(LIMITS, output=256 * 2**20)
 KINDS = ("html", "pdf", "docx", "sitemap", "zip")
 
 
-def answer(kind: str, origin: str) -> dict[str, object]:
+def answer_parent(kind: str, origin: str) -> dict[str, object]:
     """What is in the file of this kind on standard input, or why it is refused. A `kind` with a dot is the end of a file's name."""
     from core.errors import UnreadableDocument
     from core.failures import fail_with
@@ -29,14 +29,14 @@ def answer(kind: str, origin: str) -> dict[str, object]:
 
     try:
         if kind.startswith("."):
-            return _documents(kind, origin)
+            return _documents_in(kind, origin)
         data = sys.stdin.buffer.read()
         if kind == "sitemap":
             from knowledge.readers.sitemap import parse_sitemap
 
             return parse_sitemap(data)
-        title, text, values = _parser(kind)(data)
-        _rehearse(origin, title, text, values)
+        title, text, values = _parser_for(kind)(data)
+        _rehearse_split(origin, title, text, values)
     except UnreadableDocument as error:
         return {"refused": error.failure.as_data()}
     except MemoryError:
@@ -46,7 +46,7 @@ def answer(kind: str, origin: str) -> dict[str, object]:
     return {"title": title, "text": text, "values": values}
 
 
-def _parser(kind: str) -> Callable[[bytes], tuple[str, str, dict[str, object]]]:
+def _parser_for(kind: str) -> Callable[[bytes], tuple[str, str, dict[str, object]]]:
     if kind == "html":
         from knowledge.readers.html import parse_html as parse
     elif kind == "pdf":
@@ -56,36 +56,36 @@ def _parser(kind: str) -> Callable[[bytes], tuple[str, str, dict[str, object]]]:
     return parse
 
 
-def _documents(suffix: str, origin: str) -> dict[str, object]:
-    from knowledge.index.passages import split
+def _documents_in(suffix: str, origin: str) -> dict[str, object]:
+    from knowledge.index.passages import split_document
     from knowledge.readers.registry import READERS
 
     found = READERS[suffix](Path("/dev/stdin"), origin)
     for document in found:
-        split(document)
+        split_document(document)
     return {"documents": [dataclasses.asdict(document) for document in found]}
 
 
-def _rehearse(origin: str, title: str, text: str, values: dict[str, object]) -> None:
+def _rehearse_split(origin: str, title: str, text: str, values: dict[str, object]) -> None:
     """Split the document as the parent will, so that one that cannot be split within the limits never gets there."""
-    from knowledge.base.text import clean
-    from knowledge.index.passages import split
-    from knowledge.readers.parts import document
+    from knowledge.base.text import clean_text
+    from knowledge.index.passages import split_document
+    from knowledge.readers.parts import make_document
 
-    split(document(origin, clean(text), values, title=title))
+    split_document(make_document(origin, clean_text(text), values, title=title))
 
 
 def main() -> None:
     """Read the file on standard input; the arguments are its kind and, for text formats, its origin."""
     kind, origin = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
     if kind == "zip":
-        confine(OF_ARCHIVES)
+        confine_process(OF_ARCHIVES)
         from knowledge.readers.archive import write_members
 
         write_members(sys.stdin.buffer, sys.stdout.buffer)
         return
-    confine(LIMITS)
-    sys.stdout.write(json.dumps(answer(kind, origin)))
+    confine_process(LIMITS)
+    sys.stdout.write(json.dumps(answer_parent(kind, origin)))
     sys.stdout.flush()
 
 

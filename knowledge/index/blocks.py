@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge.base.text import readable
+from knowledge.base.text import readable_text
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S.*)$")
 _ITEM = re.compile(r"^(\s*)([-*+•]|\d{1,3}[.)])[ \t]+(\S.*)$")
@@ -48,7 +48,7 @@ class _Parser:
             self.close()
             self._fenced = not self._fenced
             return
-        if not self._fenced and (self._heading(line) or self._row(line) or self._item(line)):
+        if not self._fenced and (self._take_heading(line) or self._take_row(line) or self._take_item(line)):
             return
         if not line.strip():
             self.close()
@@ -59,12 +59,12 @@ class _Parser:
 
     def close(self) -> None:
         """End the block that is open."""
-        text = readable(" ".join(self._open))
+        text = readable_text(" ".join(self._open))
         if text and re.search(r"\w", text):
             self.blocks.append(Block(self._kind, text))
         self._open, self._kind = [], "paragraph"
 
-    def _heading(self, line: str) -> bool:
+    def _take_heading(self, line: str) -> bool:
         if match := _HEADING.match(line):
             self.close()
             self._add_heading(match[2].rstrip().rstrip("#"), len(match[1]))
@@ -73,19 +73,19 @@ class _Parser:
             text, self._open = self._open[0], []
             self._add_heading(text, 1 if match[1].startswith("=") else 2)
             return True
-        return bool(_LINE_ACROSS.fullmatch(line)) and self._blank()
+        return bool(_LINE_ACROSS.fullmatch(line)) and self._take_blank()
 
-    def _blank(self) -> bool:
+    def _take_blank(self) -> bool:
         self.close()
         return True
 
     def _add_heading(self, text: str, level: int) -> None:
-        words = " ".join(readable(text).split())
+        words = " ".join(readable_text(text).split())
         if words:
             is_long = len(words) > MOST_HEADING
             self.blocks.append(Block("paragraph", words) if is_long else Block("heading", words, level))
 
-    def _item(self, line: str) -> bool:
+    def _take_item(self, line: str) -> bool:
         match = _ITEM.match(line)
         if not match:
             return False
@@ -95,7 +95,7 @@ class _Parser:
         self._open = [f"{mark} {match[3]}"]
         return True
 
-    def _row(self, line: str) -> bool:
+    def _take_row(self, line: str) -> bool:
         match = _ROW.match(line)
         if not match or line.count("|") > MOST_CELLS:
             self._header = None
@@ -103,7 +103,7 @@ class _Parser:
         if "--" in line and not line.strip(" \t:|-"):
             return True
         self.close()
-        cells = [readable(cell).replace("\n", " ") for cell in re.split(r"(?<!\\)\|", match[1])]
+        cells = [readable_text(cell).replace("\n", " ") for cell in re.split(r"(?<!\\)\|", match[1])]
         if self._header is None:
             self._header = cells
             return True
@@ -126,10 +126,10 @@ def row_as_text(header: list[str], cells: list[str]) -> str:
 
 def blocks_of(markdown: str) -> list[Block]:
     """The blocks of a Markdown text, in order."""
-    return list(_blocks(markdown))
+    return list(_parse_blocks(markdown))
 
 
-def _blocks(markdown: str) -> Iterator[Block]:
+def _parse_blocks(markdown: str) -> Iterator[Block]:
     parser = _Parser()
     for line in markdown.split("\n"):
         parser.take(line)

@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from knowledge.base.language import primary
+from knowledge.base.language import primary_language
 from knowledge.base.model import Document, Passage
-from knowledge.base.text import digest, without_addresses
-from knowledge.index.passages import context, split
-from knowledge.index.word_index import pieces, tokens
+from knowledge.base.text import text_digest, without_addresses
+from knowledge.index.passages import passage_context, split_document
+from knowledge.index.word_index import letter_pieces, word_tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,24 +54,24 @@ Counted = tuple["NDArray[np.int32]", "NDArray[np.int32]"]
 """The different words of a text by their numbers, and how often each stands in it."""
 
 
-def embedded(passage: Passage) -> str:
+def embedded_text(passage: Passage) -> str:
     """What of a passage is encoded: the headings that say what it is about, then its words."""
     words = (
         passage.text
         if "//" not in passage.text and "www" not in passage.text
         else without_addresses(passage.text)
     )
-    return f"{context(passage)}\n{words}"
+    return f"{passage_context(passage)}\n{words}"
 
 
-def searched(passage: Passage) -> str:
+def searched_text(passage: Passage) -> str:
     """What of a passage is searched by words: the same, and the words that residents use for it."""
-    return f"{context(passage)}\n{passage.text}\n{' '.join(passage.keywords)}"
+    return f"{passage_context(passage)}\n{passage.text}\n{' '.join(passage.keywords)}"
 
 
-def named(passage: Passage) -> str:
+def passage_name(passage: Passage) -> str:
     """What a passage is called: its headings and the words that residents use for it."""
-    return f"{context(passage)}\n{' '.join(passage.keywords)}"
+    return f"{passage_context(passage)}\n{' '.join(passage.keywords)}"
 
 
 def passage_of(values: dict[str, Any]) -> Passage:
@@ -93,14 +93,18 @@ class PreparedPassages:
     def passages_of(self, documents: Iterable[Document]) -> list[Passage]:
         """The passages of all documents, in order; only what is new is split."""
         of_document = {_key_of(document): document for document in documents}
-        with self._open() as cache:
-            known = dict(_rows(cache, "SELECT key, passages FROM splits WHERE key IN", list(of_document)))
+        with self._open_cache() as cache:
+            known = dict(
+                _rows_by_keys(cache, "SELECT key, passages FROM splits WHERE key IN", list(of_document))
+            )
             new = {
-                key: [json.loads(json_of(passage)) for passage in split(document)]
+                key: [json.loads(json_of(passage)) for passage in split_document(document)]
                 for key, document in of_document.items()
                 if key not in known
             }
-            rows = [(key, json.dumps(found, ensure_ascii=False), _today()) for key, found in new.items()]
+            rows = [
+                (key, json.dumps(found, ensure_ascii=False), _today_number()) for key, found in new.items()
+            ]
             cache.executemany("INSERT OR IGNORE INTO splits VALUES (?, ?, ?)", rows)
         found = (new[key] if key in new else json.loads(known[key]) for key in of_document)
         return [passage_of(values) for passages in found for values in passages]
@@ -109,32 +113,36 @@ class PreparedPassages:
         """The counted words, pieces and titles of each passage, block by block. `main` is for what tells no language."""
         terms = _Terms()
         for block in _in_blocks(passages):
-            known = self._counted(block, main, terms)
+            known = self._counted_terms(block, main, terms)
             yield {
-                kind: [_unpacked(blobs[at]) for blobs in known]
+                kind: [_unpacked_counts(blobs[at]) for blobs in known]
                 for at, kind in enumerate(("words", "pieces", "titles"))
             }
 
-    def _counted(self, block: Sequence[Passage], main: str, terms: _Terms) -> list[list[bytes]]:
+    def _counted_terms(self, block: Sequence[Passage], main: str, terms: _Terms) -> list[list[bytes]]:
         keys = [
-            digest(FORMAT, searched(passage), named(passage), passage.language or main) for passage in block
+            text_digest(FORMAT, searched_text(passage), passage_name(passage), passage.language or main)
+            for passage in block
         ]
-        with self._open() as cache:
+        with self._open_cache() as cache:
             terms.read(cache)
             query = "SELECT key, words, pieces, titles FROM words WHERE key IN"
-            known = {key: blobs for key, *blobs in _rows(cache, query, keys)}
+            known = {key: blobs for key, *blobs in _rows_by_keys(cache, query, keys)}
             for key, passage in zip(keys, block, strict=True):
                 if key not in known:
-                    known[key] = [terms.counted(found) for found in _lists(passage, passage.language or main)]
+                    known[key] = [
+                        terms.counted(found) for found in _word_lists(passage, passage.language or main)
+                    ]
                     cache.execute(
-                        "INSERT OR IGNORE INTO words VALUES (?, ?, ?, ?, ?)", (key, *known[key], _today())
+                        "INSERT OR IGNORE INTO words VALUES (?, ?, ?, ?, ?)",
+                        (key, *known[key], _today_number()),
                     )
             terms.save(cache)
         return [known[key] for key in keys]
 
     def terms(self) -> dict[int, str]:
         """The words that `counted` numbers."""
-        with self._open() as cache:
+        with self._open_cache() as cache:
             return dict(cache.execute("SELECT id, term FROM terms"))
 
     def vectors(
@@ -150,22 +158,22 @@ class PreparedPassages:
         """
         done = 0
         for block in _in_blocks(passages):
-            yield self._vectors(block, embedder, languages, partial(_count_on, on_done, done))
+            yield self._block_vectors(block, embedder, languages, partial(_count_on, on_done, done))
             done += len(block)
 
-    def _vectors(
+    def _block_vectors(
         self,
         block: Sequence[Passage],
         embedder: Embedder,
         languages: Sequence[str],
         on_done: Callable[[int], None],
     ) -> NDArray[np.float32]:
-        of_passage = [embedded(passage) if is_legible(passage, languages) else None for passage in block]
-        keys = ["" if text is None else digest(text) for text in of_passage]
+        of_passage = [embedded_text(passage) if is_legible(passage, languages) else None for passage in block]
+        keys = ["" if text is None else text_digest(text) for text in of_passage]
         texts = {key: text for key, text in zip(keys, of_passage, strict=True) if text is not None}
-        with self._open() as cache:
+        with self._open_cache() as cache:
             query = "SELECT key, vector FROM vectors WHERE model = ? AND key IN"
-            stored = _rows(cache, query, list(texts), embedder.name)
+            stored = _rows_by_keys(cache, query, list(texts), embedder.name)
             known = {key: np.frombuffer(vector, np.float32) for key, vector in stored}
         missing = sorted(
             texts.keys() - known.keys(), key=lambda key: (len(texts[key]), key)
@@ -175,7 +183,7 @@ class PreparedPassages:
             batch = missing[start : start + BATCH]
             made = embedder.encode([texts[key] for key in batch])
             known.update(zip(batch, made, strict=True))
-            self._keep(embedder.name, dict(zip(batch, made, strict=True)))
+            self._keep_vectors(embedder.name, dict(zip(batch, made, strict=True)))
             on_done(len(block) - len(missing) + start + len(batch))
             time.sleep(0.001)  # a question that waits for the model goes first
         nothing = np.zeros_like(next(iter(known.values())) if known else embedder.encode(["city"])[0])
@@ -199,45 +207,45 @@ class PreparedPassages:
 
     def forget_unused(self, passages: Sequence[Passage]) -> None:
         """Forget what is older than a month and not of these passages."""
-        old = (_today() - KEPT_DAYS,)
-        with self._open() as cache:
+        old = (_today_number() - KEPT_DAYS,)
+        with self._open_cache() as cache:
             if cache.execute("SELECT 1 FROM vectors WHERE day < ? LIMIT 1", old).fetchone() is None:
                 return
             cache.execute("CREATE TEMP TABLE used (key TEXT PRIMARY KEY) WITHOUT ROWID")
-            in_use = ((digest(embedded(passage)),) for passage in passages)
+            in_use = ((text_digest(embedded_text(passage)),) for passage in passages)
             cache.executemany("INSERT OR IGNORE INTO used VALUES (?)", in_use)
             cache.execute("DELETE FROM vectors WHERE day < ? AND key NOT IN (SELECT key FROM used)", old)
-            cache.execute("UPDATE vectors SET day = ?", (_today(),))
+            cache.execute("UPDATE vectors SET day = ?", (_today_number(),))
             cache.execute("DELETE FROM words WHERE day < ?", old)
             cache.execute("DELETE FROM splits WHERE day < ?", old)
 
-    def _keep(self, model: str, vectors: dict[str, NDArray[np.float32]]) -> None:
+    def _keep_vectors(self, model: str, vectors: dict[str, NDArray[np.float32]]) -> None:
         rows = [
-            (model, key, np.asarray(vector, np.float32).tobytes(), _today())
+            (model, key, np.asarray(vector, np.float32).tobytes(), _today_number())
             for key, vector in vectors.items()
         ]
-        with self._open() as cache:
+        with self._open_cache() as cache:
             cache.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _open_cache(self) -> Iterator[sqlite3.Connection]:
         """The cache within one transaction; a damaged one is made anew, and whoever was using it tries again."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        cache = self._connected()
+        cache = self._connected_cache()
         try:
             yield cache
             cache.commit()
         finally:
             cache.close()
 
-    def _connected(self) -> sqlite3.Connection:
+    def _connected_cache(self) -> sqlite3.Connection:
         try:
-            return _connect(self._file)
+            return _connect_file(self._file)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):  # busy or no room: not damage
                 raise
             self._file.unlink(missing_ok=True)
-            return _connect(self._file)
+            return _connect_file(self._file)
 
 
 class _Terms:
@@ -281,7 +289,7 @@ def _in_blocks(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
         yield [passages[at] for at in range(start, min(start + BLOCK, len(passages)))]
 
 
-def _connect(file: Path) -> sqlite3.Connection:
+def _connect_file(file: Path) -> sqlite3.Connection:
     cache = sqlite3.connect(file, timeout=60)
     try:
         cache.execute("PRAGMA synchronous=OFF")
@@ -293,7 +301,7 @@ def _connect(file: Path) -> sqlite3.Connection:
     return cache
 
 
-def _rows(
+def _rows_by_keys(
     cache: sqlite3.Connection, query: str, keys: Sequence[str], *before: str
 ) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(keys), 500):
@@ -303,18 +311,18 @@ def _rows(
 
 def _key_of(document: Document) -> str:
     about = (document.document_id, document.title, document.url, document.reviewed, document.language)
-    return digest(FORMAT, *about, *document.keywords, document.text)
+    return text_digest(FORMAT, *about, *document.keywords, document.text)
 
 
-def _lists(passage: Passage, language: str) -> tuple[list[str], list[str], list[str]]:
+def _word_lists(passage: Passage, language: str) -> tuple[list[str], list[str], list[str]]:
     return (
-        tokens(searched(passage), language),
-        pieces(searched(passage), language),
-        tokens(named(passage), language),
+        word_tokens(searched_text(passage), language),
+        letter_pieces(searched_text(passage), language),
+        word_tokens(passage_name(passage), language),
     )
 
 
-def _unpacked(blob: bytes) -> Counted:
+def _unpacked_counts(blob: bytes) -> Counted:
     both = np.frombuffer(blob, np.int32)
     half = len(both) // 2
     return both[:half], both[half:]
@@ -322,8 +330,8 @@ def _unpacked(blob: bytes) -> Counted:
 
 def is_legible(passage: Passage, languages: Sequence[str]) -> bool:
     """Whether a model of these languages can read a passage; empty means all."""
-    return not languages or primary(passage.language) in {"", *languages}
+    return not languages or primary_language(passage.language) in {"", *languages}
 
 
-def _today() -> int:
+def _today_number() -> int:
     return int(time.time() // 86_400)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.index.word_index import tokens
+from knowledge.index.word_index import word_tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +29,7 @@ class FakeEmbedder:
         """Vectors of shape (len(texts), dimension), float32, of length one; deterministic."""
         vectors = np.zeros((len(texts), self._dimension), dtype=np.float32)
         for row, text in enumerate(texts):
-            for token in tokens(text, "en") or [""]:
+            for token in word_tokens(text, "en") or [""]:
                 vectors[row, zlib.crc32(token.encode()) % self._dimension] += 1.0
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors

@@ -77,8 +77,8 @@ class GroupedIndex:
     def tune(self, questions: NDArray[np.float32]) -> Tuned:
         """Search as few groups as find `ENOUGH`, and say how many."""
         groups = int(self._index.nlist)
-        exact = nearest(self._vectors, questions, LOOKED_AT)
-        for probes in _steps(groups):
+        exact = nearest_exactly(self._vectors, questions, LOOKED_AT)
+        for probes in _steps_of_groups(groups):
             self._index.nprobe = probes
             hits = [
                 np.isin(known, self.search(question, LOOKED_AT)).sum()
@@ -103,9 +103,9 @@ def write_groups(
     """
     import faiss
 
-    vectors = _written(path.with_suffix(".npy"), size, blocks)
+    vectors = _written_vectors(path.with_suffix(".npy"), size, blocks)
     legible = np.concatenate([np.flatnonzero(block.any(axis=1)) + at for at, block in _in_blocks(vectors)])
-    index = _grouped(vectors, legible, before)
+    index = _grouped_index(vectors, legible, before)
     for start in range(0, len(legible), BLOCK):
         numbers = legible[start : start + BLOCK]
         index.add_with_ids(vectors[numbers].astype(np.float32), numbers)
@@ -114,7 +114,9 @@ def write_groups(
     return tuned
 
 
-def nearest(vectors: NDArray[np.float16], questions: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+def nearest_exactly(
+    vectors: NDArray[np.float16], questions: NDArray[np.float32], count: int
+) -> NDArray[np.int64]:
     """By an exact search: the numbers of the nearest to each question, shape (questions, count), nearest first."""
     numbers: NDArray[np.int64] = np.zeros((len(questions), 0), np.int64)
     cosines: NDArray[np.float32] = np.zeros((len(questions), 0), np.float32)
@@ -129,13 +131,13 @@ def nearest(vectors: NDArray[np.float16], questions: NDArray[np.float32], count:
     return numbers
 
 
-def _steps(groups: int) -> list[int]:
+def _steps_of_groups(groups: int) -> list[int]:
     """The numbers of groups to try: each a good third more than the one before."""
     steps = {min(groups, round(4 * 2 ** (at / 2))) for at in range(40)}
     return sorted(steps)
 
 
-def _written(path: Path, size: int, blocks: Iterable[NDArray[np.float32]]) -> NDArray[np.float16]:
+def _written_vectors(path: Path, size: int, blocks: Iterable[NDArray[np.float32]]) -> NDArray[np.float16]:
     vectors: NDArray[np.float16] | None = None
     at = 0
     for block in blocks:
@@ -154,13 +156,13 @@ def _in_blocks(vectors: NDArray[np.float16]) -> Iterator[tuple[int, NDArray[np.f
         yield at, np.asarray(vectors[at : at + BLOCK])
 
 
-def _grouped(vectors: NDArray[np.float16], legible: NDArray[np.int64], before: Path | None) -> Any:
+def _grouped_index(vectors: NDArray[np.float16], legible: NDArray[np.int64], before: Path | None) -> Any:
     """An empty index whose groups are made: those of `before` where they fit, else of a sample of the vectors."""
     import faiss
 
     dimension = vectors.shape[1]
     groups = 2 ** int(np.log2(max(len(legible), 1)) / 2 + 1.25) if len(legible) > 16 else 1
-    known = _emptied(before) if before else None
+    known = _emptied_index(before) if before else None
     if known is not None and known.nlist == groups and known.d == dimension:
         return known
     index: Any = faiss.index_factory(dimension, f"IVF{groups},SQ8", faiss.METRIC_INNER_PRODUCT)
@@ -171,7 +173,7 @@ def _grouped(vectors: NDArray[np.float16], legible: NDArray[np.int64], before: P
     return index
 
 
-def _emptied(path: Path) -> Any:
+def _emptied_index(path: Path) -> Any:
     """The groups of an index without what is in them; None when it is damaged."""
     import faiss
 

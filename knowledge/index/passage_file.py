@@ -29,7 +29,11 @@ class PassageFile:
         """Open what `write` wrote; ValueError when it does not hold `count` passages."""
         with path.open("rb") as file:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        starts = np.load(_starts(path), mmap_mode="r") if _starts(path).is_file() else _found_starts(mapped)
+        starts = (
+            np.load(_starts_path(path), mmap_mode="r")
+            if _starts_path(path).is_file()
+            else _found_starts(mapped)
+        )
         if len(starts) != count + 1 or starts[-1] != len(mapped):
             raise ValueError(f"{path.name} does not hold {count} passages")
         read = partial(_passage_at, mapped, starts)
@@ -54,10 +58,10 @@ def write_passages(path: Path, passages: Iterable[Passage]) -> None:
     with path.open("wb") as file:
         for passage in passages:
             starts.append(starts[-1] + file.write(f"{json_of(passage)}\n".encode("utf-8", "surrogatepass")))
-    np.save(_starts(path), np.array(starts, np.int64))
+    np.save(_starts_path(path), np.array(starts, np.int64))
 
 
-def _starts(path: Path) -> Path:
+def _starts_path(path: Path) -> Path:
     return path.with_suffix(".starts.npy")
 
 

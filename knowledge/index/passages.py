@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from knowledge.base.model import Document, Passage
-from knowledge.base.text import count_words, digest, sentences
+from knowledge.base.text import count_words, split_sentences, text_digest
 from knowledge.index.blocks import Block, blocks_of
 
 MOST_WORDS = 180
@@ -25,17 +25,21 @@ class _Section:
     blocks: list[Block] = field(default_factory=list)
 
 
-def split(document: Document) -> list[Passage]:
+def split_document(document: Document) -> list[Passage]:
     """The passages of `document`; a document that is only a title has one, its title."""
-    pieces = [(section.headings, text) for section in _sections(document) for text in _pack(section.blocks)]
+    pieces = [
+        (section.headings, text)
+        for section in _document_sections(document)
+        for text in _pack_blocks(section.blocks)
+    ]
     if not pieces and document.title:
         pieces = [((), document.title)]
-    return [_passage(document, headings, text, number) for number, (headings, text) in enumerate(pieces)]
+    return [_make_passage(document, headings, text, number) for number, (headings, text) in enumerate(pieces)]
 
 
-def _passage(document: Document, headings: tuple[str, ...], text: str, number: int) -> Passage:
+def _make_passage(document: Document, headings: tuple[str, ...], text: str, number: int) -> Passage:
     return Passage(
-        passage_id=digest(document.document_id, str(number), text)[:16],
+        passage_id=text_digest(document.document_id, str(number), text)[:16],
         document_id=document.document_id,
         title=document.title,
         text=text,
@@ -47,7 +51,7 @@ def _passage(document: Document, headings: tuple[str, ...], text: str, number: i
     )
 
 
-def _sections(document: Document) -> list[_Section]:
+def _document_sections(document: Document) -> list[_Section]:
     path: list[tuple[int, str]] = []
     sections = [_Section(())]
     for block in blocks_of(document.text):
@@ -66,11 +70,11 @@ def size_of(text: str) -> int:
     return max(count_words(text), len(text) // MOST_OF_A_WORD)
 
 
-def _pack(blocks: list[Block]) -> Iterator[str]:
+def _pack_blocks(blocks: list[Block]) -> Iterator[str]:
     """Texts of at most `MOST_WORDS`, made of whole blocks where possible."""
     held: list[str] = []
     size = 0
-    for group in _groups(blocks):
+    for group in _block_groups(blocks):
         words = size_of(group)
         if held and (size + words > MOST_WORDS or (size >= ENOUGH_WORDS and words >= ENOUGH_WORDS // 2)):
             yield "\n".join(held)
@@ -81,56 +85,58 @@ def _pack(blocks: list[Block]) -> Iterator[str]:
         yield "\n".join(held)
 
 
-def _groups(blocks: list[Block]) -> Iterator[str]:
+def _block_groups(blocks: list[Block]) -> Iterator[str]:
     """What should stay together: a paragraph; a list or table with the paragraph that introduces it."""
     held: list[Block] = []
     for block in blocks:
         joins = (
-            block.kind in {"item", "row"} and held and (held[-1].kind == block.kind or _introduces(held[-1]))
+            block.kind in {"item", "row"}
+            and held
+            and (held[-1].kind == block.kind or _introduces_next(held[-1]))
         )
         if held and not joins:
-            yield from _fitting(held)
+            yield from _fitting_pieces(held)
             held = []
         held.append(block)
     if held:
-        yield from _fitting(held)
+        yield from _fitting_pieces(held)
 
 
-def _introduces(block: Block) -> bool:
+def _introduces_next(block: Block) -> bool:
     return block.kind == "paragraph" and (block.text.endswith((":", "：")) or count_words(block.text) <= 25)
 
 
-def _fitting(group: list[Block]) -> Iterator[str]:
+def _fitting_pieces(group: list[Block]) -> Iterator[str]:
     """The group in pieces that fit: whole, else item by item, else sentence by sentence."""
     held = ""
     size = 0
     for block in group:
-        for number, piece in enumerate(_short(block.text)):
+        for number, piece in enumerate(_short_pieces(block.text)):
             words = size_of(piece)
             if held and size + words > MOST_WORDS:
                 yield held
                 held, size = "", 0
-            held += f"{_joint(held, number)}{piece}"
+            held += f"{_joint_between(held, number)}{piece}"
             size += words
     if held:
         yield held
 
 
-def _joint(held: str, number: int) -> str:
+def _joint_between(held: str, number: int) -> str:
     if not held:
         return ""
     return " " if number else "\n"  # sentences of one block flow on, blocks stand on their own lines
 
 
-def _short(text: str) -> Iterator[str]:
+def _short_pieces(text: str) -> Iterator[str]:
     if size_of(text) <= MOST_WORDS:
         yield text
         return
-    for sentence in sentences(text):
-        yield from _cut(sentence)
+    for sentence in split_sentences(text):
+        yield from _cut_sentence(sentence)
 
 
-def _cut(sentence: str) -> Iterator[str]:
+def _cut_sentence(sentence: str) -> Iterator[str]:
     """A sentence without end (a page without full stops) is cut between words, Chinese between characters."""
     if size_of(sentence) <= MOST_WORDS:
         yield sentence
@@ -146,7 +152,7 @@ def _cut(sentence: str) -> Iterator[str]:
         yield from (piece[start : start + longest] for start in range(0, len(piece), longest))
 
 
-def context(passage: Passage) -> str:
+def passage_context(passage: Passage) -> str:
     """Title and headings above the passage, as one line."""
     parts = [passage.title, *(heading for heading in passage.headings if heading != passage.title)]
     return ". ".join(part.rstrip(".:") for part in parts if part)

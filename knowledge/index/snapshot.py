@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from knowledge.base.language import primary
+from knowledge.base.language import primary_language
 from knowledge.base.model import Passage
 from knowledge.base.store import write_atomically
 from knowledge.index.cache import PreparedPassages, is_legible, read_by
@@ -140,14 +140,14 @@ def build_snapshot(
         models=tuple(embedder.name for embedder in embedders),
         documents=len({passage.document_id for passage in passages}),
         passages=len(passages),
-        languages=_languages(passages),
+        languages=_languages_at(passages),
         floors=tuple(floor_of(embedder) for embedder in embedders),
     )
     place = folder / "snapshots" / f".{version}"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
     prepared = prepared or PreparedPassages(folder)
-    manifest = _write(
+    manifest = _write_snapshot(
         place, manifest, passages, _Computed(embedders, prepared, on_progress), _groups_of(folder)
     )
     final = folder / "snapshots" / version
@@ -170,28 +170,28 @@ class _Computed:
 
     def vectors(self, passages: Sequence[Passage], at: int) -> Iterator[NDArray[np.float32]]:
         """The vectors of all passages by the model `at`, block by block."""
-        report = partial(self._report, at * len(passages), len(passages) * len(self.embedders))
-        return self.prepared.vectors(passages, self.embedders[at], self._languages(at), report)
+        report = partial(self._report_progress, at * len(passages), len(passages) * len(self.embedders))
+        return self.prepared.vectors(passages, self.embedders[at], self._languages_at(at), report)
 
     def questions(self, passages: Sequence[Passage], at: int) -> NDArray[np.float32]:
         """The vectors of a few words of some passages each: as far from the passages as residents' questions are, measured."""
         chance = np.random.default_rng(7)
         some = (passages[number] for number in range(0, len(passages), max(1, len(passages) // (TRIED * 4))))
-        legible = [passage.text.split() for passage in some if is_legible(passage, self._languages(at))]
+        legible = [passage.text.split() for passage in some if is_legible(passage, self._languages_at(at))]
         step = max(1, len(legible) // TRIED)
         asked = [
             " ".join(chance.permutation(words)[:FEW_WORDS]) for words in legible[::step][:TRIED] if words
         ]
         return self.embedders[at].encode(asked or ["city"])
 
-    def _languages(self, at: int) -> Sequence[str]:
+    def _languages_at(self, at: int) -> Sequence[str]:
         return read_by(self.embedders[at], self.embedders)
 
-    def _report(self, before: int, total: int, done: int) -> None:
+    def _report_progress(self, before: int, total: int, done: int) -> None:
         self.on_progress(before + done, total)
 
 
-def _write(
+def _write_snapshot(
     place: Path, manifest: Manifest, passages: Sequence[Passage], computed: _Computed, before: _Before
 ) -> Manifest:
     tuned = []
@@ -237,8 +237,8 @@ def _groups_of(folder: Path) -> _Before:
 _WORD_INDEXES = ("words", "pieces", "titles")
 
 
-def _languages(passages: Sequence[Passage]) -> tuple[str, ...]:
-    counts = Counter(primary(passage.language) for passage in passages)
+def _languages_at(passages: Sequence[Passage]) -> tuple[str, ...]:
+    counts = Counter(primary_language(passage.language) for passage in passages)
     del counts[""]
     return tuple(language for language, count in counts.most_common() if count * 50 >= len(passages))
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.texts import fold
+from core.texts import fold_text
 from knowledge.base.language import stop_words
 
 if TYPE_CHECKING:
@@ -41,16 +41,16 @@ ROUNDING = 1e-3
 
 
 @cache
-def _stemmer(language: str) -> Any:
+def _stemmer_for(language: str) -> Any:
     import snowballstemmer
 
     return snowballstemmer.stemmer(_STEMMERS[language]) if language in _STEMMERS else None
 
 
 @lru_cache(maxsize=100_000)
-def _stem(word: str, language: str) -> str:
-    stemmer = _stemmer(language)
-    return fold(stemmer.stemWord(word) if stemmer else word)
+def _stem_word(word: str, language: str) -> str:
+    stemmer = _stemmer_for(language)
+    return fold_text(stemmer.stemWord(word) if stemmer else word)
 
 
 def words_of(text: str, language: str, *, keep_stop_words: bool = False) -> list[str]:
@@ -67,26 +67,26 @@ def words_of(text: str, language: str, *, keep_stop_words: bool = False) -> list
     return found
 
 
-def tokens(text: str, language: str) -> list[str]:
+def word_tokens(text: str, language: str) -> list[str]:
     """The stems of `text`, stop words left out unless there is nothing else."""
     found = words_of(text, language) or words_of(text, language, keep_stop_words=True)
-    return [_stem(word, language) for word in found]
+    return [_stem_word(word, language) for word in found]
 
 
 def query_tokens(question: str, languages: Iterable[str], asked_in: str) -> list[str]:
     """The stems of a question for documents in several languages: every stemmer's view of each word, each once."""
     found = words_of(question, asked_in) or words_of(question, asked_in, keep_stop_words=True)
     views = dict.fromkeys(
-        _stem(word, language) for word in found for language in (asked_in, *sorted(set(languages)))
+        _stem_word(word, language) for word in found for language in (asked_in, *sorted(set(languages)))
     )
     return list(views)
 
 
-def pieces(text: str, language: str) -> list[str]:
+def letter_pieces(text: str, language: str) -> list[str]:
     """The overlapping four-letter pieces of the words of `text`, a mark before the first letter of a word."""
     found: list[str] = []
     for word in words_of(text, language):
-        marked = f"_{fold(word)}"
+        marked = f"_{fold_text(word)}"
         found.extend(marked[at : at + PIECE] for at in range(max(1, len(marked) - PIECE + 1)))
     return found
 
@@ -108,7 +108,7 @@ class WordIndex:
     def scores(self, asked: Sequence[str], numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """The BM25 scores of these passages (in rising order), shape (passages,); all zero when no token is known."""
         scores = np.zeros(len(numbers), dtype=np.float32)
-        for term in self._known(asked):
+        for term in self._known_terms(asked):
             scores += self._of_term(term, numbers)
         return scores
 
@@ -118,18 +118,18 @@ class WordIndex:
         Exactly these, though the passages of frequent words are not all looked at: rare words are summed up for every
         passage first, until the frequent ones that are left can lift only a few passages among the best.
         """
-        terms = sorted(self._known(asked), key=self._holders)
-        most = [_idf(self._size, self._holders(term)) for term in terms]
+        terms = sorted(self._known_terms(asked), key=self._holder_count)
+        most = [_inverse_frequency(self._size, self._holder_count(term)) for term in terms]
         sums, unseen = np.zeros(self._size, dtype=np.float32), 0
         found = None
         for at, term in enumerate(terms):
-            ahead = self._holders(term)
+            ahead = self._holder_count(term)
             if unseen + ahead > max(self._size // LOOK_AGAIN, SHORT) and sum(most[:at]) > sum(most[at:]):
                 unseen = 0
                 found = self._within_reach(sums, terms[at:], most[at:], count)
                 if found is not None:
                     break
-            np.add.at(sums, *self._postings(term))
+            np.add.at(sums, *self._postings_of(term))
             unseen += ahead
         if found is None:
             found = _at_least(sums, max(_reached_by(sums, count), float(np.finfo(np.float32).tiny)))
@@ -154,7 +154,7 @@ class WordIndex:
         if needed <= left:
             return None
         able = _at_least(sums, needed - left)
-        if len(able) * len(terms) * LOOKUP > sum(self._holders(term) for term in terms):
+        if len(able) * len(terms) * LOOKUP > sum(self._holder_count(term) for term in terms):
             return None
         reached = sums[able]
         for term, at_most in zip(terms, most, strict=True):
@@ -164,18 +164,18 @@ class WordIndex:
             able, reached = able[kept], reached[kept]
         return able
 
-    def _postings(self, term: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    def _postings_of(self, term: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Who holds a term, in rising order, and the score that each gets for it."""
         start, end = self._engine.scores["indptr"][term : term + 2].tolist()
         data, indices = self._engine.scores["data"], self._engine.scores["indices"]
         return np.asarray(indices[start:end]), np.asarray(data[start:end])
 
     def _of_term(self, term: int, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
-        holders, scores = self._postings(term)
+        holders, scores = self._postings_of(term)
         at = np.minimum(np.searchsorted(holders, numbers.astype(holders.dtype)), len(holders) - 1)
         return np.where(holders[at] == numbers, scores[at], np.float32(0))
 
-    def _holders(self, term: int) -> int:
+    def _holder_count(self, term: int) -> int:
         starts = self._engine.scores["indptr"]
         return int(starts[term + 1] - starts[term])
 
@@ -183,17 +183,17 @@ class WordIndex:
         """How much a token tells: its inverse document frequency, ln(1 + (N - n + .5)/(n + .5)); unknown ones have the most."""
         terms = {token: self._engine.vocab_dict.get(token) for token in asked}
         return {
-            token: _idf(self._size, 0 if term is None else self._holders(term))
+            token: _inverse_frequency(self._size, 0 if term is None else self._holder_count(term))
             for token, term in terms.items()
         }
 
-    def _known(self, asked: Sequence[str]) -> list[int]:
+    def _known_terms(self, asked: Sequence[str]) -> list[int]:
         vocabulary = self._engine.vocab_dict
         known = (vocabulary[token] for token in dict.fromkeys(asked) if token and token in vocabulary)
-        return [term for term in known if self._holders(term)]
+        return [term for term in known if self._holder_count(term)]
 
 
-def _idf(size: int, holders: int) -> float:
+def _inverse_frequency(size: int, holders: int) -> float:
     return float(np.log(1 + (size - holders + 0.5) / (holders + 0.5)))
 
 

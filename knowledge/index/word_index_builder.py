@@ -31,7 +31,7 @@ class WordIndexWriter:
         """Take the next texts: the different words of each, by number, and how often each stands in it."""
         numbers = np.concatenate([numbers for numbers, _ in texts])
         counts = np.concatenate([counts for _, counts in texts])
-        np.save(self._waiting(len(self._blocks)), np.stack([numbers, counts]))
+        np.save(self._waiting_path(len(self._blocks)), np.stack([numbers, counts]))
         self._blocks.append(np.array([len(numbers) for numbers, _ in texts], np.int64))
         self._lengths.append(np.array([counts.sum() for _, counts in texts], np.float32))
         here = np.bincount(numbers, minlength=len(self._holders))
@@ -50,12 +50,12 @@ class WordIndexWriter:
         self._write_frame({terms[number]: at for at, number in enumerate(used.tolist())}, starts, k1, b)
         postings, first = _Postings(self._folder, starts), 0
         for block, sizes in enumerate(self._blocks):
-            numbers, counts = np.load(self._waiting(block))
+            numbers, counts = np.load(self._waiting_path(block))
             often = counts.astype(np.float32)
             norm = np.repeat(norms[first : first + len(sizes)], sizes)
             postings.add(rarity[numbers] * (often / (norm + often)), columns[numbers], sizes)
             first += len(sizes)
-            self._waiting(block).unlink()
+            self._waiting_path(block).unlink()
         postings.flush()
 
     def _write_frame(
@@ -72,7 +72,7 @@ class WordIndexWriter:
         engine.vocab_dict = vocabulary
         engine.save(str(self._folder), show_progress=False)
 
-    def _waiting(self, block: int) -> Path:
+    def _waiting_path(self, block: int) -> Path:
         return self._folder / f"block-{block}.npy"
 
 

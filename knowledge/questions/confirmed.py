@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.questions.tables import FeedbackRow, KeptQuestionRow, MustAnswerRow, QuestionGroupRow
-from knowledge.questions.vectors import bare
+from knowledge.questions.vectors import bare_question
 
 MOST = 50_000
 """Rows that are read of each kind, the newest."""
@@ -35,10 +35,10 @@ class Confirmed:
 
 def confirmed_questions(session: Session) -> list[Confirmed]:
     """All of them: helpful answers, groups that staff answered with a document, and the list of must-answer questions."""
-    return [*_helpful(session), *_answered_by_staff(session), *_must_answer(session)]
+    return [*_helpful_pairs(session), *_answered_by_staff(session), *_must_answer(session)]
 
 
-def _helpful(session: Session) -> Iterator[Confirmed]:
+def _helpful_pairs(session: Session) -> Iterator[Confirmed]:
     """Questions and passages with more thumbs up than down, each once."""
     rows = session.execute(
         select(FeedbackRow.question, FeedbackRow.subject, FeedbackRow.helpful)
@@ -49,7 +49,7 @@ def _helpful(session: Session) -> Iterator[Confirmed]:
     thumbs: Counter[tuple[str, str]] = Counter()
     wording: dict[tuple[str, str], str] = {}
     for question, subject, helpful in rows:
-        key = (bare(question), subject)
+        key = (bare_question(question), subject)
         thumbs[key] += 1 if helpful else -1
         wording.setdefault(key, " ".join(question.split()))
     yield from (Confirmed(wording[key], passage_id=key[1]) for key, votes in thumbs.items() if votes > 0)
@@ -66,7 +66,7 @@ def _answered_by_staff(session: Session) -> Iterator[Confirmed]:
     )
     seen = set()
     for question, group, document_id in rows:
-        if (key := (bare(question), document_id)) not in seen:
+        if (key := (bare_question(question), document_id)) not in seen:
             seen.add(key)
             yield Confirmed(" ".join(question.split()), f"group {group}", document_id=document_id)
 

@@ -18,9 +18,9 @@ from sqlalchemy import ColumnElement, Select, func, select, text, true, tuple_, 
 from sqlalchemy.orm import Session
 
 from core.database import Database
-from knowledge.questions.moving import Tools, moved, parting
+from knowledge.questions.moving import Tools, move_questions, parting_people
 from knowledge.questions.tables import KeptQuestionRow, QuestionGroupRow
-from knowledge.questions.vectors import Anchors, Vectors, bare
+from knowledge.questions.vectors import Anchors, Vectors, bare_question
 
 if TYPE_CHECKING:
     import numpy as np
@@ -108,14 +108,14 @@ class QuestionGroups:
         """Group at most `limit` questions that are in no group yet, oldest first; how many there were. Encodes outside of any transaction."""
         with self._lock:
             with self._database.reading() as session:
-                fresh = list(session.execute(_ungrouped().limit(limit)))
+                fresh = list(session.execute(_ungrouped_questions().limit(limit)))
             if not fresh:
                 return 0
-            vectors, anchors = self._tools()
+            vectors, anchors = self._grouping_tools()
             encoded = vectors.of([(row.question, row.language) for row in fresh])
             by_id = {row.id: vector for row, vector in zip(fresh, encoded, strict=True)}
             try:
-                self._write(anchors, by_id)
+                self._write_anchors(anchors, by_id)
             except Exception:
                 self._anchors = None  # it may know of anchors that were rolled back
                 raise
@@ -135,7 +135,7 @@ class QuestionGroups:
     def beside(self, group: Group, most: int = BESIDE) -> list[Group]:
         """The other groups nearest in meaning to this one, best first."""
         with self._lock:
-            vectors, anchors = self._tools()
+            vectors, anchors = self._grouping_tools()
             (vector,) = vectors.of([(group.question, group.language)])
             with self._database.reading() as session:
                 anchors.catch_up(session)
@@ -151,26 +151,26 @@ class QuestionGroups:
         """
         with self._lock:
             with self._database.reading() as session:
-                wanted = parting(session, group_id, kept_ids).anchors()
-            vectors, anchors = self._tools()
+                wanted = parting_people(session, group_id, kept_ids).anchors()
+            vectors, anchors = self._grouping_tools()
             encoded = vectors.of([(question, language) for (_, language), question in wanted.items()])
             by_wording = dict(zip(wanted, encoded, strict=True))
             try:
                 with self._database.writing() as session:
-                    self._alone(session)
+                    self._lock_groups(session)
                     anchors.catch_up(session)
-                    return moved(Tools(session, anchors, by_wording), group_id, kept_ids, to)
+                    return move_questions(Tools(session, anchors, by_wording), group_id, kept_ids, to)
             except Exception:
                 self._anchors = None  # it may know of anchors that were rolled back
                 raise
 
-    def _alone(self, session: Session) -> None:
+    def _lock_groups(self, session: Session) -> None:
         if not self._database.is_sqlite:
             session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
 
-    def _write(self, anchors: Anchors, vectors: Mapping[int, NDArray[np.float32]]) -> None:
+    def _write_anchors(self, anchors: Anchors, vectors: Mapping[int, NDArray[np.float32]]) -> None:
         with self._database.writing() as session:
-            self._alone(session)
+            self._lock_groups(session)
             anchors.catch_up(session)
             rows = session.scalars(
                 select(KeptQuestionRow)
@@ -178,9 +178,9 @@ class QuestionGroups:
                 .order_by(KeptQuestionRow.id)
             )
             for row in rows:
-                _join(session, anchors, row, vectors[row.id])
+                _join_group(session, anchors, row, vectors[row.id])
 
-    def _tools(self) -> tuple[Vectors, Anchors]:
+    def _grouping_tools(self) -> tuple[Vectors, Anchors]:
         self._vectors = self._vectors or Vectors(tuple(self._embedders()))
         self._anchors = self._anchors or Anchors(self._vectors)
         return self._vectors, self._anchors
@@ -206,7 +206,7 @@ def groups_page(
         wanted = wanted.where(tuple_(key, QuestionGroupRow.id) < tuple_(value, after[1]))
     rows = list(session.scalars(wanted.order_by(key.desc(), QuestionGroupRow.id.desc()).limit(limit + 1)))
     waiting = _waiting_counts(session, [row.id for row in rows[:limit]])
-    shown = [_group(row, waiting.get(row.id, 0)) for row in rows[:limit]]
+    shown = [_group_of_row(row, waiting.get(row.id, 0)) for row in rows[:limit]]
     if len(rows) <= limit:
         return shown, None
     last = rows[limit - 1]
@@ -225,7 +225,7 @@ def find_group(session: Session, group_id: int, askers: Askers = None) -> Group 
     row = session.scalar(
         select(QuestionGroupRow).where(QuestionGroupRow.id == group_id, _asked_only_by(askers))
     )
-    return _group(row, _waiting_counts(session, [group_id]).get(group_id, 0)) if row else None
+    return _group_of_row(row, _waiting_counts(session, [group_id]).get(group_id, 0)) if row else None
 
 
 def questions_of(
@@ -246,7 +246,7 @@ def wordings_of(session: Session, group_id: int, language: str, limit: int = 12)
         .order_by(KeptQuestionRow.id.desc())
         .limit(limit * 20)
     )
-    different = {bare(question): " ".join(question.split()) for question in rows}
+    different = {bare_question(question): " ".join(question.split()) for question in rows}
     return list(different.values())[:limit]
 
 
@@ -324,7 +324,7 @@ def _waiting_counts(session: Session, group_ids: Sequence[int]) -> dict[int, int
     return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
-def _ungrouped() -> Select[int, str, str]:
+def _ungrouped_questions() -> Select[int, str, str]:
     return (
         select(KeptQuestionRow.id, KeptQuestionRow.question, KeptQuestionRow.language)
         .where(KeptQuestionRow.group_id.is_(None))
@@ -332,7 +332,9 @@ def _ungrouped() -> Select[int, str, str]:
     )
 
 
-def _join(session: Session, anchors: Anchors, row: KeptQuestionRow, vector: NDArray[np.float32]) -> None:
+def _join_group(
+    session: Session, anchors: Anchors, row: KeptQuestionRow, vector: NDArray[np.float32]
+) -> None:
     """Put one question into its group. A group that was answered and is asked again is open again: the answer does not reach."""
     group_id = anchors.nearest(vector, row.language)
     group = session.get(QuestionGroupRow, group_id) if group_id is not None else None
@@ -362,7 +364,7 @@ def _join(session: Session, anchors: Anchors, row: KeptQuestionRow, vector: NDAr
         group.state = "open"
 
 
-def _group(row: QuestionGroupRow, waiting: int) -> Group:
+def _group_of_row(row: QuestionGroupRow, waiting: int) -> Group:
     return Group(
         group_id=row.id,
         question=row.question,

@@ -16,7 +16,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from knowledge.questions.tables import KeptQuestionRow, QuestionAnchorRow, QuestionGroupRow
-from knowledge.questions.vectors import Anchors, bare
+from knowledge.questions.vectors import Anchors, bare_question
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,7 @@ class AskedQuestion:
     @property
     def wording(self) -> Wording:
         """What makes two of them the same."""
-        return bare(self.question), self.language
+        return bare_question(self.question), self.language
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ class Parting:
         return {one.wording: one.question for one in (*self.leaves, *first.values())}
 
 
-def parting(session: Session, group_id: int, kept_ids: Sequence[int]) -> Parting:
+def parting_people(session: Session, group_id: int, kept_ids: Sequence[int]) -> Parting:
     """Who leaves with these questions of a group: everybody who asked in the same words."""
-    asked = _asked(session, group_id)
+    asked = _asked_in(session, group_id)
     wordings = {one.wording for one in asked if one.kept_id in set(kept_ids)}
     return Parting(
         tuple(one for one in asked if one.wording in wordings),
@@ -84,21 +84,21 @@ class Tools:
         self.anchors.add(self.session, group.id, wording[1], question, self.vectors[wording])
 
 
-def moved(tools: Tools, group_id: int, kept_ids: Sequence[int], to: int | None) -> int | None:
+def move_questions(tools: Tools, group_id: int, kept_ids: Sequence[int], to: int | None) -> int | None:
     """Put these questions of a group into `to` or a new one; its number, None when there is nothing to move or nowhere to."""
     session = tools.session
     group = session.get(QuestionGroupRow, group_id)
     target = session.get(QuestionGroupRow, to) if to is not None else None
-    parted = parting(session, group_id, kept_ids)
+    parted = parting_people(session, group_id, kept_ids)
     nowhere = target is None if to is not None else not parted.stays
     if group is None or target is group or nowhere or not parted.leaves:
         return None
     if not parted.anchors().keys() <= tools.vectors.keys():
         return None  # somebody else changed the group at the same moment; the page shows how it is now
-    return _move(tools, group, parted, target).id
+    return _move_parted(tools, group, parted, target).id
 
 
-def _move(
+def _move_parted(
     tools: Tools, group: QuestionGroupRow, parted: Parting, target: QuestionGroupRow | None
 ) -> QuestionGroupRow:
     """A group that is left empty is gone."""
@@ -112,10 +112,10 @@ def _move(
     _re_anchor(tools, group, parted)
     for wording, question in {one.wording: one.question for one in reversed(parted.leaves)}.items():
         tools.anchor(target, wording, question)
-    _count(target, _asked(session, target.id))
+    _count_asked(target, _asked_in(session, target.id))
     if parted.stays:
-        _count(group, parted.stays)
-        if (bare(group.question), group.language) in {one.wording for one in parted.leaves}:
+        _count_asked(group, parted.stays)
+        if (bare_question(group.question), group.language) in {one.wording for one in parted.leaves}:
             group.question, group.language = parted.stays[0].question, parted.stays[0].language
     else:
         session.execute(delete(QuestionAnchorRow).where(QuestionAnchorRow.group_id == group.id))
@@ -128,14 +128,14 @@ def _re_anchor(tools: Tools, group: QuestionGroupRow, parted: Parting) -> None:
     """Where the anchor of a language leaves a group, the first question of that language that stays takes its place."""
     leaving = {one.wording for one in parted.leaves}
     held = tools.session.scalars(select(QuestionAnchorRow).where(QuestionAnchorRow.group_id == group.id))
-    bereft = {row.language for row in held if (bare(row.question), row.language) in leaving}
+    bereft = {row.language for row in held if (bare_question(row.question), row.language) in leaving}
     for one in parted.stays:
         if one.language in bereft:
             bereft.remove(one.language)
             tools.anchor(group, one.wording, one.question)
 
 
-def _asked(session: Session, group_id: int) -> list[AskedQuestion]:
+def _asked_in(session: Session, group_id: int) -> list[AskedQuestion]:
     row = KeptQuestionRow
     rows = session.execute(
         select(row.id, row.question, row.language, row.channel, row.reason, row.asked_at)
@@ -158,7 +158,7 @@ def _new_group(session: Session, first: AskedQuestion) -> QuestionGroupRow:
     return group
 
 
-def _count(group: QuestionGroupRow, asked: Sequence[AskedQuestion]) -> None:
+def _count_asked(group: QuestionGroupRow, asked: Sequence[AskedQuestion]) -> None:
     group.times = len(asked)
     group.unhelpful = sum(one.reason == "unhelpful" for one in asked)
     group.languages = dict(Counter(one.language for one in asked))

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from core.texts import plain
+from core.texts import plain_words
 from knowledge.questions.tables import MustAnswerRow, MustAnswerRunRow
 
 EXPECTATIONS = ("words", "document", "no_answer")
@@ -80,7 +80,7 @@ def all_entries(session: Session) -> list[MustAnswer]:
     """The whole list, those that failed first, then the newest."""
     failed_first = (MustAnswerRow.passed.is_(None) | MustAnswerRow.passed).asc()
     rows = session.scalars(select(MustAnswerRow).order_by(failed_first, MustAnswerRow.id.desc()).limit(MOST))
-    return [_entry(row) for row in rows]
+    return [_entry_of_row(row) for row in rows]
 
 
 def count_failed(session: Session) -> int:
@@ -89,7 +89,7 @@ def count_failed(session: Session) -> int:
     return session.scalar(failed) or 0
 
 
-def write(
+def write_entry(
     session: Session, question: str, language: str, expects: str, expected: str, *, by: str, now: datetime
 ) -> int:
     """Add a question, or change what is expected of one that is there; its number. Raises `ValueError` for what cannot be checked."""
@@ -112,7 +112,7 @@ def write(
     return row.id
 
 
-def remove(session: Session, entry_id: int) -> bool:
+def remove_entry(session: Session, entry_id: int) -> bool:
     """Take a question off the list; False when it is not there."""
     found = session.get(MustAnswerRow, entry_id)
     if found is None:
@@ -126,14 +126,14 @@ def check_all(session: Session, library: CheckedLibrary, quote: Quote | None = N
 
     `quote` is how a passage is said to residents; without it the whole passage counts. Nothing is written.
     """
-    return [checked for checked in check(all_entries(session), library, quote) if not checked.passed]
+    return [checked for checked in check_entries(all_entries(session), library, quote) if not checked.passed]
 
 
-def check(
+def check_entries(
     entries: Iterable[MustAnswer], library: CheckedLibrary, quote: Quote | None = None
 ) -> list[Checked]:
     """Ask the library these questions."""
-    return [_check(entry, library, quote) for entry in entries]
+    return [_check_entry(entry, library, quote) for entry in entries]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def last_run(session: Session) -> Run | None:
 
 def note_run(session: Session, checked: Sequence[Checked], version: str, now: datetime) -> None:
     """Keep what came out of a check of the whole list."""
-    note(session, checked, now)
+    note_checks(session, checked, now)
     failed = sum(not one.passed for one in checked)
     session.merge(
         MustAnswerRunRow(id=1, version=version, questions=len(checked), failed=failed, checked_at=now)
@@ -169,7 +169,7 @@ def is_due(session: Session, version: str) -> bool:
     return session.scalar(select(MustAnswerRow.id).limit(1)) is not None
 
 
-def note(session: Session, checked: Sequence[Checked], now: datetime) -> None:
+def note_checks(session: Session, checked: Sequence[Checked], now: datetime) -> None:
     """Keep what came out, for the list."""
     for one in checked:
         row = session.get(MustAnswerRow, one.entry.entry_id)
@@ -178,7 +178,7 @@ def note(session: Session, checked: Sequence[Checked], now: datetime) -> None:
             row.unsure = one.unsure
 
 
-def _check(entry: MustAnswer, library: CheckedLibrary, quote: Quote | None) -> Checked:
+def _check_entry(entry: MustAnswer, library: CheckedLibrary, quote: Quote | None) -> Checked:
     answered = library.ask(entry.question, entry.language)
     if not answered.is_shown:
         return Checked(entry, passed=entry.expects == "no_answer")
@@ -196,10 +196,10 @@ def _check(entry: MustAnswer, library: CheckedLibrary, quote: Quote | None) -> C
 def missing_words(expected: str, said: str) -> list[str]:
     """What an answer must contain and does not: one line, one wording; case, accents and punctuation do not count."""
     words = (line.strip() for line in expected.splitlines())
-    return [one for one in words if plain(one) and plain(one) not in plain(said)]
+    return [one for one in words if plain_words(one) and plain_words(one) not in plain_words(said)]
 
 
-def _entry(row: MustAnswerRow) -> MustAnswer:
+def _entry_of_row(row: MustAnswerRow) -> MustAnswer:
     return MustAnswer(
         row.id,
         row.question,

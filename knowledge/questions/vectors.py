@@ -28,18 +28,18 @@ class Vectors:
     """Questions as the vectors of all embedders, one behind the other; zeros where an embedder cannot read the language."""
 
     def __init__(self, embedders: Sequence[Embedder]) -> None:
-        self._embedders = sorted(embedders, key=lambda embedder: not _reads(embedder))
+        self._embedders = sorted(embedders, key=lambda embedder: not _embedder_languages(embedder))
         self.names = "+".join(embedder.name for embedder in self._embedders)
         sizes = [embedder.encode(["city"]).shape[1] for embedder in self._embedders]
         self._ends = np.cumsum(sizes).tolist()
 
     def of(self, questions: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Vectors of (question, language) pairs, a row each."""
-        texts = [bare(question) or " " for question, _ in questions]
+        texts = [bare_question(question) or " " for question, _ in questions]
         parts = []
         for embedder in self._embedders:
             vectors = np.array(embedder.encode(texts), dtype=np.float32)
-            reads = _reads(embedder)
+            reads = _embedder_languages(embedder)
             if reads:
                 vectors[[language not in reads for _, language in questions]] = 0.0
             parts.append(vectors)
@@ -47,7 +47,10 @@ class Vectors:
 
     def read_by(self, language: str) -> list[bool]:
         """For each embedder, whether it reads this language."""
-        return [not _reads(embedder) or language in _reads(embedder) for embedder in self._embedders]
+        return [
+            not _embedder_languages(embedder) or language in _embedder_languages(embedder)
+            for embedder in self._embedders
+        ]
 
     def sameness(
         self,
@@ -63,7 +66,7 @@ class Vectors:
         for at, end in enumerate(self._ends):
             if read_by[at]:
                 now = others_read_by[:, at] & ~decided
-                threshold = SAME_IN_ONE if _reads(self._embedders[at]) else SAME_IN_ANY
+                threshold = SAME_IN_ONE if _embedder_languages(self._embedders[at]) else SAME_IN_ANY
                 same[now] = others[now, start:end] @ vector[start:end] - threshold
                 decided |= now
             start = end
@@ -96,7 +99,9 @@ class Anchors:
             for row, vector in zip(old, again, strict=True):
                 row.models, row.vectors = self._vectors.names, vector.tobytes()
         for row in rows:
-            self._keep(row.id, row.group_id, row.language, np.frombuffer(row.vectors, dtype=np.float32))
+            self._keep_anchor(
+                row.id, row.group_id, row.language, np.frombuffer(row.vectors, dtype=np.float32)
+            )
 
     def add(
         self, session: Session, group_id: int, language: str, question: str, vector: NDArray[np.float32]
@@ -111,13 +116,13 @@ class Anchors:
         )
         session.add(row)
         session.flush()
-        self._keep(row.id, group_id, language, vector)
+        self._keep_anchor(row.id, group_id, language, vector)
 
     def nearest(self, vector: NDArray[np.float32], language: str) -> int | None:
         """The group that a question means the same as; None when it is none of them. Of equals the newest anchor counts."""
         if not self._rows:
             return None
-        same = self._same(vector, language)
+        same = self._same_language(vector, language)
         best = len(same) - 1 - int(same[::-1].argmax())
         return self._groups[best] if same[best] >= 0 else None
 
@@ -125,19 +130,19 @@ class Anchors:
         """The groups nearest in meaning, best first, whether or not they mean the same."""
         if not self._rows:
             return []
-        order = np.argsort(-self._same(vector, language), kind="stable")
+        order = np.argsort(-self._same_language(vector, language), kind="stable")
         return list(dict.fromkeys(self._groups[at] for at in order.tolist()))[:most]
 
-    def _same(self, vector: NDArray[np.float32], language: str) -> NDArray[np.float32]:
-        return self._vectors.sameness(vector, self._vectors.read_by(language), *self._all())
+    def _same_language(self, vector: NDArray[np.float32], language: str) -> NDArray[np.float32]:
+        return self._vectors.sameness(vector, self._vectors.read_by(language), *self._all_anchors())
 
-    def _keep(self, anchor_id: int, group_id: int, language: str, vector: NDArray[np.float32]) -> None:
+    def _keep_anchor(self, anchor_id: int, group_id: int, language: str, vector: NDArray[np.float32]) -> None:
         self._last_id = anchor_id
         self._groups.append(group_id)
         self._read_by.append(self._vectors.read_by(language))
         self._rows.append(vector)
 
-    def _all(self) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    def _all_anchors(self) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """The anchors as matrices, which have room for more so that they are seldom made anew."""
         count = len(self._rows)
         if self._matrix is None or len(self._matrix) < count:
@@ -152,12 +157,12 @@ class Anchors:
         return self._matrix[:count], self._legible[:count]
 
 
-def bare(question: str) -> str:
+def bare_question(question: str) -> str:
     """A question without case, accents and punctuation: how it is compared. Models are misled by a leading ¿ and by capitals."""
     return " ".join(re.findall(r"\w+", question.casefold()))
 
 
-def _reads(embedder: Embedder) -> tuple[str, ...]:
+def _embedder_languages(embedder: Embedder) -> tuple[str, ...]:
     """The languages that an embedder is for; none means any."""
     languages: tuple[str, ...] = getattr(embedder, "languages", ())
     return languages

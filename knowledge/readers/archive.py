@@ -38,18 +38,18 @@ class Member:
     refused: Failure | None = None
 
 
-def unpack(archive: Path, into: Path) -> list[Member]:
+def unpack_archive(archive: Path, into: Path) -> list[Member]:
     """The members of a zip as files `0`, `1`, ... with their own endings in the folder `into`; `UnreadableDocument` for a bomb."""
     if archive.stat().st_size > MOST_ARCHIVE:
         raise UnreadableDocument(UnreadableCode.ZIP_LARGE, count=MOST_ARCHIVE // 2**20)
     into.mkdir(parents=True, exist_ok=True)
     with archive.open("rb", buffering=0) as file, child_output("zip", file) as output:
-        return list(_members(output, into))
+        return list(_archive_members(output, into))
 
 
-def _members(output: IO[bytes], into: Path) -> Iterator[Member]:
+def _archive_members(output: IO[bytes], into: Path) -> Iterator[Member]:
     for number, line in enumerate(iter(output.readline, b"")):
-        head = _head(line)
+        head = _member_head(line)
         if "refused_whole" in head:
             raise read_refusal(head["refused_whole"])
         name, size = one_line(str(head.get("name")), 500), int(head.get("size") or 0)
@@ -65,7 +65,7 @@ def _members(output: IO[bytes], into: Path) -> Iterator[Member]:
         yield Member(name, place)
 
 
-def _head(line: bytes) -> dict[str, Any]:
+def _member_head(line: bytes) -> dict[str, Any]:
     try:
         head = json.loads(line)
     except ValueError:
@@ -83,13 +83,13 @@ def write_members(source: IO[bytes], output: IO[bytes]) -> None:
             members = [member for member in archive.infolist() if not member.is_dir()]
             _check_sizes(members)
             for member in members:
-                _write(archive, member, output)
+                _write_member(archive, member, output)
     except UnreadableDocument as error:
-        _say(output, refused_whole=error.failure.as_data())
+        _say_head(output, refused_whole=error.failure.as_data())
     except MemoryError:
-        _say(output, refused_whole=fail_with(UnreadableCode.ZIP_MEMORY).as_data())
+        _say_head(output, refused_whole=fail_with(UnreadableCode.ZIP_MEMORY).as_data())
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError):
-        _say(output, refused_whole=fail_with(UnreadableCode.ZIP_DAMAGED).as_data())
+        _say_head(output, refused_whole=fail_with(UnreadableCode.ZIP_DAMAGED).as_data())
     output.flush()
 
 
@@ -120,20 +120,20 @@ def _check_sizes(members: list[zipfile.ZipInfo]) -> None:
         raise UnreadableDocument(UnreadableCode.ZIP_TIGHT)
 
 
-def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, output: IO[bytes]) -> None:
-    if refused := _refused(member):
-        _say(output, name=member.filename, refused=refused.as_data())
+def _write_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, output: IO[bytes]) -> None:
+    if refused := _refused_archive(member):
+        _say_head(output, name=member.filename, refused=refused.as_data())
         return
     try:
         data = archive.read(member)
     except RuntimeError:
-        _say(output, name=member.filename, refused=fail_with(UnreadableCode.LOCKED).as_data())
+        _say_head(output, name=member.filename, refused=fail_with(UnreadableCode.LOCKED).as_data())
         return
-    _say(output, name=member.filename, size=len(data))
+    _say_head(output, name=member.filename, size=len(data))
     output.write(data)
 
 
-def _refused(member: zipfile.ZipInfo) -> Failure | None:
+def _refused_archive(member: zipfile.ZipInfo) -> Failure | None:
     name = member.filename.replace("\\", "/")
     if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
         return fail_with(UnreadableCode.NAME_LEADS_OUT)
@@ -148,5 +148,5 @@ def _refused(member: zipfile.ZipInfo) -> Failure | None:
     return None
 
 
-def _say(output: IO[bytes], **head: object) -> None:
+def _say_head(output: IO[bytes], **head: object) -> None:
     output.write(json.dumps(head).encode() + b"\n")

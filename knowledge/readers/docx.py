@@ -8,7 +8,7 @@ import zipfile
 from typing import Any
 
 from core.errors import UnreadableDocument
-from knowledge.base.text import escape, one_line
+from knowledge.base.text import escape_markdown, one_line
 from knowledge.base.unreadable import UnreadableCode
 
 Parsed = tuple[str, str, dict[str, object]]
@@ -68,8 +68,8 @@ def parse_docx(data: bytes) -> Parsed:
 
     try:
         document = docx.Document(io.BytesIO(data))
-        lines = [line for item in document.iter_inner_content() for line in _lines(item)]
-        values = _values(document.core_properties)
+        lines = [line for item in document.iter_inner_content() for line in _item_lines(item)]
+        values = _document_values(document.core_properties)
     except (
         OpcError,
         etree.LxmlError,
@@ -87,7 +87,7 @@ def parse_docx(data: bytes) -> Parsed:
     return title, "\n".join(lines), values
 
 
-def _values(about: Any) -> dict[str, object]:
+def _document_values(about: Any) -> dict[str, object]:
     return {
         # python-docx's own template is of 2013: a document made by it says nothing about a review
         "reviewed": about.modified.date().isoformat()
@@ -98,10 +98,10 @@ def _values(about: Any) -> dict[str, object]:
     }
 
 
-def _lines(item: Any) -> list[str]:
+def _item_lines(item: Any) -> list[str]:
     if hasattr(item, "rows"):
         return ["", *_table_lines(item), ""]
-    text = " ".join(_words(item).split())
+    text = " ".join(_paragraph_words(item).split())
     if not text:
         return []
     style = (item.style.name if item.style is not None else "") or ""
@@ -114,7 +114,7 @@ def _lines(item: Any) -> list[str]:
 
 def _table_lines(table: Any) -> list[str]:
     rows = [[" ".join(cell.text.split()) for cell in row.cells] for row in table.rows]
-    return [f"| {' | '.join(map(escape, row))} |" for row in rows if any(row)]
+    return [f"| {' | '.join(map(escape_markdown, row))} |" for row in rows if any(row)]
 
 
 def _is_listed(paragraph: Any, style: str) -> bool:
@@ -123,12 +123,12 @@ def _is_listed(paragraph: Any, style: str) -> bool:
     return style.startswith("List") or (about is not None and about.numPr is not None)
 
 
-def _words(paragraph: Any) -> str:
+def _paragraph_words(paragraph: Any) -> str:
     """The runs of a paragraph, its links with their address."""
     parts = []
     for part in paragraph.iter_inner_content():
         address = getattr(part, "address", "") or ""
-        words = escape(part.text)
+        words = escape_markdown(part.text)
         linked = address.startswith(("http://", "https://", "mailto:")) and not re.search(
             r"[\s()<>]", address
         )

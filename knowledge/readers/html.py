@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from core.errors import UnreadableDocument
-from knowledge.base.text import escape, one_line
+from knowledge.base.text import escape_markdown, one_line
 from knowledge.base.unreadable import UnreadableCode
 
 Parsed = tuple[str, str, dict[str, object]]
@@ -79,19 +79,19 @@ _META = {
 
 def parse_html(data: bytes) -> Parsed:
     """Title, Markdown and meta values of a page; raises `UnreadableDocument` where there is nothing to read."""
-    root = _tree(data)
-    values = _values(root)
-    main = _main(root)
+    root = _parse_tree(data)
+    values = _page_values(root)
+    main = _main_element(root)
     text = _Writer(str(values.get("url") or "")).write(main)
     heading = next(iter(main.iter("h1")), None)
-    title = _title(one_line(root.findtext(".//title") or ""), one_line(_text_of(heading)))
+    title = _page_title(one_line(root.findtext(".//title") or ""), one_line(_text_of(heading)))
     return title, text, values
 
 
-def _tree(data: bytes) -> Any:
+def _parse_tree(data: bytes) -> Any:
     from lxml import etree, html  # type: ignore[import-untyped]
 
-    encoding = None if re.search(rb"charset\s*=", data[:4096], re.IGNORECASE) else _encoding(data)
+    encoding = None if re.search(rb"charset\s*=", data[:4096], re.IGNORECASE) else _declared_encoding(data)
     parser = html.HTMLParser(
         recover=True, no_network=True, remove_comments=True, remove_pis=True, encoding=encoding
     )
@@ -102,7 +102,7 @@ def _tree(data: bytes) -> Any:
     return root
 
 
-def _encoding(data: bytes) -> str:
+def _declared_encoding(data: bytes) -> str:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -110,7 +110,7 @@ def _encoding(data: bytes) -> str:
     return "utf-8"
 
 
-def _values(root: Any) -> dict[str, object]:
+def _page_values(root: Any) -> dict[str, object]:
     values: dict[str, object] = {"language": root.get("lang") or ""}
     for meta in root.iter("meta"):
         name = _name_of(meta)
@@ -126,7 +126,7 @@ def _name_of(meta: Any) -> str:
     return str(meta.get("name") or meta.get("property") or meta.get("http-equiv") or "").lower()
 
 
-def _main(root: Any) -> Any:
+def _main_element(root: Any) -> Any:
     found = [*root.iter("main"), *root.xpath("//*[@role='main']"), *root.iter("article")]
     if len(found) > 1 and found[0].tag == "article":
         found = []
@@ -138,7 +138,7 @@ def _text_of(element: Any) -> str:
     return "" if element is None else "".join(element.itertext())
 
 
-def _title(title: str, heading: str) -> str:
+def _page_title(title: str, heading: str) -> str:
     """The heading where the title only adds the site's name to it ("Glass | City of X"), else the title."""
     return heading if not title or (heading and title.casefold().startswith(heading.casefold())) else title
 
@@ -161,20 +161,20 @@ class _Writer:
 
         walk = etree.iterwalk(main, events=("start", "end"))
         for event, element in walk:
-            if event == "start" and _dropped(element):
+            if event == "start" and _is_dropped(element):
                 walk.skip_subtree()
-                self._add(element.tail if element is not main else "")
+                self._add_text(element.tail if element is not main else "")
                 element.set("data-dropped", "")
             elif event == "start":
-                self._open(element)
-                self._add(element.text)
+                self._open_element(element)
+                self._add_text(element.text)
             elif "data-dropped" not in element.attrib:
-                self._close(element)
-                self._add(element.tail if element is not main else "")
+                self._close_element(element)
+                self._add_text(element.tail if element is not main else "")
         self._end_line()
         return "\n".join(self.lines)
 
-    def _open(self, element: Any) -> None:
+    def _open_element(self, element: Any) -> None:
         tag = element.tag
         if self._begins_line(tag):
             self._end_line()
@@ -198,9 +198,9 @@ class _Writer:
     def _start_of(self, tag: str) -> str:
         if tag in _HEADINGS:
             return f"{'#' * _HEADINGS[tag]} "
-        return self._mark() if tag == "li" else ""
+        return self._list_mark() if tag == "li" else ""
 
-    def _close(self, element: Any) -> None:
+    def _close_element(self, element: Any) -> None:
         tag = element.tag
         if tag == "a":
             self._close_link()
@@ -222,15 +222,15 @@ class _Writer:
         elif tag == "tr":
             self._end_row(row)
 
-    def _mark(self) -> str:
+    def _list_mark(self) -> str:
         if not self.lists or self.lists[-1] < 0:
             return "- "
         self.lists[-1] += 1
         return f"{self.lists[-1]}. "
 
-    def _add(self, text: str | None) -> None:
+    def _add_text(self, text: str | None) -> None:
         if text:
-            self.line += escape(re.sub(r"\s+", " ", text))
+            self.line += escape_markdown(re.sub(r"\s+", " ", text))
 
     def _close_link(self) -> None:
         if not self.links:
@@ -259,7 +259,7 @@ class _Writer:
         self.line = ""
 
 
-def _dropped(element: Any) -> bool:
+def _is_dropped(element: Any) -> bool:
     if not isinstance(element.tag, str) or element.tag in _DROPPED:
         return True
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":

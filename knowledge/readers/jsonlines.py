@@ -10,7 +10,7 @@ from pathlib import Path
 from core.errors import UnreadableDocument
 from knowledge.base.model import Document
 from knowledge.base.unreadable import UnreadableCode
-from knowledge.readers.parts import document, field_of, read_text
+from knowledge.readers.parts import field_of, make_document, read_text
 
 _FLATTENED = re.compile(r"^#{1,6} .{80}|[^#\s][ \t]+#{1,6} +\S|\S \* \S.* \* \S", re.MULTILINE)
 _TEXT = ("text", "body", "content", "answer", "description")
@@ -19,7 +19,7 @@ _TEXT = ("text", "body", "content", "answer", "description")
 def read_json_lines(path: Path, origin: str) -> list[Document]:
     """The documents of a file; a line that is not an object with text makes the file unreadable, naming the line."""
     found = [
-        _document(line, number, origin)
+        _document_of_line(line, number, origin)
         for number, line in enumerate(read_text(path).split("\n"), start=1)
         if line.strip()
     ]
@@ -28,7 +28,7 @@ def read_json_lines(path: Path, origin: str) -> list[Document]:
     return found
 
 
-def _document(line: str, number: int, origin: str) -> Document:
+def _document_of_line(line: str, number: int, origin: str) -> Document:
     try:
         values = json.loads(line)
     except (ValueError, RecursionError):
@@ -39,10 +39,10 @@ def _document(line: str, number: int, origin: str) -> Document:
     title = field_of(values, "title") or str(values.get("question") or "")
     if not text and not title:
         raise UnreadableDocument(UnreadableCode.JSONL_NOTHING, line=number)
-    return document(origin, unflatten(text), values, title=title, key=title or f"{number}")
+    return make_document(origin, restore_line_breaks(text), values, title=title, key=title or f"{number}")
 
 
-def unflatten(text: str) -> str:
+def restore_line_breaks(text: str) -> str:
     """Markdown that lost its line breaks, as crawlers leave it, gets them back before headings and list items.
 
     Where a heading ends is not written any more. It is told by a question mark or colon, by an emphasis or list that
@@ -54,10 +54,10 @@ def unflatten(text: str) -> str:
     broken = re.sub(r"(?<![ \t])[ \t]+(?=#{1,6} +\S)", "\n\n", text)
     broken = re.sub(r"(?<![ \t])[ \t]+\* +(?=\S)", "\n- ", broken)
     broken = re.sub(r"(?<![ \t])[ \t]+(?=\*\*[^*\n]{1,40}:\*\*)", "\n\n", broken)
-    return "\n".join(_lines(broken))
+    return "\n".join(_restored_lines(broken))
 
 
-def _lines(text: str) -> Iterator[str]:
+def _restored_lines(text: str) -> Iterator[str]:
     for line in text.split("\n"):
         match = re.match(r"(#{1,6})\s+(.*)", line)
         if not match:

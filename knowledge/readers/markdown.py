@@ -8,7 +8,7 @@ from pathlib import Path
 from core.errors import UnreadableDocument
 from knowledge.base.model import Document
 from knowledge.base.unreadable import UnreadableCode
-from knowledge.readers.parts import document, front_matter, read_text, title_of_file
+from knowledge.readers.parts import front_matter, make_document, read_text, title_of_file
 
 _FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]+(\S.*)$|^(\S.*)\n={2,}[ \t]*$", re.MULTILINE)
 
@@ -18,7 +18,7 @@ def read_markdown(path: Path, origin: str) -> list[Document]:
     values, text = front_matter(read_text(path))
     heading = _FIRST_HEADING.search(text)
     title = (heading[1] or heading[2]).rstrip("# \t") if heading else ""
-    return [_filled(document(origin, text, values, title=title or title_of_file(origin)))]
+    return [_filled_document(make_document(origin, text, values, title=title or title_of_file(origin)))]
 
 
 def read_plain(path: Path, origin: str) -> list[Document]:
@@ -27,10 +27,14 @@ def read_plain(path: Path, origin: str) -> list[Document]:
     first, _, rest = text.strip().partition("\n")
     titled = bool(first) and len(first) <= 100 and rest.startswith("\n")
     body = re.sub(r"^(\s*)(#)", r"\1\\\2", rest if titled else text, flags=re.MULTILINE)
-    return [_filled(document(origin, body, values, title=first if titled else title_of_file(origin)))]
+    return [
+        _filled_document(
+            make_document(origin, body, values, title=first if titled else title_of_file(origin))
+        )
+    ]
 
 
-def _filled(found: Document) -> Document:
+def _filled_document(found: Document) -> Document:
     if not re.search(r"\w", found.text):
         raise UnreadableDocument(UnreadableCode.NO_WORDS)
     return found

@@ -12,9 +12,9 @@ from typing import IO, Any
 from core.confined import TookTooLong, WroteTooMuch, output_of
 from core.errors import UnreadableDocument
 from knowledge.base.model import Document
-from knowledge.base.text import clean
+from knowledge.base.text import clean_text
 from knowledge.base.unreadable import UnreadableCode, read_refusal
-from knowledge.readers.parts import MOST_BYTES, document, title_of_file
+from knowledge.readers.parts import MOST_BYTES, make_document, title_of_file
 
 SECONDS = 30
 _STARTS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04"}
@@ -29,9 +29,9 @@ def read_in_child(kind: str, path: Path, origin: str) -> list[Document]:
             raise UnreadableDocument(UnreadableCode.NOT_THAT_KIND, kind=kind.upper())
         file.seek(0)
         found = run_child(kind, file)
-    values, text = _checked(found)
+    values, text = _checked_document(found)
     title = str(found.get("title") or "")
-    return [document(origin, text, values, title=title or title_of_file(origin))]
+    return [make_document(origin, text, values, title=title or title_of_file(origin))]
 
 
 def read_text_in_child(suffix: str, path: Path, origin: str) -> list[Document]:
@@ -47,7 +47,7 @@ def read_text_in_child(suffix: str, path: Path, origin: str) -> list[Document]:
 def run_child(kind: str, file: IO[bytes], origin: str = "") -> dict[str, Any]:
     """What the child makes of a file of this kind (`knowledge.imports.reading_child`); `UnreadableDocument` where it refuses or dies."""
     with child_output(kind, file, origin) as output:
-        return _understood(output.read())
+        return _understood_output(output.read())
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def child_output(kind: str, file: IO[bytes], origin: str = "") -> Iterator[IO[by
         raise UnreadableDocument(UnreadableCode.MUCH_TEXT) from None
 
 
-def _understood(output: bytes) -> dict[str, Any]:
+def _understood_output(output: bytes) -> dict[str, Any]:
     try:
         found = json.loads(output)
     except ValueError:
@@ -74,11 +74,11 @@ def _understood(output: bytes) -> dict[str, Any]:
     return found
 
 
-def _checked(found: dict[str, Any]) -> tuple[dict[str, object], str]:
+def _checked_document(found: dict[str, Any]) -> tuple[dict[str, object], str]:
     text, values = found.get("text"), found.get("values")
     if not isinstance(text, str) or not isinstance(values, dict) or not any(map(str.isalnum, text)):
         raise UnreadableDocument(UnreadableCode.NO_WORDS)
-    return values, clean(text)
+    return values, clean_text(text)
 
 
 read_html = partial(read_in_child, "html")

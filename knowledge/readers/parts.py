@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.errors import UnreadableDocument
-from knowledge.base.language import detect, primary
+from knowledge.base.language import detect_language, primary_language
 from knowledge.base.model import Document
-from knowledge.base.text import clean, digest, one_line
+from knowledge.base.text import clean_text, one_line, text_digest
 from knowledge.base.unreadable import UnreadableCode
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -40,11 +40,11 @@ def read_text(path: Path) -> str:
     elif b"\x00" in data[:65536] or data.startswith((b"%PDF", b"PK\x03\x04", b"\x7fELF", b"\x89PNG")):
         raise UnreadableDocument(UnreadableCode.NOT_TEXT)
     else:
-        text = _decode(data)
-    return clean(text)
+        text = _decode_text(data)
+    return clean_text(text)
 
 
-def _decode(data: bytes) -> str:
+def _decode_text(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -80,7 +80,7 @@ def field_of(values: Mapping[str, object], name: str) -> str:
     return ""
 
 
-def document(
+def make_document(
     origin: str, text: str, values: Mapping[str, object], *, title: str = "", key: str = ""
 ) -> Document:
     """A `Document` from a text and what was said about it; `key` tells several documents of one file apart."""
@@ -89,15 +89,15 @@ def document(
     name = one_line(field_of(values, "title") or title)
     date = _DATE.search(field_of(values, "reviewed"))
     address = one_line(field_of(values, "url"), 2000)
-    stated = primary(one_line(field_of(values, "language"), 20))
+    stated = primary_language(one_line(field_of(values, "language"), 20))
     words = re.split(r"[,;]", field_of(values, "keywords").strip("[]"))
     return Document(
-        document_id=one_line(field_of(values, "id"), 200) or digest(origin, key)[:16],
+        document_id=one_line(field_of(values, "id"), 200) or text_digest(origin, key)[:16],
         title=name,
         text=text.strip(),
         url=address if re.match(r"https?://", address) else "",
         reviewed="-".join(date.groups()) if date else "",
-        language=stated or detect(f"{name}\n{text}"),
+        language=stated or detect_language(f"{name}\n{text}"),
         origin=origin,
         keywords=tuple(word for part in words if (word := one_line(part.strip(" \"'"), 100)))[:MOST_KEYWORDS],
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import UnreadableDocument
-from knowledge.base.text import clean, escape, one_line
+from knowledge.base.text import clean_text, escape_markdown, one_line
 from knowledge.base.unreadable import UnreadableCode
 
 Parsed = tuple[str, str, dict[str, object]]
@@ -33,9 +33,9 @@ def parse_pdf(data: bytes) -> Parsed:
     from pypdf.errors import PyPdfError
 
     try:
-        reader = _open(data)
-        lines = _lines(reader)
-        title, values = _about(reader)
+        reader = _open_pdf(data)
+        lines = _page_lines(reader)
+        title, values = _about_document(reader)
     except UnreadableDocument:
         raise
     except (
@@ -53,11 +53,11 @@ def parse_pdf(data: bytes) -> Parsed:
         raise UnreadableDocument(UnreadableCode.PDF_DAMAGED) from None
     if not any(line.text.strip() for line in lines):
         raise UnreadableDocument(UnreadableCode.PDF_SCAN)
-    text = _markdown(_without_margins(lines))
-    return title or _largest(lines), text, values
+    text = _lines_as_markdown(_without_margins(lines))
+    return title or _largest_lines(lines), text, values
 
 
-def _open(data: bytes) -> Any:
+def _open_pdf(data: bytes) -> Any:
     import logging
 
     from pypdf import PdfReader
@@ -71,7 +71,7 @@ def _open(data: bytes) -> Any:
     return reader
 
 
-def _about(reader: Any) -> tuple[str, dict[str, object]]:
+def _about_document(reader: Any) -> tuple[str, dict[str, object]]:
     about = reader.metadata or {}
     title = one_line(str(about.get("/Title") or ""))
     if re.search(r"\.(docx?|pdf|indd|pub)$|^(untitled|microsoft word)", title, re.IGNORECASE):
@@ -84,7 +84,7 @@ def _about(reader: Any) -> tuple[str, dict[str, object]]:
     return title, values | ({"reviewed": "-".join(dated.groups())} if dated else {})
 
 
-def _lines(reader: Any) -> list[_Line]:
+def _page_lines(reader: Any) -> list[_Line]:
     lines: list[_Line] = []
     characters = 0
     for number, page in enumerate(reader.pages):
@@ -104,60 +104,62 @@ def _lines(reader: Any) -> list[_Line]:
         characters += len(page.extract_text(visitor_text=visit))
         if characters > MOST_CHARACTERS:
             raise UnreadableDocument(UnreadableCode.MUCH_TEXT)
-        lines += _assembled(fragments, number)
+        lines += _assembled_lines(fragments, number)
     return lines
 
 
-def _assembled(fragments: list[tuple[float, float, str]], page: int) -> list[_Line]:
+def _assembled_lines(fragments: list[tuple[float, float, str]], page: int) -> list[_Line]:
     """The fragments of a page joined into lines: a line ends where the text says so or the height changes."""
     lines: list[_Line] = []
     ended = True
     for y, size, text in fragments:
-        for at, part in enumerate(clean(text).split("\n")):
+        for at, part in enumerate(clean_text(text).split("\n")):
             ended = ended or at > 0
             if not part.strip():
-                lines[-1:] = [_joined(lines[-1], part, 0.0)] if lines and not ended else lines[-1:]
+                lines[-1:] = [_joined_line(lines[-1], part, 0.0)] if lines and not ended else lines[-1:]
             elif ended or lines[-1].y != y:
                 lines.append(_Line(part, size, y, page))
                 ended = False
             else:
-                lines[-1] = _joined(lines[-1], part, size)
+                lines[-1] = _joined_line(lines[-1], part, size)
     return lines
 
 
-def _joined(line: _Line, more: str, size: float) -> _Line:
+def _joined_line(line: _Line, more: str, size: float) -> _Line:
     return _Line(line.text + more, max(line.size, size), line.y, line.page)
 
 
 def _without_margins(lines: list[_Line]) -> list[_Line]:
     """Without page numbers, and without what stands at the edge of more than half of at least three pages."""
     pages = max(line.page for line in lines) + 1
-    edges = [line for page in range(pages) for line in _edges([one for one in lines if one.page == page])]
+    edges = [
+        line for page in range(pages) for line in _edge_lines([one for one in lines if one.page == page])
+    ]
     seen = Counter({key: len(found) for key, found in _pages_by_text(edges).items()})
     return [
         line
         for line in lines
         if not _NUMBER.match(line.text.strip())
-        and not (pages >= 3 and line in edges and seen[_key(line)] > pages / 2)
+        and not (pages >= 3 and line in edges and seen[_line_key(line)] > pages / 2)
     ]
 
 
-def _edges(lines: list[_Line]) -> list[_Line]:
+def _edge_lines(lines: list[_Line]) -> list[_Line]:
     return [*lines[:2], *lines[-2:]] if len(lines) > 6 else []
 
 
 def _pages_by_text(lines: list[_Line]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for line in lines:
-        found.setdefault(_key(line), set()).add(line.page)
+        found.setdefault(_line_key(line), set()).add(line.page)
     return found
 
 
-def _key(line: _Line) -> str:
+def _line_key(line: _Line) -> str:
     return re.sub(r"\d+", "#", line.text.strip())
 
 
-def _markdown(lines: list[_Line]) -> str:
+def _lines_as_markdown(lines: list[_Line]) -> str:
     body = _body_size(lines)
     sizes = sorted({round(line.size, 1) for line in lines if line.size > body * 1.12}, reverse=True)
     found: list[str] = []
@@ -165,13 +167,13 @@ def _markdown(lines: list[_Line]) -> str:
         text = " ".join(line.text.split())
         level = sizes.index(round(line.size, 1)) + 1 if line.size > body * 1.12 and len(text) < 150 else 0
         if level:
-            _add_heading(found, f"{'#' * min(level, 6)} ", escape(text))
+            _add_heading(found, f"{'#' * min(level, 6)} ", escape_markdown(text))
         elif _BULLET.match(text):
-            found.append(f"- {escape(_BULLET.sub('', text))}")
-        elif before is None or _ends(before, line, found):
-            found += ["", escape(text)]
+            found.append(f"- {escape_markdown(_BULLET.sub('', text))}")
+        elif before is None or _paragraph_ends(before, line, found):
+            found += ["", escape_markdown(text)]
         else:
-            found[-1] = _continued(found[-1], escape(text))
+            found[-1] = _continued_text(found[-1], escape_markdown(text))
     return "\n".join(found)
 
 
@@ -190,7 +192,7 @@ def _body_size(lines: list[_Line]) -> float:
     return sizes.most_common(1)[0][0]
 
 
-def _ends(before: _Line, line: _Line, found: list[str]) -> bool:
+def _paragraph_ends(before: _Line, line: _Line, found: list[str]) -> bool:
     """Whether a paragraph ends between two lines: after a heading, at a wide gap, after a short line with a full stop."""
     if not found or found[-1].startswith("#") or not found[-1]:
         return True
@@ -204,13 +206,13 @@ def _ends(before: _Line, line: _Line, found: list[str]) -> bool:
     return before.text.rstrip().endswith((".", ":", "?", "!")) and len(before.text.strip()) < 60
 
 
-def _continued(text: str, more: str) -> str:
+def _continued_text(text: str, more: str) -> str:
     if re.search(r"[a-zà-ÿ]-$", text) and more[:1].islower():
         return text[:-1] + more
     return f"{text} {more}"
 
 
-def _largest(lines: list[_Line]) -> str:
+def _largest_lines(lines: list[_Line]) -> str:
     first = [line for line in lines if line.page == 0]
     largest = max(first, key=lambda line: line.size, default=None)
     return one_line(largest.text) if largest and largest.size > _body_size(lines) * 1.12 else ""

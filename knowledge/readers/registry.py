@@ -36,7 +36,7 @@ VERSION = "1"
 _IN_CHILD: tuple[Reader, ...] = (read_html, read_pdf, read_docx)
 
 
-def read(path: Path, origin: str) -> list[Document]:
+def read_documents(path: Path, origin: str) -> list[Document]:
     """The documents in a file; raises `UnreadableDocument` with a sentence for the person who uploaded it."""
     return _reader_of(path)(path, origin)
 

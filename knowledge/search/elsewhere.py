@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 from core.languages import locale_of
-from core.texts import fold, list_languages
+from core.texts import fold_text, list_languages
 
 _ALSO_KNOWN = ("de", "it", "zh-Hant")
 """Languages in which places are known besides those of the catalogue."""
@@ -44,8 +44,8 @@ class _Gazetteer:
 
 def places_in(question: str) -> list[frozenset[str]]:
     """The places that a question names, each as all the names it has in the languages known here, folded."""
-    known = _gazetteer()
-    return [known.names[place] for place in dict.fromkeys(_found(question, known.places))]
+    known = _load_gazetteer()
+    return [known.names[place] for place in dict.fromkeys(_places_found(question, known.places))]
 
 
 def is_elsewhere(question: str, is_known: Callable[[str], bool]) -> bool:
@@ -56,9 +56,9 @@ def is_elsewhere(question: str, is_known: Callable[[str], bool]) -> bool:
     )
 
 
-def _found(question: str, places: dict[str, str]) -> list[str]:
+def _places_found(question: str, places: dict[str, str]) -> list[str]:
     written = _WORD.findall(question)
-    words = [_bare(word) for word in written]
+    words = [_bare_word(word) for word in written]
     found: list[str] = []
     at = 0
     while at < len(words):
@@ -75,17 +75,21 @@ def _found(question: str, places: dict[str, str]) -> list[str]:
     return found
 
 
-def _bare(word: str) -> str:
+def _bare_word(word: str) -> str:
     """A word as it is compared: folded; in Arabic also without the one-letter words written on to it."""
-    return re.sub(r"^[وبلف](?=\w{3})", "", fold(word)) if re.match("[\u0600-\u06ff]", word) else fold(word)
+    return (
+        re.sub(r"^[وبلف](?=\w{3})", "", fold_text(word))
+        if re.match("[\u0600-\u06ff]", word)
+        else fold_text(word)
+    )
 
 
 @cache
-def _gazetteer() -> _Gazetteer:
+def _load_gazetteer() -> _Gazetteer:
     names: dict[str, set[str]] = {}
     for place, name in chain(*map(_names_of_babel, (*list_languages(), *_ALSO_KNOWN)), _names_of_ours()):
         names.setdefault(place, set()).add(name)
-    folded = {place: frozenset(_name(one) for one in of_place) for place, of_place in names.items()}
+    folded = {place: frozenset(_place_name(one) for one in of_place) for place, of_place in names.items()}
     return _Gazetteer({one: place for place, them in folded.items() for one in them if len(one) > 1}, folded)
 
 
@@ -108,5 +112,5 @@ def _names_of_ours() -> Iterator[tuple[str, str]]:
             yield from ((own[0], name) for name in own)
 
 
-def _name(name: str) -> str:
-    return " ".join(_bare(word) for word in _WORD.findall(re.sub(r"\s*\(.*\)|（.*）", "", name)))
+def _place_name(name: str) -> str:
+    return " ".join(_bare_word(word) for word in _WORD.findall(re.sub(r"\s*\(.*\)|（.*）", "", name)))

@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
-from knowledge.base.language import detect
+from knowledge.base.language import detect_language
 from knowledge.base.model import Passage
-from knowledge.base.text import sentences
-from knowledge.index.word_index import pieces, tokens
+from knowledge.base.text import split_sentences
+from knowledge.index.word_index import letter_pieces, word_tokens
 
 ELLIPSIS = " …"
 FOLLOWING = 3
@@ -31,12 +31,12 @@ Unit = tuple[str, bool]
 """A sentence, and whether it begins a line."""
 
 
-def within(limit: int) -> Fits:
+def within_limit(limit: int) -> Fits:
     """Room for `limit` characters."""
     return lambda text: len(text) <= limit
 
 
-def excerpts(passage: Passage, question: str, fits: Fits) -> list[str]:
+def make_excerpts(passage: Passage, question: str, fits: Fits) -> list[str]:
     """The passage in pieces that each fit: first the sentences nearest to the question, then what is left, in its own order.
 
     A sentence is only cut when it does not fit alone, and then between words and never inside a link, an e-mail address or a
@@ -45,60 +45,60 @@ def excerpts(passage: Passage, question: str, fits: Fits) -> list[str]:
     text = passage.text.strip()
     if fits(text):
         return [text]
-    units = [unit for line in text.split("\n") for unit in _units(line)]
-    scores = _near(_scores([unit for unit, _ in units], question, passage))
+    units = [unit for line in text.split("\n") for unit in _line_units(line)]
+    scores = _smoothed_scores(_unit_scores([unit for unit, _ in units], question, passage))
     begins = _is_its_heading(question, passage)
     best = 0 if begins else max(range(len(units)), key=lambda at: (scores[at], -at))
-    chosen = _grow(units, scores, best, fits)
+    chosen = _grow_excerpt(units, scores, best, fits)
     if chosen:
         left = [at for at in range(len(units)) if at not in chosen]
-        return [_joined(units, chosen), *_packed(units, left, fits)]
-    begun, remainder = _divided(units[best][0], fits)
+        return [_joined_units(units, chosen), *_packed_units(units, left, fits)]
+    begun, remainder = _divided_text(units[best][0], fits)
     units[best] = (remainder, units[best][1])
     left = [at for at in range(len(units)) if units[at][0]]
-    return [piece for piece in (begun, *_packed(units, left, fits)) if piece]
+    return [piece for piece in (begun, *_packed_units(units, left, fits)) if piece]
 
 
-def _packed(units: list[Unit], left: list[int], fits: Fits) -> Iterator[str]:
+def _packed_units(units: list[Unit], left: list[int], fits: Fits) -> Iterator[str]:
     """These units in as few pieces as their order allows; a line that introduces another goes along with it."""
     held: list[int] = []
     for at in left:
-        if fits(_joined(units, [*held, at])):
+        if fits(_joined_units(units, [*held, at])):
             held.append(at)
             continue
-        goes_along = _is_introduced(units, held, at) and fits(_joined(units, [at - 1, at]))
+        goes_along = _is_introduced(units, held, at) and fits(_joined_units(units, [at - 1, at]))
         before = [held.pop()] if goes_along else []
         if held:
-            yield _joined(units, held)
+            yield _joined_units(units, held)
         held = [*before, at] if fits(units[at][0]) else []
         if not held:
-            yield from _pieces(units[at][0], fits)
+            yield from _text_pieces(units[at][0], fits)
     if held:
-        yield _joined(units, held)
+        yield _joined_units(units, held)
 
 
 def _is_introduced(units: list[Unit], held: list[int], at: int) -> bool:
     """Whether the last of several that are held stands right before this unit and introduces it."""
-    return len(held) > 1 and held[-1] == at - 1 and _introduces(units[at - 1])
+    return len(held) > 1 and held[-1] == at - 1 and _introduces_next(units[at - 1])
 
 
-def _introduces(unit: Unit) -> bool:
+def _introduces_next(unit: Unit) -> bool:
     return unit[0].endswith((":", "："))
 
 
-def _pieces(text: str, fits: Fits) -> Iterator[str]:
+def _text_pieces(text: str, fits: Fits) -> Iterator[str]:
     while text:
-        piece, text = _divided(text, fits)
+        piece, text = _divided_text(text, fits)
         if piece:
             yield piece
 
 
-def cut(text: str, fits: Fits) -> str:
+def cut_text(text: str, fits: Fits) -> str:
     """`text` ended where there is room, between words and outside addresses; empty when not one word fits."""
-    return _divided(text, fits)[0]
+    return _divided_text(text, fits)[0]
 
 
-def _divided(text: str, fits: Fits) -> tuple[str, str]:
+def _divided_text(text: str, fits: Fits) -> tuple[str, str]:
     """What of `text` fits, and what remains; both empty when not one word fits."""
     if fits(text):
         return text, ""
@@ -107,7 +107,7 @@ def _divided(text: str, fits: Fits) -> tuple[str, str]:
         return "", ""
     if not text[end].isspace():
         start_of_word = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end))
-        end = end if start_of_word < 0 and _unspaced(text[:end]) else max(start_of_word, 0)
+        end = end if start_of_word < 0 and _is_unspaced(text[:end]) else max(start_of_word, 0)
     for address in _ADDRESS.finditer(text):
         if address.start() < end < address.end():
             end = address.start()
@@ -115,25 +115,25 @@ def _divided(text: str, fits: Fits) -> tuple[str, str]:
     return (f"{kept}{ELLIPSIS}", text[len(kept) :].lstrip(" \n,;:")) if kept else ("", "")
 
 
-def _unspaced(text: str) -> bool:
+def _is_unspaced(text: str) -> bool:
     return not re.search(r"[A-Za-z0-9]{30}", text) and ord(text[-1]) > 0x2E80
 
 
-def _units(line: str) -> list[Unit]:
+def _line_units(line: str) -> list[Unit]:
     """The sentences of a line, each with whether it begins a line; list items and table rows stay whole."""
     if _ITEM.match(line):
         return [(line, True)]
-    return [(sentence, at == 0) for at, sentence in enumerate(sentences(line))]
+    return [(sentence, at == 0) for at, sentence in enumerate(split_sentences(line))]
 
 
-def _scores(units: list[str], question: str, passage: Passage) -> list[float]:
+def _unit_scores(units: list[str], question: str, passage: Passage) -> list[float]:
     """How much of the question each unit holds; words of few units count most, words of the title least."""
     language = passage.language
-    asked_in = detect(question, language)
-    wanted = set(tokens(question, asked_in)) | set(tokens(question, language))
-    parts = set(pieces(question, asked_in))
-    subject = set(tokens(passage.title, language))
-    held = [set(tokens(unit, language)) for unit in units]
+    asked_in = detect_language(question, language)
+    wanted = set(word_tokens(question, asked_in)) | set(word_tokens(question, language))
+    parts = set(letter_pieces(question, asked_in))
+    subject = set(word_tokens(passage.title, language))
+    held = [set(word_tokens(unit, language)) for unit in units]
     weight = {
         stem: (0.4 if stem in subject else 1.0) / max(sum(stem in other for other in held), 1)
         for stem in wanted
@@ -141,7 +141,7 @@ def _scores(units: list[str], question: str, passage: Passage) -> list[float]:
     wants_number = bool(_ASKS_NUMBER.search(question))
     return [
         sum(weight[stem] for stem in wanted & stems)
-        + 0.5 * len(parts & set(pieces(unit, language))) / max(len(parts), 1)
+        + 0.5 * len(parts & set(letter_pieces(unit, language))) / max(len(parts), 1)
         + (1.0 if wants_number and re.search(r"\d", unit) else 0.0)
         for unit, stems in zip(units, held, strict=True)
     ]
@@ -149,25 +149,25 @@ def _scores(units: list[str], question: str, passage: Passage) -> list[float]:
 
 def _is_its_heading(question: str, passage: Passage) -> bool:
     """Whether the question is the passage's own heading in other words: then its first sentence begins the answer."""
-    wanted = set(tokens(question, passage.language))
-    heading = set(tokens(passage.headings[-1], passage.language)) if passage.headings else set()
+    wanted = set(word_tokens(question, passage.language))
+    heading = set(word_tokens(passage.headings[-1], passage.language)) if passage.headings else set()
     return bool(wanted) and len(wanted & heading) >= 0.8 * len(wanted | heading)
 
 
-def _near(scores: list[float]) -> list[float]:
+def _smoothed_scores(scores: list[float]) -> list[float]:
     """Scores with half of the neighbours': sentences that answer stand together."""
     around = [0.0, *scores, 0.0]
     return [score + (around[at] + around[at + 2]) / 2 for at, score in enumerate(scores)]
 
 
-def _grow(units: list[Unit], scores: list[float], best: int, fits: Fits) -> list[int]:
+def _grow_excerpt(units: list[Unit], scores: list[float], best: int, fits: Fits) -> list[int]:
     """The best unit with the line that introduces it, then what follows, then those nearly as good, as long as all fits."""
     chosen: list[int] = []
     introduces = [best - 1] if best and _ITEM.match(units[best][0]) else []
     others = sorted(range(len(units)), key=lambda at: (-scores[at], at))
     nearly = [at for at in others if scores[at] >= NEARLY * scores[best] > 0]
     for at in [best, *introduces, *range(best + 1, min(best + 1 + FOLLOWING, len(units))), *nearly]:
-        if at not in chosen and fits(_joined(units, sorted([*chosen, at]))):
+        if at not in chosen and fits(_joined_units(units, sorted([*chosen, at]))):
             chosen = sorted([*chosen, at])
         elif not chosen:
             return []
@@ -176,11 +176,11 @@ def _grow(units: list[Unit], scores: list[float], best: int, fits: Fits) -> list
 
 def _with_what_they_introduce(units: list[Unit], chosen: list[int]) -> list[int]:
     """Without the lines that introduce something for which there is no room, as long as something else is left."""
-    kept = [at for at in chosen if at + 1 in chosen or not _introduces(units[at])]
+    kept = [at for at in chosen if at + 1 in chosen or not _introduces_next(units[at])]
     return kept or chosen
 
 
-def _joined(units: list[Unit], chosen: list[int]) -> str:
+def _joined_units(units: list[Unit], chosen: list[int]) -> str:
     text = ""
     for before, at in zip([None, *chosen], chosen, strict=False):
         unit, begins_line = units[at]

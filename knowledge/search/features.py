@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.index.word_index import WordIndex, tokens, words_of
+from knowledge.index.word_index import WordIndex, word_tokens, words_of
 from knowledge.search.elsewhere import is_elsewhere
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _NUMBER = re.compile(r"\d+")
 
 
-def look(question: str, passages: Sequence[Passage]) -> NDArray[np.float32]:
+def look_at_passages(question: str, passages: Sequence[Passage]) -> NDArray[np.float32]:
     """The columns `LOOKED` for each passage.
 
     Whether it holds the question as it stands; the share of the question's Chinese, Japanese or Thai characters that it has;
@@ -56,7 +56,7 @@ class Vocabulary:
     def has(self, word: str) -> bool:
         """Whether all parts of the word, stemmed as one of the languages would, stand in the documents."""
         return any(
-            all(rarity < self._rarest for rarity in self._index.rarity(tokens(word, language)).values())
+            all(rarity < self._rarest for rarity in self._index.rarity(word_tokens(word, language)).values())
             for language in self._languages
         )
 

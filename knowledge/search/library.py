@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import structlog
 
 from core.model import Health
-from core.texts import fold
+from core.texts import fold_text
 from knowledge.base.model import Answer, Found
-from knowledge.base.text import clean
+from knowledge.base.text import clean_text
 from knowledge.index import snapshot
-from knowledge.search.ranking import rank
-from knowledge.search.retrieval import gather
+from knowledge.search.ranking import rank_candidates
+from knowledge.search.retrieval import gather_signals
 
 if TYPE_CHECKING:
     from core.ports import Embedder
@@ -73,12 +73,12 @@ class Library:
         """
         self._look_now_and_then()
         current = self._in_use()
-        asked = " ".join(clean(question).split())[:MOST_CHARACTERS]
+        asked = " ".join(clean_text(question).split())[:MOST_CHARACTERS]
         if current is None or not any(character.isalnum() for character in asked):
             return Answer(question, confident=False)
-        signals = gather(current, self._embedders, asked, language)
+        signals = gather_signals(current, self._embedders, asked, language)
         documents = [current.passages[number].document_id for number in signals.numbers.tolist()]
-        numbers, scores = rank(signals, documents)
+        numbers, scores = rank_candidates(signals, documents)
         ranked = [
             Found(current.passages[number], float(score))
             for number, score in zip(numbers.tolist(), scores.tolist(), strict=True)
@@ -101,7 +101,7 @@ class Library:
             opened = self._snapshot.manifest.version if self._snapshot else ""
             if version == opened or (version and version == self._tried):
                 return False
-            return self._open(version)
+            return self._open_version(version)
 
     def health(self) -> Health:
         """The state of the library; an empty one is up and says so."""
@@ -129,7 +129,7 @@ class Library:
         if time.monotonic() - self._looked >= LOOK_EVERY:
             self.reload_if_changed()
 
-    def _open(self, version: str) -> bool:
+    def _open_version(self, version: str) -> bool:
         if not version:
             self._snapshot = None
             return True
@@ -167,4 +167,4 @@ def staff_wrote_it_first(question: str, ranked: Sequence[Found]) -> list[Found]:
 @lru_cache(maxsize=100_000)
 def bare_words(text: str) -> str:
     """A text without accents, case and punctuation, for comparing whole questions."""
-    return " ".join(re.findall(r"\w+", fold(text)))
+    return " ".join(re.findall(r"\w+", fold_text(text)))

@@ -48,26 +48,26 @@ SURE = (
 )  # fmt: skip
 
 
-def features(signals: Signals, documents: Sequence[str]) -> NDArray[np.float32]:
+def ranking_features(signals: Signals, documents: Sequence[str]) -> NDArray[np.float32]:
     """What the order is made of, the columns `ORDERED_BY` for each candidate.
 
     Cosines; square roots of the shares of words; the mean cosine of the best passages of the same document; the cosine with
     what the likeliest passages say; 1 for the first by a signal, 1/2 for the second and so on; and what `closer.look` saw.
     """
     plain = np.concatenate([signals.meaning, np.sqrt(np.maximum(signals.lexical, 0))], axis=1)
-    places = np.stack([_place(plain[:, at]) for at in range(4)], axis=1)
+    places = np.stack([_places_in_column(plain[:, at]) for at in range(4)], axis=1)
     looked = signals.looked[:, : LOOKED.index("numbers")]
-    beside = _beside(signals.meaning, documents)
+    beside = _likeness_beside(signals.meaning, documents)
     return np.concatenate([plain, beside, signals.echo, places, looked], axis=1).astype(np.float32)
 
 
-def _place(column: NDArray[np.float32]) -> NDArray[np.float32]:
+def _places_in_column(column: NDArray[np.float32]) -> NDArray[np.float32]:
     places = np.empty(len(column), dtype=np.float32)
     places[np.argsort(-column, kind="stable")] = 1 / (1 + np.arange(len(column)))
     return places * (column > 0)
 
 
-def _beside(cosines: NDArray[np.float32], documents: Sequence[str]) -> NDArray[np.float32]:
+def _likeness_beside(cosines: NDArray[np.float32], documents: Sequence[str]) -> NDArray[np.float32]:
     of_document: dict[str, list[int]] = {}
     for at, document in enumerate(documents):
         of_document.setdefault(document, []).append(at)
@@ -84,12 +84,12 @@ def pairs_of(signals: Signals) -> NDArray[np.int64]:
     return np.where(signals.same_language, PAIRS.index(alike), PAIRS.index("cross")).astype(np.int64)
 
 
-def fused(signals: Signals, documents: Sequence[str]) -> NDArray[np.float64]:
+def fused_scores(signals: Signals, documents: Sequence[str]) -> NDArray[np.float64]:
     """One score for each candidate, higher is better; only good for comparing candidates of one question."""
     from knowledge.search.weights import ORDER
 
     weights = np.array(ORDER[models_of(signals)])[pairs_of(signals)]
-    scores = (features(signals, documents) * weights).sum(axis=1)
+    scores = (ranking_features(signals, documents) * weights).sum(axis=1)
     if signals.asked_in == "en":
         scores = scores - NOT_ENGLISH * ~signals.same_language
     return np.asarray(scores, dtype=np.float64)
@@ -121,7 +121,7 @@ def sureness_features(
         nearest,
         signals.lexical[:, 0],
         signals.lexical[:, 1],
-        np.clip(_margins(scores, documents), -3, 3),
+        np.clip(_score_margins(scores, documents), -3, 3),
         lead,
         length,
         nearest - np.median(nearest),
@@ -132,7 +132,7 @@ def sureness_features(
     return np.stack(columns, axis=1)
 
 
-def _margins(scores: NDArray[np.float64], documents: Sequence[str]) -> NDArray[np.float64]:
+def _score_margins(scores: NDArray[np.float64], documents: Sequence[str]) -> NDArray[np.float64]:
     """How far each score is above the best of any other document."""
     best: dict[str, float] = {}
     for document, score in zip(documents, scores.tolist(), strict=True):
@@ -143,11 +143,13 @@ def _margins(scores: NDArray[np.float64], documents: Sequence[str]) -> NDArray[n
     return np.asarray(scores - np.array(rivals), dtype=np.float64)
 
 
-def rank(signals: Signals, documents: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def rank_candidates(
+    signals: Signals, documents: Sequence[str]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The candidates' numbers, best first, and for each how sure it is that it answers (0 to 1, never rising)."""
     from knowledge.search.weights import SURENESS
 
-    scores = fused(signals, documents)
+    scores = fused_scores(signals, documents)
     weights = np.array(SURENESS[models_of(signals)])[pairs_of(signals)]
     table = sureness_features(signals, scores, documents)
     sure = 1 / (1 + np.exp(-((table * weights[:, :-1]).sum(axis=1) + weights[:, -1])))

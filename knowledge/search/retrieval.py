@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.base.language import detect, primary
+from knowledge.base.language import detect_language, primary_language
 from knowledge.index.embedding import query_vector
-from knowledge.index.word_index import WordIndex, pieces, query_tokens
-from knowledge.search.features import Vocabulary, look
+from knowledge.index.word_index import WordIndex, letter_pieces, query_tokens
+from knowledge.search.features import Vocabulary, look_at_passages
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +37,7 @@ class Signals:
     were asked, the other is 0. `lexical` has the columns `LEXICAL`, each the share (0 to 1) of the most that any
     text could score. `same_language` says whether question and passage share theirs, `stems` how many words were asked.
     `echo` is like `meaning`, of the middle of the likeliest passages instead of the question; `looked` are the columns of
-    `knowledge.search.features.look`. Of the question alone: `lacking`, the share of its words that no document has, and `elsewhere`,
+    `knowledge.search.features.look_at_passages`. Of the question alone: `lacking`, the share of its words that no document has, and `elsewhere`,
     whether it names a place that none does.
     """
 
@@ -59,20 +59,22 @@ class Signals:
         return replace(self, **{name: getattr(self, name)[kept] for name in of_each})
 
 
-def gather(snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hint: str = "") -> Signals:
+def gather_signals(
+    snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hint: str = ""
+) -> Signals:
     """The candidates for a question and their signals."""
     languages = snapshot.manifest.languages
-    asked_in = detect(question, primary(hint) or (languages[0] if languages else ""))
+    asked_in = detect_language(question, primary_language(hint) or (languages[0] if languages else ""))
     stems = query_tokens(question, languages, asked_in)
     by_words = (
         (snapshot.words, stems),
-        (snapshot.pieces, pieces(question, asked_in)),
+        (snapshot.pieces, letter_pieces(question, asked_in)),
         (snapshot.titles, stems),
     )
     asked = [
-        (index, floor, _column(embedder), query_vector(embedder, question))
+        (index, floor, _embedder_column(embedder), query_vector(embedder, question))
         for index, floor, embedder in zip(snapshot.meanings, snapshot.manifest.floors, embedders, strict=True)
-        if _understands(embedder, asked_in, alone=len(embedders) == 1)
+        if _embedder_understands(embedder, asked_in, alone=len(embedders) == 1)
     ]
     near = [index.search(vector, CANDIDATES) for index, *_, vector in asked]
     numbers = np.unique(
@@ -83,13 +85,13 @@ def gather(snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hin
     for index, floor, column, vector in asked:
         cosines = (index.cosines(vector, numbers) - floor) / (1 - floor)
         meaning[:, column] += cosines / columns.count(column)
-    lexical = np.stack([_shares(index, words, numbers) for index, words in by_words], axis=1)
-    likely = _likeliest(meaning, lexical)
+    lexical = np.stack([_word_shares(index, words, numbers) for index, words in by_words], axis=1)
+    likely = _likeliest_candidates(meaning, lexical)
     echo = np.zeros_like(meaning)
     for index, _, column, _ in asked:
-        echo[:, column] += _echo(index, numbers, likely) / columns.count(column)
+        echo[:, column] += _echo_of_likeliest(index, numbers, likely) / columns.count(column)
     passages = [snapshot.passages[number] for number in numbers.tolist()]
-    same = [primary(passage.language) in {asked_in, ""} for passage in passages]
+    same = [primary_language(passage.language) in {asked_in, ""} for passage in passages]
     known = Vocabulary(snapshot.words, languages)
     return Signals(
         numbers=numbers,
@@ -100,34 +102,36 @@ def gather(snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hin
         asked_in=asked_in,
         stems=len(stems),
         echo=echo,
-        looked=look(question, passages),
+        looked=look_at_passages(question, passages),
         lacking=known.lacking(question, asked_in),
         elsewhere=known.is_elsewhere(question),
     )
 
 
-def _likeliest(meaning: NDArray[np.float32], lexical: NDArray[np.float32]) -> NDArray[np.int64]:
+def _likeliest_candidates(meaning: NDArray[np.float32], lexical: NDArray[np.float32]) -> NDArray[np.int64]:
     """The places of the three candidates that most speaks for when every signal counts alike."""
     together = meaning.sum(axis=1) + np.sqrt(np.maximum(lexical, 0)).sum(axis=1)
     return np.argsort(-together, kind="stable")[:ECHOED]
 
 
-def _echo(index: MeaningIndex, numbers: NDArray[np.int64], likely: NDArray[np.int64]) -> NDArray[np.float32]:
+def _echo_of_likeliest(
+    index: MeaningIndex, numbers: NDArray[np.int64], likely: NDArray[np.int64]
+) -> NDArray[np.float32]:
     """The cosine of each candidate with the middle of the likeliest; 0 where the model reads none of them."""
     vectors = index.vectors(numbers)
     middle = vectors[likely].sum(axis=0)
     return np.asarray(vectors @ (middle / max(float(np.linalg.norm(middle)), 1e-9)), dtype=np.float32)
 
 
-def _understands(embedder: Embedder, language: str, *, alone: bool) -> bool:
+def _embedder_understands(embedder: Embedder, language: str, *, alone: bool) -> bool:
     languages: tuple[str, ...] = getattr(embedder, "languages", ())
     return alone or not languages or language in languages
 
 
-def _column(embedder: Embedder) -> int:
+def _embedder_column(embedder: Embedder) -> int:
     return int(getattr(embedder, "languages", ()) != ("en",))
 
 
-def _shares(index: WordIndex, asked: Sequence[str], numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+def _word_shares(index: WordIndex, asked: Sequence[str], numbers: NDArray[np.int64]) -> NDArray[np.float32]:
     most = sum(index.rarity(asked).values())
     return index.scores(asked, numbers) / np.float32(max(most, 1e-6))

@@ -1,6 +1,6 @@
 """Weights learned by `benchmarks/learn_ranking.py` from `shared/data` and `benchmarks/questions`; never edited by hand.
 
-`ORDER[models][pair]` are the weights of `knowledge.search.ranking.features`, `SURENESS[models][pair]` those of
+`ORDER[models][pair]` are the weights of `knowledge.search.ranking.ranking_features`, `SURENESS[models][pair]` those of
 `sureness_features`, the constant last. Pairs of languages are in the order of `knowledge.search.ranking.PAIRS`.
 """
 

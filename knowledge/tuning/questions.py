@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from core.errors import TuningError
-from core.texts import plain
+from core.texts import plain_words
 from knowledge.base.model import Passage
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ class Asked:
     passages: tuple[int, ...]
 
 
-def resolve(known: Iterable[Known], passages: Sequence[Passage]) -> list[Asked]:
+def resolve_questions(known: Iterable[Known], passages: Sequence[Passage]) -> list[Asked]:
     """Questions whose answer is among these passages; the others (taken away since, or too vague) are left out."""
     by_id = {passage.passage_id: number for number, passage in enumerate(passages)}
     of_document: dict[str, list[int]] = {}
     for number, passage in enumerate(passages):
         of_document.setdefault(passage.document_id, []).append(number)
-    folded = [plain(f"{' '.join(passage.headings)} {passage.text}") for passage in passages]
+    folded = [plain_words(f"{' '.join(passage.headings)} {passage.text}") for passage in passages]
     found = []
     for one in known:
         if one.passage_id:
@@ -73,15 +73,15 @@ def resolve(known: Iterable[Known], passages: Sequence[Passage]) -> list[Asked]:
         elif one.document_id:
             numbers = of_document.get(one.document_id, [])
         else:
-            numbers = _containing(one.words, folded)
+            numbers = _passages_containing(one.words, folded)
         if one.question.strip() and numbers:
             documents = frozenset(passages[number].document_id for number in numbers)
             found.append(Asked(one.question, one.group, documents, tuple(numbers)))
     return found
 
 
-def _containing(words: str, folded: Sequence[str]) -> list[int]:
-    wanted = [plain(line) for line in words.splitlines() if plain(line)]
+def _passages_containing(words: str, folded: Sequence[str]) -> list[int]:
+    wanted = [plain_words(line) for line in words.splitlines() if plain_words(line)]
     numbers = [number for number, text in enumerate(folded) if wanted and all(one in text for one in wanted)]
     return numbers if len(numbers) <= MOST_PASSAGES_OF_WORDS else []
 
@@ -111,9 +111,11 @@ def from_file(path: Path, passages: Sequence[Passage], sources: Mapping[str, Seq
     return found
 
 
-def split(asked: Sequence[Asked], vectors: NDArray[np.float32], seed: int) -> tuple[list[int], list[int]]:
+def split_questions(
+    asked: Sequence[Asked], vectors: NDArray[np.float32], seed: int
+) -> tuple[list[int], list[int]]:
     """Numbers of the questions to learn from, and of a quarter that is held back; questions of one meaning stay together."""
-    labels = _meanings(asked, vectors)
+    labels = _meaning_labels(asked, vectors)
     order = sorted(set(labels))
     random.Random(seed).shuffle(order)  # noqa: S311  a seeded draw, no secret
     held: set[int] = set()
@@ -127,7 +129,7 @@ def split(asked: Sequence[Asked], vectors: NDArray[np.float32], seed: int) -> tu
     return [at for at in numbers if labels[at] not in held], [at for at in numbers if labels[at] in held]
 
 
-def _meanings(asked: Sequence[Asked], vectors: NDArray[np.float32]) -> list[int]:
+def _meaning_labels(asked: Sequence[Asked], vectors: NDArray[np.float32]) -> list[int]:
     """A label for each question: the same for those of one group, one wording, or nearly one vector."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -136,7 +138,7 @@ def _meanings(asked: Sequence[Asked], vectors: NDArray[np.float32]) -> list[int]
     keys = [
         (at, key)
         for at, one in enumerate(asked)
-        for key in (f"words {plain(one.question)}", f"group {one.group or f'of {at}'}")
+        for key in (f"words {plain_words(one.question)}", f"group {one.group or f'of {at}'}")
     ]
     pairs = [(first.setdefault(key, at), at) for at, key in keys]
     near = np.argwhere(np.triu(vectors @ vectors.T, 1) >= SAME)
@@ -167,17 +169,17 @@ def rank_by_meaning(
     return ranks
 
 
-def figures(ranks: Sequence[int]) -> dict[str, float]:
+def rank_figures(ranks: Sequence[int]) -> dict[str, float]:
     """R@1, R@5 and MRR@10 in percent."""
     count = max(len(ranks), 1)
     return {
         "R@1": round(100 * sum(rank <= 1 for rank in ranks) / count, 1),
         "R@5": round(100 * sum(rank <= 5 for rank in ranks) / count, 1),
-        "MRR@10": round(100 * sum(_gain(rank) for rank in ranks) / count, 1),
+        "MRR@10": round(100 * sum(_rank_gain(rank) for rank in ranks) / count, 1),
     }
 
 
-def _gain(rank: int) -> float:
+def _rank_gain(rank: int) -> float:
     return 1 / rank if rank <= 10 else 0.0
 
 
@@ -189,7 +191,7 @@ class Verdict:
     why: str
 
 
-def judge(
+def judge_ranks(
     alone: tuple[Sequence[int], Sequence[int]], whole: tuple[Sequence[int], Sequence[int]], seed: int
 ) -> Verdict:
     """Compare ranks before and after, of the model `alone` and of the `whole` library, on the held-back questions.
@@ -197,13 +199,13 @@ def judge(
     Kept only when what residents get, the whole library, is better by `MARGIN` points of MRR@10 and stays better in `CERTAIN`
     of `RESAMPLES` redrawings of the questions, and the model alone did not get worse.
     """
-    gains = np.array([_gain(new) - _gain(old) for old, new in zip(*whole, strict=True)])
+    gains = np.array([_rank_gain(new) - _rank_gain(old) for old, new in zip(*whole, strict=True)])
     draws = np.random.default_rng(seed).integers(0, len(gains), (RESAMPLES, len(gains)))
     certain = float((gains[draws].mean(axis=1) > 0).mean())
     points = 100 * float(gains.mean())
     better, worse = int((gains > 0).sum()), int((gains < 0).sum())
     told = f"Of {len(gains)} held-back questions {better} find their answer further up than before and {worse} further down ({points:+.1f} points of MRR@10)"
-    before, after = (figures(ranks)["MRR@10"] for ranks in alone)
+    before, after = (rank_figures(ranks)["MRR@10"] for ranks in alone)
     if after < before:
         return Verdict(kept=False, why=f"{told}, but the model by itself got worse: not kept.")
     if points < MARGIN:
@@ -220,6 +222,6 @@ def new_setting(setting: str, made: str, multilingual: str) -> str:
     return "+".join([made, *parts] if at is None else [*parts[:at], made, *parts[at + 1 :]])
 
 
-def note(base: str, report: Mapping[str, Any]) -> str:
+def note_of_report(base: str, report: Mapping[str, Any]) -> str:
     """What is written beside a model: figures and facts, never a question."""
     return json.dumps({"base": base, **report}, indent=1, ensure_ascii=False)

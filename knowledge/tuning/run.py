@@ -16,7 +16,7 @@ import numpy as np
 from core.errors import TuningError
 from core.once import made_once
 from knowledge.base.model import Passage
-from knowledge.index.cache import PreparedPassages, embedded
+from knowledge.index.cache import PreparedPassages, embedded_text
 from knowledge.index.embedding import SentenceEmbedder, make_embedders, query_vector
 from knowledge.index.encoder_models import MULTILINGUAL, NOTE
 from knowledge.index.snapshot import build_snapshot
@@ -24,15 +24,15 @@ from knowledge.search.library import Library
 from knowledge.tuning.questions import (
     FEWEST,
     Asked,
-    figures,
-    judge,
+    judge_ranks,
     nearest_passage,
     new_setting,
-    note,
+    note_of_report,
     rank_by_meaning,
-    split,
+    rank_figures,
+    split_questions,
 )
-from knowledge.tuning.training import OnStep, Training, check_installed, train
+from knowledge.tuning.training import OnStep, Training, check_installed, train_model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,29 +91,31 @@ class Tuner:
             )
         self.models.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".tuning-", dir=self.models) as scratch:
-            report = self._run(Path(scratch))
-        (self.models / "tuning.json").write_text(note(self.base, asdict(report)), encoding="utf-8")
+            report = self._run_tuning(Path(scratch))
+        (self.models / "tuning.json").write_text(note_of_report(self.base, asdict(report)), encoding="utf-8")
         return report
 
-    def _run(self, scratch: Path) -> Report:
+    def _run_tuning(self, scratch: Path) -> Report:
         before = SentenceEmbedder(self.base, self.models)
         self.tell(f"Reading {len(self.passages)} passages with the model as it is")
-        questions, vectors = self._questions(before), self._vectors(before)
-        learn, held = split(self.asked, questions, self.how.seed)
-        alone = [self._alone(questions, vectors, held)]
-        whole = [self._whole(scratch / "before", make_embedders(self.setting, self.models), held)]
+        questions, vectors = self._question_vectors(before), self._passage_vectors(before)
+        learn, held = split_questions(self.asked, questions, self.how.seed)
+        alone = [self._ranks_alone(questions, vectors, held)]
+        whole = [self._ranks_in_library(scratch / "before", make_embedders(self.setting, self.models), held)]
         self.tell(f"Learning from {len(learn)} questions; {len(held)} are held back")
         model = scratch / "model"
-        train(self.base, self._pairs(learn, questions, vectors), model, self.how, self.on_step)
+        train_model(self.base, self._training_pairs(learn, questions, vectors), model, self.how, self.on_step)
         shutil.rmtree(model / "work", ignore_errors=True)
-        digest = _digest(model)
-        (model / NOTE).write_text(note(self.base, {"digest": digest, "languages": before.languages}))
+        digest = _model_digest(model)
+        (model / NOTE).write_text(
+            note_of_report(self.base, {"digest": digest, "languages": before.languages})
+        )
         self.tell("Reading the passages with the tuned model")
         after = SentenceEmbedder(str(model), scratch)
-        alone.append(self._alone(self._questions(after), self._vectors(after), held))
+        alone.append(self._ranks_alone(self._question_vectors(after), self._passage_vectors(after), held))
         tuned = new_setting(self.setting, str(model), MULTILINGUAL)
-        whole.append(self._whole(scratch / "after", self._embedders(tuned, after), held))
-        verdict = judge((alone[0], alone[1]), (whole[0], whole[1]), self.how.seed)
+        whole.append(self._ranks_in_library(scratch / "after", self._embedders(tuned, after), held))
+        verdict = judge_ranks((alone[0], alone[1]), (whole[0], whole[1]), self.how.seed)
         place = self.models / digest
         report = Report(
             base=self.base,
@@ -123,33 +125,33 @@ class Tuner:
             made=datetime.now(UTC).isoformat(timespec="seconds"),
             digest=digest,
             languages=before.languages,
-            figures=dict(zip(MEASURED, map(figures, (*alone, *whole)), strict=True)),
+            figures=dict(zip(MEASURED, map(rank_figures, (*alone, *whole)), strict=True)),
             kept=verdict.kept,
             why=verdict.why,
             setting=new_setting(self.setting, str(place), MULTILINGUAL) if verdict.kept else "",
         )
         if verdict.kept:
-            _keep(model, place, note(self.base, asdict(report)))
+            _keep_model(model, place, note_of_report(self.base, asdict(report)))
         return report
 
-    def _pairs(
+    def _training_pairs(
         self, learn: Sequence[int], questions: NDArray[np.float32], vectors: NDArray[np.float32]
     ) -> list[tuple[str, str]]:
         numbers = [nearest_passage(self.asked[at], questions[at], vectors) for at in learn]
         return [
-            (self.asked[at].question, embedded(self.passages[number]))
+            (self.asked[at].question, embedded_text(self.passages[number]))
             for at, number in zip(learn, numbers, strict=True)
         ]
 
-    def _alone(
+    def _ranks_alone(
         self, questions: NDArray[np.float32], vectors: NDArray[np.float32], held: Sequence[int]
     ) -> list[int]:
         return rank_by_meaning([self.asked[at] for at in held], questions[held], vectors, self.passages)
 
-    def _questions(self, embedder: SentenceEmbedder) -> NDArray[np.float32]:
+    def _question_vectors(self, embedder: SentenceEmbedder) -> NDArray[np.float32]:
         return np.stack([query_vector(embedder, one.question) for one in self.asked])
 
-    def _vectors(self, embedder: SentenceEmbedder) -> NDArray[np.float32]:
+    def _passage_vectors(self, embedder: SentenceEmbedder) -> NDArray[np.float32]:
         return np.concatenate(list(self._prepared.vectors(self.passages, embedder, ())))
 
     def _embedders(self, setting: str, tuned: SentenceEmbedder) -> list[Embedder]:
@@ -157,7 +159,9 @@ class Tuner:
         made = make_embedders(setting, self.models)
         return [tuned if each.name == tuned.name else each for each in made]
 
-    def _whole(self, folder: Path, embedders: Sequence[Embedder], held: Sequence[int]) -> list[int]:
+    def _ranks_in_library(
+        self, folder: Path, embedders: Sequence[Embedder], held: Sequence[int]
+    ) -> list[int]:
         """Ranks as residents get them: the library with these models."""
         build_snapshot(folder, self.passages, embedders, prepared=self._prepared)
         library = Library(folder, embedders, threshold=0.5)
@@ -171,14 +175,14 @@ class Tuner:
         return ranks
 
 
-def _digest(model: Path) -> str:
+def _model_digest(model: Path) -> str:
     total = sha256()
     for file in sorted(model.rglob("*.safetensors")):
         total.update(file.read_bytes())
     return total.hexdigest()[:12]
 
 
-def _keep(model: Path, place: Path, about: str) -> None:
+def _keep_model(model: Path, place: Path, about: str) -> None:
     """Move a model to its place in one step, with what is known of it inside."""
     (model / NOTE).write_text(about, encoding="utf-8")
     shutil.rmtree(place, ignore_errors=True)

@@ -40,7 +40,9 @@ def check_installed() -> None:
         raise TuningError(f"Tuning needs two more packages; install them with: {INSTALL}")
 
 
-def train(base: str, pairs: Sequence[tuple[str, str]], folder: Path, how: Training, on_step: OnStep) -> None:
+def train_model(
+    base: str, pairs: Sequence[tuple[str, str]], folder: Path, how: Training, on_step: OnStep
+) -> None:
     """Fine-tune `base` on (question, passage) pairs and save the model in `folder`. The other passages of a batch are the wrong ones."""
     import torch
     from datasets import Dataset
@@ -81,7 +83,7 @@ def train(base: str, pairs: Sequence[tuple[str, str]], folder: Path, how: Traini
             {"anchor": [question for question, _ in pairs], "positive": [passage for _, passage in pairs]}
         ),
         loss=MultipleNegativesRankingLoss(model),
-        callbacks=[_watcher(how.minutes, on_step)],
+        callbacks=[_step_watcher(how.minutes, on_step)],
     )
     trainer.remove_callback(PrinterCallback)  # it prints to standard output, which is for the report
     trainer.train()
@@ -90,7 +92,7 @@ def train(base: str, pairs: Sequence[tuple[str, str]], folder: Path, how: Traini
     model.save(str(folder), create_model_card=False)
 
 
-def _watcher(minutes: float, on_step: OnStep) -> Any:
+def _step_watcher(minutes: float, on_step: OnStep) -> Any:
     """A callback of the trainer that tells each step and ends the training when its time is over."""
     from transformers import TrainerCallback
 

@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from city.people.identities import Joining, join, new_code
+from city.people.identities import Joining, join_by_code, new_code
 from conversation.delivery.terms import DeliveryTerms
 from core.model import InboundMessage
 
@@ -39,8 +39,8 @@ def usual_terms(database: Database, clock: Clock) -> DeliveryTerms:
 
 def link_people(session: Session, first: str, second: str, now: datetime = NOON) -> Joining:
     """Two identities as one person, by both codes."""
-    half = join(session, new_code(session, first, now), second, now)
-    return join(session, half.code, first, now)
+    half = join_by_code(session, new_code(session, first, now), second, now)
+    return join_by_code(session, half.code, first, now)
 
 
 def inbound(text: str = "", sender: str = "anna", **fields: object) -> InboundMessage:

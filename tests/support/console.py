@@ -171,7 +171,7 @@ def open_session(app: App, staff_id: str) -> str:
     """Sign somebody in without password; what their cookie holds."""
     with app.database.writing() as session:
         person = session.get_one(StaffRow, staff_id)
-        token = sessions.begin(session, person, "a test", sessions.ends_of(app.settings), app.now())
+        token = sessions.begin_session(session, person, "a test", sessions.ends_of(app.settings), app.now())
         session.get_one(SessionRow, people.digest_of(token)).stage = "full"
     return token
 

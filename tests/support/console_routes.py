@@ -17,7 +17,7 @@ from city.records.tables import ServiceRow
 from city.requests.casework import Act, CaseWorker, add_note
 from city.requests.requests import add_comment, file_request, find_row
 from city.requests.saved_views import save_view
-from city.surveys.surveys import answer_set, complete, record_answer
+from city.surveys.surveys import answer_set, complete_set, record_answer
 from console.accounts import people
 from console.accounts.people import Invited
 from console.app import SECTIONS
@@ -133,7 +133,7 @@ def give_answers(house: ConsoleHouse, session: Session, said: str, now: datetime
         who = f"{said} {number}"
         answer_set(session, survey, who, "en", now, channel="web")
         record_answer(session, survey, who, "SAY", f"More boats. {said}")
-        complete(session, survey, who, now)
+        complete_set(session, survey, who, now)
 
 
 def knock(
@@ -160,13 +160,13 @@ def _made(house: ConsoleHouse, department: str) -> dict[str, dict[str, str]]:
     app, now = house.app, house.clock()
     staff_id = house.hire("viewer", name="Somebody Else")
     with app.database.writing() as session:
-        canned_replies.keep(session, None, f"Hello from {department}", {"en": "Hello"}, now)
+        canned_replies.keep_reply(session, None, f"Hello from {department}", {"en": "Hello"}, now)
         save_view(session, staff_id, "Mine", "state=all", shared=True, now=now)
-        must = must_answer.write(session, "Where is glass?", "en", "words", "Elm", by="Ana", now=now)
+        must = must_answer.write_entry(session, "Where is glass?", "en", "words", "Elm", by="Ana", now=now)
         text, about = "Glass goes to Elm Street.", {"language": "en", "department": department}
         document = create_draft(session, title="Glass", text=text, by="Ana", now=now, **about)
         invited = Invited(f"new.{staff_id[:6]}@city.example", "New", ("viewer",), by="Ana")
-        secret = people.invite(session, invited, now)
+        secret = people.make_invitation(session, invited, now)
     return {
         "welcome": {"secret": secret},
         "team": {"staff_id": staff_id},

@@ -6,7 +6,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from bot.migrate import upgrade
+from bot.migrate import upgrade_database
 from city.loading.load import load_city
 from core.database import Database
 
@@ -17,7 +17,7 @@ SQLITE = "sqlite:///"
 def make_tables(url: str) -> None:
     """All tables, as the migrations make them."""
     if not copied(url, city=False):
-        upgrade(url)
+        upgrade_database(url)
 
 
 def fill_database(url: str, city: Path = SAMPLE) -> None:
@@ -28,7 +28,7 @@ def fill_database(url: str, city: Path = SAMPLE) -> None:
 
 def fill(url: str, city: Path) -> None:
     """The same without a copy."""
-    upgrade(url)
+    upgrade_database(url)
     database = Database(url)
     try:
         with database.writing() as session:
@@ -56,5 +56,5 @@ def kept_file(*, city: bool) -> bytes:
         if city:
             fill(url, SAMPLE)
         else:
-            upgrade(url)
+            upgrade_database(url)
         return Path(url.removeprefix(SQLITE)).read_bytes()

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import Engine
 
 from actions.assistant import Assistant
-from actions.reading.words import plain
+from actions.reading.words import plain_text
 from actions.turn.turn import Fit, Turn
 from channels.registry import InstallationSettings
 from city.loading.load import load_city
@@ -30,7 +30,7 @@ from conversation.understanding.rules import RuleMatcher
 from core.database import Base, Database
 from core.errors import NluUnavailable
 from core.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
-from core.texts import load_texts, within
+from core.texts import load_texts, phrases_expression
 from knowledge.base.model import Answer, Found, Passage
 from nlu.fake import WordNluClient
 
@@ -181,7 +181,7 @@ class WordServices:
 
     def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
         """Sure when a name or keyword stands in the text, unsure when a text merely resembles one."""
-        words = plain(text)
+        words = plain_text(text)
         scored = [
             Suggestion(service, self._score(words, self._words[service.code])) for service in self.all()
         ]
@@ -190,11 +190,11 @@ class WordServices:
     @staticmethod
     def _words_of(service: Service) -> list[str]:
         words = [word for listed in service.keywords.values() for word in listed]
-        return [plain(word) for word in (*words, *service.name.values())]
+        return [plain_text(word) for word in (*words, *service.name.values())]
 
     @staticmethod
     def _score(text: str, words: list[str]) -> float:
-        inside = [word for word in words if within((word,)).search(text)]
+        inside = [word for word in words if phrases_expression((word,)).search(text)]
         if inside:
             return 0.8 + min(len(max(inside, key=len)), 30) / 200
         return max(fuzz.token_set_ratio(text, word) for word in words) / 180

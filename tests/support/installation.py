@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.app import Replacements, build_app
 from channels.registry import InstallationSettings
-from conversation.pipeline import handle
+from conversation.pipeline import handle_message
 from core.errors import NluUnavailable
 from core.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
 from core.ports import Embedder, NluClient, PushChannel
@@ -64,7 +64,7 @@ class House:
         """Do all that waits in the inbox."""
         while claims := self.app.inbox_queue.claim(1):
             for claim in claims:
-                handle(self.app.hall, claim)
+                handle_message(self.app.hall, claim)
 
     def close(self) -> None:
         self.app.life.stop()

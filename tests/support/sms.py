@@ -17,7 +17,7 @@ from channels.sms.door import SmsDoor
 from channels.sms.fake import FakeTwilio
 from channels.sms.limits import MemorySpend, SmsLimits
 from channels.sms.render import Style
-from channels.sms.routes import router
+from channels.sms.routes import sms_router
 from channels.sms.signature import Signatures
 from channels.sms.twilio import TwilioSms
 from core.model import Accepted, Delivery, DeliveryReport, InboundMessage, Reply
@@ -100,7 +100,7 @@ def delivery(text: str = "Your report is in.", key: str = "sms SM1 0", **more: A
 
 def door_app(hall: MemoryHall, twilio: FakeTwilio, public: str = PUBLIC) -> FastAPI:
     app = FastAPI()
-    app.include_router(router(SmsDoor(hall, hall, Signatures(twilio.auth_token, public))))
+    app.include_router(sms_router(SmsDoor(hall, hall, Signatures(twilio.auth_token, public))))
     return app
 
 

@@ -170,9 +170,13 @@ def test_the_index_of_the_decisions_is_what_their_files_say():
         ("see `core/queue.py`.", ["core/queue.py"], []),
         ("`core/catalogue/<language>/`", ["core/catalogue/<language>/"], []),
         ("`nlu/data/{ask,report}.<code>.yml`", ["nlu/data/{ask,report}.<code>.yml"], []),
-        ("`conversation/pipeline.py:handle`", ["conversation/pipeline.py:handle"], []),
+        ("`conversation/pipeline.py:handle_message`", ["conversation/pipeline.py:handle_message"], []),
         ("`benchmarks/nlu.py --train F`", ["benchmarks/nlu.py"], []),
-        ("`bot.migrate.upgrade(url)` and `core.texts.fold`", [], ["bot.migrate.upgrade", "core.texts.fold"]),
+        (
+            "`bot.migrate.upgrade_database(url)` and `core.texts.fold_text`",
+            [],
+            ["bot.migrate.upgrade_database", "core.texts.fold_text"],
+        ),
         ("`/console`, `var/models/`, `GET /health`, `city.toml`, `line.city.example`, core/queue.py", [], []),
     ],
 )
@@ -198,7 +202,7 @@ def test_a_module_is_there_with_what_it_defines(module, there):
     ("word", "there"),
     [
         ("core/catalogue/<language>/", True),
-        ("conversation/pipeline.py:handle", True),
+        ("conversation/pipeline.py:handle_message", True),
         ("conversation/pipeline.py:juggle", False),
         ("bot/queue.py", False),
         ("segments.py", True),

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from city.places.words.folding import fold
+from city.places.words.folding import fold_name
 
 FOLDER = Path(__file__).parent
 LISTS = frozenset(
@@ -70,42 +70,42 @@ def read_files(folder: Path = FOLDER) -> dict[str, dict[str, Any]]:
 FILES = read_files()
 
 
-def _all(key: str) -> frozenset[str]:
-    return frozenset(_fold(word) for words in FILES.values() for word in words.get(key, "").split())
+def _all_words(key: str) -> frozenset[str]:
+    return frozenset(_fold_word(word) for words in FILES.values() for word in words.get(key, "").split())
 
 
-def _fold(word: str) -> str:
+def _fold_word(word: str) -> str:
     """Folded; the apostrophe that ends a French `l'` stays, as it tells `l'` from a letter."""
-    return fold(word) + ("'" if word.endswith("'") else "")
+    return fold_name(word) + ("'" if word.endswith("'") else "")
 
 
-def _tables(key: str) -> Iterable[tuple[str, str]]:
+def _table_rows(key: str) -> Iterable[tuple[str, str]]:
     """(form, meaning) of a table whose rows are `meaning = "form form"`."""
     for words in FILES.values():
         for meaning, forms in words.get(key, {}).items():
-            yield from ((_fold(form), meaning) for form in forms.split())
+            yield from ((_fold_word(form), meaning) for form in forms.split())
 
 
-def _kinds(key: str) -> dict[str, StreetKind]:
+def _street_kinds(key: str) -> dict[str, StreetKind]:
     return {
         form: StreetKind(meaning.removesuffix(OR_ANY).removeprefix("any"), meaning.endswith(OR_ANY))
-        for form, meaning in reversed(list(_tables(key)))
+        for form, meaning in reversed(list(_table_rows(key)))
     }
 
 
-KINDS = _kinds("kinds_after")
+KINDS = _street_kinds("kinds_after")
 """What a street is called after its name, by every form."""
 
-KINDS_BEFORE = _kinds("kinds_before")
+KINDS_BEFORE = _street_kinds("kinds_before")
 """What a street is called before its name. Spanish `calle` goes with every kind: people say it of any street."""
 
-KINDS_IN_FRONT = _kinds("kinds_in_front")
+KINDS_IN_FRONT = _street_kinds("kinds_in_front")
 """Kinds that English puts before a name too: Avenue B, Highway 9."""
 
-DIRECTIONS = dict(_tables("directions"))
+DIRECTIONS = dict(_table_rows("directions"))
 
 ORDINALS = {
-    _fold(form): number
+    _fold_word(form): number
     for words in FILES.values()
     for number, forms in enumerate(words.get("ordinals", "").split(), start=1)
     for form in forms.split("|")
@@ -120,70 +120,72 @@ ORDINAL_ENDINGS = tuple(
 )
 """What stands behind the digits of `5th`, `5ta`, `5e`."""
 
-DAYS_TOO = _all("days_too")
+DAYS_TOO = _all_words("days_too")
 """Ordinals that are days of the week as well (Portuguese `quinta`): alone they name no street."""
 
-NOT_BEFORE_ORDINAL = _all("not_before_ordinal")
+NOT_BEFORE_ORDINAL = _all_words("not_before_ordinal")
 """Before an ordinal alone, these say that it is no street: `en 5e` is a year at school, `del segundo` a floor."""
 
 ABBREVIATIONS = {
-    _fold(short): word for words in FILES.values() for short, word in words.get("abbreviations", {}).items()
+    _fold_word(short): word
+    for words in FILES.values()
+    for short, word in words.get("abbreviations", {}).items()
 }
 """Short forms that mean something else at the beginning of a street's name than at its end."""
 
-OF = _all("of")
+OF = _all_words("of")
 """Small words that stand within names and before them: `de`."""
 
-ARTICLES = _all("articles") | OF
+ARTICLES = _all_words("articles") | OF
 """Small words that people put into names and leave out of them as they like."""
 
-NUMBER_WORDS = _all("number_words")
+NUMBER_WORDS = _all_words("number_words")
 """Words that may stand between a street and its house number."""
 
-APARTMENT_WORDS = _all("apartment_words")
+APARTMENT_WORDS = _all_words("apartment_words")
 """Words whose next word is not a house number."""
 
-FLOORS = _all("floors")
+FLOORS = _all_words("floors")
 
-AFTER_COUNT = _all("counted")
+AFTER_COUNT = _all_words("counted")
 """A number before one of these counts something; it is no house."""
 
-CONNECTORS = _all("connectors")
+CONNECTORS = _all_words("connectors")
 """What stands between the two streets of a crossing, articles aside."""
 
-FILLERS = _all("fillers")
+FILLERS = _all_words("fillers")
 """Small words that may stand beside those."""
 
-BETWEEN_WORDS = _all("between")
+BETWEEN_WORDS = _all_words("between")
 """Words that say that a stretch of street between two others is meant."""
 
-CORNER_WORDS = _all("corners") | BETWEEN_WORDS
+CORNER_WORDS = _all_words("corners") | BETWEEN_WORDS
 """Words that say that a crossing is meant."""
 
-BEFORE_PLACE = _all("before_place")
+BEFORE_PLACE = _all_words("before_place")
 """Words after which a place is likely to be named."""
 
-AFTER_PLACE = _all("after_place")
+AFTER_PLACE = _all_words("after_place")
 """Words before which a place is likely to be named: Chinese `附近`."""
 
-SMALL_WORDS = ARTICLES | BEFORE_PLACE | AFTER_PLACE | _all("small")
+SMALL_WORDS = ARTICLES | BEFORE_PLACE | AFTER_PLACE | _all_words("small")
 """Words that are never the beginning or the end of a street's name by themselves."""
 
-COMMON_WORDS = _all("everyday")
+COMMON_WORDS = _all_words("everyday")
 """Words that are themselves, not a street misspelt."""
 
-STREET_THINGS = _all("street_things")
+STREET_THINGS = _all_words("street_things")
 """After `street`, these make it a word of its own: a street light is not on Main Street because somebody says `main street lights`."""
 
-PREFIXES = tuple(sorted(_all("prefixes"), key=len, reverse=True))
+PREFIXES = tuple(sorted(_all_words("prefixes"), key=len, reverse=True))
 """What is written in one with the next word: French `l'`, Arabic `و`."""
 
-ADDRESS_WORDS = _all("address_words")
+ADDRESS_WORDS = _all_words("address_words")
 """Words that begin an address beyond doubt, for a city that has no streets of its own."""
 
 
-def _joined(phrase: str) -> str:
-    words = [_without_article(fold(word)) for word in phrase.split()]
+def _joined_phrase(phrase: str) -> str:
+    words = [_without_article(fold_name(word)) for word in phrase.split()]
     return "".join(word for word in words if word not in ARTICLES)
 
 
@@ -196,7 +198,7 @@ def _place_kinds() -> dict[str, frozenset[str]]:
     kinds: dict[str, set[str]] = {}
     for words in FILES.values():
         for kind, phrases in words.get("places", {}).items():
-            kinds.setdefault(kind, set()).update(map(_joined, phrases))
+            kinds.setdefault(kind, set()).update(map(_joined_phrase, phrases))
     return {kind: frozenset(forms) for kind, forms in kinds.items()}
 
 
@@ -206,13 +208,13 @@ PLACE_KINDS = _place_kinds()
 KNOWN = frozenset(
     form
     for words in (
-        *(_all(key) for key in LISTS - {"ordinal_endings", "prefixes", "ordinals"}),
+        *(_all_words(key) for key in LISTS - {"ordinal_endings", "prefixes", "ordinals"}),
         ORDINALS,
         KINDS,
         KINDS_BEFORE,
         DIRECTIONS,
         {
-            _without_article(fold(word))
+            _without_article(fold_name(word))
             for words in FILES.values()
             for phrases in words.get("places", {}).values()
             for phrase in phrases
@@ -224,7 +226,7 @@ KNOWN = frozenset(
 """Every word of the files: by these, running Chinese and Arabic prefixes are cut."""
 
 
-def worded(name: str, language: str, **values: str) -> str:
+def worded_place(name: str, language: str, **values: str) -> str:
     """A place in words, such as `near 12 Mill Road`; in English where the language has no file."""
     labels = FILES.get(language, FILES["en"])["labels"]
     return str(labels[name]).format(**values)

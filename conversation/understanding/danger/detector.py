@@ -18,10 +18,10 @@ from conversation.understanding.danger.meaning import (
     Meant,
     ordinary_examples,
     own_examples,
-    pieces,
+    text_pieces,
 )
 from conversation.understanding.danger.meaning import NLU_STEP as STEP
-from core.texts import plain
+from core.texts import plain_words
 
 if TYPE_CHECKING:
     from core.ports import Embedder
@@ -82,7 +82,7 @@ class Detector:
 
     def _ordinary_words(self) -> frozenset[str]:
         harmless = [each for each in self._own if each.kind == HARMLESS] + self._ordinary
-        return frozenset(word for each in harmless for word in plain(each.text).split())
+        return frozenset(word for each in harmless for word in plain_words(each.text).split())
 
     def load(self) -> None:
         """Learn what danger means; without a multilingual encoder words are all there is."""
@@ -93,37 +93,37 @@ class Detector:
 
     def __call__(self, text: str) -> Danger | None:
         """The danger that a text tells of, or None. Takes about three milliseconds."""
-        words = plain(text[:LONGEST])
+        words = plain_words(text[:LONGEST])
         if not words:
             return None
         said = self.expressions.read(words)
-        meant = self._meant(text[:LONGEST])
-        level = self._level(said, meant)
-        return Danger(level, _kind(said, meant), said.languages) if level else None
+        meant = self._meant_danger(text[:LONGEST])
+        level = self._danger_level(said, meant)
+        return Danger(level, _danger_kind(said, meant), said.languages) if level else None
 
     def is_named(self, text: str) -> bool:
         """Whether the words name a danger outright. Takes a fifth of a millisecond."""
-        return bool(self.expressions.read(plain(text[:LONGEST])).outright)
+        return bool(self.expressions.read(plain_words(text[:LONGEST])).outright)
 
     def rules_out(self, text: str) -> bool:
         """Whether neither words nor meaning leave room for danger, whoever else believes in it; False as long as meaning is not heard."""
-        said, meant = self.expressions.read(plain(text[:LONGEST])), self._meant(text[:LONGEST])
+        said, meant = self.expressions.read(plain_words(text[:LONGEST])), self._meant_danger(text[:LONGEST])
         if meant is None or (said.hinted and not said.doubtful):
             return False
-        return meant.score < self._thresholds.ruled_out and self._level(said, meant) is None
+        return meant.score < self._thresholds.ruled_out and self._danger_level(said, meant) is None
 
-    def _meant(self, text: str) -> Meant | None:
-        return self._meaning(list(pieces(text))) if self._meaning else None
+    def _meant_danger(self, text: str) -> Meant | None:
+        return self._meaning(list(text_pieces(text))) if self._meaning else None
 
-    def _level(self, said: Said, meant: Meant | None) -> Level | None:
+    def _danger_level(self, said: Said, meant: Meant | None) -> Level | None:
         if meant is None:
             return _by_words_alone(said)
-        sure, perhaps = self._needed(said)
+        sure, perhaps = self._needed_scores(said)
         if meant.score >= sure:
             return Level.SURE
         return Level.PERHAPS if meant.score >= perhaps else None
 
-    def _needed(self, said: Said) -> tuple[float, float]:
+    def _needed_scores(self, said: Said) -> tuple[float, float]:
         """The scores that meaning must reach for either level."""
         at = self._thresholds
         if said.outright and not said.doubtful:
@@ -145,7 +145,7 @@ def _by_words_alone(said: Said) -> Level | None:
     return Level.PERHAPS if said.doubtful else Level.SURE
 
 
-def _kind(said: Said, meant: Meant | None) -> str:
+def _danger_kind(said: Said, meant: Meant | None) -> str:
     """The kind that is named; where several are, the one that is meant, and the first of them otherwise."""
     named = [kind for kind in said.outright if kind != UNKNOWN]
     if meant and (not named or meant.kind in named):

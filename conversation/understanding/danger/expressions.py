@@ -15,7 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from core.languages import A_WORD
-from core.texts import ARABIC_BEFORE, EDGE_BEFORE, EDGE_BEHIND, UNSPACED, fold, is_unspaced, script_of
+from core.texts import ARABIC_BEFORE, EDGE_BEFORE, EDGE_BEHIND, UNSPACED, fold_text, is_unspaced, script_of
 
 FOLDER = Path(__file__).parent / "words"
 GAP = r" (?:\w+ ){0,3}"
@@ -75,31 +75,31 @@ class Expressions:
     _remembered: dict[str, str] = field(default_factory=dict, compare=False)
 
     def read(self, words: str) -> Said:
-        """What folded words (`core.texts.plain`) say; misspelt words are read again as the nearest word of danger."""
-        said = self._said(words)
-        if said.outright or (mended := self._mended(words)) == words:
+        """What folded words (`core.texts.plain_words`) say; misspelt words are read again as the nearest word of danger."""
+        said = self._said_danger(words)
+        if said.outright or (mended := self._mended_words(words)) == words:
             return said
-        again = self._said(mended)
+        again = self._said_danger(mended)
         return replace(again, doubtful=said.doubtful, mended=bool(again.outright))
 
-    def _said(self, words: str) -> Said:
+    def _said_danger(self, words: str) -> Said:
         """Harmless words of all languages are taken out before any is listened to."""
         speaking = [language for language in self.languages if re.search(language.script, words)]
         left = words
         for language in speaking:
             left = language.harmless.sub(TAKEN_OUT, left)
-        outright = {language.code: list(_found(language.sure, left)) for language in speaking}
-        hinted = {language.code: list(_found(language.perhaps, left)) for language in speaking}
+        outright = {language.code: list(_kinds_found(language.sure, left)) for language in speaking}
+        hinted = {language.code: list(_kinds_found(language.perhaps, left)) for language in speaking}
         doubtful = any(language.doubt.search(words) for language in speaking)
         telling = outright if any(outright.values()) else hinted
         languages = tuple(code for code, kinds in telling.items() if kinds)
-        return Said(_flat(outright), _flat(hinted), doubtful, languages=languages)
+        return Said(_flat_kinds(outright), _flat_kinds(hinted), doubtful, languages=languages)
 
-    def _mended(self, words: str) -> str:
+    def _mended_words(self, words: str) -> str:
         spelled = words.split(" ")
-        return " ".join([*map(self._mend, spelled[:MOST_MENDED]), *spelled[MOST_MENDED:]])
+        return " ".join([*map(self._mend_word, spelled[:MOST_MENDED]), *spelled[MOST_MENDED:]])
 
-    def _mend(self, word: str) -> str:
+    def _mend_word(self, word: str) -> str:
         if len(word) < SHORTEST_MENDED or not word.isascii() or not word.isalpha() or word in self.ordinary:
             return word
         if (known := self._remembered.get(word)) is None:
@@ -111,11 +111,11 @@ class Expressions:
         return known
 
 
-def _flat(kinds: Mapping[str, list[str]]) -> tuple[str, ...]:
+def _flat_kinds(kinds: Mapping[str, list[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kind for of_language in kinds.values() for kind in of_language))
 
 
-def _found(kinds: Mapping[str, re.Pattern[str]], words: str) -> Iterator[str]:
+def _kinds_found(kinds: Mapping[str, re.Pattern[str]], words: str) -> Iterator[str]:
     return (kind for kind, expression in kinds.items() if expression.search(words))
 
 
@@ -127,16 +127,16 @@ def load_expressions(ordinary: frozenset[str], folder: Path = FOLDER) -> Express
     }
     vocabulary = {word for table in files.values() for word in _words_in(table)}
     return Expressions(
-        tuple(_language(code, table) for code, table in files.items()),
+        tuple(_language_expressions(code, table) for code, table in files.items()),
         tuple(sorted(vocabulary - ordinary)),
         ordinary | vocabulary,
     )
 
 
-def _language(code: str, table: Mapping[str, Any]) -> _Language:
+def _language_expressions(code: str, table: Mapping[str, Any]) -> _Language:
     writing = _writing_of("".join(_expressions_in(table)))
     compiled = {
-        level: {kind: _joined(writing, table, each) for kind, each in table[level].items()}
+        level: {kind: _joined_expressions(writing, table, each) for kind, each in table[level].items()}
         for level in ("sure", "perhaps")
     }
     plain = table["plain"]
@@ -145,8 +145,8 @@ def _language(code: str, table: Mapping[str, Any]) -> _Language:
         writing.letters,
         compiled["sure"],
         compiled["perhaps"],
-        _joined(writing, table, plain["harmless"]),
-        _joined(writing, table, plain["doubt"]),
+        _joined_expressions(writing, table, plain["harmless"]),
+        _joined_expressions(writing, table, plain["doubt"]),
     )
 
 
@@ -158,18 +158,22 @@ def _writing_of(words: str) -> _Writing:
     script, _ = Counter(map(script_of, letters)).most_common(1)[0]
     if script == "ARABIC":
         return ARABIC
-    own = sorted({sign for sign in fold(words) if script_of(sign) == script})
+    own = sorted({sign for sign in fold_text(words) if script_of(sign) == script})
     return LATIN if script == "LATIN" else _Writing(f"[{''.join(own)}]")
 
 
-def _joined(writing: _Writing, table: Mapping[str, Any], expressions: list[str]) -> re.Pattern[str]:
+def _joined_expressions(
+    writing: _Writing, table: Mapping[str, Any], expressions: list[str]
+) -> re.Pattern[str]:
     mark = "~" if writing is WITHOUT_SPACES else " ~ "
-    parts = (_filled(expression, table["sets"]).replace(mark, writing.gap) for expression in expressions)
-    joined = "|".join(f"(?:{fold(part)})" for part in parts)
+    parts = (
+        _filled_expression(expression, table["sets"]).replace(mark, writing.gap) for expression in expressions
+    )
+    joined = "|".join(f"(?:{fold_text(part)})" for part in parts)
     return re.compile(f"{writing.before}(?:{joined}){writing.behind}")
 
 
-def _filled(expression: str, sets: Mapping[str, str]) -> str:
+def _filled_expression(expression: str, sets: Mapping[str, str]) -> str:
     """The expression with its sets put in; one set may use others that stand before it."""
     for name in reversed(tuple(sets)):
         expression = expression.replace(f"{{{name}}}", sets[name])
@@ -178,10 +182,10 @@ def _filled(expression: str, sets: Mapping[str, str]) -> str:
 
 def _expressions_in(table: Mapping[str, Any]) -> Iterator[str]:
     for expressions in table["sure"].values():
-        yield from (_filled(expression, table["sets"]) for expression in expressions)
+        yield from (_filled_expression(expression, table["sets"]) for expression in expressions)
 
 
 def _words_in(table: Mapping[str, Any]) -> Iterator[str]:
     for expression in _expressions_in(table):
         whole = re.sub(r"\(\?!(?:[^()]|\([^()]*\))*\)", " ", expression)
-        yield from re.findall(rf"(?<![a-z\\])[a-z]{{{SHORTEST_MENDED},}}(?![a-z?*+\\])", fold(whole))
+        yield from re.findall(rf"(?<![a-z\\])[a-z]{{{SHORTEST_MENDED},}}(?![a-z?*+\\])", fold_text(whole))

@@ -86,9 +86,9 @@ class DangerMeaning:
             vectors_of(embedder, [each.text for each in examples], cache), dtype=np.float32
         )
         self._kinds = sorted({each.kind for each in examples} - {HARMLESS})
-        self._weights = _fitted(self._vectors, self._wanted(examples))
+        self._weights = _fitted_weights(self._vectors, self._wanted_columns(examples))
 
-    def _wanted(self, examples: Sequence[Example]) -> NDArray[np.float32]:
+    def _wanted_columns(self, examples: Sequence[Example]) -> NDArray[np.float32]:
         """A column for danger of any kind, and one for each kind; 1 where it is, -1 where it is not."""
         kinds = np.array([each.kind for each in examples])
         columns = [kinds != HARMLESS, *(kinds == kind for kind in self._kinds)]
@@ -97,19 +97,19 @@ class DangerMeaning:
     def __call__(self, texts: Sequence[str]) -> Meant:
         """The most dangerous of the texts, which are a message and its sentences."""
         vectors = np.concatenate([self._embedder.encode([text]) for text in texts])
-        scores = _likeness(vectors, self._vectors) @ self._weights
+        scores = _likeness_of(vectors, self._vectors) @ self._weights
         worst = scores[int(scores[:, 0].argmax())]
         return Meant(float(worst[0]), self._kinds[int(worst[1:].argmax())])
 
 
-def _likeness(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+def _likeness_of(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
     likeness: NDArray[np.float32] = np.exp(SHARPNESS * (one @ other.T - 1.0))
     return likeness
 
 
-def _fitted(vectors: NDArray[np.float32], wanted: NDArray[np.float32]) -> NDArray[np.float32]:
+def _fitted_weights(vectors: NDArray[np.float32], wanted: NDArray[np.float32]) -> NDArray[np.float32]:
     heavier = np.where(wanted[:, 0] > 0, WEIGHT_OF_DANGER, 1.0)
-    system = _likeness(vectors, vectors)
+    system = _likeness_of(vectors, vectors)
     system[np.diag_indices_from(system)] += RIDGE / heavier
     solved: NDArray[np.float32] = scipy.linalg.solve(
         system, wanted, assume_a="pos", overwrite_a=True, check_finite=False
@@ -121,7 +121,7 @@ LONGEST_WHOLE = 300
 MOST_SENTENCES = 12
 
 
-def pieces(text: str) -> Iterator[str]:
+def text_pieces(text: str) -> Iterator[str]:
     """A text as it is judged: the whole of a short one, and each sentence of one with several."""
     whole = " ".join(text.split())
     parts = [part.strip() for part in re.split(r"[.!?;\n。！？؟；]+", text) if part.strip()]

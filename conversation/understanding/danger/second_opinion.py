@@ -27,7 +27,7 @@ class SecondOpinion:
         """What `text` means, without danger that there is not; raises `NluUnavailable` as the NLU within does."""
         understanding = self._ear.parse(text)
         if understanding.best.name == EMERGENCY and self._detector.rules_out(text):
-            return without(understanding, EMERGENCY)
+            return without_intent(understanding, EMERGENCY)
         return understanding
 
     def is_up(self) -> bool:
@@ -35,7 +35,7 @@ class SecondOpinion:
         return self._ear.is_up()
 
 
-def without(understanding: Understanding, name: str) -> Understanding:
+def without_intent(understanding: Understanding, name: str) -> Understanding:
     """The same understanding as if this intent did not exist."""
     others = [intent for intent in understanding.intents if intent.name != name]
     total = sum(intent.confidence for intent in others)

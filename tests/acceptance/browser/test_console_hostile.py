@@ -17,7 +17,7 @@ from city.people.requests import ask_person
 from city.records.model import NewRequest, PlaceMatch
 from city.records.tables import ServiceRow
 from city.requests.requests import add_comment, file_request
-from city.surveys.surveys import answer_set, complete, record_answer
+from city.surveys.surveys import answer_set, complete_set, record_answer
 from conversation.store.conversations import ConversationState
 from core.model import Asker, InboundMessage, Position, Reply
 from knowledge.questions.kept import keep_feedback, keep_question
@@ -80,7 +80,7 @@ def plant_records(session: Session, app, words: str, person: str) -> None:
         for question in survey.questions:
             if question.kind in {"text", "place"}:
                 record_answer(session, survey, person, question.code, words)
-        complete(session, survey, person, now)
+        complete_set(session, survey, person, now)
 
 
 def kind_of(path: str) -> str:

@@ -15,8 +15,8 @@ import pytest
 
 from benchmarks.machine import ROOT, Cityline
 from bot.terminal import RemoteLine
-from channels.telegram.fake import FakeTelegram, serving
-from core.version import version
+from channels.telegram.fake import FakeTelegram, serving_fake
+from core.version import code_version
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -153,7 +153,7 @@ def test_a_document_that_is_not_there_is_told_before_anything_is_done(tmp_path):
 
 def test_the_version_is_printed_and_nothing_else(tmp_path):
     done = run("--version", CITYLINE_DATA_DIR=str(tmp_path / "var"))
-    assert (done.returncode, done.stdout, done.stderr) == (0, f"cityline {version()}\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"cityline {code_version()}\n", "")
     assert not (tmp_path / "var").exists()
 
 
@@ -164,7 +164,7 @@ def test_serving_begins_by_logging_the_version(tmp_path):
             "serve", CITYLINE_DATA_DIR=str(tmp_path / "var"), CITYLINE_PORT=port, CITYLINE_LOG_FORMAT="json"
         )
     first = json.loads(done.stderr.splitlines()[0])
-    assert (first["event"], first["version"]) == ("cityline_starts", version())
+    assert (first["event"], first["version"]) == ("cityline_starts", code_version())
     assert "CITYLINE_PORT" in done.stderr
 
 
@@ -199,7 +199,7 @@ def test_what_a_door_still_lacks_is_told(variables, words):
 def test_telegram_is_told_about_the_bot_and_a_wrong_token_is_one_sentence(tmp_path):
     fake = FakeTelegram()
     secret = "s" * 32
-    with serving(fake) as base:
+    with serving_fake(fake) as base:
         variables = {
             "CITYLINE_DATA_DIR": str(tmp_path / "var"),
             "CITYLINE_TELEGRAM_TOKEN": fake.token,

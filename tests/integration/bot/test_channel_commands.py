@@ -38,7 +38,7 @@ def run(monkeypatch, tmp_path) -> Run:
 def telegram() -> Iterator[tuple[FakeTelegram, dict[str, str]]]:
     """A Bot API, and the settings that lead to it."""
     fake = FakeTelegram()
-    with telegram_fake.serving(fake) as base:
+    with telegram_fake.serving_fake(fake) as base:
         yield fake, {"telegram_token": fake.token, "telegram_api_base": base}
 
 

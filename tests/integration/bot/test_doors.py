@@ -13,7 +13,7 @@ from channels.sms.fake import FakeTwilio, Record
 from channels.vendor import ChannelContext
 from conversation.store.tables import Conversation
 from core.errors import SettingsError
-from core.health import report
+from core.health import health_report
 from core.model import Delivery, Receipt, Reply
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
@@ -79,7 +79,7 @@ def test_the_money_spent_stands_in_the_health(open_house, spent, ok, warning, wo
     assert (told.ok, told.warning, told.facts["spent_today"]) == (ok, warning, spent)
     assert words in told.detail
     assert told.needed is False
-    ready, whole = report([door.health])
+    ready, whole = health_report([door.health])
     assert (ready, whole["look_at"]) == (True, [] if ok and not warning else ["sms"])
 
 

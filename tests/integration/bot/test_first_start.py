@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.foundation import lay_foundation
-from bot.prepare import prepare
+from bot.prepare import prepare_city
 from bot.serve import tell_first_link
 from bot.turns import my_turn
 from channels.registry import InstallationSettings
@@ -36,7 +36,7 @@ def start(data_dir, database_url, begin):
     )
     base = lay_foundation(settings)
     begin.wait(PATIENCE)
-    prepare(base, [FakeEmbedder()], SAMPLE, told.append)
+    prepare_city(base, [FakeEmbedder()], SAMPLE, told.append)
     tell_first_link(base, "http://127.0.0.1:8000", told.append)
     base.database.dispose()
     return told

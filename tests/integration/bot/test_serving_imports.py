@@ -13,14 +13,14 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from bot.app import build_app
-from bot.migrate import upgrade
+from bot.migrate import upgrade_database
 from bot.web import web_app
 from core.settings import Settings
 from knowledge.index.embedding import SentenceEmbedder
 
 folder = Path(sys.argv[1])
 settings = Settings(data_dir=folder, rasa_url="http://127.0.0.1:9")
-upgrade(settings.database)
+upgrade_database(settings.database)
 app = build_app(settings)
 web_app(app, 1000)
 (folder / "a.md").write_text("# Trash\\n\\nPut your cart at the curb.", encoding="utf-8")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from core.version import version
+from core.version import code_version
 from nlu.train import model_name
 
 pytestmark = pytest.mark.timeout(500)
@@ -110,7 +110,7 @@ def test_rasa_would_be_trained_on_the_same(installed):
 
 
 def test_it_says_its_version(installed, tmp_path):
-    assert run(installed, tmp_path / "home", "--version") == f"cityline {version()}\n"
+    assert run(installed, tmp_path / "home", "--version") == f"cityline {code_version()}\n"
 
 
 def test_it_loads_the_sample_city_reads_a_document_and_answers(installed, tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from alembic import command
 from sqlalchemy import Connection, MetaData, Table, insert, select
 
-from bot.migrate import _config, upgrade
+from bot.migrate import _alembic_config, upgrade_database
 from city.requests.word_index import contact_words
 from core.database import Database
 
@@ -27,10 +27,10 @@ def old_city(database_url):
     """Two cases and their words, as the revision before kept them: the first one has contacts in everything that was said."""
     database = Database(database_url)
     with database.engine.connect().execution_options(cityline_write=True) as connection:
-        command.upgrade(_config(connection), "0016_wishes_about_data")
+        command.upgrade(_alembic_config(connection), "0016_wishes_about_data")
         _fill(connection)
         connection.commit()
-    upgrade(database_url)
+    upgrade_database(database_url)
     yield database
     database.dispose()
 
@@ -107,6 +107,6 @@ def test_a_case_is_as_many_versions_old_as_its_history_has_lines(old_city):
 
 def test_a_city_with_cases_can_go_back(old_city):
     with old_city.engine.connect().execution_options(cityline_write=True) as connection:
-        command.downgrade(_config(connection), "0016_wishes_about_data")
+        command.downgrade(_alembic_config(connection), "0016_wishes_about_data")
         connection.commit()
     assert not any(word.startswith(CONTACT) for word in words_of(old_city, 1, of_place=False))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from actions.handlers.case_news import News, tell, words
-from city.people.identities import prefer
+from actions.handlers.case_news import News, tell_reporters, words_of_news
+from city.people.identities import prefer_place
 from city.records.model import NewRequest, PlaceMatch
 from city.requests.casework import Act, CaseWorker, set_status
-from city.requests.duplicates import merge
-from city.requests.followup import FollowupOutcome, dispute
+from city.requests.duplicates import merge_case
+from city.requests.followup import FollowupOutcome, dispute_fixed
 from city.requests.messages import keep_message
 from city.requests.requests import file_request, find_row
-from conversation.delivery.notices import notify
+from conversation.delivery.notices import send_notices
 from conversation.store.tables import Conversation
 from core.model import Attachment
 from knowledge.index.fake_embedder import FakeEmbedder
@@ -59,7 +59,9 @@ def settle(house, number, status="fixed", reason="Filled.", **news):
     with hall.database.writing() as session:
         row = find_row(session, number)
         set_status(session, row, Act(ANA, house.clock(), reason), status)
-        return notify(hall, session, tell(hall.assistant.desk, session, row, News(status, reason, **news)))
+        return send_notices(
+            hall, session, tell_reporters(hall.assistant.desk, session, row, News(status, reason, **news))
+        )
 
 
 def first_line(talk):
@@ -105,7 +107,7 @@ def test_news_goes_where_the_person_wants_it(house):
     with house.app.database.writing() as session:
         here, there = person(house, web), person(house, phone)
         link_people(session, here, there, house.clock())
-        prefer(session, here, there)
+        prefer_place(session, here, there)
     assert settle(house, number) == 1
     assert web.replies() == []
     assert len(phone.replies()) == 1
@@ -118,8 +120,10 @@ def test_reporters_of_duplicates_hear_the_main_cases_news_under_their_own_number
     with hall.database.writing() as session:
         one, two = find_row(session, main), find_row(session, duplicate)
         act = Act(ANA, house.clock(), "same hole")
-        merge(session, two, one, act)
-        notify(hall, session, tell(hall.assistant.desk, session, two, News("duplicate", "same hole")))
+        merge_case(session, two, one, act)
+        send_notices(
+            hall, session, tell_reporters(hall.assistant.desk, session, two, News("duplicate", "same hole"))
+        )
     assert duplicate in first_line(bert)[0]
     assert anna.replies() == []
     assert settle(house, main) == 2
@@ -139,7 +143,9 @@ def test_somebody_who_reported_both_is_told_once(house):
     with house.app.database.writing() as session:
         new = NewRequest("pothole", person(house, talk), "web", "en", "again", "a hole")
         second = file_request(session, new, house.clock()).number
-        merge(session, find_row(session, second), find_row(session, first), Act(ANA, house.clock(), "same"))
+        merge_case(
+            session, find_row(session, second), find_row(session, first), Act(ANA, house.clock(), "same")
+        )
     assert settle(house, first) == 1
 
 
@@ -160,8 +166,8 @@ def test_another_day_is_told_and_none_is_admitted(house):
     desk = house.app.hall.assistant.desk
     with house.app.database.reading() as session:
         row = find_row(session, number)
-        promised = words(desk, session, row, News("due", "Frost.", due=house.clock()), "en")
-        admitted = words(desk, session, row, News("due", "Frost."), "en")
+        promised = words_of_news(desk, session, row, News("due", "Frost.", due=house.clock()), "en")
+        admitted = words_of_news(desk, session, row, News("due", "Frost."), "en")
     assert "It should be done by Monday, June 1" in promised
     assert admitted.endswith("We cannot promise a day. Frost.")
 
@@ -172,7 +178,7 @@ def test_a_word_from_a_stranger_opens_nothing(house):
     settle(house, number)
     stranger.say("hello")
     with house.app.database.writing() as session:
-        outcome = dispute(
+        outcome = dispute_fixed(
             session, number, person(house, stranger), "mine too", (), dedupe_key="word", now=house.clock()
         )
         assert outcome is FollowupOutcome.NOT_YOURS

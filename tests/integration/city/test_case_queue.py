@@ -8,10 +8,10 @@ import pytest
 
 from city.loading.load import load_city
 from city.records.model import NewRequest, PlaceMatch
-from city.requests.casework import Act, CaseWorker, assign, set_due, set_status
-from city.requests.duplicates import merge
-from city.requests.listing import Bounds, Filter, count, page
-from city.requests.map import points
+from city.requests.casework import Act, CaseWorker, assign_case, set_due, set_status
+from city.requests.duplicates import merge_case
+from city.requests.listing import Bounds, Filter, case_page, count_cases
+from city.requests.map import map_points
 from city.requests.requests import file_request, find_row
 from core.model import Position
 from tests.support.builders import NOON
@@ -51,15 +51,15 @@ def rare(request, monkeypatch):
 
 def found(database, **wanted):
     with database.reading() as session:
-        return [case.number for case in page(session, Filter(**wanted), NOON + timedelta(days=6)).cases]
+        return [case.number for case in case_page(session, Filter(**wanted), NOON + timedelta(days=6)).cases]
 
 
 def test_cases_are_filtered_and_put_in_order(database, cases):
     with database.writing() as session:
         rows = [find_row(session, number) for number in cases]
-        assign(session, rows[0], Act(ANA, NOON), ANA)
+        assign_case(session, rows[0], Act(ANA, NOON), ANA)
         set_status(session, rows[1], Act(ANA, NOON, "done"), "fixed")
-        merge(session, rows[2], rows[3], Act(ANA, NOON, "same"))
+        merge_case(session, rows[2], rows[3], Act(ANA, NOON, "same"))
         set_due(session, rows[4], Act(ANA, NOON, "frost"), NOON + timedelta(days=30))
         set_due(session, rows[5], Act(ANA, NOON, "who knows"), None)
     assert found(database) == [cases[5], cases[4], cases[3], cases[0]]
@@ -87,10 +87,10 @@ def test_words_are_found_without_their_accents(database, cases, words, indexes, 
 
 def test_pages_go_on_where_the_last_one_ended(database, cases):
     with database.reading() as session:
-        first = page(session, Filter(), NOON, size=4)
-        second = page(session, Filter(), NOON, key=first.older, size=4)
-        back = page(session, Filter(), NOON, key=second.newer, size=4)
-        assert count(session, Filter(), NOON, most=3).more
+        first = case_page(session, Filter(), NOON, size=4)
+        second = case_page(session, Filter(), NOON, key=first.older, size=4)
+        back = case_page(session, Filter(), NOON, key=second.newer, size=4)
+        assert count_cases(session, Filter(), NOON, most=3).more
     shown = [case.number for case in (*first.cases, *second.cases)]
     assert shown == cases[::-1]
     assert [case.number for case in back.cases] == cases[:1:-1]
@@ -101,6 +101,6 @@ def test_pages_go_on_where_the_last_one_ended(database, cases):
 def test_many_cases_are_heaps(database, cases, monkeypatch, state, bounds):
     monkeypatch.setattr("city.requests.map.MOST_POINTS", 2)
     with database.reading() as session:
-        shown = points(session, Filter(state=state, bounds=bounds), NOON)
+        shown = map_points(session, Filter(state=state, bounds=bounds), NOON)
     assert sorted(heap.count for heap in shown.heaps) == [3, 3]
     assert sorted(round(heap.latitude, 3) for heap in shown.heaps) == [41.65, 41.75]

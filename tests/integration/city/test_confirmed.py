@@ -83,6 +83,6 @@ def test_the_must_answer_list_names_a_document_or_words_and_what_has_no_answer_i
             ("Fee?", "words", "$20"),
             ("Unicorns?", "no_answer", ""),
         ):
-            must_answer.write(session, question, "en", expects, expected, by="Ana", now=NOON)
+            must_answer.write_entry(session, question, "en", expects, expected, by="Ana", now=NOON)
 
     assert confirmed(database) == [Confirmed("Goats?", document_id="goats"), Confirmed("Fee?", words="$20")]

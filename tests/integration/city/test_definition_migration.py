@@ -8,12 +8,12 @@ import pytest
 from alembic import command
 from sqlalchemy import insert
 
-from bot.migrate import _config, upgrade
+from bot.migrate import _alembic_config, upgrade_database
 from city.definitions.history import edited_by_staff, service_state
 from city.definitions.store import store_service
 from city.loading.folder import read_city
 from city.loading.load import load_city
-from city.records.store import dump
+from city.records.store import dump_record
 from city.records.tables import DepartmentRow, ServiceRow, SurveyRow
 from city.registry import City
 from city.surveys.editing import versions_of
@@ -27,16 +27,18 @@ def old_city(database_url):
     folder = read_city(SAMPLE)
     service, survey = folder.services[0], folder.surveys[0]
     database = Database(database_url)
-    definition = {key: value for key, value in dump(service).items() if key != "department"}
+    definition = {key: value for key, value in dump_record(service).items() if key != "department"}
     old_survey = {
         key: value
-        for key, value in dump(survey).items()
+        for key, value in dump_record(survey).items()
         if key in {"code", "title", "intro", "thanks", "keywords", "questions", "is_open"}
     }
     with database.engine.connect().execution_options(cityline_write=True) as connection:
-        command.upgrade(_config(connection), "0009_questions")
+        command.upgrade(_alembic_config(connection), "0009_questions")
         department = service.department
-        connection.execute(insert(DepartmentRow).values(code=department.code, definition=dump(department)))
+        connection.execute(
+            insert(DepartmentRow).values(code=department.code, definition=dump_record(department))
+        )
         connection.execute(
             insert(ServiceRow).values(
                 code=service.code,
@@ -52,7 +54,7 @@ def old_city(database_url):
             )
         )
         connection.commit()
-    upgrade(database_url)
+    upgrade_database(database_url)
     yield database
     database.dispose()
 

@@ -105,7 +105,7 @@ def test_with_another_model_the_groups_stay(database, grouping):
 
 def test_a_rollback_leaves_no_ghosts(database, grouping, monkeypatch):
     keep(database, "Can I keep goats in my yard?")
-    monkeypatch.setattr("knowledge.questions.groups._join", _fail)
+    monkeypatch.setattr("knowledge.questions.groups._join_group", _fail)
     with pytest.raises(RuntimeError):
         grouping.group_new()
     monkeypatch.undo()

@@ -9,7 +9,7 @@ import threading
 import pytest
 from sqlalchemy import inspect, text
 
-from bot.migrate import current_revision, differences, newest_revision, upgrade
+from bot.migrate import current_revision, newest_revision, schema_differences, upgrade_database
 from core.database import Database
 
 MODULES = (
@@ -28,24 +28,22 @@ MODULES = (
 
 
 def test_migrations_make_exactly_the_tables_of_the_house(database_url):
-    upgrade(database_url)
+    upgrade_database(database_url)
     database = Database(database_url)
     with database.engine.connect() as connection:
-        assert differences(connection, MODULES) == []
+        assert schema_differences(connection, MODULES) == []
     database.dispose()
 
 
 def test_a_second_upgrade_has_nothing_to_do(database_url):
-    assert upgrade(database_url)
-    assert not upgrade(database_url)
+    assert upgrade_database(database_url)
+    assert not upgrade_database(database_url)
 
 
 def test_a_start_with_nothing_to_do_does_not_import_alembic(tmp_path):
     url = f"sqlite:///{tmp_path / 'city.sqlite'}"
-    upgrade(url)
-    program = (
-        f"import sys; from bot.migrate import upgrade; upgrade({url!r}); sys.exit('alembic' in sys.modules)"
-    )
+    upgrade_database(url)
+    program = f"import sys; from bot.migrate import upgrade_database; upgrade_database({url!r}); sys.exit('alembic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
@@ -55,7 +53,7 @@ def test_several_processes_may_start_at_once(database_url):
 
     def start() -> None:
         starts.wait()
-        results.append(upgrade(database_url))
+        results.append(upgrade_database(database_url))
 
     threads = [threading.Thread(target=start) for _ in range(4)]
     for thread in threads:
@@ -71,9 +69,9 @@ def test_a_failing_revision_leaves_nothing_behind(database_url, monkeypatch):
         connection.execute(text("CREATE TABLE half_made (id INTEGER)"))
         raise RuntimeError("no power")
 
-    monkeypatch.setattr("bot.migrate._upgrade", fail)
+    monkeypatch.setattr("bot.migrate._upgrade_connection", fail)
     with pytest.raises(RuntimeError, match="no power"):
-        upgrade(database_url)
+        upgrade_database(database_url)
 
     database = Database(database_url)
     assert inspect(database.engine).get_table_names() == []

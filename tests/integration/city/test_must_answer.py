@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from knowledge.base.model import Answer, Found, Passage
-from knowledge.questions.must_answer import all_entries, check, check_all, count_failed, note, remove, write
+from knowledge.questions.must_answer import (
+    all_entries,
+    check_all,
+    check_entries,
+    count_failed,
+    note_checks,
+    remove_entry,
+    write_entry,
+)
 from tests.support.builders import NOON
 
 
@@ -23,7 +31,7 @@ class Shelf:
 
 def put(database, question="May I keep goats?", expects="words", expected="permit"):
     with database.writing() as session:
-        return write(session, question, "en", expects, expected, by="Ana", now=NOON)
+        return write_entry(session, question, "en", expects, expected, by="Ana", now=NOON)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +62,7 @@ def test_a_question_passes_when_it_is_answered_so(database, question, expects, e
 def test_it_is_kept_whether_the_answer_was_said_to_be_unsure(database, question, unsure):
     put(database, question)
     with database.writing() as session:
-        note(session, check(all_entries(session), Shelf()), NOON)
+        note_checks(session, check_entries(all_entries(session), Shelf()), NOON)
     with database.reading() as session:
         assert [(one.passed, one.unsure) for one in all_entries(session)] == [(True, unsure)]
 
@@ -70,9 +78,9 @@ def test_what_is_said_instead_is_told_with_the_words_that_are_missing(database):
 def test_what_failed_before_is_not_newly_broken(database):
     put(database, expected="veterinarian")
     with database.writing() as session:
-        checked = check(all_entries(session), Shelf())
+        checked = check_entries(all_entries(session), Shelf())
         assert [one.is_new for one in checked] == [True]
-        note(session, checked, NOON)
+        note_checks(session, checked, NOON)
         assert count_failed(session) == 1
     with database.reading() as session:
         (again,) = check_all(session, Shelf())
@@ -92,7 +100,7 @@ def test_what_failed_stands_on_top(database):
     put(database, "goats one", expected="nothing like it")
     put(database, "goats two")
     with database.writing() as session:
-        note(session, check(all_entries(session), Shelf()), NOON)
+        note_checks(session, check_entries(all_entries(session), Shelf()), NOON)
     with database.reading() as session:
         assert [entry.question for entry in all_entries(session)] == ["goats one", "goats two"]
 
@@ -103,12 +111,12 @@ def test_what_failed_stands_on_top(database):
 )
 def test_what_cannot_be_checked_is_not_taken(database, question, expects, expected):
     with database.writing() as session, pytest.raises(ValueError, match=r"question|expected"):
-        write(session, question, "en", expects, expected, by="Ana", now=NOON)
+        write_entry(session, question, "en", expects, expected, by="Ana", now=NOON)
 
 
 def test_a_question_is_taken_off_the_list(database):
     number = put(database)
     with database.writing() as session:
-        assert remove(session, number)
-        assert not remove(session, number)
+        assert remove_entry(session, number)
+        assert not remove_entry(session, number)
         assert all_entries(session) == []

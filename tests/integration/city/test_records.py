@@ -14,8 +14,8 @@ from city.records.model import NewRequest
 from city.records.tables import SurveyAnswerSetRow
 from city.registry import City
 from city.requests.requests import add_comment, file_request, find_request
-from city.surveys.results import results
-from city.surveys.surveys import answer_set, complete, record_answer
+from city.surveys.results import survey_results
+from city.surveys.surveys import answer_set, complete_set, record_answer
 from core.model import Asker
 from knowledge.questions.kept import keep_question
 from knowledge.questions.tables import KeptQuestionRow
@@ -64,9 +64,9 @@ def test_answers_come_back_as_results(database, city):
             answer_set(session, survey, respondent, "en", NOON)
             value = [key] if question.kind == "multiple" else key
             record_answer(session, survey, respondent, question.code, value)
-        complete(session, survey, "a", NOON)
+        complete_set(session, survey, "a", NOON)
     with database.reading() as session:
-        found = results(session, survey.code, 1, fewest=1)
+        found = survey_results(session, survey.code, 1, fewest=1)
     counted = next(result for result in found.questions if result.question.code == question.code)
     assert (found.started, counted.count(key)) == (2, 2)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.migrate import upgrade
+from bot.migrate import upgrade_database
 from city.loading.load import load_city
 from city.places.gazetteer import SURE
 from city.registry import City
@@ -19,7 +19,7 @@ SAMPLE = Path(__file__).parents[3] / "city" / "sample"
 @pytest.fixture(scope="module")
 def city(tmp_path_factory):
     url = f"sqlite:///{tmp_path_factory.mktemp('city') / 'city.sqlite'}"
-    upgrade(url)
+    upgrade_database(url)
     database = Database(url)
     with database.writing() as session:
         load_city(session, SAMPLE)

@@ -8,8 +8,8 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
-from console.accounts.sign_in import anybody
-from console.app import SECTIONS, inside
+from console.accounts.sign_in import allow_anybody
+from console.app import SECTIONS, make_inner_app
 from console.shared.access import AccessRule, Permission, Role, permissions_of
 from tests.support.console import BASE
 from tests.support.console_routes import ROUTES
@@ -19,7 +19,7 @@ OPEN = {"/sign-in", "/sign-in/code", "/welcome/{secret}"}
 
 def rules_of(route: APIRoute) -> list[object]:
     calls = [dependency.call for dependency in route.dependant.dependencies]
-    return [call for call in calls if isinstance(call, AccessRule) or call is anybody]
+    return [call for call in calls if isinstance(call, AccessRule) or call is allow_anybody]
 
 
 def filled(route: APIRoute) -> str:
@@ -33,13 +33,13 @@ def test_every_route_has_exactly_one_rule(route):
 
 
 def test_all_that_is_served_is_in_a_section():
-    served = inside().routes
+    served = make_inner_app().routes
     assert [route.path for route in served if isinstance(route, APIRoute)] == []
     assert len([route for route in served if not isinstance(route, Mount)]) == len(SECTIONS)
 
 
 def test_only_the_sign_in_needs_no_sign_in():
-    assert {route.path for route in ROUTES if anybody in rules_of(route)} == OPEN
+    assert {route.path for route in ROUTES if allow_anybody in rules_of(route)} == OPEN
 
 
 def test_every_role_meets_every_rule(house):

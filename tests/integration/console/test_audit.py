@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from console.shared.audit import AuditLog, Author, WantedEntries, search
+from console.shared.audit import AuditLog, Author, WantedEntries, search_entries
 from console.shared.tables import AuditRow
 from core.vault import Vault
 from tests.support.builders import Clock
@@ -116,7 +116,7 @@ def test_what_is_not_done_is_not_in_the_log(database, log):
 def test_the_log_is_searched(database, log, wanted, found):
     write(database, log, "case.status", "case.note", "sign_out")
     with database.reading() as session:
-        rows: list[AuditRow] = list(search(session, wanted, 10))
+        rows: list[AuditRow] = list(search_entries(session, wanted, 10))
     assert [row.action for row in rows] == found
 
 

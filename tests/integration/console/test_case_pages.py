@@ -9,7 +9,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from city.records.model import NewRequest, PlaceMatch
-from city.requests.duplicates import followers
+from city.requests.duplicates import following_cases
 from city.requests.requests import add_photo, file_request, find_row
 from console.shared.tables import AuditRow
 from conversation.delivery.fake_channel import LedgerChannel
@@ -205,7 +205,7 @@ def test_a_duplicate_follows_the_other_case(house, agent):
     assert main in anna.replies()[0].text
     agent.get(f"/cases/{second}").submit("form#part", reason="Another hole.")
     with house.app.database.reading() as session:
-        assert followers(session, find_row(session, main)) == []
+        assert following_cases(session, find_row(session, main)) == []
 
 
 def test_many_cases_are_changed_at_once(house, agent):

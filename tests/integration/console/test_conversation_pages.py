@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from city.people.person_desk import hours, on_duty
+from city.people.person_desk import on_duty, person_hours
 from console.shared.audit import AuditLog
 from console.shared.tables import AuditRow
 from conversation.delivery.fake_channel import LedgerChannel
@@ -440,7 +440,7 @@ def test_hours_are_changed_by_administrators_and_read_by_all(house):
     )
     assert page.said.startswith("The hours are changed.")
     with house.app.database.reading() as session:
-        kept = hours(session)
+        kept = person_hours(session)
     assert [", ".join(map(str, kept.weekdays[day])) for day in (0, 3)] == [
         "08:30-16:30",
         "08:30-12:00, 13:00-19:00",
@@ -460,7 +460,7 @@ def test_hours_that_cannot_be_are_told_at_their_field(house, typed, field):
     assert page.status == 422
     assert page.soup.select_one(f"#{field}-error") is not None
     with house.app.database.reading() as session:
-        assert not hours(session).are_set
+        assert not person_hours(session).are_set
 
 
 def test_colleagues_say_that_they_are_on_duty_and_that_they_go(house):

@@ -224,14 +224,14 @@ def test_the_first_link_dies_with_the_first_account_however_it_was_made(house):
     house.hire("administrator")
     assert house.guest().get(link).status == 404
     with house.app.database.reading() as session:
-        assert people.invitation(session, link.rpartition("/")[2], house.clock()) is None
+        assert people.open_invitation(session, link.rpartition("/")[2], house.clock()) is None
 
 
 def test_the_first_account_takes_every_first_link_with_it(house):
     link = first_link(house)
     with house.app.database.writing() as session:
         invited = people.Invited("ana@city.example", "Ana", ("administrator",))
-        secret = people.invite(session, invited, house.clock())
+        secret = people.make_invitation(session, invited, house.clock())
     ana = {"name": "Ana", "email": "ana@city.example", "password": PASSWORD, "again": PASSWORD}
     assert house.guest().get(f"/welcome/{secret}").submit("#welcome", **ana).status == 200
     assert house.guest().get(link).status == 404

@@ -259,7 +259,7 @@ def test_an_upload_without_files_and_an_address_of_elsewhere_are_explained(house
 
 
 def test_a_publication_that_breaks_an_answer_that_must_be_asks_first(house):
-    from knowledge.questions.must_answer import write as must
+    from knowledge.questions.must_answer import write_entry as must
 
     editor = house.sign_in("editor")
     write(editor, then="publish")

@@ -8,8 +8,8 @@ import io
 import pytest
 
 from city.surveys.networks import let_in
-from city.surveys.surveys import answer_set, complete, record_answer
-from console.surveys.spreadsheet import BOM, as_csv, safe
+from city.surveys.surveys import answer_set, complete_set, record_answer
+from console.surveys.spreadsheet import BOM, as_csv, safe_cell
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def give(house, survey, count, channel="web", prefix="", **answers):
             answer_set(session, survey, who, "en", house.clock(), channel=channel)
             for code, value in answers.items():
                 record_answer(session, survey, who, code, value)
-            complete(session, survey, who, house.clock())
+            complete_set(session, survey, who, house.clock())
 
 
 def test_a_survey_is_built_opened_and_answered_by_text_message(house, editor):
@@ -204,7 +204,7 @@ def test_the_file_has_the_same_numbers_and_runs_nothing(house, editor):
     ],
 )
 def test_a_cell_is_never_a_formula(cell, written):
-    assert safe(cell) == written
+    assert safe_cell(cell) == written
 
 
 def test_quotes_and_lines_stay_within_their_cell():

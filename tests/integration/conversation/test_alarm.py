@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from conversation.pipeline import handle
+from conversation.pipeline import handle_message
 from core.model import Consent, RemoteMedia
 from core.tables import QueueItem
 from knowledge.index.fake_embedder import FakeEmbedder
@@ -48,7 +48,7 @@ def test_behind_a_message_that_is_still_worked_on_the_number_is_said_at_once_and
     assert resident == ("resident", "my house is on fire")
     assert city[0] == "city"
     assert CALL in city[1]
-    handle(house.app.hall, stuck)
+    handle_message(house.app.hall, stuck)
     house.work()
     assert len(alarms(house)) == 1
     assert lines(house)[-1][1] == house.app.assistant.desk.say("emergency.besides", "en")
@@ -94,7 +94,7 @@ def test_it_is_claimed_before_all_that_waits_and_its_pictures_follow(house):
     come(house, "someone was shot", 2, remote_media=(RemoteMedia("https://files.example/1", "image/jpeg"),))
     (first,) = house.app.inbox_queue.claim(1)
     assert first.key == "web m2"
-    handle(house.app.hall, first)
+    handle_message(house.app.hall, first)
     assert len(alarms(house)) == 1
     with house.app.database.reading() as session:
         assert session.scalar(select(QueueItem.queue).where(QueueItem.queue == "files")) == "files"

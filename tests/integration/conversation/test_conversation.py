@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 
 from city.requests.tables import ServiceRequestRow
 from conversation.delivery.fake_channel import LedgerChannel
-from conversation.pipeline import ATTEMPTS, handle, handle_safely
+from conversation.pipeline import ATTEMPTS, handle_message, handle_safely
 from conversation.store.tables import Conversation, TranscriptLine
 from core.errors import LeaseLost
-from core.queue_repair import retry
+from core.queue_repair import retry_failed
 from core.tables import QueueItem
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
@@ -80,7 +80,7 @@ def test_a_worker_that_is_killed_before_its_commit_leaves_nothing_and_another_an
     house.work()
     before = said(house)
     with pytest.raises(LeaseLost):
-        handle(house.app.hall, lost)
+        handle_message(house.app.hall, lost)
     assert said(house) == before
     assert count(house, Conversation) == 1
 
@@ -220,7 +220,7 @@ def fail(house, text, provider_id):
 
 def try_again(house):
     with house.app.database.writing() as session:
-        retry(session, session.scalars(select(QueueItem.id).where(QueueItem.state == "failed")).all())
+        retry_failed(session, session.scalars(select(QueueItem.id).where(QueueItem.state == "failed")).all())
 
 
 def test_a_message_that_failed_is_answered_when_it_is_tried_again_and_written_down_once(house):

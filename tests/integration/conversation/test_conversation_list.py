@@ -9,13 +9,13 @@ from conversation.staff.conversation_list import (
     Order,
     WantedConversations,
     Which,
-    card,
+    conversation_card,
     label_of,
     list_page,
     taken_count,
     waiting_count,
 )
-from conversation.staff.takeover import Colleague, answer, take
+from conversation.staff.takeover import Colleague, answer_resident, take_over
 from conversation.staff.transcript import SentState, has_picture, read_piece, waiting_lines
 from conversation.store.tables import Conversation
 from core.model import DeliveryReport, DeliveryStatus
@@ -66,7 +66,7 @@ def test_lists_are_narrowed_and_ordered(house):
     _, unclear = talk(house, "xyzzy qwerty blorp", channel="sms")
     _, angry = talk(house, "this is terrible, you are useless")
     _, spanish = talk(house, "hola", language="es")
-    do(house, take, angry, ANA)
+    do(house, take_over, angry, ANA)
 
     assert ids(house) == [spanish, angry, unclear, waits_too, waits]
     assert ids(house, order=Order.LONGEST) == [waits, waits_too, unclear, angry, spanish]
@@ -104,7 +104,7 @@ def test_a_cursor_that_is_none_begins_at_the_beginning(house, cursor):
 def test_a_card_tells_who_waits_since_when_for_what_and_what_was_said_last(house):
     _, conversation_id = talk(house, "hello", "I want to talk to a person about my water bill", "skip")
     with house.app.database.reading() as session:
-        shown = card(session, conversation_id)
+        shown = conversation_card(session, conversation_id)
     assert shown.waiting_since == house.clock()
     assert "water bill" in shown.reason
     assert (shown.last_sender, shown.last.text, shown.channel) == ("resident", "skip", "web")
@@ -118,8 +118,8 @@ def test_a_label_of_something_odd_is_a_label_all_the_same(person_id):
 
 def test_the_fate_of_staffs_words_is_shown_where_the_channel_tells(house):
     _, conversation_id = talk(house, "hello", channel="sms")
-    do(house, take, conversation_id, ANA)
-    do(house, answer, conversation_id, ANA, "We are on it.")
+    do(house, take_over, conversation_id, ANA)
+    do(house, answer_resident, conversation_id, ANA, "We are on it.")
     with house.app.database.reading() as session:
         conversation = session.get(Conversation, conversation_id)
         assert [(line.by, line.text) for line in waiting_lines(session, conversation)] == [
@@ -138,8 +138,8 @@ def test_the_fate_of_staffs_words_is_shown_where_the_channel_tells(house):
 
 def test_words_that_never_came_to_the_phone_are_shown_as_failed(house):
     _, conversation_id = talk(house, "hello", channel="sms")
-    do(house, take, conversation_id, ANA)
-    do(house, answer, conversation_id, ANA, "We are on it.")
+    do(house, take_over, conversation_id, ANA)
+    do(house, answer_resident, conversation_id, ANA, "We are on it.")
     house.work()
     while claims := house.app.outbox_queue.claim(5):
         for claim in claims:
@@ -153,8 +153,8 @@ def test_words_that_never_came_to_the_phone_are_shown_as_failed(house):
 
 def test_on_the_web_nothing_is_claimed_about_delivery(house):
     _, conversation_id = talk(house, "hello")
-    do(house, take, conversation_id, ANA)
-    do(house, answer, conversation_id, ANA, "We are on it.")
+    do(house, take_over, conversation_id, ANA)
+    do(house, answer_resident, conversation_id, ANA, "We are on it.")
     house.work()
     assert sent_of(house, conversation_id) == (None, "")
 

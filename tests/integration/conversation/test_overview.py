@@ -14,7 +14,14 @@ from city.registry import City
 from city.requests.requests import file_request
 from city.requests.tables import RequestUpdateRow, ServiceRequestRow
 from conversation.staff.daily_figures import BATCH, Figures, Name, street_of
-from conversation.staff.dashboard import busiest, days_until, messages_by, open_now, series_of, totals_of
+from conversation.staff.dashboard import (
+    busiest_topics,
+    days_until,
+    messages_by,
+    open_now,
+    series_of,
+    totals_of,
+)
 from conversation.staff.figure_tables import DailyFigureRow
 from conversation.store.staff_tables import StaffLineRow
 from conversation.store.tables import Conversation, TranscriptLine
@@ -218,8 +225,8 @@ def test_cases_are_counted_as_opened_closed_confirmed_and_reopened(figures, data
             1,
         ]
         assert series_of(session, days)[Name.CLOSED][-2:] == [2, 1]
-        assert busiest(session, days, Name.OPENED) == [(service, 2)]
-        assert busiest(session, days, Name.PLACE) == [("Elm Street", 2)]
+        assert busiest_topics(session, days, Name.OPENED) == [(service, 2)]
+        assert busiest_topics(session, days, Name.PLACE) == [("Elm Street", 2)]
 
 
 def test_departments_see_their_own_cases_and_everybodys_messages(figures, database):

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from city.requests.tables import RequestPhotoRow, ServiceRequestRow
 from conversation.delivery.fake_channel import LedgerChannel
-from conversation.store.picture_room import sweep
+from conversation.store.picture_room import sweep_unclaimed
 from core.errors import BadUpload
 from core.model import Attachment, Picture, RemoteMedia, Reply, Trouble
 from knowledge.index.fake_embedder import FakeEmbedder
@@ -58,13 +58,13 @@ def uploaded(house: House) -> Attachment:
     """A picture, written when the house's clock says so."""
     taken = house.app.media.take(photo())
     at = house.clock().timestamp()
-    os.utime(house.app.media._path(taken.media_id), (at, at))
+    os.utime(house.app.media._path_of(taken.media_id), (at, at))
     return taken
 
 
 def swept(house: House, days: float) -> int:
     house.clock.move(days * 86_400)
-    return sweep(house.app.database, house.app.media, house.app.marks, house.clock(), WEEK)
+    return sweep_unclaimed(house.app.database, house.app.media, house.app.marks, house.clock(), WEEK)
 
 
 def send(house: House, attachment: Attachment, text: str = "look", **fields: object) -> None:

@@ -10,13 +10,13 @@ from PIL import Image
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from actions.handlers.case_news import News, tell
+from actions.handlers.case_news import News, tell_reporters
 from bot.web import web_app
-from channels.sms.render import Style, split
+from channels.sms.render import Style, split_reply
 from city.requests.requests import find_row
 from city.requests.tables import ServiceRequestRow
 from conversation.delivery.fake_channel import LedgerChannel
-from conversation.delivery.notices import notify
+from conversation.delivery.notices import send_notices
 from conversation.store.tables import Conversation, PictureLink
 from core.texts import load_texts
 from knowledge.index.fake_embedder import FakeEmbedder
@@ -34,7 +34,7 @@ class Texting(LedgerChannel):
         self.style = Style(load_texts(), pictures=pictures)
 
     def split(self, reply):
-        return split(reply, self.style)
+        return split_reply(reply, self.style)
 
 
 def house_of(tmp_path, channel, **settings):
@@ -78,7 +78,12 @@ def fixed(house, number: str, photos: int = 1) -> None:
     with house.app.database.writing() as session:
         row = find_row(session, number)
         news = News("fixed", "All done.", photos=taken)
-        assert notify(house.app.hall, session, tell(house.app.hall.assistant.desk, session, row, news)) == 1
+        assert (
+            send_notices(
+                house.app.hall, session, tell_reporters(house.app.hall.assistant.desk, session, row, news)
+            )
+            == 1
+        )
     house.work()
 
 

@@ -9,7 +9,7 @@ from actions.turn.state import read_state
 from city.people.tables import PersonRequestRow
 from conversation.staff.conversation_list import WantedConversations as WantedList
 from conversation.staff.conversation_list import Which, list_page
-from conversation.staff.takeover import Colleague, TakeoverOutcome, settle_otherwise, take
+from conversation.staff.takeover import Colleague, TakeoverOutcome, settle_otherwise, take_over
 from conversation.store.tables import Conversation
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
@@ -97,7 +97,7 @@ def test_staff_see_it_and_it_stays_open_until_they_say_that_it_is_done(house):
     with house.app.database.writing() as session:
         (card,) = list_page(session, WantedList(which=Which.WAITING)).cards
         assert card.wish_kind == "delete"
-        assert take(house.app.hall, session, card.conversation_id, ANA) is TakeoverOutcome.DONE
+        assert take_over(house.app.hall, session, card.conversation_id, ANA) is TakeoverOutcome.DONE
     assert [row.state for row in requests(house)] == ["open"]
     with house.app.database.writing() as session:
         assert settle_otherwise(house.app.hall, session, card.conversation_id, ANA)

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, text, update
 
-from conversation.staff.search import Search, Term, marked, read_terms, search
-from conversation.staff.search_index import WORDS_OF_LINE, scrub
+from conversation.staff.search import Search, Term, marked_pieces, read_terms, search_lines
+from conversation.staff.search_index import WORDS_OF_LINE, scrub_index
 from conversation.store.tables import Conversation, TranscriptLine
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -49,7 +49,8 @@ def conversation(session, name, *said, channel="web"):
 
 def found(session, words, **more):
     return [
-        (line.conversation_id, line.sequence) for line in search(session, Search(words, **more), limit=10)
+        (line.conversation_id, line.sequence)
+        for line in search_lines(session, Search(words, **more), limit=10)
     ]
 
 
@@ -108,7 +109,7 @@ def test_a_search_is_narrowed(session, narrowed, lines):
 
 
 def test_a_found_line_comes_with_its_words_marked_and_its_neighbours(session):
-    (line,) = search(session, Search("Library opens"))
+    (line,) = search_lines(session, Search("Library opens"))
     assert line.parts == (
         ("The ", False),
         ("library", True),
@@ -122,8 +123,8 @@ def test_a_found_line_comes_with_its_words_marked_and_its_neighbours(session):
 
 def test_pages_follow_one_another_newest_first(session):
     conversation(session, "many", *(f"lantern number {number}" for number in range(7)))
-    first = search(session, Search("lantern"), limit=4)
-    second = search(session, Search("lantern", before=first[-1].line_id), limit=4)
+    first = search_lines(session, Search("lantern"), limit=4)
+    second = search_lines(session, Search("lantern", before=first[-1].line_id), limit=4)
     assert [line.sequence for line in (*first, *second)] == [7, 6, 5, 4, 3, 2, 1]
 
 
@@ -163,7 +164,7 @@ def test_what_is_deleted_or_changed_is_not_found_any_more(session):
     session.execute(
         update(TranscriptLine).where(TranscriptLine.sequence == 2).values(reply={"text": "taken out"})
     )
-    scrub(session)
+    scrub_index(session)
     assert found(session, "libraries") == []
     assert found(session, "library") == []
     assert found(session, "taken") == [("a", 2)]
@@ -174,7 +175,7 @@ def test_deleted_words_leave_no_trace_in_the_index(session, database):
         pytest.skip("PostgreSQL's vacuum sees to its own index")
     conversation(session, "secret", "xylophonist")
     session.execute(delete(TranscriptLine).where(TranscriptLine.conversation_id == "secret"))
-    scrub(session)
+    scrub_index(session)
     blocks = session.scalars(text("SELECT block FROM said_data")).all()
     assert not any(b"xylophon" in block for block in blocks)
 
@@ -199,7 +200,7 @@ def test_a_query_is_read_into_terms():
 
 
 def test_long_texts_are_cut_around_what_was_found():
-    parts = marked("word " * 200 + "needle " + "word " * 200, (Term(("needle",)),))
+    parts = marked_pieces("word " * 200 + "needle " + "word " * 200, (Term(("needle",)),))
     assert parts[0] == ("…", False)
     assert ("needle", True) in parts
     assert parts[-1] == ("…", False)

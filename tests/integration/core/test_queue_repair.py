@@ -10,7 +10,7 @@ import pytest
 from core.database import Database
 from core.failures import Failure, FailureCode, fail_with
 from core.queue import Claim, Queue
-from core.queue_repair import Refusal, is_overtaken, kept_items, retry
+from core.queue_repair import Refusal, is_overtaken, kept_items, retry_failed
 from core.worker import Worker
 from tests.support.builders import NOON, Clock
 
@@ -40,7 +40,7 @@ def end(queue: Queue, database: Database, key: str, state: str, *, lane: str = "
 
 def try_again(database: Database, *item_ids: int):
     with database.writing() as session:
-        return retry(session, item_ids)
+        return retry_failed(session, item_ids)
 
 
 def test_what_failed_waits_again_as_if_it_had_never_been_tried(queue, database):

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from actions.handlers.case_news import News, tell
+from actions.handlers.case_news import News, tell_reporters
 from city.records.model import NewRequest, PlaceMatch
 from city.requests.casework import Act, CaseWorker, set_status
 from city.requests.requests import file_request, find_row
-from conversation.delivery.notices import notify
+from conversation.delivery.notices import send_notices
 from conversation.store.tables import Conversation
 from core.model import Reply
 from knowledge.index.fake_embedder import FakeEmbedder
@@ -50,7 +50,7 @@ class ReporterTalk(HallTalk):
             row = find_row(session, self.number)
             assert row is not None
             set_status(session, row, Act(ANA, now, reason), status)
-            notify(hall, session, tell(desk, session, row, News(status, reason)))
+            send_notices(hall, session, tell_reporters(desk, session, row, News(status, reason)))
         return self.replies()
 
     def _next_round(self) -> list[Reply]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from channels.sms.render import CARRIER_WORDS
 from channels.telegram.fake import SentMessage
-from channels.telegram.lengths import units
+from channels.telegram.lengths import text_units
 from core.model import Reply
-from core.segments import plain_signs, segments
+from core.segments import count_segments, plain_signs
 from core.texts import load_texts
 from tests.integration.doors.phones import NotHere, PhoneTalk, TelegramTalk, TextingTalk
 from tests.integration.doors.town import Town
@@ -176,11 +176,11 @@ def hold_habits(talk: PhoneTalk, where: str) -> None:
     assert gone == talk.town.receipts(talk.channel, gone), f"{where}: not each was sent once"
     if isinstance(talk, TelegramTalk):
         for sent in talk.resident.heard:
-            assert units(sent.text) <= 4096, f"{where}: {sent.text}"
+            assert text_units(sent.text) <= 4096, f"{where}: {sent.text}"
         return
     for text in talk.town.twilio.ledger:
         if text.to == talk.address:
-            assert segments(text.body).count <= 3, f"{where}: {text.body}"
+            assert count_segments(text.body).count <= 3, f"{where}: {text.body}"
             found = "|".join(filter(None, (word for pair in ASKED_FOR.findall(text.body) for word in pair)))
             capitals = re.findall(r"\b[A-Z]{3,}\b", text.body)
             asked = {word.casefold() for word in [*found.split("|"), *capitals]}

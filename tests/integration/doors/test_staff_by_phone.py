@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from conversation.staff.takeover import Colleague, answer, hand_back, take
+from conversation.staff.takeover import Colleague, answer_resident, hand_back, take_over
 from conversation.store.tables import Conversation
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient
@@ -45,10 +45,10 @@ def test_a_conversation_with_a_colleague_as_it_stands_on_the_phone(small_town, p
     talk = phone(small_town, "en")
     talk.say("help")
     talk.lines.clear()
-    do(talk, take)
-    do(talk, answer, "Hello, this is about your street light?")
+    do(talk, take_over)
+    do(talk, answer_resident, "Hello, this is about your street light?")
     talk.say("yes please")
-    do(talk, answer, "It will be mended on Friday.\n\nThank you for waiting.")
+    do(talk, answer_resident, "It will be mended on Friday.\n\nThank you for waiting.")
     do(talk, hand_back)
     assert talk.lines == [
         "< Ana from the city is here now and reads along. You can write to them right here.",
@@ -66,10 +66,10 @@ def test_a_conversation_with_a_colleague_as_it_stands_on_the_phone(small_town, p
 def test_who_has_sent_stop_gets_nothing_even_of_what_was_on_its_way(small_town):
     talk = TextingTalk(small_town, "en")
     talk.say("help")
-    do(talk, take)
+    do(talk, take_over)
     talk.say("STOP")
     talk.lines.clear()
-    do(talk, answer, "Please wait a moment.")
+    do(talk, answer_resident, "Please wait a moment.")
     do(talk, hand_back)
     assert talk.lines == []
     talk.say("START")

@@ -119,7 +119,7 @@ def more(after: dict[str, int], before: dict[str, int]) -> dict[str, int]:
 def open_town(make_house: Callable[..., House]) -> Iterator[Town]:
     """The town until the block ends. `make_house` is handed the settings that open both doors."""
     twilio, telegram = FakeTwilio(), FakeTelegram()
-    with twilio.serving() as twilio_base, telegram_fake.serving(telegram) as telegram_base:
+    with twilio.serving() as twilio_base, telegram_fake.serving_fake(telegram) as telegram_base:
         house = make_house(
             public_url=PUBLIC,
             twilio_account_sid=twilio.account_sid,

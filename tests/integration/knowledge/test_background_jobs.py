@@ -8,9 +8,16 @@ import pytest
 
 from knowledge.documents.documents import create_draft, row_of
 from knowledge.documents.tables import ImportItemRow, ImportRow
-from knowledge.imports.batches import NewItem, begin, counts, documents_of, incoming, stop
+from knowledge.imports.batches import (
+    NewItem,
+    begin_import,
+    count_fates,
+    documents_of,
+    incoming_folder,
+    stop_import,
+)
 from knowledge.index.fake_embedder import FakeEmbedder
-from knowledge.publishing import publish
+from knowledge.publishing import publish_documents
 from knowledge.search.library import Library
 from nlu.fake import WordNluClient
 from tests.support import document_files as files
@@ -34,7 +41,7 @@ def work(house, most=1000):
 
 def upload(house, **contents):
     """An import of files with these names (`__` for the dot) and contents; its number."""
-    place = incoming(house.app.jobs.folder)
+    place = incoming_folder(house.app.jobs.folder)
     items = []
     for key, content in contents.items():
         name = key.replace("__", ".")
@@ -47,14 +54,14 @@ def upload(house, **contents):
 def start(house, items, **options):
     about = {"kind": "files", "name": "upload", "language": "", "department": "", "by": "Ana"} | options
     with house.app.database.writing() as session:
-        number = begin(session, **about, now=house.clock(), items=items)
+        number = begin_import(session, **about, now=house.clock(), items=items)
         house.app.jobs.bring_in(session, number)
     return number
 
 
 def fates(house, number):
     with house.app.database.reading() as session:
-        return counts(session, number)
+        return count_fates(session, number)
 
 
 def items_of(house, number):
@@ -70,7 +77,7 @@ def state_of(house, number):
 
 def publish_all(house, number):
     with house.app.database.writing() as session:
-        publish(session, documents_of(session, number), by="Ana", now=house.clock())
+        publish_documents(session, documents_of(session, number), by="Ana", now=house.clock())
         house.app.jobs.index(session)
 
 
@@ -134,7 +141,7 @@ def test_an_import_that_is_stopped_leaves_the_rest_out_and_keeps_what_is_there(h
     work(house, most=2)
 
     with house.app.database.writing() as session:
-        stop(session, number, house.clock())
+        stop_import(session, number, house.clock())
     work(house)
 
     assert state_of(house, number) == "stopped"
@@ -157,7 +164,7 @@ def test_a_department_does_not_overwrite_the_document_of_another_one(house):
     text = b"---\nid: shared\n---\n# Sauna\n\nThe sauna opens at %s."
     upload(house, sauna__md=text % b"seven")
     work(house)
-    place = incoming(house.app.jobs.folder) / "other.md"
+    place = incoming_folder(house.app.jobs.folder) / "other.md"
     place.write_bytes(text % b"nine")
 
     number = start(house, [NewItem("sauna.md", f"file:{place}")], department="parks")
@@ -192,7 +199,7 @@ def test_a_document_whose_days_begin_comes_into_the_index_by_itself(house):
             now=house.clock(),
             valid_from=tomorrow,
         )
-        publish(session, [number], by="Ana", now=house.clock())
+        publish_documents(session, [number], by="Ana", now=house.clock())
     documents, *_ = house.app.jobs.rounds()
     documents.do()
     work(house)
@@ -248,7 +255,7 @@ def test_a_bomb_is_refused_with_a_reason_within_two_seconds(house, name):
     assert fate == "unreadable"
     assert reason.endswith(".")
     assert time.process_time() + _children() - started < 2
-    assert not list(incoming(house.app.jobs.folder).glob("*.*")), "its bytes were kept"
+    assert not list(incoming_folder(house.app.jobs.folder).glob("*.*")), "its bytes were kept"
 
 
 def _children():

@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import UnreadableDocument
 from knowledge.imports import fetching
-from knowledge.imports.batches import take
+from knowledge.imports.batches import take_item
 from knowledge.imports.fetching import Fetcher, is_public
 from knowledge.index.fake_embedder import FakeEmbedder
 
@@ -115,7 +115,7 @@ def test_an_address_inside_is_refused_even_where_its_host_is_on_the_list(port):
 
 def test_a_redirect_to_a_name_that_means_an_inside_address_is_refused(port, monkeypatch):
     names = {"localhost": "93.184.216.34", "private.example": "10.0.0.7"}
-    monkeypatch.setattr(fetching, "_resolved", lambda host, _port: [names[host]])
+    monkeypatch.setattr(fetching, "_resolved_addresses", lambda host, _port: [names[host]])
     asked = []
 
     def only_public(address):
@@ -131,7 +131,7 @@ def test_a_redirect_to_a_name_that_means_an_inside_address_is_refused(port, monk
 def test_a_name_that_answers_otherwise_the_second_time_changes_nothing(port, monkeypatch):
     """DNS rebinding: the address that was looked at is the one that is connected to; the name is not asked again."""
     answers = iter([["127.0.0.1"]])
-    monkeypatch.setattr(fetching, "_resolved", lambda _host, _port: next(answers))
+    monkeypatch.setattr(fetching, "_resolved_addresses", lambda _host, _port: next(answers))
     allowed = ipaddress.ip_address("127.0.0.1")
     once = Fetcher([f"rebinding.example:{port}"], is_allowed=lambda address: address == allowed)
 
@@ -253,7 +253,7 @@ def test_only_named_hosts_may_be_fetched(url, allowed):
 
 
 def taken(port, source, tmp_path):
-    return take(source, source, folder=tmp_path, fetcher=fetcher(port), embedders=[FakeEmbedder()])
+    return take_item(source, source, folder=tmp_path, fetcher=fetcher(port), embedders=[FakeEmbedder()])
 
 
 def test_a_fetched_page_becomes_a_document_with_its_address(port, tmp_path):

@@ -12,16 +12,16 @@ from typer.testing import CliRunner
 
 from bot.cli import cli
 from bot.foundation import lay_foundation
-from bot.migrate import upgrade
+from bot.migrate import upgrade_database
 from bot.prepare import import_documents_if_changed
 from core.settings import load_settings
 from knowledge.base.store import DocumentStore
-from knowledge.base.text import digest
+from knowledge.base.text import text_digest
 from knowledge.documents.tables import DocumentRow
 from knowledge.imports.importing import ImportOutcome, import_paths
 from knowledge.index import snapshot
 from knowledge.index.fake_embedder import FakeEmbedder
-from knowledge.readers.registry import VERSION, read
+from knowledge.readers.registry import VERSION, read_documents
 from knowledge.search.library import Library
 from tests.integration.knowledge.test_staff_documents import Desk, listed
 from tests.support.small_models import export_here, save_small_model
@@ -73,12 +73,12 @@ def write_as_before(folder, documents, age=0):
     file = folder / "sources.json"
     rows = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     for path in sorted(path for path in documents.rglob("*") if path.is_file()):
-        found = read(path, str(path))
+        found = read_documents(path, str(path))
         for document in found:
             store.put(document)
-            stored = folder / "documents" / f"{digest(document.document_id)}.json"
+            stored = folder / "documents" / f"{text_digest(document.document_id)}.json"
             os.utime(stored, (1_700_000_000 - age, 1_700_000_000 - age))
-        seen = digest(VERSION, sha256(path.read_bytes()).hexdigest())
+        seen = text_digest(VERSION, sha256(path.read_bytes()).hexdigest())
         rows[str(path)] = {"digest": seen, "documents": [one.document_id for one in found]}
     file.write_text(json.dumps(rows), encoding="utf-8")
 
@@ -317,10 +317,10 @@ def test_a_start_mends_a_library_though_nothing_in_its_folder_changed(tmp_path, 
     settings = load_settings(_env_file=None, data_dir=tmp_path, database_url=database_url)
     files = sorted(path for path in documents.rglob("*") if path.is_file())
     parts = [part for path in files for part in (str(path), sha256(path.read_bytes()).hexdigest())]
-    stamp = f"{digest(VERSION, snapshot.FORMAT, *parts)} {settings.embedding_model}"
+    stamp = f"{text_digest(VERSION, snapshot.FORMAT, *parts)} {settings.embedding_model}"
     (folder / "city-documents.hash").write_text(stamp, encoding="utf-8")
     told = []
-    upgrade(settings.database)
+    upgrade_database(settings.database)
     base = lay_foundation(settings)
 
     import_documents_if_changed(base, [FakeEmbedder()], documents, told.append)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from knowledge.imports.importing import import_paths, rebuild
+from knowledge.imports.importing import import_paths, rebuild_index
 from knowledge.index.embedding import SentenceEmbedder, make_embedders
 from knowledge.search.library import Library
 
@@ -78,7 +78,7 @@ def test_a_change_of_models_is_healed_by_an_import_of_nothing(library, tmp_path)
     import_paths([tmp_path / "a.md"], folder, make_embedders("minilm+use"))
     assert Library(folder, one, 0.5).is_empty
 
-    report = rebuild(folder, one)
+    report = rebuild_index(folder, one)
 
     assert report.built
     assert not Library(folder, one, 0.5).is_empty

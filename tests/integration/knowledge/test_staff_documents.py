@@ -4,17 +4,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from knowledge.documents.adoption import adopt, kept_by_staff
+from knowledge.documents.adoption import adopt_import, kept_by_staff
 from knowledge.documents.documents import (
     BadDocument,
     ChangedMeanwhile,
     Content,
     content_of,
     create_draft,
-    restore,
+    document_versions,
+    restore_version,
     row_of,
-    save,
-    versions,
+    save_version,
 )
 from knowledge.imports.importing import ImportOutcome, import_paths
 from knowledge.index.fake_embedder import FakeEmbedder
@@ -22,10 +22,10 @@ from knowledge.publishing import (
     bring_up_to_date,
     draft_document,
     has_pending,
-    publish,
-    settle,
+    publish_documents,
+    settle_changes,
     trial_library,
-    withdraw,
+    withdraw_from_library,
     would_be,
 )
 from knowledge.search.library import Library
@@ -50,22 +50,22 @@ class Desk:
     def save(self, number, text, since=None, **details):
         with self.database.writing() as session:
             content = Content(details.pop("title", "Glass"), text, "en", **details)
-            return save(session, number, content, by="Ben", now=NOW, since=since)
+            return save_version(session, number, content, by="Ben", now=NOW, since=since)
 
     def publish(self, *numbers, today=TODAY):
         with self.database.writing() as session:
-            publish(session, numbers, by="Ana", now=NOW)
+            publish_documents(session, numbers, by="Ana", now=NOW)
         return self.index(today)
 
     def withdraw(self, number):
         with self.database.writing() as session:
-            withdraw(session, number, by="Ana", now=NOW)
+            withdraw_from_library(session, number, by="Ana", now=NOW)
         return self.index()
 
     def index(self, today=TODAY):
         applied = bring_up_to_date(self.database, self.folder, EMBEDDERS, today)
         with self.database.writing() as session:
-            settle(session, applied)
+            settle_changes(session, applied)
         return applied
 
     def bring_in(self, *paths, **options):
@@ -73,7 +73,7 @@ class Desk:
             kept = kept_by_staff(session)
         report = import_paths(paths, self.folder, EMBEDDERS, kept=kept, **options)
         with self.database.writing() as session:
-            adopted = adopt(session, self.folder, NOW)
+            adopted = adopt_import(session, self.folder, NOW)
         self.index()
         return report, adopted
 
@@ -160,7 +160,7 @@ def test_the_end_of_its_days_takes_a_document_out_without_anybody_doing_it(desk)
 def test_a_run_that_was_cut_is_simply_done_again(desk):
     number = desk.draft()
     with desk.database.writing() as session:
-        publish(session, [number], by="Ana", now=NOW)
+        publish_documents(session, [number], by="Ana", now=NOW)
     bring_up_to_date(desk.database, desk.folder, EMBEDDERS, TODAY)  # and no `settle`
 
     assert [change.number for change in desk.index().changes] == [number]
@@ -172,11 +172,11 @@ def test_every_save_is_a_version_that_can_be_brought_back(desk):
     assert desk.save(number, "Other words.", url="https://city.example/glass") == 2
     assert desk.save(number, "Other words.", url="https://city.example/glass") == 2, "nothing was changed"
     with desk.database.writing() as session:
-        assert restore(session, number, 1, by="Ana", now=NOW) == 3
+        assert restore_version(session, number, 1, by="Ana", now=NOW) == 3
 
     with desk.database.reading() as session:
         assert content_of(session, number).text == GLASS
-        assert [(version.number, version.saved_by) for version in versions(session, number)] == [
+        assert [(version.number, version.saved_by) for version in document_versions(session, number)] == [
             (3, "Ana"),
             (2, "Ben"),
             (1, "Ana"),

@@ -22,11 +22,11 @@ from bot.web import web_app, web_chat
 from channels.clean import MOST_CHARACTERS
 from city.records.tables import SurveyAnswerSetRow
 from city.requests.tables import ServiceRequestRow
-from conversation.staff.takeover import Colleague, answer, hand_back, take
+from conversation.staff.takeover import Colleague, answer_resident, hand_back, take_over
 from conversation.store.tables import Conversation
 from core.errors import SettingsError
 from core.settings import load_settings
-from core.texts import plain
+from core.texts import plain_words
 from knowledge.imports.importing import import_paths
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.questions.tables import FeedbackRow
@@ -229,8 +229,8 @@ def test_a_persons_words_come_with_the_next_answer_and_the_line_is_theirs_until_
             what(app.hall, session, conversation, ANA, *more)
         app.workers.wake()
 
-    do(take)
-    do(answer, "I am looking at it.")
+    do(take_over)
+    do(answer_resident, "I am looking at it.")
     words = [said.text for said in talk.say("is anybody there?", "check_request")]
     assert words[-1] == "Ana, city staff: I am looking at it."
     assert talk.loop == {"name": "cityline_form"}
@@ -356,7 +356,7 @@ def test_who_writes_more_than_is_read_is_asked_for_fewer_words(talk, name, said)
 def test_what_the_hall_is_given_is_bounded(house, text):
     call = Call("action_ask_city", "m-1", "somebody", text=text)
     message = RasaActions.message(SimpleNamespace(now=house.app.now), call)
-    assert len(plain(message.text)) <= MOST_CHARACTERS
+    assert len(plain_words(message.text)) <= MOST_CHARACTERS
 
 
 def test_danger_is_heard_at_the_beginning_of_a_text_that_is_too_long(talk):

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from channels.sms.fake_phone import inbound_form
-from channels.sms.inbound import read
+from channels.sms.inbound import read_message
 from channels.sms.media import MediaFetcher
 from core.errors import BadUpload, SendLater
 from core.model import RemoteMedia, Trouble
@@ -19,7 +19,7 @@ JPEG = b"\xff\xd8\xff" + b"a picture" * 100
 
 def picture_of(twilio, data=JPEG, kind="image/jpeg"):
     record = twilio.keep_inbound("", RESIDENT, [(kind, data)])
-    return read(inbound_form(twilio, record), datetime.now(UTC)).remote_media[0]
+    return read_message(inbound_form(twilio, record), datetime.now(UTC)).remote_media[0]
 
 
 def test_a_picture_comes_with_the_token_and_over_a_redirect(twilio):
@@ -116,7 +116,7 @@ def test_the_connection_goes_to_the_address_that_was_checked_and_the_token_to_tw
 
     fetcher = MediaFetcher(account_of(twilio), resolve=lambda _host: ["93.184.216.34"])
     for host, token in (("api.twilio.com", True), ("mms.twiliocdn.com", False)):
-        request = fetcher._request(Line(), fetcher._checked(f"https://{host}/a?b=c#d"))
+        request = fetcher._request_to(Line(), fetcher._checked_address(f"https://{host}/a?b=c#d"))
         assert str(request.url) == "https://93.184.216.34/a?b=c"
         assert request.headers["host"] == host
         assert request.extensions["sni_hostname"] == host

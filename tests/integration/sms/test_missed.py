@@ -8,7 +8,7 @@ import pytest
 
 from channels.sms.fake import FakeTrouble
 from channels.sms.fake_phone import inbound_form
-from channels.sms.inbound import read
+from channels.sms.inbound import read_message
 from core.errors import SendLater
 from tests.support.sms import RESIDENT, MemoryHall, channel_to, delivery
 
@@ -20,7 +20,7 @@ def test_500_of_500_texts_are_there_after_ten_minutes_down_and_none_twice(twilio
     for number in range(500):
         twilio.keep_inbound(f"text {number}", RESIDENT, at=NOW + timedelta(seconds=number))
     for record in twilio.received[:20]:
-        hall.accept(read(inbound_form(twilio, record), NOW))
+        hall.accept(read_message(inbound_form(twilio, record), NOW))
     with channel_to(twilio) as channel:
         channel.send(delivery())
         found = channel.missed(NOW)
@@ -52,14 +52,14 @@ def test_a_missed_picture_can_be_fetched(twilio):
     with channel_to(twilio) as channel:
         (message,) = channel.missed(NOW)
         assert [channel.fetch(media) for media in message.remote_media] == [b"\xff\xd8\xff1", b"2"]
-    webhook = read(inbound_form(twilio, record), message.received_at)
+    webhook = read_message(inbound_form(twilio, record), message.received_at)
     assert message == webhook
 
 
 def test_a_missed_message_is_the_same_as_its_webhook(twilio):
     record = twilio.keep_inbound("¡Hola! ¿Qué tal? 👍", RESIDENT, at=NOW)
     with channel_to(twilio) as channel:
-        assert channel.missed(NOW) == [read(inbound_form(twilio, record), NOW)]
+        assert channel.missed(NOW) == [read_message(inbound_form(twilio, record), NOW)]
 
 
 def test_who_cannot_be_answered_does_not_stop_the_rest(twilio):

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.migrate import upgrade
+from bot.migrate import upgrade_database
 from channels.sms.fake import FakeTrouble
 from conversation.delivery.outbox import Outbox
 from conversation.delivery.receipts import Deliveries
@@ -62,7 +62,7 @@ class Post:
 @pytest.fixture
 def url(tmp_path):
     url = f"sqlite:///{tmp_path / 'cityline.sqlite'}"
-    upgrade(url)
+    upgrade_database(url)
     return url
 
 

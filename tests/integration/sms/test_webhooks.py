@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from channels.sms.fake import FakeTwilio
-from channels.sms.fake_phone import inbound_form, sign
+from channels.sms.fake_phone import inbound_form, sign_request
 from core.model import DeliveryReport, DeliveryStatus
 from tests.support.sms import PUBLIC, RESIDENT, MemoryHall, channel_to, delivery, door_app
 
@@ -69,7 +69,7 @@ def test_forgeries_are_refused_and_nothing_is_stored(phone, twilio, hall, header
 def test_no_header_of_a_proxy_changes_the_address_that_is_checked(phone, twilio, hall, header):
     record = twilio.keep_inbound("hi", RESIDENT)
     form = inbound_form(twilio, record)
-    forged = sign(twilio.auth_token, f"https://evil.example{PATH}", form)
+    forged = sign_request(twilio.auth_token, f"https://evil.example{PATH}", form)
     assert phone.post(PATH, form, **{header: "evil.example", "X-Twilio-Signature": forged}).status_code == 403
     assert phone.post(PATH, form, **{header: "evil.example"}).status_code == 200
 
@@ -139,7 +139,7 @@ def test_status_reports_reach_the_hall(phone, twilio, hall):
 def test_a_status_report_signed_for_the_other_address_is_refused(phone, twilio, hall):
     record = twilio.keep_inbound("hi", RESIDENT)
     form = inbound_form(twilio, record)
-    signature = sign(twilio.auth_token, PUBLIC + PATH, form)
+    signature = sign_request(twilio.auth_token, PUBLIC + PATH, form)
     assert phone.post("/channels/sms/status", form, **{"X-Twilio-Signature": signature}).status_code == 403
 
 
@@ -168,7 +168,7 @@ def test_malformed_forms_never_break_the_door(pairs, path, signed):
     plain = [(name, value.encode("utf-8", "replace").decode()) for name, value in pairs]
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     if signed:
-        headers["X-Twilio-Signature"] = sign(FakeTwilio.auth_token, PUBLIC + path, plain)
+        headers["X-Twilio-Signature"] = sign_request(FakeTwilio.auth_token, PUBLIC + path, plain)
     answer = CLIENT.post(path, content=body, headers=headers)
     assert answer.status_code in ({200, 400} if signed else {403})
     assert signed or not HALL.messages

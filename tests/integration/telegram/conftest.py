@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from channels.telegram.fake import FakeTelegram, serving
+from channels.telegram.fake import FakeTelegram, serving_fake
 from tests.support.telegram import Line, line_to
 
 
 @pytest.fixture(scope="session")
 def server():
     fake = FakeTelegram()
-    with serving(fake) as base:
+    with serving_fake(fake) as base:
         yield fake, base
 
 

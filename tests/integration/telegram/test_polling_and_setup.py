@@ -8,14 +8,14 @@ import pytest
 
 from channels.telegram.fake import Fault, Mishap
 from channels.telegram.fake_resident import Resident
-from channels.telegram.poll import Poller, poll
+from channels.telegram.poll import Poller, poll_updates
 from channels.telegram.setup import (
     ALLOWED_UPDATES,
     Introduction,
-    announce,
-    introduce,
+    announce_webhook,
+    introduce_bot,
     webhook_address,
-    withdraw,
+    withdraw_webhook,
 )
 from channels.telegram.waiting import TypingHint
 from core.errors import SettingsError
@@ -50,7 +50,7 @@ def test_polling_goes_on_after_failures_until_it_is_stopped(line, ana):
         *(Fault(mishap, "getUpdates") for mishap in (Mishap.SERVER_ERROR, Mishap.CUT, Mishap.RUBBISH))
     )
     runs = threading.Thread(
-        target=poll, args=(line.door, stop), kwargs={"wait_seconds": 1, "shortest_backoff": 0.01}
+        target=poll_updates, args=(line.door, stop), kwargs={"wait_seconds": 1, "shortest_backoff": 0.01}
     )
     runs.start()
     try:
@@ -70,15 +70,15 @@ def test_an_update_that_cannot_be_read_does_not_stop_the_ones_behind_it(line, an
 
 
 def test_polling_refuses_to_fight_with_a_webhook(line):
-    announce(line.bot.api, ABOUT, public_url="https://penstock.example", secret=SECRET)
+    announce_webhook(line.bot.api, ABOUT, public_url="https://penstock.example", secret=SECRET)
     with pytest.raises(SettingsError):
-        poll(line.door, threading.Event())
-    withdraw(line.bot.api)
+        poll_updates(line.door, threading.Event())
+    withdraw_webhook(line.bot.api)
     assert Poller(line.door, wait_seconds=0).step() == 0
 
 
 def test_announcing_sets_the_webhook_its_secret_and_only_the_updates_that_are_read(line):
-    state = announce(line.bot.api, ABOUT, public_url="https://penstock.example/", secret=SECRET)
+    state = announce_webhook(line.bot.api, ABOUT, public_url="https://penstock.example/", secret=SECRET)
     assert state["url"] == "https://penstock.example/channels/telegram/webhook"
     assert line.fake.webhook["secret_token"] == SECRET
     assert line.fake.webhook["allowed_updates"] == ALLOWED_UPDATES
@@ -86,7 +86,7 @@ def test_announcing_sets_the_webhook_its_secret_and_only_the_updates_that_are_re
 
 
 def test_the_bot_introduces_itself_in_every_language(line):
-    introduce(line.bot.api, ABOUT)
+    introduce_bot(line.bot.api, ABOUT)
     assert set(line.fake.commands) == {"", "en", "es"}
     assert {"command": "report", "description": "Reportar un problema"} in line.fake.commands["es"]
     assert "Penstock" in line.fake.descriptions["description es"]
@@ -120,7 +120,7 @@ def test_an_address_that_telegram_goes_to_is_taken(address):
 
 def test_a_bad_secret_is_not_announced(line):
     with pytest.raises(SettingsError):
-        announce(line.bot.api, ABOUT, public_url="https://penstock.example", secret="short")
+        announce_webhook(line.bot.api, ABOUT, public_url="https://penstock.example", secret="short")
     assert line.fake.webhook == {}
 
 

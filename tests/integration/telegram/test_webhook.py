@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from channels.telegram.door import TelegramDoor
 from channels.telegram.fake import Fault, Mishap
 from channels.telegram.fake_resident import Resident
-from channels.telegram.routes import MOST_BODY, PATH, SECRET_HEADER, router
-from channels.telegram.setup import Introduction, announce
+from channels.telegram.routes import MOST_BODY, PATH, SECRET_HEADER, telegram_router
+from channels.telegram.setup import Introduction, announce_webhook
 from core.errors import SettingsError
 from core.model import Choice, Consent, Reply
 from tests.support import telegram_updates as payloads
@@ -28,7 +28,7 @@ SIGNED = {SECRET_HEADER: SECRET}
 @pytest.fixture
 def client(line):
     app = FastAPI(openapi_url=None)
-    app.include_router(router(line.door))
+    app.include_router(telegram_router(line.door))
     with TestClient(app) as client:
         yield client
 
@@ -62,7 +62,7 @@ def test_who_does_not_know_the_secret_is_refused_and_leaves_nothing(line, client
 @pytest.mark.parametrize("secret", ["", "short", "x" * 31, "x" * 257, "with a space " * 4, "é" * 40])
 def test_without_a_good_secret_there_is_no_webhook(line, secret):
     with pytest.raises(SettingsError):
-        router(TelegramDoor(line.inbox, line.bot, secret))
+        telegram_router(TelegramDoor(line.inbox, line.bot, secret))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_body_of_unknown_length_is_not_read_further_than_allowed(client):
 
 def test_telegram_brings_updates_to_the_webhook_that_was_announced(line, client):
     about = Introduction(TEXTS, "Penstock", ("en",))
-    announce(line.bot.api, about, public_url="https://penstock.example", secret=SECRET)
+    announce_webhook(line.bot.api, about, public_url="https://penstock.example", secret=SECRET)
     assert line.fake.deliver(payloads.said("hello"), client).status_code == 200
     assert [message.text for message in line.inbox.accepted] == ["hello"]
 

@@ -18,7 +18,7 @@ from bot.web import web_app
 from channels.echo.door import PATH as ECHO_PATH
 from channels.echo.wire import signed_headers
 from channels.sms.fake import FakeTwilio
-from channels.sms.fake_phone import Pairs, sign
+from channels.sms.fake_phone import Pairs, sign_request
 from channels.sms.routes import INBOUND_PATH, STATUS_PATH
 from channels.telegram.routes import PATH as TELEGRAM_PATH
 from channels.telegram.routes import SECRET_HEADER
@@ -74,7 +74,7 @@ class Doors:
         """A form as Twilio sends it, signed unless `headers` say otherwise."""
         signed = {
             "Content-Type": FORM,
-            "X-Twilio-Signature": sign(self.twilio.auth_token, PUBLIC + path, pairs),
+            "X-Twilio-Signature": sign_request(self.twilio.auth_token, PUBLIC + path, pairs),
         }
         return httpx.Request("POST", PUBLIC + path, content=urlencode(pairs), headers=signed | headers)
 

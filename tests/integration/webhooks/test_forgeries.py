@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from channels.echo.wire import SIGNATURE_HEADER, TIME_HEADER
-from channels.sms.fake_phone import inbound_form, sign, status_form
+from channels.sms.fake_phone import inbound_form, sign_request, status_form
 from channels.sms.routes import INBOUND_PATH, STATUS_PATH
 from channels.telegram.routes import SECRET_HEADER
 from tests.integration.webhooks.running import FORM, PUBLIC, SECRET, Doors
@@ -32,7 +32,7 @@ def form_of(doors: Doors, path: str):
 def forged(doors: Doors, path: str) -> dict[str, httpx.Request]:
     """Everything that is almost a genuine request, by what is wrong with it."""
     form, token = form_of(doors, path), doors.twilio.auth_token
-    right = sign(token, PUBLIC + path, form)
+    right = sign_request(token, PUBLIC + path, form)
 
     def signed(signature: str, pairs=form, **headers: str) -> httpx.Request:
         return doors.text(pairs, path, **{SIGNATURE: signature}, **headers)
@@ -44,10 +44,10 @@ def forged(doors: Doors, path: str) -> dict[str, httpx.Request]:
         "made up": signed("A" * 27 + "="),
         "cut": signed(right[:-2]),
         "in small letters": signed(right.lower()),
-        "of another token": signed(sign("another token", PUBLIC + path, form)),
-        "of another address": signed(sign(token, f"https://evil.example{path}", form), **ELSEWHERE),
-        "of the other path": signed(sign(token, f"{PUBLIC}/channels/sms", form)),
-        "by the stronger algorithm": signed(sign(token, PUBLIC + path, form, "sha256")),
+        "of another token": signed(sign_request("another token", PUBLIC + path, form)),
+        "of another address": signed(sign_request(token, f"https://evil.example{path}", form), **ELSEWHERE),
+        "of the other path": signed(sign_request(token, f"{PUBLIC}/channels/sms", form)),
+        "by the stronger algorithm": signed(sign_request(token, PUBLIC + path, form, "sha256")),
         "a changed field": signed(right, [(name, "x" if name == "From" else value) for name, value in form]),
         "an added field": signed(right, [*form, ("Body2", "x")]),
         "a repeated field": signed(right, [*form, ("MessageSid", "SM" + "9" * 32)]),

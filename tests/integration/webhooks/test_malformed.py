@@ -15,12 +15,12 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from channels.sms.fake_phone import sign
+from channels.sms.fake_phone import sign_request
 from channels.sms.routes import INBOUND_PATH, STATUS_PATH
 from channels.telegram.routes import PATH as TELEGRAM_PATH
 from channels.telegram.routes import SECRET_HEADER
 from conversation.delivery.collecting import NotYet
-from conversation.pipeline import handle
+from conversation.pipeline import handle_message
 from tests.integration.webhooks.running import FORM, PUBLIC, SECRET, Doors
 from tests.support import telegram_updates as payloads
 from tests.support.mutations import broken, form_body, form_pairs, json_body
@@ -71,7 +71,7 @@ def form_request(path: str, number: int, rng: random.Random, *, signed: bool) ->
             tuple(part.encode("utf-8", "surrogatepass").decode("utf-8", "replace") for part in pair)
             for pair in pairs
         ]
-        headers["X-Twilio-Signature"] = sign("token-of-the-fake", PUBLIC + path, arrives)
+        headers["X-Twilio-Signature"] = sign_request("token-of-the-fake", PUBLIC + path, arrives)
     elif rng.random() < 0.4:
         body = broken(body, rng)
     return httpx.Request("POST", PUBLIC + path, content=body, headers=headers)
@@ -103,7 +103,7 @@ def work_on_all(doors: Doors) -> None:
     while claims := hall.inbox.claim(1):
         for claim in claims:
             try:
-                handle(hall, claim)
+                handle_message(hall, claim)
             except NotYet as later:
                 hall.inbox.rest(claim, later.seconds)
 

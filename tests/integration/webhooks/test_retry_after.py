@@ -12,7 +12,7 @@ from channels.echo.fake import EchoTrouble, FakeEcho
 from channels.sms.fake import FakeTrouble, FakeTwilio
 from channels.sms.limits import SegmentPace
 from channels.telegram.bot import TelegramPace
-from channels.telegram.fake import FakeTelegram, Fault, Mishap, serving
+from channels.telegram.fake import FakeTelegram, Fault, Mishap, serving_fake
 from channels.telegram.limiter import Limiter
 from core.errors import SendLater
 from core.model import Delivery, InboundMessage, Reply
@@ -63,7 +63,7 @@ def test_twilio_is_left_alone_by_everything_until_the_time_has_come(twilio, wher
 @pytest.mark.parametrize("method", ["sendMessage", "sendChatAction"])
 def test_telegram_leaves_the_chat_alone_with_messages_and_courtesies(method):
     fake = FakeTelegram()
-    with serving(fake) as base, line_to(fake, base) as line:
+    with serving_fake(fake) as base, line_to(fake, base) as line:
         fake.fail(Fault(Mishap.TOO_MANY, method, seconds=AFTER))
 
         def send(chat: str = "5001") -> None:
@@ -114,7 +114,7 @@ def office_of(channel: str, folder) -> Iterator[tuple[Doors, Callable[[int], Non
             )
         return
     fake = FakeTelegram()
-    with serving(fake) as base, open_doors(folder, telegram_api_base=base) as doors:
+    with serving_fake(fake) as base, open_doors(folder, telegram_api_base=base) as doors:
         bot, ticking = doors.house.app.channels["telegram"], ticking_of(doors)
         bot._limiter, bot._pace = Limiter(ticking), TelegramPace(ticking, doors.house.clock.move)
         yield (

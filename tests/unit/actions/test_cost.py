@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.segments import segments
+from core.segments import count_segments
 from core.texts import load_texts
 from tests.support.direct_talk import DirectTalk, House
 
@@ -25,4 +25,4 @@ def test_by_text_the_phone_companys_price_is_left_open_in_one_segment(language: 
     talk = DirectTalk(house, language, channel="sms")
     said = talk.say(TEXTS.words("gate.cost", language)[0])[-1].text
     assert said == TEXTS.say("cost.by_text", language)
-    assert segments(said).count == 1
+    assert count_segments(said).count == 1

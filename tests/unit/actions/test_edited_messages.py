@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from actions.forms.engine import FormSession
 from actions.handlers import person, report, survey
-from actions.handlers.correction import MOST_KEPT, correct, note
+from actions.handlers.correction import MOST_KEPT, correct_answer, note_question
 from actions.turn.state import Form
 from actions.turn.turn import Turn
 from tests.support.builders import NOON, inbound
@@ -27,7 +27,7 @@ def corrected(house: House, turn: Turn, flow: Any = report.FLOW) -> str | None:
     """The first reply to a changed message; None when it is taken as new."""
     form = turn.state.form
     session = FormSession(house.assistant.desk, flow, turn, form) if form else None
-    replies = correct(house.assistant.desk, turn, session)
+    replies = correct_answer(house.assistant.desk, turn, session)
     return None if replies is None else replies[0].text
 
 
@@ -55,20 +55,20 @@ def test_it_is_noted_which_question_a_message_answered(
     was_open: tuple[str, str] | None, after: Form | None, answered: str
 ) -> None:
     turn = turn_of("x", after)
-    note(turn, was_open)
+    note_question(turn, was_open)
     assert turn.state.said == [("7", answered)]
 
 
 @pytest.mark.parametrize("sent", [{"channel": "sms"}, {"channel": "web"}, {"edits": "3"}])
 def test_nothing_is_noted_where_nothing_can_be_changed_nor_of_a_change_itself(sent: dict[str, Any]) -> None:
     turn = turn_of("x", Form("report"), **sent)
-    note(turn, None)
+    note_question(turn, None)
     assert turn.state.said == []
 
 
 def test_only_the_last_messages_are_remembered() -> None:
     turn = turn_of("x", said=[(str(number), "") for number in range(MOST_KEPT)])
-    note(turn, None)
+    note_question(turn, None)
     assert len(turn.state.said) == MOST_KEPT
     assert turn.state.said[-1] == ("7", "")
 
@@ -141,5 +141,5 @@ def test_an_answer_whose_question_is_gone_changes_nothing(house: House, flow: An
     form.values["gone"] = "x"
     turn = turn_of("y", form, [("3", "gone"), ("4", "")], edits="3")
     session = FormSession(house.assistant.desk, flow, turn, form)
-    correct(house.assistant.desk, turn, session)
+    correct_answer(house.assistant.desk, turn, session)
     assert form.values["gone"] == "x"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.handlers.emergency import heard
+from actions.handlers.emergency import read_answer
 from core.model import Choice
 from tests.support.builders import inbound
 
@@ -32,9 +32,9 @@ OVER = [
 @pytest.mark.parametrize("text", OVER)
 def test_it_is_over(house, text):
     desk = house.assistant.desk
-    assert heard(desk, inbound(text), WARNED) == "over"
-    assert heard(desk, inbound(text), ASKED) == "no"
-    assert heard(desk, inbound(text), IN_A_FORM) == "go_on"
+    assert read_answer(desk, inbound(text), WARNED) == "over"
+    assert read_answer(desk, inbound(text), ASKED) == "no"
+    assert read_answer(desk, inbound(text), IN_A_FORM) == "go_on"
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ def test_it_is_over(house, text):
 )
 def test_it_is_none(house, text):
     desk = house.assistant.desk
-    assert heard(desk, inbound(text), WARNED) == "report"
-    assert heard(desk, inbound(text), ASKED) == "no"
+    assert read_answer(desk, inbound(text), WARNED) == "report"
+    assert read_answer(desk, inbound(text), ASKED) == "no"
 
 
 @pytest.mark.parametrize(
     "text", ["no its outside by the meter", "in the kitchen", "hurry", "he is on the floor"]
 )
 def test_more_about_the_same(house, text):
-    assert heard(house.assistant.desk, inbound(text), WARNED) == "more"
+    assert read_answer(house.assistant.desk, inbound(text), WARNED) == "more"

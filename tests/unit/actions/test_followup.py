@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.handlers.case_news import CHOICES
-from actions.handlers.followup import heard, reason_in
+from actions.handlers.followup import read_answer, reason_in
 from core.model import Attachment, Choice
 from tests.support.builders import inbound
 from tests.support.direct_talk import House
@@ -58,12 +58,12 @@ def choices(desk, language):
     ],
 )
 def test_an_answer_is_read_in_the_words_of_residents(desk, language, text, key):
-    assert heard(desk, inbound(text), choices(desk, language)) == key
+    assert read_answer(desk, inbound(text), choices(desk, language)) == key
 
 
 def test_a_photo_without_words_is_its_own_answer(desk):
-    assert heard(desk, inbound("", attachments=PHOTO), choices(desk, "en")) == "photo"
-    assert heard(desk, inbound("no", attachments=PHOTO), choices(desk, "en")) == "no"
+    assert read_answer(desk, inbound("", attachments=PHOTO), choices(desk, "en")) == "photo"
+    assert read_answer(desk, inbound("no", attachments=PHOTO), choices(desk, "en")) == "no"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from actions.forms.engine import TRIES_BEFORE_HELP, FormSession, find_question, recapped
+from actions.forms.engine import TRIES_BEFORE_HELP, FormSession, find_question, with_recap
 from actions.forms.fields import Field, Option
 from actions.forms.flow import PlainFlow
 from actions.turn.context import ActionContext
@@ -330,4 +330,4 @@ def test_a_question_that_is_gone_is_not_found(house):
     ],
 )
 def test_a_recap_stands_before_the_open_question(texts, after):
-    assert [reply.text for reply in recapped([Reply(text, "en") for text in texts], "So far.")] == after
+    assert [reply.text for reply in with_recap([Reply(text, "en") for text in texts], "So far.")] == after

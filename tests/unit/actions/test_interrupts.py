@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from actions.forms.fields import Field
-from actions.interrupts import FREE, asks_aside, interrupts, interrupts_at
+from actions.interrupts import FREE, asks_aside, interrupts_at, interrupts_form
 from actions.turn.route import Interrupts
 from actions.turn.turn import Turn
 from core.model import Intent, Understanding
@@ -24,7 +24,7 @@ def heard(text: str, intent: str = "", confidence: float = 0.0, choice: str | No
 
 
 def is_interrupted(house: House, kind: str, turn: Turn) -> bool:
-    return interrupts(house.assistant.desk, turn, Field("it", kind, {}))
+    return interrupts_form(house.assistant.desk, turn, Field("it", kind, {}))
 
 
 @pytest.mark.parametrize("kind", CLOSED)

@@ -10,7 +10,7 @@ import pytest
 from actions.forms.engine import KINDS
 from actions.forms.fields import Field
 from actions.forms.kind import ParsedAnswer, QuestionContext, Step
-from actions.forms.place import LONGEST, from_json, is_certain, judge, min_fit, to_json
+from actions.forms.place import LONGEST, from_json, is_certain, judge_matches, min_fit, to_json
 from actions.turn.state import Form
 from actions.turn.turn import Fit
 from city.records.model import PlaceMatch
@@ -63,12 +63,12 @@ def match(label: str = "1 Mill Road", kind: str = "address", score: float = 1.0)
 def test_what_becomes_of_the_places_that_a_text_may_mean(
     found: Sequence[PlaceMatch], step: Step, mode: str | None
 ) -> None:
-    answer = judge("somewhere", found)
+    answer = judge_matches("somewhere", found)
     assert (answer.step, answer.sub.get("mode")) == (step, mode)
 
 
 def test_a_place_nobody_knows_can_be_passed_on_as_it_was_written() -> None:
-    answer = judge("behind the shed", [])
+    answer = judge_matches("behind the shed", [])
     assert answer.sub["places"] == [{"label": "behind the shed", "kind": "text"}]
     assert answer.fit is Fit.MAYBE
 

@@ -30,7 +30,7 @@ ANYTHING = "**"
 BY_ITSELF = dict.fromkeys(("say_label", "MenuRoute", "MenuSuggestion"), frozenset({"others"}))
 """What says a text and fills some places itself; labels of the menu are declared and said by `say_label`."""
 NOTICES = {
-    "actions/handlers/case_news.py",  # news of a case; `city.requests.messages.fill` leaves what it does not know
+    "actions/handlers/case_news.py",  # news of a case; `city.requests.messages.fill_message` leaves what it does not know
     "conversation/staff/daily_figures.py",  # only compares keys
     "conversation/staff/late_answers.py",  # a notice, with its values beside it
     "channels/sms/traits.py",  # said by `actions/handlers/quote_length.py` and `conversation/delivery/services.py`

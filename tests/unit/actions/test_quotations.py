@@ -11,7 +11,7 @@ from actions.handlers import ask
 from actions.handlers.quote_length import room_for
 from actions.turn.turn import PreparedSearches, Turn
 from channels.traits import QuotationLimit
-from core.segments import Encoding, as_sent, encoding_of, segments
+from core.segments import Encoding, as_sent, count_segments, encoding_of
 from knowledge.base.model import Answer, Found, Passage
 from tests.support.builders import NOON, inbound
 from tests.support.direct_talk import House
@@ -47,9 +47,9 @@ def shown(desk, channel, language, *passages):
     found = tuple(Found(one, 0.9) for one in passages)
     prepared = PreparedSearches(QUESTION, Answer(QUESTION, confident=True, found=found))
     turn = Turn(inbound(QUESTION, channel=channel), "", language, {}, Session(), NOON, prepared=prepared)
-    replies = ask.answer(desk, turn, QUESTION)
+    replies = ask.answer_question(desk, turn, QUESTION)
     while any(choice.key == "answer.more" for choice in replies[-1].choices):
-        replies += ask.more(desk, turn)
+        replies += ask.show_more(desk, turn)
     return replies
 
 
@@ -61,7 +61,7 @@ def test_each_page_of_a_text_message_is_two_segments_in_the_encoding_of_the_whol
         quoted = as_sent(reply.text, fold_accents=folded)
         labels = " ".join(choice.label for choice in reply.choices)
         encoding = encoding_of(quoted + as_sent(labels, fold_accents=folded))
-        assert segments(quoted, encoding).count <= 2
+        assert count_segments(quoted, encoding).count <= 2
 
 
 @pytest.mark.parametrize(
@@ -117,12 +117,12 @@ def test_more_shows_the_rest_of_the_passage_before_the_next(desk, language, chan
 
 def test_a_title_that_was_chosen_shows_all_of_its_passage(desk):
     turn = Turn(inbound("0", channel="sms"), "", "en", {}, Session(), NOON)
-    pages = ask._pages(desk, turn, QUESTION, [passage("en"), passage("en", "p2", count=2)])
+    pages = ask._pages_of_answer(desk, turn, QUESTION, [passage("en"), passage("en", "p2", count=2)])
     data = {"question": QUESTION, "pages": [ask.asdict(page) for page in pages]}
 
-    first = ask.chosen(desk, turn, "0", data)[0]
-    rest = ask.more(desk, turn)[0]
-    other = ask.chosen(desk, turn, "1", data)[0]
+    first = ask.take_choice(desk, turn, "0", data)[0]
+    rest = ask.show_more(desk, turn)[0]
+    other = ask.take_choice(desk, turn, "1", data)[0]
 
     assert SENTENCES["en"].format(5) in first.text
     assert rest.text not in first.text

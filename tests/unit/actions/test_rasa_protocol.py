@@ -16,7 +16,7 @@ from actions.rasa_server import (
     payload_of,
     read_body,
     read_call,
-    take,
+    take_call,
     to_rasa,
 )
 from actions.routes import INTENTS, MENU
@@ -235,4 +235,4 @@ def test_a_message_that_another_action_has_answered_is_not_answered_again():
     call = captured("the form gets the next message")
     call["tracker"]["events"].append({"event": "action", "name": "action_report_problem"})
     raw = json.dumps(call).encode()
-    assert take(lambda _call: pytest.fail("asked"), raw) == {"events": [], "responses": []}
+    assert take_call(lambda _call: pytest.fail("asked"), raw) == {"events": [], "responses": []}

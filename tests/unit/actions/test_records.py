@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 
 from actions.assistant import Assistant
 from actions.handlers import ask
-from actions.handlers.ask import rehearse
+from actions.handlers.ask import rehearse_answer
 from actions.turn.turn import PreparedSearches, Turn
 from channels.registry import traits_of
 from city.people.tables import PersonRequestRow
 from city.requests.tables import RequestUpdateRow
 from city.surveys.surveys import find_answer_set
 from core.model import Intent, Reply, Understanding
-from core.segments import as_sent, segments
+from core.segments import as_sent, count_segments
 from knowledge.base.model import Answer, Found, Passage
 from knowledge.questions.tables import FeedbackRow, KeptQuestionRow
 from tests.support.builders import inbound
@@ -211,11 +211,11 @@ def test_a_thumb_below_an_answer_that_was_told_later_is_about_that_answer(talk: 
 
 def test_a_rehearsal_says_what_would_be_said_and_keeps_nothing(house: House, talk: DirectTalk) -> None:
     desk = house.assistant.desk
-    known = rehearse(desk, "When is my trash day?", "en", "web", talk.now)
+    known = rehearse_answer(desk, "When is my trash day?", "en", "web", talk.now)
     assert known.found.confident
     assert known.reply.text.startswith("Penstock collects trash every week.")
     assert known.reply.source
-    unknown = rehearse(desk, "what do zebras eat in rehearsals?", "en", "sms", talk.now)
+    unknown = rehearse_answer(desk, "what do zebras eat in rehearsals?", "en", "sms", talk.now)
     assert not unknown.found.confident
     assert unknown.reply.text.startswith("I don't know that")
     with house.database.reading() as session:
@@ -259,16 +259,19 @@ def test_an_unsure_answer_is_as_short_by_sms_as_a_sure_one(house: House, languag
         found = Answer("some words", confident, (Found(long, 0.5),), maybe=not confident)
         turn = Turn(inbound("some words", channel="sms"), "", language, {}, Session(), now)
         turn.prepared = PreparedSearches("some words", found, None)
-        reply = ask.answer(desk, turn, "some words")[0]
+        reply = ask.answer_question(desk, turn, "some words")[0]
         assert reply.text.startswith(desk.say("ask.maybe", language)) is not confident
-        assert segments(as_sent(reply.text, fold_accents=False)).count <= traits_of("sms").quotation.segments
+        assert (
+            count_segments(as_sent(reply.text, fold_accents=False)).count
+            <= traits_of("sms").quotation.segments
+        )
 
 
 def test_what_staff_vouch_for_is_told_without_doubt(house: House, talk: DirectTalk) -> None:
     desk = house.assistant.desk
-    rehearsed = rehearse(desk, UNSURE, "en", "web", talk.now)
+    rehearsed = rehearse_answer(desk, UNSURE, "en", "web", talk.now)
     assert rehearsed.found.maybe
     assert rehearsed.reply.text.startswith("I am not sure")
-    vouched = rehearse(desk, UNSURE, "en", "web", talk.now, vouched=True)
+    vouched = rehearse_answer(desk, UNSURE, "en", "web", talk.now, vouched=True)
     assert rehearsed.reply.text.endswith(vouched.reply.text)
     assert "not sure" not in vouched.reply.text

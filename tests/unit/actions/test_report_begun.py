@@ -35,7 +35,7 @@ def session_of(house: House, text: str = "", sent: Any = None, **values: Any) ->
 def begun(house: House, text: str, **sent: Any) -> tuple[dict[str, Any], list[Reply]]:
     """The form as it is kept, and what is said, when a report is begun with a message."""
     turn = Turn(inbound(text, **sent), "anna", "en", {}, Session(), NOON)
-    replies = report.begin(house.assistant.desk, turn, text)
+    replies = report.begin_report(house.assistant.desk, turn, text)
     turn.store_state()
     return turn.dialogue["flow"], replies
 

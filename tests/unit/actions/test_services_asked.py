@@ -11,7 +11,7 @@ import pytest
 from actions.forms.engine import KINDS
 from actions.forms.fields import Field
 from actions.forms.kind import ParsedAnswer, QuestionContext, Step
-from actions.forms.service_choice import catch_all, search, sounds_like, sure_one
+from actions.forms.service_choice import catch_all, search_services, sounds_like, sure_one
 from actions.turn.state import Form
 from actions.turn.turn import Fit, PreparedSearches
 from channels.registry import traits_of
@@ -117,7 +117,7 @@ def test_a_service_is_taken_when_it_is_sure_or_far_ahead(scores: Sequence[float]
 )
 def test_where_it_is_says_nothing_about_what_it_is(asked: Asked, text: str, searched: str) -> None:
     context = asked().context
-    search(context, text, "en")
+    search_services(context, text, "en")
     assert context.city.services.asked == [searched]
 
 

@@ -9,7 +9,7 @@ import pytest
 from actions.handlers.check import MOST_STRANGE
 from city.records.model import NewRequest, PlaceMatch, RequestView
 from city.requests.casework import Act, CaseWorker, set_status
-from city.requests.followup import confirm
+from city.requests.followup import confirm_fixed
 from city.requests.requests import file_request, find_row
 from core.texts import load_texts
 from tests.support.direct_talk import START, DirectTalk, House
@@ -126,6 +126,10 @@ def test_the_same_number_again_counts_once(house, filed):
 
 def test_confirming_somebody_elses_is_no_way_to_find_out_whether_there_is_one(house, filed):
     with house.database.writing() as session:
-        there = confirm(session, filed.number, "a-stranger", dedupe_key="x1", now=START + timedelta(days=1))
-        none = confirm(session, "CF-00001", "a-stranger", dedupe_key="x2", now=START + timedelta(days=1))
+        there = confirm_fixed(
+            session, filed.number, "a-stranger", dedupe_key="x1", now=START + timedelta(days=1)
+        )
+        none = confirm_fixed(
+            session, "CF-00001", "a-stranger", dedupe_key="x2", now=START + timedelta(days=1)
+        )
     assert there == none

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from city.records.tables import SurveyAnswerSetRow
-from city.surveys.networks import LIMITS, crowding
+from city.surveys.networks import LIMITS, crowded_days
 from tests.support.direct_talk import DirectTalk, open_house
 
 people = count(1)
@@ -79,5 +79,5 @@ def test_staff_are_told_of_the_day_and_not_of_ordinary_homes(house):
     for number in range(40):
         begin(house, ("home", "around") if number % 2 else (f"home {number}", f"around {number}"))
     with house.database.reading() as session:
-        (found,) = crowding(session, "ferry")
+        (found,) = crowded_days(session, "ferry")
     assert (found.begun, found.refused) == (20, 0)

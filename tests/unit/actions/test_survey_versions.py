@@ -13,7 +13,7 @@ from city.definitions.store import store_survey
 from city.records.model import AttributeValue
 from city.records.store import touch_city
 from city.records.tables import SurveyAnswerSetRow
-from city.surveys.editing import close, find_survey, publish, save_draft
+from city.surveys.editing import close_survey, find_survey, publish_survey, save_draft
 from city.surveys.surveys import city_day
 from tests.support.direct_talk import START, DirectTalk, open_house
 
@@ -39,7 +39,7 @@ def change(house, correction=False, **fields):
     with house.database.writing() as session:
         survey = find_survey(session, "ferry").survey
         save_draft(session, replace(survey, **fields), ANA, START)
-        return publish(session, "ferry", ANA, START, correction=correction)
+        return publish_survey(session, "ferry", ANA, START, correction=correction)
 
 
 def ferry(house):
@@ -121,7 +121,7 @@ def test_a_question_taken_away_while_it_stands_open_hurts_nobody(house, talk):
 def test_a_survey_that_is_closed_meanwhile_says_so(house, talk):
     talk.say(start="survey-ferry")
     with house.database.writing() as session:
-        close(session, "ferry", ANA, START)
+        close_survey(session, "ferry", ANA, START)
     assert "over" in talk.say("never")[0].text
 
 

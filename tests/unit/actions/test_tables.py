@@ -26,7 +26,7 @@ from actions.turn.route import BesideForm, LinkRoute, OfferRoute, Route
 from actions.turn.turn import Fit, Rule
 from conversation.understanding.rules import ALWAYS, BETWEEN_FORMS
 from core.model import Intent, Understanding
-from core.texts import load_texts, plain
+from core.texts import load_texts, plain_words
 from tests.support.builders import inbound
 from tests.support.direct_talk import DirectTalk, House
 
@@ -60,13 +60,15 @@ def test_every_rule_of_the_gate_has_an_action() -> None:
 def test_every_word_of_the_gate_leads_to_one_rule(language: str) -> None:
     lists = [*ALWAYS, *BETWEEN_FORMS, "begin", "choose_language", "to_this_language"]
     leads = Counter(
-        word for name in lists for word in {plain(word) for word in TEXTS.words(f"gate.{name}", language)}
+        word
+        for name in lists
+        for word in {plain_words(word) for word in TEXTS.words(f"gate.{name}", language)}
     )
     assert [word for word, rules in leads.items() if rules > 1] == []
 
 
 def test_two_actions_may_not_declare_the_same() -> None:
-    twice = (LinkRoute("parks", menu.menu), LinkRoute("parks", menu.help_))
+    twice = (LinkRoute("parks", menu.show_menu), LinkRoute("parks", menu.show_help))
     with pytest.raises(ValueError, match="parks"):
         by_name(twice)
 

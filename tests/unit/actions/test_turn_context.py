@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from actions.turn.context import ActionContext, asker, dedupe_key, led_by, offer
+from actions.turn.context import ActionContext, asker_of, dedupe_key, led_by, offer_choices
 from actions.turn.state import Offer
 from actions.turn.turn import Turn
 from city.records.model import CityProfile
@@ -56,7 +56,9 @@ def test_notes_stand_before_a_reply_a_paragraph_each(notes: list[str], text: str
 
 def test_choices_beside_a_reply_are_remembered_with_what_they_are_about() -> None:
     turn = turn_of()
-    reply = offer(turn, Reply("Which?", "es"), "request", {"add": "Add", "menu": "More"}, number="KR-1")
+    reply = offer_choices(
+        turn, Reply("Which?", "es"), "request", {"add": "Add", "menu": "More"}, number="KR-1"
+    )
     assert [(choice.key, choice.label) for choice in reply.choices] == [
         ("request.add", "Add"),
         ("request.menu", "More"),
@@ -67,14 +69,14 @@ def test_choices_beside_a_reply_are_remembered_with_what_they_are_about() -> Non
 def test_the_latest_choices_are_the_ones_that_stand_open() -> None:
     turn = turn_of()
     for name in ("photo", "menu"):
-        offer(turn, Reply("Which?", "es"), name, {"a": "A"})
+        offer_choices(turn, Reply("Which?", "es"), name, {"a": "A"})
     turn.store_state()
     assert turn.dialogue["offer"]["name"] == "menu"
 
 
 def test_who_says_it_and_under_which_key_it_happens_once() -> None:
     turn = turn_of(channel="sms", provider_id="SM1")
-    assert asker(turn) == Asker("anna", "sms", "es")
+    assert asker_of(turn) == Asker("anna", "sms", "es")
     assert dedupe_key(turn) == "sms:SM1"
 
 

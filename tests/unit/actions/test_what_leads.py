@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from actions.assistant import LONGEST_MESSAGE
-from actions.turn.turn import Fit, Rule
+from actions.turn.turn import LONGEST_MESSAGE, Fit, Rule
 from core.model import Attachment, Intent, Position, Reply, Trouble, Understanding
 from tests.support.builders import inbound
 from tests.support.direct_talk import DirectTalk, House

@@ -48,7 +48,7 @@ def test_the_languages_that_somebody_wishes_to_be_written_to_in(
 )
 def test_only_a_language_that_is_offered_is_changed_to(house: House, code: str, spoken: str) -> None:
     turn = turn_of("x")
-    (reply,) = language.change(house.assistant.desk, turn, code)
+    (reply,) = language.change_language(house.assistant.desk, turn, code)
     assert (turn.language, turn.state.language_chosen) == (spoken, spoken == code)
     assert bool(reply.choices) is (spoken != code)
 
@@ -67,7 +67,7 @@ def test_only_a_language_that_is_offered_is_changed_to(house: House, code: str, 
     ],
 )
 def test_only_an_explicit_yes_stops_anything(house: House, text: str, key: str | None) -> None:
-    assert optout.heard(house.assistant.desk, inbound(text), STOPPING) == key
+    assert optout.read_answer(house.assistant.desk, inbound(text), STOPPING) == key
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_whom_to_call_is_said_in_each_language_and_belongs_to_the_last(
     house: House, languages: tuple[str, ...]
 ) -> None:
     context = house.assistant.desk
-    reply = emergency.alarm(context, languages, "")
+    reply = emergency.reply_with_number(context, languages, "")
     assert [context.say("emergency.call", each) in reply.text for each in languages] == [True] * len(
         languages
     )
@@ -133,7 +133,7 @@ def test_behind_a_warning_the_way_on_stays_open(
 ) -> None:
     context, turn = house.assistant.desk, turn_of("fire", Rule("emergency", "fire"))
     turn.state.form, turn.alarmed = form, alarmed
-    (reply,) = emergency.warn(context, turn, "fire")
+    (reply,) = emergency.warn_of_danger(context, turn, "fire")
     assert [choice.key for choice in reply.choices] == keys
     assert reply.urgent is not alarmed
     offered = turn.state.offer
@@ -154,7 +154,7 @@ def test_a_person_is_asked_for_with_what_it_is_about_if_that_is_said(
     house: House, text: str, asked: str
 ) -> None:
     turn = turn_of(text)
-    person.begin(house.assistant.desk, turn, text)
+    person.begin_person_request(house.assistant.desk, turn, text)
     form = turn.state.form
     assert form is not None
     assert form.asked == asked

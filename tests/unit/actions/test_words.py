@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from actions.reading.words import clean, has_words, in_other_script, looks_like_question, plain, shorten
+from actions.reading.words import (
+    clean_text,
+    has_words,
+    in_other_script,
+    looks_like_question,
+    plain_text,
+    shorten_text,
+)
 
 STARTERS = ("when", "what", "cuando", "متى", "几点", "吗")
 
@@ -20,7 +27,7 @@ STARTERS = ("when", "what", "cuando", "متى", "几点", "吗")
     ],
 )
 def test_invisible_signs_are_removed(text: str, cleaned: str) -> None:
-    assert clean(text) == cleaned
+    assert clean_text(text) == cleaned
 
 
 @pytest.mark.parametrize(
@@ -28,7 +35,7 @@ def test_invisible_signs_are_removed(text: str, cleaned: str) -> None:
     [("¿Qué pasó, AMIGO?", "que paso amigo"), ("that's  it!", "thats it"), ("👍", "👍"), ("#2.", "2")],
 )
 def test_spelling_habits_are_folded(text: str, folded: str) -> None:
-    assert plain(text) == folded
+    assert plain_text(text) == folded
 
 
 @pytest.mark.parametrize(
@@ -75,5 +82,5 @@ def test_questions_are_known_by_mark_or_first_word(text: str, asks: bool) -> Non
 
 
 def test_shortening_cuts_at_a_word() -> None:
-    assert shorten("a hole in the road\nin front of my house", 20) == "a hole in the road…"
-    assert shorten("short", 20) == "short"
+    assert shorten_text("a hole in the road\nin front of my house", 20) == "a hole in the road…"
+    assert shorten_text("short", 20) == "short"

@@ -56,7 +56,7 @@ def test_a_draft_makes_the_new_table_alone_and_imports_nothing_of_the_house(new_
     known = migrate.known_revisions()
     newest = migrate.newest_revision()
 
-    path = migrate.draft("light the lanterns", MODULES)
+    path = migrate.draft_revision("light the lanterns", MODULES)
 
     assert of_the_house(path) == []
     written = path.read_text(encoding="utf-8")

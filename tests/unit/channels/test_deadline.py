@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from channels.deadline import ask
+from channels.deadline import ask_within
 
 
 class Dripping(httpx.SyncByteStream):
@@ -30,7 +30,7 @@ def client(response: httpx.Response) -> httpx.Client:
 def test_a_body_that_never_ends_is_given_up():
     body = Dripping()
     with client(httpx.Response(200, stream=body)) as http, pytest.raises(httpx.ReadTimeout):
-        ask(http, "GET", "https://provider.example/", seconds=0.05)
+        ask_within(http, "GET", "https://provider.example/", seconds=0.05)
     assert body.dripped > 1
 
 
@@ -40,5 +40,5 @@ def test_a_whole_answer_is_what_it_was(encoding):
     body = gzip.compress(said) if encoding == "gzip" else said
     headers = {"Content-Encoding": encoding, "Retry-After": "3"}
     with client(httpx.Response(429, headers=headers, stream=httpx.ByteStream(body))) as http:
-        answer = ask(http, "POST", "https://provider.example/", seconds=60.0, json={"a": 1})
+        answer = ask_within(http, "POST", "https://provider.example/", seconds=60.0, json={"a": 1})
     assert (answer.status_code, answer.json(), answer.headers["retry-after"]) == (429, {"ok": True}, "3")

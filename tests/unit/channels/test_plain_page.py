@@ -9,7 +9,7 @@ import pytest
 from starlette.datastructures import FormData
 
 from channels.web.errors import WebRefusal
-from channels.web.plain import PlainPage, offered
+from channels.web.plain import PlainPage, offered_reply
 from core.model import Choice, Reply, TranscriptEntry
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -37,7 +37,7 @@ def line(sender: str, *choices: Choice) -> TranscriptEntry:
     ],
 )
 def test_choices_wait_until_the_resident_has_spoken(lines, keys):
-    reply = offered(lines)
+    reply = offered_reply(lines)
     assert [choice.key for choice in reply.choices] == keys if reply else keys == []
 
 

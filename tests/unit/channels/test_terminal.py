@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from channels.terminal import CHANNEL, read, render
+from channels.terminal import CHANNEL, read_line, render_reply
 from core.model import Choice, Reply, Source
 
 
@@ -12,7 +12,7 @@ def test_choices_are_numbered_and_the_source_stands_below_the_answer():
         choices=(Choice("more", "More"), Choice("ok", "That helped")),
         source=Source("Trash days", "Westhill", "https://penstock.example/trash", "2026-02-10"),
     )
-    assert render(reply).splitlines() == [
+    assert render_reply(reply).splitlines() == [
         "Every Tuesday.",
         "   [Trash days | Westhill | 2026-02-10 | https://penstock.example/trash]",
         "  1. More",
@@ -21,6 +21,6 @@ def test_choices_are_numbered_and_the_source_stands_below_the_answer():
 
 
 def test_every_typed_line_is_a_message_of_its_own():
-    first, second = read("  hello ", "me", "en"), read("hello", "me", "en")
+    first, second = read_line("  hello ", "me", "en"), read_line("hello", "me", "en")
     assert (first.channel, first.text, first.language_hint) == (CHANNEL, "hello", "en")
     assert first.provider_id != second.provider_id

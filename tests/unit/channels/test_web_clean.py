@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from channels.clean import MOST_CHARACTERS, clean_message, clean_text
 from channels.web.clean import MAX_DEPTH, read_object
 from channels.web.errors import WebRefusal
-from core.texts import fold, plain
+from core.texts import fold_text, plain_words
 
 ANYTHING = st.text(st.characters(codec=None, categories=None)) | st.text()
 
@@ -123,14 +123,14 @@ NASTY = {
 @pytest.mark.parametrize("text", NASTY.values(), ids=NASTY)
 def test_readers_are_given_no_more_than_they_are_made_for(text):
     clean, _ = clean_message(text)
-    assert max(len(clean), len(fold(clean)), len(plain(clean))) <= MOST_CHARACTERS
+    assert max(len(clean), len(fold_text(clean)), len(plain_words(clean))) <= MOST_CHARACTERS
 
 
 @given(st.text(max_size=40), st.integers(min_value=1, max_value=2000))
 def test_no_text_grows_beyond_what_is_read(some, times):
     clean, _ = clean_message(some * times)
     hangul = sum("\uac00" <= sign <= "\ud7a3" for sign in clean)  # readers see up to three letters of each
-    assert len(fold(clean)) <= MOST_CHARACTERS + 2 * hangul
+    assert len(fold_text(clean)) <= MOST_CHARACTERS + 2 * hangul
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from channels.web.chat import CLIENT_PLACES, ProfileShown
 from channels.web.errors import STATUS, WebRefusal
 from channels.web.fake import EchoCity, MemoryMedia
 from channels.web.limits import Bucket, Buckets, ConnectionPlaces, WebLimits, network_of
-from channels.web.pages import digits, is_web, linked
+from channels.web.pages import is_web, linked_text, phone_digits
 from core.errors import BadUpload
 from core.model import Reply
 from core.texts import load_texts
@@ -178,7 +178,7 @@ def test_only_our_own_and_allowed_origins_talk_to_us(origin, allowed):
     ],
 )
 def test_text_is_escaped_and_its_addresses_made_links(text, html):
-    made = str(linked(text))
+    made = str(linked_text(text))
     if html is None:
         assert not re.search(r"<a[^>]*onclick", made)
     else:
@@ -194,7 +194,7 @@ def test_only_web_addresses_become_links(address, yes):
 
 
 def test_a_number_to_call_is_only_digits():
-    assert digits("+1 (555) 010-0999 ext") == "+15550100999"
+    assert phone_digits("+1 (555) 010-0999 ext") == "+15550100999"
 
 
 def places_in(sentence: str) -> set[str]:

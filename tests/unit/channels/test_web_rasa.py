@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from channels.web.errors import WebRefusal
-from channels.web.rasa import escape, payload_of, read_session_request, read_utterance, uttered
+from channels.web.rasa import bot_uttered, escape_markup, payload_of, read_session_request, read_utterance
 from core.model import Choice, Reply, Source, TranscriptEntry
 from core.texts import load_texts
 
@@ -112,18 +112,18 @@ def test_a_session_request_that_cannot_be_read_is_refused(value):
 
 
 def test_a_text_has_no_key_beside_its_metadata_that_the_widget_would_stumble_over():
-    frame = uttered(entry(Reply("Hello.")), say)
+    frame = bot_uttered(entry(Reply("Hello.")), say)
     assert frame == {"text": "Hello.", "metadata": {"sequence": 3, "language": "en", "urgent": False}}
 
 
 def test_what_a_person_of_the_city_writes_begins_with_their_name():
-    frame = uttered(entry(Reply("On <Friday>.", by="Ana")), say)
+    frame = bot_uttered(entry(Reply("On <Friday>.", by="Ana")), say)
     assert frame["text"] == "Ana, city staff: On &#60;Friday&#62;."
     assert frame["metadata"]["by"] == "Ana"
 
 
 def test_choices_become_quick_replies_that_come_back_as_choices():
-    frame = uttered(entry(Reply("What is it?", choices=(Choice("pothole", "Pothole"),))), say)
+    frame = bot_uttered(entry(Reply("What is it?", choices=(Choice("pothole", "Pothole"),))), say)
     (button,) = frame["quick_replies"]
     assert (button["content_type"], button["title"]) == ("text", "Pothole")
     assert read_utterance({"message": button["payload"]}).message.choice == "pothole"
@@ -131,14 +131,14 @@ def test_choices_become_quick_replies_that_come_back_as_choices():
 
 def test_where_several_may_be_chosen_they_are_listed_to_be_answered_in_words():
     reply = Reply("Which?", choices=(Choice("a", "Paths"), Choice("b", "Courts")), several=True)
-    frame = uttered(entry(reply), say, plain=True)
+    frame = bot_uttered(entry(reply), say, plain=True)
     assert frame["text"] == "Which?\n\nChoose all that fit\n1. Paths\n2. Courts"
     assert "quick_replies" not in frame
 
 
 def test_a_quoted_answer_names_its_source_and_a_number_can_be_called():
     source = Source("Library hours", "Main Library", "https://penstock.example/library", "2026-03-14")
-    frame = uttered(entry(Reply("Open 9 to 5.", source=source, phone="(555) 0100")), say)
+    frame = bot_uttered(entry(Reply("Open 9 to 5.", source=source, phone="(555) 0100")), say)
     assert frame["text"].split("\n\n") == [
         "Open 9 to 5.",
         "From Library hours, Main Library  \nhttps://penstock.example/library  \nLast reviewed 2026-03-14",
@@ -148,7 +148,7 @@ def test_a_quoted_answer_names_its_source_and_a_number_can_be_called():
 
 def test_a_source_that_is_not_on_the_web_gets_no_address():
     source = Source("Hours", url="javascript:alert(1)")
-    assert "javascript" not in uttered(entry(Reply("x", source=source)), say)["text"]
+    assert "javascript" not in bot_uttered(entry(Reply("x", source=source)), say)["text"]
 
 
 @pytest.mark.parametrize(
@@ -162,8 +162,8 @@ def test_a_source_that_is_not_on_the_web_gets_no_address():
     ],
 )
 def test_nothing_in_a_text_can_become_markup(hostile, harmless):
-    assert escape(hostile) == harmless
+    assert escape_markup(hostile) == harmless
 
 
 def test_a_client_that_shows_plain_text_gets_the_words_as_they_are():
-    assert uttered(entry(Reply("a < b\nc")), say, plain=True)["text"] == "a < b\nc"
+    assert bot_uttered(entry(Reply("a < b\nc")), say, plain=True)["text"] == "a < b\nc"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from city.places.addresses import read_name, sound, street_kind
+from city.places.addresses import read_name, sound_of_name, street_kind
 from city.places.tokens import tokenize, without_apartments
 
 NAMES = (
@@ -67,7 +67,7 @@ def test_a_kind_of_street_is_known_with_small_slips(word, kind):
     ],
 )
 def test_names_that_sound_alike_are_one(one, other):
-    assert sound(one) == sound(other)
+    assert sound_of_name(one) == sound_of_name(other)
 
 
 @pytest.mark.parametrize(

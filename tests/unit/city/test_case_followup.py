@@ -7,8 +7,15 @@ from datetime import timedelta
 import pytest
 
 from city.requests.casework import set_status
-from city.requests.duplicates import merge
-from city.requests.followup import FollowupOutcome, awaits_word, confirm, dispute, postpone, take_waiting
+from city.requests.duplicates import merge_case
+from city.requests.followup import (
+    FollowupOutcome,
+    awaits_word,
+    confirm_fixed,
+    dispute_fixed,
+    postpone_question,
+    take_waiting,
+)
 from city.requests.requests import find_request
 from tests.support.builders import NOON, link_people
 from tests.unit.city.cases import a_case, act, load_town
@@ -28,13 +35,15 @@ def settled(session, **fields):
 
 
 def say_no(session, number, person="anna", *, reason="still there", photos=()):
-    return dispute(session, number, person, reason, photos, dedupe_key="word", now=LATER)
+    return dispute_fixed(session, number, person, reason, photos, dedupe_key="word", now=LATER)
 
 
 def test_yes_marks_it_confirmed(session):
     row = settled(session)
     assert awaits_word(session, row.number, "anna")
-    assert confirm(session, row.number, "anna", dedupe_key="word", now=LATER) is FollowupOutcome.CONFIRMED
+    assert (
+        confirm_fixed(session, row.number, "anna", dedupe_key="word", now=LATER) is FollowupOutcome.CONFIRMED
+    )
     assert (row.confirmed_at, row.status) == (LATER, "fixed")
     assert not awaits_word(session, row.number, "anna")
 
@@ -74,8 +83,8 @@ def test_what_is_worked_on_already_only_gets_the_words(session):
 def test_only_the_reporter_has_a_word_at_any_of_their_doors(session):
     row = settled(session)
     assert say_no(session, row.number, "bert") is FollowupOutcome.NOT_YOURS
-    assert confirm(session, row.number, "bert", dedupe_key="w", now=LATER) is FollowupOutcome.NOT_YOURS
-    assert postpone(session, row.number, "bert", LATER) is FollowupOutcome.NOT_YOURS
+    assert confirm_fixed(session, row.number, "bert", dedupe_key="w", now=LATER) is FollowupOutcome.NOT_YOURS
+    assert postpone_question(session, row.number, "bert", LATER) is FollowupOutcome.NOT_YOURS
     assert not awaits_word(session, "KR-00000", "anna")
     link_people(session, "anna", "anna-phone")
     assert say_no(session, row.number, "anna-phone") is FollowupOutcome.REOPENED
@@ -83,7 +92,7 @@ def test_only_the_reporter_has_a_word_at_any_of_their_doors(session):
 
 def test_the_reporter_of_a_duplicate_speaks_for_the_main_case(session):
     main, duplicate = a_case(session), a_case(session, person_id="bert")
-    merge(session, duplicate, main, act())
+    merge_case(session, duplicate, main, act())
     assert not awaits_word(session, duplicate.number, "bert")
     set_status(session, main, act(), "closed")
     assert awaits_word(session, duplicate.number, "bert")
@@ -94,7 +103,7 @@ def test_the_reporter_of_a_duplicate_speaks_for_the_main_case(session):
 
 def test_later_asks_once_more_after_some_days(session):
     row = settled(session)
-    postpone(session, row.number, "anna", NOON)
+    postpone_question(session, row.number, "anna", NOON)
     assert take_waiting(session, NOON + timedelta(days=2)) == []
     asked = take_waiting(session, NOON + timedelta(days=4))
     assert [(who.person_id, who.number) for who in asked] == [("anna", row.number)]
@@ -103,14 +112,14 @@ def test_later_asks_once_more_after_some_days(session):
 
 def test_nobody_is_asked_again_who_has_answered_meanwhile(session):
     row = settled(session)
-    postpone(session, row.number, "anna", NOON)
-    confirm(session, row.number, "anna", dedupe_key="word", now=LATER)
+    postpone_question(session, row.number, "anna", NOON)
+    confirm_fixed(session, row.number, "anna", dedupe_key="word", now=LATER)
     assert take_waiting(session, NOON + timedelta(days=4)) == []
 
 
 def test_settling_it_once_more_forgets_the_earlier_confirmation(session):
     row = settled(session)
-    confirm(session, row.number, "anna", dedupe_key="word", now=LATER)
+    confirm_fixed(session, row.number, "anna", dedupe_key="word", now=LATER)
     set_status(session, row, act("not so"), "in_progress")
     set_status(session, row, act("done"), "fixed")
     assert row.confirmed_at is None

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from city.records.tables import StreetRow
-from city.requests.casework import add_note, assign, set_status
-from city.requests.listing import Bounds, Count, Filter, cases_by_number, count, page
-from city.requests.map import MOST_POINTS, points, streets
+from city.requests.casework import add_note, assign_case, set_status
+from city.requests.listing import Bounds, Count, Filter, case_page, cases_by_number, count_cases
+from city.requests.map import MOST_POINTS, map_points, streets_geojson
 from city.requests.requests import add_comment
 from core.model import Position
 from tests.support.builders import NOON
@@ -22,7 +22,7 @@ def _town(session, tmp_path):
 
 
 def told(session, now=NOON, **wanted):
-    return [case.description for case in page(session, Filter(**wanted), now).cases]
+    return [case.description for case in case_page(session, Filter(**wanted), now).cases]
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def five(session):
     three = a_case(session, "three", at=NOON - timedelta(days=3), service_code="tree", place="Oak Street")
     four = a_case(session, "four", at=NOON - timedelta(days=2))
     five = a_case(session, "five", at=NOON - timedelta(days=1))
-    assign(session, one, act(now=NOON), ANA)
-    assign(session, two, act(now=NOON), BEN)
+    assign_case(session, one, act(now=NOON), ANA)
+    assign_case(session, two, act(now=NOON), BEN)
     set_status(session, four, act(now=NOON), "fixed")
     set_status(session, five, act(now=NOON), "in_progress")
     return one, two, three, four, five
@@ -93,18 +93,18 @@ def test_what_was_added_is_found_too(session, five):
 def test_pages_lead_there_and_back(session):
     for number in range(7):
         a_case(session, str(number), at=NOON + timedelta(minutes=number // 2))
-    first = page(session, Filter(), NOON, size=3)
-    second = page(session, Filter(), NOON, key=first.older, size=3)
-    third = page(session, Filter(), NOON, key=second.older, size=3)
+    first = case_page(session, Filter(), NOON, size=3)
+    second = case_page(session, Filter(), NOON, key=first.older, size=3)
+    third = case_page(session, Filter(), NOON, key=second.older, size=3)
     assert [[case.description for case in part.cases] for part in (first, second, third)] == [
         ["6", "5", "4"],
         ["3", "2", "1"],
         ["0"],
     ]
     assert (first.newer, third.older) == ("", "")
-    back = page(session, Filter(), NOON, key=third.newer, size=3)
+    back = case_page(session, Filter(), NOON, key=third.newer, size=3)
     assert [case.description for case in back.cases] == ["3", "2", "1"]
-    top = page(session, Filter(), NOON, key=back.newer, size=3)
+    top = case_page(session, Filter(), NOON, key=back.newer, size=3)
     assert ([case.description for case in top.cases], top.newer) == (["6", "5", "4"], "")
 
 
@@ -122,12 +122,12 @@ def test_pages_lead_there_and_back(session):
     ],
 )
 def test_a_broken_key_is_the_first_page(session, five, key):
-    assert len(page(session, Filter(), NOON, key=key).cases) == 4
+    assert len(case_page(session, Filter(), NOON, key=key).cases) == 4
 
 
 def test_counting_stops_at_a_bound(session, five):
-    assert count(session, Filter(), NOON) == Count(4, more=False)
-    assert count(session, Filter(), NOON, most=3) == Count(3, more=True)
+    assert count_cases(session, Filter(), NOON) == Count(4, more=False)
+    assert count_cases(session, Filter(), NOON, most=3) == Count(3, more=True)
 
 
 def test_cases_by_number_stay_within_ones_departments(session, five):
@@ -138,7 +138,7 @@ def test_cases_by_number_stay_within_ones_departments(session, five):
 
 def test_few_cases_are_points_and_those_without_a_place_none(session, five):
     a_case(session, place="somewhere", position=None)
-    found = points(session, Filter(state="all"), NOON)
+    found = map_points(session, Filter(state="all"), NOON)
     assert (len(found.points), found.heaps) == (5, ())
     late = next(point for point in found.points if point.late)
     assert (late.number, late.place) == (five[0].number, "12 Mill Road")
@@ -147,15 +147,15 @@ def test_few_cases_are_points_and_those_without_a_place_none(session, five):
 def test_the_map_shows_what_lies_within_its_bounds(session, five):
     a_case(session, "far", position=Position(42.0, -74.0))
     near = Filter(bounds=Bounds(41.6, -74.4, 41.7, -74.3))
-    assert len(points(session, near, NOON).points) == 4
-    assert points(session, Filter(words="nothing"), NOON).points == ()
+    assert len(map_points(session, near, NOON).points) == 4
+    assert map_points(session, Filter(words="nothing"), NOON).points == ()
 
 
 def test_many_cases_are_heaps_that_count_them_all(session, monkeypatch):
     monkeypatch.setattr("city.requests.map.MOST_POINTS", 5)
     for number in range(8):
         a_case(session, position=Position(41.6 + number % 2 / 10, -74.4 + number % 2 / 10))
-    found = points(session, Filter(), NOON)
+    found = map_points(session, Filter(), NOON)
     assert (found.points, sorted(heap.count for heap in found.heaps)) == ((), [4, 4])
     assert MOST_POINTS >= 100
 
@@ -163,7 +163,7 @@ def test_many_cases_are_heaps_that_count_them_all(session, monkeypatch):
 def test_streets_are_geojson(session):
     session.add(StreetRow(name="Mill Road", definition={"line": [{"latitude": 41.6, "longitude": -74.4}]}))
     session.flush()
-    drawn = streets(session)["features"]
+    drawn = streets_geojson(session)["features"]
     assert [
         feature["geometry"]["coordinates"]
         for feature in drawn

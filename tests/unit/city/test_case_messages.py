@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from city.requests.casework import CaseRefused
-from city.requests.messages import KINDS, fill, keep_message, message, own_messages
+from city.requests.messages import KINDS, fill_message, keep_message, message_for, own_messages
 from city.requests.saved_views import drop_view, save_view, views_of
 from core.texts import load_texts
 from tests.support.builders import NOON
@@ -17,18 +17,18 @@ TEXTS = load_texts()
 @EVERY_LANGUAGE
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_catalogue_has_words_for_every_kind_of_news(session, kind, language):
-    words = message(session, TEXTS, kind, "pothole", language)
+    words = message_for(session, TEXTS, kind, "pothole", language)
     assert not words.own
     assert "{number}" in words.text
 
 
 def test_the_words_for_a_service_go_before_those_for_all(session):
     keep_message(session, "fixed", "", "en", "All done: {number}")
-    assert message(session, TEXTS, "fixed", "pothole", "en").text == "All done: {number}"
+    assert message_for(session, TEXTS, "fixed", "pothole", "en").text == "All done: {number}"
     keep_message(session, "fixed", "pothole", "en", "Filled: {number}")
-    assert message(session, TEXTS, "fixed", "pothole", "en").text == "Filled: {number}"
-    assert message(session, TEXTS, "fixed", "tree", "en").text == "All done: {number}"
-    assert message(session, TEXTS, "fixed", "tree", "es").text != "All done: {number}"
+    assert message_for(session, TEXTS, "fixed", "pothole", "en").text == "Filled: {number}"
+    assert message_for(session, TEXTS, "fixed", "tree", "en").text == "All done: {number}"
+    assert message_for(session, TEXTS, "fixed", "tree", "es").text != "All done: {number}"
     assert [(words.service, words.text) for words in own_messages(session)] == [
         ("", "All done: {number}"),
         ("pothole", "Filled: {number}"),
@@ -39,7 +39,7 @@ def test_empty_words_mean_the_general_ones_again(session):
     keep_message(session, "fixed", "", "en", "All done")
     keep_message(session, "fixed", "", "en", "  ")
     assert own_messages(session) == []
-    assert message(session, TEXTS, "fixed", "", "en").text == TEXTS.sentences["en"]["news.case_fixed"]
+    assert message_for(session, TEXTS, "fixed", "", "en").text == TEXTS.sentences["en"]["news.case_fixed"]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_words_that_cannot_be_filled_are_refused(session, kind, text, why):
     ],
 )
 def test_values_are_put_in_as_they_are(text, filled):
-    assert fill(text, {"number": "KR-1", "reason": "{number}!", "day": ""}) == filled
+    assert fill_message(text, {"number": "KR-1", "reason": "{number}!", "day": ""}) == filled
 
 
 def test_views_are_ones_own_or_everybodys(session):

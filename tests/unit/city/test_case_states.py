@@ -12,9 +12,9 @@ from city.requests.casework import (
     Act,
     CaseRefused,
     CaseWorker,
-    enter,
-    needed,
-    promise,
+    enter_status,
+    needed_text,
+    promise_day,
     write_down,
 )
 from city.requests.listing import is_late
@@ -28,8 +28,8 @@ LATER = NOON + timedelta(days=1)
 def case(status="open", **fields):
     """A case that is in no database."""
     row = ServiceRequestRow(number="KR-48213", updates=[], reopened=0, **fields)
-    enter(row, status, "", NOON)
-    promise(row, None)
+    enter_status(row, status, "", NOON)
+    promise_day(row, None)
     return row
 
 
@@ -59,7 +59,7 @@ def test_every_state_is_in_the_table_above():
 def test_a_new_state_forgets_what_the_reporter_said_of_the_old_one(status):
     row = case("fixed")
     row.confirmed_at, row.ask_again_at = NOON, LATER
-    enter(row, status, "Because.", LATER)
+    enter_status(row, status, "Because.", LATER)
     assert (row.confirmed_at, row.ask_again_at) == (None, None)
     assert (row.status, row.status_notes, row.updated_at) == (status, "Because.", LATER)
     assert row.settled_at == (LATER if status in SETTLED else None)
@@ -78,15 +78,15 @@ def test_a_new_state_forgets_what_the_reporter_said_of_the_old_one(status):
 )
 def test_a_case_is_late_while_it_is_worked_on_after_its_day(status, due, late):
     row = case(status)
-    promise(row, due)
+    promise_day(row, due)
     assert is_late(row, LATER) is late
 
 
 def test_a_case_without_a_day_comes_last_in_the_list_of_days():
     row = case()
-    promise(row, LATER)
+    promise_day(row, LATER)
     assert (row.expected_at, row.due_key) == (LATER, LATER)
-    promise(row, None)
+    promise_day(row, None)
     assert (row.expected_at, row.due_key) == (None, NEVER)
 
 
@@ -95,7 +95,7 @@ def test_a_case_without_a_day_comes_last_in_the_list_of_days():
     [("Because.", "Because."), ("  Because. \n", "Because."), ("x" * LONGEST_TEXT, "x" * LONGEST_TEXT)],
 )
 def test_a_reason_is_kept_without_blanks_around_it(text, kept):
-    assert needed(text, "reason") == kept
+    assert needed_text(text, "reason") == kept
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_reason_is_kept_without_blanks_around_it(text, kept):
 )
 def test_a_reason_that_says_nothing_or_too_much_is_refused(text, why):
     with pytest.raises(CaseRefused) as refused:
-        needed(text, "reason")
+        needed_text(text, "reason")
     assert (refused.value.why, refused.value.field) == (why, "reason")
 
 

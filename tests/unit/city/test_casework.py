@@ -10,13 +10,13 @@ from city.requests.casework import (
     CaseRefused,
     add_fix_photos,
     add_note,
-    assign,
+    assign_case,
     case_of,
-    move,
+    move_case,
     set_due,
     set_status,
 )
-from city.requests.duplicates import followers, merge, nearby, part
+from city.requests.duplicates import following_cases, merge_case, nearby_cases, part_case
 from city.requests.listing import is_late
 from city.requests.requests import add_photo, find_request
 from city.requests.tables import NEVER
@@ -43,10 +43,10 @@ def test_a_new_case_is_open_and_due_when_its_service_promises(session):
 
 def test_a_case_is_given_to_a_person_and_taken_back(session):
     row = a_case(session)
-    assert assign(session, row, act(""), BEN)
+    assert assign_case(session, row, act(""), BEN)
     assert (row.assignee_id, row.assignee_name) == ("staff-ben", "Ben Okafor")
-    assert not assign(session, row, act(""), BEN)
-    assert assign(session, row, act("", by=BEN), None)
+    assert not assign_case(session, row, act(""), BEN)
+    assert assign_case(session, row, act("", by=BEN), None)
     assert (row.assignee_id, row.assignee_name) == (None, "")
     assert [(u.staff_name, u.details) for u in row.updates] == [
         ("Ana Ruiz", {"before": "", "after": "Ben Okafor"}),
@@ -56,12 +56,12 @@ def test_a_case_is_given_to_a_person_and_taken_back(session):
 
 def test_another_department_gets_the_case_and_nobody_of_the_old_one_has_it(session):
     row = a_case(session)
-    assign(session, row, act(), BEN)
-    assert move(session, row, act("a tree root"), "parks")
+    assign_case(session, row, act(), BEN)
+    assert move_case(session, row, act("a tree root"), "parks")
     assert (row.department_code, row.department_name["es"], row.assignee_id) == ("parks", "Parques", None)
-    assert not move(session, row, act(), "parks")
+    assert not move_case(session, row, act(), "parks")
     with pytest.raises(CaseRefused, match="unknown_department"):
-        move(session, row, act(), "moon")
+        move_case(session, row, act(), "moon")
 
 
 def test_a_status_carries_its_reason_to_everybody_and_what_was_told_to_staff(session):
@@ -140,18 +140,18 @@ def test_a_case_is_found_only_within_ones_departments(session):
 
 def test_a_duplicate_follows_the_main_case(session):
     main, second, third = a_case(session), a_case(session), a_case(session)
-    merge(session, third, second, act("same hole"))
-    merge(session, second, main, act("same hole"))
-    assert followers(session, main) == [second, third]
+    merge_case(session, third, second, act("same hole"))
+    merge_case(session, second, main, act("same hole"))
+    assert following_cases(session, main) == [second, third]
     assert (second.status, second.is_open, second.main_id) == ("duplicate", False, main.id)
     assert [update.details.get("other") for update in main.updates] == [second.number]
 
 
 def test_a_merge_can_be_taken_back(session):
     main, second = a_case(session), a_case(session)
-    merge(session, second, main, act("same hole"))
-    part(session, second, act("another hole", by=BEN))
-    assert (second.status, second.is_open, second.main_id, followers(session, main)) == (
+    merge_case(session, second, main, act("same hole"))
+    part_case(session, second, act("another hole", by=BEN))
+    assert (second.status, second.is_open, second.main_id, following_cases(session, main)) == (
         "open",
         True,
         None,
@@ -159,25 +159,25 @@ def test_a_merge_can_be_taken_back(session):
     )
     assert history(second)[-1] == ("unmerged", "Ben Okafor", "another hole")
     with pytest.raises(CaseRefused, match="not_merged"):
-        part(session, second, act())
+        part_case(session, second, act())
 
 
 def test_merging_into_itself_or_into_a_duplicate_is_refused(session):
     main, second, third = a_case(session), a_case(session), a_case(session)
     with pytest.raises(CaseRefused, match="same_case"):
-        merge(session, main, main, act())
-    merge(session, second, main, act())
+        merge_case(session, main, main, act())
+    merge_case(session, second, main, act())
     with pytest.raises(CaseRefused, match="main_is_duplicate"):
-        merge(session, third, second, act())
+        merge_case(session, third, second, act())
     with pytest.raises(CaseRefused, match="needs_reason"):
-        merge(session, third, main, act(""))
+        merge_case(session, third, main, act(""))
 
 
 def test_a_duplicate_that_gets_another_status_stands_on_its_own_again(session):
     main, second = a_case(session), a_case(session)
-    merge(session, second, main, act())
+    merge_case(session, second, main, act())
     set_status(session, second, act(), "in_progress")
-    assert (second.main_id, followers(session, main)) == (None, [])
+    assert (second.main_id, following_cases(session, main)) == (None, [])
 
 
 def test_what_may_be_the_same_lies_near_and_is_worked_on(session):
@@ -187,9 +187,9 @@ def test_what_may_be_the_same_lies_near_and_is_worked_on(session):
     a_case(session, service_code="tree")
     settled = a_case(session)
     set_status(session, settled, act(), "fixed")
-    assert nearby(session, row) == [same]
-    assert nearby(session, row, ("parks",)) == []
-    assert nearby(session, a_case(session, place="", position=None)) == []
+    assert nearby_cases(session, row) == [same]
+    assert nearby_cases(session, row, ("parks",)) == []
+    assert nearby_cases(session, a_case(session, place="", position=None)) == []
 
 
 def test_who_did_what_is_kept(session):

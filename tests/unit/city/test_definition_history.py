@@ -8,11 +8,11 @@ from city.definitions.history import (
     Difference,
     Problem,
     department_state,
-    differences,
-    normal,
+    normal_state,
     problems_that_block,
     service_of,
     service_state,
+    state_differences,
     survey_of,
     survey_state,
 )
@@ -55,7 +55,7 @@ def asked(code, **fields):
     ],
 )
 def test_what_changed_is_told_by_the_way_to_it_with_before_and_after(before, after, told):
-    assert differences(before, after) == [Difference(*each) for each in told]
+    assert state_differences(before, after) == [Difference(*each) for each in told]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_what_changed_is_told_by_the_way_to_it_with_before_and_after(before, aft
     ],
 )
 def test_questions_are_told_apart_by_their_codes(before, after, told):
-    found = differences({"questions": before}, {"questions": after})
+    found = state_differences({"questions": before}, {"questions": after})
     assert found == [Difference(("questions", *path), *values) for path, *values in told]
 
 
@@ -122,7 +122,7 @@ def test_an_old_state_without_todays_fields_differs_in_nothing(kind, survey):
     }[kind]
     optional = {"survey": "area", "service": "notice", "department": "hours"}[kind]
     old = {key: value for key, value in state.items() if key != optional}
-    assert normal(kind, old) == state
+    assert normal_state(kind, old) == state
 
 
 def test_only_what_blocks_stands_in_the_way():

@@ -6,8 +6,8 @@ import pytest
 
 from city.requests.tables import LONGEST_WORD
 from city.requests.word_index import CONTACT, MOST_WORDS, contact_words, words_in
-from city.services.by_words import ServiceWording, stems
-from city.services.concepts import BY_KEYWORD, concepts, concepts_of, singulars
+from city.services.by_words import ServiceWording, word_stems
+from city.services.concepts import BY_KEYWORD, concepts_of, phrase_book, singular_words
 from tests.unit.city.town import service
 
 
@@ -69,14 +69,14 @@ def test_no_word_finds_a_contact():
     ],
 )
 def test_words_of_one_stem_are_one(one, other):
-    assert stems(one) == stems(other) != frozenset()
+    assert word_stems(one) == word_stems(other) != frozenset()
 
 
 @pytest.mark.parametrize(
     "text", ["", "the and of", "please report a problem", "hay algo en la calle", "12 5 7"]
 )
 def test_words_that_every_complaint_has_mean_nothing(text):
-    assert stems(text) == frozenset()
+    assert word_stems(text) == frozenset()
 
 
 SERVICES = [
@@ -121,7 +121,7 @@ def test_other_words_find_no_service_of_these(text):
     ],
 )
 def test_services_are_compared_without_plural_endings(text, words):
-    assert singulars(text) == words
+    assert singular_words(text) == words
 
 
 def test_a_concept_is_surer_by_the_name_than_by_a_keyword():
@@ -134,4 +134,4 @@ def test_a_concept_is_surer_by_the_name_than_by_a_keyword():
 
 
 def test_every_concept_has_names_and_at_least_two_ways_to_say_it():
-    assert [concept.code for concept in concepts() if not concept.names or len(concept.said) < 2] == []
+    assert [concept.code for concept in phrase_book() if not concept.names or len(concept.said) < 2] == []

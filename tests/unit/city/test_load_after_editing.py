@@ -10,7 +10,7 @@ from city.definitions.history import edited_by_staff
 from city.definitions.store import store_department, store_service, store_survey
 from city.loading.load import load_city
 from city.records.model import Department
-from city.records.store import setting, touch_city
+from city.records.store import city_setting, touch_city
 from city.registry import City
 from tests.unit.city.town import service_entry, survey_entry, write_city
 
@@ -116,7 +116,7 @@ def test_a_dropped_and_returned_survey_follows_the_folder_again(database, folder
 
 def test_the_version_of_the_city_grows_with_a_load(database, folder):
     with database.reading() as session:
-        before = setting(session, "version", 0)
+        before = city_setting(session, "version", 0)
     load(database, folder, force=True)
     with database.reading() as session:
-        assert setting(session, "version", 0) == before + 1
+        assert city_setting(session, "version", 0) == before + 1

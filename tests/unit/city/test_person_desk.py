@@ -14,9 +14,9 @@ from city.people.person_desk import (
     Span,
     come_on_duty,
     go_off_duty,
-    hours,
     is_attended,
     on_duty,
+    person_hours,
     read_span_list,
     set_hours,
     state_at,
@@ -84,9 +84,9 @@ def test_a_desk_that_never_opens_promises_no_time(session):
 
 def test_the_timetable_comes_back_as_it_was_written(session):
     set_hours(session, OFFICE)
-    assert hours(session) == OFFICE
+    assert person_hours(session) == OFFICE
     set_hours(session, Hours())
-    assert not hours(session).are_set
+    assert not person_hours(session).are_set
 
 
 def test_somebody_on_duty_is_there_until_they_go_or_have_forgotten_to(session):

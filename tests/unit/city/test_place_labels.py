@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from city.places.labels import address_label, without_door
-from city.places.words import FILES, worded
+from city.places.words import FILES, worded_place
 
 
 @pytest.mark.parametrize(
@@ -80,4 +80,4 @@ def test_a_place_that_is_nobodys_door_stays_as_it_is(label):
     [("220 Mill Road", "Mill Road"), ("Calle de la Paz 30", "Calle de la Paz"), ("Broadway", "Broadway")],
 )
 def test_a_shared_position_is_counted_by_the_street_that_it_is_near(language, address, street):
-    assert without_door(worded("near", language, address=address)) == street
+    assert without_door(worded_place("near", language, address=address)) == street

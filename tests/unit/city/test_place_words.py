@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from city.places.tokens import tokenize
-from city.places.words import FILES, read_files, worded
+from city.places.words import FILES, read_files, worded_place
 from tests.unit.city.town import gazetteer
 
 TOWN = gazetteer()
@@ -50,7 +50,7 @@ def test_tokens_lie_where_they_stand_in_the_text(text):
     ],
 )
 def test_near_is_said_in_the_language_of_the_resident(language, near):
-    assert worded("near", language, address="40 Mill Road") == near
+    assert worded_place("near", language, address="40 Mill Road") == near
 
 
 @pytest.mark.parametrize("language", FILES)
@@ -58,7 +58,9 @@ def test_every_file_says_what_a_label_needs_and_knows_the_same_landmarks(languag
     words = FILES[language]
 
     assert (
-        worded("between", language, street="Main Street", others="5th Avenue & 6th Avenue").count("Avenue")
+        worded_place("between", language, street="Main Street", others="5th Avenue & 6th Avenue").count(
+            "Avenue"
+        )
         == 2
     )
     assert words["places"].keys() == FILES["en"]["places"].keys()

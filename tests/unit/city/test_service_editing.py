@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from city.definitions.history import Editor, changes
+from city.definitions.history import Editor, changes_of
 from city.loading.load import load_city
 from city.records.model import AttributeValue, Department, ServiceAttribute
 from city.registry import City
@@ -15,10 +15,10 @@ from city.services.editing import (
     find_service,
     list_services,
     move_service,
-    problems,
-    restore,
+    restore_state,
     save_department,
     save_service,
+    service_problems,
 )
 from tests.support.builders import NOON
 from tests.unit.city.town import service_entry, write_city
@@ -64,7 +64,7 @@ def test_an_edit_is_met_at_once_and_stands_in_the_history(database, city):
     assert save(database, replace(pothole(city), days=2, attributes=(SIZE,)))
     assert (pothole(city).days, pothole(city).attributes) == (2, (SIZE,))
     with database.reading() as session:
-        (change,) = changes(session, "service", "pothole")
+        (change,) = changes_of(session, "service", "pothole")
         assert (change.how, change.staff_name, change.at) == ("edited", "Ana", NOON)
         said = {part.path: (part.before, part.after) for part in change.differences}
         assert said["days",] == ("5", "2")
@@ -84,7 +84,7 @@ def test_the_service_suggestions_know_the_new_words_at_once(database, city):
 def test_saving_what_is_there_already_changes_nothing(database, city):
     assert not save(database, pothole(city))
     with database.reading() as session:
-        assert changes(session, "service", "pothole") == []
+        assert changes_of(session, "service", "pothole") == []
 
 
 def test_an_inactive_service_is_no_longer_offered_and_still_listed(database, city):
@@ -98,12 +98,12 @@ def test_an_earlier_state_comes_back(database, city):
     save(database, replace(pothole(city), days=2))
     save(database, replace(pothole(city), days=3), active=False)
     with database.writing() as session:
-        latest = changes(session, "service", "pothole")[0]
-        assert restore(session, ("service", "pothole"), latest.id, ANA, NOON) == []
-        assert restore(session, ("service", "pothole"), 999, ANA, NOON) is None
+        latest = changes_of(session, "service", "pothole")[0]
+        assert restore_state(session, ("service", "pothole"), latest.id, ANA, NOON) == []
+        assert restore_state(session, ("service", "pothole"), 999, ANA, NOON) is None
     assert pothole(city).days == 2
     with database.reading() as session:
-        assert changes(session, "service", "pothole")[0].how == "restored"
+        assert changes_of(session, "service", "pothole")[0].how == "restored"
 
 
 def test_a_service_moves_within_its_group(database, city):
@@ -128,8 +128,8 @@ def test_a_department_is_changed_made_and_brought_back(database, city):
         save_department(session, replace(works, phone="555-0100"), editor=ANA, now=NOON)
     assert pothole(city).department.phone == "555-0100"
     with database.writing() as session:
-        latest = changes(session, "department", "works")[0]
-        restore(session, ("department", "works"), latest.id, ANA, NOON)
+        latest = changes_of(session, "department", "works")[0]
+        restore_state(session, ("department", "works"), latest.id, ANA, NOON)
     assert pothole(city).department.phone == "555-0199"
 
 
@@ -149,12 +149,14 @@ BAD = (
 
 @pytest.mark.parametrize(("fields", "key"), BAD, ids=[key for _, key in BAD])
 def test_what_cannot_be_asked_is_named(city, fields, key):
-    found = problems(replace(pothole(city), **fields), ("en", "es"))
+    found = service_problems(replace(pothole(city), **fields), ("en", "es"))
     assert key in [problem.key for problem in found if problem.blocking]
 
 
 def test_a_missing_translation_is_named_and_does_not_block(city):
-    found = problems(replace(pothole(city), attributes=(replace(SIZE, why={"en": "So"}),)), ("en", "es"))
+    found = service_problems(
+        replace(pothole(city), attributes=(replace(SIZE, why={"en": "So"}),)), ("en", "es")
+    )
     assert [(problem.key, problem.where, problem.blocking) for problem in found] == [
         ("not_translated", "SIZE", False)
     ]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from city.services.catalogue import SURE, UNSURE, ServiceList, is_other
-from city.services.concepts import concepts, concepts_of
+from city.services.concepts import concepts_of, phrase_book
 from city.services.vectors import vectors_of
 from tests.unit.city.town import WordEmbedder, service
 
@@ -148,6 +148,6 @@ def test_services_are_linked_to_what_residents_say(name, keywords, expected):
 
 
 def test_the_phrase_book_speaks_both_languages():
-    for concept in concepts():
+    for concept in phrase_book():
         assert len(concept.said) >= 2, concept.code
         assert concept.names, concept.code

@@ -8,7 +8,14 @@ import pytest
 
 from city.definitions.survey_changes import changes_meaning, other_questions, other_words
 from city.records.model import AttributeValue
-from city.surveys.surveys import NamedSurvey, asked, chosen_keys, next_question, survey_of, version_of
+from city.surveys.surveys import (
+    NamedSurvey,
+    asked_questions,
+    chosen_keys,
+    next_question,
+    survey_of,
+    version_of,
+)
 from tests.unit.city.test_survey_hiding import question, survey
 
 VISIT = question("VISIT", keys="ab")
@@ -121,7 +128,7 @@ CHAIN = survey(
     ],
 )
 def test_a_question_that_is_skipped_skips_those_that_hang_on_it(answers, codes, following):
-    assert [each.code for each in asked(CHAIN, answers)] == codes
+    assert [each.code for each in asked_questions(CHAIN, answers)] == codes
     next_one = next_question(CHAIN, answers)
     assert (next_one.code if next_one else None) == following
 

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from city.records.model import AttributeValue, ServiceAttribute
-from city.surveys.checks import keys_of, missing, problems, skip_rules, texts_of
-from core.texts import plain
+from city.surveys.checks import keys_of, missing_languages, skip_rules, survey_problems, texts_of
+from core.texts import plain_words
 from tests.unit.city.test_survey_hiding import question, survey
 
 VISIT = question("VISIT", keys="ab")
@@ -17,7 +17,9 @@ GOOD = replace(survey(VISIT), keywords={"en": ["parks"]})
 
 
 def found(checked, *others, languages=("en",), reserved=frozenset()):
-    return [(one.key, one.where) for one in problems(checked, others, languages, reserved, plain)]
+    return [
+        (one.key, one.where) for one in survey_problems(checked, others, languages, reserved, plain_words)
+    ]
 
 
 def asked(*questions, **fields):
@@ -184,7 +186,7 @@ def test_what_blocks_is_told_first():
     ],
 )
 def test_a_text_that_is_nowhere_lacks_no_translation(text, languages, lacking):
-    assert missing(text, languages) == lacking
+    assert missing_languages(text, languages) == lacking
 
 
 def test_only_the_languages_that_a_survey_is_offered_in_are_asked_for():
@@ -197,7 +199,7 @@ def test_only_the_languages_that_a_survey_is_offered_in_are_asked_for():
     }
     told = [
         problem.values
-        for problem in problems(spanish, (), ("en", "es", "fr"), frozenset(), plain)
+        for problem in survey_problems(spanish, (), ("en", "es", "fr"), frozenset(), plain_words)
         if problem.values
     ]
     assert set(told) == {(("language", "es"),)}

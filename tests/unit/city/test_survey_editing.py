@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from city.definitions.history import Editor, changes
+from city.definitions.history import Editor, changes_of
 from city.loading.load import load_city
 from city.records.model import AttributeValue, SurveyQuestion
 from city.registry import City
-from city.surveys.checks import problems
+from city.surveys.checks import survey_problems
 from city.surveys.editing import (
-    close,
+    close_survey,
     copy_survey,
     create_survey,
     delete_unused,
@@ -21,12 +21,12 @@ from city.surveys.editing import (
     list_surveys,
     makes_new_version,
     move_survey,
-    publish,
+    publish_survey,
     save_draft,
     versions_of,
 )
 from city.surveys.surveys import answer_set
-from core.texts import plain
+from core.texts import plain_words
 from tests.support.builders import NOON
 from tests.unit.city.town import survey_entry, write_city
 
@@ -60,7 +60,7 @@ def test_a_new_survey_is_nobodys_business_until_it_is_opened(session, city):
     change(session, "trees", questions=(TREES,))
     session.commit()
     assert "trees" not in city.surveys
-    assert publish(session, "trees", ANA, NOON, is_open=True) == 1
+    assert publish_survey(session, "trees", ANA, NOON, is_open=True) == 1
     session.commit()
     assert city.surveys["trees"].questions == (TREES,)
     assert city.surveys["trees"].is_open
@@ -108,7 +108,7 @@ def test_a_change_of_meaning_makes_a_version_once_somebody_answered(session, cit
     assert not makes_new_version(session, "parks", correction=correction)  # nobody has answered
     begun(session, survey)
     assert makes_new_version(session, "parks", correction=correction) == newer
-    assert publish(session, "parks", ANA, NOON, correction=correction) == 1 + newer
+    assert publish_survey(session, "parks", ANA, NOON, correction=correction) == 1 + newer
     assert sorted(versions_of(session, "parks")) == [1, 2][: 1 + newer]
 
 
@@ -117,25 +117,25 @@ def test_that_something_was_only_a_correction_is_recorded(session, city):
     begun(session, survey)
     visit, *rest = survey.questions
     change(session, "parks", questions=(replace(visit, text={"en": "Do you visit our parks??"}), *rest))
-    publish(session, "parks", ANA, NOON, correction=True, note="a typo")
-    latest = changes(session, "survey", "parks")[0]
+    publish_survey(session, "parks", ANA, NOON, correction=True, note="a typo")
+    latest = changes_of(session, "survey", "parks")[0]
     assert (latest.how, latest.version, latest.note, latest.staff_name) == ("correction", 1, "a typo", "Ana")
 
 
 def test_closing_and_opening_stand_in_the_history(session, city):
-    close(session, "parks", ANA, NOON)
+    close_survey(session, "parks", ANA, NOON)
     session.commit()
     assert not city.surveys["parks"].is_open
-    publish(session, "parks", ANA, NOON, is_open=True)
-    assert [entry.how for entry in changes(session, "survey", "parks")] == ["opened", "closed"]
+    publish_survey(session, "parks", ANA, NOON, is_open=True)
+    assert [entry.how for entry in changes_of(session, "survey", "parks")] == ["opened", "closed"]
 
 
 def test_an_earlier_state_becomes_the_draft(session, city):
     change(session, "parks", title={"en": "One"})
-    publish(session, "parks", ANA, NOON)
+    publish_survey(session, "parks", ANA, NOON)
     change(session, "parks", title={"en": "Two"})
-    publish(session, "parks", ANA, NOON)
-    latest = changes(session, "survey", "parks")[0]
+    publish_survey(session, "parks", ANA, NOON)
+    latest = changes_of(session, "survey", "parks")[0]
     assert draft_from_history(session, "parks", latest.id, ANA, NOON)
     assert not draft_from_history(session, "parks", 999, ANA, NOON)
     found = find_survey(session, "parks")
@@ -204,6 +204,6 @@ def test_what_stands_in_the_way_is_named(city, fields, key, blocking):
         questions=(TREES, replace(LATER, skip_unless={"TREES": ["yes"]})),
     )
     reserved = frozenset({"stop", "help"})
-    assert problems(good, [parks], ("en", "es"), reserved, plain) == []
-    found = problems(replace(good, **fields), [parks], ("en", "es"), reserved, plain)
+    assert survey_problems(good, [parks], ("en", "es"), reserved, plain_words) == []
+    found = survey_problems(replace(good, **fields), [parks], ("en", "es"), reserved, plain_words)
     assert (key, blocking) in [(problem.key, problem.blocking) for problem in found]

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from city.records.model import AttributeValue, Survey, SurveyQuestion
-from city.surveys.results import SurveyResults, count
+from city.surveys.results import SurveyResults, count_results
 from city.surveys.rows import Person
-from city.surveys.small_counts import put_together, sums
+from city.surveys.small_counts import put_together, shown_sums
 
 
 def question(code: str, kind: str = "single", keys: str = "", **fields: object) -> SurveyQuestion:
@@ -61,7 +61,7 @@ def test_no_number_that_is_shown_is_small_and_no_row_is_lost(rows, fewest):
     if classes is None:
         assert any(0 < sum(column) < fewest for column in zip(*rows, strict=True))
         return
-    shown = sums(rows, classes)
+    shown = shown_sums(rows, classes)
     assert sorted(index for members in classes for index in members) == list(range(len(rows)))
     assert [number for row in shown for number in row if 0 < number < fewest] == []
 
@@ -72,8 +72,8 @@ def test_within_a_row_of_a_table_by_group_every_number_can_be_another(rows, fewe
     alone = put_together([[sum(row)] for row in rows], fewest)
     classes = alone and put_together(rows, fewest, start=alone)
     for members in classes or ():
-        parts = [sum(sums(rows, [part])[0]) for part in alone if set(part) <= set(members)]
-        columns = sums(rows, [members])[0]
+        parts = [sum(shown_sums(rows, [part])[0]) for part in alone if set(part) <= set(members)]
+        columns = shown_sums(rows, [members])[0]
         if len(parts) < 2:
             continue
         for part, column in itertools.product(parts, filter(None, columns)):
@@ -130,7 +130,7 @@ def found_out(questions: Survey, kinds: list[Kind], most: int, fewest: int) -> l
     alike: dict[object, list[dict[str, int]]] = defaultdict(list)
     sizes: dict[object, int] = {}
     for people in crowds(kinds, most):
-        results = count(questions, people, "", fewest)
+        results = count_results(questions, people, "", fewest)
         alike[shown(results)].append(hidden(results, people))
         sizes.setdefault(shown(results), len(people))
     return [
@@ -222,7 +222,7 @@ people_of_all_kinds = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(people=people_of_all_kinds, by=st.sampled_from(["", "channel", "language", "area"]))
 def test_no_number_from_one_to_four_is_shown_anywhere_nor_left_by_subtracting(people, by):
-    results = count(survey(*BRANCHING.questions, area="q"), people, by)
+    results = count_results(survey(*BRANCHING.questions, area="q"), people, by)
     numbers = [results.started, results.finished, *(part.people for part in results.reached)]
     numbers += [row.count for part in results.questions for row in part.rows]
     numbers += [part.people for part in results.questions]

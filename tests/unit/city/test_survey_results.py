@@ -8,8 +8,8 @@ import pytest
 
 from city.loading.folder import read_city
 from city.loading.load import load_city
-from city.surveys.results import Row, count, people_of_version, results
-from city.surveys.surveys import answer_set, complete, record_answer
+from city.surveys.results import Row, count_results, people_of_version, survey_results
+from city.surveys.surveys import answer_set, complete_set, record_answer
 from tests.support.builders import NOON
 from tests.unit.city.town import survey_entry, write_city
 
@@ -26,7 +26,7 @@ def give(session, survey, who, channel="web", language="en", **answers):
     for code, value in answers.items():
         record_answer(session, survey, who, code, value)
     if "wish" in answers:
-        complete(session, survey, who, NOON)
+        complete_set(session, survey, who, NOON)
 
 
 def crowd(session, survey, count, **answers):
@@ -40,7 +40,7 @@ def test_results_count_each_question_and_how_far_people_came(session, survey):
     crowd(session, survey, 3, visit="no", wish="benches")
     crowd(session, survey, 1, visit="yes")
 
-    found = results(session, "parks", 1, fewest=1)
+    found = survey_results(session, "parks", 1, fewest=1)
 
     visit, liked, wish = found.questions
     assert (found.started, found.finished) == (7, 6)
@@ -53,7 +53,7 @@ def test_results_count_each_question_and_how_far_people_came(session, survey):
 def test_small_numbers_are_put_together(session, survey):
     crowd(session, survey, 9, visit="yes", liked=3, wish="trees")
     crowd(session, survey, 3, visit="no", wish="me alone")
-    found = results(session, "parks", 1)
+    found = survey_results(session, "parks", 1)
     visit, liked, wish = found.questions
     assert visit.rows == (Row(("yes", "no"), 12),)
     assert (visit.count("yes"), visit.count("no")) == (None, None)
@@ -63,7 +63,7 @@ def test_small_numbers_are_put_together(session, survey):
 
 def test_too_few_people_show_nothing_at_all(session, survey):
     crowd(session, survey, 4, visit="yes", liked=3, wish="trees")
-    found = results(session, "parks", 1)
+    found = survey_results(session, "parks", 1)
     assert (found.started, found.finished, [part.rows for part in found.questions]) == (
         None,
         None,
@@ -74,16 +74,16 @@ def test_too_few_people_show_nothing_at_all(session, survey):
 def test_the_few_who_left_are_not_counted_and_their_number_is_hidden(session, survey):
     crowd(session, survey, 6, visit="no", wish="trees")
     crowd(session, survey, 2, visit="yes")
-    found = results(session, "parks", 1)
+    found = survey_results(session, "parks", 1)
     assert (found.started, found.finished, found.questions[0].people) == (None, 6, 6)
 
 
 def test_a_mean_is_only_said_where_no_number_is_hidden(session, survey):
     crowd(session, survey, 6, visit="yes", liked=5, wish=None)
     crowd(session, survey, 6, visit="yes", liked=1, wish=None)
-    assert results(session, "parks", 1).questions[1].mean == 3.0
+    assert survey_results(session, "parks", 1).questions[1].mean == 3.0
     crowd(session, survey, 1, visit="yes", liked=2, wish=None)
-    assert results(session, "parks", 1).questions[1].mean is None
+    assert survey_results(session, "parks", 1).questions[1].mean is None
 
 
 @pytest.mark.parametrize("by", ["channel", "language"])
@@ -100,7 +100,7 @@ def test_results_stand_side_by_side_by_group(session, survey, by):
             liked=2,
             wish=None,
         )
-    found = results(session, "parks", 1, by)
+    found = survey_results(session, "parks", 1, by)
     visit = found.comparisons[0]
     first, second = visit.groups
     assert {first, second} == ({("web",), ("sms",)} if by == "channel" else {("en",), ("es",)})
@@ -113,7 +113,7 @@ def test_small_groups_stand_together(session, survey):
     for channel, number in (("web", 30), ("sms", 25), ("telegram", 3)):
         for who in range(number):
             give(session, survey, f"{channel} {who}", channel, visit="no", wish=None)
-    groups = {row.keys: row.count for row in results(session, "parks", 1, "channel").groups}
+    groups = {row.keys: row.count for row in survey_results(session, "parks", 1, "channel").groups}
     assert groups == {("web",): 30, ("sms", "telegram"): 28}
 
 
@@ -123,12 +123,12 @@ def test_an_area_is_the_answer_to_a_question(session, survey):
     crowd(session, survey, 22, visit="yes", liked=4, wish=None)
     crowd(session, survey, 21, visit="no", wish=None)
     area = replace(survey, area="visit")
-    found = count(area, people_of_version(session, survey, 1), "area")
+    found = count_results(area, people_of_version(session, survey, 1), "area")
     assert {row.keys: row.count for row in found.groups} == {("yes",): 22, ("no",): 21}
 
 
 def test_versions_are_counted_apart(session, survey):
     crowd(session, survey, 6, visit="no", wish=None)
-    assert results(session, "parks", 1).started == 6
-    assert results(session, "parks", 2) is None
-    assert results(session, "moon", 1) is None
+    assert survey_results(session, "parks", 1).started == 6
+    assert survey_results(session, "parks", 2) is None
+    assert survey_results(session, "moon", 1) is None

@@ -13,9 +13,9 @@ from city.loading.load import load_city
 from city.records.tables import SurveyAnswerSetRow
 from city.surveys.surveys import (
     answer_set,
-    asked,
+    asked_questions,
     city_day,
-    complete,
+    complete_set,
     find_answer_set,
     forget_answer,
     is_offered,
@@ -39,7 +39,7 @@ def answered(session, survey, respondent, **answers):
     answer_set(session, survey, respondent, "en", NOON)
     for code, value in answers.items():
         record_answer(session, survey, respondent, code, value)
-    return complete(session, survey, respondent, NOON)
+    return complete_set(session, survey, respondent, NOON)
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_a_question_hangs_on_any_of_the_chosen_values(session, tmp_path):
     ]
     folder = write_city(tmp_path / "city", surveys_json=[survey_entry(questions=questions)])
     survey = read_city(folder).surveys[0]
-    assert [question.code for question in asked(survey, {"which": ["a", "b"]})] == ["which", "why"]
-    assert [question.code for question in asked(survey, {"which": ["a"], "why": "x"})] == ["which"]
+    assert [question.code for question in asked_questions(survey, {"which": ["a", "b"]})] == ["which", "why"]
+    assert [question.code for question in asked_questions(survey, {"which": ["a"], "why": "x"})] == ["which"]
 
 
 def test_a_number_can_be_what_another_question_hangs_on(tmp_path):
@@ -107,7 +107,7 @@ def test_finishing_drops_answers_that_no_longer_apply(session, survey):
     answer_set(session, survey, "somebody", "en", NOON)
     for code, value in (("visit", "yes"), ("liked", 5), ("visit", "no")):
         record_answer(session, survey, "somebody", code, value)
-    done = complete(session, survey, "somebody", NOON)
+    done = complete_set(session, survey, "somebody", NOON)
     assert (done.answers, done.completed) == ({"visit": "no"}, True)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from city.places.gazetteer import Gazetteer
 from city.records.model import Department, Place, Service, Street
-from city.services.by_words import stems
+from city.services.by_words import word_stems
 from core.model import Position
 
 SOUTH, WEST, STEP = 41.60, -74.40, 0.002
@@ -110,7 +110,7 @@ class WordEmbedder:
         self.encoded += len(texts)
         vectors = np.zeros((len(texts), 4096), dtype=np.float32)
         for row, text in enumerate(texts):
-            for stem in stems(text) or {"nothing"}:
+            for stem in word_stems(text) or {"nothing"}:
                 vectors[row, VOCABULARY.setdefault(stem, len(VOCABULARY))] += 1
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors

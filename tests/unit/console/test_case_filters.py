@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.cases.filters import FIELDS, ME, read, without_contacts
+from console.cases.filters import FIELDS, ME, read_filters, without_contacts
 from console.shared.access import Permission
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -39,7 +39,7 @@ def visit(*permissions, zone=BERLIN):
     ],
 )
 def test_what_cannot_be_read_is_left_out(given, kept):
-    assert read(visit(), given).given == kept
+    assert read_filters(visit(), given).given == kept
 
 
 @pytest.mark.parametrize(
@@ -53,13 +53,13 @@ def test_what_cannot_be_read_is_left_out(given, kept):
     ids=["winter", "summer", "the clocks go forward", "the clocks go back"],
 )
 def test_a_day_is_the_whole_day_in_the_city(day, begins, hours):
-    wanted = read(visit(), {"since": day, "until": day}).filter
+    wanted = read_filters(visit(), {"since": day, "until": day}).filter
     assert (wanted.since, wanted.until) == (begins, begins + timedelta(hours=hours))
 
 
 @pytest.mark.parametrize(("who", "assignee"), [("", ""), (ME, "ana"), ("bert", "bert")])
 def test_me_is_who_asks(who, assignee):
-    assert read(visit(), {"who": who}).filter.assignee == assignee
+    assert read_filters(visit(), {"who": who}).filter.assignee == assignee
 
 
 @pytest.mark.parametrize(
@@ -72,29 +72,29 @@ def test_me_is_who_asks(who, assignee):
     ],
 )
 def test_a_flag_is_one_of_three(flag, late, soon, reopened):
-    wanted = read(visit(), {"flag": flag}).filter
+    wanted = read_filters(visit(), {"flag": flag}).filter
     assert (wanted.late, wanted.soon, wanted.reopened) == (late, soon, reopened)
 
 
 def test_without_a_filter_what_is_open_is_shown_the_newest_first_of_ones_own_departments():
-    wanted = read(visit(), {}).filter
+    wanted = read_filters(visit(), {}).filter
     assert (wanted.state, wanted.order, tuple(wanted.scope)) == ("open", "newest", ("parks",))
     assert (wanted.since, wanted.until, wanted.by_contacts) == (None, None, False)
 
 
 def test_only_who_may_see_contacts_finds_by_them():
-    assert read(visit(Permission.SEE_CONTACT), {}).filter.by_contacts
+    assert read_filters(visit(Permission.SEE_CONTACT), {}).filter.by_contacts
 
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_what_is_behind_more_filters_opens_them(name):
-    wanted = read(visit(), {name: "2026-03-01" if name in {"since", "until"} else "newest"})
+    wanted = read_filters(visit(), {name: "2026-03-01" if name in {"since", "until"} else "newest"})
     behind = {"place", "since", "until", "language", "channel", "order"}
     assert wanted.has_more is (name in behind)
 
 
 def test_an_address_keeps_the_order_of_the_fields_and_no_contact():
-    wanted = read(visit(), {"place": "Elm Street", "q": "call +1 217 555 0142", "state": "settled"})
+    wanted = read_filters(visit(), {"place": "Elm Street", "q": "call +1 217 555 0142", "state": "settled"})
     assert wanted.query.startswith("q=call")
     assert wanted.query.endswith("&state=settled&place=Elm+Street")
     assert without_contacts(wanted) == "state=settled&place=Elm+Street"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.surveys.spreadsheet import BOM, as_csv, safe
+from console.surveys.spreadsheet import BOM, as_csv, safe_cell
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from console.surveys.spreadsheet import BOM, as_csv, safe
     ],
 )
 def test_a_cell_is_safe_and_says_the_same(cell, text):
-    assert safe(cell) == text
+    assert safe_cell(cell) == text
 
 
 def test_a_file_is_utf8_with_every_cell_quoted():

@@ -8,7 +8,7 @@ from city.records.model import CRISIS_LINES
 from conversation.understanding.danger.detector import Danger, Detector, Level
 from conversation.understanding.danger.expressions import load_expressions
 from conversation.understanding.danger.meaning import HARMLESS, own_examples
-from core.texts import plain
+from core.texts import plain_words
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +140,6 @@ def test_a_script_that_no_language_had_yet_is_read_by_its_letters(tmp_path):
         encoding="utf-8",
     )
     expressions = load_expressions(frozenset(), tmp_path)
-    assert expressions.read(plain("Горить мій будинок!")).outright == ("fire",)
-    assert expressions.read(plain("дим")).hinted == ("fire",)
-    assert expressions.read(plain("smoke")).hinted == ()
+    assert expressions.read(plain_words("Горить мій будинок!")).outright == ("fire",)
+    assert expressions.read(plain_words("дим")).hinted == ("fire",)
+    assert expressions.read(plain_words("smoke")).hinted == ()

@@ -12,7 +12,7 @@ from city.surveys.surveys import NamedSurvey
 from conversation.understanding.danger.detector import Detector
 from conversation.understanding.rules import RuleMatcher
 from core.model import InboundMessage
-from core.texts import Texts, load_texts, plain
+from core.texts import Texts, load_texts, plain_words
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -21,8 +21,10 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 def gate() -> RuleMatcher:
     return RuleMatcher(
         load_texts(),
-        number_of=lambda text: "K7M2QX" if plain(text) == "k7m 2qx" else None,
-        survey_of=lambda text: NamedSurvey("parks", ("es",)) if plain(text) in {"parks", "parques"} else None,
+        number_of=lambda text: "K7M2QX" if plain_words(text) == "k7m 2qx" else None,
+        survey_of=lambda text: (
+            NamedSurvey("parks", ("es",)) if plain_words(text) in {"parks", "parques"} else None
+        ),
         danger_of=Detector(),
     )
 

@@ -219,14 +219,14 @@ def test_a_picture_that_takes_too_long_is_refused_and_the_next_one_is_taken(stor
 
 def test_pictures_do_not_wait_for_ever_for_others(store):
     busy = DiskMediaStore(store.folder, seconds=0.01)
-    with busy._place(), busy._place(), pytest.raises(BadUpload) as refused:
+    with busy._place_in_line(), busy._place_in_line(), pytest.raises(BadUpload) as refused:
         busy.take(picture())
     assert refused.value.trouble is Trouble.NOT_NOW
 
 
 def test_the_child_has_no_more_memory_than_its_limit():
     more = "LIMITS.memory + 2**26"  # what the interpreter gives back after `confine` may be used again
-    greedy = f"from core.confined import *; from core.picture import LIMITS; confine(LIMITS); bytes({more})"
+    greedy = f"from core.confined import *; from core.picture import LIMITS; confine_process(LIMITS); bytes({more})"
     ended = subprocess.run([sys.executable, "-c", greedy], capture_output=True, check=False, text=True)
     assert "MemoryError" in ended.stderr
 

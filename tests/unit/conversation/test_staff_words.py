@@ -8,7 +8,7 @@ import pytest
 
 from conversation.staff.canned_replies import CannedReply
 from conversation.staff.conversation_list import label_of
-from core.covering import COVERED, cover
+from core.covering import COVERED, cover_contacts
 
 
 def test_a_label_is_always_the_same_and_says_nothing():
@@ -32,7 +32,7 @@ def test_labels_are_of_six_figures():
     ],
 )
 def test_what_was_left_to_be_reached_at_is_covered(text, secrets, shown):
-    assert cover(text, secrets) == shown
+    assert cover_contacts(text, secrets) == shown
 
 
 @pytest.mark.parametrize(

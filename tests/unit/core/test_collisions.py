@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 
 from conversation.understanding.rules import ALWAYS
-from core.texts import load_texts, plain
+from core.texts import load_texts, plain_words
 
 TEXTS = load_texts()
 HARMFUL = {"stop", "stop_or_leave", "leave", "emergency", "start", "unjoin"}
@@ -15,14 +15,14 @@ HARMFUL = {"stop", "stop_or_leave", "leave", "emergency", "start", "unjoin"}
 
 
 def words(name: str, language: str) -> set[str]:
-    return {plain(word) for word in TEXTS.words(f"gate.{name}", language)}
+    return {plain_words(word) for word in TEXTS.words(f"gate.{name}", language)}
 
 
 @pytest.mark.parametrize("name", sorted(HARMFUL))
 @pytest.mark.parametrize("language", TEXTS.languages)
 def test_no_word_that_ends_or_alarms_is_a_small_word_of_another_language(name, language):
     small = {
-        plain(word)
+        plain_words(word)
         for other in TEXTS.languages
         if other != language
         for word in TEXTS.words("gate.telling", other)
@@ -41,8 +41,8 @@ def test_no_word_ends_something_in_one_language_and_means_another_command_in_ano
 @pytest.mark.parametrize(("one", "other"), list(combinations(TEXTS.languages, 2)))
 def test_no_language_says_yes_with_another_s_no(one, other):
     for first, second in ((one, other), (other, one)):
-        yes = {plain(word) for word in TEXTS.words("words.yes", first)}
-        no = {plain(word) for word in TEXTS.words("words.no", second)}
+        yes = {plain_words(word) for word in TEXTS.words("words.yes", first)}
+        no = {plain_words(word) for word in TEXTS.words("words.no", second)}
         assert (yes & no) - {""} == set()
 
 
@@ -50,7 +50,7 @@ def test_no_language_says_yes_with_another_s_no(one, other):
 def test_no_number_word_is_another_number_in_another_language(one, other):
     def numbers(language: str) -> dict[str, str]:
         return {
-            plain(word): number
+            plain_words(word): number
             for word, _, number in (entry.partition("=") for entry in TEXTS.words("words.numbers", language))
         }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.covering import COVERED, contacts_in, cover, keys_in
+from core.covering import COVERED, contacts_in, cover_contacts, keys_in
 
 CONTACTS = [
     "555-0142",
@@ -101,7 +101,7 @@ NONE = [
     "around", ["{}", "Please call me, {}, thanks", "我的{}谢谢", "رقمي {} شكرا", "a hole.\n{}\nthanks"]
 )
 def test_a_contact_is_covered_wherever_it_stands(contact, around):
-    shown = cover(around.format(contact))
+    shown = cover_contacts(around.format(contact))
     assert COVERED in shown
     left = shown
     for part in around.split("{}"):
@@ -111,7 +111,7 @@ def test_a_contact_is_covered_wherever_it_stands(contact, around):
 
 @pytest.mark.parametrize("text", NONE)
 def test_other_numbers_stay(text):
-    assert cover(text) == text
+    assert cover_contacts(text) == text
 
 
 @pytest.mark.parametrize(
@@ -132,17 +132,17 @@ def test_other_numbers_stay(text):
     ],
 )
 def test_what_stands_around_it_decides(text, shown):
-    assert cover(text) == shown
+    assert cover_contacts(text) == shown
 
 
 def test_what_is_known_is_covered_in_whatever_form():
-    assert cover("behind the Blue House", ["blue house"]) == f"behind the {COVERED}"
+    assert cover_contacts("behind the Blue House", ["blue house"]) == f"behind the {COVERED}"
 
 
 def test_what_the_city_publishes_stays():
     ours = keys_in("555-0100, help@city.example")
     assert (
-        cover("Call 555-0100 or 555-0142, HELP@city.example", (), ours)
+        cover_contacts("Call 555-0100 or 555-0142, HELP@city.example", (), ours)
         == f"Call 555-0100 or {COVERED}, HELP@city.example"
     )
 

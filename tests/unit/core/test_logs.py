@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.database import Database
 from core.errors import SettingsError
-from core.logs import WITHHELD, DiscreetFormatter, tell_error, told
+from core.logs import WITHHELD, DiscreetFormatter, safe_description, tell_error
 
 WORDS = "my neighbour Maria has the keys"
 
@@ -64,7 +64,7 @@ def test_of_an_error_kind_and_place_are_told_and_no_words(fault):
     try:
         fault()
     except Exception as error:  # noqa: BLE001  whatever it is
-        lines = told(error)
+        lines = safe_description(error)
         formatted = DiscreetFormatter().formatException(sys.exc_info())
         event = tell_error(None, "error", {"event": "broken", "exc_info": True})
     assert formatted == event["exception"] == lines
@@ -74,16 +74,18 @@ def test_of_an_error_kind_and_place_are_told_and_no_words(fault):
 
 
 def test_what_we_wrote_ourselves_is_told():
-    assert told(SettingsError("The port is taken.")).endswith("SettingsError: The port is taken.")
-    assert "[28] No space left on device" in told(OSError(28, "No space left on device", "/var/secret"))
-    assert WITHHELD in told(ValueError(WORDS))
-    assert told(None) == ""
+    assert safe_description(SettingsError("The port is taken.")).endswith("SettingsError: The port is taken.")
+    assert "[28] No space left on device" in safe_description(
+        OSError(28, "No space left on device", "/var/secret")
+    )
+    assert WITHHELD in safe_description(ValueError(WORDS))
+    assert safe_description(None) == ""
 
 
 def test_an_error_that_names_itself_is_told_once():
     error = ValueError("x")
     error.__cause__ = error
-    assert told(error).count("ValueError") == 1
+    assert safe_description(error).count("ValueError") == 1
 
 
 def test_a_failing_statement_does_not_tell_what_it_was_given(tmp_path):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.segments import Encoding, fold, plain_signs, segments, signs_of, units16
+from core.segments import Encoding, count_segments, fold_to_gsm7, plain_signs, signs_of, utf16_units
 from core.texts import load_texts
 
 HERE = Path(__file__).parent
@@ -95,7 +95,7 @@ def texts_for_the_oracle() -> list[str]:
     ],
 )
 def test_edges(text, encoding, units, count):
-    found = segments(text)
+    found = count_segments(text)
     assert (found.encoding, found.units, found.count) == (Encoding(encoding), units, count)
 
 
@@ -114,7 +114,7 @@ def test_as_twilio_counts_500_texts():
         check=True,
         timeout=60,
     )
-    ours = [[str(segments(text).encoding), segments(text).count] for text in texts]
+    ours = [[str(count_segments(text).encoding), count_segments(text).count] for text in texts]
     different = [
         (text, mine, theirs)
         for text, mine, theirs in zip(texts, ours, json.loads(answer.stdout), strict=True)
@@ -134,7 +134,7 @@ def test_as_twilio_counts_500_texts():
     ],
 )
 def test_folding_drops_only_the_accents_that_cost(text, folded):
-    assert fold(text) == folded
+    assert fold_to_gsm7(text) == folded
 
 
 def test_plain_signs_keep_letters_and_emoji():
@@ -144,7 +144,7 @@ def test_plain_signs_keep_letters_and_emoji():
 @pytest.mark.parametrize("text", ["👩‍👩‍👧ab", "e\u0301x", "a\r\nb", "🇺🇸🇲🇽"])
 def test_signs_put_together_are_the_text(text):
     assert "".join(signs_of(text)) == text
-    assert units16(text) == len(text.encode("utf-16-le")) // 2
+    assert utf16_units(text) == len(text.encode("utf-16-le")) // 2
 
 
 @pytest.mark.parametrize(
@@ -162,4 +162,4 @@ def test_signs_put_together_are_the_text(text):
 )
 def test_what_everybody_gets_costs_few_segments(key: str, language: str, most: int) -> None:
     text = load_texts().say(key, language, city="Penstock", emergency="911")
-    assert segments(plain_signs(text)).count <= most
+    assert count_segments(plain_signs(text)).count <= most

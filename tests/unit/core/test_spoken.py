@@ -7,8 +7,7 @@ from datetime import date, time
 import pytest
 
 from core.languages import (
-    clock,
-    direction,
+    clock_time,
     in_a_row,
     long_date,
     main_script,
@@ -16,6 +15,7 @@ from core.languages import (
     name_in,
     names_of,
     own_name,
+    text_direction,
 )
 from core.texts import load_texts
 
@@ -45,14 +45,14 @@ def test_a_language_is_known_by_its_own_name_and_by_what_the_others_call_it():
     ("language", "expected"), [("en", "ltr"), ("pt", "ltr"), ("fa", "rtl"), ("he-IL", "rtl"), ("xx", "ltr")]
 )
 def test_a_language_is_written_in_its_direction_also_without_a_catalogue(language, expected):
-    assert direction(TEXTS, language) == expected
+    assert text_direction(TEXTS, language) == expected
 
 
 @pytest.mark.parametrize(
     ("language", "said"), [("en", "5:05 pm"), ("es", "17:05"), ("fr", "17h05"), ("pt", "17:05")]
 )
 def test_the_clock_is_the_language_s_own(language, said):
-    assert clock(TEXTS, time(17, 5), language) == said
+    assert clock_time(TEXTS, time(17, 5), language) == said
 
 
 @pytest.mark.parametrize(

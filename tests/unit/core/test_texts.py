@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.texts import fold, load_texts, plain, plain_digits, within
+from core.texts import fold_text, load_texts, phrases_expression, plain_digits, plain_words
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from core.texts import fold, load_texts, plain, plain_digits, within
     ],
 )
 def test_what_phones_write_differently_is_folded_alike(text, folded):
-    assert fold(text) == folded
+    assert fold_text(text) == folded
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_what_phones_write_differently_is_folded_alike(text, folded):
     ],
 )
 def test_punctuation_of_every_script_is_left_out(text, words):
-    assert plain(text) == words
+    assert plain_words(text) == words
 
 
 @pytest.mark.parametrize(("text", "digits"), [("٣٫٥", "3.5"), ("１２", "12"), ("12", "12"), ("x²", "x²")])
@@ -58,11 +58,11 @@ def test_digits_of_every_script_are_read(text, digits):
     ],
 )
 def test_a_phrase_is_found_as_a_word_or_within_scripts_without_spaces(phrase, text, found):
-    assert bool(within((phrase,)).search(text)) is found
+    assert bool(phrases_expression((phrase,)).search(text)) is found
 
 
 def test_no_phrase_finds_nothing():
-    assert within(()).search("anything") is None
+    assert phrases_expression(()).search("anything") is None
 
 
 def test_the_languages_offered_are_the_wanted_ones_that_there_are_else_all():

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from core.health import report
-from core.version import version
+from core.health import health_report
+from core.version import code_version
 
 PYPROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
@@ -24,7 +24,7 @@ def installed(folder: Path, number: str) -> None:
 
 def test_a_clone_says_what_its_pyproject_says():
     written = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["version"]
-    assert version() == written
+    assert code_version() == written
     assert re.fullmatch(r"\d+\.\d+\.\d+", written)
 
 
@@ -32,7 +32,7 @@ def test_the_file_beside_the_code_goes_before_an_older_installation(tmp_path, mo
     monkeypatch.syspath_prepend(tmp_path)
     installed(tmp_path, "4.5.6")
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "cityline"\nversion = "4.6.0"\n')
-    assert version(tmp_path) == "4.6.0"
+    assert code_version(tmp_path) == "4.6.0"
 
 
 def test_the_changelog_begins_with_what_is_unreleased_and_goes_back_from_there():
@@ -52,8 +52,8 @@ def test_without_a_file_of_its_own_the_metadata_are_asked(tmp_path, monkeypatch,
     installed(tmp_path, "4.5.6")
     if beside:
         (tmp_path / "pyproject.toml").write_text(beside)
-    assert (version(tmp_path), metadata.version("cityline")) == ("4.5.6", "4.5.6")
+    assert (code_version(tmp_path), metadata.version("cityline")) == ("4.5.6", "4.5.6")
 
 
 def test_health_tells_the_version():
-    assert report([]) == (True, {"version": version(), "ready": True, "look_at": [], "parts": {}})
+    assert health_report([]) == (True, {"version": code_version(), "ready": True, "look_at": [], "parts": {}})

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.base.model import Passage
-from knowledge.search.excerpt import cut, excerpts, within
+from knowledge.search.excerpt import cut_text, make_excerpts, within_limit
 
 TEXT = (
     "The recycling centre takes glass, paper and metal. It is open on Saturdays from 9 to 5. "
@@ -19,7 +19,7 @@ def passage(text=TEXT, language="en"):
 
 
 def test_a_passage_that_fits_is_shown_whole():
-    assert excerpts(passage(), "anything", within(600)) == [TEXT]
+    assert make_excerpts(passage(), "anything", within_limit(600)) == [TEXT]
 
 
 @pytest.mark.parametrize(
@@ -32,13 +32,16 @@ def test_a_passage_that_fits_is_shown_whole():
     ],
 )
 def test_the_sentences_that_answer_are_shown(question, limit, shown):
-    assert excerpts(passage(), question, within(limit))[0] == shown
+    assert make_excerpts(passage(), question, within_limit(limit))[0] == shown
 
 
 def test_words_left_out_leave_a_mark():
     text = "Apples are sold here. Nothing to see in this long sentence at all. Pears are not."
 
-    assert excerpts(passage(text), "apples pears", within(45))[0] == "Apples are sold here. … Pears are not."
+    assert (
+        make_excerpts(passage(text), "apples pears", within_limit(45))[0]
+        == "Apples are sold here. … Pears are not."
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,13 +58,13 @@ def test_words_left_out_leave_a_mark():
     ],
 )
 def test_a_cut_never_goes_through_a_word_or_an_address(text, limit, shown):
-    assert cut(text, within(limit)) == shown
+    assert cut_text(text, within_limit(limit)) == shown
 
 
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(min_size=1, max_size=400), question=st.text(max_size=40), limit=st.integers(1, 200))
 def test_an_excerpt_never_exceeds_its_limit(text, question, limit):
-    assert all(len(piece) <= limit for piece in excerpts(passage(text), question, within(limit)))
+    assert all(len(piece) <= limit for piece in make_excerpts(passage(text), question, within_limit(limit)))
 
 
 @pytest.mark.parametrize(
@@ -80,13 +83,13 @@ def test_an_excerpt_never_exceeds_its_limit(text, question, limit):
     ],
 )
 def test_what_is_left_follows_in_its_own_order(question, limit, pieces):
-    assert excerpts(passage(), question, within(limit)) == pieces
+    assert make_excerpts(passage(), question, within_limit(limit)) == pieces
 
 
 def test_a_sentence_without_room_goes_on_in_the_next_piece():
     text = "Bring the old paint, the batteries and the lamps to the depot at the harbour."
 
-    assert excerpts(passage(text), "paint", within(32)) == [
+    assert make_excerpts(passage(text), "paint", within_limit(32)) == [
         "Bring the old paint, the …",
         "batteries and the lamps to the …",
         "depot at the harbour.",
@@ -96,13 +99,15 @@ def test_a_sentence_without_room_goes_on_in_the_next_piece():
 def test_a_list_item_is_shown_with_the_line_that_introduces_it():
     text = "Open daily.\nFor a trailer you need:\n- a permit\nNothing else is asked."
 
-    assert excerpts(passage(text), "permit", within(40))[0] == "For a trailer you need:\n- a permit"
+    assert (
+        make_excerpts(passage(text), "permit", within_limit(40))[0] == "For a trailer you need:\n- a permit"
+    )
 
 
 @settings(max_examples=60, deadline=None)
 @given(text=st.text("ab. \n", min_size=1, max_size=300), limit=st.integers(12, 60))
 def test_no_word_is_lost_between_the_pieces(text, limit):
-    shown = " ".join(excerpts(passage(text), "a", within(limit)))
+    shown = " ".join(make_excerpts(passage(text), "a", within_limit(limit)))
 
     if all(len(word) < limit - 2 for word in text.split()):
         assert sorted("".join(shown.split()).replace("…", "")) == sorted("".join(text.split()))

@@ -10,8 +10,8 @@ import pytest
 from core.errors import UnreadableDocument
 from knowledge.imports.importing import ImportOutcome, import_paths
 from knowledge.index.fake_embedder import FakeEmbedder
-from knowledge.index.passages import split
-from knowledge.readers.registry import read
+from knowledge.index.passages import split_document
+from knowledge.readers.registry import read_documents
 from tests.support import document_files as files
 
 ENTITIES = '<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;">]><a>&z;</a>'
@@ -63,7 +63,7 @@ def test_a_hostile_file_is_refused_with_a_reason(tmp_path, name):
     started = time.monotonic()
 
     with pytest.raises(UnreadableDocument, match=reason) as refusal:
-        read(path, str(path))
+        read_documents(path, str(path))
 
     assert str(refusal.value).endswith(".")
     assert time.monotonic() - started < 20, "the limits of the child did not end it"
@@ -77,7 +77,7 @@ def test_marks_without_end_are_split_in_reasonable_time(tmp_path, text):
     path.write_text(f"word {text}", encoding="utf-8")
     started = time.monotonic()
 
-    split(read(path, str(path))[0])
+    split_document(read_documents(path, str(path))[0])
 
     assert time.monotonic() - started < 20
 
@@ -85,21 +85,21 @@ def test_marks_without_end_are_split_in_reasonable_time(tmp_path, text):
 WITHIN_LIMITS = """
 import sys
 from pathlib import Path
-from core.confined import ProcessLimits, confine
-confine(ProcessLimits(memory=300 * 2**20, cpu_seconds=60, output=64 * 2**20))
+from core.confined import ProcessLimits, confine_process
+confine_process(ProcessLimits(memory=300 * 2**20, cpu_seconds=60, output=64 * 2**20))
 from core.encoder import MAX_CHARACTERS
 from knowledge.index.fake_embedder import FakeEmbedder
-from knowledge.index.passages import split
-from knowledge.index.cache import PreparedPassages, embedded, searched
+from knowledge.index.passages import split_document
+from knowledge.index.cache import PreparedPassages, embedded_text, searched_text
 from knowledge.readers.registry import read_upload
 try:
     documents = read_upload(Path(sys.argv[1]), "upload:/a")
 except Exception as error:
     print("refused", error)
     raise SystemExit
-passages = [passage for document in documents for passage in split(document)]
-assert max(len(embedded(passage)) for passage in passages) <= MAX_CHARACTERS
-assert sum(len(searched(passage)) for passage in passages) <= 10 * Path(sys.argv[1]).stat().st_size
+passages = [passage for document in documents for passage in split_document(document)]
+assert max(len(embedded_text(passage)) for passage in passages) <= MAX_CHARACTERS
+assert sum(len(searched_text(passage)) for passage in passages) <= 10 * Path(sys.argv[1]).stat().st_size
 PreparedPassages(Path(sys.argv[2])).ahead(documents, [FakeEmbedder()])
 print("read", len(passages))
 """

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from knowledge.index import ivf_index as meaning_groups
-from knowledge.index.ivf_index import ENOUGH, GroupedIndex, nearest, write_groups
+from knowledge.index.ivf_index import ENOUGH, GroupedIndex, nearest_exactly, write_groups
 from knowledge.index.vector_index import FaissIndex, write_exact
 
 SIZE, DIMENSION = 6000, 32
@@ -116,7 +116,7 @@ def test_a_later_index_keeps_the_groups_of_the_one_before(tmp_path, vectors, que
 def test_the_exact_search_by_blocks_is_the_exact_search(monkeypatch, vectors, questions, block):
     monkeypatch.setattr(meaning_groups, "BLOCK", block)
 
-    found = nearest(vectors.astype(np.float16), questions, 50)
+    found = nearest_exactly(vectors.astype(np.float16), questions, 50)
 
     expected = np.argsort(-(questions @ vectors.astype(np.float16).astype(np.float32).T), axis=1)[:, :50]
     assert np.mean([np.isin(a, b).mean() for a, b in zip(found, expected, strict=True)]) == 1

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.base.model import Document
-from knowledge.base.text import count_words, escape, readable, sentences
-from knowledge.index.passages import MOST_WORDS, context, split
+from knowledge.base.text import count_words, escape_markdown, readable_text, split_sentences
+from knowledge.index.passages import MOST_WORDS, passage_context, split_document
 
 
 def document(text, title="Waste"):
@@ -14,7 +14,7 @@ def document(text, title="Waste"):
 
 
 def cut(text, title="Waste"):
-    return [(passage.headings, passage.text) for passage in split(document(text, title))]
+    return [(passage.headings, passage.text) for passage in split_document(document(text, title))]
 
 
 def test_a_passage_keeps_the_headings_above_it_and_the_source():
@@ -28,7 +28,7 @@ def test_a_passage_keeps_the_headings_above_it_and_the_source():
         (("Glass", "Colours"), "Sort them."),
         (("Paper",), "Blue bin."),
     ]
-    assert {passage.url for passage in split(document(text))} == {"https://city.example"}
+    assert {passage.url for passage in split_document(document(text))} == {"https://city.example"}
 
 
 def test_a_list_stays_with_the_line_that_introduces_it():
@@ -74,7 +74,7 @@ def test_a_paragraph_too_long_is_cut_between_sentences_and_loses_nothing():
 
 
 def test_the_same_document_gives_the_same_passages():
-    assert split(document("Some words.")) == split(document("Some words."))
+    assert split_document(document("Some words.")) == split_document(document("Some words."))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_the_same_document_gives_the_same_passages():
     ],
 )
 def test_marks_are_read_not_shown(markdown, words):
-    assert readable(markdown) == words
+    assert readable_text(markdown) == words
 
 
 @given(
@@ -102,13 +102,13 @@ def test_marks_are_read_not_shown(markdown, words):
     )
 )
 def test_escaped_words_read_as_they_were_written(text):
-    assert readable(escape(text)) == text
+    assert readable_text(escape_markdown(text)) == text
 
 
 def test_sentences_do_not_end_at_abbreviations_or_small_letters():
     text = "Go to 12 Main St. Boston at 9 a.m. daily! Really? Yes. 停車證。請帶身分證。"
 
-    assert sentences(text) == [
+    assert split_sentences(text) == [
         "Go to 12 Main St. Boston at 9 a.m. daily!",
         "Really?",
         "Yes.",
@@ -120,12 +120,12 @@ def test_sentences_do_not_end_at_abbreviations_or_small_letters():
 @settings(max_examples=80, deadline=None)
 @given(st.text(max_size=3000))
 def test_any_text_is_cut_into_passages_of_bearable_length(text):
-    for passage in split(document(text)):
+    for passage in split_document(document(text)):
         assert passage.text.strip()
         assert count_words(passage.text) <= MOST_WORDS * 2
 
 
 def test_the_context_names_title_and_headings_once():
-    passage = split(document("# Waste\n\n## Is it free?\n\nYes."))[0]
+    passage = split_document(document("# Waste\n\n## Is it free?\n\nYes."))[0]
 
-    assert context(passage) == "Waste. Is it free?"
+    assert passage_context(passage) == "Waste. Is it free?"

@@ -7,16 +7,16 @@ import pytest
 
 from benchmarks.answers import chosen
 from knowledge.base.model import Passage
-from knowledge.search.features import LOOKED, look
+from knowledge.search.features import LOOKED, look_at_passages
 from knowledge.search.ranking import (
     NOT_ENGLISH,
     ORDERED_BY,
     PAIRS,
     SURE,
-    features,
-    fused,
+    fused_scores,
     pairs_of,
-    rank,
+    rank_candidates,
+    ranking_features,
     sureness_features,
 )
 from knowledge.search.retrieval import Signals
@@ -55,11 +55,11 @@ def signals(**values):
     ],
 )
 def test_a_closer_look_compares_texts(question, text, column, value):
-    assert look(question, [passage(text)])[0, LOOKED.index(column)] == pytest.approx(value)
+    assert look_at_passages(question, [passage(text)])[0, LOOKED.index(column)] == pytest.approx(value)
 
 
 def test_passages_of_one_document_speak_for_each_other():
-    table = features(signals(), ["a", "b", "a"])
+    table = ranking_features(signals(), ["a", "b", "a"])
 
     assert table[[0, 2], ORDERED_BY.index("document in english")] == pytest.approx([0.35, 0.35])
     assert table[1, ORDERED_BY.index("first in english")] == 1
@@ -85,16 +85,16 @@ def test_there_is_a_weight_for_every_feature(models):
 @pytest.mark.parametrize(("asked_in", "taken_off"), [("en", NOT_ENGLISH), ("es", 0.0)])
 def test_english_questions_prefer_english_pages_and_others_take_what_there_is(asked_in, taken_off):
     foreign = signals(same_language=np.array([True, False, True]), asked_in=asked_in)
-    bare = (features(foreign, "abc") * np.array(ORDER["both"])[pairs_of(foreign)]).sum(axis=1)
+    bare = (ranking_features(foreign, "abc") * np.array(ORDER["both"])[pairs_of(foreign)]).sum(axis=1)
 
-    assert fused(foreign, "abc") == pytest.approx(bare - np.array([0, taken_off, 0]))
+    assert fused_scores(foreign, "abc") == pytest.approx(bare - np.array([0, taken_off, 0]))
 
 
 def test_a_question_about_another_place_is_answered_less_surely():
     here, elsewhere = signals(), replace(signals(), elsewhere=True)
 
-    assert rank(here, ["a", "b", "c"])[0].tolist()[0] == 1
-    assert rank(elsewhere, ["a", "b", "c"])[1][0] < rank(here, ["a", "b", "c"])[1][0]
+    assert rank_candidates(here, ["a", "b", "c"])[0].tolist()[0] == 1
+    assert rank_candidates(elsewhere, ["a", "b", "c"])[1][0] < rank_candidates(here, ["a", "b", "c"])[1][0]
 
 
 def test_sureness_knows_how_far_the_first_stands_out():

@@ -4,16 +4,16 @@ import json
 
 import pytest
 
-from knowledge.index.passages import split
-from knowledge.readers.jsonlines import unflatten
-from knowledge.readers.registry import read
+from knowledge.index.passages import split_document
+from knowledge.readers.jsonlines import restore_line_breaks
+from knowledge.readers.registry import read_documents
 from tests.support import document_files as files
 
 
 def documents_of(tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return read(path, str(path))
+    return read_documents(path, str(path))
 
 
 def document_of(tmp_path, name, content):
@@ -63,7 +63,7 @@ def test_text_is_read_in_the_encodings_that_offices_save(tmp_path, encoding):
 def test_plain_text_is_not_taken_for_markdown(tmp_path):
     document = document_of(tmp_path, "a.txt", "# 12 Main Street\nis closed.")
 
-    assert [passage.text for passage in split(document)] == ["# 12 Main Street is closed."]
+    assert [passage.text for passage in split_document(document)] == ["# 12 Main Street is closed."]
 
 
 def test_a_page_gives_its_main_content_and_nothing_around_it(tmp_path):
@@ -81,7 +81,7 @@ def test_a_page_gives_its_main_content_and_nothing_around_it(tmp_path):
         "2026-01-02",
         "https://city.example/vidrio/",
     )
-    assert [(passage.headings, passage.text) for passage in split(document)] == [
+    assert [(passage.headings, passage.text) for passage in split_document(document)] == [
         (
             (),
             "Use el banco verde (https://city.example/banco). Llame al 555-0100.\n- uno\n- dos <b>\n1. x\n2. y",
@@ -99,7 +99,7 @@ def test_a_word_document_keeps_its_headings_lists_and_tables(tmp_path):
     document = document_of(tmp_path, "a.docx", files.word_document())
 
     assert (document.title, document.language) == ("Fence permits", "en")
-    assert [(passage.headings, passage.text) for passage in split(document)] == [
+    assert [(passage.headings, passage.text) for passage in split_document(document)] == [
         (
             ("Who needs one",),
             "Anybody who builds a fence over 6 feet * high brings:\n- a plan\n- a fee\nWood: $40",
@@ -136,7 +136,7 @@ def test_a_pdf_keeps_its_headings_and_loses_what_every_page_repeats(tmp_path):
     document = document_of(tmp_path, "a.pdf", files.pdf(pages, title="Snow clearing"))
 
     assert (document.title, document.reviewed) == ("Snow clearing", "2026-03-01")
-    assert [(passage.headings[-1], passage.text) for passage in split(document)] == [
+    assert [(passage.headings[-1], passage.text) for passage in split_document(document)] == [
         ("Snow", "The city clears main streets when it has snowed overnight."),
         ("Who clears the pavement?", "The owner brings:\n- a shovel\n- salt"),
         ("When?", "Before eight.\nOn Sundays before ten."),
@@ -186,7 +186,7 @@ def test_json_lines_are_documents_with_their_ids(tmp_path):
     first, second = documents_of(tmp_path, "a.jsonl", "\n".join(map(json.dumps, rows)) + "\n\n")
 
     assert (first.document_id, first.reviewed, first.keywords) == ("7", "2026-06-08", ("k", "l"))
-    assert [passage.text for passage in split(second)] == ["Only a title"]
+    assert [passage.text for passage in split_document(second)] == ["Only a title"]
 
 
 @pytest.mark.parametrize(
@@ -205,4 +205,4 @@ def test_json_lines_are_documents_with_their_ids(tmp_path):
     ],
 )
 def test_markdown_that_lost_its_line_breaks_gets_them_back(flat, markdown):
-    assert unflatten(flat) == markdown
+    assert restore_line_breaks(flat) == markdown

@@ -13,14 +13,14 @@ from knowledge.base.model import Passage
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.tuning.questions import (
     Asked,
-    figures,
     from_file,
-    judge,
+    judge_ranks,
     nearest_passage,
     new_setting,
     rank_by_meaning,
-    resolve,
-    split,
+    rank_figures,
+    resolve_questions,
+    split_questions,
 )
 
 PASSAGES = [
@@ -67,7 +67,9 @@ def encoded(questions):
     ],
 )  # fmt: skip
 def test_what_answers_a_question_is_found_among_the_passages(known, numbers):
-    assert [one.passages for one in resolve([known], PASSAGES)] == ([] if numbers is None else [numbers])
+    assert [one.passages for one in resolve_questions([known], PASSAGES)] == (
+        [] if numbers is None else [numbers]
+    )
 
 
 def test_a_file_names_documents_or_the_files_they_came_from(tmp_path):
@@ -112,7 +114,7 @@ def test_a_quarter_is_held_back_and_questions_of_one_meaning_stay_together():
     ]
     questions += [asked("What about the ferry?"), asked("what about the FERRY")]
 
-    learn, held = split(questions, encoded(questions), seed=3)
+    learn, held = split_questions(questions, encoded(questions), seed=3)
 
     assert sorted(learn + held) == list(range(len(questions)))
     assert 0.2 <= len(held) / len(questions) <= 0.35
@@ -124,8 +126,8 @@ def test_the_same_seed_holds_back_the_same_and_another_seed_others():
     questions = [asked(f"question number{n} about thing{n}") for n in range(60)]
     vectors = np.eye(60, dtype=np.float32)
 
-    assert split(questions, vectors, 1) == split(questions, vectors, 1)
-    assert split(questions, vectors, 1) != split(questions, vectors, 2)
+    assert split_questions(questions, vectors, 1) == split_questions(questions, vectors, 1)
+    assert split_questions(questions, vectors, 1) != split_questions(questions, vectors, 2)
 
 
 def test_the_passage_to_learn_from_is_the_nearest_of_those_that_answer():
@@ -147,11 +149,11 @@ def test_a_document_ranks_where_its_best_passage_does():
 
 
 def test_figures_are_percent_of_questions():
-    assert figures([1, 2, 5, 11]) == {"R@1": 25.0, "R@5": 75.0, "MRR@10": 42.5}
+    assert rank_figures([1, 2, 5, 11]) == {"R@1": 25.0, "R@5": 75.0, "MRR@10": 42.5}
 
 
 def test_no_questions_have_figures_too():
-    assert figures([]) == {"R@1": 0.0, "R@5": 0.0, "MRR@10": 0.0}
+    assert rank_figures([]) == {"R@1": 0.0, "R@5": 0.0, "MRR@10": 0.0}
 
 
 MANY, FEW = 100, 4
@@ -169,7 +171,7 @@ MANY, FEW = 100, 4
     ids=["better", "the library is as before", "the library is worse", "the model alone is worse", "by luck"],
 )
 def test_a_model_is_kept_only_when_it_is_clearly_better(alone, whole, kept, words):
-    verdict = judge(alone, whole, seed=1)
+    verdict = judge_ranks(alone, whole, seed=1)
 
     assert verdict.kept is kept
     assert words in verdict.why

@@ -5,9 +5,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from knowledge.base.language import detect, primary
+from knowledge.base.language import detect_language, primary_language
 from knowledge.index import word_index as words
-from knowledge.index.word_index import WordIndex, pieces, query_tokens, tokens
+from knowledge.index.word_index import WordIndex, letter_pieces, query_tokens, word_tokens
 from knowledge.index.word_index_builder import WordIndexWriter
 
 
@@ -45,7 +45,7 @@ def index_of(folder, texts, block=10**6):
     ],
 )
 def test_a_text_becomes_stems_without_accents_and_common_words(language, text, stems):
-    found = tokens(text, language)
+    found = word_tokens(text, language)
 
     assert [stem for stem in stems if stem not in found] == []
     assert len(found) <= len(stems) + 2
@@ -54,12 +54,12 @@ def test_a_text_becomes_stems_without_accents_and_common_words(language, text, s
 def test_a_question_is_stemmed_as_each_language_of_the_documents_would():
     views = query_tokens("botellas", ["en", "es"], "es")
 
-    assert set(tokens("botellas", "es")) | set(tokens("botellas", "en")) == set(views)
+    assert set(word_tokens("botellas", "es")) | set(word_tokens("botellas", "en")) == set(views)
 
 
 def test_pieces_find_a_compound_by_its_parts_and_a_word_by_its_misspelling():
-    compound, part = set(pieces("Gewerbeanmeldung", "de")), set(pieces("Anmeldung", "de"))
-    right, wrong = set(pieces("recycling", "en")), set(pieces("recyclin", "en"))
+    compound, part = set(letter_pieces("Gewerbeanmeldung", "de")), set(letter_pieces("Anmeldung", "de"))
+    right, wrong = set(letter_pieces("recycling", "en")), set(letter_pieces("recyclin", "en"))
 
     assert len(compound & part) >= 4
     assert len(right & wrong) >= 5
@@ -97,12 +97,12 @@ def test_the_word_index_scores_rarer_words_higher_and_survives_its_folder(tmp_pa
     ],
 )
 def test_the_language_is_told_by_script_and_common_words_else_by_the_hint(text, hint, language):
-    assert detect(text, hint) == language
+    assert detect_language(text, hint) == language
 
 
 @pytest.mark.parametrize(("tag", "language"), [("es-MX", "es"), ("zh_Hant", "zh"), ("EN", "en"), ("", "")])
 def test_a_language_tag_has_a_primary_part(tag, language):
-    assert primary(tag) == language
+    assert primary_language(tag) == language
 
 
 @pytest.mark.parametrize("block", [1, 7, 60])
@@ -141,9 +141,9 @@ def test_the_best_are_the_best_of_all_scores(tmp_path, monkeypatch, short, count
 def test_of_frequent_words_only_the_passages_within_reach_are_looked_at(tmp_path):
     texts = [["often", "rare" if n % 1000 == 0 else "other"] for n in range(20_000)]
     index = index_of(tmp_path, texts)
-    often, rare = (index._known([word])[0] for word in ("often", "rare"))
+    often, rare = (index._known_terms([word])[0] for word in ("often", "rare"))
     sums = np.zeros(20_000, np.float32)
-    np.add.at(sums, *index._postings(rare))
+    np.add.at(sums, *index._postings_of(rare))
 
     within = index._within_reach(sums, [often], [1.0], 10)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.texts import plain
+from core.texts import plain_words
 from tests.support.languages import EVERY_LANGUAGE
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -62,13 +62,13 @@ def judged():
 
 
 def test_no_sentence_is_in_the_set_that_judges_them():
-    trained = {plain(sentence) for _, _, sentence in sentences()}
+    trained = {plain_words(sentence) for _, _, sentence in sentences()}
 
-    assert [line["text"] for line in judged() if plain(line["text"]) in trained] == []
+    assert [line["text"] for line in judged() if plain_words(line["text"]) in trained] == []
 
 
 def test_no_sentence_judges_twice():
-    counts = Counter(plain(line["text"]) for line in judged())
+    counts = Counter(plain_words(line["text"]) for line in judged())
 
     assert [text for text, count in counts.items() if count > 1] == []
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.sms.codes import goes_forward
-from channels.sms.inbound import Malformed, Unanswerable, read, read_report
+from channels.sms.inbound import Malformed, Unanswerable, read_message, read_report
 from core.model import Consent, DeliveryReport, DeliveryStatus, InboundMessage, Position, RemoteMedia, Trouble
 from tests.support.twilio_forms import (
     BUTTON,
@@ -29,7 +29,7 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
 def message(payload, **changes):
-    return read(form(payload, **changes), NOW)
+    return read_message(form(payload, **changes), NOW)
 
 
 @pytest.mark.parametrize("payload", [PLAIN, SERVICE])
@@ -171,7 +171,9 @@ def test_what_is_no_message(changes):
 
 
 def test_of_a_repeated_field_the_first_counts():
-    assert read([*form(PLAIN), ("Body", "another"), ("MessageSid", "SM9")], NOW).text.startswith("There is")
+    assert read_message([*form(PLAIN), ("Body", "another"), ("MessageSid", "SM9")], NOW).text.startswith(
+        "There is"
+    )
 
 
 @pytest.mark.parametrize(
@@ -242,7 +244,7 @@ NAMES = st.sampled_from(sorted({*PICTURE, *BUTTON, "OptOutType"})) | st.text(max
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(NAMES, st.text(max_size=60)), max_size=25))
 def test_any_form_is_a_message_or_malformed(pairs):
-    for reading in (lambda: read(pairs, NOW), lambda: read_report(pairs)):
+    for reading in (lambda: read_message(pairs, NOW), lambda: read_report(pairs)):
         try:
             found = reading()
         except Malformed:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from channels.sms.api import Account
-from channels.sms.missed import OVERLAP, LostAnswers, missed
+from channels.sms.missed import OVERLAP, LostAnswers, missed_messages
 from core.model import RemoteMedia
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -66,7 +66,7 @@ class Client:
 
 
 def found(*texts: Text, account: Account = ACCOUNT, lost: LostAnswers | None = None, **files: Any):
-    return missed(Client(list(texts), files), account, NOON, lost)
+    return missed_messages(Client(list(texts), files), account, NOON, lost)
 
 
 def lost(*known: str, until: float = 60) -> LostAnswers:
@@ -104,7 +104,7 @@ def test_what_is_no_message_to_this_city_is_left_out(other):
 )
 def test_twilio_is_asked_for_one_number_where_there_is_only_one(account, asks_for):
     client = Client([Text("SM1", to=CITY), Text("SM2", to=OTHER_CITY)])
-    texts = missed(client, account, NOON)
+    texts = missed_messages(client, account, NOON)
     assert client.asked.get("to") == asks_for
     assert client.asked["date_sent_after"] == NOON - OVERLAP
     assert len(texts) == (1 if asks_for else 2)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.sms.render import CARRIER_WORDS, SENTENCE_END, Style, render, split
+from channels.sms.render import CARRIER_WORDS, SENTENCE_END, Style, render_reply, split_reply
 from core.model import Choice, Picture, Reply, Source
-from core.segments import Encoding, segments
-from core.texts import load_texts, plain
+from core.segments import Encoding, count_segments
+from core.texts import load_texts, plain_words
 from tests.support.languages import EVERY_LANGUAGE
 
 STYLE = Style(load_texts())
@@ -29,16 +29,16 @@ def choices(*labels):
 
 def test_choices_are_numbered_and_the_rest_is_plain():
     reply = Reply("What is it about?", choices=choices("Pothole", "Street  light\nout"))
-    assert render(reply, STYLE) == "What is it about?\n1 Pothole\n2 Street light out"
+    assert render_reply(reply, STYLE) == "What is it about?\n1 Pothole\n2 Street light out"
 
 
 def test_a_quotation_names_its_source():
-    text = render(Reply("“We open at 9 – daily.”", source=SOURCE), STYLE)
+    text = render_reply(Reply("“We open at 9 – daily.”", source=SOURCE), STYLE)
     assert text == (
         '"We open at 9 - daily."\n'
         "From: Library hours (checked 2026-03-14). https://penstock.example/library/hours"
     )
-    assert segments(text).encoding is Encoding.GSM_7
+    assert count_segments(text).encoding is Encoding.GSM_7
 
 
 @pytest.mark.parametrize(
@@ -50,49 +50,49 @@ def test_a_quotation_names_its_source():
     ],
 )
 def test_the_phone_number_is_there_once(reply, shown):
-    assert render(reply, STYLE) == shown
+    assert render_reply(reply, STYLE) == shown
 
 
 @pytest.mark.parametrize("word", ["Yes", "YES!", "Cancel", "End", "Stop", "Help", "start"])
 def test_a_choice_that_carriers_would_act_on_is_asked_for_by_number(word):
-    text = render(Reply("Is it still there?", choices=choices(word, "Gone")), STYLE)
+    text = render_reply(Reply("Is it still there?", choices=choices(word, "Gone")), STYLE)
     assert text == f"Is it still there?\nReply with the number.\n1 {word}\n2 Gone"
 
 
 def test_accents_are_kept_unless_a_setting_folds_them():
     reply = Reply("¿Dónde está el niño?", "es")
-    assert render(reply, STYLE) == "¿Dónde está el niño?"
-    assert render(reply, Style(STYLE.texts, fold_accents=True)) == "¿Donde esta el niño?"
+    assert render_reply(reply, STYLE) == "¿Dónde está el niño?"
+    assert render_reply(reply, Style(STYLE.texts, fold_accents=True)) == "¿Donde esta el niño?"
 
 
 def test_a_short_reply_is_one_text_that_renders_to_itself():
     reply = Reply("What is it about?", "en", choices=choices("Pothole", "Yes"), urgent=True)
-    (part,) = split(reply, STYLE)
-    assert part.text == render(reply, STYLE) == render(part, STYLE)
+    (part,) = split_reply(reply, STYLE)
+    assert part.text == render_reply(reply, STYLE) == render_reply(part, STYLE)
     assert part.urgent
     assert part.choices == ()
 
 
 def test_a_long_quotation_is_cut_at_a_sentence_before_anything_else():
     reply = Reply(HOURS * 8, source=SOURCE, choices=HELPFUL)
-    (part,) = split(reply, STYLE)
+    (part,) = split_reply(reply, STYLE)
     quotation, source, *below = part.text.split("\n")
     assert re.search(r"\. \.\.\.$", quotation)
     assert HOURS.startswith(quotation[:100])
     assert source.startswith("From: Library hours")
     assert below == ["1 More about this", "2 That helped", "3 That did not help"]
-    assert segments(part.text).count <= 3
+    assert count_segments(part.text).count <= 3
 
 
 def test_a_quotation_without_sentences_is_cut_between_words():
     words = "library " * 200
-    (part,) = split(Reply(words, source=SOURCE, choices=HELPFUL), STYLE)
+    (part,) = split_reply(Reply(words, source=SOURCE, choices=HELPFUL), STYLE)
     assert re.match(r"(library )+\.\.\.\n", part.text)
 
 
 def test_a_long_notice_becomes_several_texts_with_the_question_and_its_choices_whole():
     reply = Reply(f"{HOURS * 5}\n\nDid that help?", choices=HELPFUL)
-    parts = split(reply, STYLE)
+    parts = split_reply(reply, STYLE)
     assert len(parts) == 2
     assert parts[-1].text.endswith("Did that help?\n1 More about this\n2 That helped\n3 That did not help")
     assert " ".join(" ".join(part.text for part in parts).split()).startswith((HOURS * 5).strip())
@@ -100,7 +100,7 @@ def test_a_long_notice_becomes_several_texts_with_the_question_and_its_choices_w
 
 def test_a_list_that_is_too_long_goes_on_in_the_next_text_with_its_numbers():
     labels = [f"{number} things that can be broken in a street somewhere" for number in range(30)]
-    texts = [part.text for part in split(Reply("Which?", choices=choices(*labels)), STYLE)]
+    texts = [part.text for part in split_reply(Reply("Which?", choices=choices(*labels)), STYLE)]
     lines = "\n".join(texts).split("\n")
     assert lines == ["Which?", *(f"{number} {label}" for number, label in enumerate(labels, 1))]
     assert all(STYLE.fits(text) for text in texts)
@@ -108,15 +108,15 @@ def test_a_list_that_is_too_long_goes_on_in_the_next_text_with_its_numbers():
 
 def test_a_link_is_never_divided():
     link = "https://penstock.example/" + "a-long-way/" * 20
-    texts = [part.text for part in split(Reply(f"{HOURS * 4} See {link} for more. {HOURS}"), STYLE)]
+    texts = [part.text for part in split_reply(Reply(f"{HOURS * 4} See {link} for more. {HOURS}"), STYLE)]
     assert sum(link in text for text in texts) == 1
 
 
 def test_spanish_is_counted_as_it_is_sent():
     text = "La biblioteca está cerrada los domingos y días feriados. " * 12
-    parts = split(Reply(text, "es"), STYLE)
-    assert all(segments(part.text).count <= 3 for part in parts)
-    assert len(parts) > len(split(Reply(text, "es"), Style(STYLE.texts, fold_accents=True)))
+    parts = split_reply(Reply(text, "es"), STYLE)
+    assert all(count_segments(part.text).count <= 3 for part in parts)
+    assert len(parts) > len(split_reply(Reply(text, "es"), Style(STYLE.texts, fold_accents=True)))
 
 
 HOURS_ZH = "图书馆周一到周五早上九点开门，晚上八点关门。周末上午十点开门！"
@@ -125,24 +125,24 @@ HOURS_AR = "تفتح المكتبة من الاثنين إلى الجمعة في
 
 @pytest.mark.parametrize(("hours", "language", "ends"), [(HOURS_ZH, "zh", "。！"), (HOURS_AR, "ar", ".؟")])
 def test_chinese_and_arabic_are_divided_at_their_sentences(hours, language, ends):
-    parts = split(Reply(hours * 16, language), STYLE)
+    parts = split_reply(Reply(hours * 16, language), STYLE)
     assert len(parts) > 2
-    assert all(segments(part.text).count <= 3 for part in parts)
+    assert all(count_segments(part.text).count <= 3 for part in parts)
     assert all(part.text[-1] in ends for part in parts)
     assert "".join(part.text for part in parts).replace(" ", "") == (hours * 16).replace(" ", "")
 
 
 @pytest.mark.parametrize(("hours", "language"), [(HOURS_ZH, "zh"), (HOURS_AR, "ar")])
 def test_a_long_quotation_in_chinese_or_arabic_is_cut_at_a_sentence(hours, language):
-    (part,) = split(Reply(hours * 16, language, source=SOURCE, choices=HELPFUL), STYLE)
+    (part,) = split_reply(Reply(hours * 16, language, source=SOURCE, choices=HELPFUL), STYLE)
     assert re.search(r"[.؟。！] \.\.\.$", part.text.split("\n")[0])
-    assert segments(part.text).count <= 3
+    assert count_segments(part.text).count <= 3
 
 
 def test_whatsapp_counts_characters_only():
     style = Style(STYLE.texts, segments=0)
-    assert len(split(Reply("word " * 300), style)) == 1
-    assert len(split(Reply("word " * 600), style)) == 2
+    assert len(split_reply(Reply("word " * 300), style)) == 1
+    assert len(split_reply(Reply("word " * 600), style)) == 2
 
 
 PIECES = st.sampled_from(
@@ -169,14 +169,14 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=120), st.lists(st.text(max_size=30), max_size=8), st.booleans())
 def test_whatever_is_said_fits_and_nothing_is_torn(pieces, labels, quoted):
     reply = Reply(" ".join(pieces), choices=choices(*labels), source=SOURCE if quoted else None)
-    parts = split(reply, STYLE)
+    parts = split_reply(reply, STYLE)
     for part in parts:
         assert STYLE.fits(part.text)
-        assert render(part, STYLE) == part.text
+        assert render_reply(part, STYLE) == part.text
         assert not re.search(r"(^|\s)\u200d|\u200d($|\s)", part.text)
     if not quoted:
         said = re.sub(r"\s", "", "".join(part.text for part in parts))
-        assert said == re.sub(r"\s", "", render(reply, STYLE))
+        assert said == re.sub(r"\s", "", render_reply(reply, STYLE))
 
 
 @EVERY_LANGUAGE
@@ -185,8 +185,8 @@ def test_the_first_text_says_who_this_is_and_how_to_stop(language):
     assert "Penstock" in words
     assert "911" in words
     stops = (*STYLE.texts.words_of_all("gate.stop"), *STYLE.texts.words_of_all("gate.stop_or_leave"))
-    assert {plain(word) for word in stops} & set(plain(words).split())
-    told = segments(words)
+    assert {plain_words(word) for word in stops} & set(plain_words(words).split())
+    told = count_segments(words)
     assert told.count <= (1 if told.encoding is Encoding.GSM_7 else 2)
 
 
@@ -199,13 +199,13 @@ def test_no_text_of_this_door_asks_for_a_word_that_carriers_take():
 
 def test_a_scale_is_one_line_of_figures():
     reply = Reply("How do you like it, from 1 to 5?", choices=choices("1", "2", "3", "4", "5"))
-    assert render(reply, STYLE) == "How do you like it, from 1 to 5?\n1 2 3 4 5"
+    assert render_reply(reply, STYLE) == "How do you like it, from 1 to 5?\n1 2 3 4 5"
 
 
 def test_the_question_and_its_choices_stay_together_behind_a_long_summary():
     lines = [f"Línea número {number} del resumen, con acentos á í ó ú" for number in range(6)]
     reply = Reply("\n".join([*lines, "¿Lo envío?"]), "es", choices=choices("Sí", "Cambiar algo", "Borrarlo"))
-    *before, last = split(reply, STYLE)
+    *before, last = split_reply(reply, STYLE)
     assert before
     assert last.text.endswith("¿Lo envío?\n1 Sí\n2 Cambiar algo\n3 Borrarlo")
 
@@ -231,13 +231,13 @@ def pictured(count: int, text: str = "It is fixed.", **more) -> Reply:
 )
 def test_pictures_go_along_where_a_message_carries_them_and_as_a_link_elsewhere(most, count, expected):
     style = Style(load_texts(), pictures=most)
-    parts = split(pictured(count), style)
-    assert [(render(part, style), len(part.pictures)) for part in parts] == expected
+    parts = split_reply(pictured(count), style)
+    assert [(render_reply(part, style), len(part.pictures)) for part in parts] == expected
 
 
 def test_the_link_to_a_picture_stands_before_the_choices():
     reply = pictured(1, choices=(Choice("yes", "Yes, it is fixed"), Choice("no", "No")))
-    assert render(reply, Style(load_texts())).splitlines()[1:] == [
+    assert render_reply(reply, Style(load_texts())).splitlines()[1:] == [
         "See the photo: https://city.example/f/abcdefghijkl",
         "1 Yes, it is fixed",
         "2 No",
@@ -261,14 +261,14 @@ def test_a_text_may_be_divided_between_sentences_of_every_script(text, sentences
 
 def test_chinese_and_arabic_are_divided_into_texts_of_the_segments_that_are_wanted():
     for sentence in ("市政厅周一至周五上午八点半到下午四点半开放。", "تفتح البلدية من الاثنين إلى الجمعة. "):
-        parts = split(Reply(sentence * 20, "zh"), STYLE)
+        parts = split_reply(Reply(sentence * 20, "zh"), STYLE)
         assert len(parts) > 1
-        assert all(segments(part.text).encoding is Encoding.UCS_2 for part in parts)
-        assert all(segments(part.text).count <= STYLE.segments for part in parts)
+        assert all(count_segments(part.text).encoding is Encoding.UCS_2 for part in parts)
+        assert all(count_segments(part.text).count <= STYLE.segments for part in parts)
 
 
 def test_a_quotation_that_fits_alone_is_followed_by_its_source_rather_than_cut_to_pieces():
     quoted = "تفتح المكتبة من الاثنين إلى الجمعة في التاسعة صباحًا، وتغلق في الثامنة مساءً، ويوم السبت في الخامسة. وتبقى مفتوحة أيام العطل."
-    first, second = split(Reply(quoted, "ar", source=SOURCE, choices=HELPFUL), STYLE)
+    first, second = split_reply(Reply(quoted, "ar", source=SOURCE, choices=HELPFUL), STYLE)
     assert first.text == quoted
     assert SOURCE.title in second.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from channels.sms.fake_phone import sign
+from channels.sms.fake_phone import sign_request
 from channels.sms.signature import Signatures
 from core.errors import SettingsError
 from tests.support.twilio_forms import PICTURE, PLAIN, SERVICE, STATUS, WHATSAPP, form
@@ -17,7 +17,7 @@ SETTINGS_HEADER = "x-twilio-webhooks-signature-settings"
 
 
 def genuine(pairs, signed_url=PUBLIC + PATH, *, public=PUBLIC, path=PATH, query="", signed=None, token=TOKEN):
-    signature = sign(token, signed_url, pairs if signed is None else signed)
+    signature = sign_request(token, signed_url, pairs if signed is None else signed)
     return Signatures(TOKEN, public).genuine(path, query, pairs, {HEADER: signature})
 
 
@@ -30,7 +30,7 @@ def test_the_example_of_twilios_own_documentation():
         ("To", "+18005551212"),
     ]
     url = "https://mycompany.com/myapp.php?foo=1&bar=2"
-    assert sign("12345", url, pairs) == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
+    assert sign_request("12345", url, pairs) == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
     doors = Signatures("12345", "https://mycompany.com")
     assert doors.genuine("/myapp.php", "foo=1&bar=2", pairs, {HEADER: "RSOYDt4T1cUTdK1PDd93/VVr8B8="})
 
@@ -122,7 +122,7 @@ def test_signed_with_another_token():
 
 
 def test_a_truncated_signature():
-    signature = sign(TOKEN, PUBLIC + PATH, form(PLAIN))
+    signature = sign_request(TOKEN, PUBLIC + PATH, form(PLAIN))
     doors = Signatures(TOKEN, PUBLIC)
     assert not any(
         doors.genuine(PATH, "", form(PLAIN), {HEADER: signature[:end]}) for end in range(len(signature))
@@ -145,14 +145,14 @@ def test_a_truncated_signature():
 )
 def test_shared_keys(settings, secret, algorithm, passes):
     pairs = form(PLAIN)
-    headers = {HEADER: sign(secret, PUBLIC + PATH, pairs, algorithm), SETTINGS_HEADER: settings}
+    headers = {HEADER: sign_request(secret, PUBLIC + PATH, pairs, algorithm), SETTINGS_HEADER: settings}
     assert Signatures(TOKEN, PUBLIC, {"k1": "shared"}).genuine(PATH, "", pairs, headers) is passes
 
 
 def test_connection_overrides_may_or_may_not_be_signed():
     doors = Signatures(TOKEN, PUBLIC, overrides="rc=2&rp=all")
     for url in (PUBLIC + PATH, f"{PUBLIC}{PATH}#rc=2&rp=all"):
-        assert doors.genuine(PATH, "", form(PLAIN), {HEADER: sign(TOKEN, url, form(PLAIN))})
+        assert doors.genuine(PATH, "", form(PLAIN), {HEADER: sign_request(TOKEN, url, form(PLAIN))})
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from channels.telegram.incoming import Unreadable, read
+from channels.telegram.incoming import Unreadable, read_update
 from core.model import Consent, Position, RemoteMedia, Trouble
 from tests.support.builders import NOON
 from tests.support.telegram_updates import (
@@ -35,7 +35,7 @@ DIGEST = "~#0123456789abcdef01234567"
 
 
 def heard(payload):
-    return read(payload, CITY, at=NOON)
+    return read_update(payload, CITY, at=NOON)
 
 
 def test_a_message_has_its_sender_its_number_and_its_language():
@@ -73,7 +73,7 @@ def test_words_and_commands(written, text, start):
 
 
 def test_without_a_known_name_any_suffix_of_a_command_is_ours_in_a_private_chat():
-    assert read(said("/report@penstock_bot"), "", at=NOON).text == "/report"
+    assert read_update(said("/report@penstock_bot"), "", at=NOON).text == "/report"
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.telegram.fake_checks import checked_markup, visible
+from channels.telegram.fake_checks import checked_markup, visible_text
 from channels.telegram.keyboard import MOST_DATA, data_of
-from channels.telegram.lengths import pieces, shorten, units
-from channels.telegram.outgoing import render, split
+from channels.telegram.lengths import shorten_units, text_pieces, text_units
+from channels.telegram.outgoing import render_reply, split_reply
 from core.model import Choice, Reply, Source, Want
 from core.texts import load_texts
 
@@ -19,7 +19,7 @@ FAMILY = "👨‍👩‍👧‍👦"
 
 
 def rendered(reply, **how):
-    (call,) = render(reply, TEXTS, **how)
+    (call,) = render_reply(reply, TEXTS, **how)
     return call
 
 
@@ -66,7 +66,7 @@ def labels(call):
 def test_words_are_marked_up_and_nothing_in_them_is(reply, html, plain):
     call = rendered(reply)
     assert (call.html, call.plain) == (html, plain)
-    assert visible(call.payload("5001"))
+    assert visible_text(call.payload("5001"))
     assert call.payload("5001", plain=True)["text"] == plain
 
 
@@ -166,21 +166,21 @@ def test_a_key_that_fits_stands_on_the_button_as_it_is(key):
     ],
 )
 def test_a_long_text_is_cut_where_a_reader_would_pause(text, most, expected):
-    assert pieces(text, most) == expected
+    assert text_pieces(text, most) == expected
 
 
 @given(st.text(alphabet=st.sampled_from("ab é👍\u0301\u200d.\n "), max_size=200), st.integers(16, 60))
 @settings(max_examples=150, deadline=None)
 def test_pieces_fit_and_lose_no_word(text, most):
-    cut = pieces(text, most)
-    assert all(0 < units(piece) <= most for piece in cut)
+    cut = text_pieces(text, most)
+    assert all(0 < text_units(piece) <= most for piece in cut)
     assert "".join("".join(cut).split()) == "".join(text.split())
 
 
 @given(st.text(max_size=60), st.integers(2, 30))
 @settings(max_examples=100, deadline=None)
 def test_a_shortened_text_fits(text, most):
-    assert units(shorten(text, most)) <= most
+    assert text_units(shorten_units(text, most)) <= most
 
 
 def test_a_long_reply_is_split_and_the_last_part_carries_what_can_be_pressed():
@@ -190,20 +190,20 @@ def test_a_long_reply_is_split_and_the_last_part_carries_what_can_be_pressed():
         source=Source("Code", "Section 4", "https://p.example"),
         phone="555-0100",
     )
-    parts = split(reply, TEXTS)
+    parts = split_reply(reply, TEXTS)
     assert len(parts) > 2
     assert [bool(part.choices or part.source or part.phone) for part in parts] == [False] * (
         len(parts) - 1
     ) + [True]
     assert all(part.text.startswith("Paragraph") for part in parts)
-    assert all(split(part, TEXTS) == (part,) for part in parts)
-    for call in render(reply, TEXTS):
-        assert visible(call.payload("5001"))
+    assert all(split_reply(part, TEXTS) == (part,) for part in parts)
+    for call in render_reply(reply, TEXTS):
+        assert visible_text(call.payload("5001"))
 
 
 def test_a_reply_that_fits_is_handed_on_as_it_is():
     reply = Reply("Hello", choices=(Choice("a", "A"),))
-    assert split(reply, TEXTS) == (reply,)
+    assert split_reply(reply, TEXTS) == (reply,)
 
 
 HOSTILE = st.text(alphabet=st.characters(), max_size=300) | st.sampled_from(
@@ -230,12 +230,12 @@ REPLIES = st.builds(
 @given(REPLIES)
 @settings(max_examples=100, deadline=None)
 def test_whatever_a_reply_holds_telegram_takes_it(reply):
-    for call in render(reply, TEXTS):
-        visible(call.payload("5001"))
-        visible(call.payload("5001", plain=True))
+    for call in render_reply(reply, TEXTS):
+        visible_text(call.payload("5001"))
+        visible_text(call.payload("5001", plain=True))
         checked_markup({"reply_markup": call.markup}, 5001)
 
 
 def test_a_label_and_a_key_of_blanks_alone_still_make_a_button():
-    (call,) = render(Reply("Which?", choices=(Choice("\x85", "\x85"),)), TEXTS)
+    (call,) = render_reply(Reply("Which?", choices=(Choice("\x85", "\x85"),)), TEXTS)
     checked_markup({"reply_markup": call.markup}, 5001)

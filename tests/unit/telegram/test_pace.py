@@ -8,7 +8,7 @@ import pytest
 from telegram import Update
 
 from channels.telegram.incoming import tap_of
-from channels.telegram.keyboard import Ticks, meaning, with_ticks
+from channels.telegram.keyboard import Ticks, press_meaning, with_ticks
 from channels.telegram.limiter import Limiter
 from channels.telegram.waiting import TypingHint
 from tests.support.telegram_updates import asked, query
@@ -91,7 +91,7 @@ def test_two_quick_ticks_both_count_though_the_keyboard_that_came_with_the_secon
     done = tapped(3, "~done", ("a", False), ("b", False))
     assert ticks.toggle(first) == {"a"}
     assert ticks.toggle(second) == {"a", "b"}
-    assert meaning(done, ticks.known(done)).choice == "a,b"
+    assert press_meaning(done, ticks.known(done)).choice == "a,b"
 
 
 def test_a_tick_that_telegram_repeats_counts_once():
@@ -109,7 +109,7 @@ def test_a_second_tick_on_the_same_takes_it_away():
 
 def test_after_a_restart_the_keyboard_itself_knows():
     done = tapped(9, "~done", ("a", True), ("b", False), ("c", True))
-    assert meaning(done, Ticks().known(done)).choice == "a,c"
+    assert press_meaning(done, Ticks().known(done)).choice == "a,c"
 
 
 def test_ticks_are_shown_on_the_keyboard():

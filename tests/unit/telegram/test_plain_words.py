@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from channels.telegram.incoming import Unreadable, plain_words, read
+from channels.telegram.incoming import Unreadable, plain_words, read_update
 from tests.support import telegram_updates as payloads
 from tests.support.builders import NOON
 from tests.support.mutations import HOSTILE, mutated
@@ -16,7 +16,7 @@ from tests.support.mutations import HOSTILE, mutated
 @pytest.mark.parametrize("text", ["hello", " ¡Hay un bache! 👍\r\n", "x" * 4096, "a/b", "@penstock_bot hi"])
 def test_words_take_the_short_way_and_arrive_the_same(text):
     payload = payloads.said(text)
-    assert plain_words(payload, at=NOON) == read(payload, "", at=NOON)
+    assert plain_words(payload, at=NOON) == read_update(payload, "", at=NOON)
     assert plain_words(payload, at=NOON) is not None
 
 
@@ -47,5 +47,5 @@ def test_of_two_thousand_mutations_none_arrives_differently():
             continue
         short += 1
         with suppress(Unreadable):  # the long way also wants what nobody needs, such as a first name
-            assert said == read(payload, "", at=NOON), payload
+            assert said == read_update(payload, "", at=NOON), payload
     assert short > 300
