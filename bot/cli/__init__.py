@@ -84,15 +84,15 @@ def serve(
 @cli.command("prepare")
 def prepare_only() -> None:
     """Train, load the city and import its documents, each only if its inputs changed; then stop."""
-    from bot.foundation import lay_foundation
     from bot.prepare import prepare_city
     from city.registry import City
     from knowledge.index.embedding import make_embedders
 
     chosen = start_settings()
-    base, embedders = lay_foundation(chosen), make_embedders(chosen.embedding_model, chosen.models)
-    prepare_city(base, embedders, chosen.city_folder, show_progress)
-    City(base.database, lambda: embedders, base.cache_folder).warm()
+    with opened_foundation(chosen) as base:
+        embedders = make_embedders(chosen.embedding_model, chosen.models)
+        prepare_city(base, embedders, chosen.city_folder, show_progress)
+        City(base.database, lambda: embedders, base.cache_folder).warm()
 
 
 @cli.command()

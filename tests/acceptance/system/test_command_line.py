@@ -123,6 +123,14 @@ def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path, address, words
     assert words in done.stderr
 
 
+def test_what_prepares_a_city_looks_at_the_database_first_too(tmp_path):
+    done = run(
+        "prepare", CITYLINE_DATA_DIR=str(tmp_path / "var"), CITYLINE_DATABASE_URL="mysql://somewhere/city"
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "CITYLINE_DATABASE_URL" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("variables", "words"),
     [
