@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from bot.cli import cli
@@ -21,7 +22,7 @@ Run = Callable[..., Result]
 def run(monkeypatch, tmp_path) -> Run:
     """`cityline channels ...` with these settings and no others."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "400")
+    monkeypatch.setattr("bot.cli.channels.out", Console(width=400))
 
     def run(command: str, **settings: str) -> Result:
         for name, value in settings.items():

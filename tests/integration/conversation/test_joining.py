@@ -20,7 +20,7 @@ def house(tmp_path):
 
 
 def code_of(replies) -> str:
-    found = re.search(r"(?:LINK|VINCULAR|LIER) (\w{3} \w{3})", replies[-1].text)
+    found = re.search(r"(?:LINK|VINCULAR|LIER) \u200e?(\w{3} \w{3})", replies[-1].text)
     assert found, replies[-1].text
     return found[1]
 

@@ -130,8 +130,5 @@ def test_it_brings_no_files_and_divides_no_reply(channel):
     ],
 )
 def test_half_a_set_up_stops_the_start(tmp_path, settings, words):
-    house = house_with(tmp_path, **settings)
     with pytest.raises(SettingsError, match=words):
-        _ = house.app.doors
-    house.app.__dict__["doors"] = ()
-    house.close()
+        house_with(tmp_path, **settings)

@@ -158,6 +158,7 @@ def test_files_that_are_gone_are_forgotten_when_asked_to(tmp_path, documents):
 def test_the_last_document_removed_leaves_an_empty_library(tmp_path, documents):
     import_into(tmp_path, documents)
     library = library_at(tmp_path)
+    assert not library.is_empty
     for file in documents.iterdir():
         file.unlink()
 
@@ -180,6 +181,7 @@ def test_only_the_last_two_snapshots_stay(tmp_path, documents):
 def test_a_damaged_snapshot_leaves_the_old_one_in_use(tmp_path, documents):
     import_into(tmp_path, documents)
     library = library_at(tmp_path)
+    assert library.ask("What does a parking permit cost?").found
     write(documents, parking__md="# Parking\n\nNew words.\n")
     version = import_into(tmp_path, documents).version
     (tmp_path / "knowledge" / "snapshots" / version / "passages.jsonl").write_text("{", encoding="utf-8")

@@ -36,6 +36,7 @@ OURS = (
     "queue_items",
     "queue_lanes",
     "conversations",
+    "turn_traces",
     "transcript_lines",
     "deliveries",
     "delivery_fates",
