@@ -248,12 +248,12 @@ class TelegramPhone(Resident):
             "mime_type": kind,
             "file_size": size or len(data),
         }
-        return self._message(document=file)
+        return self._message_update(document=file)
 
     def send_voice(self) -> Update:
         """A voice message."""
         number = self.fake.keep_file(b"OggS")
-        return self._message(
+        return self._message_update(
             voice={"file_id": number, "file_unique_id": number, "duration": 3, "mime_type": "audio/ogg"}
         )
 
@@ -261,7 +261,7 @@ class TelegramPhone(Resident):
         """A sticker."""
         number = self.fake.keep_file(b"RIFF")
         kind = {"type": "regular", "is_animated": False, "is_video": False, "width": 512, "height": 512}
-        return self._message(sticker={"file_id": number, "file_unique_id": number, **kind})
+        return self._message_update(sticker={"file_id": number, "file_unique_id": number, **kind})
 
 
 class TelegramTalk(PhoneTalk):
