@@ -63,13 +63,31 @@ class WarmUp:
     hall: ConversationServices
 
     def __call__(self) -> None:
-        """Do them; raises `CitylineError` when one cannot be done."""
-        self.nlu.start()
-        self.danger.load()
-        self.city.warm()
+        """Do them, each whether the others can be done or not; raises `CitylineError` at the end with what could not."""
+        faults = asleep = _faults_of(self.nlu.start)
+        for step in (
+            self.danger.load,
+            self.city.warm,
+            self._ask_library,
+            self.hall.language_of.detector,
+        ):
+            faults = [*faults, *_faults_of(step)]
+        if not asleep:
+            faults = [*faults, *_faults_of(self.nlu.wait_until_ready)]
+        if faults:
+            raise CitylineError(" ".join(map(str, faults)))
+
+    def _ask_library(self) -> None:
         self.library.ask("warm up", self.hall.languages[0])
-        self.hall.language_of.detector()
-        self.nlu.wait_until_ready()
+
+
+def _faults_of(step: Callable[[], object]) -> list[CitylineError]:
+    """What kept a step from being done, if anything did."""
+    try:
+        step()
+    except CitylineError as error:
+        return [error]
+    return []
 
 
 @dataclass(frozen=True)

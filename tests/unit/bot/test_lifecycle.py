@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.lifecycle import LifeCycle
+from bot.lifecycle import LifeCycle, WarmUp
 from bot.workers import ParkedMessages, Workers
 from channels.vendor import ChannelBinding
 from core.errors import CitylineError, NluUnavailable
@@ -81,6 +81,30 @@ def test_what_is_slow_comes_first_and_doors_open_last(log):
 def test_without_a_part_that_does_not_come_up_the_rest_serves(log, error):
     life_of(log, error).start()
     assert log.lines == STARTED
+
+
+def refuse(sentence: str):
+    def step(*_: object) -> None:
+        raise CitylineError(sentence)
+
+    return step
+
+
+def test_danger_is_learned_though_rasa_cannot_be_started(log):
+    nlu, services = log.part("nlu"), log.part("services")
+    nlu.start = refuse("No Rasa.")
+    services.languages, services.language_of = ("en",), log.part("languages")
+    with pytest.raises(CitylineError, match=r"No Rasa\."):
+        WarmUp(nlu, log.part("danger"), log.part("city"), log.part("library"), services)()
+    assert log.lines == ["load danger", "warm city", "ask library", "detector languages"]
+
+
+def test_all_that_cannot_be_started_is_said_at_once(log):
+    danger, nlu, services = log.part("danger"), log.part("nlu"), log.part("services")
+    danger.load, nlu.wait_until_ready = refuse("No encoder."), refuse("No Rasa.")
+    services.languages, services.language_of = ("en",), log.part("languages")
+    with pytest.raises(CitylineError, match=r"^No encoder\. No Rasa\.$"):
+        WarmUp(nlu, danger, log.part("city"), log.part("library"), services)()
 
 
 def test_a_fault_of_ours_starts_nothing_and_tells_who_waits(log):
