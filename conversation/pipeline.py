@@ -141,6 +141,7 @@ def within_limits(  # noqa: PLR0917  who said what, how they stand, and what wou
     if not heard.too_much or standing.reached is None:
         return limits.measured(turn, known, standing, replies, say("limits.danger", turn.language))
     turn.unanswered = True
+    turn.decision.take(Lead.LIMIT)
     if standing.is_told:
         return []
     limits.tell(turn.session, known, message, standing.reached)

@@ -169,7 +169,7 @@ def _written(candidate: TurnCandidate) -> dict[str, Any]:
 
 
 def _write(session: Session, known: ConversationState, row: Callable[[], dict[str, Any]]) -> None:
-    with _nothing_is_lost(session):
+    with keep_the_rest(session):
         where = {"conversation_id": known.conversation_id, "sequence": _last_line(known)}
         session.connection().execute(INSERT, row() | where)
 
@@ -180,13 +180,19 @@ def _last_line(known: ConversationState) -> int:
 
 
 @contextmanager
-def _nothing_is_lost(session: Session) -> Iterator[None]:
-    """A savepoint around what may fail: the turn's own work is written before it and stays."""
+def keep_the_rest(session: Session) -> Iterator[None]:
+    """A savepoint around what may fail: the turn's own work is written before it and stays.
+
+    Where a fault has taken the whole transaction away, as SQLite does when its disk is full, going back to the savepoint raises, and the
+    message is tried again: its turn must not pass for written.
+    """
     session.flush()
+    savepoint = session.connection().begin_nested()
     try:
-        with session.connection().begin_nested():
-            yield
+        yield
+        savepoint.commit()
     except Exception as error:  # noqa: BLE001  whatever it is, the resident's message goes on
+        savepoint.rollback()
         log.warning("turn_not_traced", fault=type(error).__name__)
 
 

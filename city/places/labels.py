@@ -11,6 +11,7 @@ from city.places.tokens import Token, tokenize, without_apartments
 from city.places.words import FILES, KINDS, KINDS_BEFORE, NUMBER_WORDS
 
 _BESIDE_NUMBER = NUMBER_WORDS | SIGNS
+_WITH_LETTER = re.compile(r"\d+[a-z]")
 _NEAR = [
     re.compile(re.escape(words["labels"]["near"]).replace(r"\{address\}", "(.+)")) for words in FILES.values()
 ]
@@ -41,16 +42,21 @@ def _address_in(label: str) -> str:
 def _past_first_number(tokens: Sequence[Token]) -> int:
     """How many tokens are the house number before a street; none in `5 Avenue`, whose name it is."""
     end = 0
-    while end < len(tokens) and (tokens[end].is_number or tokens[end].word in _BESIDE_NUMBER):
+    while end < len(tokens) and (_is_door(tokens[end]) or tokens[end].word in _BESIDE_NUMBER):
         end += 1
-    is_number = any(token.is_number for token in tokens[:end])
+    is_number = any(map(_is_door, tokens[:end]))
     is_name = len(tokens) == end + 1 and tokens[end].word in KINDS
     return end if is_number and end < len(tokens) and not is_name else 0
 
 
+def _is_door(token: Token) -> bool:
+    """Whether this is a house number, also one with a letter that no street of a map would have: `12F`."""
+    return token.is_number or _WITH_LETTER.fullmatch(token.word) is not None
+
+
 def _without_last_number(tokens: Sequence[Token]) -> Sequence[Token]:
     """Without the house number behind a street; where streets cross it would be a street's own."""
-    if len(tokens) < 3 or not tokens[-1].is_number:
+    if len(tokens) < 3 or not _is_door(tokens[-1]):
         return tokens
     end = len(tokens) - 1
     while tokens[end - 1].word in _BESIDE_NUMBER:

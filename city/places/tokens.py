@@ -151,7 +151,7 @@ def _make_token(match: re.Match[str], piece: tuple[int, int], breaks: bool, comm
 
 def _ascii_digits(number: str) -> str:
     """`12-14A` or `12½`, in the digits of every script."""
-    written = re.sub(r"\s", "", number.replace(" 1/2", "½")).upper().replace("–", "-")
+    written = re.sub(r"\s", "", re.sub(r"\s1/2", "½", number)).upper().replace("–", "-")
     return plain_digits(written)
 
 

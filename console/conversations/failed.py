@@ -49,4 +49,4 @@ def reason_of(visit: RequestContext, one: Failed) -> str:
     """Why it failed, in plain words; no more than which way it failed of what an earlier release has written."""
     if one.failure.code:
         return say_failure(visit, one.failure)
-    return visit.say("conversations.failed_fault" if one.queue == "inbox" else "conversations.failed_refused")
+    return visit.say("conversations.failed_fault" if one.queue == "inbox" else "conversations.failed_unsent")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from actions.handlers.declaration import Action
 from actions.routes import ACTIONS, IN_FORM, Named
-from actions.turn.decision import CandidateKind
+from actions.turn.decision import CandidateKind, Lead
 from console.shared.visit import RequestContext
 from conversation.staff.traces import ShownTrace
 from conversation.staff.transcript import ShownLine
+from core.model import Outcome
 
 
 def list_ways(action: Action) -> list[str]:
@@ -58,7 +59,12 @@ def _decided(visit: RequestContext, trace: ShownTrace) -> Iterator[str]:
     elif trace.lead in {"rule", "choice", "open_question"}:
         yield visit.say(f"why.lead_{trace.lead}", what=what)
     else:
-        yield visit.say(f"why.lead_{trace.lead or 'unclear'}")
+        yield _say_known(visit, frozenset(Lead), "why.lead", trace.lead or Lead.UNCLEAR)
+
+
+def _say_known(visit: RequestContext, known: Container[str], key: str, word: str) -> str:
+    """What a word of a trace means; the word itself where another release wrote one that we do not know."""
+    return visit.say(f"{key}_{word}") if word in known else word.replace("_", " ")
 
 
 def _heard_besides(visit: RequestContext, trace: ShownTrace) -> Iterator[str]:
@@ -86,7 +92,7 @@ def _quoted(visit: RequestContext, line: ShownLine, trace: ShownTrace) -> Iterat
 
 
 def _ended(visit: RequestContext, trace: ShownTrace) -> Iterator[str]:
-    yield visit.say(f"why.outcome_{trace.outcome}")
+    yield _say_known(visit, frozenset(Outcome), "why.outcome", trace.outcome)
     waited = trace.milliseconds.get("waited", 0.0)
     work = sum(spent for stage, spent in trace.milliseconds.items() if stage != "waited")
     if (took := max(waited, work)) >= WORTH_TELLING:

@@ -43,6 +43,9 @@ def test_an_address_is_written_as_people_write_it_there(street, number, label):
         ("Avenida Bolívar 20-30", "Avenida Bolívar"),
         ("Avenida 5 120", "Avenida 5"),
         ("12, rue des Lilas", "rue des Lilas"),
+        ("12F Mill Road", "Mill Road"),
+        ("4h Elm St", "Elm St"),
+        ("Calle de la Paz 30F", "Calle de la Paz"),
         ("٣٠ Mill Road", "Mill Road"),
     ],
 )

@@ -126,3 +126,7 @@ def test_a_name_that_we_do_not_know_stands_for_itself():
 
 def test_a_line_without_a_trace_needs_no_words():
     assert explain_line(None, ShownLine(1, "resident", NOON, Reply("hello"))) == []
+
+
+def test_words_of_another_release_stand_for_themselves():
+    assert explain("of_next_year", outcome="came_to_tea") == ["of next year", "came to tea"]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from actions.turn.decision import CandidateKind, Lead, TurnCandidate
 from actions.turn.turn import Fit, PreparedSearches, Rule, Turn
 from conversation.hearing import Heard
 from conversation.store.conversations import ConversationState
-from conversation.trace import find_silence, list_candidates, sum_up
+from conversation.trace import find_silence, keep_the_rest, list_candidates, sum_up
+from core.database import Database
 from core.model import Consent, Intent, Outcome, Reply, Understanding
 from core.stopwatch import Stopwatch
 from knowledge.base.model import Answer, Found, Passage
@@ -89,3 +92,28 @@ def test_a_stopwatch_adds_up_what_comes_again():
     for stage in ("rules", "nlu", "act", "rules"):
         watch.end_stage(stage)
     assert watch.milliseconds == {"rules": 10.0, "nlu": 2.5, "act": 487.5}
+
+
+def test_where_the_whole_transaction_is_gone_the_turn_does_not_pass_for_written(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'full.sqlite'}")
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE lines (said)"))
+    with pytest.raises(OperationalError), database.writing() as session:  # noqa: PT012  all of it is one turn
+        pages = session.scalar(text("PRAGMA page_count"))
+        session.execute(text(f"PRAGMA max_page_count = {pages + 1}"))
+        session.execute(text("INSERT INTO lines VALUES ('hello')"))
+        with keep_the_rest(session):
+            session.execute(text("INSERT INTO lines VALUES (zeroblob(1000000))"))
+    database.dispose()
+
+
+def test_what_fails_behind_a_turn_leaves_the_turn_as_it_is(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'city.sqlite'}")
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE lines (said)"))
+        session.execute(text("INSERT INTO lines VALUES ('hello')"))
+        with keep_the_rest(session):
+            session.execute(text("INSERT INTO traces VALUES (1)"))
+    with database.reading() as session:
+        assert session.scalars(text("SELECT said FROM lines")).all() == ["hello"]
+    database.dispose()
