@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -223,3 +224,8 @@ def compute_on_one_thread() -> None:
     """
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+
+
+def select_environment(names: Collection[str], prefix: str) -> dict[str, str]:
+    """What a child process gets of our environment: these names, and those that begin so. The rest may be the city's secrets."""
+    return {name: value for name, value in os.environ.items() if name in names or name.startswith(prefix)}

@@ -115,7 +115,7 @@ def _known() -> dict[str, FileFacts]:
     try:
         kept = json.loads(KEPT.read_text(encoding="utf-8"))
         return {digest: _facts_from(fields) for digest, fields in kept.items()}
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, LookupError, TypeError):
         return {}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.encoder import SentenceEncoder
-from core.errors import SettingsError
+from core.errors import CitylineError, SettingsError
 from knowledge.index.encoder_export import MODELS, ensure_export
 from knowledge.index.encoder_models import MINILM, MULTILINGUAL, PACKAGES, languages_of, name_model
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 DIMENSIONS = {MINILM: 384, MULTILINGUAL: 512}
 QUERY, DOCUMENT = 0, 1
 """Which of an encoder's prompts."""
+SECONDS_BETWEEN_ATTEMPTS = 300.0
+"""After an encoder could not be exported or opened."""
 
 
 class RememberingEmbedder:
@@ -66,6 +69,7 @@ class SentenceEmbedder:
         self.encoder = model
         self._models = models
         self._loaded: SentenceEncoder | None = None
+        self._failed: tuple[float, CitylineError] | None = None
         self._lock = threading.Lock()
         self.remembered = RememberingEmbedder()
         self._asked = RememberingEmbedder()
@@ -108,8 +112,28 @@ class SentenceEmbedder:
 
     def _ready(self) -> SentenceEncoder:
         if self._loaded is None:
-            self._loaded = SentenceEncoder(ensure_export(self.encoder, self._models))
+            self._loaded = self._load()
         return self._loaded
+
+    def _load(self) -> SentenceEncoder:
+        """The encoder; a failure is remembered for a while, so that residents do not queue behind one attempt after the other."""
+        if self._failed and time.monotonic() < self._failed[0]:
+            raise self._failed[1]
+        try:
+            return open_encoder(ensure_export(self.encoder, self._models))
+        except CitylineError as error:
+            self._failed = time.monotonic() + SECONDS_BETWEEN_ATTEMPTS, error
+            raise
+
+
+def open_encoder(folder: Path) -> SentenceEncoder:
+    """The export in a folder; raises `SettingsError` where its files are damaged."""
+    try:
+        return SentenceEncoder(folder)
+    except Exception as error:
+        raise SettingsError(
+            f"The exported encoder in {folder} cannot be read ({type(error).__name__}); delete that folder, and it is exported anew."
+        ) from error
 
 
 def query_vector(embedder: Embedder, text: str) -> NDArray[np.float32]:

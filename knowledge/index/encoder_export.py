@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +17,7 @@ from pathlib import Path
 
 from core.encoder import FORMAT
 from core.errors import CitylineError, SettingsError
+from core.settings import select_environment
 from knowledge.index.encoder_models import PACKAGES, locate_model, name_model, note_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +26,15 @@ MODELS = Path("var/models")
 FOLDER = "encoders"
 WRONG_SETTING = 3
 """How the child ends when the model cannot be had, with a sentence on its standard output."""
+LONGEST = 900.0
+"""Seconds until an export is given up: on a busy machine it was seen to take two minutes."""
+UNFINISHED = ".exporting-"
+HANDED_ON = (
+    *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV"),
+    *("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+)
+"""What the child gets of our environment, beside the hub's own (`HF_...`): it needs none of the city's secrets."""
 
 
 def export_folder(model: str, models: Path) -> Path:
@@ -62,25 +74,40 @@ def ensure_export(model: str, models: Path) -> Path:
     with (folder.parent / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.is_dir():
-            with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".exporting-") as scratch:
+            for left in folder.parent.glob(f"{UNFINISHED}*"):  # of one who was ended while exporting
+                shutil.rmtree(left, ignore_errors=True)
+            with tempfile.TemporaryDirectory(dir=folder.parent, prefix=UNFINISHED) as scratch:
                 made = Path(scratch) / "encoder"
                 made.mkdir()
                 _run_export(model, made)
+                os.sync()  # the folder is taken for whole from now on, also after a power cut
                 made.rename(folder)
     return folder
 
 
+def child_environment() -> dict[str, str]:
+    """The environment in which somebody else's model is loaded."""
+    return select_environment(HANDED_ON, "HF_") | {"PYTHONPATH": str(ROOT)}
+
+
 def _run_export(model: str, folder: Path) -> None:
     where = model if model in PACKAGES else locate_model(model)
-    done = subprocess.run(
-        [sys.executable, "-m", "knowledge.index.export_child", where, str(folder)],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "knowledge.index.export_child", where, str(folder)],
+            cwd=ROOT,
+            env=child_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            timeout=LONGEST,
+        )
+    except subprocess.TimeoutExpired:
+        raise CitylineError(
+            f"Exporting the embedding model {model!r} took longer than {LONGEST:.0f} s and was given up; start again when the machine has less to do."
+        ) from None
     if done.returncode == WRONG_SETTING:
         raise SettingsError(done.stdout.strip().splitlines()[-1])
     if done.returncode != 0:

@@ -33,7 +33,7 @@ def name_model(model: str) -> str:
 def locate_model(model: str) -> str:
     """The absolute folder of a model given by its path, or the name it has at the hub; `SettingsError` when the folder is not there."""
     if Path(model).is_dir():
-        return str(Path(model).resolve())
+        return str(Path(model).absolute())  # not resolved: prompts are known by the name that was given
     if _looks_like_a_path(model):
         raise SettingsError(
             f"There is no folder {model!r} with an embedding model; correct CITYLINE_EMBEDDING_MODEL, for example to `{DEFAULT}`."

@@ -90,6 +90,7 @@ class Detector:
             embedder = None if self._meaning else self._embedder()
             if embedder is not None:
                 self._meaning = DangerMeaning(embedder, [*self._own, *self._ordinary[::STEP]], self._cache)
+                self._meant_danger("warm up")
 
     def __call__(self, text: str) -> Danger | None:
         """The danger that a text tells of, or None. Takes about three milliseconds."""
@@ -113,7 +114,12 @@ class Detector:
         return meant.score < self._thresholds.ruled_out and self._danger_level(said, meant) is None
 
     def _meant_danger(self, text: str) -> Meant | None:
-        return self._meaning(list(text_pieces(text))) if self._meaning else None
+        """None where meaning is not heard yet, or its encoder fails: words are heard all the same."""
+        try:
+            return self._meaning(list(text_pieces(text))) if self._meaning else None
+        except Exception as error:  # noqa: BLE001  whatever an encoder's file or library raises
+            log.error("danger_by_words_alone", fault=type(error).__name__)  # noqa: TRY400  no words of residents
+            return None
 
     def _danger_level(self, said: Said, meant: Meant | None) -> Level | None:
         if meant is None:

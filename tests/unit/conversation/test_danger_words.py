@@ -9,6 +9,7 @@ from conversation.understanding.danger.detector import Danger, Detector, Level
 from conversation.understanding.danger.expressions import load_expressions
 from conversation.understanding.danger.meaning import HARMLESS, own_examples
 from core.texts import plain_words
+from knowledge.index.fake_embedder import FakeEmbedder
 
 
 @pytest.fixture(scope="module")
@@ -143,3 +144,24 @@ def test_a_script_that_no_language_had_yet_is_read_by_its_letters(tmp_path):
     assert expressions.read(plain_words("Горить мій будинок!")).outright == ("fire",)
     assert expressions.read(plain_words("дим")).hinted == ("fire",)
     assert expressions.read(plain_words("smoke")).hinted == ()
+
+
+class FailingEmbedder(FakeEmbedder):
+    """An encoder whose file is gone once it is needed."""
+
+    is_gone = False
+
+    def encode(self, texts):
+        if self.is_gone:
+            raise RuntimeError("the graph cannot be read")
+        return super().encode(texts)
+
+
+def test_words_are_heard_though_the_encoder_of_meaning_fails():
+    encoder = FailingEmbedder()
+    detector = Detector(lambda: encoder)
+    detector.load()
+    encoder.is_gone = True
+    assert detector("my house is on fire").level is Level.SURE
+    assert detector("when is trash day") is None
+    assert not detector.rules_out("when is trash day")
