@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from urllib.parse import urlsplit
 
 import httpx
 import structlog
@@ -14,6 +13,7 @@ from fastapi import APIRouter
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from channels.deadline import ask_within
 from channels.echo import ECHO, EchoSettings
 from channels.echo.wire import NotAMessageError, is_genuine, read, signed_headers, write
 from channels.networks import is_loopback
@@ -36,13 +36,23 @@ def open_echo(context: ChannelContext, settings: EchoSettings) -> ChannelBinding
     """The door by its settings. Raises `SettingsError` where they will not do."""
     if len(settings.echo_secret) < 32:
         raise SettingsError("CITYLINE_ECHO_SECRET is too short; at least 32 characters were expected.")
-    address = urlsplit(settings.echo_send_url)
-    if address.scheme != "https" and not (address.scheme == "http" and is_loopback(address.hostname or "")):
+    if not is_safe_address(settings.echo_send_url):
         raise SettingsError(
-            "CITYLINE_ECHO_SEND_URL is missing or not safe; an address that begins with https:// was expected."
+            "CITYLINE_ECHO_SEND_URL is missing or not safe; an address that begins with https:// was expected, or http://127.0.0.1 on this machine."
         )
     channel = EchoChannel(settings.echo_send_url, settings.echo_secret, context.now)
     return ChannelBinding([channel], router(context, settings.echo_secret), end=channel.close)
+
+
+def is_safe_address(url: str) -> bool:
+    """Whether replies may be posted there: by HTTPS, or on this machine."""
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL:
+        return False
+    if not address.host or not 0 < (address.port or 443) < 2**16:
+        return False
+    return address.scheme == "https" or (address.scheme == "http" and is_loopback(address.host))
 
 
 def router(context: ChannelContext, secret: str) -> APIRouter:
@@ -109,7 +119,7 @@ class EchoChannel:
         body = write(delivery)
         headers = signed_headers(self.secret, self.now(), body)
         try:
-            answer = self._http.post(self.url, content=body, headers=headers)
+            answer = ask_within(self._http, "POST", self.url, seconds=SECONDS, content=body, headers=headers)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             detail = type(error).__name__
             raise SendLater(SendCode.UNREACHABLE, WAIT, provider=PROVIDER, detail=detail) from error

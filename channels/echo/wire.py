@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from channels.clean import clean_message
+from channels.clean import clean_message, clean_text
 from channels.echo import ECHO
 from core.model import Delivery, InboundMessage, Trouble
 
@@ -61,7 +61,7 @@ def read(body: bytes, received_at: datetime) -> InboundMessage:
     if not isinstance(said, dict):
         raise NotAMessageError("the body is no JSON object")
     text, is_cut = clean_message(_field(said, "text", len(body)))
-    choice = _field(said, "choice", MAX_CHOICE)
+    choice = clean_text(_field(said, "choice", MAX_CHOICE))
     if not text and not choice:
         raise NotAMessageError("text or choice: one of them was expected")
     return InboundMessage(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from channels.echo import VENDOR, EchoSettings
+from channels.echo.door import is_safe_address
 from channels.echo.wire import NotAMessageError, is_genuine, read, sign, signed_headers, write
 from channels.registry import InstallationSettings
 from core.model import Choice, Delivery, Reply, Source, Trouble
@@ -111,3 +112,24 @@ def test_the_door_is_shut_without_a_secret_and_says_what_it_lacks():
 def test_settings_without_the_vendors_are_read_anew(monkeypatch):
     monkeypatch.setenv("CITYLINE_ECHO_SEND_URL", "https://gateway.example")
     assert EchoSettings.of(Settings(_env_file=None)).echo_send_url == "https://gateway.example"
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://gateway.example/replies", True),
+        ("http://127.0.0.1:8080/replies", True),
+        ("http://gateway.example", False),
+        ("https://", False),
+        ("https://gateway.example:99999999", False),
+        ("file:///etc", False),
+        ("", False),
+    ],
+)
+def test_replies_are_posted_by_https_or_on_this_machine(url, safe):
+    assert is_safe_address(url) is safe
+
+
+def test_a_choice_is_cleaned_like_a_text():
+    body = json.dumps({"id": "1", "sender": "ana", "choice": "q-size.big\x00\u202e"}).encode()
+    assert read(body, NOW).choice == "q-size.big"
