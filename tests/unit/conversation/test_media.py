@@ -22,7 +22,8 @@ from tests.support.pictures import picture, taken_at
 
 @pytest.fixture
 def store(tmp_path: Path) -> DiskMediaStore:
-    return DiskMediaStore(tmp_path / "media")
+    # Seconds by the clock, for a busy machine; processor time is limited all the same.
+    return DiskMediaStore(tmp_path / "media", seconds=120)
 
 
 def opened(store: DiskMediaStore, media_id: str) -> Image.Image:
