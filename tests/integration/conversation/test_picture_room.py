@@ -136,7 +136,7 @@ def test_only_the_unclaimed_of_many_go(house):
 
 
 def test_what_was_left_half_written_goes(house):
-    folder = house.app.media._path(uploaded(house).media_id).parent
+    folder = house.app.media._path_of(uploaded(house).media_id).parent
     old, new = folder / f"{uuid.uuid4().hex}.part", folder / f"{uuid.uuid4().hex}.part"
     for file, days in ((old, 0), (new, 8)):
         file.write_bytes(b"half")
