@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -226,6 +225,17 @@ def compute_on_one_thread() -> None:
         os.environ.setdefault(name, "1")
 
 
-def select_environment(names: Collection[str], prefix: str) -> dict[str, str]:
-    """What a child process gets of our environment: these names, and those that begin so. The rest may be the city's secrets."""
-    return {name: value for name, value in os.environ.items() if name in names or name.startswith(prefix)}
+PLAIN_VARIABLES = frozenset(
+    {"PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV"}
+)
+"""What any child process may have of our own environment, which holds the city's secrets."""
+
+
+def select_environment(*more: str, prefix: str | None = None) -> dict[str, str]:
+    """What a child process gets of our environment: what is plain, `more` by name, and what begins with the prefix."""
+    names = PLAIN_VARIABLES.union(more)
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in names or (prefix is not None and name.startswith(prefix))
+    }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import CitylineError
+from core.settings import select_environment
 
 ROOT = Path(__file__).resolve().parents[1]
 RASA_VERSION = "3.6.21"
@@ -27,8 +28,6 @@ _SET = {
     # glibc gives every thread an arena of its own; two are enough for one busy thread and save tens of megabytes
     "MALLOC_ARENA_MAX": "2",
 }
-_HANDED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
-"""All that Rasa gets of our own environment, which holds the city's secrets."""
 
 
 def name_encoders(folders: Sequence[Path]) -> dict[str, str]:
@@ -46,7 +45,6 @@ def in_rasa(python: Path, module: str, *arguments: str, **variables: str) -> lis
             f"Rasa's Python was expected at {python} and is not there; run `make environments`, or set CITYLINE_RASA_PYTHON."
         )
     # env(1) replaces itself by the program, so the process is the program's own.
-    handed_on = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
-    assigned = [f"{name}={value}" for name, value in {**handed_on, **_SET, **variables}.items()]
+    assigned = [f"{name}={value}" for name, value in {**select_environment(), **_SET, **variables}.items()]
     # Not resolved: a virtual environment is known by the path of the link in it.
     return ["env", "-i", *assigned, str(python.absolute()), "-m", module, *arguments]

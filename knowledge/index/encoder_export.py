@@ -30,11 +30,10 @@ LONGEST = 900.0
 """Seconds until an export is given up: on a busy machine it was seen to take two minutes."""
 UNFINISHED = ".exporting-"
 HANDED_ON = (
-    *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV"),
     *("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"),
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
 )
-"""What the child gets of our environment, beside the hub's own (`HF_...`): it needs none of the city's secrets."""
+"""What the child gets beside what is plain and the hub's own (`HF_...`), to fetch a model with."""
 
 
 def export_folder(model: str, models: Path) -> Path:
@@ -87,7 +86,7 @@ def ensure_export(model: str, models: Path) -> Path:
 
 def child_environment() -> dict[str, str]:
     """The environment in which somebody else's model is loaded."""
-    return select_environment(HANDED_ON, "HF_") | {"PYTHONPATH": str(ROOT)}
+    return select_environment(*HANDED_ON, prefix="HF_") | {"PYTHONPATH": str(ROOT)}
 
 
 def _run_export(model: str, folder: Path) -> None:

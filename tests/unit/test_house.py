@@ -163,7 +163,7 @@ def test_the_environment_is_read_in_one_place():
         for path in sources()
         if re.search(r"os\.environ|getenv\(", path.read_text(encoding="utf-8"))
     ]
-    assert set(readers) <= {"core.settings", "nlu.environment"}
+    assert set(readers) <= {"core.settings"}
 
 
 def test_heavy_libraries_are_imported_only_inside_functions():
