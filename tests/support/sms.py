@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
 
 from channels.sms.api import Account
@@ -102,24 +100,3 @@ def door_app(hall: MemoryHall, twilio: FakeTwilio, public: str = PUBLIC) -> Fast
     app = FastAPI()
     app.include_router(sms_router(SmsDoor(hall, hall, Signatures(twilio.auth_token, public))))
     return app
-
-
-@contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """Serve until the block ends; yields the address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait_until(lambda: server.started)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-
-
-def wait_until(happened: Callable[[], Any], seconds: float = 20) -> Any:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if value := happened():
-            return value
-        time.sleep(0.01)
-    raise AssertionError(f"did not happen within {seconds} seconds")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -21,14 +20,6 @@ SECRET = "a-secret-of-at-least-thirty-two-characters"
 TEXTS = load_texts()
 ABOUT = (Choice("menu.report", "Report a problem"), Choice("menu.ask", "Ask a question"))
 _keys = itertools.count(1)
-
-
-def wait_until(true: Callable[[], object], seconds: float = 20) -> None:
-    """Wait for a condition, with a deadline."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.005)
 
 
 @dataclass

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import uvicorn
 from starlette.responses import HTMLResponse
 from websockets.sync.client import ClientConnection, connect
 
@@ -20,6 +17,8 @@ from channels.web.demo import demo_app
 from channels.web.fake import EchoCity, MemoryMedia
 from channels.web.limits import WebLimits
 from core.texts import load_texts
+from tests.support import loopback
+from tests.support.loopback import serve_on_loopback
 
 SECRET = "a secret of at least thirty-two characters"
 
@@ -46,32 +45,14 @@ def serving(chat: WebChat, port: int = 0, pages: dict[str, str] | None = None) -
     app = demo_app(chat)
     for path, html in (pages or {}).items():
         app.add_route(path, lambda _request, html=html: HTMLResponse(html))
-    config = uvicorn.Config(
-        app,
-        port=port,
-        ws="websockets-sansio",
-        ws_max_size=256 * 1024,
-        ws_per_message_deflate=False,
-        log_config=None,
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait_until(lambda: server.started)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    options = {"ws": "websockets-sansio", "ws_max_size": 256 * 1024, "ws_per_message_deflate": False}
+    with serve_on_loopback(app, port=port, **options) as address:
+        yield address
 
 
 def wait_until(happened: Callable[[], Any], seconds: float = 10) -> Any:
-    """Wait for something to become true; what it was, or a failure of the test."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if value := happened():
-            return value
-        time.sleep(0.01)
-    raise AssertionError(f"did not happen within {seconds} seconds")
+    """As everywhere, but the web door is to be done sooner."""
+    return loopback.wait_until(happened, seconds)
 
 
 def ask(method: str, url: str, **more: Any) -> httpx.Response:

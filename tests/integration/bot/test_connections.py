@@ -9,7 +9,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from websockets.exceptions import InvalidStatus
 from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
@@ -18,6 +17,7 @@ from bot.connections import Crowd, Patience, protocols_of, raise_file_limit
 from channels.web.chat import WebChat
 from channels.web.demo import demo_app
 from channels.web.limits import WebLimits
+from tests.support.loopback import serve_on_loopback
 from tests.support.web_chat import Resident, ask, build_chat, wait_until
 
 ALWAYS = "/chat/texts/en"
@@ -28,17 +28,8 @@ LONG = Patience(head=60, body=60)
 def serving(crowd: Crowd, chat: WebChat | None = None) -> Iterator[str]:
     """The web door behind connections that are held to this."""
     http, websocket = protocols_of(crowd)
-    app = demo_app(chat or build_chat())
-    config = uvicorn.Config(
-        app, port=0, http=http, ws=websocket, log_config=None, timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait_until(lambda: server.started)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with serve_on_loopback(demo_app(chat or build_chat()), http=http, ws=websocket) as address:
+        yield address
 
 
 def raw(base: str) -> socket.socket:

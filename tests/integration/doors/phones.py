@@ -20,7 +20,8 @@ from channels.telegram.fake_checks import buttons_of
 from channels.telegram.fake_resident import Resident, Update
 from channels.telegram.keyboard import DONE, OURS, UNTICKED, data_of
 from core.model import Choice, Position, Reply, Trouble
-from tests.integration.doors.town import Town, wait_until
+from tests.integration.doors.town import Town
+from tests.support.loopback import wait_until
 
 _people = itertools.count(1)
 

@@ -6,8 +6,6 @@ does takes a minute of it.
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +13,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
-import uvicorn
 from sqlalchemy import func, select
 
 from bot.web import web_app
@@ -32,6 +29,7 @@ from conversation.store.tables import DeliveryRow
 from tests.support.builders import NOON
 from tests.support.dialogue_runner import play
 from tests.support.installation import House
+from tests.support.loopback import serve_on_loopback
 
 PUBLIC = "https://city.example"
 SECRET = "a-secret-of-at-least-thirty-two-characters"
@@ -143,21 +141,5 @@ def open_town(make_house: Callable[..., House]) -> Iterator[Town]:
 @contextmanager
 def serving(house: House) -> Iterator[str]:
     """The installation's web on a loopback port, without its workers; yields the address."""
-    config = uvicorn.Config(
-        web_app(house.app), port=0, lifespan="off", log_config=None, timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait_until(lambda: server.started)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-
-
-def wait_until(happened: Callable[[], object], seconds: float = 20) -> None:
-    """Wait for a condition, with a deadline."""
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.002)
+    with serve_on_loopback(web_app(house.app), lifespan="off") as address:
+        yield address

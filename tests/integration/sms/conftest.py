@@ -8,7 +8,8 @@ import pytest
 
 from channels.sms.fake import FakeTwilio
 from channels.sms.fake_phone import Phone
-from tests.support.sms import PUBLIC, RESIDENT, MemoryHall, door_app, serving
+from tests.support.loopback import serve_on_loopback
+from tests.support.sms import PUBLIC, RESIDENT, MemoryHall, door_app
 
 
 @pytest.fixture
@@ -25,5 +26,5 @@ def hall() -> MemoryHall:
 
 @pytest.fixture
 def phone(twilio: FakeTwilio, hall: MemoryHall) -> Iterator[Phone]:
-    with serving(door_app(hall, twilio)) as base:
+    with serve_on_loopback(door_app(hall, twilio)) as base:
         yield Phone(twilio, base, PUBLIC, RESIDENT)

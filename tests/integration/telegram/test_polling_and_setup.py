@@ -19,7 +19,8 @@ from channels.telegram.setup import (
 )
 from channels.telegram.waiting import TypingHint
 from core.errors import SettingsError
-from tests.support.telegram import SECRET, TEXTS, wait_until
+from tests.support.loopback import wait_until
+from tests.support.telegram import SECRET, TEXTS
 
 ABOUT = Introduction(TEXTS, "Penstock", ("en", "es"))
 

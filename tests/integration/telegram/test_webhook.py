@@ -19,7 +19,8 @@ from channels.telegram.setup import Introduction, announce_webhook
 from core.errors import SettingsError
 from core.model import Choice, Consent, Reply
 from tests.support import telegram_updates as payloads
-from tests.support.telegram import ABOUT, SECRET, TEXTS, wait_until
+from tests.support.loopback import wait_until
+from tests.support.telegram import ABOUT, SECRET, TEXTS
 
 EXAMPLES = int(os.environ.get("TELEGRAM_FUZZ_EXAMPLES", "200"))
 SIGNED = {SECRET_HEADER: SECRET}
