@@ -47,7 +47,7 @@ class Assistant:
         settings: Settings,
         respondent_key: Callable[[str, str], str],
     ) -> None:
-        self.desk = ActionContext(city, library, texts, settings, respondent_key, MENU, INTENTS)
+        self.context = ActionContext(city, library, texts, settings, respondent_key, MENU, INTENTS)
 
     def fit(self, message: InboundMessage, dialogue: dict[str, Any], language: str) -> Fit:
         """Whether a message answers what stands open: SURE, MAYBE (the NLU should be asked as well) or NO."""
@@ -57,7 +57,7 @@ class Assistant:
         if (state.offer and self._picked_choice(message, state.offer)) or _menu_key(message):
             return Fit.SURE
         if form := _known_form(state):
-            question = find_question(self.desk, FLOWS[form.name], form, message, language)
+            question = find_question(self.context, FLOWS[form.name], form, message, language)
             # Without a question its definition has changed meanwhile, and the form itself has to say what now.
             return question.fits(message) if question else Fit.SURE
         return Fit.MAYBE if state.expects_question and has_words(message.text) else Fit.NO
@@ -67,16 +67,16 @@ class Assistant:
         state = read_state(dialogue)
         form, offered = _known_form(state), state.offer
         labels = [Choice(key, label) for key, label in offered.choices] if offered else []
-        if message.choice or self.desk.words.choice(message.text, labels):
+        if message.choice or self.context.words.choice(message.text, labels):
             return True
         if form is None:
             return False
-        question = find_question(self.desk, FLOWS[form.name], form, message, language)
+        question = find_question(self.context, FLOWS[form.name], form, message, language)
         return question is not None and question.is_picked(message)
 
     def set_aside(self, message: InboundMessage, dialogue: dict[str, Any]) -> str | None:
         """The text that waited for the answer whether somebody is in danger, when this message says that nobody is."""
-        return emergency.set_aside(self.desk, message, read_state(dialogue))
+        return emergency.set_aside(self.context, message, read_state(dialogue))
 
     def look_ahead(  # noqa: PLR0917  what was heard, in the order in which it was heard
         self,
@@ -91,7 +91,7 @@ class Assistant:
         if is_too_long(message):
             return None
         return look_ahead(
-            self.desk,
+            self.context,
             message,
             read_state(dialogue),
             language=language,
@@ -107,7 +107,7 @@ class Assistant:
         state.offer, state.waiting = None, 0
         was_open = (before.name, before.asked) if before else None
         session = self._session(turn)
-        corrected = correction.correct_answer(self.desk, turn, session) if turn.message.edits else None
+        corrected = correction.correct_answer(self.context, turn, session) if turn.message.edits else None
         replies = self._reply_to_lead(turn, session, offered) if corrected is None else corrected
         replies = self._with_lost_file(turn, replies)
         correction.note_question(turn, was_open)
@@ -119,13 +119,13 @@ class Assistant:
     def _session(self, turn: Turn) -> FormSession | None:
         """The form that stands open, to go on with; None when there is none that we know."""
         form = _known_form(turn.state)
-        return FormSession.resume(self.desk, FLOWS[form.name], turn, form) if form else None
+        return FormSession.resume(self.context, FLOWS[form.name], turn, form) if form else None
 
     def _finished(self, reply: Reply) -> Reply:
         """In reading order, and with an outcome: what an action says without saying more of it is an answer."""
 
         def ordered(text: str) -> str:
-            return in_reading_order(self.desk.texts, text, reply.language)
+            return in_reading_order(self.context.texts, text, reply.language)
 
         choices = tuple(replace(choice, label=ordered(choice.label)) for choice in reply.choices)
         outcome = reply.outcome or Outcome.ANSWERED
@@ -140,14 +140,14 @@ class Assistant:
     def _waiting(self, turn: Turn) -> list[Reply]:
         turn.state.waiting += 1
         if turn.state.waiting > 1:
-            again = self.desk.say("unclear.waiting_again", turn.language)
+            again = self.context.say("unclear.waiting_again", turn.language)
             return [Reply(again, turn.language, outcome=Outcome.WAITING)]
-        first = self.desk.say("unclear.waiting", turn.language)
+        first = self.context.say("unclear.waiting", turn.language)
         reply = Reply(first, turn.language, outcome=Outcome.WAITING)
         choices = {
-            "report": self.desk.say("menu.report", turn.language),
-            "requests": self.desk.say("menu.requests", turn.language),
-            "person": self.desk.say("menu.person", turn.language),
+            "report": self.context.say("menu.report", turn.language),
+            "requests": self.context.say("menu.requests", turn.language),
+            "person": self.context.say("menu.person", turn.language),
         }
         return self._with_frame(turn, [offer_choices(turn, reply, "menu", choices)])
 
@@ -156,7 +156,7 @@ class Assistant:
         message = turn.message
         if trouble := _leading_trouble(turn):
             turn.decision.take(Lead.UNREADABLE)
-            return self._put_aside(turn, session, unclear.reply_to_trouble(self.desk, turn, trouble))
+            return self._put_aside(turn, session, unclear.reply_to_trouble(self.context, turn, trouble))
         if turn.rule:
             return self._follow_rule(turn, session, turn.rule, offered)
         if offered and (key := self._picked_choice(message, offered)):
@@ -171,17 +171,17 @@ class Assistant:
 
     def _old_button(self, turn: Turn, session: FormSession | None) -> list[Reply]:
         turn.decision.take(Lead.CHOICE)
-        note = self.desk.say("forms.old_button", turn.language)
+        note = self.context.say("forms.old_button", turn.language)
         if session:
             return self._put_aside(turn, session, [Reply(note, turn.language)])
-        return [led_by([note], menu.show_menu(self.desk, turn)[0])]
+        return [led_by([note], menu.show_menu(self.context, turn)[0])]
 
     def _with_lost_file(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
         """The words led, and a file that came with them could not be read: say so before the rest."""
         trouble = turn.message.trouble
         if trouble not in unclear.OF_FILES or not (_is_led(turn) and replies):
             return replies
-        note = unclear.reply_to_trouble(self.desk, turn, trouble)[0]
+        note = unclear.reply_to_trouble(self.context, turn, trouble)[0]
         if replies[0].urgent:
             return [*replies, note]
         return [led_by([note.text], replies[0]), *replies[1:]]
@@ -189,16 +189,16 @@ class Assistant:
     def _reply_without_lead(self, turn: Turn, session: FormSession | None) -> list[Reply]:
         """No rule, no answer: a file, a place, words for the NLU, or nothing readable."""
         message = turn.message
-        if turn.understanding and not in_other_script(message.text, self.desk.scripts):
+        if turn.understanding and not in_other_script(message.text, self.context.scripts):
             return self._reply_to_understanding(turn, session)
         turn.decision.take(Lead.FILE if message.attachments or message.position else Lead.UNREADABLE)
         if message.attachments:
-            return photo.out_of_the_blue(self.desk, turn)
+            return photo.out_of_the_blue(self.context, turn)
         if message.position:
-            return photo.position_out_of_the_blue(self.desk, turn)
-        if in_other_script(message.text, self.desk.scripts):
-            return self._put_aside(turn, session, unclear.other_script(self.desk, turn))
-        return self._put_aside(turn, session, unclear.nothing_to_read(self.desk, turn))
+            return photo.position_out_of_the_blue(self.context, turn)
+        if in_other_script(message.text, self.context.scripts):
+            return self._put_aside(turn, session, unclear.other_script(self.context, turn))
+        return self._put_aside(turn, session, unclear.nothing_to_read(self.context, turn))
 
     def _reply_to_answer(self, turn: Turn, session: FormSession | None) -> list[Reply]:
         if session is None:
@@ -211,36 +211,36 @@ class Assistant:
         if expects_question:
             return self._put_aside(turn, session, self._expected_question(turn))
         field = session.open_field
-        if field and interrupts_form(self.desk, turn, field):
+        if field and interrupts_form(self.context, turn, field):
             return self._reply_to_understanding(turn, session)
         if self._wishes_quiet(turn) and not session.is_answer():
             turn.decision.take(Lead.NLU, "opt_out")
-            return self._put_aside(turn, session, [optout.hint_at_stop(self.desk, turn)])
-        if field and asks_aside(self.desk, turn, field):
+            return self._put_aside(turn, session, [optout.hint_at_stop(self.context, turn)])
+        if field and asks_aside(self.context, turn, field):
             turn.decision.take(Lead.QUESTION, "ask_city")
-            return self._put_aside(turn, session, ask.answer_question(self.desk, turn, turn.message.text))
+            return self._put_aside(turn, session, ask.answer_question(self.context, turn, turn.message.text))
         return session.take()
 
     def _wishes_quiet(self, turn: Turn) -> bool:
         best = turn.understanding.best if turn.understanding else None
-        if best is None or best.name != "opt_out" or best.confidence < self.desk.settings.nlu_threshold:
+        if best is None or best.name != "opt_out" or best.confidence < self.context.settings.nlu_threshold:
             return False
-        return self.desk.wishes.may_ask_to_stop(turn.message.text)
+        return self.context.wishes.may_ask_to_stop(turn.message.text)
 
     def _expected_question(self, turn: Turn) -> list[Reply]:
         """The resident said that they want to ask something, so only something very clear counts as anything else."""
         text, best = turn.message.text, turn.understanding.best if turn.understanding else None
         turn.decision.take(Lead.QUESTION, "ask_city")
         if best is None or best.confidence < VERY_SURE:
-            return ask.answer_question(self.desk, turn, text)
-        knows = ask.look_up(self.desk, turn, clean_text(text)).is_shown
+            return ask.answer_question(self.context, turn, text)
+        knows = ask.look_up(self.context, turn, clean_text(text)).is_shown
         route = INTENTS.get(best.name)
         reports = route is not None and route.searches is Searches.SERVICES
-        elsewhere = interrupts_at(self.desk, best.name) is Interrupts.ALWAYS or (reports and not knows)
+        elsewhere = interrupts_at(self.context, best.name) is Interrupts.ALWAYS or (reports and not knows)
         return (
             self._reply_to_understanding(turn, None)
             if elsewhere
-            else ask.answer_question(self.desk, turn, text)
+            else ask.answer_question(self.context, turn, text)
         )
 
     def _reply_to_understanding(self, turn: Turn, session: FormSession | None) -> list[Reply]:
@@ -248,11 +248,11 @@ class Assistant:
         text = turn.message.text
         turn.state.expects_question = False
         turn.decision.take(Lead.UNCLEAR)
-        if understanding is None or understanding.best.confidence < self.desk.settings.nlu_threshold:
-            return self._put_aside(turn, session, unclear.did_you_mean(self.desk, turn, text))
+        if understanding is None or understanding.best.confidence < self.context.settings.nlu_threshold:
+            return self._put_aside(turn, session, unclear.did_you_mean(self.context, turn, text))
         route = INTENTS.get(understanding.best.name)
         if route is None:
-            return self._put_aside(turn, session, unclear.did_you_mean(self.desk, turn, text))
+            return self._put_aside(turn, session, unclear.did_you_mean(self.context, turn, text))
         turn.decision.take(Lead.NLU, understanding.best.name)
         return self._go(turn, session, route, text)
 
@@ -266,11 +266,11 @@ class Assistant:
         if rule.name in IN_FORM:
             return self._steer(turn, session, rule.name)
         if rule.name not in RULES:
-            return menu.show_menu(self.desk, turn)
+            return menu.show_menu(self.context, turn)
         if rule.name in ASKED and offered and (key := self._picked_choice(turn.message, offered)):
             return self._take_choice(turn, session, offered, key)
         if rule.name == "person" and offered:  # what was just talked about is what it is about
-            return person.begin_person_request(self.desk, turn, _subject_of(offered))
+            return person.begin_person_request(self.context, turn, _subject_of(offered))
         return self._go(turn, session, RULES[rule.name], rule.value)
 
     def _steer(self, turn: Turn, session: FormSession | None, name: str) -> list[Reply]:
@@ -278,26 +278,26 @@ class Assistant:
         if session is None:
             return self._out_of_form(turn, name)
         replies = IN_FORM[name](session)
-        told = name == "leave" and optout.is_carriers_word(self.desk, turn)
-        return [*replies, optout.hint_at_stop(self.desk, turn)] if told else replies
+        told = name == "leave" and optout.is_carriers_word(self.context, turn)
+        return [*replies, optout.hint_at_stop(self.context, turn)] if told else replies
 
     def _out_of_form(self, turn: Turn, name: str) -> list[Reply]:
         if name == "start_over":
-            return menu.show_menu(self.desk, turn)
-        nothing = self.desk.say("forms.nothing_open", turn.language)
-        return [led_by([nothing], menu.show_menu(self.desk, turn)[0])]
+            return menu.show_menu(self.context, turn)
+        nothing = self.context.say("forms.nothing_open", turn.language)
+        return [led_by([nothing], menu.show_menu(self.context, turn)[0])]
 
     def _deep_link(self, turn: Turn, session: FormSession | None, payload: str) -> list[Reply]:
         kind, _, value = payload.partition("-")
         if kind not in LINKS:
-            return menu.welcome_resident(self.desk, turn)
+            return menu.welcome_resident(self.context, turn)
         return self._go(turn, session, LINKS[kind], value)
 
     def _reply_to_menu_key(self, turn: Turn, session: FormSession | None, key: str) -> list[Reply]:
         turn.state.expects_question = False
         turn.decision.take(Lead.CHOICE, key)
         if key == "go_on":
-            return session.ask() if session else menu.show_menu(self.desk, turn)
+            return session.ask() if session else menu.show_menu(self.context, turn)
         return self._go(turn, session, MENU[key], "")
 
     def _take_choice(self, turn: Turn, session: FormSession | None, offered: Offer, key: str) -> list[Reply]:
@@ -308,15 +308,15 @@ class Assistant:
         if offered.name == "menu" or key == "go_on":
             return self._reply_to_menu_key(turn, session, key)
         if offered.name == "answer" and key == "person":
-            return person.begin_person_request(self.desk, turn, str(data.get("question", "")))
+            return person.begin_person_request(self.context, turn, str(data.get("question", "")))
         if offered.name == "instead":
             return self._run_meant_instead(turn, session, key, str(data.get("text", "")))
         if offered.name == "busy":
             return self._reply_while_busy(turn, session, key, data)
         chosen = OFFERS.get(offered.name)
         if chosen is None:
-            return menu.show_menu(self.desk, turn)
-        return self._run_action(turn, session, chosen, lambda: chosen.act(self.desk, turn, key, data), key)
+            return menu.show_menu(self.context, turn)
+        return self._run_action(turn, session, chosen, lambda: chosen.act(self.context, turn, key, data), key)
 
     def _run_meant_instead(self, turn: Turn, session: FormSession | None, key: str, text: str) -> list[Reply]:
         """What was meant by an earlier text is clear now."""
@@ -327,14 +327,14 @@ class Assistant:
     ) -> list[Reply]:
         """Finish the open form first, or drop it for what was wanted."""
         if key == "go_on":
-            return session.ask() if session else menu.show_menu(self.desk, turn)
+            return session.ask() if session else menu.show_menu(self.context, turn)
         turn.state.form = None
         act = PUT_OFF.get(str(data.get("wanted", "")), report.begin_report)
-        return act(self.desk, turn, str(data.get("text", "")))
+        return act(self.context, turn, str(data.get("text", "")))
 
     def _go(self, turn: Turn, session: FormSession | None, route: Route, text: str) -> list[Reply]:
         """Do what a route leads to, with what was said."""
-        return self._run_action(turn, session, route, lambda: route.act(self.desk, turn, text), text)
+        return self._run_action(turn, session, route, lambda: route.act(self.context, turn, text), text)
 
     def _run_action(
         self,
@@ -370,7 +370,7 @@ class Assistant:
     def _with_recap(self, turn: Turn, before: FormSession | None, replies: list[Reply]) -> list[Reply]:
         """After a long silence, the open question begins with what is known so far."""
         session = (
-            self._session(turn) if turn.silent_minutes > self.desk.settings.recap_after_minutes else None
+            self._session(turn) if turn.silent_minutes > self.context.settings.recap_after_minutes else None
         )
         if not (session and before and session.form.name == before.form.name):
             return replies
@@ -386,7 +386,7 @@ class Assistant:
         if state.introduced or leaves or any(reply.urgent for reply in replies):
             return replies
         state.introduced = True
-        intro = menu.introduce_city(self.desk, turn)
+        intro = menu.introduce_city(self.context, turn)
         if any(intro in reply.text for reply in replies):
             return replies
         return [Reply(intro, turn.language, outcome=Outcome.TOLD), *replies]
@@ -398,10 +398,10 @@ class Assistant:
         notes, text = [], turn.message.text
         if turn.late and text:
             notes.append(
-                self.desk.say("forms.earlier", turn.language, text=shorten_text(clean_text(text), 60))
+                self.context.say("forms.earlier", turn.language, text=shorten_text(clean_text(text), 60))
             )
         if turn.state.lost_form:
-            notes.append(self.desk.say("forms.lost", turn.language))
+            notes.append(self.context.say("forms.lost", turn.language))
         return [led_by(notes, replies[0]), *replies[1:]]
 
     def _picked_choice(self, message: InboundMessage, offered: Offer) -> str | None:
@@ -412,8 +412,8 @@ class Assistant:
             return bare if any(choice.key == bare for choice in choices) else None
         route = OFFERS.get(offered.name)
         if route and route.hear:
-            return route.hear(self.desk, message, choices)
-        return self.desk.words.choice(message.text, choices)
+            return route.hear(self.context, message, choices)
+        return self.context.words.choice(message.text, choices)
 
 
 def _known_form(state: DialogueState) -> Form | None:

@@ -24,11 +24,11 @@ from city.people.identities import read_code
 from city.registry import City
 from city.requests.requests import read_number
 from city.surveys.surveys import survey_of
-from console.shared.office import ConsoleServices
+from console.shared.services import ConsoleServices
 from conversation.delivery.alarm import Alarms
 from conversation.delivery.inbox import DurableInbox
 from conversation.delivery.late_files import LateFiles
-from conversation.delivery.notifier import LocalBell
+from conversation.delivery.notifier import LocalNotifier
 from conversation.delivery.outbox import Outbox
 from conversation.delivery.rate_limits import RateLimits
 from conversation.delivery.receipts import Deliveries
@@ -65,7 +65,7 @@ from nlu.server import RasaServer
 class Replacements:
     """What stands in place of what settings would give, for tests. `channels` are added to those of the doors, or replace them by name."""
 
-    ear: NluClient | None = None
+    nlu_client: NluClient | None = None
     embedders: Sequence[Embedder] = ()
     channels: Mapping[str, PushChannel] = field(default_factory=dict)
 
@@ -77,7 +77,7 @@ class App(Foundation):
     memory: ConversationStore
     deliveries: Deliveries
     marks: Marks
-    bell: LocalBell
+    notifier: LocalNotifier
     inbox_queue: Queue
     outbox_queue: Queue
     files_queue: Queue
@@ -90,10 +90,10 @@ class App(Foundation):
     library: Library
     danger: Detector
     rasa: RasaServer | None
-    ear: NluClient
+    nlu_client: NluClient
     assistant: Assistant
     late_files: LateFiles
-    hall: ConversationServices
+    services: ConversationServices
     inbox: DurableInbox
     doors: tuple[ChannelBinding, ...]
     channels: Mapping[str, PushChannel]
@@ -109,7 +109,7 @@ class App(Foundation):
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages offered, the city's main one first."""
-        return self.hall.languages
+        return self.services.languages
 
     @property
     def media(self) -> DiskMediaStore:
@@ -134,7 +134,7 @@ def build_app(
     memory = ConversationStore(database, vault)
     deliveries = Deliveries(database, now)
     marks = Marks(database)
-    bell = LocalBell()
+    notifier = LocalNotifier()
     inbox_queue, outbox_queue, files_queue = (
         Queue(name, database, now=now) for name in ("inbox", "outbox", "files")
     )
@@ -148,7 +148,7 @@ def build_app(
     library = open_library(base, embedders)
     encoder = multilingual_of(embedders, None if instead.embedders else settings.models)
     danger = Detector(lambda: encoder, base.cache_folder)
-    rasa, ear = (None, instead.ear) if instead.ear else find_nlu(settings, embedders)
+    rasa, nlu_client = (None, instead.nlu_client) if instead.nlu_client else find_nlu(settings, embedders)
 
     # Doors hand in what comes, and what is handed in may have to go out by them at once: they are opened into this table.
     channels: dict[str, PushChannel] = {}
@@ -164,32 +164,32 @@ def build_app(
         inbox_filled.send,
     )
     assistant = Assistant(city, library, texts, settings, partial(vault.pseudonym, "survey"))
-    hall = ConversationServices(
+    services = ConversationServices(
         database=database,
         inbox=inbox_queue,
         outbox=outbox_queue,
         memory=memory,
-        gate=RuleMatcher(
+        rule_matcher=RuleMatcher(
             texts,
             read_number,
             lambda text: survey_of(city.surveys.values(), text),
             read_code,
-            assistant.desk.wishes.wish,
+            assistant.context.wishes.wish,
             danger,
         ),
-        ear=SecondOpinion(ear, danger),
+        nlu_client=SecondOpinion(nlu_client, danger),
         assistant=assistant,
         texts=texts,
         files=late_files,
-        bell=bell,
-        language_of=OfferedLanguages(lambda: assistant.desk.languages, texts),
+        notifier=notifier,
+        language_of=OfferedLanguages(lambda: assistant.context.languages, texts),
         rate_limits=rate_limits,
         channels=channels,
         now=now,
         upload_link=upload_links.new if public_url else None,
         picture_page=picture_links.new if public_url else None,
     )
-    inbox = DurableInbox(database, inbox_queue, memory, inbox_filled.send, Alarms(danger, hall))
+    inbox = DurableInbox(database, inbox_queue, memory, inbox_filled.send, Alarms(danger, services))
     doors = open_doors(ChannelContext(settings, texts, inbox, deliveries, marks, picture_room.store, now))
     channels |= {channel.name: channel for door in doors for channel in door.channels}
     channels |= instead.channels
@@ -201,17 +201,17 @@ def build_app(
     question_groups = QuestionGroups(database, lambda: embedders)
 
     workers = build_workers(
-        hall=hall,
+        services=services,
         outbox=outbox,
         late_files=late_files,
         jobs=jobs,
-        ear=ear,
+        nlu_client=nlu_client,
         channels=channels,
         size=settings.workers,
     )
     inbox_filled.connect(workers.urgent.wake, workers.inbox.wake)
     tasks = conversation_tasks(
-        hall=hall,
+        services=services,
         settings=settings,
         media=picture_room.store,
         marks=marks,
@@ -223,13 +223,13 @@ def build_app(
     checks: tuple[Callable[[], Health], ...] = (
         partial(database_health, database, inbox_queue, outbox_queue),
         partial(workers_health, workers.all()),
-        partial(nlu_health, ear, rasa),
+        partial(nlu_health, nlu_client, rasa),
         partial(city_health, city),
         picture_room.health,
         library.health,
         *(door.health for door in doors if door.health),
     )
-    warm_up = WarmUp(NluLauncher(rasa, settings, progress), danger, city, library, hall)
+    warm_up = WarmUp(NluLauncher(rasa, settings, progress), danger, city, library, services)
     return App(
         settings=settings,
         texts=texts,
@@ -239,7 +239,7 @@ def build_app(
         memory=memory,
         deliveries=deliveries,
         marks=marks,
-        bell=bell,
+        notifier=notifier,
         inbox_queue=inbox_queue,
         outbox_queue=outbox_queue,
         files_queue=files_queue,
@@ -252,10 +252,10 @@ def build_app(
         library=library,
         danger=danger,
         rasa=rasa,
-        ear=ear,
+        nlu_client=nlu_client,
         assistant=assistant,
         late_files=late_files,
-        hall=hall,
+        services=services,
         inbox=inbox,
         doors=doors,
         channels=channels,
@@ -266,7 +266,7 @@ def build_app(
         workers=workers,
         rounds=rounds,
         checks=checks,
-        life=LifeCycle(warm_up, workers, rounds, Watch(memory, bell), doors, database),
+        life=LifeCycle(warm_up, workers, rounds, Watch(memory, notifier), doors, database),
     )
 
 
@@ -300,14 +300,14 @@ def console_services(app: App) -> ConsoleServices:
         database=app.database,
         memory=app.memory,
         deliveries=app.deliveries,
-        bell=app.bell,
+        notifier=app.notifier,
         inbox_queue=app.inbox_queue,
         outbox_queue=app.outbox_queue,
         media=app.media,
         embedders=app.embedders,
         city=app.city,
         library=app.library,
-        hall=app.hall,
+        services=app.services,
         jobs=app.jobs,
         figures=app.figures,
         question_groups=app.question_groups,

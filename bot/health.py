@@ -30,9 +30,9 @@ def workers_health(workers: Sequence[_Works]) -> Health:
     return Health("workers", ok=ok, detail="" if ok else "still starting, or stopped")
 
 
-def nlu_health(ear: NluClient, rasa: RasaServer | None) -> Health:
+def nlu_health(nlu_client: NluClient, rasa: RasaServer | None) -> Health:
     """Whether free text is understood; Rasa is None where it is run elsewhere."""
-    ok = ear.is_up() and (rasa is None or rasa.is_ready())
+    ok = nlu_client.is_up() and (rasa is None or rasa.is_ready())
     return Health("nlu", ok=ok, detail="" if ok else "Rasa does not answer; free text waits")
 
 

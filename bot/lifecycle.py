@@ -60,7 +60,7 @@ class WarmUp:
     danger: Detector
     city: City
     library: Library
-    hall: ConversationServices
+    services: ConversationServices
 
     def __call__(self) -> None:
         """Do them, each whether the others can be done or not; raises `CitylineError` at the end with what could not."""
@@ -69,7 +69,7 @@ class WarmUp:
             self.danger.load,
             self.city.warm,
             self._ask_library,
-            self.hall.language_of.detector,
+            self.services.language_of.detector,
         ):
             faults = [*faults, *_faults_of(step)]
         if not asleep:
@@ -78,7 +78,7 @@ class WarmUp:
             raise CitylineError(" ".join(map(str, faults)))
 
     def _ask_library(self) -> None:
-        self.library.ask("warm up", self.hall.languages[0])
+        self.library.ask("warm up", self.services.languages[0])
 
 
 def _faults_of(step: Callable[[], object]) -> list[CitylineError]:

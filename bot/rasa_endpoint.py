@@ -46,7 +46,7 @@ class RasaActions:
 
     inbox: DurableInbox
     memory: ConversationStore
-    bell: Notifier
+    notifier: Notifier
     now: Callable[[], datetime]
     show: Callable[[TranscriptEntry], Iterator[EventLine]]
     patience: Callable[[str], str]
@@ -96,7 +96,7 @@ class RasaActions:
         """The lines after `since`, once the message is among them or it takes too long, and which of both it is."""
         until = time.monotonic() + self.within
         news = threading.Event()
-        stop_listening = self.bell.listen(RASA.name, message.sender, news.set)
+        stop_listening = self.notifier.listen(RASA.name, message.sender, news.set)
         try:
             self.inbox.accept(message)
             while True:
@@ -145,7 +145,7 @@ def rasa_actions(app: App, chat: WebChat, within: float = WITHIN) -> Starlette:
     answer = RasaActions(
         inbox=app.inbox,
         memory=app.memory,
-        bell=app.bell,
+        notifier=app.notifier,
         now=app.now,
         show=partial(lines_of, chat, picture),
         patience=partial(app.texts.say, "general.takes_longer"),

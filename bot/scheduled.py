@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 def conversation_tasks(
     *,
-    hall: ConversationServices,
+    services: ConversationServices,
     settings: Settings,
     media: DiskMediaStore,
     marks: Marks,
@@ -36,28 +36,32 @@ def conversation_tasks(
 
     def sweep_pictures() -> None:
         kept_for = timedelta(days=settings.unclaimed_pictures_days)
-        sweep_unclaimed(hall.database, media, marks, hall.now(), kept_for)
+        sweep_unclaimed(services.database, media, marks, services.now(), kept_for)
 
     return [
         ScheduledTask(
-            "give_back_forgotten", 30.0, partial(_give_back, hall, settings.staff_silence_minutes, wake_inbox)
+            "give_back_forgotten",
+            30.0,
+            partial(_give_back, services, settings.staff_silence_minutes, wake_inbox),
         ),
-        ScheduledTask("case_followup", 300.0, partial(_ask_who_wanted_to_look_later, hall, wake_inbox)),
+        ScheduledTask("case_followup", 300.0, partial(_ask_who_wanted_to_look_later, services, wake_inbox)),
         ScheduledTask("figures", 5.0, figures.count_all),
-        ScheduledTask("usage", 3600.0, partial(hall.rate_limits.usage.forget_old, hall.now)),
+        ScheduledTask("usage", 3600.0, partial(services.rate_limits.usage.forget_old, services.now)),
         ScheduledTask("unclaimed_pictures", 6 * 3600.0, sweep_pictures),
         ScheduledTask("question_groups", 30.0, groups.group_some),
     ]
 
 
-def _give_back(hall: ConversationServices, minutes: int, wake_inbox: Callable[[], None]) -> None:
-    if given_back := give_back_forgotten(hall, minutes):
+def _give_back(services: ConversationServices, minutes: int, wake_inbox: Callable[[], None]) -> None:
+    if given_back := give_back_forgotten(services, minutes):
         log.info("given_back_to_the_bot", conversations=given_back)
         wake_inbox()
 
 
-def _ask_who_wanted_to_look_later(hall: ConversationServices, wake_inbox: Callable[[], None]) -> None:
-    with hall.database.writing() as session:
-        asked = send_notices(hall, session, ask_again(hall.assistant.desk, session, hall.now()))
+def _ask_who_wanted_to_look_later(services: ConversationServices, wake_inbox: Callable[[], None]) -> None:
+    with services.database.writing() as session:
+        asked = send_notices(
+            services, session, ask_again(services.assistant.context, session, services.now())
+        )
     if asked:
         wake_inbox()

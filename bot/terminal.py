@@ -34,14 +34,14 @@ class TerminalLine(Protocol):
 class LocalLine:
     """The bot in this process."""
 
-    def __init__(self, inbox: Inbox, transcript: Transcript, bell: Notifier, language: str) -> None:
+    def __init__(self, inbox: Inbox, transcript: Transcript, notifier: Notifier, language: str) -> None:
         self._inbox = inbox
         self._transcript = transcript
         self._language = language
         self._sender = uuid.uuid4().hex
         self._seen = 0
         self._news = threading.Event()
-        bell.listen(terminal.CHANNEL, self._sender, self._news.set)
+        notifier.listen(terminal.CHANNEL, self._sender, self._news.set)
 
     def say(self, text: str) -> list[str]:
         """Send one message and wait for the answer to it."""
@@ -102,7 +102,7 @@ def chat_alone(settings: Settings, language: str, progress: Callable[[str], None
     try:
         prepare_city(app, app.embedders, settings.city_folder, progress)
         app.life.start()
-        talk_in_terminal(LocalLine(app.inbox, app.memory, app.bell, language), typed_lines())
+        talk_in_terminal(LocalLine(app.inbox, app.memory, app.notifier, language), typed_lines())
     finally:
         app.life.stop()
 

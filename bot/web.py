@@ -31,7 +31,7 @@ def web_chat(app: App, files: int = 1024) -> WebChat:
     return WebChat(
         inbox=app.inbox,
         transcript=app.memory,
-        bell=app.bell,
+        notifier=app.notifier,
         media=app.media,
         texts=app.texts,
         profile=ProfileShown(

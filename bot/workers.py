@@ -48,30 +48,32 @@ class Workers:
 
 def build_workers(
     *,
-    hall: ConversationServices,
+    services: ConversationServices,
     outbox: Outbox,
     late_files: LateFiles,
     jobs: Jobs,
-    ear: NluClient,
+    nlu_client: NluClient,
     channels: Mapping[str, PushChannel],
     size: int,
 ) -> Workers:
     """The workers, which begin when they are started; `size` threads take messages, and as many send through each channel."""
     senders = Crew(outbox.queue, outbox.deliver, channels, size=size)
-    take = partial(_take, hall, senders, frozenset(channels))
-    parked = ParkedMessages(ear, hall.inbox)
+    take = partial(_take, services, senders, frozenset(channels))
+    parked = ParkedMessages(nlu_client, services.inbox)
     return Workers(
-        urgent=Worker(hall.inbox, take, size=1, share=Share(door="", urgent=True)),
-        inbox=Worker(hall.inbox, take, size=size, share=Share(door=""), before_each_look=parked.welcome_back),
+        urgent=Worker(services.inbox, take, size=1, share=Share(door="", urgent=True)),
+        inbox=Worker(
+            services.inbox, take, size=size, share=Share(door=""), before_each_look=parked.welcome_back
+        ),
         outbox=senders,
         files=Crew(late_files.queue, late_files.work, channels, size=2),
         jobs=Worker(jobs.queue, jobs.work, size=3, patience=JOB_PATIENCE),
     )
 
 
-def _take(hall: ConversationServices, senders: Crew, pushing: frozenset[str], claim: Claim) -> None:
+def _take(services: ConversationServices, senders: Crew, pushing: frozenset[str], claim: Claim) -> None:
     """Work on one message, and let its replies be sent."""
-    handle_safely(hall, claim)
+    handle_safely(services, claim)
     if (channel := claim.payload["channel"]) in pushing:
         senders.wake(channel)
 
@@ -79,8 +81,10 @@ def _take(hall: ConversationServices, senders: Crew, pushing: frozenset[str], cl
 class ParkedMessages:
     """The messages that wait for the NLU: they go on as soon as it is back."""
 
-    def __init__(self, ear: NluClient, inbox: Queue, ticking: Callable[[], float] = time.monotonic) -> None:
-        self._ear = ear
+    def __init__(
+        self, nlu_client: NluClient, inbox: Queue, ticking: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._ear = nlu_client
         self._inbox = inbox
         self._ticking = ticking
         self._looked = ticking() - LOOK_FOR_PARKED

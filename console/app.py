@@ -13,8 +13,8 @@ from console import audit_pages, cases, conversations, knowledge, overview, ques
 from console.accounts import account, sign_in, team
 from console.gatekeeper import SecurityMiddleware, refused_page
 from console.shared.errors import ConsoleRefused, NotThere
-from console.shared.office import ConsoleServices
 from console.shared.pages import STATIC, VENDOR, ConsolePages
+from console.shared.services import ConsoleServices
 
 SECTIONS: tuple[APIRouter, ...] = (
     sign_in.router,
@@ -32,10 +32,10 @@ SECTIONS: tuple[APIRouter, ...] = (
 """The routers of all sections; each of their routes has a rule (`console.shared.access.require_permission`)."""
 
 
-def console_app(office: ConsoleServices) -> ASGIApp:
+def console_app(console: ConsoleServices) -> ASGIApp:
     """All pages, behind the gatekeeper."""
     pages = ConsolePages()
-    return SecurityMiddleware(make_inner_app(), office, pages, office.vault)
+    return SecurityMiddleware(make_inner_app(), console, pages, console.vault)
 
 
 def make_inner_app() -> FastAPI:

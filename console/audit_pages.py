@@ -12,7 +12,7 @@ from console.accounts import people
 from console.shared import audit
 from console.shared.access import Permission, require_permission
 from console.shared.pages import city_zone
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 
 router = APIRouter(prefix="/audit")
 ReadsAudit = Annotated[RequestContext, require_permission(Permission.READ_AUDIT)]
@@ -38,7 +38,7 @@ def log_page(
         _day_limit(visit, until, days=1),
         before or None,
     )
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         entries = audit.search_entries(session, wanted, A_PAGE + 1)
         return visit.page(
             "audit/log.html",
@@ -54,7 +54,7 @@ def log_page(
 @router.get("/verify")
 def verify_page(visit: ReadsAudit) -> Response:
     """Whether every entry is as it was written."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         return visit.page("audit/verify.html", verdict=visit.audit.verify(session))
 
 

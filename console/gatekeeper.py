@@ -19,9 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from console.accounts.sessions import COOKIE, FoundSession, ends_of, form_key, form_token, look_up, say_next
 from console.shared.audit import AuditLog
 from console.shared.errors import ConsoleRefused, ForeignForm, NotSignedIn, TooLarge
-from console.shared.office import ConsoleServices
 from console.shared.pages import ConsolePages, language_of
-from console.shared.visit import LIVE, NOBODY, SAFE_METHODS, RequestContext
+from console.shared.request_context import LIVE, NOBODY, SAFE_METHODS, RequestContext
+from console.shared.services import ConsoleServices
 from core.vault import Vault
 
 MEGABYTE = 1024 * 1024
@@ -56,14 +56,14 @@ def content_policy(tiles: str = "") -> str:
 class SecurityMiddleware:
     """ASGI middleware around the console."""
 
-    def __init__(self, inside: ASGIApp, office: ConsoleServices, pages: ConsolePages, vault: Vault) -> None:
+    def __init__(self, inside: ASGIApp, console: ConsoleServices, pages: ConsolePages, vault: Vault) -> None:
         self._inside = inside
-        self._office = office
+        self._office = console
         self._pages = pages
         self._audit = AuditLog(vault)
         self._form_key = form_key(vault)
-        self._ends = ends_of(office.settings)
-        self._headers = HEADERS | {"Content-Security-Policy": content_policy(office.settings.tile_url)}
+        self._ends = ends_of(console.settings)
+        self._headers = HEADERS | {"Content-Security-Policy": content_policy(console.settings.tile_url)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request: let in, sent to the sign-in, or refused with a page."""

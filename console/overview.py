@@ -15,7 +15,7 @@ from city.records.model import text_in
 from console.shared.access import Permission, require_permission
 from console.shared.covering import covered_text
 from console.shared.names import channel_names, language_name
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.staff.daily_figures import Name
 from conversation.staff.dashboard import (
     CASES,
@@ -48,17 +48,17 @@ def live_part(visit: SeesOverview, day: Annotated[str, Query()] = "") -> Respons
 
 
 def _page_context(visit: RequestContext, wanted: str) -> dict[str, Any]:
-    office = visit.office
-    office.figures.catch_up()
-    today = office.figures.today
+    console = visit.console
+    console.figures.catch_up()
+    today = console.figures.today
     day = _wanted_day(wanted, today)
     theirs = visit.staff.departments
-    with office.database.reading() as session:
-        month = month_of(session, office.figures.kept, days := days_until(day), theirs)
+    with console.database.reading() as session:
+        month = month_of(session, console.figures.kept, days := days_until(day), theirs)
         context: dict[str, Any] = {
             "totals": totals_of(session, day, theirs),
             "before": totals_of(session, day - timedelta(days=1), theirs),
-            "open": open_now(session, office.now(), theirs),
+            "open": open_now(session, console.now(), theirs),
             "services": [(_service_name(visit, code), count) for code, count in month.services],
             "streets": [(covered_text(visit, place), count) for place, count in month.places],
             "tables": _totals_by(visit, session, day),
@@ -105,7 +105,7 @@ def _chart_lines(
 
 
 def _service_name(visit: RequestContext, code: str) -> str:
-    service = visit.office.city.services.by_code(code)
+    service = visit.console.city.services.by_code(code)
     return text_in(service.name, visit.language) if service else code
 
 
@@ -121,7 +121,7 @@ class Part:
 
 def _health_parts(visit: RequestContext) -> list[Part]:
     """The state of every part, as `GET /health` tells it."""
-    _, told = health_report(visit.office.checks)
+    _, told = health_report(visit.console.checks)
     return [_part_of(visit, name, dict(state)) for name, state in told["parts"].items()]
 
 

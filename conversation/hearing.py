@@ -45,27 +45,29 @@ class Heard:
     also: str = ""
 
 
-def first_language(hall: ConversationServices, message: InboundMessage) -> str:
+def first_language(services: ConversationServices, message: InboundMessage) -> str:
     """The language of somebody new: what their browser or phone says, else the city's own."""
     hint = (message.language_hint or "").partition("-")[0].lower()
-    return hint if hint in hall.languages else hall.languages[0]
+    return hint if hint in services.languages else services.languages[0]
 
 
-def spoken_language(hall: ConversationServices, message: InboundMessage, known: ConversationState) -> str:
+def spoken_language(services: ConversationServices, message: InboundMessage, known: ConversationState) -> str:
     """The language this message is written in, unless the resident chose one, chooses what was offered, or the text is too short to tell."""
-    picked = hall.assistant.picks(message, known.dialogue, known.language)
+    picked = services.assistant.picks(message, known.dialogue, known.language)
     if picked or read_state(known.dialogue).language_chosen:
         return known.language
     form = in_form(known)
-    rule = hall.gate.match(message, in_form=form, stopped=known.stopped, language=known.language)
+    rule = services.rule_matcher.match(message, in_form=form, stopped=known.stopped, language=known.language)
     if known.is_new and rule and rule.name == "survey" and len(rule.languages) == 1:
         return rule.languages[0]
-    return hall.language_of(message.text, known.language, in_form=form, first=known.is_new)
+    return services.language_of(message.text, known.language, in_form=form, first=known.is_new)
 
 
-def taken_up(hall: ConversationServices, message: InboundMessage, known: ConversationState) -> InboundMessage:
+def taken_up(
+    services: ConversationServices, message: InboundMessage, known: ConversationState
+) -> InboundMessage:
     """The message, or what was said before we asked whether somebody is in danger, when the message says that nobody is."""
-    text = hall.assistant.set_aside(message, known.dialogue)
+    text = services.assistant.set_aside(message, known.dialogue)
     if text is None:
         return message
     known.dialogue = without_offer(known.dialogue)
@@ -73,7 +75,7 @@ def taken_up(hall: ConversationServices, message: InboundMessage, known: Convers
 
 
 def in_whose_language(
-    hall: ConversationServices, known: ConversationState, before: str, heard: Heard
+    services: ConversationServices, known: ConversationState, before: str, heard: Heard
 ) -> Heard:
     """Words about danger are said in the conversation's language, and also in the writer's where that seems to be another one.
 
@@ -81,7 +83,7 @@ def in_whose_language(
     """
     if heard.rule is None or heard.rule.name not in ABOUT_DANGER:
         return heard
-    spoken, named = known.language, [each for each in heard.rule.languages if each in hall.languages]
+    spoken, named = known.language, [each for each in heard.rule.languages if each in services.languages]
     if known.is_new and (spoken in named or not named):
         return heard
     known.language = before
@@ -97,7 +99,7 @@ def _first_fitting(before: str, spoken: str, named: list[str]) -> str:
 
 
 def hear(
-    hall: ConversationServices,
+    services: ConversationServices,
     message: InboundMessage,
     known: ConversationState,
     watch: Stopwatch,
@@ -105,13 +107,13 @@ def hear(
     calm: bool = False,
 ) -> Heard:
     """Exact rules first, then the open question, and only then the NLU. No transaction is open."""
-    rule = match_rule(hall, message, known, calm=calm)
+    rule = match_rule(services, message, known, calm=calm)
     if is_left_alone(message, known, rule):
         return Heard(silent=True)
-    fit = Fit.NO if rule else hall.assistant.fit(message, known.dialogue, known.language)
+    fit = Fit.NO if rule else services.assistant.fit(message, known.dialogue, known.language)
     watch.end_stage("rules")
     try:
-        understanding = understand(hall, message, rule, fit)
+        understanding = understand(services, message, rule, fit)
     except NluUnavailable:
         if fit is Fit.NO:
             return Heard(waits=True)
@@ -119,13 +121,15 @@ def hear(
     watch.end_stage("nlu")
     if understanding and message.intent:
         fit = Fit.NO
-    prepared = hall.assistant.look_ahead(message, known.dialogue, known.language, rule, fit, understanding)
+    prepared = services.assistant.look_ahead(
+        message, known.dialogue, known.language, rule, fit, understanding
+    )
     watch.end_stage("search")
     return Heard(rule, fit, understanding, prepared=prepared)
 
 
 def understand(
-    hall: ConversationServices, message: InboundMessage, rule: Rule | None, fit: Fit
+    services: ConversationServices, message: InboundMessage, rule: Rule | None, fit: Fit
 ) -> Understanding | None:
     """What an assistant before us or the NLU makes of a message; None where neither is asked. Raises `NluUnavailable`."""
     if rule is not None or fit is Fit.SURE:
@@ -133,23 +137,23 @@ def understand(
     if message.intent:
         return Understanding(message.text, (Intent(message.intent, 1.0),))
     has_letters = any(sign.isalpha() for sign in message.text)
-    return hall.ear.parse(message.text) if has_letters else None
+    return services.nlu_client.parse(message.text) if has_letters else None
 
 
 def match_rule(
-    hall: ConversationServices, message: InboundMessage, known: ConversationState, *, calm: bool
+    services: ConversationServices, message: InboundMessage, known: ConversationState, *, calm: bool
 ) -> Rule | None:
     """What the gate hears. Whoever picks an answer to the open question is not asked whether it is danger."""
-    rule = hall.gate.match(
+    rule = services.rule_matcher.match(
         message, in_form=in_form(known), stopped=known.stopped, language=known.language, calm=calm
     )
     asks = rule is not None and rule.name == "ask_danger" and in_form(known)
-    picks = asks and hall.assistant.fit(message, known.dialogue, known.language) is Fit.SURE
+    picks = asks and services.assistant.fit(message, known.dialogue, known.language) is Fit.SURE
     return None if picks else rule
 
 
 def hear_answered(
-    hall: ConversationServices,
+    services: ConversationServices,
     message: InboundMessage,
     known: ConversationState,
     watch: Stopwatch,
@@ -157,13 +161,13 @@ def hear_answered(
     calm: bool = False,
 ) -> Heard:
     """Of a message that was answered in a time which our records have lost only a wish about being written to still counts."""
-    rule = match_rule(hall, message, known, calm=calm)
+    rule = match_rule(services, message, known, calm=calm)
     watch.end_stage("rules")
     return Heard(rule, silent=True)
 
 
 def hear_over_limit(
-    hall: ConversationServices,
+    services: ConversationServices,
     message: InboundMessage,
     known: ConversationState,
     watch: Stopwatch,
@@ -171,7 +175,7 @@ def hear_over_limit(
     calm: bool = False,
 ) -> Heard:
     """Of a sender who has reached a limit only the exact rules that count all the same; the rest costs time or money."""
-    rule = match_rule(hall, message, known, calm=calm)
+    rule = match_rule(services, message, known, calm=calm)
     watch.end_stage("rules")
     if is_left_alone(message, known, rule):
         return Heard(silent=True)

@@ -72,61 +72,61 @@ class Incoming:
         return was_apologised_for(self.claim) or (self.alarmed and not self.message.attachments)
 
 
-def handle_message(hall: ConversationServices, claim: Claim) -> None:
+def handle_message(services: ConversationServices, claim: Claim) -> None:
     """Take one message all the way: remember who speaks, hear what they mean, act and reply in one transaction."""
     if is_notice(claim):
-        tell_notice(hall, claim)
+        tell_notice(services, claim)
         return
     if is_hand_back(claim):
-        resume_bot(hall, claim)
+        resume_bot(services, claim)
         return
     watch = Stopwatch()
-    collected = collect_message(hall.inbox, hall.memory, hall.files, claim, hall.now())
-    known = hall.memory.recall(collected.message, first_language(hall, collected.message))
+    collected = collect_message(services.inbox, services.memory, services.files, claim, services.now())
+    known = services.memory.recall(collected.message, first_language(services, collected.message))
     bind_contextvars(conversation=known.conversation_id)
-    late = was_told_to_wait(claim) or comes_late(hall, claim)
-    message = taken_up(hall, collected.message, known)
+    late = was_told_to_wait(claim) or comes_late(services, claim)
+    message = taken_up(services, collected.message, known)
     alarmed = bool(claim.payload.get(ALARMED))
-    take_turn(hall, Incoming(claim, collected, message, known, late, alarmed), watch)
-    hall.bell.ring(message.channel, message.sender)
+    take_turn(services, Incoming(claim, collected, message, known, late, alarmed), watch)
+    services.notifier.ring(message.channel, message.sender)
 
 
-def take_turn(hall: ConversationServices, incoming: Incoming, watch: Stopwatch) -> None:
+def take_turn(services: ConversationServices, incoming: Incoming, watch: Stopwatch) -> None:
     """Hear what a message means; then, in one transaction, act, reply and keep why."""
     message, known = incoming.message, incoming.known
-    standing = hall.rate_limits.standing(known, message, late=incoming.late)
-    heard = listen(hall, incoming, standing, watch)
+    standing = services.rate_limits.standing(known, message, late=incoming.late)
+    heard = listen(services, incoming, standing, watch)
     candidates = list_candidates(heard, known)
-    with hall.database.writing() as session:
-        hall.inbox.fence(session, incoming.claim)
+    with services.database.writing() as session:
+        services.inbox.fence(session, incoming.claim)
         watch.end_stage("turn_to_write")
-        turn = open_turn(hall, session, incoming, heard)
-        replies = within_limits(hall, turn, known, standing, heard, answer_message(hall, turn, heard))
+        turn = open_turn(services, session, incoming, heard)
+        replies = within_limits(services, turn, known, standing, heard, answer_message(services, turn, heard))
         watch.end_stage("act")
-        write_down(hall, known, turn, replies)
-        send_notices(hall, session, turn.notices)
-        settle_claim(hall, incoming, turn, waits=heard.waits)
+        write_down(services, known, turn, replies)
+        send_notices(services, session, turn.notices)
+        settle_claim(services, incoming, turn, waits=heard.waits)
         watch.end_stage("write")
         trace_turn(session, turn, known, Traced(incoming.claim.item_id, candidates, replies, watch))
 
 
-def listen(hall: ConversationServices, incoming: Incoming, standing: Standing, watch: Stopwatch) -> Heard:
+def listen(services: ConversationServices, incoming: Incoming, standing: Standing, watch: Stopwatch) -> Heard:
     """What was heard, in which language, by whoever listens to a message like this."""
     message, known = incoming.message, incoming.known
-    before, known.language = known.language, spoken_language(hall, message, known)
+    before, known.language = known.language, spoken_language(services, message, known)
     watch.end_stage("recall")
     hear_it = hear_over_limit if standing.reached else hear
     if message.answered:
         hear_it = hear_answered
-    heard = hear_it(hall, message, known, watch, calm=incoming.calm)
-    heard = in_whose_language(hall, known, before, heard)
+    heard = hear_it(services, message, known, watch, calm=incoming.calm)
+    heard = in_whose_language(services, known, before, heard)
     if incoming.alarmed and (known.stopped or known.with_staff):
         return replace(heard, silent=True)  # the number has been said, and nothing else is to be
     return heard
 
 
 def within_limits(  # noqa: PLR0917  who said what, how they stand, and what would be answered
-    hall: ConversationServices,
+    services: ConversationServices,
     turn: Turn,
     known: ConversationState,
     standing: Standing,
@@ -134,10 +134,10 @@ def within_limits(  # noqa: PLR0917  who said what, how they stand, and what wou
     replies: list[Reply],
 ) -> list[Reply]:
     """What is really said: the replies, the one word that a limit is reached, or nothing."""
-    limits, message = hall.rate_limits, turn.message
+    limits, message = services.rate_limits, turn.message
     if not turn.late:
         limits.count(turn.session, known, message)
-    say = hall.assistant.desk.say
+    say = services.assistant.context.say
     if not heard.too_much or standing.reached is None:
         return limits.measured(turn, known, standing, replies, say("limits.danger", turn.language))
     turn.unanswered = True
@@ -149,9 +149,9 @@ def within_limits(  # noqa: PLR0917  who said what, how they stand, and what wou
     return [Reply(told, turn.language, outcome=Outcome.LIMITED)]
 
 
-def open_turn(hall: ConversationServices, session: Session, incoming: Incoming, heard: Heard) -> Turn:
+def open_turn(services: ConversationServices, session: Session, incoming: Incoming, heard: Heard) -> Turn:
     """What the actions are given: the message, what was heard, the memory, the open transaction."""
-    now, known = hall.now(), incoming.known
+    now, known = services.now(), incoming.known
     return Turn(
         message=incoming.message,
         person_id=known.person_id,
@@ -175,15 +175,15 @@ def open_turn(hall: ConversationServices, session: Session, incoming: Incoming, 
     )
 
 
-def answer_message(hall: ConversationServices, turn: Turn, heard: Heard) -> list[Reply]:
+def answer_message(services: ConversationServices, turn: Turn, heard: Heard) -> list[Reply]:
     """The replies: of an action, or the notice, given once, that this text has to wait for the NLU; none to a provider's word."""
     if heard.silent:
         mirror_opt_out(turn)
         return []
     if heard.waits:
         turn.decision.take(Lead.WAITING)
-        return [] if turn.late else hall.assistant.waiting(turn)
-    return hall.assistant.respond(turn)
+        return [] if turn.late else services.assistant.waiting(turn)
+    return services.assistant.respond(turn)
 
 
 def mirror_opt_out(turn: Turn) -> None:
@@ -208,13 +208,13 @@ def was_apologised_for(claim: Claim) -> bool:
     return bool(claim.payload.get(APOLOGISED))
 
 
-def comes_late(hall: ConversationServices, claim: Claim) -> bool:
+def comes_late(services: ConversationServices, claim: Claim) -> bool:
     """Whether this message failed, is tried again, and newer ones were answered meanwhile."""
-    return was_apologised_for(claim) and is_overtaken(hall.database, claim)
+    return was_apologised_for(claim) and is_overtaken(services.database, claim)
 
 
 def write_down(
-    hall: ConversationServices, known: ConversationState, turn: Turn, replies: list[Reply]
+    services: ConversationServices, known: ConversationState, turn: Turn, replies: list[Reply]
 ) -> None:
     """The resident's line and the city's lines into the transcript, the latter into the outbox of a pushing channel."""
     message = turn.message
@@ -224,19 +224,21 @@ def write_down(
     if turn.unhappy is not None:
         known.unhappy = turn.unhappy
     if not (turn.late or message.consent or turn.is_written):
-        said = turn.said or words_of(hall, message, turn.language)
+        said = turn.said or words_of(services, message, turn.language)
         known.lines.append(("resident", Reply(said, turn.language), message.attachments))
     known.lines.extend(("city", reply, ()) for reply in replies)
-    hall.memory.remember(turn.session, message, known, turn.now)
-    send_out(hall, known, turn, replies)
+    services.memory.remember(turn.session, message, known, turn.now)
+    send_out(services, known, turn, replies)
 
 
-def send_out(hall: ConversationServices, known: ConversationState, turn: Turn, replies: list[Reply]) -> None:
+def send_out(
+    services: ConversationServices, known: ConversationState, turn: Turn, replies: list[Reply]
+) -> None:
     """The replies into the outbox, within the turn's transaction."""
     message = turn.message
     is_farewell = turn.stopped and not known.stopped
     by_link = message.provider_id.startswith(UPLOADED)
-    hall.post(
+    services.post(
         turn.session,
         message.channel,
         known.conversation_id,
@@ -247,30 +249,30 @@ def send_out(hall: ConversationServices, known: ConversationState, turn: Turn, r
     )
 
 
-def words_of(hall: ConversationServices, message: InboundMessage, language: str) -> str:
+def words_of(services: ConversationServices, message: InboundMessage, language: str) -> str:
     """What the transcript shows of a message: its words, or else the place that was shared, so that a person can read it."""
     if message.text or message.position is None:
         return message.text
     spot = message.position
-    place = hall.assistant.desk.city.gazetteer.nearest(spot, language)
+    place = services.assistant.context.city.gazetteer.nearest(spot, language)
     return f"{place.label if place else ''} ({spot.latitude:.5f}, {spot.longitude:.5f})".strip()
 
 
-def settle_claim(hall: ConversationServices, incoming: Incoming, turn: Turn, *, waits: bool) -> None:
+def settle_claim(services: ConversationServices, incoming: Incoming, turn: Turn, *, waits: bool) -> None:
     """Done, or set aside until the NLU is back; files that did not come at once are fetched meanwhile."""
     claim, message = incoming.claim, incoming.collected.message
-    hall.inbox.finish_also(turn.session, incoming.collected.others)
+    services.inbox.finish_also(turn.session, incoming.collected.others)
     if message.remote_media:
-        hall.files.put(turn.session, claim, message)
+        services.files.put(turn.session, claim, message)
     if waits:
         trouble = None if message.trouble is Trouble.FILE_LATE else message.trouble
-        kept = hall.memory.pack(replace(turn.message, remote_media=(), trouble=trouble))
-        hall.inbox.park(turn.session, claim, kept | {"told_to_wait": True, "calm": turn.calm})
+        kept = services.memory.pack(replace(turn.message, remote_media=(), trouble=trouble))
+        services.inbox.park(turn.session, claim, kept | {"told_to_wait": True, "calm": turn.calm})
     else:
-        hall.inbox.finish(turn.session, claim)
+        services.inbox.finish(turn.session, claim)
 
 
-def handle_safely(hall: ConversationServices, claim: Claim) -> None:
+def handle_safely(services: ConversationServices, claim: Claim) -> None:
     """`handle_message` at the edge of a worker: a fault is tried again, then apologised for and kept for staff; nothing is lost.
 
     What silenced its worker twice (killed, out of memory, stuck) is not tried a third time. Every line of the log names the item, and the
@@ -278,62 +280,62 @@ def handle_safely(hall: ConversationServices, claim: Claim) -> None:
     """
     with bound_contextvars(item=claim.item_id):
         try:
-            _handle_or_give_up(hall, claim)
+            _handle_or_give_up(services, claim)
         finally:
             unbind_contextvars("conversation")
 
 
-def _handle_or_give_up(hall: ConversationServices, claim: Claim) -> None:
+def _handle_or_give_up(services: ConversationServices, claim: Claim) -> None:
     if claim.is_worn_out:
-        give_up(hall, claim, fail_with(FailureCode.STUCK))
+        give_up(services, claim, fail_with(FailureCode.STUCK))
         return
     try:
-        handle_message(hall, claim)
+        handle_message(services, claim)
     except LeaseLost:
         log.warning("message_taken_over")
     except NotYet as later:
-        hall.inbox.rest(claim, later.seconds)
+        services.inbox.rest(claim, later.seconds)
     except Exception as error:
         log.exception("message_failed", attempt=claim.attempt)
         failure = fail_with_fault(error, claim.attempt)
         if claim.attempt < ATTEMPTS:
-            hall.inbox.postpone(claim, RETRY_SECONDS * claim.attempt, failure)
+            services.inbox.postpone(claim, RETRY_SECONDS * claim.attempt, failure)
         else:
-            give_up(hall, claim, failure)
+            give_up(services, claim, failure)
 
 
-def give_up(hall: ConversationServices, claim: Claim, failure: Failure) -> None:
+def give_up(services: ConversationServices, claim: Claim, failure: Failure) -> None:
     """Apologise and keep the message as failed; where even the apology fails, keep it all the same, so that the lane goes on."""
     log.error("message_given_up", attempt=claim.attempt, reason=str(failure))
     try:
         if was_apologised_for(claim):
-            hall.inbox.give_up(claim, failure)
+            services.inbox.give_up(claim, failure)
         else:
-            apologise_for(hall, claim, failure)
+            apologise_for(services, claim, failure)
     except LeaseLost:
         log.warning("message_taken_over")
     except Exception:
         log.exception("apology_failed")
-        hall.inbox.give_up(claim, failure)
+        services.inbox.give_up(claim, failure)
 
 
-def apologise_for(hall: ConversationServices, claim: Claim, failure: Failure) -> None:
+def apologise_for(services: ConversationServices, claim: Claim, failure: Failure) -> None:
     """Say that something is wrong on our side, and keep the message as failed so that staff can see it."""
-    message = hall.memory.unpack(claim.payload, claim.lane)
-    known = hall.memory.recall(message, first_language(hall, message))
+    message = services.memory.unpack(claim.payload, claim.lane)
+    known = services.memory.recall(message, first_language(services, message))
     bind_contextvars(conversation=known.conversation_id)
-    said = hall.texts.say("general.our_fault", known.language)
+    said = services.texts.say("general.our_fault", known.language)
     sorry = Reply(said, language=known.language, outcome=Outcome.FAULT)
-    with hall.database.writing() as session:
-        hall.inbox.fence(session, claim)
+    with services.database.writing() as session:
+        services.inbox.fence(session, claim)
         known.lines.append(
             ("resident", Reply(text=message.text, language=known.language), message.attachments)
         )
         known.lines.append(("city", sorry, ()))
-        hall.memory.remember(session, message, known, hall.now())
+        services.memory.remember(session, message, known, services.now())
         key = f"sorry {claim.item_id}"
-        hall.post(session, message.channel, known.conversation_id, key, [sorry], though_stopped=False)
-        trace_fault(session, known, claim.item_id, hall.now())
+        services.post(session, message.channel, known.conversation_id, key, [sorry], though_stopped=False)
+        trace_fault(session, known, claim.item_id, services.now())
         kept = replace(claim, payload=claim.payload | {APOLOGISED: True})
-        hall.inbox.finish(session, kept, state="failed", failure=failure)
-    hall.bell.ring(message.channel, message.sender)
+        services.inbox.finish(session, kept, state="failed", failure=failure)
+    services.notifier.ring(message.channel, message.sender)

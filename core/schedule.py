@@ -51,23 +51,23 @@ class Rounds:
 
     def do_what_is_due(self) -> float:
         """Do it, and say in how many seconds something is due again."""
-        for round_, due in self._due.items():
+        for task, due in self._due.items():
             if due <= self._ticking():
-                self._do_task(round_)
-                self._due[round_] = self._ticking() + round_.seconds
+                self._do_task(task)
+                self._due[task] = self._ticking() + task.seconds
         return max(0.0, min(self._due.values()) - self._ticking())
 
     def _run_tasks(self) -> None:
         while not self._stopping.is_set():
             self._stopping.wait(self.do_what_is_due())
 
-    def _do_task(self, round_: ScheduledTask) -> None:
+    def _do_task(self, task: ScheduledTask) -> None:
         try:
-            round_.do()
+            task.do()
         except CitylineError as error:
-            log.warning("round_failed", round=round_.name, reason=str(error))
+            log.warning("round_failed", round=task.name, reason=str(error))
         except Exception:
-            log.exception("round_failed", round=round_.name)
+            log.exception("round_failed", round=task.name)
 
 
 class Marks:

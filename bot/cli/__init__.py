@@ -137,12 +137,12 @@ def nlu_parse(text: str, *, as_json: AsJson = False) -> None:
     from bot.lifecycle import NluLauncher
 
     chosen = start_settings()
-    rasa, ear = find_nlu(chosen, embedders=())
+    rasa, nlu_client = find_nlu(chosen, embedders=())
     launcher = NluLauncher(rasa, chosen, show_progress)
     try:
         launcher.start()
         launcher.wait_until_ready()
-        understanding = ear.parse(text)
+        understanding = nlu_client.parse(text)
     finally:
         launcher.stop()
     if as_json:

@@ -71,7 +71,7 @@ class WebChat:
 
     inbox: Inbox
     transcript: Transcript
-    bell: Notifier
+    notifier: Notifier
     media: MediaStore
     texts: Texts
     profile: ProfileShown

@@ -21,7 +21,7 @@ def demo_chat(city: EchoCity | None = None) -> WebChat:
     return WebChat(
         inbox=city,
         transcript=city,
-        bell=city,
+        notifier=city,
         media=MemoryMedia(),
         texts=load_texts(),
         profile=ProfileShown("Penstock", "555-0100"),

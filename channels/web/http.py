@@ -149,7 +149,7 @@ class Wire:
     async def wait_for_lines(self, sender: str, after: int, wait: float) -> list[Any]:
         """Listens before it looks, so that nothing said in between is missed."""
         news = asyncio.Event()
-        stop = self.chat.bell.listen(CHANNEL, sender, news_waker(asyncio.get_running_loop(), news))
+        stop = self.chat.notifier.listen(CHANNEL, sender, news_waker(asyncio.get_running_loop(), news))
         try:
             lines = await self.chat.lines(sender, after)
             if lines or not wait:

@@ -205,7 +205,7 @@ class PlainPage:
         one where a person will give it.
         """
         news = asyncio.Event()
-        stop = self.chat.bell.listen(CHANNEL, sender, news_waker(asyncio.get_running_loop(), news))
+        stop = self.chat.notifier.listen(CHANNEL, sender, news_waker(asyncio.get_running_loop(), news))
         known_as = provider_id(sender, message_id)
         try:
             async with asyncio.timeout(self.chat.limits.plain_wait_seconds):

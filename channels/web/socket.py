@@ -172,7 +172,7 @@ class Connection:
     async def send_lines(self) -> None:
         """Send what is new whenever the bell rings, and look again now and then in case it did not."""
         wake = news_waker(asyncio.get_running_loop(), self.news)
-        stop = self.chat.bell.listen(CHANNEL, self.sender, wake)
+        stop = self.chat.notifier.listen(CHANNEL, self.sender, wake)
         caught_up = False
         try:
             while True:

@@ -224,7 +224,7 @@ class SocketDoor:
     async def send_lines(self, caller: Caller, sender: str) -> None:
         """Send what is new whenever the bell rings, and look again now and then in case it did not."""
         news = asyncio.Event()
-        stop = self.chat.bell.listen(CHANNEL, sender, news_waker(asyncio.get_running_loop(), news))
+        stop = self.chat.notifier.listen(CHANNEL, sender, news_waker(asyncio.get_running_loop(), news))
         try:
             while True:
                 news.clear()

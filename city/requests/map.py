@@ -52,7 +52,7 @@ class Points:
     """What a piece of the map shows: points, or heaps, and how many cases that is."""
 
     points: tuple[Point, ...] = ()
-    heaps: tuple[Heap, ...] = ()
+    clusters: tuple[Heap, ...] = ()
 
 
 def map_points(session: Session, wanted: Filter, now: datetime) -> Points:
@@ -70,7 +70,7 @@ def map_points(session: Session, wanted: Filter, now: datetime) -> Points:
     )  # fmt: skip
     rows = session.execute(select(*columns).where(*demands).limit(MOST_POINTS + 1)).all()
     if len(rows) > MOST_POINTS:
-        return Points(heaps=_map_clusters(session, demands, wanted.bounds))
+        return Points(clusters=_map_clusters(session, demands, wanted.bounds))
     return Points(
         tuple(
             Point(

@@ -16,8 +16,8 @@ from console.accounts.passwords import SHORTEST_PASSWORD, make_hash, trouble_wit
 from console.accounts.proving import proven_again, remember_browser
 from console.accounts.sign_in import SignedIn, Text, begin_session, names_here, with_session
 from console.shared.pages import LANGUAGES
+from console.shared.request_context import RequestContext
 from console.shared.tables import SessionRow, StaffRow
-from console.shared.visit import RequestContext
 from core.errors import SettingsError
 
 router = APIRouter()
@@ -37,7 +37,7 @@ def change_account(visit: SignedIn, name: Text = "", language: Text = "en") -> R
     """A new name or language."""
     if not 0 < len(name.strip()) <= 100:
         return _account_response(visit, {"name": visit.say("account.name_wrong")}, 422)
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         person = session.get_one(StaffRow, visit.staff.staff_id)
         person.name = name.strip()
         person.language = language if language in LANGUAGES else LANGUAGES[0]
@@ -56,7 +56,7 @@ def change_password(
         said = {field: visit.say(key, least=SHORTEST_PASSWORD) for field, key in errors.items()}
         return _account_response(visit, said, 422)
     password_hash = make_hash(password)
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         person = session.get_one(StaffRow, visit.staff.staff_id)
         person.password = password_hash
         people.end_sessions(session, person.staff_id)
@@ -70,7 +70,7 @@ def change_password(
 @router.post("/account/sessions/end")
 def end_other_sessions(visit: SignedIn) -> Response:
     """Sign out everywhere else."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         people.end_sessions(session, visit.staff.staff_id, but=visit.session_digest)
         visit.record(session, "sessions.ended")
     return visit.go("/account", said="account.sessions_ended")
@@ -87,19 +87,19 @@ def begin_second_factor(
     visit: SignedIn, sealed: Text = "", code: Text = "", now: Text = "", present: Text = ""
 ) -> Response:
     """Turn it on once a code is right, and show the recovery codes. One that is on gives way only to whoever has it."""
-    office = visit.office
+    console = visit.console
     try:
-        secret = office.vault.open(sealed, visit.session_digest)
+        secret = console.vault.open(sealed, visit.session_digest)
     except (SettingsError, ValueError):  # not what this session's page held
         return visit.go("/account/second-factor")
-    step = people.right_step(secret, code, office.now(), 0)
+    step = people.right_step(secret, code, console.now(), 0)
     if step is None:
         return _second_factor(visit, secret, {"code": "account.code_wrong"})
     if _must_prove(visit) and (errors := proven_again(visit, now, present)):
         return _second_factor(visit, secret, errors)
-    with office.database.writing() as session:
+    with console.database.writing() as session:
         person = session.get_one(StaffRow, visit.staff.staff_id)
-        codes = people.begin_second_factor(person, office.vault, secret, step)
+        codes = people.begin_second_factor(person, console.vault, secret, step)
         people.end_sessions(session, person.staff_id)
         visit.record(session, "second_factor.on")
         token = begin_session(visit, session, person, stage="full")
@@ -110,23 +110,23 @@ def begin_second_factor(
 
 def _must_prove(visit: RequestContext) -> bool:
     """Whether password, and present factor if there is one, are asked for before a new factor is taken."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         person = session.get_one(StaffRow, visit.staff.staff_id)
         row = session.get_one(SessionRow, visit.session_digest)
-    return bool(person.totp) or row.created_at + JUST_NOW <= visit.office.now()
+    return bool(person.totp) or row.created_at + JUST_NOW <= visit.console.now()
 
 
 def _second_factor(visit: RequestContext, secret: str, errors: dict[str, str]) -> Response:
     """The page with the QR code; the secret travels sealed for this session until it is confirmed."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         person = session.get_one(StaffRow, visit.staff.staff_id)
-    address = people.provisioning_address(person, secret, visit.office.city.profile.name)
+    address = people.provisioning_address(person, secret, visit.console.city.profile.name)
     return visit.page(
         "account/second_factor.html",
         status=422 if errors else 200,
         picture=segno.make(address, error="m").svg_data_uri(scale=5, border=3, light="white"),
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
-        sealed=visit.office.vault.seal(secret, visit.session_digest),
+        sealed=visit.console.vault.seal(secret, visit.session_digest),
         errors={field: visit.say(key) for field, key in errors.items()},
         forced=visit.stage == "setup",
         proves=_must_prove(visit),
@@ -135,9 +135,9 @@ def _second_factor(visit: RequestContext, secret: str, errors: dict[str, str]) -
 
 
 def _account_response(visit: RequestContext, errors: dict[str, str], status: int = 200) -> Response:
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         person = session.get_one(StaffRow, visit.staff.staff_id)
-        signed_in: list[SessionRow] = sessions.of_person(session, person.staff_id, visit.office.now())
+        signed_in: list[SessionRow] = sessions.of_person(session, person.staff_id, visit.console.now())
     return visit.page(
         "account/account.html",
         status=status,

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from console.accounts.people import digest_of, needs_second_factor
 from console.shared.access import permissions_of
+from console.shared.request_context import Staff
 from console.shared.tables import SessionRow, StaffRow
-from console.shared.visit import Staff
 from core.database import Database
 from core.settings import Settings
 from core.vault import Vault

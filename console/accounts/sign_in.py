@@ -13,8 +13,8 @@ from console.accounts import people, proving, sessions
 from console.accounts.passwords import SHORTEST_PASSWORD, make_hash, trouble_with_password
 from console.shared.access import Permission, require_permission
 from console.shared.audit import Author
+from console.shared.request_context import RequestContext
 from console.shared.tables import InvitationRow, SessionRow, StaffRow
-from console.shared.visit import RequestContext
 
 router = APIRouter()
 
@@ -35,7 +35,7 @@ def sign_in_page(visit: Anybody, next: str = "/") -> Response:  # noqa: A002  th
     """Ask for e-mail and password."""
     if visit.stage == "full":
         return RedirectResponse(visit.path(_path_inside(next)), 303)
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         nobody = people.there_is_nobody(session)
     return visit.page("account/sign_in.html", email="", wrong="", next=_path_inside(next), nobody=nobody)
 
@@ -48,18 +48,18 @@ def sign_in(
     next: Text = "/",  # noqa: A002
 ) -> Response:
     """Check them, without telling which of the two is wrong."""
-    office, now = visit.office, visit.office.now()
-    with office.database.reading() as session:
+    console, now = visit.console, visit.console.now()
+    with console.database.reading() as session:
         person = people.find_account(session, email)
     proof = proving.password_is_right(visit, email, person, password)
     if proof.wrong == proving.WAIT:
         return _not_signed_in(visit, email, proof.wrong, next, 429)
     if proof.wrong or person is None:
-        with office.database.writing() as session:
+        with console.database.writing() as session:
             visit.audit.add(session, Author("", ""), "sign_in.wrong", person.email if person else "", {}, now)
         return _not_signed_in(visit, email, proof.wrong, next, 422)
     proving.clear_attempts(visit, proof)
-    with office.database.writing() as session:
+    with console.database.writing() as session:
         token = begin_session(visit, session, session.get_one(StaffRow, person.staff_id))
     below = "/sign-in/code" if person.totp else _path_inside(next)
     answer = with_session(RedirectResponse(visit.path(below), 303), token)
@@ -81,16 +81,16 @@ def check_code(visit: Anybody, code: Text = "") -> Response:
     """Check it; a code serves once."""
     if visit.stage != "code":
         return RedirectResponse(visit.path("/sign-in"), 303)
-    office = visit.office
+    console = visit.console
     proof = proving.code_is_right(visit, visit.staff.staff_id, code)
     if proof.wrong:
         waits = proof.wrong == proving.WAIT
         if not waits:
-            with office.database.writing() as session:
+            with console.database.writing() as session:
                 visit.record(session, "sign_in.wrong_code", visit.staff.email)
         return visit.page("account/code.html", status=429 if waits else 422, wrong=visit.say(proof.wrong))
     proving.clear_attempts(visit, proof)
-    with office.database.writing() as session:
+    with console.database.writing() as session:
         person = session.get_one(StaffRow, visit.staff.staff_id)
         token = begin_session(visit, session, person, stage="full")
     answer = with_session(RedirectResponse(visit.path("/"), 303), token)
@@ -101,7 +101,7 @@ def check_code(visit: Anybody, code: Text = "") -> Response:
 @router.post("/sign-out")
 def sign_out(visit: SignedIn) -> Response:
     """End this session."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         sessions.end_session(session, visit.session_digest)
         visit.record(session, "sign_out")
     answer = RedirectResponse(visit.path("/sign-in"), 303)
@@ -112,8 +112,8 @@ def sign_out(visit: SignedIn) -> Response:
 @router.get("/welcome/{secret}")
 def welcome_page(visit: Anybody, secret: str) -> Response:
     """Where an invitation's link leads."""
-    with visit.office.database.reading() as session:
-        row = people.open_invitation(session, secret, visit.office.now())
+    with visit.console.database.reading() as session:
+        row = people.open_invitation(session, secret, visit.console.now())
     if row is None:
         return visit.page("account/link_old.html", status=404)
     return _welcome_response(visit, row, row.email, row.name)
@@ -124,8 +124,8 @@ def accept_welcome(
     visit: Anybody, secret: str, email: Text = "", name: Text = "", password: Text = "", again: Text = ""
 ) -> Response:
     """Make the account, or give it its new password, and sign in."""
-    office, now = visit.office, visit.office.now()
-    with office.database.reading() as session:
+    console, now = visit.console, visit.console.now()
+    with console.database.reading() as session:
         row = people.open_invitation(session, secret, now)
         if row is None:
             return visit.page("account/link_old.html", status=404)
@@ -136,7 +136,7 @@ def accept_welcome(
         return _welcome_response(visit, row, email, name, errors)
     password_hash = make_hash(password)
     made = {"email": email, "name": name, "password_hash": password_hash, "language": visit.language}
-    with office.database.writing() as session:
+    with console.database.writing() as session:
         row = people.open_invitation(session, secret, now)
         errors = _trouble_with_names(session, row, email, name)
         answer = _let_in(visit, session, row, made) if row is not None and not errors else None
@@ -152,7 +152,7 @@ def _trouble_with_names(session: Session, row: InvitationRow | None, email: str,
 
 def _let_in(visit: RequestContext, session: Session, row: InvitationRow, made: dict[str, str]) -> Response:
     """Make the account or renew its password, begin a session, and lead on."""
-    now = visit.office.now()
+    now = visit.console.now()
     person = people.accept_invitation(session, row, **made, now=now)
     action = "password.renewed" if row.staff_id else "staff.joined"
     visit.audit.add(session, Author(person.staff_id, person.name), action, person.email, {}, now)
@@ -162,19 +162,19 @@ def _let_in(visit: RequestContext, session: Session, row: InvitationRow, made: d
 
 def names_here(visit: RequestContext) -> tuple[str, ...]:
     """What whoever guesses a password here tries first."""
-    return ("Cityline", visit.office.city.profile.name)
+    return ("Cityline", visit.console.city.profile.name)
 
 
 def begin_session(visit: RequestContext, session: Session, person: StaffRow, stage: str = "") -> str:
     """A new session in place of the present one, in the log; the secret of its cookie."""
-    office, now = visit.office, visit.office.now()
+    console, now = visit.console, visit.console.now()
     browser = visit.request.headers.get("user-agent", "")
     if visit.session_digest:
         sessions.end_session(session, visit.session_digest)
-    token = sessions.begin_session(session, person, browser, sessions.ends_of(office.settings), now)
+    token = sessions.begin_session(session, person, browser, sessions.ends_of(console.settings), now)
     digest = people.digest_of(token)
-    visit.session_digest, visit.token = digest, sessions.form_token(sessions.form_key(office.vault), token)
-    visit.keep_said = partial(sessions.say_next, office.database, digest)
+    visit.session_digest, visit.token = digest, sessions.form_token(sessions.form_key(console.vault), token)
+    visit.keep_said = partial(sessions.say_next, console.database, digest)
     if stage:
         session.get_one(SessionRow, digest).stage = stage
     if stage or not person.totp:

@@ -17,8 +17,8 @@ from console.accounts import people
 from console.accounts.people import Invited
 from console.accounts.proving import proven_again
 from console.shared.access import Permission, Role, require_permission
+from console.shared.request_context import RequestContext
 from console.shared.tables import StaffRow
-from console.shared.visit import RequestContext
 
 router = APIRouter(prefix="/team")
 ManagesStaff = Annotated[RequestContext, require_permission(Permission.MANAGE_STAFF)]
@@ -42,7 +42,7 @@ def invite_colleague(
 ) -> Response:
     """Make an invitation and show its link, to be handed over by whatever way is safe."""
     chosen = _checked_roles(roles)
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         errors = people.trouble_with(session, email=email, name=name)
         if not chosen:
             errors["roles"] = "team.role_needed"
@@ -51,7 +51,7 @@ def invite_colleague(
             invited = Invited(
                 address, name.strip(), chosen, _checked_departments(session, departments), by=visit.staff.name
             )
-            secret = people.make_invitation(session, invited, visit.office.now())
+            secret = people.make_invitation(session, invited, visit.console.now())
             visit.record(session, "staff.invited", address, roles=", ".join(chosen))
     if errors:
         said = {field: visit.say(key) for field, key in errors.items()}
@@ -64,10 +64,10 @@ def renew_password_link(visit: ManagesStaff, staff_id: str) -> Response:
     """A link for a colleague's new password; one's own is changed by whoever knows it."""
     if staff_id == visit.staff.staff_id:
         return visit.go("/account", said="team.your_own")
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         person = _person_of(visit, session, staff_id)
         invited = Invited(person.email, person.name, (), staff_id=staff_id, by=visit.staff.name)
-        secret = people.make_invitation(session, invited, visit.office.now())
+        secret = people.make_invitation(session, invited, visit.console.now())
         visit.record(session, "password.link", person.email)
     return _team_response(visit, link=invitation_address(visit, secret), invited=person.name)
 
@@ -77,13 +77,13 @@ def end_second_factor(visit: ManagesStaff, staff_id: str, now: Text = "", presen
     """Turn off the second factor of a colleague who lost their phone, by whoever proves who they are; they are signed out everywhere."""
     if staff_id == visit.staff.staff_id:
         return visit.go("/account/second-factor", said="team.your_own")
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         person = _person_of(visit, session, staff_id)
     if errors := proven_again(visit, now, present):
         return _member_response(
             visit, person, status=422, errors={name: visit.say(key) for name, key in errors.items()}
         )
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         person = _person_of(visit, session, staff_id)
         people.end_second_factor(person)
         people.end_sessions(session, staff_id)
@@ -94,7 +94,7 @@ def end_second_factor(visit: ManagesStaff, staff_id: str, now: Text = "", presen
 @router.post("/{staff_id}/sessions/end")
 def sign_out_everywhere(visit: ManagesStaff, staff_id: str) -> Response:
     """Sign somebody out of every browser."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         person = _person_of(visit, session, staff_id)
         people.end_sessions(session, staff_id)
         visit.record(session, "sessions.ended", person.email)
@@ -104,7 +104,7 @@ def sign_out_everywhere(visit: ManagesStaff, staff_id: str) -> Response:
 @router.get("/{staff_id}")
 def member_page(visit: ManagesStaff, staff_id: str) -> Response:
     """One person: roles, departments, whether they still work here."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         person = _person_of(visit, session, staff_id)
     return _member_response(visit, person)
 
@@ -119,7 +119,7 @@ def change_member(
 ) -> Response:
     """New roles; the last administrator stays one."""
     chosen = _checked_roles(roles)
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         person = _person_of(visit, session, staff_id)
         left = [other for other in people.active_administrators(session) if other.staff_id != staff_id]
         wrong = "" if chosen else "team.role_needed"
@@ -159,7 +159,7 @@ def _apply_change(
 
 def invitation_address(visit: RequestContext, secret: str) -> str:
     """The whole address of an invitation."""
-    public = visit.office.settings.public_url
+    public = visit.console.settings.public_url
     base = (
         str(public).rstrip("/")
         if public
@@ -169,13 +169,13 @@ def invitation_address(visit: RequestContext, secret: str) -> str:
 
 
 def _team_response(visit: RequestContext, *, status: int = 200, **shown: object) -> Response:
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         context = {"link": "", "invited": "", "errors": {}, "name": "", "email": ""} | shown
         return visit.page(
             "team/team.html",
             status=status,
             people=people.all_accounts(session),
-            invitations=people.open_invitations(session, visit.office.now()),
+            invitations=people.open_invitations(session, visit.console.now()),
             roles=_role_labels(visit),
             departments=department_labels(visit, session),
             **context,
@@ -189,7 +189,7 @@ def _member_response(
     status: int = 200,
     errors: dict[str, str] | None = None,
 ) -> Response:
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         departments = department_labels(visit, session)
     return visit.page(
         "team/member.html",

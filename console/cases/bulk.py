@@ -18,7 +18,7 @@ from console.cases.bulk_form import STATUSES, Bulk
 from console.cases.common import act_of, case_worker, check_holder, check_version
 from console.cases.telling import Telling, act_told
 from console.shared.access import Permission, require_permission
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.delivery.notices import send_notices
 from conversation.delivery.recipients import reachable_notices
 
@@ -35,14 +35,14 @@ def change_many(visit: WorksCases, form: Annotated[Bulk, Form()]) -> Response:
     if lacking := _what_is_lacking(form):
         return visit.go(back, said=lacking)
     if form.do == "status" and form.status in STATUSES and form.tell == "yes" and not form.seen:
-        with visit.office.database.reading() as session:
+        with visit.console.database.reading() as session:
             cases = cases_by_number(session, form.numbers[:MOST], visit.staff.departments)
             return bulk_message.show_preview(visit, session, cases, form)
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         cases = cases_by_number(session, form.numbers[:MOST], visit.staff.departments)
         skipped: list[str] = []
         changed = sum(_change_case(visit, session, case, form, skipped) for case in cases)
-    visit.office.wake_workers()
+    visit.console.wake_workers()
     left = len(form.numbers) - changed
     said = "cases.bulk_done_some" if left else "cases.bulk_done"
     if skipped:
@@ -85,9 +85,9 @@ def _change_case(
 def _set_status(visit: RequestContext, session: Session, case: ServiceRequestRow, form: Bulk) -> bool:
     if form.status not in STATUSES:
         return False
-    hall, news = visit.office.hall, News(form.status, form.reason)
-    notices = tell_reporters(hall.assistant.desk, session, case, news) if form.tell == "yes" else []
+    services, news = visit.console.services, News(form.status, form.reason)
+    notices = tell_reporters(services.assistant.context, session, case, news) if form.tell == "yes" else []
     telling = Telling(reason=form.reason, tell=form.tell or "no", language=case.language)
     set_status(session, case, act_told(visit, session, case, news, telling, form.reason), form.status)
-    send_notices(hall, session, reachable_notices(hall, session, notices))
+    send_notices(services, session, reachable_notices(services, session, notices))
     return True

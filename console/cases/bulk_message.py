@@ -15,7 +15,7 @@ from city.requests.messages import message_for
 from city.requests.tables import ServiceRequestRow
 from console.cases.bulk_form import Bulk
 from console.shared.names import channel_name, language_name
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.delivery.recipients import NotTold, Reach, reach_of
 from core.preview import Shown
 
@@ -72,11 +72,13 @@ def summary_of(
     visit: RequestContext, session: Session, cases: Sequence[ServiceRequestRow], form: Bulk
 ) -> Summary:
     """Who would be told what; a wording of a service's own stands for itself."""
-    hall, news = visit.office.hall, News(form.status, form.reason)
+    services, news = visit.console.services, News(form.status, form.reason)
     summary, told, counted = Summary(), set[tuple[str, str]](), set[str]()
     wordings: dict[tuple[str, str], BulkWording] = {}
     for case in cases:
-        for reached in reach_of(hall, session, tell_reporters(hall.assistant.desk, session, case, news)):
+        for reached in reach_of(
+            services, session, tell_reporters(services.assistant.context, session, case, news)
+        ):
             first = reached.conversation_id not in counted
             counted.add(reached.conversation_id)
             if reached.why_not:
@@ -85,7 +87,7 @@ def summary_of(
             summary.messages += 1
             summary.channels[reached.channel] += first
             language = reached.reply.language
-            words = message_for(session, visit.office.texts, news.kind, case.service_code, language).text
+            words = message_for(session, visit.console.texts, news.kind, case.service_code, language).text
             wording = wordings.setdefault((language, words), BulkWording(language, case.number))
             _count_told(visit, wording, reached, told, words)
     summary.channels = Counter(dict(summary.channels.most_common()))
@@ -100,4 +102,4 @@ def _count_told(
         told.add((reached.conversation_id, words))
         wording.people[reached.channel] += 1
     if reached.channel not in wording.shown:
-        wording.shown[reached.channel] = visit.office.preview(reached.channel, reached.reply)
+        wording.shown[reached.channel] = visit.console.preview(reached.channel, reached.reply)

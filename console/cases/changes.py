@@ -32,7 +32,7 @@ from console.cases.one import show_case
 from console.cases.telling import Telling
 from console.shared.access import Permission, require_permission
 from console.shared.pages import city_zone
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from core.errors import BadUpload
 
 router = APIRouter(prefix="/cases/{number}")
@@ -210,7 +210,7 @@ def _do_and_return(
 ) -> Response:
     """Do it in one transaction and go back to the case, or show the form again with what is wrong."""
     try:
-        with visit.office.database.writing() as session:
+        with visit.console.database.writing() as session:
             row = find_case(visit, session, number)
             session.refresh(row, with_for_update=True)
             check_version(row, typed["version"])
@@ -218,7 +218,7 @@ def _do_and_return(
             theirs = visit.sees(row.department_code)
     except CaseRefused as refused:
         return _form_again(visit, number, form, refused.field, refused.why, typed)
-    visit.office.wake_workers()
+    visit.console.wake_workers()
     return visit.go(f"/cases/{number}" if theirs else "/cases", said=said or "cases.said_nothing")
 
 
@@ -233,7 +233,7 @@ def _told_first(
     """Show what the resident will be told before it is done, unless they are told nothing or it was shown already."""
     if form.tell == "yes" and not form.seen:
         try:
-            with visit.office.database.reading() as session:
+            with visit.console.database.reading() as session:
                 row = find_case(visit, session, number)
                 check_version(row, form.version)
                 return telling.preview_message(visit, session, row, check(session, row), name, form)
@@ -245,7 +245,7 @@ def _told_first(
 def _form_again(
     visit: RequestContext, number: str, form: str, field: str, why: str, typed: dict[str, str]
 ) -> Response:
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         row = find_case(visit, session, number)
         errors = {f"{form}.{field}": visit.say(f"cases.refused_{why}", name=row.assignee_name)}
         return show_case(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from city.requests.casework import Act, CaseRefused, CaseWorker, case_of
 from city.requests.tables import ServiceRequestRow
 from console.cases.filters import staff_options
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 
 Text = Annotated[str, Form()]
 
@@ -35,7 +35,9 @@ def check_holder(visit: RequestContext, row: ServiceRequestRow, to: str, over: s
 
 def act_of(visit: RequestContext, reason: str = "", told: str = "", not_told: str = "") -> Act:
     """What this person does now, for the case's history."""
-    return Act(CaseWorker(visit.staff.staff_id, visit.staff.name), visit.office.now(), reason, told, not_told)
+    return Act(
+        CaseWorker(visit.staff.staff_id, visit.staff.name), visit.console.now(), reason, told, not_told
+    )
 
 
 def case_worker(visit: RequestContext, session: Session, staff_id: str, department: str) -> CaseWorker | None:

@@ -16,8 +16,8 @@ from city.requests.listing import NOBODY, ORDERS, STATES, Filter
 from console.shared.access import Permission, permissions_of
 from console.shared.names import channel_names, language_name
 from console.shared.pages import city_zone
+from console.shared.request_context import RequestContext
 from console.shared.tables import StaffRow
-from console.shared.visit import RequestContext
 from core.covering import contacts_in
 
 ME = "me"
@@ -95,7 +95,7 @@ def record_search(visit: RequestContext, wanted: WantedCases) -> None:
     """Write down that somebody looked for cases by a contact; the contact itself is not in the log."""
     given = (wanted.get("q"), wanted.get("place"))
     if wanted.filter.by_contacts and any(contacts_in(text) for text in given):
-        with visit.office.database.writing() as session:
+        with visit.console.database.writing() as session:
             visit.record(session, "contact.searched", where="cases")
 
 
@@ -107,7 +107,7 @@ def without_contacts(wanted: WantedCases) -> str:
 def filter_choices(visit: RequestContext, session: Session) -> dict[str, Options]:
     """What each of the filters may be, with its label."""
     anything = ("", visit.say("cases.any"))
-    languages = visit.office.languages
+    languages = visit.console.languages
     return {
         "state": [(state, visit.say(f"cases.state_{state}")) for state in STATES],
         "flag": [anything, *((flag, visit.say(f"cases.flag_{flag}")) for flag in FLAGS)],

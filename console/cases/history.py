@@ -15,7 +15,7 @@ from city.records.tables import DepartmentRow, ServiceRow
 from city.requests.tables import RequestUpdateRow, ServiceRequestRow
 from console.shared.names import channel_name
 from console.shared.pages import city_zone
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 
 MOST_DIGITS = 9
 

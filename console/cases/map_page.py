@@ -16,7 +16,7 @@ from city.requests.map import map_points, streets_geojson
 from console.cases import filters
 from console.shared.access import Permission, require_permission
 from console.shared.covering import covered_text
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 
 router = APIRouter(prefix="/map")
 SeesCases = Annotated[RequestContext, require_permission(Permission.SEE_CASES)]
@@ -25,9 +25,9 @@ SeesCases = Annotated[RequestContext, require_permission(Permission.SEE_CASES)]
 @router.get("")
 def map_(visit: SeesCases, key: str = "") -> Response:
     """The map, and the same cases as a list beside it."""
-    wanted, now = filters.read_filters(visit, visit.request.query_params), visit.office.now()
+    wanted, now = filters.read_filters(visit, visit.request.query_params), visit.console.now()
     filters.record_search(visit, wanted)
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         found = case_page(session, wanted.filter, now, key=key)
         return visit.page(
             "cases/map.html",
@@ -47,8 +47,8 @@ def points_(visit: SeesCases, within: str = "") -> Response:
     """The cases within `south,west,north,east` as JSON: one by one, or in heaps where they are many."""
     wanted = filters.read_filters(visit, visit.request.query_params)
     filters.record_search(visit, wanted)
-    with visit.office.database.reading() as session:
-        found = map_points(session, replace(wanted.filter, bounds=_read_bounds(within)), visit.office.now())
+    with visit.console.database.reading() as session:
+        found = map_points(session, replace(wanted.filter, bounds=_read_bounds(within)), visit.console.now())
     return JSONResponse(
         {
             "points": [
@@ -63,7 +63,10 @@ def points_(visit: SeesCases, within: str = "") -> Response:
                 }
                 for point in found.points
             ],
-            "heaps": [{"at": [heap.latitude, heap.longitude], "count": heap.count} for heap in found.heaps],
+            "heaps": [
+                {"at": [cluster.latitude, cluster.longitude], "count": cluster.count}
+                for cluster in found.clusters
+            ],
         },
         headers={"Cache-Control": "no-store"},
     )
@@ -72,7 +75,7 @@ def points_(visit: SeesCases, within: str = "") -> Response:
 @router.get("/streets")
 def streets_(visit: SeesCases) -> Response:
     """The city's streets as GeoJSON; the browser keeps them until the city is changed."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         tag = f'"streets-{city_version(session)}"'
         headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
         if visit.request.headers.get("if-none-match") == tag:
@@ -82,7 +85,7 @@ def streets_(visit: SeesCases) -> Response:
 
 def base_of(visit: RequestContext) -> dict[str, str]:
     """What lies below the points: tiles and their maker's name, or the address of the streets; and where the city is."""
-    settings, centre = visit.office.settings, visit.office.city.profile.centre
+    settings, centre = visit.console.settings, visit.console.city.profile.centre
     return {
         "tiles": settings.tile_url,
         "attribution": settings.tile_attribution,

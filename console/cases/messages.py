@@ -11,7 +11,7 @@ from city.requests.casework import CaseRefused
 from city.requests.messages import KINDS, PLACES, keep_message, message_for, usual_words
 from console.cases import filters
 from console.shared.access import Permission, require_permission
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 
 router = APIRouter(prefix="/cases/messages")
 EditsServices = Annotated[RequestContext, require_permission(Permission.EDIT_SERVICES)]
@@ -35,15 +35,15 @@ async def save_messages(visit: EditsServices, request: Request) -> Response:
 
 def _save_typed(visit: RequestContext, service: str, typed: dict[str, str]) -> Response:
     errors: dict[str, str] = {}
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         if service and service not in dict(filters.service_options(visit, session)):
             visit.not_found()
         for name, text in typed.items():
             _, kind, language = name.split(".")
-            if kind not in KINDS or language not in visit.office.languages:
+            if kind not in KINDS or language not in visit.console.languages:
                 visit.not_found()
             said = "\n".join(text.split("\r\n")).strip()
-            own = "" if said == usual_words(session, visit.office.texts, kind, service, language) else said
+            own = "" if said == usual_words(session, visit.console.texts, kind, service, language) else said
             try:
                 keep_message(session, kind, service, language, own)
             except CaseRefused as refused:
@@ -60,8 +60,8 @@ def _save_typed(visit: RequestContext, service: str, typed: dict[str, str]) -> R
 def _messages_response(
     visit: RequestContext, service: str, typed: dict[str, str], errors: dict[str, str]
 ) -> Response:
-    texts, languages = visit.office.texts, visit.office.languages
-    with visit.office.database.reading() as session:
+    texts, languages = visit.console.texts, visit.console.languages
+    with visit.console.database.reading() as session:
         services = filters.service_options(visit, session)
         rows = [
             (

@@ -22,7 +22,7 @@ from console.cases.telling import why_untold
 from console.shared import contact
 from console.shared.access import Permission, require_permission
 from console.shared.pages import city_zone
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 
 router = APIRouter()
 SeesCases = Annotated[RequestContext, require_permission(Permission.SEE_CASES)]
@@ -32,17 +32,17 @@ SeesContact = Annotated[RequestContext, require_permission(Permission.SEE_CONTAC
 @router.get("/cases/{number}")
 def case_page(visit: SeesCases, number: str) -> Response:
     """The case."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         return show_case(visit, session, find_case(visit, session, number))
 
 
 @router.post("/cases/{number}/contact")
 def show_contact(visit: SeesContact, number: str) -> Response:
     """The case with the reporter's number or chat id, and the contact they left; that it was looked at is written down."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         row = find_case(visit, session, number)
         doors = contact.opened_contacts(visit, session, contact.doors_of(session, row.person_id), row.number)
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         return show_case(visit, session, find_case(visit, session, number), doors=doors, shown=True)
 
 
@@ -61,7 +61,7 @@ def show_case(
     doors: list[contact.ContactChannel] = also.pop("doors", None) or contact.doors_of(session, row.person_id)
     context: dict[str, Any] = {
         "case": row,
-        "late": is_late(row, visit.office.now()),
+        "late": is_late(row, visit.console.now()),
         "answers": answers_to_questions(visit, session, row),
         "history": case_history(visit, session, row),
         "main": main if main and visit.sees(main.department_code) else None,

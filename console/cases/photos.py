@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from console.cases.common import find_case
 from console.shared.access import Permission, require_permission
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.store.media import CONTENT_TYPE
 from core.model import Attachment
 from core.picture import MAX_BYTES
@@ -30,9 +30,9 @@ STRICT = {
 @router.get("/cases/{number}/photos/{media_id}")
 def photo_response(visit: SeesCases, number: str, media_id: str) -> Response:
     """One picture of this case."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         known = {each.media_id for each in find_case(visit, session, number).photos}
-    found = visit.office.media.read(media_id) if media_id in known else None
+    found = visit.console.media.read(media_id) if media_id in known else None
     if found is None:
         visit.not_found()
     data, content_type = found
@@ -42,7 +42,7 @@ def photo_response(visit: SeesCases, number: str, media_id: str) -> Response:
 def take_photos(visit: RequestContext, number: str, uploads: Iterable[UploadFile]) -> list[str]:
     """Store the pictures of a form; what carries each through the next form. Raises `BadUpload`."""
     sent = [upload for upload in uploads if upload.filename]
-    taken = [visit.office.media.take(upload.file.read(MAX_BYTES + 1)) for upload in sent[:MOST]]
+    taken = [visit.console.media.take(upload.file.read(MAX_BYTES + 1)) for upload in sent[:MOST]]
     return [f"{each.media_id}.{each.size}.{_seal_photo(visit, number, each.media_id)}" for each in taken]
 
 
@@ -58,4 +58,4 @@ def kept_photos(visit: RequestContext, number: str, carried: Iterable[str]) -> t
 
 
 def _seal_photo(visit: RequestContext, number: str, media_id: str) -> str:
-    return visit.office.vault.pseudonym("photo of a fix", visit.staff.staff_id, number, media_id)
+    return visit.console.vault.pseudonym("photo of a fix", visit.staff.staff_id, number, media_id)

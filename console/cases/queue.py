@@ -15,7 +15,7 @@ from console.cases import filters
 from console.cases.bulk_form import STATUSES
 from console.cases.common import Text
 from console.shared.access import Permission, require_permission
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 
 router = APIRouter()
 SeesCases = Annotated[RequestContext, require_permission(Permission.SEE_CASES)]
@@ -33,9 +33,9 @@ QUICK = {
 @router.get("/cases")
 def queue_page(visit: SeesCases, key: str = "") -> Response:
     """A page of the queue."""
-    wanted, now = filters.read_filters(visit, visit.request.query_params), visit.office.now()
+    wanted, now = filters.read_filters(visit, visit.request.query_params), visit.console.now()
     filters.record_search(visit, wanted)
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         found = case_page(session, wanted.filter, now, key=key)
         return visit.page(
             "cases/queue.html",
@@ -60,14 +60,14 @@ def keep_view(visit: SeesCases, query: Text = "", name: Text = "", shared: Text 
     wanted = filters.read_filters(visit, dict(parse_qsl(query)))
     said, by = "cases.view_saved", visit.staff.staff_id
     try:
-        with visit.office.database.writing() as session:
+        with visit.console.database.writing() as session:
             save_view(
                 session,
                 by,
                 name,
                 filters.without_contacts(wanted),
                 shared=shared == "yes",
-                now=visit.office.now(),
+                now=visit.console.now(),
             )
             visit.record(session, "view.saved", shared=shared or "no")
     except CaseRefused as refused:
@@ -78,7 +78,7 @@ def keep_view(visit: SeesCases, query: Text = "", name: Text = "", shared: Text 
 @router.post("/cases/views/{view_id}/delete")
 def forget_view(visit: SeesCases, view_id: int) -> Response:
     """Forget one of one's own saved views."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         if not drop_view(session, view_id, visit.staff.staff_id):
             visit.not_found()
         visit.record(session, "view.deleted")

@@ -13,7 +13,7 @@ from city.requests.duplicates import following_cases
 from city.requests.tables import ServiceRequestRow
 from console.cases.common import act_of
 from console.shared import contact
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.delivery.notices import send_notices
 from conversation.delivery.recipients import reachable_notices, why_not_told
 
@@ -60,7 +60,7 @@ def why_silent(visit: RequestContext, session: Session, row: ServiceRequestRow, 
 
 def why_untold(visit: RequestContext, session: Session, row: ServiceRequestRow) -> str:
     """Why news of this case could not reach its reporter now; empty when it can."""
-    return why_not_told(visit.office.hall, session, preferred_identity(session, row.person_id)) or ""
+    return why_not_told(visit.console.services, session, preferred_identity(session, row.person_id)) or ""
 
 
 def act_told(
@@ -74,8 +74,8 @@ def act_told(
     """What this person does, and for the history what its resident is told of it, or why nothing."""
     if why := why_silent(visit, session, row, form):
         return act_of(visit, reason, not_told=why)
-    desk = visit.office.hall.assistant.desk
-    return act_of(visit, reason, words_of_news(desk, session, row, news, form.language or row.language))
+    context = visit.console.services.assistant.context
+    return act_of(visit, reason, words_of_news(context, session, row, news, form.language or row.language))
 
 
 def send_message(
@@ -83,11 +83,13 @@ def send_message(
 ) -> None:
     """Put the message on its way, to the reporter and to those whose cases follow this one, as far as they can be reached."""
     if form.tell == "yes":
-        hall = visit.office.hall
+        services = visit.console.services
         send_notices(
-            hall,
+            services,
             session,
-            reachable_notices(hall, session, tell_reporters(hall.assistant.desk, session, row, news)),
+            reachable_notices(
+                services, session, tell_reporters(services.assistant.context, session, row, news)
+            ),
         )
 
 
@@ -95,11 +97,11 @@ def preview_message(
     visit: RequestContext, session: Session, row: ServiceRequestRow, news: News, action: str, form: Telling
 ) -> Response:
     """The message as it would be said, to be sent, changed or left out."""
-    desk = visit.office.hall.assistant.desk
+    context = visit.console.services.assistant.context
     doors = contact.doors_of(session, row.person_id)
     language = doors[0].language if doors else row.language
     kept = form.model_dump(exclude={"tell", "seen", "usual", "message", "language", "photos", "draft"})
-    usual = words_of_news(desk, session, row, news, language)
+    usual = words_of_news(context, session, row, news, language)
     return visit.page(
         "cases/message.html",
         case=row,
@@ -110,7 +112,7 @@ def preview_message(
         language=language,
         door=doors[0] if doors else None,
         untold=why_untold(visit, session, row),
-        question=question_of_news(desk, row.number, language) if news.kind in SETTLED else "",
+        question=question_of_news(context, row.number, language) if news.kind in SETTLED else "",
         photos=len(news.photos),
         others=[] if news.kind == "duplicate" else following_cases(session, row),
     )

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from console.conversations.common import AnswersConversations, find_conversation, this_colleague
 from console.conversations.transcript import show_conversation
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.staff import takeover
 from conversation.staff.takeover import LONGEST_ANSWER, TakeoverOutcome
 
@@ -19,9 +19,9 @@ router = APIRouter(prefix="/conversations")
 @router.post("/{conversation_id}/take")
 def take_over(visit: AnswersConversations, conversation_id: str) -> Response:
     """Answer in the bot's place from now on."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         find_conversation(visit, session, conversation_id)
-        outcome = takeover.take_over(visit.office.hall, session, conversation_id, this_colleague(visit))
+        outcome = takeover.take_over(visit.console.services, session, conversation_id, this_colleague(visit))
         if outcome is TakeoverOutcome.DONE:
             visit.record(session, "conversation.taken", conversation_id)
     return _page_after(visit, conversation_id, outcome, "conversations.taken_now", place="#answer")
@@ -32,10 +32,10 @@ def answer_resident(
     visit: AnswersConversations, conversation_id: str, text: Annotated[str, Form()] = ""
 ) -> Response:
     """Say something to the resident; what was typed is kept when it cannot be sent."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         find_conversation(visit, session, conversation_id)
         outcome = takeover.answer_resident(
-            visit.office.hall, session, conversation_id, this_colleague(visit), text
+            visit.console.services, session, conversation_id, this_colleague(visit), text
         )
         if outcome is TakeoverOutcome.DONE:
             visit.record(session, "conversation.answered", conversation_id)
@@ -45,9 +45,9 @@ def answer_resident(
 @router.post("/{conversation_id}/back")
 def hand_back(visit: AnswersConversations, conversation_id: str) -> Response:
     """Let the bot answer again."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         find_conversation(visit, session, conversation_id)
-        outcome = takeover.hand_back(visit.office.hall, session, conversation_id, this_colleague(visit))
+        outcome = takeover.hand_back(visit.console.services, session, conversation_id, this_colleague(visit))
         if outcome is TakeoverOutcome.DONE:
             visit.record(session, "conversation.handed_back", conversation_id)
     return _page_after(visit, conversation_id, outcome, "conversations.handed_back")
@@ -56,10 +56,10 @@ def hand_back(visit: AnswersConversations, conversation_id: str) -> Response:
 @router.post("/{conversation_id}/settle")
 def settle_wish(visit: AnswersConversations, conversation_id: str) -> Response:
     """The resident does not wait any more, because somebody called them for instance."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         find_conversation(visit, session, conversation_id)
         settled = takeover.settle_otherwise(
-            visit.office.hall, session, conversation_id, this_colleague(visit)
+            visit.console.services, session, conversation_id, this_colleague(visit)
         )
         if settled:
             visit.record(session, "conversation.settled", conversation_id)
@@ -78,7 +78,7 @@ def _page_after(
     if outcome is TakeoverOutcome.GONE:
         visit.not_found()
     if outcome is TakeoverOutcome.DONE:
-        visit.office.wake_workers()
+        visit.console.wake_workers()
         return visit.go(f"/conversations/{conversation_id}{place}", said=said)
     error = visit.say(f"conversations.error_{outcome.value}", most=LONGEST_ANSWER)
     return show_conversation(visit, conversation_id, typed=typed, error=error)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from city.people.person_desk import DeskState, OnDuty, on_duty, state_at
 from console.shared.access import Permission, require_permission
 from console.shared.pages import city_zone
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.staff.conversation_list import taken_count, waiting_count
 from conversation.staff.failed import failed_count
 from conversation.staff.scope import sees_conversation
@@ -38,7 +38,7 @@ class ConversationDesk:
 
 def desk_of(visit: RequestContext, session: Session) -> ConversationDesk:
     """The desk as of now."""
-    now = visit.office.now()
+    now = visit.console.now()
     people = tuple(on_duty(session, now))
     return ConversationDesk(
         state=state_at(session, now, city_zone(visit)),
@@ -64,7 +64,7 @@ def this_colleague(visit: RequestContext) -> Colleague:
 
 def how_long(visit: RequestContext, since: datetime) -> str:
     """How long it is since then, in the one unit that matters."""
-    passed = max(timedelta(), visit.office.now() - since)
+    passed = max(timedelta(), visit.console.now() - since)
     minutes = int(passed.total_seconds() // 60)
     if minutes < 1:
         return visit.say("conversations.moment")

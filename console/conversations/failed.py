@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from console.conversations.common import AnswersConversations, SeesConversations
 from console.shared.failures import say_failure
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.staff.failed import Failed, failed_one, failed_page
 from core.queue_repair import retry_failed
 
@@ -19,7 +19,7 @@ def failed_messages_page(visit: SeesConversations, behind: int = 0) -> Response:
     """All that failed, the newest first."""
     whose = (visit.staff.departments, visit.staff.staff_id)
     behind = behind if 0 < behind < 2**62 else 0
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         page = failed_page(session, *whose, behind=behind)
     return visit.page(
         "conversations/failed.html", page=page, behind=behind, why=lambda one: reason_of(visit, one)
@@ -30,7 +30,7 @@ def failed_messages_page(visit: SeesConversations, behind: int = 0) -> Response:
 def try_again(visit: AnswersConversations, item_id: int) -> Response:
     """Try one again at once."""
     whose = (visit.staff.departments, visit.staff.staff_id)
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         found = failed_one(session, item_id, *whose) if item_id < 2**62 else None
         if found is None:
             visit.not_found()
@@ -40,7 +40,7 @@ def try_again(visit: AnswersConversations, item_id: int) -> Response:
             visit.record(session, "message.retried", found.conversation_id, **details)
     if retried.refusal:
         visit.not_found()
-    visit.office.wake_workers()
+    visit.console.wake_workers()
     said = "conversations.retried_late" if retried.went_on else "conversations.retried"
     return visit.go("/conversations/failed", said=said)
 

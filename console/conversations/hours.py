@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from city.people.person_desk import Hours, HoursError, person_hours, read_span_list, set_hours
 from console.conversations.common import ManagesStaff, SeesConversations, desk_of
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 
 router = APIRouter(prefix="/conversations/hours")
 
@@ -22,7 +22,7 @@ MOST_HOLIDAYS = 200
 @router.get("")
 def show_hours(visit: SeesConversations) -> Response:
     """The timetable, and what a resident would be told right now."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         kept = person_hours(session)
     typed = {f"day_{day}": ", ".join(map(str, kept.weekdays.get(day, ()))) for day in range(7)}
     typed["holidays"] = "\n".join(day.isoformat() for day in kept.holidays)
@@ -56,7 +56,7 @@ def change_hours(
         errors["holidays"] = visit.say("conversations.holiday_wrong", text=wrong)
     if errors:
         return _hours_response(visit, typed, errors)
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         set_hours(session, Hours(weekdays, closed))
         visit.record(session, "desk.hours", holidays=len(closed))
     return visit.go("/conversations/hours", said="conversations.hours_kept")
@@ -78,7 +78,7 @@ def _read_dates(text: str) -> tuple[tuple[date, ...], str]:
 def _hours_response(
     visit: RequestContext, typed: dict[str, str], errors: dict[str, str] | None = None
 ) -> Response:
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         desk = desk_of(visit, session)
     return visit.page(
         "conversations/hours.html",
@@ -86,5 +86,5 @@ def _hours_response(
         typed=typed,
         errors=errors or {},
         desk=desk,
-        timezone=visit.office.city.profile.timezone,
+        timezone=visit.console.city.profile.timezone,
     )

@@ -12,7 +12,7 @@ from channels.registry import TRAITS
 from city.people.person_desk import come_on_duty, go_off_duty
 from console.conversations.common import AnswersConversations, SeesConversations, desk_of, how_long
 from console.shared.names import channel_names, language_name
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.staff.conversation_list import Order, WantedConversations, Which, list_page
 
 router = APIRouter(prefix="/conversations")
@@ -29,8 +29,8 @@ def conversations_page(
 ) -> Response:
     """The list, with everything around it."""
     wanted = _wanted_conversations(visit, which, channel, language, order, behind)
-    office = visit.office
-    with office.database.reading() as session:
+    console = visit.console
+    with console.database.reading() as session:
         desk = desk_of(visit, session)
         page = list_page(session, wanted)
     return visit.page(
@@ -40,7 +40,7 @@ def conversations_page(
         desk=desk,
         channels=[("", visit.say("conversations.any_channel")), *channel_names(visit).items()],
         languages=[("", visit.say("conversations.any_language"))]
-        + [(code, language_name(visit, code)) for code in visit.office.languages],
+        + [(code, language_name(visit, code)) for code in visit.console.languages],
     )
 
 
@@ -55,7 +55,7 @@ def live_list(
 ) -> Response:
     """The list alone, for a page that is open."""
     wanted = _wanted_conversations(visit, which, channel, language, order, behind)
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         page = list_page(session, wanted)
         desk = desk_of(visit, session)
     return visit.page("conversations/cards.html", **_shown_list(visit, wanted), page=page, desk=desk)
@@ -64,8 +64,8 @@ def live_list(
 @router.post("/duty")
 def change_duty(visit: AnswersConversations, on: Annotated[str, Form()] = "") -> Response:
     """Say that one is there to answer, or not any more."""
-    now = visit.office.now()
-    with visit.office.database.writing() as session:
+    now = visit.console.now()
+    with visit.console.database.writing() as session:
         if on:
             come_on_duty(session, visit.staff.staff_id, visit.staff.name, now)
         else:
@@ -82,7 +82,7 @@ def _wanted_conversations(
     return WantedConversations(
         which=chosen,
         channel=channel if channel in TRAITS else "",
-        language=language if language in visit.office.languages else "",
+        language=language if language in visit.console.languages else "",
         order=Order(order) if order in set(Order) else usual,
         staff_id=visit.staff.staff_id,
         behind=behind[:100],

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from console.conversations.common import AnswersConversations
 from console.shared.names import language_name
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.staff import canned_replies
 
 router = APIRouter(prefix="/conversations/replies")
@@ -35,7 +35,7 @@ async def change_reply(visit: AnswersConversations, request: Request, reply_id: 
 @router.post("/{reply_id}/drop")
 def drop_reply(visit: AnswersConversations, reply_id: int) -> Response:
     """Delete one."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         if not canned_replies.drop_reply(session, reply_id):
             visit.not_found()
         visit.record(session, "canned_reply.dropped", str(reply_id))
@@ -50,11 +50,11 @@ async def _keep_typed(visit: RequestContext, request: Request, reply_id: int | N
 
 def _kept_or_page(visit: RequestContext, reply_id: int | None, typed: dict[str, str]) -> Response:
     title = typed.get("title", "")
-    texts = {language: typed.get(f"text_{language}", "") for language in visit.office.languages}
-    with visit.office.database.writing() as session:
+    texts = {language: typed.get(f"text_{language}", "") for language in visit.console.languages}
+    with visit.console.database.writing() as session:
         wrong = canned_replies.trouble_with(session, reply_id, title, texts)
         if not wrong:
-            if not canned_replies.keep_reply(session, reply_id, title, texts, visit.office.now()):
+            if not canned_replies.keep_reply(session, reply_id, title, texts, visit.console.now()):
                 visit.not_found()
             visit.record(session, "canned_reply.kept", title.strip())
     if wrong:
@@ -71,14 +71,14 @@ def _replies_response(
     texts: dict[str, str] | None = None,
 ) -> Response:
     """The page; after a mistake in the form of reply `at` (0: the new one) with what was typed there."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         kept = canned_replies.canned_replies(session)
     errors = {name: visit.say(f"conversations.reply_{why}") for name, why in (wrong or {}).items()}
     return visit.page(
         "conversations/replies.html",
         status=422 if wrong else 200,
         kept=kept,
-        languages=[(code, language_name(visit, code)) for code in visit.office.languages],
+        languages=[(code, language_name(visit, code)) for code in visit.console.languages],
         errors=errors,
         at=at,
         title=title,

@@ -15,7 +15,7 @@ from console.shared.access import Permission
 from console.shared.covering import published_contacts
 from console.shared.names import channel_names
 from console.shared.pages import city_zone
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.staff.conversation_list import label_of
 from conversation.staff.search import PAGE, SENDERS, FoundLine, Search, read_terms, search_lines
 from core.covering import contacts_in
@@ -48,7 +48,7 @@ def search_said(
         staff_id=visit.staff.staff_id,
     )
     searched = bool(read_terms(wanted.words))
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         found = search_lines(session, wanted, PAGE + 1) if searched else []
     if searched and not before:
         _record_search(visit, wanted, found)
@@ -73,7 +73,7 @@ def _record_search(visit: RequestContext, wanted: Search, found: Sequence[FoundL
     shown = {name: value for name, value in details.items() if value}
     by_contact = wanted.by_contacts and (contacts_in(wanted.words) or any(one.by_contact for one in found))
     action = "contact.searched" if by_contact else "conversations.searched"
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         visit.record(session, action, found=min(len(found), PAGE), **shown)
 
 

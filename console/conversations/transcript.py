@@ -21,7 +21,7 @@ from console.conversations.common import SeesContact, SeesConversations, find_co
 from console.conversations.why import explain_line
 from console.shared.access import Permission
 from console.shared.contact import ContactChannel, door_of, opened_contacts
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.staff.canned_replies import CannedReply, canned_replies
 from conversation.staff.conversation_list import Card, conversation_card
 from conversation.staff.takeover import LONGEST_ANSWER, may_be_written_to
@@ -61,7 +61,7 @@ def conversation_page(
 @router.get("/{conversation_id}/lines")
 def newest_lines(visit: SeesConversations, conversation_id: str) -> Response:
     """The newest lines alone, for a page that is open."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         row = find_conversation(visit, session, conversation_id)
         context = _said_lines(visit, session, row, 0)
     return visit.page("conversations/lines.html", **context)
@@ -70,7 +70,7 @@ def newest_lines(visit: SeesConversations, conversation_id: str) -> Response:
 @router.get("/{conversation_id}/state")
 def conversation_state(visit: SeesConversations, conversation_id: str, known: str = "") -> Response:
     """Who has the conversation, for a page that is open; `known` is who the page thinks has it."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         find_conversation(visit, session, conversation_id)
         shown = conversation_card(session, conversation_id) or visit.not_found()
     return visit.page(
@@ -83,18 +83,18 @@ def picture_response(visit: SeesConversations, conversation_id: str, media_id: s
     """A picture that was sent in this conversation."""
     if not MEDIA_ID.fullmatch(media_id):
         visit.not_found()
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         find_conversation(visit, session, conversation_id)
         if not has_picture(session, conversation_id, media_id):
             visit.not_found()
-    data, content_type = visit.office.media.read(media_id) or visit.not_found()
+    data, content_type = visit.console.media.read(media_id) or visit.not_found()
     return Response(data, media_type=content_type, headers={"Cache-Control": "private, max-age=3600"})
 
 
 @router.post("/{conversation_id}/contact")
 def open_contact(visit: SeesContact, conversation_id: str) -> Response:
     """The number or chat id, once, with an entry in the audit log."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         row = find_conversation(visit, session, conversation_id)
         doors = opened_contacts(visit, session, [door_of(row)], conversation_id)
     return show_conversation(visit, conversation_id, doors=doors)
@@ -111,7 +111,7 @@ def show_conversation(
     doors: list[ContactChannel] | None = None,
 ) -> Response:
     """The page of a conversation; with an `error` it keeps what was `typed`."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         row = find_conversation(visit, session, conversation_id)
         shown = conversation_card(session, conversation_id) or visit.not_found()
         said = _said_lines(visit, session, row, at)
@@ -154,7 +154,7 @@ def _said_lines(visit: RequestContext, session: Session, row: Conversation, at: 
         "waiting": [] if piece.later else waiting_lines(session, row),
         "left": left_to_reach(session, [row.person_id]).get(row.person_id, []),
         "last_sequence": row.last_sequence,
-        "city": visit.office.city.profile.name,
+        "city": visit.console.city.profile.name,
     }
 
 
@@ -184,11 +184,11 @@ def _form_in_progress(visit: RequestContext, row: Conversation) -> tuple[str, st
     if form is None or form.name not in FORMS:
         return "", ""
     code = form.subject.partition("#")[0]  # behind it stands the survey's version
-    survey = visit.office.city.surveys.get(code) if form.name == "survey" else None
+    survey = visit.console.city.surveys.get(code) if form.name == "survey" else None
     title = text_in(survey.title, visit.language) if survey else ""
     kept_at = f"/surveys/{survey.code}" if survey and visit.may(Permission.SEE_SURVEYS) else ""
     return visit.say(f"conversations.form_{form.name}", title=title), kept_at
 
 
 def _filled_reply(visit: RequestContext, reply: CannedReply, language: str) -> str:
-    return reply.filled(language, name=visit.staff.name, city=visit.office.city.profile.name)
+    return reply.filled(language, name=visit.staff.name, city=visit.console.city.profile.name)

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator
 from actions.handlers.declaration import Action
 from actions.routes import ACTIONS, IN_FORM, Named
 from actions.turn.decision import CandidateKind, Lead
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.staff.traces import ShownTrace
 from conversation.staff.transcript import ShownLine
 from core.model import Outcome

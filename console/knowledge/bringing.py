@@ -17,7 +17,7 @@ from console.knowledge.desk import (
     jobs_of,
     language_choices,
 )
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from core.errors import UnreadableDocument
 from core.failures import fail_with
 from knowledge.base.unreadable import UnreadableCode
@@ -72,7 +72,7 @@ def take_address(
     check_department(visit, department)
     url = url.strip()
     try:
-        Fetcher(visit.office.settings.fetch_hosts).check(url)
+        Fetcher(visit.console.settings.fetch_hosts).check(url)
     except UnreadableDocument as error:
         is_host = error.failure.code == UnreadableCode.HOST_NOT_LISTED
         wrong = visit.say("knowledge.wrong_host" if is_host else "knowledge.wrong_no_address")
@@ -86,7 +86,7 @@ def take_address(
 def _begin_import(
     visit: RequestContext, kind: str, name: str, items: list[NewItem], language: str, department: str
 ) -> Response:
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         number = intake.begin_import(
             session,
             kind=kind,
@@ -94,12 +94,12 @@ def _begin_import(
             language=language,
             department=department,
             by=visit.staff.name,
-            now=visit.office.now(),
+            now=visit.console.now(),
             items=items,
         )
         jobs_of(visit).bring_in(session, number)
         visit.record(session, "import.begun", str(number), kind=kind, items=len(items))
-    visit.office.wake_workers()
+    visit.console.wake_workers()
     return visit.go(f"/knowledge/imports/{number}")
 
 
@@ -132,7 +132,7 @@ def _address_response(visit: RequestContext, *, error: str = "", **typed: str) -
 
 
 def _form_response(visit: RequestContext, template: str, error: str, typed: dict[str, str]) -> Response:
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         return visit.page(
             template,
             status=422 if error else 200,
@@ -140,7 +140,7 @@ def _form_response(visit: RequestContext, template: str, error: str, typed: dict
             typed={"language": "", "department": ""} | typed,
             departments=department_choices(visit, session, own=True),
             languages=[("", visit.say("knowledge.language_by_itself")), *language_choices(visit)],
-            hosts=visit.office.settings.fetch_hosts,
+            hosts=visit.console.settings.fetch_hosts,
             types=_accepted_types(),
             accept=",".join([*READERS, ".zip"]),
         )

@@ -15,7 +15,7 @@ from console.accounts.team import department_labels
 from console.shared.access import Permission, require_permission
 from console.shared.errors import Forbidden
 from console.shared.names import language_name
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from knowledge.documents.documents import NoSuchDocument, row_of
 from knowledge.documents.tables import DocumentRow
 from knowledge.jobs import Jobs
@@ -31,7 +31,7 @@ UNDER = 2
 
 def jobs_of(visit: RequestContext) -> Jobs:
     """The background jobs of this installation."""
-    return visit.office.jobs
+    return visit.console.jobs
 
 
 def document_of(visit: RequestContext, session: Session, number: int) -> DocumentRow:
@@ -72,7 +72,7 @@ def department_choices(
 
 def language_choices(visit: RequestContext, also: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Choices of languages: the city's, and those that are in use."""
-    codes = dict.fromkeys([*visit.office.languages, *sorted(set(also))])
+    codes = dict.fromkeys([*visit.console.languages, *sorted(set(also))])
     return [(code, language_name(visit, code)) for code in codes if code]
 
 

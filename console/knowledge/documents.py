@@ -17,7 +17,7 @@ from console.knowledge.desk import (
     markdown_shown,
     may_edit,
 )
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from knowledge.documents import listing
 from knowledge.documents.differences import changed_details, changed_lines
 from knowledge.documents.documents import (
@@ -48,7 +48,7 @@ def documents_page(
     """All documents, the last changed first; what is due stands on top."""
     wanted = WantedDocuments(state if state in STATES else "", language, department, title[:200])
     today = jobs_of(visit).today()
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         page = listing.find_documents(session, wanted, today, before=before, after=after)
         is_plain = wanted == WantedDocuments() and not before and not after
         due = listing.due_documents(session, today, departments=visit.staff.departments) if is_plain else []
@@ -76,7 +76,7 @@ def documents_page(
 @router.get("/find")
 def find_document(visit: SeesKnowledge, library_id: str = "") -> Response:
     """To the document that an answer came from, by its name in the library."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         number = number_of(session, library_id)
     return visit.go(f"/knowledge/documents/{number}") if number else visit.not_found()
 
@@ -84,7 +84,7 @@ def find_document(visit: SeesKnowledge, library_id: str = "") -> Response:
 @router.get("/documents/{number:int}")
 def read_document(visit: SeesKnowledge, number: int, version: int = 0) -> Response:
     """One document as it reads, in its newest version or an older one."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         row = document_of(visit, session, number)
         seen = _version_of(visit, session, row, version)
         content = content_in(seen)
@@ -106,7 +106,7 @@ def read_document(visit: SeesKnowledge, number: int, version: int = 0) -> Respon
 @router.get("/documents/{number:int}/standing")
 def how_it_stands(visit: SeesKnowledge, number: int) -> Response:
     """The piece of a document's page that says whether residents are answered from it."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         row = document_of(visit, session, number)
         return visit.page("knowledge/standing.html", row=row, standing=standing_of(visit, row))
 
@@ -114,7 +114,7 @@ def how_it_stands(visit: SeesKnowledge, number: int) -> Response:
 @router.get("/documents/{number:int}/difference")
 def difference_page(visit: SeesKnowledge, number: int, old: int = 0, new: int = 0) -> Response:
     """What changed from one version to another."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         row = document_of(visit, session, number)
         later = _version_of(visit, session, row, new)
         earlier = _version_of(visit, session, row, old or max(1, later.number - 1))

@@ -12,7 +12,7 @@ from console.knowledge.desk import EditsKnowledge, PublishesKnowledge, SeesKnowl
 from console.knowledge.publishing import publish_or_ask
 from console.shared.errors import Forbidden
 from console.shared.failures import say_failure
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from core.failures import read_failure
 from knowledge.documents import listing
 from knowledge.documents.tables import ImportRow
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/knowledge/imports")
 @router.get("")
 def imports_page(visit: SeesKnowledge) -> Response:
     """The last imports."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         rows = listing.last_imports(session)
         found = [(row, intake.count_fates(session, row.id)) for row in rows]
     return visit.page("knowledge/imports.html", imports=found)
@@ -46,10 +46,10 @@ def import_progress(visit: SeesKnowledge, number: int, fate: str = "", after: in
 @router.post("/{number:int}/stop")
 def stop_import(visit: EditsKnowledge, number: int) -> Response:
     """Leave out what is still waiting."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         row = _import_of(visit, session, number)
         _check_access(visit, row)
-        intake.stop_import(session, number, visit.office.now())
+        intake.stop_import(session, number, visit.console.now())
         visit.record(session, "import.stopped", str(number))
     return visit.go(f"/knowledge/imports/{number}", said="knowledge.stopped")
 
@@ -57,7 +57,7 @@ def stop_import(visit: EditsKnowledge, number: int) -> Response:
 @router.post("/{number:int}/publish")
 def publish_all(visit: PublishesKnowledge, number: int, sure: Annotated[str, Form()] = "") -> Response:
     """Answer residents from everything that this import brought."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         row = _import_of(visit, session, number)
         _check_access(visit, row)
         found = listing.unpublished_documents(session, intake.documents_of(session, number))
@@ -69,7 +69,7 @@ def publish_all(visit: PublishesKnowledge, number: int, sure: Annotated[str, For
 
 def _import_response(visit: RequestContext, template: str, number: int, fate: str, after: int) -> Response:
     fate = fate if fate in set(ItemFate) else ""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         row = _import_of(visit, session, number)
         counts = intake.count_fates(session, number)
         items = listing.import_items(session, number, fate, after)

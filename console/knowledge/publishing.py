@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from console.knowledge.desk import PublishesKnowledge, jobs_of, own_document
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from knowledge.publishing import publish_documents, trial_library, withdraw_from_library, would_be
 from knowledge.questions.must_answer import Checked, all_entries, check_entries
 
@@ -39,12 +39,12 @@ def publish_several(
 @router.post("/documents/{number:int}/withdraw")
 def withdraw_document(visit: PublishesKnowledge, number: int) -> Response:
     """Answer nobody from it any more, from the next seconds on."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         own_document(visit, session, number)
-        withdraw_from_library(session, number, by=visit.staff.name, now=visit.office.now())
+        withdraw_from_library(session, number, by=visit.staff.name, now=visit.console.now())
         jobs_of(visit).index(session)
         visit.record(session, "document.withdrawn", str(number))
-    visit.office.wake_workers()
+    visit.console.wake_workers()
     return visit.go(f"/knowledge/documents/{number}", said="knowledge.withdrawn")
 
 
@@ -63,36 +63,36 @@ def publish_or_ask(
             back=back,
             send_to=send_to or (f"{back}/publish" if len(numbers) == 1 else "/knowledge/publish"),
         )
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         for number in numbers:
             own_document(visit, session, number)
-        publish_documents(session, numbers, by=visit.staff.name, now=visit.office.now())
+        publish_documents(session, numbers, by=visit.staff.name, now=visit.console.now())
         jobs_of(visit).index(session)
         for number in numbers:
             visit.record(session, "document.published", str(number), sure="yes" if sure else "")
-    visit.office.wake_workers()
+    visit.console.wake_workers()
     return visit.go(back, said="knowledge.published", count=len(numbers))
 
 
 def broken_by(visit: RequestContext, numbers: Sequence[int]) -> list[Checked]:
     """The questions that must be answered so, were so far, and would not be any more with these documents published."""
-    office = visit.office
-    with office.database.reading() as session:
+    console = visit.console
+    with console.database.reading() as session:
         entries = all_entries(session)
         if not entries:
             return []
         for number in numbers:
             own_document(visit, session, number)
         documents = would_be(session, numbers)
-    settings = office.settings
+    settings = console.settings
     folder = settings.data_dir / "knowledge"
     with trial_library(
         folder,
-        office.embedders,
+        console.embedders,
         settings.answer_threshold,
         maybe=settings.maybe_threshold,
         published=documents,
     ) as library:
         after = check_entries(entries, library)
-    right_now = {one.entry.entry_id for one in check_entries(entries, office.library) if one.passed}
+    right_now = {one.entry.entry_id for one in check_entries(entries, console.library) if one.passed}
     return [one for one in after if not one.passed and one.entry.entry_id in right_now]

@@ -21,7 +21,7 @@ from console.knowledge.desk import (
 )
 from console.knowledge.publishing import publish_or_ask
 from console.shared.access import Permission
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from knowledge.documents.documents import (
     BadDocument,
     ChangedMeanwhile,
@@ -82,7 +82,7 @@ Form_ = Annotated[WrittenDocument, Form()]
 def new_document(visit: EditsKnowledge, title: str = "", language: str = "") -> Response:
     """An empty form, or one that begins with a title."""
     own = visit.staff.departments
-    language = language or visit.office.languages[0]
+    language = language or visit.console.languages[0]
     written = WrittenDocument(title=title[:300], language=language, department=own[0] if own else "")
     return _form_response(visit, written)
 
@@ -97,7 +97,7 @@ def create_document(visit: EditsKnowledge, written: Form_) -> Response:
     check_department(visit, content.department)
     if written.then == "preview":
         return _form_response(visit, written, preview=content)
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         number = create_draft(
             session,
             title=content.title,
@@ -105,7 +105,7 @@ def create_document(visit: EditsKnowledge, written: Form_) -> Response:
             language=content.language,
             department=content.department,
             by=visit.staff.name,
-            now=visit.office.now(),
+            now=visit.console.now(),
             note=written.note,
             **_more_fields(content),
         )
@@ -116,7 +116,7 @@ def create_document(visit: EditsKnowledge, written: Form_) -> Response:
 @router.get("/documents/{number:int}/edit")
 def edit_document(visit: EditsKnowledge, number: int) -> Response:
     """The form with the newest version."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         row = own_document(visit, session, number)
         written = _as_form(content_of(session, number), row.version)
     return _form_response(visit, written, number)
@@ -125,7 +125,7 @@ def edit_document(visit: EditsKnowledge, number: int) -> Response:
 @router.post("/documents/{number:int}/edit")
 def change_document(visit: EditsKnowledge, number: int, written: Form_) -> Response:
     """Save a version; residents are answered from it once it is published."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         own_document(visit, session, number)
     try:
         content = written.content()
@@ -136,7 +136,7 @@ def change_document(visit: EditsKnowledge, number: int, written: Form_) -> Respo
     except BadDocument as error:
         return _form_response(visit, written, number, errors=_form_errors(visit, error))
     except ChangedMeanwhile:
-        with visit.office.database.reading() as session:
+        with visit.console.database.reading() as session:
             row = own_document(visit, session, number)
         by = {"form": visit.say("knowledge.changed_meanwhile", name=row.changed_by)}
         written.since = row.version
@@ -145,14 +145,14 @@ def change_document(visit: EditsKnowledge, number: int, written: Form_) -> Respo
 
 
 def _save_version(visit: RequestContext, number: int, content: Content, written: WrittenDocument) -> None:
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         own_document(visit, session, number)
         version = save_version(
             session,
             number,
             content,
             by=visit.staff.name,
-            now=visit.office.now(),
+            now=visit.console.now(),
             note=written.note,
             since=written.since or None,
         )
@@ -162,11 +162,11 @@ def _save_version(visit: RequestContext, number: int, content: Content, written:
 @router.post("/documents/{number:int}/restore/{version:int}")
 def bring_back(visit: EditsKnowledge, number: int, version: int) -> Response:
     """Make an older version the newest; it is published like any other."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         own_document(visit, session, number)
         try:
             note = visit.say("knowledge.restored_note", version=version)
-            now = visit.office.now()
+            now = visit.console.now()
             made = restore_version(session, number, version, by=visit.staff.name, now=now, note=note)
         except NoSuchDocument:
             visit.not_found()
@@ -189,7 +189,7 @@ def _form_response(
     preview: Content | None = None,
     status: int = 0,
 ) -> Response:
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         own = department_choices(visit, session, own=True)
     return visit.page(
         "knowledge/edit.html",

@@ -17,7 +17,7 @@ from console.knowledge.publishing import publish_or_ask
 from console.questions.common import EditsQuestions, PublishesAnswers, RowNumber, the_group
 from console.questions.groups import show_group
 from console.shared.covering import published_in
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.staff.late_answers import answers_now, tell_who_asked
 from core.covering import cover_contacts
 from knowledge.documents.documents import create_draft
@@ -36,8 +36,8 @@ Sure = Annotated[str, Form()]
 @router.post("/questions/{group_id:int}/draft")
 def write_document(visit: EditsQuestions, group_id: RowNumber) -> Response:
     """A draft that begins with the questions, to be written in the editor."""
-    office = visit.office
-    with office.database.writing() as session:
+    console = visit.console
+    with console.database.writing() as session:
         group = the_group(visit, session, group_id)
         own = published_in(visit, session)
         wordings = [
@@ -49,7 +49,7 @@ def write_document(visit: EditsQuestions, group_id: RowNumber) -> Response:
             text=visit.say("questions.draft_text", questions="\n".join(f"- {one}" for one in wordings)),
             language=group.language,
             by=visit.staff.name,
-            now=office.now(),
+            now=console.now(),
             department=_department_of(visit),
             keywords=tuple(wordings),
         )
@@ -88,11 +88,11 @@ class WrittenAnswer:
 @router.post("/questions/{group_id:int}/answer")
 def fixed_answer(visit: PublishesAnswers, group_id: RowNumber, form: Annotated[Answers, Form()]) -> Response:
     """Publish a short answer in each language that was filled in."""
-    filled = form.filled(visit.office.languages)
+    filled = form.filled(visit.console.languages)
     if not filled:
         missing = {"answer": visit.say("questions.answer_needed")}
         return show_group(visit, group_id, status=422, errors=missing)
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         group = the_group(visit, session, group_id)
         numbers = [_draft_answer(visit, session, group, written) for written in filled]
         note_document(session, group_id, str(numbers[0]))
@@ -116,20 +116,20 @@ def publish_all_the_same(
 @router.post("/questions/{group_id:int}/tell")
 def tell_waiting(visit: PublishesAnswers, group_id: RowNumber) -> Response:
     """Tell those who asked and wanted to know, each once; and the group is answered."""
-    office = visit.office
-    hall = office.hall
-    with office.database.reading() as session:
+    console = visit.console
+    services = console.services
+    with console.database.reading() as session:
         the_group(visit, session, group_id)
         waiting = waiting_of(session, group_id, main_identities)
-    answers = answers_now(hall.assistant.desk, waiting, office.now())
-    with office.database.writing() as session:
+    answers = answers_now(services.assistant.context, waiting, console.now())
+    with console.database.writing() as session:
         still = waiting_of(
             session, group_id, main_identities
         )  # somebody else may have pressed the button meanwhile
-        told = tell_who_asked(hall, session, still, answers, office.now())
-        set_state(session, group_id, "answered", by=visit.staff.name, now=office.now())
+        told = tell_who_asked(services, session, still, answers, console.now())
+        set_state(session, group_id, "answered", by=visit.staff.name, now=console.now())
         visit.record(session, "question.told", str(group_id), people=told.told, stopped=told.stopped)
-    office.wake_workers()
+    console.wake_workers()
     return visit.go(f"/questions/{group_id}", said="questions.told", people=told.told, stopped=told.stopped)
 
 
@@ -145,9 +145,9 @@ def _draft_answer(visit: RequestContext, session: Session, group: Group, written
         text=written.answer,
         language=written.language,
         by=visit.staff.name,
-        now=visit.office.now(),
+        now=visit.console.now(),
         department=_department_of(visit),
-        reviewed_on=visit.office.figures.today,
+        reviewed_on=visit.console.figures.today,
         keywords=tuple(wordings),
     )
 
@@ -164,7 +164,7 @@ def _add_must_answer(
             "words",
             _first_words(written.answer),
             by=visit.staff.name,
-            now=visit.office.now(),
+            now=visit.console.now(),
         )
 
 
@@ -176,12 +176,12 @@ def _first_words(answer: str) -> str:
 
 def _publish_answer(visit: RequestContext, group_id: int, numbers: list[int], *, sure: bool) -> Response:
     back = f"/questions/{group_id}"
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         the_group(visit, session, group_id)
     answer = publish_or_ask(visit, numbers, back, sure=sure, send_to=f"{back}/publish")
     if answer.status_code == 303:
-        with visit.office.database.writing() as session:
-            set_state(session, group_id, "answered", by=visit.staff.name, now=visit.office.now())
+        with visit.console.database.writing() as session:
+            set_state(session, group_id, "answered", by=visit.staff.name, now=visit.console.now())
     return answer
 
 

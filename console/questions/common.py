@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from city.requests.residents import residents_seen_by
 from console.shared.access import Permission, require_permission
 from console.shared.names import channel_names, language_name
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from knowledge.questions.groups import Group, find_group
 
 SeesQuestions = Annotated[RequestContext, require_permission(Permission.SEE_KNOWLEDGE)]
@@ -51,19 +51,19 @@ def the_group(visit: RequestContext, session: Session, group_id: int) -> Group:
 
 def answer_languages(visit: RequestContext) -> list[tuple[str, str]]:
     """The languages that residents are answered in, with their names."""
-    return [(code, language_name(visit, code)) for code in visit.office.languages]
+    return [(code, language_name(visit, code)) for code in visit.console.languages]
 
 
 def language_names(visit: RequestContext, codes: Sequence[str]) -> dict[str, str]:
     """Languages by name; a code of the city's and any other that was asked in."""
-    return {code: language_name(visit, code) for code in {*codes, *visit.office.languages}}
+    return {code: language_name(visit, code) for code in {*codes, *visit.console.languages}}
 
 
 def answered_now(visit: RequestContext, asked: Sequence[tuple[str, str]]) -> list[AnsweredNow]:
     """What the library answers now to these (question, language) pairs; some 20 ms for each that is new to it."""
     found = []
     for question, language in asked:
-        answer = visit.office.library.ask(question, language, 1)
+        answer = visit.console.library.ask(question, language, 1)
         best = answer.found[0] if answer.found else None
         title = best.passage.title if best and answer.is_shown else ""
         found.append(AnsweredNow(question, language, title, best.score if best else 0.0, answer.maybe))

@@ -25,7 +25,7 @@ from console.questions.common import (
 )
 from console.shared.access import Permission
 from console.shared.covering import covered_text
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.staff.late_answers import Answers, answers_now
 from knowledge.documents.documents import NoSuchDocument, row_of
 from knowledge.documents.tables import DocumentRow
@@ -60,9 +60,9 @@ def group_list(
     after: Annotated[str, Query()] = "",
 ) -> Response:
     """The groups of one state, those that were asked most often first, or the newest."""
-    visit.office.question_groups.group_new(GROUPED_AT_ONCE)
+    visit.console.question_groups.group_new(GROUPED_AT_ONCE)
     state, order = (state if state in STATES else "open"), (order if order in ORDERS else "often")
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         groups, next_page = groups_page(
             session, state, order, after=_read_place(after, order), askers=seen_by(visit)
         )
@@ -126,13 +126,13 @@ def move_to_another(
     if not kept:
         return show_group(visit, group_id, status=422, errors={"move": visit.say("questions.none_ticked")})
     target = int(to) if to.isdecimal() and int(to) <= MOST_ID else None
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         the_group(visit, session, group_id)
         reachable = target is None or find_group(session, target, seen_by(visit)) is not None
-    moved_to = visit.office.question_groups.move(group_id, kept, target) if reachable else None
+    moved_to = visit.console.question_groups.move(group_id, kept, target) if reachable else None
     if moved_to is None:
         return show_group(visit, group_id, status=422, errors={"move": visit.say("questions.not_moved")})
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         visit.record(session, "question.moved", str(group_id), to=str(moved_to))
     return visit.go(f"/questions/{moved_to}", said="questions.moved")
 
@@ -146,7 +146,7 @@ def show_group(
     errors: dict[str, str] | None = None,
 ) -> Response:
     """The page of a group."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         group = the_group(visit, session, group_id)
         asked = questions_of(session, group_id, before=before)
         wordings = {
@@ -155,7 +155,7 @@ def show_group(
         waiting = waiting_of(session, group_id, main_identities)
         document = _group_document(session, group)
     again = [(one, language) for language, some in wordings.items() for one in some[:WORDINGS]]
-    answers: Answers = answers_now(visit.office.hall.assistant.desk, waiting, visit.office.now())
+    answers: Answers = answers_now(visit.console.services.assistant.context, waiting, visit.console.now())
     return visit.page(
         "questions/group.html",
         status=status,
@@ -182,7 +182,7 @@ def show_group(
 
 def _group_languages(visit: RequestContext, group: Group) -> list[str]:
     """The languages that a group was asked in, as far as residents are answered in them, the commonest first."""
-    known = visit.office.languages
+    known = visit.console.languages
     return [language for language in group.languages if language in known] or [known[0]]
 
 
@@ -199,16 +199,16 @@ def _other_groups(visit: RequestContext, group: Group) -> list[tuple[str, str]]:
     """The groups that questions can be moved to, for a choice."""
     if not visit.may(Permission.EDIT_KNOWLEDGE):
         return []
-    near = visit.office.question_groups.beside(group)
+    near = visit.console.question_groups.beside(group)
     if (askers := seen_by(visit)) is not None:
-        with visit.office.database.reading() as session:
+        with visit.console.database.reading() as session:
             near = [one for one in near if find_group(session, one.group_id, askers)]
     return [(str(one.group_id), " ".join(covered_text(visit, one.question).split())[:SHOWN]) for one in near]
 
 
 def _change_group(visit: RequestContext, group_id: int, state: str, said: str, reason: str = "") -> Response:
-    now = visit.office.now()
-    with visit.office.database.writing() as session:
+    now = visit.console.now()
+    with visit.console.database.writing() as session:
         the_group(visit, session, group_id)
         if not set_state(session, group_id, state, by=visit.staff.name, now=now, reason=reason):
             visit.not_found()

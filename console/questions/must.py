@@ -18,7 +18,7 @@ from console.questions.common import (
     the_group,
 )
 from console.shared.covering import covered_text
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from knowledge.documents.documents import NoSuchDocument, number_of, row_of
 from knowledge.questions import must_answer
 from knowledge.questions.must_answer import EXPECTATIONS, MustAnswer
@@ -31,7 +31,7 @@ def must_list(visit: SeesQuestions, group: Annotated[int | None, Query(le=MOST_I
     """The list, and the form for one more; `group` fills it in from a group of questions."""
     typed = {}
     if group is not None:
-        with visit.office.database.reading() as session:
+        with visit.console.database.reading() as session:
             found = the_group(visit, session, group)
         typed = {"question": covered_text(visit, found.question), "language": found.language}
     return _must_response(visit, typed)
@@ -47,12 +47,12 @@ def write_question(
 ) -> Response:
     """Add a question, or change what is expected of it, and check it at once."""
     typed = {"question": question, "language": language, "expects": expects, "expected": expected}
-    office = visit.office
+    console = visit.console
     try:
-        with office.database.writing() as session:
+        with console.database.writing() as session:
             wanted = _library_id(visit, expected) if expects == "document" else expected
             entry_id = must_answer.write_entry(
-                session, question, language, expects, wanted, by=visit.staff.name, now=office.now()
+                session, question, language, expects, wanted, by=visit.staff.name, now=console.now()
             )
             visit.record(session, "must_answer.written", str(entry_id), expects=expects)
     except ValueError:
@@ -73,7 +73,7 @@ def run_all(visit: EditsQuestions) -> Response:
 @router.post("/questions/must/{entry_id:int}/remove")
 def take_off(visit: EditsQuestions, entry_id: RowNumber) -> Response:
     """It need not be answered so any more."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         if not must_answer.remove_entry(session, entry_id):
             visit.not_found()
         visit.record(session, "must_answer.removed", str(entry_id))
@@ -82,16 +82,16 @@ def take_off(visit: EditsQuestions, entry_id: RowNumber) -> Response:
 
 def _run_checks(visit: RequestContext, only: int | None = None) -> int:
     """Ask the library in use, keep what came out, and say how many failed."""
-    office = visit.office
-    with office.database.reading() as session:
+    console = visit.console
+    with console.database.reading() as session:
         entries = [one for one in must_answer.all_entries(session) if only in {None, one.entry_id}]
-    version = office.library.version
-    checked = must_answer.check_entries(entries, office.library)
-    with office.database.writing() as session:
+    version = console.library.version
+    checked = must_answer.check_entries(entries, console.library)
+    with console.database.writing() as session:
         if only is not None:
-            must_answer.note_checks(session, checked, office.now())
+            must_answer.note_checks(session, checked, console.now())
         else:
-            must_answer.note_run(session, checked, version, office.now())
+            must_answer.note_run(session, checked, version, console.now())
             visit.record(session, "must_answer.run", questions=len(checked))
     return sum(not one.passed for one in checked)
 
@@ -99,8 +99,8 @@ def _run_checks(visit: RequestContext, only: int | None = None) -> int:
 def _must_response(
     visit: RequestContext, typed: dict[str, str], error: str = "", status: int = 200
 ) -> Response:
-    version = visit.office.library.version
-    with visit.office.database.reading() as session:
+    version = visit.console.library.version
+    with visit.console.database.reading() as session:
         entries = must_answer.all_entries(session)
         run, due = must_answer.last_run(session), must_answer.is_due(session, version)
         documents = {
@@ -136,7 +136,7 @@ def _library_id(visit: RequestContext, expected: str) -> str:
     """What the library calls the document of this number, as staff see it in its address. `ValueError` when there is none."""
     number = expected.strip().rstrip("/").rpartition("/")[2]
     try:
-        with visit.office.database.reading() as session:
+        with visit.console.database.reading() as session:
             return row_of(session, int(number)).library_id
     except (NoSuchDocument, OverflowError):
         raise ValueError(number) from None

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from actions.handlers.ask import rehearse_answer
 from channels.registry import PREVIEWED
 from console.questions.common import SeesQuestions, Text, answer_languages, page_names
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from core.errors import NluUnavailable
 from core.preview import Shown
 from knowledge.base.model import Answer, Found, Passage
@@ -50,13 +50,13 @@ class HeardPreview:
 @router.get("/try")
 def try_page(visit: SeesQuestions) -> Response:
     """The empty form."""
-    return _try_response(visit, "", visit.office.languages[0])
+    return _try_response(visit, "", visit.console.languages[0])
 
 
 @router.post("/try")
 def try_it(visit: SeesQuestions, question: Text = "", language: Annotated[str, Form()] = "") -> Response:
     """What would happen. Sent as a form, so that no words stand in an address."""
-    known = visit.office.languages
+    known = visit.console.languages
     asked = " ".join(question.split())[:LONGEST]
     chosen = language if language in known else known[0]
     if not asked:
@@ -67,7 +67,7 @@ def try_it(visit: SeesQuestions, question: Text = "", language: Annotated[str, F
 def _try_response(
     visit: RequestContext, asked: str, language: str, error: str = "", status: int = 200
 ) -> Response:
-    settings = visit.office.settings
+    settings = visit.console.settings
     context: dict[str, object] = {"tried": False}
     if asked:
         context = {"tried": True} | _tried_question(visit, asked, language)
@@ -86,13 +86,13 @@ def _try_response(
 
 
 def _tried_question(visit: RequestContext, asked: str, language: str) -> dict[str, object]:
-    office = visit.office
-    desk, now = office.hall.assistant.desk, office.now()
+    console = visit.console
+    context, now = console.services.assistant.context, console.now()
     said: dict[str, list[Shown]] = {}
     for channel in PREVIEWED:
-        rehearsed = rehearse_answer(desk, asked, language, channel, now)
-        said[channel] = office.preview(channel, rehearsed.reply)
-    found = office.library.ask(asked, language, PASSAGES)
+        rehearsed = rehearse_answer(context, asked, language, channel, now)
+        said[channel] = console.preview(channel, rehearsed.reply)
+    found = console.library.ask(asked, language, PASSAGES)
     return {
         "doors": said,
         "answered": found.confident,
@@ -104,7 +104,7 @@ def _tried_question(visit: RequestContext, asked: str, language: str) -> dict[st
 
 
 def _shown_candidates(visit: RequestContext, asked: str, found: Answer) -> list[Candidate]:
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         numbers = {
             one.passage.document_id: number_of(session, one.passage.document_id) for one in found.found
         }
@@ -137,7 +137,7 @@ def _in_common(asked: str, passage: Passage) -> tuple[str, ...]:
 def _heard_preview(visit: RequestContext, asked: str, *, shown: bool) -> HeardPreview | None:
     """What the NLU makes of it; None while it is down. What is nobody's business is answered all the same if there is a passage to show."""
     try:
-        best = visit.office.hall.ear.parse(asked).best
+        best = visit.console.services.nlu_client.parse(asked).best
     except NluUnavailable:
         return None
     key = f"questions.intent_{best.name}"

@@ -12,7 +12,7 @@ from city.records.model import Department, Service, text_in
 from city.services.editing import EditedService, find_department, find_service, list_departments, save_service
 from console.shared.access import Permission, require_permission
 from console.shared.names import language_name
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from console.surveys.common import editor_of, languages_of, name_of
 
 EditsServices = Annotated[RequestContext, require_permission(Permission.EDIT_SERVICES)]
@@ -64,5 +64,5 @@ def said_of(visit: RequestContext, service: Service, found: Sequence[Problem]) -
 
 def keep_service(visit: RequestContext, session: Session, service: Service, *, active: bool) -> None:
     """Make this the service that residents meet, and note who did."""
-    if save_service(session, service, active=active, editor=editor_of(visit), now=visit.office.now()):
+    if save_service(session, service, active=active, editor=editor_of(visit), now=visit.console.now()):
         visit.record(session, "services.changed", service.code)

@@ -10,7 +10,7 @@ from city.records.model import Department
 from city.services.editing import list_departments, restore_state, save_department
 from console.services.common import EditsServices, editor_of, languages_of, the_department
 from console.shared.changes import shown_changes
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from console.surveys import sent
 
 router = APIRouter(prefix="/departments")
@@ -22,7 +22,7 @@ def department_page(visit: EditsServices, code: str) -> Response:
     """One department; `new` is one that is not there yet, for those who see all of them."""
     if code == NEW and not visit.staff.departments:
         return _department_response(visit, Department("", {}), is_new=True)
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         return _department_response(visit, the_department(visit, session, code))
 
 
@@ -31,7 +31,7 @@ def save_from_form(visit: EditsServices, code: str, form: sent.Form) -> Response
     """Keep it, effective at once."""
     languages = languages_of(visit)
     is_new = code == NEW
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         if is_new and visit.staff.departments:
             visit.not_found()
         before = Department("", {}) if is_new else the_department(visit, session, code)
@@ -46,7 +46,7 @@ def save_from_form(visit: EditsServices, code: str, form: sent.Form) -> Response
             form.text("email")[:200],
             form.local("hours", languages),
         )
-        if name and save_department(session, read, editor=editor_of(visit), now=visit.office.now()):
+        if name and save_department(session, read, editor=editor_of(visit), now=visit.console.now()):
             visit.record(session, "departments.changed", made)
     if not name:
         return _department_response(visit, read, is_new=is_new, error=visit.say("services.problem_no_name"))
@@ -56,7 +56,7 @@ def save_from_form(visit: EditsServices, code: str, form: sent.Form) -> Response
 @router.get("/{code}/history")
 def department_history(visit: EditsServices, code: str) -> Response:
     """Who changed what, and when."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         department = the_department(visit, session, code)
         found = changes_of(session, "department", code)
     return visit.page(
@@ -71,9 +71,12 @@ def department_history(visit: EditsServices, code: str) -> Response:
 @router.post("/{code}/history/{change}/restore")
 def bring_back(visit: EditsServices, code: str, change: int) -> Response:
     """As it was after this change, effective at once."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         the_department(visit, session, code)
-        if restore_state(session, ("department", code), change, editor_of(visit), visit.office.now()) is None:
+        if (
+            restore_state(session, ("department", code), change, editor_of(visit), visit.console.now())
+            is None
+        ):
             visit.not_found()
         visit.record(session, "departments.restored", code, change=change)
     return visit.go(f"/departments/{code}", said="services.was_restored")

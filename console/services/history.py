@@ -16,7 +16,7 @@ router = APIRouter(prefix="/services/{code}/history")
 @router.get("")
 def service_history(visit: EditsServices, code: str, older: int | None = None) -> Response:
     """Who changed what, and when."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         service = the_service(visit, session, code).service
         found = changes_of(session, "service", code, older)
     more = visit.path(f"/services/{code}/history?older={found[-1].id}") if len(found) == PAGE else ""
@@ -32,13 +32,13 @@ def service_history(visit: EditsServices, code: str, older: int | None = None) -
 @router.post("/{change}/restore")
 def bring_back(visit: EditsServices, code: str, change: int) -> Response:
     """As it was after this change, effective at once."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         service = the_service(visit, session, code).service
         change_made = find_change(session, "service", code, change)
         before = change_made.before if change_made else None
         if before is None or not visit.sees(str(before.get("department", ""))):
             visit.not_found()
-        found = restore_state(session, ("service", code), change, editor_of(visit), visit.office.now())
+        found = restore_state(session, ("service", code), change, editor_of(visit), visit.console.now())
         if found == []:
             visit.record(session, "services.restored", code, change=change)
     if found:

@@ -16,7 +16,7 @@ from city.services.editing import (
     move_service,
 )
 from console.services.common import EditsServices, departments_of, keep_service, languages_of, the_service
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from console.surveys import sent
 
 router = APIRouter(prefix="/services")
@@ -33,7 +33,7 @@ def create_service(visit: EditsServices, form: sent.Form) -> Response:
     """Begin a service; residents see it once it is switched on."""
     name = form.local("name", languages_of(visit))
     code = ""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         department = find_department(session, form.text("department"))
         if name and department and visit.sees(department.code):
             taken = {found.service.code for found in list_services(session)}
@@ -48,7 +48,7 @@ def create_service(visit: EditsServices, form: sent.Form) -> Response:
 @router.post("/{code}/move")
 def move_in_list(visit: EditsServices, code: str, step: Annotated[int, Form()] = 0) -> Response:
     """One place up or down within its group."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         the_service(visit, session, code)
         move_service(session, code, 1 if step > 0 else -1)
         visit.record(session, "services.moved", code)
@@ -56,7 +56,7 @@ def move_in_list(visit: EditsServices, code: str, step: Annotated[int, Form()] =
 
 
 def _services_response(visit: RequestContext, *, error: str = "", status: int = 200) -> Response:
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         found = [one for one in list_services(session) if visit.sees(one.service.department.code)]
         departments = [one for one in list_departments(session) if visit.sees(one.code)]
         options = departments_of(visit, session)

@@ -19,7 +19,7 @@ from console.services.common import (
     said_of,
     the_service,
 )
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from console.surveys import sent
 from console.surveys.common import name_of
 
@@ -31,14 +31,14 @@ PLACES = ("required", "optional", "none")
 @router.get("")
 def service_page(visit: EditsServices, code: str) -> Response:
     """The service as residents meet it."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         return _service_response(visit, session, the_service(visit, session, code))
 
 
 @router.post("")
 def save_service(visit: EditsServices, code: str, form: sent.Form) -> Response:
     """Keep it, effective at once; what cannot be used is said and not kept."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         found = the_service(visit, session, code)
         read = _read_service(visit, session, found.service, form)
         active = form.is_checked("active")
@@ -46,7 +46,7 @@ def save_service(visit: EditsServices, code: str, form: sent.Form) -> Response:
         if not wrong:
             keep_service(visit, session, read, active=active)
     if wrong:
-        with visit.office.database.reading() as session:
+        with visit.console.database.reading() as session:
             return _service_response(visit, session, replace(found, service=read, active=active), wrong=wrong)
     return visit.go(f"/services/{code}", said="services.kept")
 

@@ -13,7 +13,7 @@ from city.definitions.history import Problem
 from city.records.model import AttributeValue, Local, Service, ServiceAttribute, text_in
 from city.services.editing import DATATYPES, LISTS, service_problems
 from console.services.common import EditsServices, keep_service, languages_of, said_of, the_service
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from console.surveys import sent
 
 router = APIRouter(prefix="/services/{code}/questions")
@@ -27,7 +27,7 @@ NOTICE = "notice"
 @router.get("/{question}")
 def question_page(visit: EditsServices, code: str, question: str, kind: str = DATATYPES[0]) -> Response:
     """The form of a question; `new` is one that is not there yet."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         service = the_service(visit, session, code).service
     found = next((one for one in service.attributes if one.code == question), None)
     if found is None and question != NEW:
@@ -46,7 +46,7 @@ def question_page(visit: EditsServices, code: str, question: str, kind: str = DA
 @router.post("/{question}")
 def save_question(visit: EditsServices, code: str, question: str, form: sent.Form) -> Response:
     """Keep the question, effective at once; with `more`, its page comes back with further empty rows."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         found = the_service(visit, session, code)
         service = found.service
         known = next((one for one in service.attributes if one.code == question), None)
@@ -69,7 +69,7 @@ def move_question(
     visit: EditsServices, code: str, question: str, step: Annotated[int, Form()] = 0
 ) -> Response:
     """One place up or down, unless a rule would then look at a later question."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         found = the_service(visit, session, code)
         attributes = list(found.service.attributes)
         here = next((index for index, one in enumerate(attributes) if one.code == question), -1)
@@ -87,7 +87,7 @@ def move_question(
 @router.post("/{question}/remove")
 def remove_question(visit: EditsServices, code: str, question: str) -> Response:
     """Take a question out, and the rules that look at it."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         found = the_service(visit, session, code)
         left = [
             replace(one, skip_unless={key: keys for key, keys in one.skip_unless.items() if key != question})

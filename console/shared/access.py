@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Depends, Request
 
 from console.shared.errors import Forbidden
-from console.shared.visit import RequestContext, check_form
+from console.shared.request_context import RequestContext, check_form
 
 
 class Permission(StrEnum):

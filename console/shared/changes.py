@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from city.definitions.history import DefinitionChange
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 
 MOST = 30
 """Differences that are shown of one change; more are counted."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from channels.registry import traits_of
 from city.people.identities import people_of, preferred_identity
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from conversation.store.tables import Conversation
 
 
@@ -59,5 +59,5 @@ def opened_contacts(
 def _contact_address(visit: RequestContext, door: ContactChannel) -> str:
     if not door.has_address:
         return ""
-    recipient = visit.office.memory.recipient(door.conversation_id)
+    recipient = visit.console.memory.recipient(door.conversation_id)
     return recipient.address if recipient else ""

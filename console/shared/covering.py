@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from city.records.model import CityProfile
 from city.records.tables import DepartmentRow
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from core.covering import cover_contacts, keys_in
 
 
@@ -27,14 +27,14 @@ def covered_text(visit: RequestContext, text: str, known: Iterable[str] = ()) ->
 def published_contacts(visit: RequestContext) -> frozenset[str]:
     """The city's own numbers and addresses, which everybody may read."""
     if visit.published is None:
-        with visit.office.database.reading() as session:
+        with visit.console.database.reading() as session:
             visit.published = published_in(visit, session)
     return visit.published
 
 
 def published_in(visit: RequestContext, session: Session) -> frozenset[str]:
     """The same, within a look that is open."""
-    return published_by(visit.office.city.profile, session)
+    return published_by(visit.console.city.profile, session)
 
 
 def published_by(profile: CityProfile, session: Session) -> frozenset[str]:

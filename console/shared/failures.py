@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from core.failures import Failure, places_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from babel import Locale, UnknownLocaleError
 
 from channels.registry import TRAITS, shown_channels
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 
 
 def channel_name(visit: RequestContext, code: str) -> str:
@@ -15,7 +15,7 @@ def channel_name(visit: RequestContext, code: str) -> str:
 
 def channel_names(visit: RequestContext) -> dict[str, str]:
     """The words of every channel that staff are shown, by its code."""
-    shown = shown_channels(visit.office.settings)
+    shown = shown_channels(visit.console.settings)
     return {traits.name: channel_name(visit, traits.name) for traits in shown}
 
 

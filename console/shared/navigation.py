@@ -12,7 +12,7 @@ from conversation.staff.conversation_list import waiting_count
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from console.shared.visit import RequestContext
+    from console.shared.request_context import RequestContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def places_of(visit: RequestContext) -> list[ShownNavigation]:
     counting = [place for place in found if place.count]
     counts: dict[str, int] = {}
     if counting:
-        with visit.office.database.reading() as session:
+        with visit.console.database.reading() as session:
             whose = (visit.staff.departments, visit.staff.staff_id)
             counts = {place.below: place.count(session, *whose) for place in counting if place.count}
     return [

@@ -19,7 +19,7 @@ from console.shared.covering import covered_text
 from console.shared.failures import say_failure
 from console.shared.names import channel_name, language_name
 from console.shared.navigation import places_of
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from core.texts import Texts, load_texts
 
 HERE = Path(__file__).parents[1]
@@ -92,7 +92,7 @@ def day_element(value: date | datetime | None) -> Markup:
 
 def city_zone(visit: RequestContext) -> ZoneInfo:
     """The city's time zone."""
-    return visit.office.city.profile.zone
+    return visit.console.city.profile.zone
 
 
 @lru_cache(maxsize=200)
@@ -121,7 +121,7 @@ def language_of(accepted: str) -> str:
 
 def _in_words(value: datetime, visit: RequestContext) -> str:
     here = value.astimezone(city_zone(visit))
-    clock = visit.office.texts.say("language.clock", visit.language)
+    clock = visit.console.texts.say("language.clock", visit.language)
     on = format_date(here.date(), "medium", locale=_visit_locale(visit))
     return f"{on}, {format_datetime(here, clock, locale=_visit_locale(visit))}"
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from city.records.model import Survey
 from city.surveys.editing import EditedSurvey, has_been_answered, makes_new_version, save_draft
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from console.surveys import sent
 from console.surveys.common import (
     KINDS,
@@ -33,7 +33,7 @@ router = APIRouter(prefix="/surveys/{code}")
 @router.get("")
 def builder_page(visit: SeesSurveys, code: str) -> Response:
     """The survey as it is being made: questions, words, where and when, and what is missing."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         found = the_survey(visit, session, code)
         return _builder_response(visit, session, found)
 
@@ -42,7 +42,7 @@ def builder_page(visit: SeesSurveys, code: str) -> Response:
 def save_words(visit: EditsSurveys, code: str, form: sent.Form) -> Response:
     """Title, first and last words, keywords."""
     languages = languages_of(visit)
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         survey = the_survey(visit, session, code).survey
         changed = replace(
             survey,
@@ -61,7 +61,7 @@ def save_where(visit: EditsSurveys, code: str, form: sent.Form) -> Response:
     possible = survey_channels(visit)
     channels = [channel for channel in possible if channel in form.several("channels")]
     languages = [language for language in languages_of(visit) if language in form.several("languages")]
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         survey = the_survey(visit, session, code).survey
         changed = replace(
             survey,
@@ -80,7 +80,7 @@ def move_question(
     visit: EditsSurveys, code: str, question: str, step: Annotated[int, Form()] = 0
 ) -> Response:
     """One place up or down."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         survey = the_survey(visit, session, code).survey
         questions = list(survey.questions)
         here = next((index for index, one in enumerate(questions) if one.code == question), -1)
@@ -95,7 +95,7 @@ def move_question(
 @router.post("/questions/{question}/remove")
 def remove_question(visit: EditsSurveys, code: str, question: str) -> Response:
     """Take a question out of the draft, and the rules that look at it."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         survey = the_survey(visit, session, code).survey
         left = [
             replace(one, skip_unless={key: keys for key, keys in one.skip_unless.items() if key != question})
@@ -109,7 +109,7 @@ def remove_question(visit: EditsSurveys, code: str, question: str) -> Response:
 
 def keep_draft(visit: RequestContext, session: Session, survey: Survey) -> None:
     """Keep the draft, and note who changed it."""
-    save_draft(session, survey, editor_of(visit), visit.office.now())
+    save_draft(session, survey, editor_of(visit), visit.console.now())
     visit.record(session, "surveys.drafted", survey.code)
 
 

@@ -14,7 +14,7 @@ from city.surveys.editing import EditedSurvey, find_survey, list_surveys
 from city.surveys.surveys import city_day, is_open_on
 from console.shared.access import Permission, require_permission
 from console.shared.names import language_name
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from core.texts import plain_words
 
 SeesSurveys = Annotated[RequestContext, require_permission(Permission.SEE_SURVEYS)]
@@ -25,12 +25,12 @@ KINDS = ("single", "multiple", "scale", "number", "text", "place")
 
 def languages_of(visit: RequestContext) -> list[str]:
     """The languages of this installation."""
-    return list(visit.office.languages)
+    return list(visit.console.languages)
 
 
 def survey_channels(visit: RequestContext) -> list[str]:
     """The channels where a survey may be offered."""
-    return [traits.name for traits in shown_channels(visit.office.settings) if traits.is_for_residents]
+    return [traits.name for traits in shown_channels(visit.console.settings) if traits.is_for_residents]
 
 
 def editor_of(visit: RequestContext) -> Editor:
@@ -51,7 +51,7 @@ def problems_of(visit: RequestContext, session: Session, survey: Survey) -> list
 
 def reserved_words(visit: RequestContext) -> frozenset[str]:
     """Words that the bot understands as something else, in every language."""
-    texts = visit.office.texts
+    texts = visit.console.texts
     keys = {key for lists in texts.lists.values() for key in lists if key.startswith("gate.")}
     return frozenset(plain_words(word) for key in keys for word in texts.words_of_all(key))
 
@@ -78,7 +78,7 @@ def state_of(visit: RequestContext, found: EditedSurvey) -> str:
     """What residents meet today: `new`, `open`, `waiting` for its first day, or `closed`."""
     if found.live is None:
         return "new"
-    day = city_day(visit.office.now(), visit.office.city.profile.timezone)
+    day = city_day(visit.console.now(), visit.console.city.profile.timezone)
     if is_open_on(found.live, day):
         return "open"
     waits = found.live.is_open and found.live.opens_on is not None and found.live.opens_on > day

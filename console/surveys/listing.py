@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from city.surveys.editing import copy_survey, create_survey, delete_unused, list_surveys, move_survey
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from console.surveys import sent
 from console.surveys.common import EditsSurveys, SeesSurveys, editor_of, languages_of, state_of, the_survey
 
@@ -27,10 +27,10 @@ def create_by_name(visit: EditsSurveys, form: sent.Form) -> Response:
     title = form.local("title", languages_of(visit))
     if not title:
         return _surveys_response(visit, error=visit.say("surveys.title_needed"), status=422)
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         taken = {found.survey.code for found in list_surveys(session)}
         code = sent.new_code(next(iter(title.values())), taken, upper=False)
-        create_survey(session, code, title, editor_of(visit), visit.office.now())
+        create_survey(session, code, title, editor_of(visit), visit.console.now())
         visit.record(session, "surveys.created", code)
     return visit.go(f"/surveys/{code}", said="surveys.was_created")
 
@@ -38,7 +38,7 @@ def create_by_name(visit: EditsSurveys, form: sent.Form) -> Response:
 @router.post("/{code}/move")
 def move_in_list(visit: EditsSurveys, code: str, step: Annotated[int, Form()] = 0) -> Response:
     """One place up or down."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         the_survey(visit, session, code)
         move_survey(session, code, 1 if step > 0 else -1)
         visit.record(session, "surveys.moved", code)
@@ -48,10 +48,10 @@ def move_in_list(visit: EditsSurveys, code: str, step: Annotated[int, Form()] = 
 @router.post("/{code}/copy")
 def copy_as_new(visit: EditsSurveys, code: str) -> Response:
     """A new survey with the same questions."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         the_survey(visit, session, code)
         made = sent.new_code(code, {found.survey.code for found in list_surveys(session)}, upper=False)
-        copy_survey(session, code, made, editor_of(visit), visit.office.now())
+        copy_survey(session, code, made, editor_of(visit), visit.console.now())
         visit.record(session, "surveys.created", made, copied=code)
     return visit.go(f"/surveys/{made}", said="surveys.was_copied")
 
@@ -59,7 +59,7 @@ def copy_as_new(visit: EditsSurveys, code: str) -> Response:
 @router.post("/{code}/delete")
 def delete_survey(visit: EditsSurveys, code: str) -> Response:
     """Take away a survey that was never open."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         the_survey(visit, session, code)
         deleted = delete_unused(session, code)
         if deleted:
@@ -70,7 +70,7 @@ def delete_survey(visit: EditsSurveys, code: str) -> Response:
 
 
 def _surveys_response(visit: RequestContext, *, error: str = "", status: int = 200) -> Response:
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         found = list_surveys(session)
     surveys = [(one, state_of(visit, one)) for one in found]
     return visit.page(

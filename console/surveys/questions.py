@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from city.definitions.history import Problem
 from city.records.model import AttributeValue, Local, Survey, SurveyQuestion, text_in
 from city.surveys.checks import keys_of
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from console.surveys import sent
 from console.surveys.builder import keep_draft
 from console.surveys.common import KINDS, EditsSurveys, in_words, languages_of, problems_of, the_survey
@@ -25,7 +25,7 @@ NEW = "new"
 @router.get("/{question}")
 def question_page(visit: EditsSurveys, code: str, question: str, kind: str = "single") -> Response:
     """The form of a question; `new` is one that is not there yet."""
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         survey = the_survey(visit, session, code).survey
     if question == NEW:
         blank = SurveyQuestion("", kind if kind in KINDS else "single", {})
@@ -40,7 +40,7 @@ def question_page(visit: EditsSurveys, code: str, question: str, kind: str = "si
 @router.post("/{question}")
 def save_question(visit: EditsSurveys, code: str, question: str, form: sent.Form) -> Response:
     """Keep the question in the draft; with `more`, its page comes back with further empty rows."""
-    with visit.office.database.writing() as session:
+    with visit.console.database.writing() as session:
         survey = the_survey(visit, session, code).survey
         known = next((one for one in survey.questions if one.code == question), None)
         if known is None and question != NEW:

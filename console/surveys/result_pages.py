@@ -17,7 +17,7 @@ from city.surveys.results import GROUPINGS, Comparison, QuestionResult, SurveyRe
 from city.surveys.rows import SKIPPED
 from console.shared.covering import covered_text
 from console.shared.names import channel_name, language_name
-from console.shared.visit import RequestContext
+from console.shared.request_context import RequestContext
 from console.surveys.common import SeesSurveys, the_survey
 from console.surveys.spreadsheet import as_csv
 
@@ -98,7 +98,7 @@ class Looked:
 
 
 def _looked_results(visit: RequestContext, code: str, version: int, by: str) -> Looked:
-    with visit.office.database.reading() as session:
+    with visit.console.database.reading() as session:
         found = the_survey(visit, session, code)
         versions = list(versions_of(session, code))
         chosen = version if version in versions else found.version

@@ -32,9 +32,9 @@ class Alarms:
     something stands before the message, as it is heard at once otherwise.
     """
 
-    def __init__(self, detector: Detector, hall: ConversationServices) -> None:
+    def __init__(self, detector: Detector, services: ConversationServices) -> None:
         self._detector = detector
-        self._hall = hall
+        self._hall = services
 
     def hears(self, message: InboundMessage, lane: str) -> Danger | None:
         """The sure danger that this message tells of."""
@@ -49,27 +49,29 @@ class Alarms:
         """What to say at once; None where the lane is free, so that its turn says it, to somebody whose first message is not answered yet, and
         to those who were told often enough in this hour.
         """
-        hall = self._hall
-        if not hall.inbox.is_busy(lane):
+        services = self._hall
+        if not services.inbox.is_busy(lane):
             return None
-        known = hall.memory.recall(message, hall.languages[0])
-        if known.is_new or not hall.rate_limits.may_alarm(known, message):
+        known = services.memory.recall(message, services.languages[0])
+        if known.is_new or not services.rate_limits.may_alarm(known, message):
             return None
-        named = [language for language in danger.languages if language in hall.languages]
+        named = [language for language in danger.languages if language in services.languages]
         languages = (known.language,) if known.language in named else (*named[:1], known.language)
-        return Alarm(known, emergency.reply_with_number(hall.assistant.desk, languages, danger.kind))
+        return Alarm(known, emergency.reply_with_number(services.assistant.context, languages, danger.kind))
 
     def sound(self, session: Session, message: InboundMessage, alarm: Alarm) -> None:
         """Say it, within the transaction that accepts the message."""
-        hall = self._hall
+        services = self._hall
         known, language = alarm.known, alarm.reply.language
         known.lines.append(("resident", Reply(text=message.text, language=language), ()))
         known.lines.append(("city", alarm.reply, ()))
-        hall.memory.add_lines(session, message, known, hall.now())
-        hall.rate_limits.count_alarm(session, known, message)
+        services.memory.add_lines(session, message, known, services.now())
+        services.rate_limits.count_alarm(session, known, message)
         key = f"alarm {message.provider_id}"
-        hall.post(session, message.channel, known.conversation_id, key, [alarm.reply], though_stopped=True)
+        services.post(
+            session, message.channel, known.conversation_id, key, [alarm.reply], though_stopped=True
+        )
 
     def ring(self, message: InboundMessage) -> None:
         """It is said: let whoever shows or sends it know."""
-        self._hall.bell.ring(message.channel, message.sender)
+        self._hall.notifier.ring(message.channel, message.sender)

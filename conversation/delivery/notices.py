@@ -27,28 +27,28 @@ from core.queue import Claim
 NOTICE = TypeAdapter(Notice)
 
 
-def send_notices(hall: ConversationServices, session: Session, notices: Sequence[Notice]) -> int:
+def send_notices(services: ConversationServices, session: Session, notices: Sequence[Notice]) -> int:
     """Put notices on their way, within the caller's transaction; to how many conversations they go."""
     told = 0
     for notice in notices:
         for conversation in session.scalars(_notice_owner(notice)):
-            put_unasked(hall, session, conversation, "notice", NOTICE.dump_python(notice, mode="json"))
+            put_unasked(services, session, conversation, "notice", NOTICE.dump_python(notice, mode="json"))
             told += 1
     return told
 
 
 def put_unasked(
-    hall: ConversationServices, session: Session, conversation: Conversation, kind: str, what: Any
+    services: ConversationServices, session: Session, conversation: Conversation, kind: str, what: Any
 ) -> None:
     """Put something of this `kind` into the lane of a conversation that no message of the resident brings about."""
     payload: dict[str, Any] = {
         "channel": conversation.channel,
         "provider_id": "",
         "sender": conversation.address,
-        "received_at": hall.now().isoformat(),
+        "received_at": services.now().isoformat(),
         kind: what,
     }
-    hall.inbox.put(session, conversation.sender_key, f"{kind} {uuid.uuid4().hex}", payload)
+    services.inbox.put(session, conversation.sender_key, f"{kind} {uuid.uuid4().hex}", payload)
 
 
 def is_notice(claim: Claim) -> bool:
@@ -56,23 +56,23 @@ def is_notice(claim: Claim) -> bool:
     return "notice" in claim.payload
 
 
-def tell_notice(hall: ConversationServices, claim: Claim) -> None:
+def tell_notice(services: ConversationServices, claim: Claim) -> None:
     """Say a notice: into the transcript, and into the outbox of a pushing channel."""
-    message = hall.memory.unpack(claim.payload, claim.lane)
+    message = services.memory.unpack(claim.payload, claim.lane)
     notice = NOTICE.validate_python(claim.payload["notice"])
-    known = hall.memory.recall(message, hall.languages[0])
-    reply = _notice_reply(hall, notice, known)
-    with hall.database.writing() as session:
-        hall.inbox.fence(session, claim)
+    known = services.memory.recall(message, services.languages[0])
+    reply = _notice_reply(services, notice, known)
+    with services.database.writing() as session:
+        services.inbox.fence(session, claim)
         known.lines.append(("staff" if notice.by else "city", reply, notice.attachments))
-        hall.memory.remember(session, message, known, hall.now())
+        services.memory.remember(session, message, known, services.now())
         key = f"notice {claim.item_id}"
         if notice.by:
             session.add(_staff_line(known, message.channel, key))
-            named = hall.texts.say("takeover.says", known.language, name=notice.by, text=reply.text)
+            named = services.texts.say("takeover.says", known.language, name=notice.by, text=reply.text)
             reply = replace(reply, text=named)
         reply = replace(reply, pictures=_notice_pictures(notice, known.language))
-        hall.post(
+        services.post(
             session,
             message.channel,
             known.conversation_id,
@@ -81,8 +81,8 @@ def tell_notice(hall: ConversationServices, claim: Claim) -> None:
             though_stopped=False,
             lasting=True,
         )
-        hall.inbox.finish(session, claim)
-    hall.bell.ring(message.channel, message.sender)
+        services.inbox.finish(session, claim)
+    services.notifier.ring(message.channel, message.sender)
 
 
 def _staff_line(known: ConversationState, channel: str, key: str) -> StaffLineRow:
@@ -105,15 +105,15 @@ def _notice_owner(notice: Notice) -> Any:
     return select(Conversation).where(whose)
 
 
-def _notice_reply(hall: ConversationServices, notice: Notice, known: ConversationState) -> Reply:
+def _notice_reply(services: ConversationServices, notice: Notice, known: ConversationState) -> Reply:
     """The notice in the language of the conversation, its choices noted as the ones that stand open."""
     language = known.language
-    reply = hall.say_notice(notice, language)
+    reply = services.say_notice(notice, language)
     offer = notice.offer
     state = read_state(known.dialogue)
     if offer is None or state.form:
         return reply
-    labels = {key: hall.assistant.desk.say(label, language) for key, label in offer.choices.items()}
+    labels = {key: services.assistant.context.say(label, language) for key, label in offer.choices.items()}
     state.offer = Offer(offer.name, list(labels.items()), offer.data)
     known.dialogue = state.to_json()
     choices = tuple(Choice(f"{offer.name}.{key}", label) for key, label in labels.items())

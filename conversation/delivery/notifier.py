@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 
 
-class LocalBell:
+class LocalNotifier:
     """`core.ports.Notifier` within one process; thread-safe."""
 
     def __init__(self) -> None:

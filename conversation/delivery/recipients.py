@@ -36,44 +36,44 @@ class Reach:
     why_not: NotTold | None = None
 
 
-def reach_of(hall: ConversationServices, session: Session, notices: Sequence[Notice]) -> Iterator[Reach]:
+def reach_of(services: ConversationServices, session: Session, notices: Sequence[Notice]) -> Iterator[Reach]:
     """What `conversation.delivery.notices.send_notices` would bring about with notices for a person. Nothing is written."""
     for notice in notices:
         theirs = list(session.scalars(select(Conversation).where(Conversation.person_id == notice.person_id)))
         for conversation in theirs:
-            why_not = _why_not(hall, conversation, hall.now())
-            reply = _notice_reply(hall, notice, conversation.language)
+            why_not = _why_not(services, conversation, services.now())
+            reply = _notice_reply(services, notice, conversation.language)
             yield Reach(conversation.id, conversation.channel, reply, why_not)
         if not theirs:
             yield Reach(notice.person_id, "", Reply(""), NotTold.GONE)
 
 
-def why_not_told(hall: ConversationServices, session: Session, person_id: str) -> NotTold | None:
+def why_not_told(services: ConversationServices, session: Session, person_id: str) -> NotTold | None:
     """Why news would not reach this person; None when one of their conversations gets it."""
     theirs = list(session.scalars(select(Conversation).where(Conversation.person_id == person_id)))
-    reasons = [_why_not(hall, conversation, hall.now()) for conversation in theirs]
+    reasons = [_why_not(services, conversation, services.now()) for conversation in theirs]
     return next((why for why in (None, *NotTold) if why in reasons), NotTold.GONE)
 
 
 def reachable_notices(
-    hall: ConversationServices, session: Session, notices: Sequence[Notice]
+    services: ConversationServices, session: Session, notices: Sequence[Notice]
 ) -> list[Notice]:
     """Those of the notices that somebody gets: what cannot be sent is not to stand in a transcript as if it had been."""
-    return [notice for notice in notices if why_not_told(hall, session, notice.person_id) is None]
+    return [notice for notice in notices if why_not_told(services, session, notice.person_id) is None]
 
 
-def _notice_reply(hall: ConversationServices, notice: Notice, language: str) -> Reply:
-    reply = hall.say_notice(notice, language)
+def _notice_reply(services: ConversationServices, notice: Notice, language: str) -> Reply:
+    reply = services.say_notice(notice, language)
     if notice.offer is None:
         return reply
     labels = notice.offer.choices.values()
-    said = hall.assistant.desk.say
+    said = services.assistant.context.say
     return replace(reply, choices=tuple(Choice(label, said(label, language)) for label in labels))
 
 
-def _why_not(hall: ConversationServices, conversation: Conversation, now: datetime) -> NotTold | None:
+def _why_not(services: ConversationServices, conversation: Conversation, now: datetime) -> NotTold | None:
     traits = traits_of(conversation.channel)
-    if not traits.is_pulled and traits.name not in hall.channels:
+    if not traits.is_pulled and traits.name not in services.channels:
         return NotTold.CLOSED
     if traits.has_carrier_rules and conversation.stopped_at is not None:
         return NotTold.STOPPED

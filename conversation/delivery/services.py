@@ -13,7 +13,7 @@ from actions.turn.turn import Notice
 from channels.registry import traits_of
 from channels.traits import ChannelTraits
 from conversation.delivery.late_files import LateFiles
-from conversation.delivery.notifier import LocalBell
+from conversation.delivery.notifier import LocalNotifier
 from conversation.delivery.rate_limits import RateLimits
 from conversation.store.conversations import ConversationStore, write_reply
 from conversation.understanding.language import OfferedLanguages
@@ -38,12 +38,12 @@ class ConversationServices:
     inbox: Queue
     outbox: Queue
     memory: ConversationStore
-    gate: RuleMatcher
-    ear: NluClient
+    rule_matcher: RuleMatcher
+    nlu_client: NluClient
     assistant: Assistant
     texts: Texts
     files: LateFiles
-    bell: LocalBell
+    notifier: LocalNotifier
     language_of: OfferedLanguages
     rate_limits: RateLimits
     channels: Mapping[str, PushChannel] = field(default_factory=dict)
@@ -54,12 +54,12 @@ class ConversationServices:
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages offered, the city's main one first."""
-        return self.assistant.desk.languages
+        return self.assistant.context.languages
 
     def say_notice(self, notice: Notice, language: str) -> Reply:
         """The words of a notice in this language, or staff's own where they wrote in another one."""
         words = notice.text.get(language) or notice.text.get("") or next(iter(notice.text.values()), "")
-        text = words or self.assistant.desk.say(notice.key, language, **notice.values)
+        text = words or self.assistant.context.say(notice.key, language, **notice.values)
         return Reply(text, language, by=notice.by, outcome=None if notice.by else Outcome.TOLD)
 
     def post(

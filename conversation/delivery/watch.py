@@ -6,7 +6,7 @@ import threading
 
 import structlog
 
-from conversation.delivery.notifier import LocalBell
+from conversation.delivery.notifier import LocalNotifier
 from conversation.store.conversations import ConversationStore
 
 log = structlog.get_logger()
@@ -18,9 +18,9 @@ SECONDS = 0.8
 class Watch:
     """Looks again and again how far the conversations have come whose residents listen here, and rings for those that went on."""
 
-    def __init__(self, memory: ConversationStore, bell: LocalBell) -> None:
+    def __init__(self, memory: ConversationStore, notifier: LocalNotifier) -> None:
         self._memory = memory
-        self._bell = bell
+        self._bell = notifier
         self._seen: dict[tuple[str, str], int] = {}
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run_watch, name="watch", daemon=True)

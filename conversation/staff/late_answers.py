@@ -50,19 +50,23 @@ class Told:
 Answers = Mapping[tuple[str, str], KnownNow]
 
 
-def answers_now(desk: ActionContext, waiting: Sequence[Waiting], now: datetime) -> Answers:
+def answers_now(context: ActionContext, waiting: Sequence[Waiting], now: datetime) -> Answers:
     """What the library answers now, by language and channel, to what was asked last there."""
     found: dict[tuple[str, str], KnownNow] = {}
     for one in waiting:
         key = (one.language, one.channel)
         if key not in found:
             people = sum((other.language, other.channel) == key for other in waiting)
-            found[key] = _known_now(desk, one, people, now)
+            found[key] = _known_now(context, one, people, now)
     return found
 
 
 def tell_who_asked(
-    hall: ConversationServices, session: Session, waiting: Sequence[Waiting], answers: Answers, now: datetime
+    services: ConversationServices,
+    session: Session,
+    waiting: Sequence[Waiting],
+    answers: Answers,
+    now: datetime,
 ) -> Told:
     """Tell each of these people once, in their language and where they want news; who has no answer yet goes on waiting."""
     ready = [one for one in waiting if (known := answers.get((one.language, one.channel))) and known.answer]
@@ -73,13 +77,13 @@ def tell_who_asked(
         for one in ready
         if places[one.person_id] not in stopped
     ]
-    send_notices(hall, session, notices)
+    send_notices(services, session, notices)
     note_told(session, [kept for one in ready for kept in one.kept_ids], now)
     return Told(len(notices), len(ready) - len(notices))
 
 
-def _known_now(desk: ActionContext, asked: Waiting, people: int, now: datetime) -> KnownNow:
-    rehearsed = rehearse_answer(desk, asked.question, asked.language, asked.channel, now, vouched=True)
+def _known_now(context: ActionContext, asked: Waiting, people: int, now: datetime) -> KnownNow:
+    rehearsed = rehearse_answer(context, asked.question, asked.language, asked.channel, now, vouched=True)
     reply, found = rehearsed.reply, rehearsed.found
     if reply.source is None:
         return KnownNow(asked.language, asked.channel, asked.question, people)

@@ -62,10 +62,10 @@ def may_be_written_to(conversation: Conversation) -> bool:
 
 
 def take_over(
-    hall: ConversationServices, session: Session, conversation_id: str, who: Colleague
+    services: ConversationServices, session: Session, conversation_id: str, who: Colleague
 ) -> TakeoverOutcome:
     """Answer in the bot's place from now on; `HELD` when a colleague was quicker. The resident is told by name."""
-    now = hall.now()
+    now = services.now()
     taken = _change_one(
         session,
         (Conversation.id == conversation_id, Conversation.taken_by.is_(None)),
@@ -91,7 +91,7 @@ def take_over(
         )
     )
     send_notices(
-        hall,
+        services,
         session,
         [Notice(conversation_id=conversation_id, key="takeover.here", values={"name": who.name})],
     )
@@ -99,7 +99,7 @@ def take_over(
 
 
 def answer_resident(
-    hall: ConversationServices, session: Session, conversation_id: str, who: Colleague, text: str
+    services: ConversationServices, session: Session, conversation_id: str, who: Colleague, text: str
 ) -> TakeoverOutcome:
     """Say something to the resident, in the order of the conversation and through its own channel."""
     words = text.replace("\r\n", "\n").strip()
@@ -111,42 +111,45 @@ def answer_resident(
     if not may_be_written_to(conversation):
         return TakeoverOutcome.STOPPED
     mine = (Conversation.id == conversation_id, Conversation.taken_by == who.staff_id)
-    if not _change_one(session, mine, staff_acted_at=hall.now()):
+    if not _change_one(session, mine, staff_acted_at=services.now()):
         return TakeoverOutcome.NOT_YOURS
-    send_notices(hall, session, [Notice(conversation_id=conversation_id, text={"": words}, by=who.name)])
+    send_notices(services, session, [Notice(conversation_id=conversation_id, text={"": words}, by=who.name)])
     return TakeoverOutcome.DONE
 
 
 def hand_back(
-    hall: ConversationServices, session: Session, conversation_id: str, who: Colleague
+    services: ConversationServices, session: Session, conversation_id: str, who: Colleague
 ) -> TakeoverOutcome:
     """Let the bot answer again. It says so, and asks the question of an open form again."""
     mine = (Conversation.id == conversation_id, Conversation.taken_by == who.staff_id)
-    ended = _end_takeover(hall, session, mine, conversation_id, "staff", "takeover.back")
+    ended = _end_takeover(services, session, mine, conversation_id, "staff", "takeover.back")
     return TakeoverOutcome.DONE if ended else TakeoverOutcome.NOT_YOURS
 
 
-def give_back_forgotten(hall: ConversationServices, silence_minutes: int) -> int:
+def give_back_forgotten(services: ConversationServices, silence_minutes: int) -> int:
     """Give back what colleagues have not touched for so long; how many conversations. To be done now and then, in any process."""
-    silence, now = timedelta(minutes=silence_minutes), hall.now()
+    silence, now = timedelta(minutes=silence_minutes), services.now()
     forgotten = select(Conversation).where(
         Conversation.taken_by.is_not(None),
         Conversation.staff_acted_at <= now - silence,
         (Conversation.heard_at <= now - TIME_TO_READ) | (Conversation.staff_acted_at <= now - 2 * silence),
     )
-    with hall.database.writing() as session:
+    with services.database.writing() as session:
         found = list(session.scalars(forgotten))
-        return sum(_give_back(hall, session, conversation) for conversation in found)
+        return sum(_give_back(services, session, conversation) for conversation in found)
 
 
 def settle_otherwise(
-    hall: ConversationServices, session: Session, conversation_id: str, who: Colleague
+    services: ConversationServices, session: Session, conversation_id: str, who: Colleague
 ) -> bool:
     """Close the wish for a person without taking the conversation, such as after a call; False when there was none."""
     conversation = session.get(Conversation, conversation_id)
     if conversation is None:
         return False
-    return settle_person_request(session, conversation.person_id, who.name, hall.now(), done=True) is not None
+    return (
+        settle_person_request(session, conversation.person_id, who.name, services.now(), done=True)
+        is not None
+    )
 
 
 def is_hand_back(claim: Claim) -> bool:
@@ -154,57 +157,57 @@ def is_hand_back(claim: Claim) -> bool:
     return "hand_back" in claim.payload
 
 
-def resume_bot(hall: ConversationServices, claim: Claim) -> None:
+def resume_bot(services: ConversationServices, claim: Claim) -> None:
     """The lane has come to the hand-back: the bot says that it is back and goes on where it was."""
-    message = hall.memory.unpack(claim.payload, claim.lane)
-    known = hall.memory.recall(message, hall.languages[0])
+    message = services.memory.unpack(claim.payload, claim.lane)
+    known = services.memory.recall(message, services.languages[0])
     how: dict[str, str] = claim.payload["hand_back"]
-    with hall.database.writing() as session:
-        hall.inbox.fence(session, claim)
+    with services.database.writing() as session:
+        services.inbox.fence(session, claim)
         still_free = (Conversation.id == known.conversation_id, Conversation.taken_by.is_(None))
         if _change_one(session, (*still_free, Conversation.bot_silent.is_(True)), bot_silent=False):
             if how["by"] == "staff":
                 known.unanswered = known.unhappy = False
-            replies = _bot_is_back(hall, session, message, known, how)
+            replies = _bot_is_back(services, session, message, known, how)
             known.lines.extend(("city", reply, ()) for reply in replies)
-            hall.memory.remember(session, message, known, hall.now())
+            services.memory.remember(session, message, known, services.now())
             key = f"hand-back {claim.item_id}"
-            hall.post(session, message.channel, known.conversation_id, key, replies, though_stopped=False)
-        hall.inbox.finish(session, claim)
-    hall.bell.ring(message.channel, message.sender)
+            services.post(session, message.channel, known.conversation_id, key, replies, though_stopped=False)
+        services.inbox.finish(session, claim)
+    services.notifier.ring(message.channel, message.sender)
 
 
 def _bot_is_back(
-    hall: ConversationServices,
+    services: ConversationServices,
     session: Session,
     message: InboundMessage,
     known: ConversationState,
     how: dict[str, str],
 ) -> list[Reply]:
     """That the bot is back, and the question of the form that stands open, with what is known so far."""
-    desk, language = hall.assistant.desk, known.language
-    turn = Turn(message, known.person_id, language, known.dialogue, session, hall.now())
+    context, language = services.assistant.context, known.language
+    turn = Turn(message, known.person_id, language, known.dialogue, session, services.now())
     state = turn.state
     state.offer, state.expects_question, state.waiting = None, False, 0
-    back = desk.say(how["key"], language, name=how["name"])
+    back = context.say(how["key"], language, name=how["name"])
     if state.form and state.form.name == person.NAME:  # the person has come
         state.form = None
-    replies = _back_in_form(desk, turn, back)
+    replies = _back_in_form(context, turn, back)
     turn.store_state()
     known.dialogue = turn.dialogue
     return replies
 
 
-def _back_in_form(desk: ActionContext, turn: Turn, back: str) -> list[Reply]:
+def _back_in_form(context: ActionContext, turn: Turn, back: str) -> list[Reply]:
     form = turn.state.form
     if form is None or form.name not in FLOWS:
         return [Reply(back, turn.language, outcome=Outcome.TOLD)]
-    resumed = FormSession.resume(desk, FLOWS[form.name], turn, form)
+    resumed = FormSession.resume(context, FLOWS[form.name], turn, form)
     first, *rest = resumed.ask()
     return [led_by([back, resumed.flow.recap(resumed)], first), *rest]
 
 
-def _give_back(hall: ConversationServices, session: Session, conversation: Conversation) -> bool:
+def _give_back(services: ConversationServices, session: Session, conversation: Conversation) -> bool:
     """Give one back; a resident who was left without an answer waits for a person again."""
     waits = conversation.heard_at > (conversation.staff_acted_at or conversation.heard_at)
     unchanged = (
@@ -213,7 +216,7 @@ def _give_back(hall: ConversationServices, session: Session, conversation: Conve
         Conversation.staff_acted_at == conversation.staff_acted_at,
     )
     key = "takeover.back_waiting" if waits else "takeover.back_silent"
-    ended = _end_takeover(hall, session, unchanged, conversation.id, "silence", key)
+    ended = _end_takeover(services, session, unchanged, conversation.id, "silence", key)
     if ended and waits:
         asker = Asker(conversation.person_id, conversation.channel, conversation.language)
         ask_person(session, asker, "", conversation.heard_at)
@@ -221,7 +224,7 @@ def _give_back(hall: ConversationServices, session: Session, conversation: Conve
 
 
 def _end_takeover(  # noqa: PLR0917  what is ended, by whom, and what is said about it
-    hall: ConversationServices,
+    services: ConversationServices,
     session: Session,
     whose: tuple[Any, ...],
     conversation_id: str,
@@ -234,11 +237,11 @@ def _end_takeover(  # noqa: PLR0917  what is ended, by whom, and what is said ab
     name = conversation.taken_name
     if not _change_one(session, whose, taken_by=None, taken_name="", taken_at=None, staff_acted_at=None):
         return False
-    now: datetime = hall.now()
+    now: datetime = services.now()
     settle_person_request(session, conversation.person_id, name, now)
     open_one = (TakeoverRow.conversation_id == conversation_id, TakeoverRow.ended_at.is_(None))
     session.execute(update(TakeoverRow).where(*open_one).values(ended_at=now, ended_by=by))
-    put_unasked(hall, session, conversation, "hand_back", {"key": key, "name": name, "by": by})
+    put_unasked(services, session, conversation, "hand_back", {"key": key, "name": name, "by": by})
     return True
 
 

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from bot.app import App, console_services
 from console.accounts import people, sessions
 from console.app import console_app
-from console.shared.office import ConsoleServices
+from console.shared.services import ConsoleServices
 from console.shared.tables import SessionRow, StaffRow
 from knowledge.index.fake_embedder import FakeEmbedder
 from nlu.fake import WordNluClient

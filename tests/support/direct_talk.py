@@ -227,8 +227,8 @@ class House:
     database: Database
     city: WordCity
     assistant: Assistant
-    gate: RuleMatcher
-    ear: WordNluClient = field(default_factory=WordNluClient)
+    rule_matcher: RuleMatcher
+    nlu_client: WordNluClient = field(default_factory=WordNluClient)
 
 
 @contextmanager
@@ -243,11 +243,11 @@ def open_house(folder: Path, city_folder: Path = SAMPLE) -> Iterator[House]:
     texts = load_texts()
     settings = InstallationSettings(_env_file=None)
     assistant = Assistant(city, FakeLibrary(), texts, settings, lambda survey, person: f"{survey}/{person}")
-    gate = RuleMatcher(
+    rule_matcher = RuleMatcher(
         texts, read_number, lambda text: survey_of(city.surveys.values(), text), danger_of=Detector()
     )
     try:
-        yield House(database, city, assistant, gate)
+        yield House(database, city, assistant, rule_matcher)
     finally:
         database.dispose()
 
@@ -320,15 +320,15 @@ class DirectTalk:
         if calm := set_aside is not None:
             self.dialogue.pop("offer", None)
             message = replace(message, text=set_aside, choice=None)
-        rule = house.gate.match(
+        rule = house.rule_matcher.match(
             message, in_form=bool(self.dialogue.get("flow")), language=self.language, calm=calm
         )
         fit = Fit.NO if rule else house.assistant.fit(message, self.dialogue, self.language)
         understanding: Understanding | None = None
         if rule is None and fit is not Fit.SURE and any(sign.isalpha() for sign in message.text):
-            house.ear.up = self.ear_up
+            house.nlu_client.up = self.ear_up
             try:
-                understanding = house.ear.parse(message.text)
+                understanding = house.nlu_client.parse(message.text)
             except NluUnavailable:
                 if fit is Fit.NO:
                     self.waiting.append(message)

@@ -20,14 +20,14 @@ from tests.support.databases import SAMPLE, fill_database
 class SwitchedEar:
     """Another ear with a switch: off, it is down."""
 
-    def __init__(self, ear: NluClient) -> None:
-        self.ear = ear
+    def __init__(self, nlu_client: NluClient) -> None:
+        self.nlu_client = nlu_client
         self.up = True
 
     def parse(self, text: str) -> Understanding:
         if not self.up:
             raise NluUnavailable("The NLU is switched off.")
-        return self.ear.parse(text)
+        return self.nlu_client.parse(text)
 
     def is_up(self) -> bool:
         return self.up
@@ -39,7 +39,7 @@ class House:
     def __init__(
         self,
         data_dir: Path,
-        ear: NluClient,
+        nlu_client: NluClient,
         embedders: Sequence[Embedder],
         database_url: str = "",
         *,
@@ -48,23 +48,23 @@ class House:
         **settings: object,
     ) -> None:
         self.clock = Clock()
-        self.ear = SwitchedEar(ear)
+        self.nlu_client = SwitchedEar(nlu_client)
         chosen = load_settings(
             InstallationSettings, _env_file=None, data_dir=data_dir, database_url=database_url, **settings
         )
         fill_database(chosen.database, city)
-        self.app = build_app(chosen, Replacements(self.ear, embedders, channels or {}), now=self.clock)
+        self.app = build_app(chosen, Replacements(self.nlu_client, embedders, channels or {}), now=self.clock)
 
     def talk(self, language: str = "en", channel: str = "web") -> HallTalk:
         """A conversation with somebody new, who finds the ear switched on."""
-        self.ear.up = True
+        self.nlu_client.up = True
         return HallTalk(self, language, channel)
 
     def work(self) -> None:
         """Do all that waits in the inbox."""
         while claims := self.app.inbox_queue.claim(1):
             for claim in claims:
-                handle_message(self.app.hall, claim)
+                handle_message(self.app.services, claim)
 
     def close(self) -> None:
         self.app.life.stop()
@@ -115,7 +115,7 @@ class HallTalk:
 
     def nlu(self, *, up: bool) -> list[Reply]:
         """Switch the NLU on or off; the replies to what had been waiting for it."""
-        self.house.ear.up = up
+        self.house.nlu_client.up = up
         if up:
             self.house.app.inbox_queue.unpark()
         return self.replies()

@@ -56,6 +56,6 @@ def rasa_ear(rasa_server: RasaServer) -> Iterator[RasaNluClient]:
     """A client of the running server; generous with time, because the machine of a test may be busy."""
     from nlu.client import RasaNluClient
 
-    ear = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
-    yield ear
-    ear.close()
+    nlu_client = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
+    yield nlu_client
+    nlu_client.close()

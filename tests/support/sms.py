@@ -73,13 +73,13 @@ def account_of(twilio: FakeTwilio, **changes: Any) -> Account:
 
 
 @contextmanager
-def channel_to(twilio: FakeTwilio, hall: MemoryHall | None = None, **changes: Any) -> Iterator[TwilioSms]:
+def channel_to(twilio: FakeTwilio, services: MemoryHall | None = None, **changes: Any) -> Iterator[TwilioSms]:
     """A channel that sends through the fake, fast and without a cap unless `changes` say otherwise."""
     known: dict[str, Any] = {
         "account": account_of(twilio, **changes.pop("account", {})),
         "style": Style(load_texts()),
         "spend": MemorySpend(),
-        "reports": hall or MemoryHall(),
+        "reports": services or MemoryHall(),
         "limits": SmsLimits(segments_per_second=1000, burst=1000, cap=0),
         "ticking": Clock(),
         "settle_seconds": 0.0,
@@ -96,7 +96,7 @@ def delivery(text: str = "Your report is in.", key: str = "sms SM1 0", **more: A
     return Delivery(key, more.pop("channel", "sms"), more.pop("recipient", RESIDENT), reply, **more)
 
 
-def door_app(hall: MemoryHall, twilio: FakeTwilio, public: str = PUBLIC) -> FastAPI:
+def door_app(services: MemoryHall, twilio: FakeTwilio, public: str = PUBLIC) -> FastAPI:
     app = FastAPI()
-    app.include_router(sms_router(SmsDoor(hall, hall, Signatures(twilio.auth_token, public))))
+    app.include_router(sms_router(SmsDoor(services, services, Signatures(twilio.auth_token, public))))
     return app

@@ -29,7 +29,7 @@ def build_chat(city: EchoCity | None = None, **changes: Any) -> WebChat:
     parts: dict[str, Any] = {
         "inbox": city,
         "transcript": city,
-        "bell": city,
+        "notifier": city,
         "media": MemoryMedia(),
         "texts": load_texts(),
         "profile": ProfileShown("Penstock", "555-0100", languages=("en", "es")),

@@ -19,8 +19,8 @@ class SecondOpinion:
     it out; then the next intents share its confidence in proportion.
     """
 
-    def __init__(self, ear: NluClient, detector: Detector) -> None:
-        self._ear = ear
+    def __init__(self, nlu_client: NluClient, detector: Detector) -> None:
+        self._ear = nlu_client
         self._detector = detector
 
     def parse(self, text: str) -> Understanding:

@@ -19,7 +19,7 @@ def sent(city):
 
 
 @pytest.fixture
-def office(tmp_path) -> Iterator[RunningOffice]:
+def console(tmp_path) -> Iterator[RunningOffice]:
     """An installation of one's own, chat and console, being served."""
     with open_office(tmp_path / "var") as running:
         yield running

@@ -22,12 +22,12 @@ def pages() -> list[str]:
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
-def test_pages_have_no_accessibility_faults(make_page, office, accessibility_faults, scheme, width):
+def test_pages_have_no_accessibility_faults(make_page, console, accessibility_faults, scheme, width):
     page = make_page(color_scheme=scheme, viewport={"width": width, "height": 900})
-    office.sign_in(page, "administrator", name="Ana")
+    console.sign_in(page, "administrator", name="Ana")
     faults: dict[str, list[str]] = {}
     for below in pages():
-        answer = page.goto(office.path(below))
+        answer = page.goto(console.path(below))
         if answer is None or not answer.headers.get("content-type", "").startswith("text/html"):
             continue
         if page.locator("html").count() == 0 or page.locator("h1").count() == 0:

@@ -45,13 +45,13 @@ def report(page: Page, url: str) -> str:
     return found[1]
 
 
-def test_a_case_is_settled_disputed_and_open_again(make_page, office, accessibility_faults):
+def test_a_case_is_settled_disputed_and_open_again(make_page, console, accessibility_faults):
     resident, page = make_page(), make_page()
-    number = report(resident, office.url)
-    ana = office.sign_in(page, "agent", name="Ana Ruiz")
+    number = report(resident, console.url)
+    ana = console.sign_in(page, "agent", name="Ana Ruiz")
     assert ana
 
-    page.goto(office.path("/cases"))
+    page.goto(console.path("/cases"))
     page.get_by_role("row", name=re.compile(number)).get_by_role("link", name=number).click()
     expect(page.get_by_role("heading", name=f"{number}: Pothole or broken road")).to_be_visible()
     expect(page.get_by_text("Up to the size of")).to_be_visible()
@@ -80,7 +80,7 @@ def test_a_case_is_settled_disputed_and_open_again(make_page, office, accessibil
     write(resident, "half of the hole is still open")
     expect(log(resident)).to_contain_text(f"{number} is open again")
 
-    page.goto(office.path("/cases"))
+    page.goto(console.path("/cases"))
     page.get_by_role("navigation", name="Views").get_by_role("link", name="Reopened").click()
     page.get_by_role("row", name=re.compile(number)).get_by_role("link", name=number).click()
     history = page.get_by_role("region", name="History")
@@ -90,12 +90,12 @@ def test_a_case_is_settled_disputed_and_open_again(make_page, office, accessibil
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
-def test_the_pages_of_cases_are_accessible_and_fit(make_page, office, accessibility_faults, scheme, width):
-    number = report(make_page(), office.url)
+def test_the_pages_of_cases_are_accessible_and_fit(make_page, console, accessibility_faults, scheme, width):
+    number = report(make_page(), console.url)
     page = make_page(color_scheme=scheme, viewport={"width": width, "height": 900})
-    office.sign_in(page, "administrator", name="Ana")
+    console.sign_in(page, "administrator", name="Ana")
     for below in ("/cases", f"/cases/{number}", "/map", "/cases/messages"):
-        page.goto(office.path(below))
+        page.goto(console.path(below))
         for summary in page.get_by_role("main").locator("summary").all():
             if summary.locator("xpath=..").get_attribute("open") is None:
                 summary.click()
@@ -103,11 +103,11 @@ def test_the_pages_of_cases_are_accessible_and_fit(make_page, office, accessibil
         assert page.evaluate("document.documentElement.scrollWidth") <= width, below
 
 
-def test_the_map_shows_a_case_over_the_citys_streets(make_page, office):
-    number = report(make_page(), office.url)
+def test_the_map_shows_a_case_over_the_citys_streets(make_page, console):
+    number = report(make_page(), console.url)
     page = make_page()
-    office.sign_in(page, "viewer")
-    page.goto(office.path("/map"))
+    console.sign_in(page, "viewer")
+    page.goto(console.path("/map"))
     box = page.get_by_role("region", name="Map of the cases")
     expect(box).to_have_attribute("data-shown", "1")
     expect(box.locator("path.leaflet-interactive")).to_have_count(1)
@@ -117,13 +117,13 @@ def test_the_map_shows_a_case_over_the_citys_streets(make_page, office):
     expect(page.get_by_role("heading", name=re.compile(number))).to_be_visible()
 
 
-def test_without_scripts_everything_but_the_map_works(browser, office):
+def test_without_scripts_everything_but_the_map_works(browser, console):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    office.sign_in(page, "agent")
-    page.goto(office.path("/map"))
+    console.sign_in(page, "agent")
+    page.goto(console.path("/map"))
     expect(page.get_by_role("heading", name="The same cases as a list")).to_be_visible()
-    page.goto(office.path("/cases"))
+    page.goto(console.path("/cases"))
     page.get_by_label("Text or number").fill("nothing like this")
     page.get_by_role("button", name="Filter", exact=True).click()
     expect(page.get_by_text("No case is like that.")).to_be_visible()

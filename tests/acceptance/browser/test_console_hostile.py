@@ -38,10 +38,10 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 
 
-def plant(office) -> None:
+def plant(console) -> None:
     """A resident's words in every place where a resident's words go."""
     texts = hostile_texts()
-    app = office.app
+    app = console.app
     for start in range(0, len(texts), AT_ONCE):
         words = " ".join(texts[start : start + AT_ONCE])
         person, conversation = uuid.uuid4().hex, uuid.uuid4().hex
@@ -89,7 +89,7 @@ def kind_of(path: str) -> str:
     return re.sub(r"[A-Z]{2}-\d{5}|[0-9a-f]{16,}|\d+", "_", bare)
 
 
-def visited(page: Page, office) -> Iterator[str]:
+def visited(page: Page, console) -> Iterator[str]:
     """Go wherever links lead, a number of pages of each kind; the address of each page that was opened."""
     waiting: list[str] = [f"/console{path}" for path in pages()]
     seen, kinds = set(waiting), Counter[str]()
@@ -99,7 +99,7 @@ def visited(page: Page, office) -> Iterator[str]:
             continue
         kinds[kind_of(path)] += 1
         try:
-            page.goto(office.url + path)
+            page.goto(console.url + path)
         except PlaywrightError:  # a file to be downloaded is no page
             continue
         yield path
@@ -115,16 +115,16 @@ def findings(page: Page) -> Sequence[str]:
     return found
 
 
-def test_no_page_runs_what_a_resident_wrote(make_page, office):
-    plant(office)
+def test_no_page_runs_what_a_resident_wrote(make_page, console):
+    plant(console)
     page = make_page()
     page.add_init_script(WATCH)
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    office.sign_in(page, "administrator", name="Ana")
+    console.sign_in(page, "administrator", name="Ana")
     faults: dict[str, Sequence[str]] = {}
     opened = 0
-    for path in visited(page, office):
+    for path in visited(page, console):
         opened += 1
         if found := findings(page):
             faults[path] = found

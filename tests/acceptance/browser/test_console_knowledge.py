@@ -32,15 +32,15 @@ def ask(page: Page, text: str) -> None:
     page.get_by_label("Your message").press("Enter")
 
 
-def test_an_uploaded_file_answers_in_the_widget_with_its_source(make_page, office, accessibility_faults):
+def test_an_uploaded_file_answers_in_the_widget_with_its_source(make_page, console, accessibility_faults):
     resident, page = make_page(), make_page()
-    resident.goto(office.url)
+    resident.goto(console.url)
     resident.get_by_role("button", name="Chat with Penstock").click()
     ask(resident, QUESTION)
     expect(log(resident)).to_contain_text("would rather not guess")
 
-    office.sign_in(page, "editor", name="Ana")
-    page.goto(office.path("/knowledge"))
+    console.sign_in(page, "editor", name="Ana")
+    page.goto(console.path("/knowledge"))
     page.get_by_role("button", name="Upload files").click()
     page.get_by_label("Files").set_input_files(
         [
@@ -68,9 +68,9 @@ def test_an_uploaded_file_answers_in_the_widget_with_its_source(make_page, offic
     )
 
 
-def test_a_document_is_written_changed_compared_and_withdrawn(page, office, accessibility_faults):
-    office.sign_in(page, "editor", name="Ana")
-    page.goto(office.path("/knowledge/documents/new"))
+def test_a_document_is_written_changed_compared_and_withdrawn(page, console, accessibility_faults):
+    console.sign_in(page, "editor", name="Ana")
+    page.goto(console.path("/knowledge/documents/new"))
     page.get_by_label("Title (needed)").fill("Glass")
     page.get_by_label("Text (needed)").fill("## Where\n\nGlass goes into the green container.")
     page.get_by_role("button", name="Show how it reads").click()

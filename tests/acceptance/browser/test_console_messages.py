@@ -20,10 +20,10 @@ pytestmark = pytest.mark.browser
 SIZES = pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
 
 
-def residents(office, *languages: str) -> list[str]:
+def residents(console, *languages: str) -> list[str]:
     """People who wrote in the web chat, in these languages."""
     for language in languages:
-        office.app.inbox.accept(
+        console.app.inbox.accept(
             InboundMessage(
                 "web",
                 uuid.uuid4().hex,
@@ -34,12 +34,12 @@ def residents(office, *languages: str) -> list[str]:
         )
     found: list[str] = []
     while len(found) < len(languages):
-        with office.app.database.reading() as session:
+        with console.app.database.reading() as session:
             found = list(session.scalars(select(Conversation.person_id)))
     return found
 
 
-def reported(office, person: str) -> str:
+def reported(console, person: str) -> str:
     request = NewRequest(
         service_code="pothole",
         person_id=person,
@@ -48,7 +48,7 @@ def reported(office, person: str) -> str:
         dedupe_key=uuid.uuid4().hex,
         description="a hole",
     )
-    with office.app.database.writing() as session:
+    with console.app.database.writing() as session:
         return file_request(session, request, utc_now()).number
 
 
@@ -59,13 +59,13 @@ def faults_of(page, accessibility_faults, width: int) -> list[str]:
 
 @SIZES
 def test_the_messages_of_a_change_of_many_cases_are_shown_first_without_any_script(
-    make_page, office, accessibility_faults, scheme, width
+    make_page, console, accessibility_faults, scheme, width
 ):
-    numbers = [reported(office, person) for person in residents(office, "en", "es")]
+    numbers = [reported(console, person) for person in residents(console, "en", "es")]
     page = make_page(color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
     page.route("**/*.js", lambda route: route.abort())
-    office.sign_in(page, "agent", name="Ana")
-    page.goto(office.path("/cases"))
+    console.sign_in(page, "agent", name="Ana")
+    page.goto(console.path("/cases"))
     for number in numbers:
         page.get_by_label(f"Tick {number}").check()
     page.get_by_text("Change the ticked cases").click()
@@ -81,8 +81,8 @@ def test_the_messages_of_a_change_of_many_cases_are_shown_first_without_any_scri
 
 
 @SIZES
-def test_a_question_is_moved_by_hand(make_page, office, accessibility_faults, scheme, width):
-    with office.app.database.writing() as session:
+def test_a_question_is_moved_by_hand(make_page, console, accessibility_faults, scheme, width):
+    with console.app.database.writing() as session:
         for question in ("When do zebras march?", "Zebras march big loud full here when?", "Elephants?"):
             keep_question(
                 session,
@@ -92,10 +92,10 @@ def test_a_question_is_moved_by_hand(make_page, office, accessibility_faults, sc
                 nearest=[],
                 now=utc_now(),
             )
-    office.app.question_groups.group_all()
+    console.app.question_groups.group_all()
     page = make_page(color_scheme=scheme, viewport={"width": width, "height": 900})
-    office.sign_in(page, "editor", name="Ana")
-    page.goto(office.path("/questions/1"))
+    console.sign_in(page, "editor", name="Ana")
+    page.goto(console.path("/questions/1"))
     page.get_by_text("These mean something else").click()
     page.get_by_label("Tick: When do zebras march?").check()
     assert faults_of(page, accessibility_faults, width) == []

@@ -12,9 +12,9 @@ QUESTION = "What time is the zebra parade?"
 ANSWER = "The zebra parade begins at noon at the city hall."
 
 
-def in_the_chat(office, make_page) -> Page:
+def in_the_chat(console, make_page) -> Page:
     page = make_page()
-    page.goto(office.url)
+    page.goto(console.url)
     page.get_by_role("button", name="Chat with Penstock").click()
     return page
 
@@ -28,9 +28,9 @@ def log(page: Page):
     return page.get_by_role("log", name="Conversation with Penstock")
 
 
-def wonder(office, make_page) -> Page:
+def wonder(console, make_page) -> Page:
     """A resident who asks what nobody knows, and wants to be told."""
-    resident = in_the_chat(office, make_page)
+    resident = in_the_chat(console, make_page)
     write(resident, QUESTION)
     expect(log(resident)).to_contain_text("I don't know that")
     resident.get_by_role("button", name="Tell me when you know").click()
@@ -38,15 +38,15 @@ def wonder(office, make_page) -> Page:
     return resident
 
 
-def editor_at(office, make_page, **options) -> Page:
+def editor_at(console, make_page, **options) -> Page:
     page = make_page(**options)
-    office.sign_in(page, "editor", name="Ana")
+    console.sign_in(page, "editor", name="Ana")
     return page
 
 
-def test_from_a_question_without_an_answer_to_the_resident_who_is_told(office, make_page):
-    resident, ana = wonder(office, make_page), editor_at(office, make_page)
-    ana.goto(office.path("/questions"))
+def test_from_a_question_without_an_answer_to_the_resident_who_is_told(console, make_page):
+    resident, ana = wonder(console, make_page), editor_at(console, make_page)
+    ana.goto(console.path("/questions"))
     ana.get_by_role("link", name=QUESTION).click()
     expect(ana.get_by_role("heading", name="One person wants to be told")).to_be_visible()
     ana.get_by_label(re.compile("^Answer")).fill(ANSWER)
@@ -66,7 +66,7 @@ def test_from_a_question_without_an_answer_to_the_resident_who_is_told(office, m
     write(resident, "what time is the zebra parade")
     expect(log(resident).get_by_text(ANSWER, exact=True)).to_be_visible()
 
-    ana.goto(office.path("/try"))
+    ana.goto(console.path("/try"))
     ana.get_by_label("Question").fill(QUESTION)
     ana.get_by_role("button", name="Ask", exact=True).click()
     expect(ana.get_by_text("Residents are answered")).to_be_visible()
@@ -74,14 +74,14 @@ def test_from_a_question_without_an_answer_to_the_resident_who_is_told(office, m
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_are_free_of_barriers_and_fit_a_narrow_screen(
-    office, make_page, accessibility_faults, scheme
+    console, make_page, accessibility_faults, scheme
 ):
-    wonder(office, make_page)
+    wonder(console, make_page)
     size = {"width": 320, "height": 640}
-    page = editor_at(office, make_page, color_scheme=scheme, bypass_csp=True, viewport=size)
+    page = editor_at(console, make_page, color_scheme=scheme, bypass_csp=True, viewport=size)
     faults: dict[str, list[str]] = {}
     for below in ("/", "/questions", "/questions/1", "/questions/must", "/try"):
-        page.goto(office.path(below))
+        page.goto(console.path(below))
         if below == "/try":
             page.get_by_label("Question").fill(QUESTION)
             page.get_by_role("button", name="Ask", exact=True).click()

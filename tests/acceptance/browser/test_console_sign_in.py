@@ -15,19 +15,19 @@ pytestmark = pytest.mark.browser
 PASSWORD = "seven green buses wait"
 
 
-def first_link(office) -> str:
+def first_link(console) -> str:
     said: list[str] = []
-    tell_first_link(office.app, office.url, said.append)
+    tell_first_link(console.app, console.url, said.append)
     return re.findall(r"http\S+", said[0])[0]
 
 
-def code_of(page: Page, office) -> str:
+def code_of(page: Page, console) -> str:
     key = page.get_by_role("listitem").filter(has_text="Scan").locator("code").inner_text()
-    return pyotp.TOTP(key.replace(" ", "")).at(office.app.now())
+    return pyotp.TOTP(key.replace(" ", "")).at(console.app.now())
 
 
-def test_first_sign_in(page, office, accessibility_faults):
-    page.goto(first_link(office))
+def test_first_sign_in(page, console, accessibility_faults):
+    page.goto(first_link(console))
     expect(page.get_by_role("heading", name="Welcome to Cityline")).to_be_visible()
     assert accessibility_faults(page) == []
     page.get_by_label("Name").fill("Ana Ruiz")
@@ -37,7 +37,7 @@ def test_first_sign_in(page, office, accessibility_faults):
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", name="Second factor")).to_be_visible()
     assert accessibility_faults(page) == []
-    page.get_by_label("Code (needed)").fill(code_of(page, office))
+    page.get_by_label("Code (needed)").fill(code_of(page, console))
     page.get_by_role("button", name="Turn it on").click()
     expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
     recovery = page.locator(".codes code").first.inner_text()

@@ -14,20 +14,20 @@ from tests.support.web_chat import wait_until
 pytestmark = pytest.mark.browser
 
 
-def text(office: RunningOffice, *lines: str) -> str:
+def text(console: RunningOffice, *lines: str) -> str:
     """Somebody sends these text messages, each after the answer to the one before; the last answer."""
     sender, seen, said = f"+1555{uuid.uuid4().int % 10**7:07}", 0, ""
     for line in lines:
-        message = InboundMessage("sms", uuid.uuid4().hex, sender, office.app.now(), line)
-        office.app.inbox.accept(message)
+        message = InboundMessage("sms", uuid.uuid4().hex, sender, console.app.now(), line)
+        console.app.inbox.accept(message)
 
         def answers(after: int = seen) -> list[str]:
-            found = office.app.memory.after("sms", sender, after)
+            found = console.app.memory.after("sms", sender, after)
             return [entry.reply.text for entry in found if entry.sender == "city"]
 
         wait_until(lambda: bool(answers()), 20)
         said = answers()[-1]
-        seen = office.app.memory.after("sms", sender, 0)[-1].sequence
+        seen = console.app.memory.after("sms", sender, 0)[-1].sequence
     return said
 
 
@@ -51,12 +51,12 @@ def add_question(
 
 
 def test_a_survey_is_built_answered_by_sms_and_in_the_widget_and_seen_as_a_chart(
-    make_page, office, monkeypatch
+    make_page, console, monkeypatch
 ):
     monkeypatch.setattr("city.registry.CHECK_SECONDS", 0.0)
     page = make_page()
-    office.sign_in(page, "editor", name="Ana")
-    page.goto(office.path("/surveys"))
+    console.sign_in(page, "editor", name="Ana")
+    page.goto(console.path("/surveys"))
     page.get_by_label("Name (English)").fill("Street trees")
     page.get_by_label("Name (Spanish)").fill("Árboles de la calle")
     page.get_by_role("button", name="Begin a survey").click()
@@ -76,15 +76,15 @@ def test_a_survey_is_built_answered_by_sms_and_in_the_widget_and_seen_as_a_chart
     expect(page.get_by_role("status")).to_contain_text("The survey is open: version 1.")
 
     for _ in range(4):
-        assert "Thank you" in text(office, "TREES", "1", "5")
+        assert "Thank you" in text(console, "TREES", "1", "5")
     page.get_by_role("link", name="Results").click()
     expect(page.get_by_text("too few people, hidden").first).to_be_visible()
-    assert "Thank you" in text(office, "trees", "Yes", "5")
+    assert "Thank you" in text(console, "trees", "Yes", "5")
     chart = page.get_by_role("region", name="1. Are there enough trees?")
     expect(chart.get_by_role("row", name="Yes 5")).to_be_visible(timeout=15_000)
 
     resident = make_page(viewport={"width": 400, "height": 800})
-    resident.goto(f"{office.url}/")
+    resident.goto(f"{console.url}/")
     resident.get_by_role("button", name="Chat with Penstock").click()
     resident.get_by_label("Your message").fill("TREES")
     resident.get_by_label("Your message").press("Enter")
@@ -118,19 +118,19 @@ PAGES = (
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
 def test_the_pages_of_surveys_and_services_are_accessible(
-    make_page, office, accessibility_faults, scheme, width
+    make_page, console, accessibility_faults, scheme, width
 ):
     page = make_page(color_scheme=scheme, viewport={"width": width, "height": 900})
-    office.sign_in(page, "administrator", name="Ana")
+    console.sign_in(page, "administrator", name="Ana")
     for answer in ("1", "3", "3", "1", "3", "3"):
-        text(office, "RIDE", answer, "1", "skip")
-    page.goto(office.path("/surveys/parks"))
+        text(console, "RIDE", answer, "1", "skip")
+    page.goto(console.path("/surveys/parks"))
     in_english(page).get_by_label("Name").fill("Parks, playgrounds and ponds")
     page.locator("form#words").get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Publish the changes").click()
     faults: dict[str, list[str]] = {}
     for below in PAGES:
-        page.goto(office.path(below))
+        page.goto(console.path(below))
         for details in page.locator("main details").all():
             details.evaluate("one => one.open = true")
         wide = page.evaluate("document.documentElement.scrollWidth")
@@ -140,9 +140,9 @@ def test_the_pages_of_surveys_and_services_are_accessible(
     assert faults == {}
 
 
-def test_a_question_is_moved_by_keyboard_alone(page, office):
-    office.sign_in(page, "editor")
-    page.goto(office.path("/surveys/ferry"))
+def test_a_question_is_moved_by_keyboard_alone(page, console):
+    console.sign_in(page, "editor")
+    page.goto(console.path("/surveys/ferry"))
     page.get_by_role("button", name="Move down: What would make you ride more often?").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".questions .words").last).to_have_text("What would make you ride more often?")

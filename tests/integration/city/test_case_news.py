@@ -55,12 +55,14 @@ def report(house, talk):
 
 
 def settle(house, number, status="fixed", reason="Filled.", **news):
-    hall = house.app.hall
-    with hall.database.writing() as session:
+    services = house.app.services
+    with services.database.writing() as session:
         row = find_row(session, number)
         set_status(session, row, Act(ANA, house.clock(), reason), status)
         return send_notices(
-            hall, session, tell_reporters(hall.assistant.desk, session, row, News(status, reason, **news))
+            services,
+            session,
+            tell_reporters(services.assistant.context, session, row, News(status, reason, **news)),
         )
 
 
@@ -116,13 +118,15 @@ def test_news_goes_where_the_person_wants_it(house):
 def test_reporters_of_duplicates_hear_the_main_cases_news_under_their_own_number(house):
     anna, bert = house.talk(), house.talk("es")
     main, duplicate = report(house, anna), report(house, bert)
-    hall = house.app.hall
-    with hall.database.writing() as session:
+    services = house.app.services
+    with services.database.writing() as session:
         one, two = find_row(session, main), find_row(session, duplicate)
         act = Act(ANA, house.clock(), "same hole")
         merge_case(session, two, one, act)
         send_notices(
-            hall, session, tell_reporters(hall.assistant.desk, session, two, News("duplicate", "same hole"))
+            services,
+            session,
+            tell_reporters(services.assistant.context, session, two, News("duplicate", "same hole")),
         )
     assert duplicate in first_line(bert)[0]
     assert anna.replies() == []
@@ -133,7 +137,7 @@ def test_reporters_of_duplicates_hear_the_main_cases_news_under_their_own_number
     assert main not in told.text
     assert [choice.key for choice in told.choices] == ["followup.yes", "followup.no", "followup.later"]
     assert "abierto otra vez" in bert.say("no, sigue igual")[0].text
-    with hall.database.reading() as session:
+    with services.database.reading() as session:
         assert find_row(session, main).status == "open"
 
 
@@ -163,7 +167,7 @@ def test_who_said_stop_gets_no_text(house):
 
 def test_another_day_is_told_and_none_is_admitted(house):
     number = report(house, house.talk())
-    desk = house.app.hall.assistant.desk
+    desk = house.app.services.assistant.context
     with house.app.database.reading() as session:
         row = find_row(session, number)
         promised = words_of_news(desk, session, row, News("due", "Frost.", due=house.clock()), "en")

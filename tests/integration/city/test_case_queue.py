@@ -102,5 +102,5 @@ def test_many_cases_are_heaps(database, cases, monkeypatch, state, bounds):
     monkeypatch.setattr("city.requests.map.MOST_POINTS", 2)
     with database.reading() as session:
         shown = map_points(session, Filter(state=state, bounds=bounds), NOON)
-    assert sorted(heap.count for heap in shown.heaps) == [3, 3]
-    assert sorted(round(heap.latitude, 3) for heap in shown.heaps) == [41.65, 41.75]
+    assert sorted(cluster.count for cluster in shown.clusters) == [3, 3]
+    assert sorted(round(cluster.latitude, 3) for cluster in shown.clusters) == [41.65, 41.75]

@@ -211,7 +211,7 @@ def test_what_was_typed_is_not_lost_when_the_conversation_went_back(house):
     ana = house.sign_in("agent", name="Ana")
     page = open_one(house, ana, talk).submit("form#take")
     house.clock.move(31 * 60)
-    give_back_forgotten(house.app.hall, 30)
+    give_back_forgotten(house.app.services, 30)
     house.work()
     late = page.submit("form#answer", text="Sorry for the delay")
     assert late.status == 422

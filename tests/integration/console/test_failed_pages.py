@@ -30,14 +30,14 @@ def fail(house, channel="web"):
     """A resident whose message failed for a fault of ours that is mended by now."""
     talk = house.talk(channel=channel)
     talk.say("help")
-    ear, house.ear.ear = house.ear.ear, None
+    nlu_client, house.nlu_client.nlu_client = house.nlu_client.nlu_client, None
     house.work, mended = lambda: None, house.work
     talk.say(SAID)
     for _ in range(ATTEMPTS):
         for claim in house.app.inbox_queue.claim(1):
-            handle_safely(house.app.hall, claim)
+            handle_safely(house.app.services, claim)
         house.clock.move(10)
-    house.ear.ear, house.work = ear, mended
+    house.nlu_client.nlu_client, house.work = nlu_client, mended
     return talk
 
 

@@ -113,7 +113,7 @@ def test_the_live_part_is_the_same_without_its_frame(house):
 def test_every_part_says_how_it_is(house):
     viewer = house.sign_in("viewer")
     assert table(viewer.get("/"), "How every part is")["Understanding (Rasa)"][0] == "well"
-    house.ear.up = False
+    house.nlu_client.up = False
     health = table(viewer.get("/"), "How every part is")
     assert health["City data"] == ["well", "Penstock"]
     assert health["Understanding (Rasa)"][0] == "not well"

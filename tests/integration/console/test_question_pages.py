@@ -226,7 +226,7 @@ def test_trying_nothing_is_told_so(editor):
 
 
 def test_trying_works_while_the_nlu_is_down(house, editor):
-    house.ear.up = False
+    house.nlu_client.up = False
     assert "not running" in editor.get("/try").submit("form#try", question=QUESTION).main
 
 

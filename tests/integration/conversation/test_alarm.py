@@ -48,10 +48,10 @@ def test_behind_a_message_that_is_still_worked_on_the_number_is_said_at_once_and
     assert resident == ("resident", "my house is on fire")
     assert city[0] == "city"
     assert CALL in city[1]
-    handle_message(house.app.hall, stuck)
+    handle_message(house.app.services, stuck)
     house.work()
     assert len(alarms(house)) == 1
-    assert lines(house)[-1][1] == house.app.assistant.desk.say("emergency.besides", "en")
+    assert lines(house)[-1][1] == house.app.assistant.context.say("emergency.besides", "en")
     assert sum(text == "my house is on fire" for _, text in lines(house)) == 1
 
 
@@ -94,7 +94,7 @@ def test_it_is_claimed_before_all_that_waits_and_its_pictures_follow(house):
     come(house, "someone was shot", 2, remote_media=(RemoteMedia("https://files.example/1", "image/jpeg"),))
     (first,) = house.app.inbox_queue.claim(1)
     assert first.key == "web m2"
-    handle_message(house.app.hall, first)
+    handle_message(house.app.services, first)
     assert len(alarms(house)) == 1
     with house.app.database.reading() as session:
         assert session.scalar(select(QueueItem.queue).where(QueueItem.queue == "files")) == "files"
@@ -119,9 +119,9 @@ def test_told_often_enough_in_an_hour_the_turn_measures_it_out(house):
         come(house, "hm", number * 10)
         come(house, "my house is on fire", number * 10 + 1)
         house.work()
-    full = house.app.assistant.desk.say("emergency.call", "en")
+    full = house.app.assistant.context.say("emergency.call", "en")
     assert sum(full in text for text in alarms(house)) == 2
-    assert alarms(house)[-1] == house.app.assistant.desk.say("limits.danger", "en")
+    assert alarms(house)[-1] == house.app.assistant.context.say("limits.danger", "en")
 
 
 @pytest.mark.parametrize("what", [{"choice": "menu.report"}, {"consent": Consent.STOP}, {"answered": True}])

@@ -44,7 +44,7 @@ class Post:
     def hear(self) -> None:
         while claims := self.house.app.inbox_queue.claim(1):
             for claim in claims:
-                handle_safely(self.house.app.hall, claim)
+                handle_safely(self.house.app.services, claim)
 
     def idle(self) -> bool:
         return self.house.app.inbox_queue.counts() == self.house.app.files_queue.counts() == {}
@@ -219,11 +219,11 @@ def test_a_provider_that_had_trouble_is_left_alone_before_the_next_words_are_ans
 
 def test_a_message_that_waits_for_the_nlu_fetches_its_file_once(post):
     post.channel.files["red"] = NOT_NOW
-    post.house.ear.up = False
+    post.house.nlu_client.up = False
     post.send("where is the library", "red")
     post.work()
     post.channel.files["red"] = photo("red")
-    post.house.ear.up = True
+    post.house.nlu_client.up = True
     post.house.app.inbox_queue.unpark()
     post.work(11)
     assert post.residents_lines() == [("where is the library", 0), ("", 1)]

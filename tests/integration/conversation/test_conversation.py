@@ -80,7 +80,7 @@ def test_a_worker_that_is_killed_before_its_commit_leaves_nothing_and_another_an
     house.work()
     before = said(house)
     with pytest.raises(LeaseLost):
-        handle_message(house.app.hall, lost)
+        handle_message(house.app.services, lost)
     assert said(house) == before
     assert count(house, Conversation) == 1
 
@@ -126,12 +126,12 @@ def test_a_fault_of_ours_is_tried_again_then_apologised_for_and_kept(house):
         def is_up(self):
             return True
 
-    house.ear.ear = Broken()
+    house.nlu_client.nlu_client = Broken()
     house.app.inbox.accept(inbound("something free", provider_id="m1"))
     house.app.inbox.accept(inbound("help", provider_id="m2"))
     for _ in range(ATTEMPTS):
         for claim in house.app.inbox_queue.claim(1):
-            handle_safely(house.app.hall, claim)
+            handle_safely(house.app.services, claim)
         house.clock.move(10)
     lines = house.app.memory.after("web", "anna", 0)
     assert [line.sender for line in lines] == ["resident", "city"]
@@ -177,11 +177,11 @@ def test_the_apology_reaches_who_cannot_come_and_look(database_url, tmp_path):
     house = House(tmp_path / "var", WordNluClient(), [FakeEmbedder()], database_url)
     channel = LedgerChannel("ledger")
     house.app.channels.update({"ledger": channel})
-    house.ear.ear = None
+    house.nlu_client.nlu_client = None
     house.app.inbox.accept(inbound("something free", channel="ledger", sender="+15550100"))
     for _ in range(ATTEMPTS):
         for claim in house.app.inbox_queue.claim(1):
-            handle_safely(house.app.hall, claim)
+            handle_safely(house.app.services, claim)
         house.clock.move(10)
     for claim in house.app.outbox_queue.claim(5):
         house.app.outbox.deliver(claim)
@@ -200,7 +200,7 @@ def test_a_message_that_silences_its_worker_is_given_up_at_the_third_claim_and_t
         house.clock.move(31)
     for _ in range(2):
         (claim,) = house.app.inbox_queue.claim()
-        handle_safely(house.app.hall, claim)
+        handle_safely(house.app.services, claim)
     assert states(house) == ["done", "failed"]
     lines = house.app.memory.after("web", "anna", 0)
     assert [line.answers for line in lines if line.sender == "resident"] == ["deadly", "next"]
@@ -209,13 +209,13 @@ def test_a_message_that_silences_its_worker_is_given_up_at_the_third_claim_and_t
 
 def fail(house, text, provider_id):
     """A message that fails three times over, for a fault of ours that is then mended."""
-    mended, house.ear.ear = house.ear.ear, None
+    mended, house.nlu_client.nlu_client = house.nlu_client.nlu_client, None
     house.app.inbox.accept(inbound(text, provider_id=provider_id))
     for _ in range(ATTEMPTS):
         for claim in house.app.inbox_queue.claim(1):
-            handle_safely(house.app.hall, claim)
+            handle_safely(house.app.services, claim)
         house.clock.move(10)
-    house.ear.ear = mended
+    house.nlu_client.nlu_client = mended
 
 
 def try_again(house):
@@ -266,7 +266,7 @@ def test_an_item_that_cannot_even_be_apologised_for_is_kept_and_ends_nothing(hou
         broken.payload = {"channel": "web"}
     for _ in range(ATTEMPTS + 1):
         for claim in house.app.inbox_queue.claim():
-            handle_safely(house.app.hall, claim)
+            handle_safely(house.app.services, claim)
         house.clock.move(10)
     assert states(house) == ["done", "failed"]
     assert next(line.answers for line in house.app.memory.after("web", "anna", 0)) == "next"

@@ -52,7 +52,7 @@ def id_of(house, resident):
 
 def do(house, what, *more):
     with house.app.database.writing() as session:
-        what(house.app.hall, session, *more)
+        what(house.app.services, session, *more)
 
 
 def ids(house, which=Which.ALL, **more):

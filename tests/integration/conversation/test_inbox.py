@@ -43,12 +43,12 @@ def test_many_at_once_are_all_stored_and_each_hears_about_its_own(inbox, queue):
 
 
 def test_one_that_cannot_be_stored_takes_no_other_with_it(inbox, queue, database):
-    gate = threading.Event()
+    rule_matcher = threading.Event()
     messages = [inbound("hello", provider_id=f"m{n}") for n in range(6)]
     messages[3] = replace(messages[3], provider_id="never\ud800")
 
     def accept(message):
-        gate.wait()
+        rule_matcher.wait()
         try:
             return inbox.accept(message).repeat
         except Exception as error:  # noqa: BLE001  whatever it is, it is the caller's to hear
@@ -57,7 +57,7 @@ def test_one_that_cannot_be_stored_takes_no_other_with_it(inbox, queue, database
     with ThreadPoolExecutor(6) as pool:
         waiting = [pool.submit(accept, message) for message in messages]
         with database.writing():
-            gate.set()
+            rule_matcher.set()
         results = [one.result() for one in waiting]
     assert [result for at, result in enumerate(results) if at != 3] == [False] * 5
     assert isinstance(results[3], str)

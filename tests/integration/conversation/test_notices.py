@@ -28,7 +28,10 @@ def told(house: House, talk: HallTalk, notice: Notice) -> list[tuple[str, str]]:
     """Who says what in the transcript when this notice is given to the person behind a talk."""
     with house.app.database.writing() as session:
         conversation = session.scalars(select(Conversation)).one()
-        assert send_notices(house.app.hall, session, [replace(notice, person_id=conversation.person_id)]) == 1
+        assert (
+            send_notices(house.app.services, session, [replace(notice, person_id=conversation.person_id)])
+            == 1
+        )
     seen = talk.seen
     house.work()
     lines = house.app.memory.after(talk.channel, talk.sender, seen)
@@ -70,4 +73,4 @@ def test_a_notice_in_the_middle_of_a_form_does_not_take_its_answers(house):
 
 def test_a_notice_for_nobody_goes_nowhere(house):
     with house.app.database.writing() as session:
-        assert send_notices(house.app.hall, session, [Notice("nobody", "ask.glad")]) == 0
+        assert send_notices(house.app.services, session, [Notice("nobody", "ask.glad")]) == 0

@@ -120,7 +120,7 @@ WISHES = {
 def test_a_wish_in_other_words_is_asked_back_and_an_explicit_yes_stops_with_one_farewell(
     house, text, language
 ):
-    phone, say = Phone(house, language), house.app.hall.assistant.desk.say
+    phone, say = Phone(house, language), house.app.services.assistant.context.say
     *_, question = phone.text(text)
     assert question == say("optout.ask", language)
     assert not phone.is_stopped
@@ -133,7 +133,7 @@ def test_a_wish_in_other_words_is_asked_back_and_an_explicit_yes_stops_with_one_
 @pytest.mark.parametrize("answer", ["YES STOP", "Yes", "1", "yes please", "yes stop texting me", "sí", "oui"])
 def test_what_counts_as_an_explicit_yes(phone, answer):
     phone.text("please don't text me any more")
-    assert phone.text(answer) == [phone.house.app.hall.assistant.desk.say("optout.stopped", "en")]
+    assert phone.text(answer) == [phone.house.app.services.assistant.context.say("optout.stopped", "en")]
     assert phone.is_stopped
 
 
@@ -189,7 +189,7 @@ def test_the_first_word_of_somebody_may_be_stop(phone):
 @pytest.mark.parametrize("word", ["CANCEL", "End", "quit"])
 def test_a_carriers_word_that_answers_the_open_question_says_how_to_stop_everything(phone, word):
     left, how = in_a_form(phone).text(word)
-    say = phone.house.app.hall.assistant.desk.say
+    say = phone.house.app.services.assistant.context.say
     assert (left, how) == (say("forms.left", "en"), say("optout.hint", "en"))
     assert not phone.is_stopped
 
@@ -198,7 +198,7 @@ def test_a_clear_wish_that_answers_nothing_gets_one_line_and_the_question_again(
     phone.text("report a problem")
     phone.text("there is a big hole in the road")
     lines = phone.text("please do not send me any more texts")
-    assert lines[0] == phone.house.app.hall.assistant.desk.say("optout.hint", "en")
+    assert lines[0] == phone.house.app.services.assistant.context.say("optout.hint", "en")
     assert len(lines) == 2
     assert not phone.is_stopped
 
@@ -206,12 +206,12 @@ def test_a_clear_wish_that_answers_nothing_gets_one_line_and_the_question_again(
 def test_no_says_that_nothing_changes_and_asks_what_was_meant(phone):
     phone.text("please don't text me any more")
     (reply,) = phone.text("no")
-    assert phone.house.app.hall.assistant.desk.say("optout.kept", "en") in reply
-    assert phone.house.app.hall.assistant.desk.say("unclear.which", "en") in reply
+    assert phone.house.app.services.assistant.context.say("optout.kept", "en") in reply
+    assert phone.house.app.services.assistant.context.say("unclear.which", "en") in reply
 
 
 def test_on_the_web_a_wish_is_asked_back_too_and_the_farewell_says_how_to_come_back(house):
-    talk, say = house.talk(), house.app.hall.assistant.desk.say
+    talk, say = house.talk(), house.app.services.assistant.context.say
     talk.say("hello")
     (question,) = talk.say("please stop sending me messages")
     assert question.text == say("optout.ask_web", "en")

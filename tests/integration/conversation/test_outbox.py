@@ -65,198 +65,198 @@ def post(database):
 
 
 def test_a_reply_is_sent_to_the_address_and_its_receipt_kept(post):
-    office = post()
-    office.put("Good morning")
-    office.work()
-    assert [(delivery.recipient, delivery.reply.text) for delivery in office.channel.ledger] == [
+    console = post()
+    console.put("Good morning")
+    console.work()
+    assert [(delivery.recipient, delivery.reply.text) for delivery in console.channel.ledger] == [
         ("+15550100", "Good morning")
     ]
-    assert office.states() == {"Good morning": "done"}
+    assert console.states() == {"Good morning": "done"}
 
 
 def test_replies_of_one_conversation_keep_their_order_when_the_first_has_to_wait(post):
-    office = post(SendLater(SendCode.PACE, 20, provider="Ledger"))
+    console = post(SendLater(SendCode.PACE, 20, provider="Ledger"))
     for text in ("one", "two"):
-        office.put(text)
-    office.work()
-    office.work()
-    assert office.sent() == []
+        console.put(text)
+    console.work()
+    console.work()
+    assert console.sent() == []
     for _ in range(3):
-        office.work(25)
-    assert office.sent() == ["one", "two"]
+        console.work(25)
+    assert console.sent() == ["one", "two"]
 
 
 def test_a_provider_that_asks_to_wait_is_never_asked_earlier(post):
-    office = post(SendLater(SendCode.PACE, 20, provider="Ledger"))
-    office.put("one")
-    office.work()
-    office.work(19.5)
-    assert office.sent() == []
-    office.work(1)
-    assert office.sent() == ["one"]
+    console = post(SendLater(SendCode.PACE, 20, provider="Ledger"))
+    console.put("one")
+    console.work()
+    console.work(19.5)
+    assert console.sent() == []
+    console.work(1)
+    assert console.sent() == ["one"]
 
 
 def test_a_refused_reply_is_closed_and_the_next_one_goes_out(post):
-    office = post(SendRefused(SendCode.ABROAD))
+    console = post(SendRefused(SendCode.ABROAD))
     for text in ("one", "two"):
-        office.put(text)
-    office.work()
-    office.work()
-    assert office.states() == {"one": "failed", "two": "done"}
+        console.put(text)
+    console.work()
+    console.work()
+    assert console.states() == {"one": "failed", "two": "done"}
 
 
 def test_a_cut_send_that_was_taken_is_looked_up_and_not_repeated(post):
-    office = post(SendUnknown(SendCode.UNNAMED, provider="Ledger"))
-    office.put("one")
-    office.work()
-    assert office.states() == {"one": "waiting"}
-    office.work(10)
-    assert office.sent() == ["one"]
-    assert office.states() == {"one": "done"}
+    console = post(SendUnknown(SendCode.UNNAMED, provider="Ledger"))
+    console.put("one")
+    console.work()
+    assert console.states() == {"one": "waiting"}
+    console.work(10)
+    assert console.sent() == ["one"]
+    assert console.states() == {"one": "done"}
 
 
 def test_a_cut_send_that_an_earlier_release_wrote_down_is_looked_up_and_not_repeated(post):
-    office = post(SendUnknown(SendCode.UNNAMED, provider="Ledger"))
-    office.put("one")
-    office.work()
-    with office.database.writing() as session:
+    console = post(SendUnknown(SendCode.UNNAMED, provider="Ledger"))
+    console.put("one")
+    console.work()
+    with console.database.writing() as session:
         (item,) = session.scalars(select(QueueItem))
         assert item.error == "unknown"
         item.failure = None
-    office.work(10)
-    assert (office.sent(), office.states()) == (["one"], {"one": "done"})
+    console.work(10)
+    assert (console.sent(), console.states()) == (["one"], {"one": "done"})
 
 
 def test_a_cut_send_that_was_not_taken_is_sent_again(post):
-    office = post(SendUnknown(SendCode.UNNAMED, provider="Ledger"), accepts_when_cut=False)
-    office.put("one")
-    office.work()
-    office.work(10)
-    assert office.sent() == ["one"]
+    console = post(SendUnknown(SendCode.UNNAMED, provider="Ledger"), accepts_when_cut=False)
+    console.put("one")
+    console.work()
+    console.work(10)
+    assert console.sent() == ["one"]
 
 
 def test_while_the_provider_cannot_say_nothing_is_repeated(post):
-    office = post(
+    console = post(
         SendUnknown(SendCode.UNNAMED, provider="Ledger"),
         SendLater(SendCode.SILENT, provider="Ledger"),
         SendLater(SendCode.SILENT, provider="Ledger"),
     )
-    office.put("one")
+    console.put("one")
     for _ in range(3):
-        office.work(60)
-    assert (office.sent(), office.states()) == (["one"], {"one": "waiting"})
-    office.work(60)
-    assert (office.sent(), office.states()) == (["one"], {"one": "done"})
+        console.work(60)
+    assert (console.sent(), console.states()) == (["one"], {"one": "waiting"})
+    console.work(60)
+    assert (console.sent(), console.states()) == (["one"], {"one": "done"})
 
 
 def test_a_provider_that_never_says_holds_the_lane_back_for_a_while_and_not_for_ever(post):
-    office = post(
+    console = post(
         SendUnknown(SendCode.UNNAMED, provider="Ledger"),
         *[SendLater(SendCode.SILENT, provider="Ledger")] * (MOST_ATTEMPTS - 1),
     )
     for text in ("one", "two"):
-        office.put(text)
+        console.put(text)
     for _ in range(MOST_ATTEMPTS - 1):
-        office.work(301)
-    assert office.states() == {"one": "waiting", "two": "waiting"}
-    office.work(301)
-    assert office.states() == {"one": "unknown", "two": "waiting"}
-    office.work(301)
-    assert (office.sent(), office.states()["two"]) == (["one", "two"], "done")
+        console.work(301)
+    assert console.states() == {"one": "waiting", "two": "waiting"}
+    console.work(301)
+    assert console.states() == {"one": "unknown", "two": "waiting"}
+    console.work(301)
+    assert (console.sent(), console.states()["two"]) == (["one", "two"], "done")
 
 
 @pytest.mark.parametrize(("taken", "state"), [(True, "done"), (False, "failed")])
 def test_a_delivery_that_silences_its_sender_is_looked_up_and_not_sent_a_third_time(post, taken, state):
-    office = post()
-    office.put("one")
+    console = post()
+    console.put("one")
     for _ in range(2):
-        (claim,) = office.queue.claim()
-        office.clock.move(31)
+        (claim,) = console.queue.claim()
+        console.clock.move(31)
     if taken:
-        office.channel.send(Delivery(claim.key, "ledger", "+15550100", Reply("one")))
-    office.work(31)
-    assert office.states() == {"one": state}
-    assert len(office.sent()) == taken
+        console.channel.send(Delivery(claim.key, "ledger", "+15550100", Reply("one")))
+    console.work(31)
+    assert console.states() == {"one": state}
+    assert len(console.sent()) == taken
 
 
 def test_a_process_killed_between_the_providers_yes_and_our_commit_does_not_send_twice(post):
-    office = post()
-    office.put("one")
-    (claim,) = office.queue.claim()
-    office.channel.send(Delivery(claim.key, "ledger", "+15550100", Reply("one")))
-    office.work(31)
-    assert (office.sent(), office.channel.lookups) == (["one"], 1)
-    assert office.states() == {"one": "done"}
+    console = post()
+    console.put("one")
+    (claim,) = console.queue.claim()
+    console.channel.send(Delivery(claim.key, "ledger", "+15550100", Reply("one")))
+    console.work(31)
+    assert (console.sent(), console.channel.lookups) == (["one"], 1)
+    assert console.states() == {"one": "done"}
 
 
 def test_what_the_resident_stopped_is_not_sent_even_when_it_was_queued_before(post):
-    office = post()
-    office.put("before")
-    stop(office)
-    office.work()
-    assert (office.sent(), office.states()) == ([], {"before": "failed"})
+    console = post()
+    console.put("before")
+    stop(console)
+    console.work()
+    assert (console.sent(), console.states()) == ([], {"before": "failed"})
 
 
 def test_the_answer_to_the_stop_itself_goes_out(post):
-    office = post()
-    stop(office)
-    payload = {"conversation": office.conversation, "reply": REPLY.dump_python(Reply("Done"), mode="json")}
-    with office.database.writing() as session:
-        office.queue.put(session, office.conversation, "bye", payload | {"though_stopped": True})
-    office.work()
-    assert office.sent() == ["Done"]
+    console = post()
+    stop(console)
+    payload = {"conversation": console.conversation, "reply": REPLY.dump_python(Reply("Done"), mode="json")}
+    with console.database.writing() as session:
+        console.queue.put(session, console.conversation, "bye", payload | {"though_stopped": True})
+    console.work()
+    assert console.sent() == ["Done"]
 
 
 def test_a_receipt_is_kept_and_a_late_report_never_goes_backwards(post):
-    office = post()
-    office.put("one")
-    office.work()
-    assert office.deliveries.fate_of("one") == (DeliveryStatus.ACCEPTED, "")
+    console = post()
+    console.put("one")
+    console.work()
+    assert console.deliveries.fate_of("one") == (DeliveryStatus.ACCEPTED, "")
     for fate in (DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.SENT):
-        office.deliveries.note(DeliveryReport("ledger", "ledger-1", fate))
-    assert office.deliveries.fate_of("one") == (DeliveryStatus.DELIVERED, "")
-    assert office.deliveries.fate_of("nobody") is None
-    assert office.deliveries.belongs_to_another("ledger-1", "two")
-    assert not office.deliveries.belongs_to_another("ledger-1", "one")
+        console.deliveries.note(DeliveryReport("ledger", "ledger-1", fate))
+    assert console.deliveries.fate_of("one") == (DeliveryStatus.DELIVERED, "")
+    assert console.deliveries.fate_of("nobody") is None
+    assert console.deliveries.belongs_to_another("ledger-1", "two")
+    assert not console.deliveries.belongs_to_another("ledger-1", "one")
 
 
 @pytest.mark.parametrize("report_first", [True, False])
 def test_an_opt_out_that_the_provider_reports_stops_all_further_texts(post, report_first):
-    office = post()
+    console = post()
     report = DeliveryReport("ledger", "ledger-1", DeliveryStatus.FAILED, "21610", opted_out=True)
-    office.put("one")
+    console.put("one")
     if report_first:
-        office.deliveries.note(report)
-    office.work()
+        console.deliveries.note(report)
+    console.work()
     if not report_first:
-        office.deliveries.note(report)
-    office.put("two")
-    office.work()
-    assert office.sent() == ["one"]
+        console.deliveries.note(report)
+    console.put("two")
+    console.work()
+    assert console.sent() == ["one"]
 
 
 def test_a_refused_text_is_reported_under_our_own_key(post):
-    office = post()
-    office.put("one")
-    (claim,) = office.queue.claim()
-    office.deliveries.note(DeliveryReport("ledger", "one", DeliveryStatus.FAILED, "21610", opted_out=True))
-    office.outbox.deliver(claim)
-    assert office.states() == {"one": "failed"}
-    assert office.sent() == []
+    console = post()
+    console.put("one")
+    (claim,) = console.queue.claim()
+    console.deliveries.note(DeliveryReport("ledger", "one", DeliveryStatus.FAILED, "21610", opted_out=True))
+    console.outbox.deliver(claim)
+    assert console.states() == {"one": "failed"}
+    assert console.sent() == []
 
 
 def test_money_is_counted_by_day_and_by_conversation(post):
-    office = post()
-    office.deliveries = Deliveries(office.database, office.clock)
-    office.put("one")
-    office.work()
-    office.deliveries.add("one", 2, 0.02)
-    office.deliveries.add("one", 2, 0.02)
-    assert office.deliveries.spent_today() == pytest.approx(0.04)
-    assert office.deliveries.spent_on(office.conversation) == pytest.approx(0.04)
-    office.clock.move(24 * 3600)
-    assert office.deliveries.spent_today() == 0
-    assert office.deliveries.spent_on("somebody else") == 0
+    console = post()
+    console.deliveries = Deliveries(console.database, console.clock)
+    console.put("one")
+    console.work()
+    console.deliveries.add("one", 2, 0.02)
+    console.deliveries.add("one", 2, 0.02)
+    assert console.deliveries.spent_today() == pytest.approx(0.04)
+    assert console.deliveries.spent_on(console.conversation) == pytest.approx(0.04)
+    console.clock.move(24 * 3600)
+    assert console.deliveries.spent_today() == 0
+    assert console.deliveries.spent_on("somebody else") == 0
 
 
 HOUR = 3600
@@ -278,50 +278,50 @@ HOUR = 3600
 def test_what_could_not_be_sent_in_its_time_is_closed_and_never_sent_out_of_the_blue(
     post, kind, hours, state
 ):
-    office = post()
-    office.put("one", **kind)
-    office.work(hours * HOUR)
-    assert office.states() == {"one": state}
-    assert office.sent() == (["one"] if state == "done" else [])
+    console = post()
+    console.put("one", **kind)
+    console.work(hours * HOUR)
+    assert console.states() == {"one": state}
+    assert console.sent() == (["one"] if state == "done" else [])
 
 
 @pytest.mark.parametrize(
     ("wait", "state"), [(3 * HOUR, "waiting"), (5 * HOUR, "expired"), (24 * HOUR, "expired")]
 )
 def test_what_would_have_to_wait_too_long_is_closed_at_once(post, wait, state):
-    office = post(SendLater(SendCode.PACE, wait, provider="Ledger"))
-    office.put("one")
-    office.put("two", lasting=True)
-    office.work()
-    assert office.states() == {"one": state, "two": "waiting"}
-    office.work()
-    assert office.sent() == (["two"] if state == "expired" else [])
+    console = post(SendLater(SendCode.PACE, wait, provider="Ledger"))
+    console.put("one")
+    console.put("two", lasting=True)
+    console.work()
+    assert console.states() == {"one": state, "two": "waiting"}
+    console.work()
+    assert console.sent() == (["two"] if state == "expired" else [])
 
 
 def test_an_expired_answer_is_shown_to_staff_as_none(post):
-    office = post()
-    office.put("one")
-    office.work(5 * HOUR)
-    with office.database.reading() as session:
+    console = post()
+    console.put("one")
+    console.work(5 * HOUR)
+    with console.database.reading() as session:
         (item,) = session.scalars(select(QueueItem))
         assert (item.error, item.payload["conversation"]) == (
             "It could not be sent within 4 hours.",
-            office.conversation,
+            console.conversation,
         )
         assert session.scalar(select(Conversation.unanswered)) is True
 
 
 def test_a_late_text_that_was_taken_when_it_was_cut_is_done_and_not_expired(post):
-    office = post(SendUnknown(SendCode.UNNAMED, provider="Ledger"))
-    office.put("one")
-    office.work()
-    office.work(5 * HOUR)
-    assert (office.states(), office.sent()) == ({"one": "done"}, ["one"])
+    console = post(SendUnknown(SendCode.UNNAMED, provider="Ledger"))
+    console.put("one")
+    console.work()
+    console.work(5 * HOUR)
+    assert (console.states(), console.sent()) == ({"one": "done"}, ["one"])
 
 
-def stop(office: Post) -> None:
+def stop(console: Post) -> None:
     message = inbound("stop", channel="ledger", sender="+15550100")
-    known = office.memory.recall(message, "en")
+    known = console.memory.recall(message, "en")
     known.stops = True
-    with office.database.writing() as session:
-        office.memory.remember(session, message, known, NOON)
+    with console.database.writing() as session:
+        console.memory.remember(session, message, known, NOON)

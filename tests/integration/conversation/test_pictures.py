@@ -80,7 +80,9 @@ def fixed(house, number: str, photos: int = 1) -> None:
         news = News("fixed", "All done.", photos=taken)
         assert (
             send_notices(
-                house.app.hall, session, tell_reporters(house.app.hall.assistant.desk, session, row, news)
+                house.app.services,
+                session,
+                tell_reporters(house.app.services.assistant.context, session, row, news),
             )
             == 1
         )

@@ -32,7 +32,7 @@ def requests(house) -> list[PersonRequestRow]:
 
 
 def say(house, key: str, language: str = "en") -> str:
-    return house.app.hall.assistant.desk.say(key, language)
+    return house.app.services.assistant.context.say(key, language)
 
 
 WISHES = [
@@ -97,8 +97,8 @@ def test_staff_see_it_and_it_stays_open_until_they_say_that_it_is_done(house):
     with house.app.database.writing() as session:
         (card,) = list_page(session, WantedList(which=Which.WAITING)).cards
         assert card.wish_kind == "delete"
-        assert take_over(house.app.hall, session, card.conversation_id, ANA) is TakeoverOutcome.DONE
+        assert take_over(house.app.services, session, card.conversation_id, ANA) is TakeoverOutcome.DONE
     assert [row.state for row in requests(house)] == ["open"]
     with house.app.database.writing() as session:
-        assert settle_otherwise(house.app.hall, session, card.conversation_id, ANA)
+        assert settle_otherwise(house.app.services, session, card.conversation_id, ANA)
     assert [(row.state, row.closed_by) for row in requests(house)] == [("closed", "Ana")]

@@ -67,7 +67,7 @@ class Town:
         return sum(line.sender == "resident" for line in lines)
 
     def say(self, key: str) -> str:
-        return self.house.app.assistant.desk.say(key, "en")
+        return self.house.app.assistant.context.say(key, "en")
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_the_twenty_first_message_of_a_minute_is_told_so_once_and_kept(open_hous
     talk = house.talk(channel=channel)
     answers = [talk.say("help") for _ in range(30)]
     assert all(answers[:20])
-    assert [reply.text for reply in answers[20]] == [house.app.assistant.desk.say("limits.hour", "en")]
+    assert [reply.text for reply in answers[20]] == [house.app.assistant.context.say("limits.hour", "en")]
     assert answers[21:] == [[]] * 9
     lines = house.app.memory.after(channel, talk.sender, 0, limit=500)
     assert sum(line.sender == "resident" for line in lines) == 30
@@ -110,7 +110,7 @@ def test_the_twenty_first_message_of_a_minute_is_told_so_once_and_kept(open_hous
 
 def test_who_writes_on_and_on_is_told_once_an_hour_and_once_for_the_day(open_house):
     house = open_house(sender_messages_per_day=60)
-    talk, said = house.talk(), house.app.assistant.desk.say
+    talk, said = house.talk(), house.app.assistant.context.say
     told = []
     for _ in range(5):
         told += [reply.text for _ in range(30) for reply in talk.say("help")]
@@ -157,7 +157,7 @@ def test_messages_count_by_when_they_came_not_by_when_they_are_worked_on(open_ho
     house.clock.move(3600)
     house.work()
     lines = house.app.memory.after("web", "anna", 0, limit=500)
-    assert house.app.assistant.desk.say("limits.hour", "en") not in [line.reply.text for line in lines]
+    assert house.app.assistant.context.say("limits.hour", "en") not in [line.reply.text for line in lines]
 
 
 def test_stop_counts_whatever_limit_is_reached(open_house):
@@ -173,8 +173,8 @@ def test_stop_counts_whatever_limit_is_reached(open_house):
 def test_danger_is_answered_in_full_a_few_times_and_then_in_the_shortest_words_now_and_then(open_house):
     house = open_house()
     talk = house.talk(channel="sms")
-    full = house.app.assistant.desk.say("emergency.call", "en")
-    short = house.app.assistant.desk.say("limits.danger", "en")
+    full = house.app.assistant.context.say("emergency.call", "en")
+    short = house.app.assistant.context.say("limits.danger", "en")
     said = [[reply for reply in talk.say("the house is on fire") if reply.urgent] for _ in range(40)]
     assert all(full in replies[0].text for replies in said[:5])
     assert [[reply.text for reply in replies] for replies in said[5:]] == [[short]] + [[]] * 34
@@ -236,7 +236,7 @@ def test_a_long_report_in_the_dearest_script_never_meets_the_budget(open_town):
 def test_answers_over_the_budget_are_closed_and_what_staff_and_danger_bring_about_is_sent(open_town):
     town = open_town()
     town.text("hello")
-    usage, hall = Usage(town.house.app.database), town.house.app.hall
+    usage, services = Usage(town.house.app.database), town.house.app.services
     with town.house.app.database.writing() as session:
         conversation = session.scalar(select(Conversation.id))
         usage.add(session, conversation, Used.SEGMENTS, NOON, (Window.HOUR,), 100)
@@ -245,7 +245,7 @@ def test_answers_over_the_budget_are_closed_and_what_staff_and_danger_bring_abou
             ("danger", Reply("Danger.", urgent=True), False),
             ("news", Reply("News."), True),
         ):
-            hall.post(session, "sms", conversation, key, [reply], though_stopped=False, lasting=lasting)
+            services.post(session, "sms", conversation, key, [reply], though_stopped=False, lasting=lasting)
     town.send()
     assert town.heard()[-2:] == ["Danger.", "News."]
     assert states(town) == {"sms answer 0": "expired"}

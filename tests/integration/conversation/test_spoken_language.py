@@ -99,7 +99,7 @@ ABOUT_SOMEBODY = [
 
 @pytest.mark.parametrize("text", ABOUT_SOMEBODY)
 def test_what_somebody_speaks_or_does_not_speak_switches_nothing(house, text):
-    assert wished_languages(house.app.assistant.desk, text) == []
+    assert wished_languages(house.app.assistant.context, text) == []
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_what_somebody_speaks_or_does_not_speak_switches_nothing(house, text):
     ],
 )
 def test_a_wish_for_this_conversation_counts(house, text, language):
-    assert wished_languages(house.app.assistant.desk, text) == [language]
+    assert wished_languages(house.app.assistant.context, text) == [language]
 
 
 def test_who_says_that_somebody_speaks_no_english_is_offered_the_languages(house):

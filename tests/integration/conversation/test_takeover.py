@@ -51,7 +51,7 @@ class Staff:
 
     def do(self, what, *more):
         with self.house.app.database.writing() as session:
-            outcome = what(self.house.app.hall, session, self.id, *more)
+            outcome = what(self.house.app.services, session, self.id, *more)
         self.house.work()
         return outcome
 
@@ -192,7 +192,7 @@ def test_two_colleagues_cannot_take_the_same_conversation(house):
     def try_it(who):
         at_once.wait()
         with house.app.database.writing() as session:
-            outcomes.append((take_over(house.app.hall, session, staff.id, who), who))
+            outcomes.append((take_over(house.app.services, session, staff.id, who), who))
 
     threads = [threading.Thread(target=try_it, args=(who,)) for who in (ANA, BEN)]
     for thread in threads:
@@ -210,10 +210,10 @@ def test_two_colleagues_cannot_take_the_same_conversation(house):
 
 def test_what_is_not_there_cannot_be_taken(house):
     with house.app.database.writing() as session:
-        assert take_over(house.app.hall, session, "nothing", ANA) is TakeoverOutcome.GONE
-        assert answer_resident(house.app.hall, session, "nothing", ANA, "Hello") is TakeoverOutcome.GONE
-        assert hand_back(house.app.hall, session, "nothing", ANA) is TakeoverOutcome.NOT_YOURS
-        assert settle_otherwise(house.app.hall, session, "nothing", ANA) is False
+        assert take_over(house.app.services, session, "nothing", ANA) is TakeoverOutcome.GONE
+        assert answer_resident(house.app.services, session, "nothing", ANA, "Hello") is TakeoverOutcome.GONE
+        assert hand_back(house.app.services, session, "nothing", ANA) is TakeoverOutcome.NOT_YOURS
+        assert settle_otherwise(house.app.services, session, "nothing", ANA) is False
 
 
 def test_handed_back_the_bot_says_so_and_answers_again(house):
@@ -288,8 +288,8 @@ def test_a_colleague_who_takes_it_again_at_once_keeps_the_bot_silent(house):
     staff.do(take_over, ANA)
     talk.replies()
     with house.app.database.writing() as session:
-        hand_back(house.app.hall, session, staff.id, ANA)
-        take_over(house.app.hall, session, staff.id, BEN)
+        hand_back(house.app.services, session, staff.id, ANA)
+        take_over(house.app.services, session, staff.id, BEN)
     assert [reply.text[:3] for reply in talk.replies()] == ["Ben"]
     assert talk.say("hello?") == []
 
@@ -301,12 +301,12 @@ def test_after_long_silence_the_bot_comes_back_with_a_kind_word(house):
     house.clock.move(60)
     staff.do(answer_resident, ANA, "You are welcome.")
     house.clock.move(29 * 60)
-    assert give_back_forgotten(house.app.hall, 30) == 0
+    assert give_back_forgotten(house.app.services, 30) == 0
     house.clock.move(60)
-    assert give_back_forgotten(house.app.hall, 30) == 1
+    assert give_back_forgotten(house.app.services, 30) == 1
     assert talk.replies()[-1].text.startswith("Ana had to attend")
     assert (staff.row(TakeoverRow).ended_by, requests(house)) == ("silence", [])
-    assert give_back_forgotten(house.app.hall, 30) == 0
+    assert give_back_forgotten(house.app.services, 30) == 0
 
 
 def test_a_resident_who_was_left_without_an_answer_waits_for_a_person_again(house):
@@ -315,9 +315,9 @@ def test_a_resident_who_was_left_without_an_answer_waits_for_a_person_again(hous
     house.clock.move(28 * 60)
     talk.say("are you still there?")
     house.clock.move(5 * 60)
-    assert give_back_forgotten(house.app.hall, 30) == 0
+    assert give_back_forgotten(house.app.services, 30) == 0
     house.clock.move(5 * 60)
-    assert give_back_forgotten(house.app.hall, 30) == 1
+    assert give_back_forgotten(house.app.services, 30) == 1
     assert talk.replies()[-1].text.startswith("I am sorry that you had to wait")
     assert requests(house) == [("open", "")]
 

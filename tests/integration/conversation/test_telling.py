@@ -47,9 +47,9 @@ def tell(house):
     with app.database.reading() as session:
         (group,) = groups_page(session)[0]
         waiting = waiting_of(session, group.group_id, main_identities)
-    answers = answers_now(app.hall.assistant.desk, waiting, app.now())
+    answers = answers_now(app.services.assistant.context, waiting, app.now())
     with app.database.writing() as session:
-        return tell_who_asked(app.hall, session, waiting, answers, app.now())
+        return tell_who_asked(app.services, session, waiting, answers, app.now())
 
 
 def test_those_who_asked_are_told_once_with_question_answer_and_source(house, tmp_path):

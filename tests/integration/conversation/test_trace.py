@@ -102,12 +102,12 @@ def test_a_trace_that_cannot_be_written_loses_nothing(house):
 
 
 def test_a_fault_is_traced_and_the_log_names_item_and_conversation_and_nobody(house):
-    house.ear.ear = None
+    house.nlu_client.nlu_client = None
     house.app.inbox.accept(inbound("there is a secret zebrafinch", sender="anna"))
     with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as logs:
         for _ in range(ATTEMPTS):
             for claim in house.app.inbox_queue.claim(1):
-                handle_safely(house.app.hall, claim)
+                handle_safely(house.app.services, claim)
             house.clock.move(10)
     (trace,) = traces(house)
     assert (trace.lead, trace.outcome, trace.candidates) == ("fault", "fault", [])

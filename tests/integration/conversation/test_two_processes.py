@@ -29,14 +29,14 @@ def two_houses(tmp_path, database_url):
 
 def listen(house, sender, channel="web"):
     rung: list[int] = []
-    house.app.bell.listen(channel, sender, lambda: rung.append(len(rung)))
+    house.app.notifier.listen(channel, sender, lambda: rung.append(len(rung)))
     return rung
 
 
 def test_what_the_other_process_answered_is_rung_here_once_and_for_nobody_else(two_houses):
     here, there = two_houses
     anna, bela = listen(here, "anna"), listen(here, "bela")
-    watch = Watch(here.app.memory, here.app.bell)
+    watch = Watch(here.app.memory, here.app.notifier)
     watch.look()
     here.app.inbox.accept(inbound("hello", sender="anna"))
     there.work()
@@ -51,7 +51,7 @@ def test_what_the_other_process_answered_is_rung_here_once_and_for_nobody_else(t
 
 def test_whoever_begins_to_listen_after_the_answer_is_rung(two_houses):
     here, there = two_houses
-    watch = Watch(here.app.memory, here.app.bell)
+    watch = Watch(here.app.memory, here.app.notifier)
     here.app.inbox.accept(inbound("hello", sender="anna"))
     there.work()
     watch.look()
@@ -63,7 +63,7 @@ def test_whoever_begins_to_listen_after_the_answer_is_rung(two_houses):
 def test_the_same_name_at_another_door_is_somebody_else(two_houses):
     here, there = two_houses
     rung = listen(here, "anna", "terminal")
-    watch = Watch(here.app.memory, here.app.bell)
+    watch = Watch(here.app.memory, here.app.notifier)
     here.app.inbox.accept(inbound("hello", sender="anna"))
     there.work()
     watch.look()
@@ -77,14 +77,14 @@ def test_more_listeners_than_one_question_asks_for_are_all_rung(two_houses):
     for sender in spoke:
         here.app.inbox.accept(inbound("hello", sender=sender))
     there.work()
-    Watch(here.app.memory, here.app.bell).look()
+    Watch(here.app.memory, here.app.notifier).look()
     assert [sender for sender, rings in rung.items() if rings] == spoke
 
 
 def test_a_running_watch_brings_the_news_without_being_asked(two_houses):
     here, there = two_houses
     news = threading.Event()
-    here.app.bell.listen("web", "anna", news.set)
+    here.app.notifier.listen("web", "anna", news.set)
     here.app.life.watch.start()
     here.app.inbox.accept(inbound("hello", sender="anna"))
     there.work()

@@ -44,19 +44,19 @@ class ReporterTalk(HallTalk):
         status, _, reason = told.partition(" ")
         if told == "asks again":
             return self._next_round()
-        hall, now = self.house.app.hall, self.house.clock()
-        desk = hall.assistant.desk
-        with hall.database.writing() as session:
+        services, now = self.house.app.services, self.house.clock()
+        desk = services.assistant.context
+        with services.database.writing() as session:
             row = find_row(session, self.number)
             assert row is not None
             set_status(session, row, Act(ANA, now, reason), status)
-            send_notices(hall, session, tell_reporters(desk, session, row, News(status, reason)))
+            send_notices(services, session, tell_reporters(desk, session, row, News(status, reason)))
         return self.replies()
 
     def _next_round(self) -> list[Reply]:
         """What the installation does every few minutes."""
         rounds = self.house.app.rounds._due
-        next(round_ for round_ in rounds if round_.name == "case_followup").do()
+        next(task for task in rounds if task.name == "case_followup").do()
         return self.replies()
 
 

@@ -24,11 +24,11 @@ def house(rasa_server: RasaServer, tmp_path_factory: pytest.TempPathFactory) -> 
     for part in ("knowledge", "cache"):
         if (built_parts() / part).is_dir():
             shutil.copytree(built_parts() / part, data_dir / part)
-    ear = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
-    house = House(data_dir, ear, ())
+    nlu_client = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
+    house = House(data_dir, nlu_client, ())
     yield house
     house.close()
-    ear.close()
+    nlu_client.close()
 
 
 @pytest.mark.rasa

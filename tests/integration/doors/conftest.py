@@ -34,11 +34,11 @@ def town(rasa_server: RasaServer, tmp_path_factory: pytest.TempPathFactory) -> I
     for part in ("knowledge", "cache"):
         if (built_parts() / part).is_dir():
             shutil.copytree(built_parts() / part, data_dir / part)
-    ear = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
+    nlu_client = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
 
     def make_house(**settings: object) -> House:
-        return House(data_dir, ear, (), **settings)
+        return House(data_dir, nlu_client, (), **settings)
 
     with open_town(make_house) as opened:
         yield opened
-    ear.close()
+    nlu_client.close()

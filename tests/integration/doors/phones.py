@@ -135,7 +135,7 @@ class PhoneTalk(ABC):
     def nlu(self, *, up: bool) -> list[Reply]:
         """Switch the NLU on or off; the replies to what had been waiting for it."""
         self.exact = True
-        self.town.house.ear.up = up
+        self.town.house.nlu_client.up = up
         self.lines.append(f"# the NLU is {'up again' if up else 'down'}")
         if up:
             self.town.house.app.inbox_queue.unpark()

@@ -36,7 +36,7 @@ def do(talk: PhoneTalk, what, *more) -> None:
     with app.database.writing() as session:
         lane = app.memory.lane(talk.channel, talk.address)
         conversation_id = session.scalar(select(Conversation.id).where(Conversation.sender_key == lane))
-        what(app.hall, session, conversation_id, ANA, *more)
+        what(app.services, session, conversation_id, ANA, *more)
     talk.take_replies()
 
 

@@ -60,7 +60,7 @@ class Town:
     def begin(self) -> None:
         """A new morning: the clock stands at noon again, the NLU is up, nobody has been written to lately."""
         self.house.clock.now = NOON
-        self.house.ear.up = True
+        self.house.nlu_client.up = True
         bot = self.house.app.channels["telegram"]
         assert isinstance(bot, TelegramBot)
         bot._limiter = Limiter(lambda: self.house.clock().timestamp())

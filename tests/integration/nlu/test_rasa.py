@@ -68,9 +68,9 @@ def typed(text: str) -> InboundMessage:
 
 @pytest.fixture(scope="module")
 def heard(rasa_server):
-    ear = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
-    heard = [(example, ear.parse(example["text"])) for example in UNDERSTOOD]
-    ear.close()
+    nlu_client = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
+    heard = [(example, nlu_client.parse(example["text"])) for example in UNDERSTOOD]
+    nlu_client.close()
     return heard
 
 
@@ -96,11 +96,11 @@ def test_what_it_is_sure_of_is_mostly_right(heard, language):
 
 def test_danger_is_never_taken_for_small_talk(heard):
     """What the gate's words do not catch: whatever is taken for sure is at least a problem."""
-    gate = RuleMatcher(load_texts(), read_number, lambda _text: None, danger_of=Detector())
+    rule_matcher = RuleMatcher(load_texts(), read_number, lambda _text: None, danger_of=Detector())
     missed = [
         found
         for example, found in heard
-        if example["intent"] == "emergency" and gate.match(typed(example["text"])) is None
+        if example["intent"] == "emergency" and rule_matcher.match(typed(example["text"])) is None
     ]
     taken = Counter(found.best.name for found in missed)
 
@@ -183,15 +183,15 @@ def own_server(rasa_model, rasa_encoders, tmp_path):
 
 
 def test_a_killed_server_comes_back_at_the_same_address(own_server):
-    ear = RasaNluClient(own_server.url, own_server.token, timeout=20)
-    assert ear.parse("hi").best.name == "greet"
+    nlu_client = RasaNluClient(own_server.url, own_server.token, timeout=20)
+    assert nlu_client.parse("hi").best.name == "greet"
     killed, url = own_server.pid, own_server.url
     os.kill(killed, signal.SIGKILL)
 
-    assert within(120, lambda: own_server.pid != killed and ear.is_up() and own_server.is_ready())
+    assert within(120, lambda: own_server.pid != killed and nlu_client.is_up() and own_server.is_ready())
     assert own_server.url == url
-    assert ear.parse("hi").best.name == "greet"
-    ear.close()
+    assert nlu_client.parse("hi").best.name == "greet"
+    nlu_client.close()
 
 
 def test_stopping_ends_the_child_and_frees_the_port(own_server):
@@ -250,11 +250,11 @@ def test_a_server_that_cannot_start_is_told_with_the_end_of_its_log(tmp_path):
 def test_the_vectors_that_it_hands_on_are_those_that_the_library_would_compute(rasa_server):
     text = "there is a huge hole in the road in front of 12 Mill Road"
     handed = {}
-    ear = RasaNluClient(
+    nlu_client = RasaNluClient(
         rasa_server.url, rasa_server.token, hand_on=lambda _text, vectors: handed.update(vectors)
     )
-    ear.parse(text)
-    ear.close()
+    nlu_client.parse(text)
+    nlu_client.close()
     for embedder in make_embedders("minilm+use"):
         computed = embedder.encode([text])[0]
         assert float(handed[embedder.encoder] @ computed) > 0.999

@@ -226,7 +226,7 @@ def test_a_persons_words_come_with_the_next_answer_and_the_line_is_theirs_until_
 
     def do(what, *more):
         with app.database.writing() as session:
-            what(app.hall, session, conversation, ANA, *more)
+            what(app.services, session, conversation, ANA, *more)
         app.workers.wake()
 
     do(take_over)

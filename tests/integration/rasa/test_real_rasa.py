@@ -96,22 +96,22 @@ def wait_for(url: str, child: subprocess.Popen[bytes], log: Path, within: float 
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningOffice]:
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningOffice]:
     if not RASA_PYTHON.is_file():
         pytest.skip("Rasa's Python is not installed (.venv-rasa): run `make environments`")
     folder = tmp_path_factory.mktemp("office")
-    with open_office(folder / "var", actions_token=TOKEN) as office:
+    with open_office(folder / "var", actions_token=TOKEN) as console:
         (folder / "pages").mkdir()
         page = f"# {QUESTION}\n\nBulk trash is picked up on the first Monday of the month.\n"
         (folder / "pages" / "parade.md").write_text(page, encoding="utf-8")
-        import_paths([folder / "pages"], folder / "var" / "knowledge", office.app.embedders)
-        office.app.library.reload_if_changed()
-        yield office
+        import_paths([folder / "pages"], folder / "var" / "knowledge", console.app.embedders)
+        console.app.library.reload_if_changed()
+        yield console
 
 
 @pytest.fixture(scope="module")
-def rasa_url(office: RunningOffice, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_assistant(f"{office.url}/rasa/webhook", tmp_path_factory.mktemp("rasa")) as url:
+def rasa_url(console: RunningOffice, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_assistant(f"{console.url}/rasa/webhook", tmp_path_factory.mktemp("rasa")) as url:
         yield url
 
 
@@ -125,7 +125,7 @@ def texts(said: list[Said]) -> str:
     return "\n".join(one.text for one in said)
 
 
-def test_an_existing_assistant_reports_asks_surveys_and_checks_in_one_dialogue(talk, office):
+def test_an_existing_assistant_reports_asks_surveys_and_checks_in_one_dialogue(talk, console):
     assert "I know the library" in texts(talk.say("hello"))
 
     said = talk.say("there is a pothole in the road at 12 Mill Road")
@@ -141,7 +141,7 @@ def test_an_existing_assistant_reports_asks_surveys_and_checks_in_one_dialogue(t
     said = talk.press(said[-1], "Send it")
     found = re.search(r"[A-Z]{2}-\d{5}", texts(said))
     assert found
-    with office.app.database.reading() as session:
+    with console.app.database.reading() as session:
         row = find_row(session, found[0])
         assert row is not None
         assert (row.service_code, row.channel) == ("pothole", "rasa")
@@ -192,7 +192,7 @@ def test_a_report_outlives_a_restart_of_rasas_conversation(talk):
     assert "How big is it?" in texts(talk.press(said[-1], "Finish that first"))
 
 
-def test_a_false_token_stops_the_call_and_rasa_goes_on(office, rasa_url):
-    refused = httpx.post(f"{office.url}/rasa/webhook?token=false", json={})
+def test_a_false_token_stops_the_call_and_rasa_goes_on(console, rasa_url):
+    refused = httpx.post(f"{console.url}/rasa/webhook?token=false", json={})
     assert refused.status_code == httpx.codes.UNAUTHORIZED
     assert "I know the library" in texts(RestTalk(rasa_url).say("hello"))

@@ -20,11 +20,11 @@ def twilio() -> Iterator[FakeTwilio]:
 
 
 @pytest.fixture
-def hall() -> MemoryHall:
+def services() -> MemoryHall:
     return MemoryHall()
 
 
 @pytest.fixture
-def phone(twilio: FakeTwilio, hall: MemoryHall) -> Iterator[Phone]:
-    with serve_on_loopback(door_app(hall, twilio)) as base:
+def phone(twilio: FakeTwilio, services: MemoryHall) -> Iterator[Phone]:
+    with serve_on_loopback(door_app(services, twilio)) as base:
         yield Phone(twilio, base, PUBLIC, RESIDENT)

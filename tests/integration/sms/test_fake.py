@@ -72,7 +72,7 @@ def test_a_cut_line_breaks_the_client_after_the_yes(twilio, kind):
     assert len(twilio.ledger) == 1
 
 
-def test_a_phone_hears_what_was_sent_to_it(phone, twilio, hall):
+def test_a_phone_hears_what_was_sent_to_it(phone, twilio, services):
     with channel_to(twilio) as channel:
         channel.send(delivery("One."))
         channel.send(delivery("Two.", recipient="+15550999999"))

@@ -16,18 +16,18 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
 def test_500_of_500_texts_are_there_after_ten_minutes_down_and_none_twice(twilio):
-    hall = MemoryHall()
+    services = MemoryHall()
     for number in range(500):
         twilio.keep_inbound(f"text {number}", RESIDENT, at=NOW + timedelta(seconds=number))
     for record in twilio.received[:20]:
-        hall.accept(read_message(inbound_form(twilio, record), NOW))
+        services.accept(read_message(inbound_form(twilio, record), NOW))
     with channel_to(twilio) as channel:
         channel.send(delivery())
         found = channel.missed(NOW)
         for message in [*found, *channel.missed(NOW)]:
-            hall.accept(message)
+            services.accept(message)
     assert [message.text for message in found] == [f"text {number}" for number in range(500)]
-    assert len(hall.messages) == 500
+    assert len(services.messages) == 500
 
 
 def test_older_ones_and_those_of_other_numbers_are_left_alone(twilio):

@@ -82,27 +82,27 @@ def url(tmp_path):
 def test_each_text_goes_out_once_and_in_order(twilio, url, trouble):
     class Ticks:
         def __call__(self) -> float:
-            return office.clock().timestamp() if office else 0.0
+            return console.clock().timestamp() if console else 0.0
 
-    office = None
+    console = None
     twilio.tell(trouble, trouble)
     with channel_to(twilio, ticking=Ticks()) as channel:
-        office = Post(url, channel)
+        console = Post(url, channel)
         for _ in range(8):
-            office.work(channel)
+            console.work(channel)
     assert [record.body for record in twilio.ledger] == TEXTS
-    assert office.states() == ["done"] * 3
-    office.database.dispose()
+    assert console.states() == ["done"] * 3
+    console.database.dispose()
 
 
 def test_a_worker_killed_between_twilios_yes_and_our_commit_sends_nothing_twice(twilio, url):
     with channel_to(twilio) as channel:
-        office = Post(url, channel)
-        office.work(channel, dies=True)
+        console = Post(url, channel)
+        console.work(channel, dies=True)
     assert [record.body for record in twilio.ledger] == ["One."]
     with channel_to(twilio) as channel:
         for _ in range(5):
-            office.work(channel)
+            console.work(channel)
     assert [record.body for record in twilio.ledger] == TEXTS
-    assert office.states() == ["done"] * 3
-    office.database.dispose()
+    assert console.states() == ["done"] * 3
+    console.database.dispose()

@@ -73,13 +73,13 @@ def test_an_error_that_passes_or_that_staff_can_mend_waits(twilio, number):
     assert raised.value.after >= 60
 
 
-def test_who_said_stop_is_not_written_to_and_the_hall_hears_of_it(twilio, hall):
+def test_who_said_stop_is_not_written_to_and_the_hall_hears_of_it(twilio, services):
     twilio.keep_inbound("Stop", RESIDENT)
-    with channel_to(twilio, hall) as channel:
+    with channel_to(twilio, services) as channel:
         with pytest.raises(SendRefused) as refused:
             channel.send(delivery(key="sms SM1 0"))
         assert refused.value.failure.code == SendCode.OPTED_OUT
-        assert hall.reports == [
+        assert services.reports == [
             DeliveryReport("sms", "sms SM1 0", DeliveryStatus.FAILED, "21610", opted_out=True)
         ]
         twilio.keep_inbound("START", RESIDENT)
@@ -133,11 +133,11 @@ def test_an_answer_that_did_not_come_is_unknown_and_then_looked_up(twilio, troub
     assert found.provider_id == record.sid
 
 
-def test_nobody_there_means_not_sent(hall):
+def test_nobody_there_means_not_sent(services):
     gone = FakeTwilio()
     with gone.serving():
         pass
-    with channel_to(gone, hall) as channel:
+    with channel_to(gone, services) as channel:
         with pytest.raises(SendLater):
             channel.send(delivery())
         with pytest.raises(SendLater):
@@ -331,10 +331,10 @@ def test_no_phone_number_reaches_a_log(twilio, caplog):
 
 
 def test_the_token_is_in_no_word_that_could_be_logged(twilio):
-    hall = MemoryHall()
-    with channel_to(twilio, hall) as channel:
+    services = MemoryHall()
+    with channel_to(twilio, services) as channel:
         assert twilio.auth_token not in repr(channel)
-    with channel_to(twilio, hall, account={"auth_token": "another-secret-token"}) as channel:
+    with channel_to(twilio, services, account={"auth_token": "another-secret-token"}) as channel:
         with pytest.raises(SendLater) as raised:
             channel.send(delivery())
         assert "another-secret-token" not in f"{raised.value!r}{raised.value.__cause__!r}"

@@ -23,29 +23,29 @@ MALFORMED_PAYLOADS = int(os.environ.get("CITYLINE_TEST_MALFORMED", "200"))
 
 
 @pytest.mark.parametrize("service", [None, "MG" + "3" * 32], ids=["number", "messaging service"])
-def test_a_genuine_text_is_stored_and_answered_with_nothing_to_say(phone, twilio, hall, service):
+def test_a_genuine_text_is_stored_and_answered_with_nothing_to_say(phone, twilio, services, service):
     twilio.service = service
     answer = phone.text("¡Hay un bache!")
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/xml")
     assert answer.text.endswith("<Response/>")
-    (message,) = hall.messages.values()
+    (message,) = services.messages.values()
     assert (message.text, message.sender, message.channel) == ("¡Hay un bache!", RESIDENT, "sms")
 
 
-def test_the_same_webhook_five_times_at_once_is_one_message(phone, twilio, hall):
+def test_the_same_webhook_five_times_at_once_is_one_message(phone, twilio, services):
     records = [twilio.keep_inbound(f"text {number}", RESIDENT) for number in range(6)]
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(phone.again, [record for record in records for _ in range(5)]))
     assert {answer.status_code for answer in answers} == {200}
-    assert len(hall.messages) == 6
+    assert len(services.messages) == 6
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_with_or_without_a_slash(phone, twilio, hall, slash):
+def test_with_or_without_a_slash(phone, twilio, services, slash):
     record = twilio.keep_inbound("hi", RESIDENT)
     assert phone.post(PATH + slash, inbound_form(twilio, record)).status_code == 200
-    assert len(hall.messages) == 1
+    assert len(services.messages) == 1
 
 
 @pytest.mark.parametrize(
@@ -56,17 +56,17 @@ def test_with_or_without_a_slash(phone, twilio, hall, slash):
         {"X-Twilio-Webhooks-Signature-Settings": "key=unknown,algorithm=HMAC_SHA256"},
     ],
 )
-def test_forgeries_are_refused_and_nothing_is_stored(phone, twilio, hall, headers):
+def test_forgeries_are_refused_and_nothing_is_stored(phone, twilio, services, headers):
     record = twilio.keep_inbound("hi", RESIDENT)
     answer = phone.post(PATH, inbound_form(twilio, record), **headers)
     assert (answer.status_code, answer.content) == (403, b"")
-    assert hall.messages == {}
+    assert services.messages == {}
 
 
 @pytest.mark.parametrize(
     "header", ["Host", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-URL", "Forwarded"]
 )
-def test_no_header_of_a_proxy_changes_the_address_that_is_checked(phone, twilio, hall, header):
+def test_no_header_of_a_proxy_changes_the_address_that_is_checked(phone, twilio, services, header):
     record = twilio.keep_inbound("hi", RESIDENT)
     form = inbound_form(twilio, record)
     forged = sign_request(twilio.auth_token, f"https://evil.example{PATH}", form)
@@ -86,11 +86,11 @@ def test_no_header_of_a_proxy_changes_the_address_that_is_checked(phone, twilio,
         ({"SomethingNew": "y"}, 200),
     ],
 )
-def test_odd_forms_with_the_right_signature(phone, twilio, hall, change, status):
+def test_odd_forms_with_the_right_signature(phone, twilio, services, change, status):
     record = twilio.keep_inbound("hi", RESIDENT)
     expected = 200 if change.get("From") == "BANK" else status
     assert phone.post(PATH, inbound_form(twilio, record, **change)).status_code == expected
-    assert len(hall.messages) == (1 if status == 200 else 0)
+    assert len(services.messages) == (1 if status == 200 else 0)
 
 
 @pytest.mark.parametrize(
@@ -104,31 +104,31 @@ def test_odd_forms_with_the_right_signature(phone, twilio, hall, change, status)
         (b"", {}, 403),
     ],
 )
-def test_what_is_no_form(phone, hall, content, headers, status):
+def test_what_is_no_form(phone, services, content, headers, status):
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     with httpx.Client(trust_env=False, verify=False) as http:
         assert http.post(phone.base + PATH, content=content, headers=kind | headers).status_code == status
         assert http.get(phone.base + PATH).status_code == 405
-    assert hall.messages == {}
+    assert services.messages == {}
 
 
-def test_when_the_hall_cannot_store_twilio_is_not_told_yes(phone, twilio, hall):
-    hall.broken = True
+def test_when_the_hall_cannot_store_twilio_is_not_told_yes(phone, twilio, services):
+    services.broken = True
     record = twilio.keep_inbound("hi", RESIDENT)
     assert phone.again(record).status_code == 503
     assert phone.report(record, "sent").status_code == 503
-    hall.broken = False
+    services.broken = False
     assert phone.again(record).status_code == 200
-    assert len(hall.messages) == 1
+    assert len(services.messages) == 1
 
 
-def test_status_reports_reach_the_hall(phone, twilio, hall):
+def test_status_reports_reach_the_hall(phone, twilio, services):
     with channel_to(twilio) as channel:
         receipt = channel.send(delivery())
     record = twilio.ledger[0]
     for status, error in (("queued", None), ("sent", None), ("undelivered", 30003), ("received", None)):
         assert phone.report(record, status, error).status_code == 200
-    assert hall.reports == [
+    assert services.reports == [
         DeliveryReport("sms", receipt.provider_id, DeliveryStatus.ACCEPTED),
         DeliveryReport("sms", receipt.provider_id, DeliveryStatus.SENT),
         DeliveryReport("sms", receipt.provider_id, DeliveryStatus.FAILED, "30003"),
@@ -136,7 +136,7 @@ def test_status_reports_reach_the_hall(phone, twilio, hall):
     assert record.callback == f"{PUBLIC}/channels/sms/status"
 
 
-def test_a_status_report_signed_for_the_other_address_is_refused(phone, twilio, hall):
+def test_a_status_report_signed_for_the_other_address_is_refused(phone, twilio, services):
     record = twilio.keep_inbound("hi", RESIDENT)
     form = inbound_form(twilio, record)
     signature = sign_request(twilio.auth_token, PUBLIC + PATH, form)

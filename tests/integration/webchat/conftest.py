@@ -26,7 +26,7 @@ def city() -> EchoCity:
 @pytest.fixture
 def base(door: tuple[WebChat, str], city: EchoCity) -> str:
     chat, address = door
-    chat.inbox = chat.transcript = chat.bell = city
+    chat.inbox = chat.transcript = chat.notifier = city
     chat.media = MemoryMedia()
     return address
 

@@ -99,13 +99,13 @@ def post_all(doors: Doors, requests: list[httpx.Request]) -> Counter[int]:
 
 def work_on_all(doors: Doors) -> None:
     """Every message to its end; a picture that cannot be fetched now is left for later."""
-    hall = doors.house.app.hall
-    while claims := hall.inbox.claim(1):
+    services = doors.house.app.services
+    while claims := services.inbox.claim(1):
         for claim in claims:
             try:
-                handle_message(hall, claim)
+                handle_message(services, claim)
             except NotYet as later:
-                hall.inbox.rest(claim, later.seconds)
+                services.inbox.rest(claim, later.seconds)
 
 
 @pytest.mark.parametrize("channel", ["sms", "status", "telegram"])

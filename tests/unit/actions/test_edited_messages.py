@@ -26,8 +26,8 @@ def turn_of(text: str, form: Form | None = None, said: Any = (), **sent: Any) ->
 def corrected(house: House, turn: Turn, flow: Any = report.FLOW) -> str | None:
     """The first reply to a changed message; None when it is taken as new."""
     form = turn.state.form
-    session = FormSession(house.assistant.desk, flow, turn, form) if form else None
-    replies = correct_answer(house.assistant.desk, turn, session)
+    session = FormSession(house.assistant.context, flow, turn, form) if form else None
+    replies = correct_answer(house.assistant.context, turn, session)
     return None if replies is None else replies[0].text
 
 
@@ -87,7 +87,7 @@ def test_only_the_last_messages_are_remembered() -> None:
 def test_a_change_of_an_earlier_message_comes_late_and_of_the_last_or_an_unknown_one_is_new(
     house: House, said: list[tuple[str, str]], edits: str, is_known: bool
 ) -> None:
-    late = house.assistant.desk.say("forms.change_came_late", "en")
+    late = house.assistant.context.say("forms.change_came_late", "en")
     assert corrected(house, turn_of("x", said=said, edits=edits)) == (late if is_known else None)
 
 
@@ -122,7 +122,7 @@ def test_a_change_that_cannot_be_read_leaves_the_answer(house: House) -> None:
     turn = turn_of("enormous", form, [("3", "q-SIZE"), ("4", "")], edits="3")
     text = corrected(house, turn)
     assert text is not None
-    assert text.startswith(house.assistant.desk.say("forms.change_not_read", "en"))
+    assert text.startswith(house.assistant.context.say("forms.change_not_read", "en"))
     assert form.values["q-SIZE"] == "small"
 
 
@@ -140,6 +140,6 @@ def test_an_answer_that_is_changed_into_danger_ends_the_form(house: House) -> No
 def test_an_answer_whose_question_is_gone_changes_nothing(house: House, flow: Any, form: Form) -> None:
     form.values["gone"] = "x"
     turn = turn_of("y", form, [("3", "gone"), ("4", "")], edits="3")
-    session = FormSession(house.assistant.desk, flow, turn, form)
-    correct_answer(house.assistant.desk, turn, session)
+    session = FormSession(house.assistant.context, flow, turn, form)
+    correct_answer(house.assistant.context, turn, session)
     assert form.values["gone"] == "x"

@@ -31,7 +31,7 @@ OVER = [
 
 @pytest.mark.parametrize("text", OVER)
 def test_it_is_over(house, text):
-    desk = house.assistant.desk
+    desk = house.assistant.context
     assert read_answer(desk, inbound(text), WARNED) == "over"
     assert read_answer(desk, inbound(text), ASKED) == "no"
     assert read_answer(desk, inbound(text), IN_A_FORM) == "go_on"
@@ -41,7 +41,7 @@ def test_it_is_over(house, text):
     "text", ["not an emergency", "no", "no es una emergencia", "pas une urgence", "不紧急"]
 )
 def test_it_is_none(house, text):
-    desk = house.assistant.desk
+    desk = house.assistant.context
     assert read_answer(desk, inbound(text), WARNED) == "report"
     assert read_answer(desk, inbound(text), ASKED) == "no"
 
@@ -50,4 +50,4 @@ def test_it_is_none(house, text):
     "text", ["no its outside by the meter", "in the kitchen", "hurry", "he is on the floor"]
 )
 def test_more_about_the_same(house, text):
-    assert read_answer(house.assistant.desk, inbound(text), WARNED) == "more"
+    assert read_answer(house.assistant.context, inbound(text), WARNED) == "more"

@@ -15,7 +15,7 @@ PHOTO = (Attachment("photo", "image/jpeg", 1000),)
 
 @pytest.fixture
 def desk(house: House):
-    return house.assistant.desk
+    return house.assistant.context
 
 
 def choices(desk, language):

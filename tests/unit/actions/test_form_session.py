@@ -81,7 +81,7 @@ def session_of(
     house: House, flow: SmallFlow, form: Form | None = None, text: str = "", **sent: Any
 ) -> FormSession:
     turn = Turn(inbound(text, **sent), "anna", "en", {}, Session(), NOON)
-    return FormSession(house.assistant.desk, flow, turn, form or Form("small"))
+    return FormSession(house.assistant.context, flow, turn, form or Form("small"))
 
 
 def say(session: FormSession, text: str = "", **sent: Any) -> list[Reply]:
@@ -169,7 +169,7 @@ def test_what_cannot_stand_any_more_goes_when_the_form_is_resumed(house):
     flow = SmallFlow(gone=("street",))
     form = Form("small", values={"street": "Mill Road"}, trail=["street"], asked="size")
     turn = Turn(inbound("small"), "anna", "en", {}, Session(), NOON)
-    session = FormSession.resume(house.assistant.desk, flow, turn, form)
+    session = FormSession.resume(house.assistant.context, flow, turn, form)
     assert (form.values, form.trail) == ({}, [])
     assert session.open_field == SIZE
 
@@ -301,7 +301,7 @@ def test_a_photo_that_was_not_asked_for_is_declined_and_the_question_stands(hous
 )
 def test_how_surely_a_message_answers_is_judged_before_its_turn(house, asked, text, sent, fit):
     form = Form("small", asked=asked)
-    question = find_question(house.assistant.desk, SmallFlow(), form, inbound(text, **sent), "en")
+    question = find_question(house.assistant.context, SmallFlow(), form, inbound(text, **sent), "en")
     assert question is not None
     assert question.fits(inbound(text, **sent)) is fit
     assert form == Form("small", asked=asked)
@@ -311,14 +311,16 @@ def test_how_surely_a_message_answers_is_judged_before_its_turn(house, asked, te
     ("text", "picked"), [("small", True), ("2", True), ("tiny street", False), ("", False)]
 )
 def test_whether_a_message_picks_a_choice(house, flow, text, picked):
-    question = find_question(house.assistant.desk, flow, Form("small", asked="size"), inbound(text), "en")
+    question = find_question(house.assistant.context, flow, Form("small", asked="size"), inbound(text), "en")
     assert question is not None
     assert question.is_picked(inbound(text)) is picked
 
 
 def test_a_question_that_is_gone_is_not_found(house):
     flow = SmallFlow(gone=("size",))
-    assert find_question(house.assistant.desk, flow, Form("small", asked="size"), inbound("2"), "en") is None
+    assert (
+        find_question(house.assistant.context, flow, Form("small", asked="size"), inbound("2"), "en") is None
+    )
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def heard(text: str, intent: str = "", confidence: float = 0.0, choice: str | No
 
 
 def is_interrupted(house: House, kind: str, turn: Turn) -> bool:
-    return interrupts_form(house.assistant.desk, turn, Field("it", kind, {}))
+    return interrupts_form(house.assistant.context, turn, Field("it", kind, {}))
 
 
 @pytest.mark.parametrize("kind", CLOSED)
@@ -85,7 +85,7 @@ def test_without_the_nlus_word_and_at_a_button_nothing_interrupts(house: House, 
 def test_a_question_where_only_certain_answers_count_is_asked_of_the_library(
     house: House, kind: str, text: str, choice: str | None, aside: bool
 ) -> None:
-    assert asks_aside(house.assistant.desk, heard(text, choice=choice), Field("it", kind, {})) is aside
+    assert asks_aside(house.assistant.context, heard(text, choice=choice), Field("it", kind, {})) is aside
 
 
 @pytest.mark.parametrize(
@@ -101,4 +101,4 @@ def test_a_question_where_only_certain_answers_count_is_asked_of_the_library(
     ],
 )
 def test_each_action_says_where_its_wish_counts(house: House, intent: str, at: Interrupts) -> None:
-    assert interrupts_at(house.assistant.desk, intent) is at
+    assert interrupts_at(house.assistant.context, intent) is at

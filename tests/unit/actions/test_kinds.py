@@ -33,7 +33,7 @@ def asked(house: House) -> Asked:
     """A question in its context; what is said of it overrides."""
 
     def ask(channel: str = "web", language: str = "en", **form: Any) -> QuestionContext:
-        return QuestionContext(house.assistant.desk, Form("form", **form), language, channel, NOON)
+        return QuestionContext(house.assistant.context, Form("form", **form), language, channel, NOON)
 
     return ask
 

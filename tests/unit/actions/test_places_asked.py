@@ -31,7 +31,7 @@ Asked = Callable[..., QuestionContext]
 def asked(house: House) -> Asked:
     def ask(sub: dict[str, Any] | None = None, **hints: Any) -> QuestionContext:
         form = Form("report", asked="place", sub=sub or {}, hints=hints)
-        return QuestionContext(house.assistant.desk, form, "en", "web", NOON)
+        return QuestionContext(house.assistant.context, form, "en", "web", NOON)
 
     return ask
 

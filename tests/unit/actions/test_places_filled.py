@@ -107,7 +107,7 @@ def asked_back(talk: DirectTalk, intents: tuple[str, ...], text: str = "will imm
     with talk.house.database.writing() as session:
         turn = Turn(inbound(text, channel=talk.channel), talk.person, talk.language, {}, session, NOON)
         turn.understanding = heard
-        replies = unclear.did_you_mean(talk.house.assistant.desk, turn, text)
+        replies = unclear.did_you_mean(talk.house.assistant.context, turn, text)
     return replies[0]
 
 
@@ -129,12 +129,12 @@ def test_a_change_of_language_is_offered_with_the_languages_there_are(house):
 
 def menu_languages(house: House) -> str:
     return ", ".join(
-        TEXTS.say("language.name", code) for code in house.assistant.desk.languages if code != "en"
+        TEXTS.say("language.name", code) for code in house.assistant.context.languages if code != "en"
     )
 
 
 def test_one_language_alone_is_no_choice(house):
-    ours = house.assistant.desk
+    ours = house.assistant.context
     english = Settings(_env_file=None, languages=("en",))
     assistant = Assistant(ours.city, ours.library, ours.texts, english, ours.respondent_key)
     talk = DirectTalk(replace(house, assistant=assistant))
@@ -172,7 +172,7 @@ class UnsureEar:
     ],
 )
 def test_what_may_be_about_languages_is_asked_back(house, text):
-    talk = DirectTalk(replace(house, ear=UnsureEar()))
+    talk = DirectTalk(replace(house, nlu_client=UnsureEar()))
     talk.first = False
     (reply,) = talk.say(text)
     assert [choice.key for choice in reply.choices][-1] == "instead.person"

@@ -24,7 +24,7 @@ def looked(
     choice = heard.pop("choice", None)
     usual: dict[str, Any] = {"rule": None, "fit": Fit.NO, "understanding": None}
     return look_ahead(
-        house.assistant.desk,
+        house.assistant.context,
         inbound(text, choice=choice),
         state or DialogueState(),
         language="en",

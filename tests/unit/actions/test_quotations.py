@@ -30,7 +30,7 @@ LANGUAGES = tuple(SENTENCES)
 
 @pytest.fixture
 def desk(house: House):
-    return house.assistant.desk
+    return house.assistant.context
 
 
 def sentences_in(language, count=16):

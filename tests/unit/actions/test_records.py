@@ -135,7 +135,11 @@ class EmptyLibrary:
 
 def test_an_empty_library_is_honest(house: House, talk: DirectTalk) -> None:
     assistant = Assistant(
-        house.city, EmptyLibrary(), house.assistant.desk.texts, house.assistant.desk.settings, "{}/{}".format
+        house.city,
+        EmptyLibrary(),
+        house.assistant.context.texts,
+        house.assistant.context.settings,
+        "{}/{}".format,
     )
     heard = Understanding("x", (Intent("ask_city", 0.99),))
     reply = talk._turn(inbound("when is my trash day?"), assistant.respond, understanding=heard)[0]
@@ -210,7 +214,7 @@ def test_a_thumb_below_an_answer_that_was_told_later_is_about_that_answer(talk: 
 
 
 def test_a_rehearsal_says_what_would_be_said_and_keeps_nothing(house: House, talk: DirectTalk) -> None:
-    desk = house.assistant.desk
+    desk = house.assistant.context
     known = rehearse_answer(desk, "When is my trash day?", "en", "web", talk.now)
     assert known.found.confident
     assert known.reply.text.startswith("Penstock collects trash every week.")
@@ -253,7 +257,7 @@ def test_a_person_beside_an_unsure_answer_gets_to_know_the_question(talk: Direct
 
 @EVERY_LANGUAGE
 def test_an_unsure_answer_is_as_short_by_sms_as_a_sure_one(house: House, language: str) -> None:
-    desk, now = house.assistant.desk, START
+    desk, now = house.assistant.context, START
     long = Passage("long", "long", "Title", "Some words of an answer. " * 60, (), "", "", language)
     for confident in (True, False):
         found = Answer("some words", confident, (Found(long, 0.5),), maybe=not confident)
@@ -268,7 +272,7 @@ def test_an_unsure_answer_is_as_short_by_sms_as_a_sure_one(house: House, languag
 
 
 def test_what_staff_vouch_for_is_told_without_doubt(house: House, talk: DirectTalk) -> None:
-    desk = house.assistant.desk
+    desk = house.assistant.context
     rehearsed = rehearse_answer(desk, UNSURE, "en", "web", talk.now)
     assert rehearsed.found.maybe
     assert rehearsed.reply.text.startswith("I am not sure")

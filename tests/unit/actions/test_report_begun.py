@@ -27,7 +27,7 @@ def photo(name: str = "m1", position: Position | None = None) -> Attachment:
 
 def session_of(house: House, text: str = "", sent: Any = None, **values: Any) -> FormSession:
     turn = Turn(inbound(text, **(sent or {})), "anna", "en", {}, Session(), NOON)
-    session = report.new_report(house.assistant.desk, turn)
+    session = report.new_report(house.assistant.context, turn)
     session.form.values.update(values)
     return session
 
@@ -35,7 +35,7 @@ def session_of(house: House, text: str = "", sent: Any = None, **values: Any) ->
 def begun(house: House, text: str, **sent: Any) -> tuple[dict[str, Any], list[Reply]]:
     """The form as it is kept, and what is said, when a report is begun with a message."""
     turn = Turn(inbound(text, **sent), "anna", "en", {}, Session(), NOON)
-    replies = report.begin_report(house.assistant.desk, turn, text)
+    replies = report.begin_report(house.assistant.context, turn, text)
     turn.store_state()
     return turn.dialogue["flow"], replies
 
@@ -54,7 +54,7 @@ def begun(house: House, text: str, **sent: Any) -> tuple[dict[str, Any], list[Re
     ],
 )
 def test_whether_a_sentence_says_what_the_matter_is(house: House, text: str, says: bool) -> None:
-    assert report.says_something(house.assistant.desk, text) is says
+    assert report.says_something(house.assistant.context, text) is says
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_what_was_said_is_used_and_the_rest_is_asked(
 
 
 def test_what_was_understood_is_said_before_the_first_question(house: House) -> None:
-    context = house.assistant.desk
+    context = house.assistant.context
     pothole = context.city.services.by_code("pothole")
     assert pothole is not None
     _, (reply, *_) = begun(house, POTHOLE_AT_ELM)
@@ -177,7 +177,7 @@ def test_a_place_that_is_known_is_not_changed_by_what_is_mentioned(house: House)
 )
 def test_a_posters_link_names_the_place_it_hangs_at(house: House, code: str, label: str | None) -> None:
     turn = Turn(inbound(start=f"place-{code}"), "anna", "en", {}, Session(), NOON)
-    replies = report.begin_at(house.assistant.desk, turn, code)
+    replies = report.begin_at(house.assistant.context, turn, code)
     form = turn.state.form
     assert form is not None
     assert form.values.get("place", {}).get("label") == label

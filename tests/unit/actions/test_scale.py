@@ -40,7 +40,7 @@ def scale(low, high, question="How was it?", **fields):
 def asked(house, rate):
     """The session in which it was asked, and what was said."""
     turn = Turn(inbound(""), "anna", "en", {}, Session(), NOON)
-    session = FormSession(house.assistant.desk, RatingFlow(rate), turn, Form("rating"))
+    session = FormSession(house.assistant.context, RatingFlow(rate), turn, Form("rating"))
     (reply,) = session.go_on()
     return session, reply
 

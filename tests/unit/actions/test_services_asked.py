@@ -69,7 +69,7 @@ class SmallTown:
 
 @pytest.fixture
 def asked(house: House) -> Asked:
-    ours = house.assistant.desk
+    ours = house.assistant.context
 
     def ask(*likely: Suggestion, channel: str = "web", language: str = "en", **form: Any) -> QuestionContext:
         listed = form.pop("listed", FewServices.listed)

@@ -36,7 +36,7 @@ Asked = Callable[..., QuestionContext]
 def asked(house: House) -> Asked:
     def ask(values: dict[str, Any] | None = None, mode: str = "") -> QuestionContext:
         form = Form("report", values=values or {}, asked="summary", sub={"mode": mode} if mode else {})
-        return QuestionContext(house.assistant.desk, form, "en", "web", NOON, FIELDS)
+        return QuestionContext(house.assistant.context, form, "en", "web", NOON, FIELDS)
 
     return ask
 

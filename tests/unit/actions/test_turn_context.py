@@ -29,7 +29,7 @@ class CityOfProfile:
 
 @pytest.fixture
 def ours(house: House) -> ActionContext:
-    return house.assistant.desk
+    return house.assistant.context
 
 
 def with_profile(ours: ActionContext, chosen: tuple[str, ...] = (), **changes: Any) -> ActionContext:

@@ -33,7 +33,7 @@ def heard(talk: DirectTalk, text: str = "", intent: str = "", **turn: Any) -> li
 
 
 def say(talk: DirectTalk, key: str, **values: Any) -> str:
-    return talk.house.assistant.desk.say(key, "en", **values)
+    return talk.house.assistant.context.say(key, "en", **values)
 
 
 @pytest.mark.parametrize(

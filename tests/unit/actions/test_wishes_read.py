@@ -40,7 +40,7 @@ def turn_of(text: str = "", rule: Rule | None = None, **heard: Any) -> Turn:
 def test_the_languages_that_somebody_wishes_to_be_written_to_in(
     house: House, text: str, languages: list[str]
 ) -> None:
-    assert sorted(language.wished_languages(house.assistant.desk, text)) == languages
+    assert sorted(language.wished_languages(house.assistant.context, text)) == languages
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_the_languages_that_somebody_wishes_to_be_written_to_in(
 )
 def test_only_a_language_that_is_offered_is_changed_to(house: House, code: str, spoken: str) -> None:
     turn = turn_of("x")
-    (reply,) = language.change_language(house.assistant.desk, turn, code)
+    (reply,) = language.change_language(house.assistant.context, turn, code)
     assert (turn.language, turn.state.language_chosen) == (spoken, spoken == code)
     assert bool(reply.choices) is (spoken != code)
 
@@ -67,7 +67,7 @@ def test_only_a_language_that_is_offered_is_changed_to(house: House, code: str, 
     ],
 )
 def test_only_an_explicit_yes_stops_anything(house: House, text: str, key: str | None) -> None:
-    assert optout.read_answer(house.assistant.desk, inbound(text), STOPPING) == key
+    assert optout.read_answer(house.assistant.context, inbound(text), STOPPING) == key
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_only_an_explicit_yes_stops_anything(house: House, text: str, key: str |
 def test_words_of_the_carriers_count_on_their_channels(
     house: House, channel: str, text: str, is_theirs: bool
 ) -> None:
-    assert optout.is_carriers_word(house.assistant.desk, turn_of(text, channel=channel)) is is_theirs
+    assert optout.is_carriers_word(house.assistant.context, turn_of(text, channel=channel)) is is_theirs
 
 
 @pytest.mark.parametrize(
@@ -105,14 +105,16 @@ def test_words_of_the_carriers_count_on_their_channels(
 def test_what_was_set_aside_goes_on_when_nobody_is_in_danger(
     house: House, message: dict[str, Any], offer: Offer | None, text: str | None
 ) -> None:
-    assert emergency.set_aside(house.assistant.desk, inbound(**message), DialogueState(offer=offer)) == text
+    assert (
+        emergency.set_aside(house.assistant.context, inbound(**message), DialogueState(offer=offer)) == text
+    )
 
 
 @pytest.mark.parametrize("languages", [("en",), ("es",), ("zh", "en"), ("ar", "fr")])
 def test_whom_to_call_is_said_in_each_language_and_belongs_to_the_last(
     house: House, languages: tuple[str, ...]
 ) -> None:
-    context = house.assistant.desk
+    context = house.assistant.context
     reply = emergency.reply_with_number(context, languages, "")
     assert [context.say("emergency.call", each) in reply.text for each in languages] == [True] * len(
         languages
@@ -131,7 +133,7 @@ def test_whom_to_call_is_said_in_each_language_and_belongs_to_the_last(
 def test_behind_a_warning_the_way_on_stays_open(
     house: House, form: Form | None, alarmed: bool, keys: list[str]
 ) -> None:
-    context, turn = house.assistant.desk, turn_of("fire", Rule("emergency", "fire"))
+    context, turn = house.assistant.context, turn_of("fire", Rule("emergency", "fire"))
     turn.state.form, turn.alarmed = form, alarmed
     (reply,) = emergency.warn_of_danger(context, turn, "fire")
     assert [choice.key for choice in reply.choices] == keys
@@ -154,7 +156,7 @@ def test_a_person_is_asked_for_with_what_it_is_about_if_that_is_said(
     house: House, text: str, asked: str
 ) -> None:
     turn = turn_of(text)
-    person.begin_person_request(house.assistant.desk, turn, text)
+    person.begin_person_request(house.assistant.context, turn, text)
     form = turn.state.form
     assert form is not None
     assert form.asked == asked

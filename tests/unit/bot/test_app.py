@@ -60,7 +60,7 @@ def test_to_build_loads_no_heavy_library(tmp_path):
 
 def test_a_replaced_channel_is_known_to_all_who_send_through_it(build):
     app = build()
-    assert set(app.channels) == set(app.hall.channels) == set(app.late_files.channels) == {"ledger"}
+    assert set(app.channels) == set(app.services.channels) == set(app.late_files.channels) == {"ledger"}
     assert set(app.outbox.channels) == {"ledger"}
 
 

@@ -139,7 +139,7 @@ def test_cases_by_number_stay_within_ones_departments(session, five):
 def test_few_cases_are_points_and_those_without_a_place_none(session, five):
     a_case(session, place="somewhere", position=None)
     found = map_points(session, Filter(state="all"), NOON)
-    assert (len(found.points), found.heaps) == (5, ())
+    assert (len(found.points), found.clusters) == (5, ())
     late = next(point for point in found.points if point.late)
     assert (late.number, late.place) == (five[0].number, "12 Mill Road")
 
@@ -156,7 +156,7 @@ def test_many_cases_are_heaps_that_count_them_all(session, monkeypatch):
     for number in range(8):
         a_case(session, position=Position(41.6 + number % 2 / 10, -74.4 + number % 2 / 10))
     found = map_points(session, Filter(), NOON)
-    assert (found.points, sorted(heap.count for heap in found.heaps)) == ((), [4, 4])
+    assert (found.points, sorted(cluster.count for cluster in found.clusters)) == ((), [4, 4])
     assert MOST_POINTS >= 100
 
 

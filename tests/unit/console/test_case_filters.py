@@ -15,9 +15,9 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def visit(*permissions, zone=BERLIN):
-    office = SimpleNamespace(city=SimpleNamespace(profile=SimpleNamespace(zone=zone)))
+    console = SimpleNamespace(city=SimpleNamespace(profile=SimpleNamespace(zone=zone)))
     staff = SimpleNamespace(departments=("parks",), staff_id="ana")
-    return SimpleNamespace(office=office, staff=staff, may=lambda permission: permission in permissions)
+    return SimpleNamespace(console=console, staff=staff, may=lambda permission: permission in permissions)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def gate() -> RuleMatcher:
+def rule_matcher() -> RuleMatcher:
     return RuleMatcher(
         load_texts(),
         number_of=lambda text: "K7M2QX" if plain_words(text) == "k7m 2qx" else None,
@@ -29,8 +29,8 @@ def gate() -> RuleMatcher:
     )
 
 
-def heard(gate: RuleMatcher, text: str) -> str | None:
-    rule = gate.match(message(text))
+def heard(rule_matcher: RuleMatcher, text: str) -> str | None:
+    rule = rule_matcher.match(message(text))
     return rule.name if rule else None
 
 
@@ -72,8 +72,8 @@ def message(text: str, channel: str = "web", **fields: object) -> InboundMessage
         ("report a problem", Rule("report")),
     ],
 )
-def test_a_whole_message_that_is_a_command_is_heard_in_every_language(gate, text, rule):
-    assert gate.match(message(text)) == rule
+def test_a_whole_message_that_is_a_command_is_heard_in_every_language(rule_matcher, text, rule):
+    assert rule_matcher.match(message(text)) == rule
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_a_whole_message_that_is_a_command_is_heard_in_every_language(gate, text
         "Mi papá no respira",
     ],
 )
-def test_words_of_danger_are_heard_anywhere_in_a_message(gate, text):
-    assert heard(gate, text) == "emergency"
+def test_words_of_danger_are_heard_anywhere_in_a_message(rule_matcher, text):
+    assert heard(rule_matcher, text) == "emergency"
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_words_of_danger_are_heard_anywhere_in_a_message(gate, text):
         "???",
     ],
 )
-def test_a_sentence_that_only_contains_a_command_is_left_to_the_nlu(gate, text):
-    assert gate.match(message(text)) is None
+def test_a_sentence_that_only_contains_a_command_is_left_to_the_nlu(rule_matcher, text):
+    assert rule_matcher.match(message(text)) is None
 
 
 @pytest.mark.parametrize(
@@ -132,30 +132,30 @@ def test_a_sentence_that_only_contains_a_command_is_left_to_the_nlu(gate, text):
     ],
 )
 def test_words_that_carriers_own_mean_opt_out_where_carriers_rule_and_the_form_elsewhere(
-    gate, text, channel, in_form, rule
+    rule_matcher, text, channel, in_form, rule
 ):
-    assert gate.match(message(text, channel), in_form=in_form) == Rule(rule)
+    assert rule_matcher.match(message(text, channel), in_form=in_form) == Rule(rule)
 
 
-def test_yes_is_an_answer_except_to_who_stopped_and_where_carriers_read_it(gate):
-    assert gate.match(message("yes", "sms")) is None
-    assert gate.match(message("yes", "sms"), stopped=True) == Rule("start")
-    assert gate.match(message("START", "sms"), stopped=True) == Rule("start")
-    assert gate.match(message("yes", "web"), stopped=True) is None
+def test_yes_is_an_answer_except_to_who_stopped_and_where_carriers_read_it(rule_matcher):
+    assert rule_matcher.match(message("yes", "sms")) is None
+    assert rule_matcher.match(message("yes", "sms"), stopped=True) == Rule("start")
+    assert rule_matcher.match(message("START", "sms"), stopped=True) == Rule("start")
+    assert rule_matcher.match(message("yes", "web"), stopped=True) is None
 
 
 def test_a_wish_to_be_left_alone_in_other_words_is_asked_back_and_never_in_a_form():
-    gate = RuleMatcher(load_texts(), lambda _: None, lambda _: None, wish_of=lambda _: Wish.STOP)
+    rule_matcher = RuleMatcher(load_texts(), lambda _: None, lambda _: None, wish_of=lambda _: Wish.STOP)
     said = message("please don't text me any more, I have no time for it at all")
-    assert gate.match(said) == Rule("ask_stop")
-    assert gate.match(said, in_form=True) is None
-    assert gate.match(message("help")) == Rule("help")
+    assert rule_matcher.match(said) == Rule("ask_stop")
+    assert rule_matcher.match(said, in_form=True) is None
+    assert rule_matcher.match(message("help")) == Rule("help")
 
 
 def test_a_wish_for_texts_in_other_words_means_something_only_to_who_stopped_them():
-    gate = RuleMatcher(load_texts(), lambda _: None, lambda _: None, wish_of=lambda _: Wish.START)
-    assert gate.match(message("you can text me again"), stopped=True) == Rule("start")
-    assert gate.match(message("you can text me again")) is None
+    rule_matcher = RuleMatcher(load_texts(), lambda _: None, lambda _: None, wish_of=lambda _: Wish.START)
+    assert rule_matcher.match(message("you can text me again"), stopped=True) == Rule("start")
+    assert rule_matcher.match(message("you can text me again")) is None
 
 
 @pytest.mark.parametrize("channel", ["sms", "whatsapp", "telegram", "web"])
@@ -176,14 +176,14 @@ def test_a_wish_for_texts_in_other_words_means_something_only_to_who_stopped_the
         "أوقفوا الرسائل",
     ],
 )
-def test_our_exact_phrases_stop_at_once_everywhere(gate, text, in_form, channel):
-    assert gate.match(message(text, channel), in_form=in_form) == Rule("stop")
+def test_our_exact_phrases_stop_at_once_everywhere(rule_matcher, text, in_form, channel):
+    assert rule_matcher.match(message(text, channel), in_form=in_form) == Rule("stop")
 
 
 @pytest.mark.parametrize("text", ["STOP", "Alto", "arrêter", "parar", "停止", "توقف"])
-def test_the_word_stop_stops_in_a_form_where_carriers_rule(gate, text):
-    assert gate.match(message(text, "sms"), in_form=True) == Rule("stop")
-    assert gate.match(message(text, "web"), in_form=True) == Rule("leave")
+def test_the_word_stop_stops_in_a_form_where_carriers_rule(rule_matcher, text):
+    assert rule_matcher.match(message(text, "sms"), in_form=True) == Rule("stop")
+    assert rule_matcher.match(message(text, "web"), in_form=True) == Rule("leave")
 
 
 @pytest.mark.parametrize("channel", ["sms", "web"])
@@ -208,30 +208,30 @@ def test_the_word_stop_stops_in_a_form_where_carriers_rule(gate, text):
         ("لا ترسلوا", Rule("leave")),
     ],
 )
-def test_what_answers_an_open_question_stops_nothing(gate, text, rule, channel):
-    assert gate.match(message(text, channel), in_form=True) == rule
+def test_what_answers_an_open_question_stops_nothing(rule_matcher, text, rule, channel):
+    assert rule_matcher.match(message(text, channel), in_form=True) == rule
 
 
 @pytest.mark.parametrize("channel", ["sms", "web", "telegram"])
-def test_the_word_that_the_farewell_names_brings_messages_back_everywhere(gate, channel):
-    assert gate.match(message("Start", channel), stopped=True) == Rule("start")
+def test_the_word_that_the_farewell_names_brings_messages_back_everywhere(rule_matcher, channel):
+    assert rule_matcher.match(message("Start", channel), stopped=True) == Rule("start")
 
 
-def test_a_link_that_opened_the_conversation_comes_before_its_words(gate):
-    assert gate.match(message("hello", start="survey-parks")) == Rule("deep_link", "survey-parks")
+def test_a_link_that_opened_the_conversation_comes_before_its_words(rule_matcher):
+    assert rule_matcher.match(message("hello", start="survey-parks")) == Rule("deep_link", "survey-parks")
 
 
-def test_a_pressed_button_is_never_a_command(gate):
-    assert gate.match(message("help", choice="help")) is None
+def test_a_pressed_button_is_never_a_command(rule_matcher):
+    assert rule_matcher.match(message("help", choice="help")) is None
 
 
 @pytest.mark.parametrize(
     ("text", "rule"),
     [("Hello!", "greet"), ("¡Hola!", "greet"), ("Thanks a lot", "thank"), ("gracias", "thank")],
 )
-def test_courtesies_need_no_nlu_but_in_a_form_they_may_be_answers(gate, text, rule):
-    assert gate.match(message(text)) == Rule(rule)
-    assert gate.match(message(text), in_form=True) is None
+def test_courtesies_need_no_nlu_but_in_a_form_they_may_be_answers(rule_matcher, text, rule):
+    assert rule_matcher.match(message(text)) == Rule(rule)
+    assert rule_matcher.match(message(text), in_form=True) is None
 
 
 @pytest.mark.parametrize(
@@ -269,8 +269,8 @@ def test_courtesies_need_no_nlu_but_in_a_form_they_may_be_answers(gate, text, ru
         ("bom dia", Rule("greet")),
     ],
 )
-def test_french_and_portuguese_are_heard_as_people_type_them(gate, text, rule):
-    assert gate.match(message(text)) == rule
+def test_french_and_portuguese_are_heard_as_people_type_them(rule_matcher, text, rule):
+    assert rule_matcher.match(message(text)) == rule
 
 
 @pytest.mark.parametrize(
@@ -286,8 +286,8 @@ def test_french_and_portuguese_are_heard_as_people_type_them(gate, text, rule):
         "chamem uma ambulância",
     ],
 )
-def test_danger_is_heard_in_french_and_portuguese(gate, text):
-    assert heard(gate, text) == "emergency"
+def test_danger_is_heard_in_french_and_portuguese(rule_matcher, text):
+    assert heard(rule_matcher, text) == "emergency"
 
 
 @pytest.mark.parametrize(
@@ -302,8 +302,8 @@ def test_danger_is_heard_in_french_and_portuguese(gate, text):
         "a luz do poste não liga",
     ],
 )
-def test_what_only_sounds_like_danger_or_a_command_is_left_to_the_nlu(gate, text):
-    assert gate.match(message(text)) is None
+def test_what_only_sounds_like_danger_or_a_command_is_left_to_the_nlu(rule_matcher, text):
+    assert rule_matcher.match(message(text)) is None
 
 
 def test_where_two_languages_disagree_about_a_word_the_conversation_s_own_decides():
@@ -312,24 +312,26 @@ def test_where_two_languages_disagree_about_a_word_the_conversation_s_own_decide
         "fr": {"gate.leave": ("pass",), "gate.help": ("salut",)},
     }
     sentences = {language: {"language.name": language} for language in lists}
-    gate = RuleMatcher(Texts(sentences, lists), number_of=lambda _text: None, survey_of=lambda _text: None)
-    assert gate.match(message("pass"), language="fr") == Rule("leave")
-    assert gate.match(message("pass"), language="en") == Rule("skip")
-    assert gate.match(message("salut"), language="en") == Rule("greet")
-    assert gate.match(message("salut"), language="fr") == Rule("help")
+    rule_matcher = RuleMatcher(
+        Texts(sentences, lists), number_of=lambda _text: None, survey_of=lambda _text: None
+    )
+    assert rule_matcher.match(message("pass"), language="fr") == Rule("leave")
+    assert rule_matcher.match(message("pass"), language="en") == Rule("skip")
+    assert rule_matcher.match(message("salut"), language="en") == Rule("greet")
+    assert rule_matcher.match(message("salut"), language="fr") == Rule("help")
 
 
 def test_in_a_script_without_spaces_a_code_may_follow_its_word_at_once():
     lists = {"zh": {"gate.join_code": ("绑定",), "gate.help": ("帮助",)}}
     texts = Texts({"en": {"language.name": "English"}, "zh": {"language.name": "中文"}}, lists)
-    gate = RuleMatcher(
+    rule_matcher = RuleMatcher(
         texts,
         number_of=lambda _text: None,
         survey_of=lambda _text: None,
         join_code_of=lambda code: code.strip(),
     )
-    assert gate.match(message("绑定kr37mw")) == Rule("join_code", "kr37mw")
-    assert gate.match(message("帮助。")) == Rule("help")
+    assert rule_matcher.match(message("绑定kr37mw")) == Rule("join_code", "kr37mw")
+    assert rule_matcher.match(message("帮助。")) == Rule("help")
 
 
 @pytest.mark.parametrize(
@@ -355,8 +357,8 @@ def test_in_a_script_without_spaces_a_code_may_follow_its_word_at_once():
         ("换语言", Rule("language")),
     ],
 )
-def test_commands_are_heard_in_chinese_whichever_characters(gate, text, rule):
-    assert gate.match(message(text)) == rule
+def test_commands_are_heard_in_chinese_whichever_characters(rule_matcher, text, rule):
+    assert rule_matcher.match(message(text)) == rule
 
 
 @pytest.mark.parametrize(
@@ -386,8 +388,8 @@ def test_commands_are_heard_in_chinese_whichever_characters(gate, text, rule):
         ("تغيير اللغة", Rule("language")),
     ],
 )
-def test_commands_are_heard_in_arabic_with_or_without_hamza_and_vowels(gate, text, rule):
-    assert gate.match(message(text)) == rule
+def test_commands_are_heard_in_arabic_with_or_without_hamza_and_vowels(rule_matcher, text, rule):
+    assert rule_matcher.match(message(text)) == rule
 
 
 @pytest.mark.parametrize(
@@ -410,8 +412,8 @@ def test_commands_are_heard_in_arabic_with_or_without_hamza_and_vowels(gate, tex
         "اتصلوا بـ٩١١",
     ],
 )
-def test_words_of_danger_are_heard_anywhere_in_chinese_and_arabic(gate, text):
-    assert heard(gate, text) == "emergency"
+def test_words_of_danger_are_heard_anywhere_in_chinese_and_arabic(rule_matcher, text):
+    assert heard(rule_matcher, text) == "emergency"
 
 
 @pytest.mark.parametrize(
@@ -428,5 +430,5 @@ def test_words_of_danger_are_heard_anywhere_in_chinese_and_arabic(gate, text):
         "لا أريد موظفا جديدا في المسبح",
     ],
 )
-def test_ordinary_sentences_in_chinese_and_arabic_are_left_to_the_nlu(gate, text):
-    assert gate.match(message(text)) is None
+def test_ordinary_sentences_in_chinese_and_arabic_are_left_to_the_nlu(rule_matcher, text):
+    assert rule_matcher.match(message(text)) is None

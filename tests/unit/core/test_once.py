@@ -48,9 +48,9 @@ class House:
         raise ValueError("not today")
 
 
-@pytest.mark.parametrize("round_", range(3))
+@pytest.mark.parametrize("task", range(3))
 @pytest.mark.parametrize("name", ["cellar", "roof"])
-def test_all_threads_get_the_same_one(name, round_):
+def test_all_threads_get_the_same_one(name, task):
     house = House()
 
     def ask(_number: int) -> object:
@@ -59,7 +59,7 @@ def test_all_threads_get_the_same_one(name, round_):
 
     with ThreadPoolExecutor(THREADS) as threads:
         got = list(threads.map(ask, range(THREADS)))
-    assert {id(part) for part in got} == {id(getattr(house, name))}, round_
+    assert {id(part) for part in got} == {id(getattr(house, name))}, task
     assert sorted(house.made) == sorted({"cellar", name})
 
 

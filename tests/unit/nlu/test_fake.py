@@ -37,15 +37,15 @@ def test_confidences_fall_and_the_best_is_sure():
 
 
 def test_it_can_be_switched_off_and_on():
-    ear = WordNluClient()
-    ear.up = False
-    assert not ear.is_up()
+    nlu_client = WordNluClient()
+    nlu_client.up = False
+    assert not nlu_client.is_up()
     with pytest.raises(NluUnavailable):
-        ear.parse("hi")
+        nlu_client.parse("hi")
 
-    ear.up = True
-    assert ear.is_up()
-    assert ear.parse("hi").best.name == "greet"
+    nlu_client.up = True
+    assert nlu_client.is_up()
+    assert nlu_client.parse("hi").best.name == "greet"
 
 
 def test_the_words_can_be_replaced():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from city.registry import City
-from conversation.delivery.notifier import LocalBell
+from conversation.delivery.notifier import LocalNotifier
 from conversation.delivery.receipts import Deliveries
 from conversation.delivery.services import ConversationServices
 from conversation.staff.daily_figures import Figures
@@ -30,7 +30,7 @@ from knowledge.search.library import Library
 class ConsoleServices:
     """The parts that pages use, put together once by `bot.app`.
 
-    `hall` is the conversation's parts, `checks` is what `GET /health` asks, and `wake_workers` is called when something was put into a
+    `services` are the conversation's parts, `checks` is what `GET /health` asks, and `wake_workers` is called when something was put into a
     queue.
     """
 
@@ -40,14 +40,14 @@ class ConsoleServices:
     database: Database
     memory: ConversationStore
     deliveries: Deliveries
-    bell: LocalBell
+    notifier: LocalNotifier
     inbox_queue: Queue
     outbox_queue: Queue
     media: DiskMediaStore
     embedders: Sequence[Embedder]
     city: City
     library: Library
-    hall: ConversationServices
+    services: ConversationServices
     jobs: Jobs
     figures: Figures
     question_groups: QuestionGroups
@@ -59,4 +59,4 @@ class ConsoleServices:
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that residents are answered in, the main one first."""
-        return self.hall.languages
+        return self.services.languages

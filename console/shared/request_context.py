@@ -15,8 +15,8 @@ from console.shared.errors import ForeignForm, NotThere
 
 if TYPE_CHECKING:
     from console.shared.audit import AuditLog
-    from console.shared.office import ConsoleServices
     from console.shared.pages import ConsolePages
+    from console.shared.services import ConsoleServices
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LIVE = "x-cityline-live"
@@ -48,7 +48,7 @@ class RequestContext:
     """
 
     request: Request
-    office: ConsoleServices
+    console: ConsoleServices
     pages: ConsolePages
     audit: AuditLog
     staff: Staff
@@ -84,7 +84,7 @@ class RequestContext:
 
     def page(self, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
         """A page, or a piece of one. Never within a write: it looks around, and forgets the sentence that it has said."""
-        self.office.database.refuse_within_a_write()
+        self.console.database.refuse_within_a_write()
         html = self.pages.render(self, template, context)
         if self.said and not self.is_live:
             self.keep_said({})
@@ -92,7 +92,7 @@ class RequestContext:
 
     def go(self, below: str, *, said: str = "", **values: object) -> RedirectResponse:
         """To another page of the console, which says this sentence first. Never within a write."""
-        self.office.database.refuse_within_a_write()
+        self.console.database.refuse_within_a_write()
         if said:
             self.keep_said({"key": said, "values": {name: str(value) for name, value in values.items()}})
         return RedirectResponse(self.path(below), 303)
@@ -107,7 +107,7 @@ class RequestContext:
 
         author = Author(self.staff.staff_id, self.staff.name)
         plain = {name: str(value) for name, value in details.items()}
-        self.audit.add(session, author, action, subject, plain, self.office.now())
+        self.audit.add(session, author, action, subject, plain, self.console.now())
 
 
 async def check_form(request: Request) -> None:
