@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -61,7 +61,7 @@ def verify_page(visit: ReadsAudit) -> Response:
 def _day_limit(visit: RequestContext, typed: str, days: int = 0) -> datetime | None:
     """The beginning of a day in the city's zone, or of one some days later; None when it cannot be read."""
     try:
-        on = datetime.fromisoformat(typed).date()
-    except ValueError:
+        on = datetime.fromisoformat(typed).date() + timedelta(days=days)
+        return datetime.combine(on, time(), city_zone(visit)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return datetime.combine(on + timedelta(days=days), time(), city_zone(visit))

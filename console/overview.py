@@ -31,6 +31,9 @@ from conversation.staff.dashboard import (
 from conversation.staff.failed import failed_count
 from core.health import health_report
 
+EARLIEST = date(1970, 1, 1)
+"""Nothing was counted before, and a month before it are days that a calendar knows."""
+
 router = APIRouter()
 SeesOverview = Annotated[RequestContext, require_permission(Permission.SEE_OVERVIEW)]
 
@@ -144,9 +147,9 @@ def _named_part(visit: RequestContext, kind: str, name: str) -> str:
 
 
 def _wanted_day(wanted: str, today: date) -> date:
-    """The day that an address names; today for anything that is no day, or one to come."""
+    """The day that an address names; today for anything that is no day, or one to come, and `EARLIEST` for any before it."""
     try:
         day = date.fromisoformat(wanted)
     except ValueError:
         return today
-    return min(day, today)
+    return max(EARLIEST, min(day, today))
