@@ -12,17 +12,20 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from console.shared.tables import AuditRow
+from core.database import without_nul
 from core.vault import Vault
 
 LOCK = 311_312
 """Key of PostgreSQL's advisory lock: entries are added one at a time, so that each knows the one before."""
 BATCH = 1000
+MOST_ID = 2**63 - 1
+"""The largest number that a database knows."""
 FIRST = "0" * 64
 
 
@@ -75,17 +78,17 @@ class AuditLog:
         details: Mapping[str, str],
         now: datetime,
     ) -> None:
-        """Add an entry within the caller's transaction: what is not committed was not done."""
+        """Add an entry within the caller's transaction: what is not committed was not done. Bound is what the database will give back."""
         if session.get_bind().dialect.name == "postgresql":
             session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         last = session.scalar(select(AuditRow.digest).order_by(AuditRow.id.desc()).limit(1)) or FIRST
         row = AuditRow(
-            at=now,
+            at=now.astimezone(UTC),
             staff_id=author.staff_id,
-            name=author.name,
+            name=without_nul(author.name),
             action=action,
-            subject=subject,
-            details=dict(details),
+            subject=without_nul(subject),
+            details=without_nul(dict(details)),
         )
         row.digest = self._entry_digest(last, row)
         session.add(row)
@@ -114,7 +117,7 @@ def search_entries(session: Session, wanted: WantedEntries, limit: int) -> Seque
     """The entries that are wanted, newest first."""
     query = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit)
     if wanted.before:
-        query = query.where(AuditRow.id < wanted.before)
+        query = query.where(AuditRow.id < max(0, min(wanted.before, MOST_ID)))
     if wanted.action:
         query = query.where(AuditRow.action == wanted.action)
     if wanted.staff_id:
