@@ -27,6 +27,8 @@ FIRST_INVITED_FOR = timedelta(hours=24)
 FIRST = "the first start"
 """Who invited the first administrator."""
 RECOVERY_CODES = 10
+LONGEST_EMAIL = 254
+"""Signs of an address (RFC 5321), which is what the database keeps."""
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,180}\.[^@\s.]{2,60}")
 
@@ -133,7 +135,7 @@ def accept_invitation(
 def trouble_with(session: Session, *, email: str, name: str) -> dict[str, str]:
     """What is wrong with what somebody typed for their account, as keys of the catalogue by field; empty when all is well."""
     found: dict[str, str] = {}
-    if not _EMAIL.fullmatch(email.strip()):
+    if not _EMAIL.fullmatch(email.strip()) or len(email.strip().lower()) > LONGEST_EMAIL:
         found["email"] = "account.email_wrong"
     elif session.scalar(select(StaffRow.staff_id).where(StaffRow.email == email.strip().lower())):
         found["email"] = "account.email_taken"

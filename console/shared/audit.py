@@ -26,6 +26,7 @@ LOCK = 311_312
 BATCH = 1000
 MOST_ID = 2**63 - 1
 """The largest number that a database knows."""
+LONGEST_SUBJECT = 120
 FIRST = "0" * 64
 
 
@@ -87,7 +88,7 @@ class AuditLog:
             staff_id=author.staff_id,
             name=without_nul(author.name),
             action=action,
-            subject=without_nul(subject),
+            subject=_kept_subject(subject),
             details=without_nul(dict(details)),
         )
         row.digest = self._entry_digest(last, row)
@@ -139,6 +140,12 @@ def search_entries(session: Session, wanted: WantedEntries, limit: int) -> Seque
 def audit_actions(session: Session) -> Sequence[str]:
     """The kinds of entries that there are."""
     return session.scalars(select(AuditRow.action).distinct().order_by(AuditRow.action)).all()
+
+
+def _kept_subject(subject: str) -> str:
+    """As much of it as the database keeps."""
+    kept: str = without_nul(subject)
+    return kept if len(kept) <= LONGEST_SUBJECT else f"{kept[: LONGEST_SUBJECT - 1]}…"
 
 
 def _escaped_words(words: str) -> str:
