@@ -19,6 +19,8 @@ router = APIRouter()
 SeesCases = Annotated[RequestContext, require_permission(Permission.SEE_CASES)]
 
 MOST = 5
+MOST_DIGITS = 9
+"""Of a picture's size in bytes."""
 STRICT = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
@@ -52,7 +54,12 @@ def kept_photos(visit: RequestContext, number: str, carried: Iterable[str]) -> t
     for each in carried:
         media_id, _, rest = each.partition(".")
         size, _, seal = rest.partition(".")
-        if size.isdigit() and seal == _seal_photo(visit, number, media_id):
+        if (
+            size.isascii()
+            and size.isdigit()
+            and len(size) <= MOST_DIGITS
+            and seal == _seal_photo(visit, number, media_id)
+        ):
             found.append(Attachment(media_id, CONTENT_TYPE, int(size)))
     return tuple(found)
 
