@@ -39,7 +39,7 @@ def _save_typed(visit: RequestContext, service: str, typed: dict[str, str]) -> R
         if service and service not in dict(filters.service_options(visit, session)):
             visit.not_found()
         for name, text in typed.items():
-            _, kind, language = name.split(".")
+            kind, _, language = name.removeprefix("text.").partition(".")
             if kind not in KINDS or language not in visit.console.languages:
                 visit.not_found()
             said = "\n".join(text.split("\r\n")).strip()
