@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
 from city.requests.casework import CaseRefused
@@ -19,6 +19,9 @@ from console.shared.request_context import RequestContext
 
 router = APIRouter()
 SeesCases = Annotated[RequestContext, require_permission(Permission.SEE_CASES)]
+MOST_ID = 2**31 - 1
+"""The highest number that a row of the database can have."""
+RowNumber = Annotated[int, Path(le=MOST_ID)]
 
 QUICK = {
     "open": {},
@@ -76,7 +79,7 @@ def keep_view(visit: SeesCases, query: Text = "", name: Text = "", shared: Text 
 
 
 @router.post("/cases/views/{view_id}/delete")
-def forget_view(visit: SeesCases, view_id: int) -> Response:
+def forget_view(visit: SeesCases, view_id: RowNumber) -> Response:
     """Forget one of one's own saved views."""
     with visit.console.database.writing() as session:
         if not drop_view(session, view_id, visit.staff.staff_id):
