@@ -127,7 +127,7 @@ def test_nobody_else_is_given_a_case_of_parks(staff_id, session):
         ((), "es", ["water", "roads", "parks"], ["water", "roads", "parks"]),
         (("water",), "en", ["water"], ["parks", "roads", "water"]),
     ],
-    ids=["by name", "by the name in Spanish", "ones own"],
+    ids=["by name", "by the name in Spanish", "one's own"],
 )
 def test_departments_are_listed_by_name(departments, language, own, every, session):
     visit = visit_of("agent", departments=departments, language=language)
