@@ -81,11 +81,13 @@ class SentForm:
             made = key or new_code(next(iter(name.values())), keys, upper=False)
             keys.append(made)
             kept = before.get(made, AttributeValue(made, {}))
-            danger = self._cell_texts("danger", number, languages) or None
+            danger = self._cell_texts("danger", number, languages)
+            if danger:
+                danger = _other_languages(kept.danger or {}, languages) | danger
             place = self.several("value_place")[number : number + 1]
             order = float(place[0]) if place and place[0].strip().isdigit() else float(number + 1)
-            others = {language: text for language, text in kept.name.items() if language not in languages}
-            rows.append((order, replace(kept, name=others | name, danger=danger)))
+            name = _other_languages(kept.name, languages) | name
+            rows.append((order, replace(kept, name=name, danger=danger or None)))
         return tuple(value for _, value in sorted(rows, key=lambda row: row[0]))
 
     def _cell_texts(self, name: str, number: int, languages: Sequence[str]) -> Local:
@@ -99,6 +101,11 @@ async def _sent_form(request: Request) -> SentForm:
 
 
 Form = Annotated[SentForm, Depends(_sent_form)]
+
+
+def _other_languages(text: Local, languages: Sequence[str]) -> Local:
+    """What is said in languages that have no field."""
+    return {language: words for language, words in text.items() if language not in languages}
 
 
 def split_words(text: str) -> list[str]:
