@@ -85,7 +85,7 @@ class SentForm:
             if danger:
                 danger = _other_languages(kept.danger or {}, languages) | danger
             place = self.several("value_place")[number : number + 1]
-            order = float(place[0]) if place and place[0].strip().isdigit() else float(number + 1)
+            order = float(place[0]) if place and place[0].strip().isdecimal() else float(number + 1)
             name = _other_languages(kept.name, languages) | name
             rows.append((order, replace(kept, name=name, danger=danger or None)))
         return tuple(value for _, value in sorted(rows, key=lambda row: row[0]))
