@@ -9,6 +9,8 @@ from city.definitions.history import Problem
 from city.records.model import Local, ServiceAttribute, Survey, SurveyQuestion, text_in
 
 LONGEST_CHOICE_LIST = 10
+MOST_STEPS = 1_000
+"""Steps of a scale that are looked at one by one; a scale with more may be answered with anything."""
 LONG_TEXT = 320
 """Characters of a question from which on it costs several text messages."""
 
@@ -62,6 +64,8 @@ def keys_of(question: SurveyQuestion | ServiceAttribute) -> set[str]:
     if isinstance(question, SurveyQuestion) and question.kind == "scale":
         low = 1 if question.minimum is None else int(question.minimum)
         high = 5 if question.maximum is None else int(question.maximum)
+        if high - low > MOST_STEPS:
+            return set()
         return {str(step) for step in range(low, high + 1)}
     return {value.key for value in question.values}
 

@@ -33,6 +33,7 @@ def asked(*questions, **fields):
         ("scale", (0, 2), {"0", "1", "2"}),
         ("scale", (-1, 1), {"-1", "0", "1"}),
         ("scale", (None, None), {"1", "2", "3", "4", "5"}),
+        ("scale", (1, 999_999_999), set()),
         ("single", (None, None), {"a", "b"}),
         ("multiple", (None, None), {"a", "b"}),
         ("text", (None, None), set()),
