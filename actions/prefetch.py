@@ -89,6 +89,6 @@ def _chosen_instead(message: InboundMessage, state: DialogueState) -> str | None
         return message.choice.rpartition(".")[2]
     keys = [key for key, _ in offered.choices]
     number = message.text.strip(" .)#")
-    if number.isdigit() and 1 <= int(number) <= len(keys):
+    if number.isdecimal() and 1 <= int(number) <= len(keys):
         return keys[int(number) - 1]
     return None

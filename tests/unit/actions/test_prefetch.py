@@ -119,6 +119,7 @@ def test_a_question_beside_the_open_one_is_searched_for_in_the_library(
         ("3", None, (False, False)),
         ("4", None, (False, False)),
         ("0", None, (False, False)),
+        ("²", None, (False, False)),
     ],
 )
 def test_what_was_meant_by_an_earlier_text_is_searched_with_that_text(
