@@ -183,8 +183,8 @@ def _stands_at(words: Sequence[str], at: int, term: Term) -> bool:
 
 def marked_pieces(said: str, terms: Sequence[Term]) -> tuple[tuple[str, bool], ...]:
     """A text in pieces, those that were looked for marked; long texts are cut around the first of them."""
-    whole = {word for term in terms if not term.begins for word in term.words}
-    begun = tuple(word for term in terms if term.begins for word in term.words)
+    whole = {word for term in terms for word in (term.words[:-1] if term.begins else term.words)}
+    begun = tuple(term.words[-1] for term in terms if term.begins)
     spans = [found.span() for found in WORD.finditer(said) if _is_hit(fold_text(found[0]), whole, begun)]
     start = max(0, (spans[0][0] if spans else 0) - CONTEXT_LENGTH // 2)
     end = min(len(said), start + 2 * CONTEXT_LENGTH)
