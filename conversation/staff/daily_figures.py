@@ -250,10 +250,10 @@ class Figures:
     def _next_rows(
         self, session: Session, wanted: Any, number: Any, mark: FigureMarkRow
     ) -> tuple[list[Row[Any]], bool]:
-        """The next rows behind the mark, and whether there are more."""
+        """The next rows behind the mark, and whether there are more that can be counted now."""
         rows = list(session.execute(wanted.where(number > mark.last_id).order_by(number).limit(BATCH)))
-        full = len(rows) == BATCH
-        return (rows if self._database.is_sqlite else self._settled_rows(rows, mark.last_id)), full
+        settled = rows if self._database.is_sqlite else self._settled_rows(rows, mark.last_id)
+        return settled, len(settled) == BATCH
 
     def _settled_rows(self, rows: list[Row[Any]], last: int) -> list[Row[Any]]:
         """The rows up to where a number is missing that somebody may still be about to commit."""
