@@ -302,11 +302,12 @@ _CASE = (
 )
 NAMED = ("address", "crossing", "landmark")
 """Kinds of place that have a name; a bare position has none."""
+HOUSE_NUMBER = re.compile(r"^\d++(?!(?:st|nd|rd|th)\b)\S*\s+", re.IGNORECASE)
 
 
 def street_of(label: str) -> str:
-    """Where something is, without house number and town, so that a street's cases stand together."""
-    return re.sub(r"^\d+\S*\s+", "", label.partition(",")[0]).strip()[:200]
+    """Where something is, without house number and town (numbered streets keep theirs), so that a street's cases stand together."""
+    return HOUSE_NUMBER.sub("", label.partition(",")[0]).strip()[:200]
 
 
 def _is_behind(session: Session, table: Any) -> bool:

@@ -123,6 +123,10 @@ def test_days_follow_one_another_up_to_the_last():
     [
         ("12-14 Elm Street", "Elm Street"),
         ("20   Elm Street", "Elm Street"),
+        ("12 1st Avenue, Penstock", "1st Avenue"),
+        ("1st Avenue & Elm Street", "1st Avenue & Elm Street"),
+        ("22ND STREET", "22ND STREET"),
+        ("22N Oak Street", "Oak Street"),
         ("Elm Street 20", "Elm Street 20"),
         ("x" * 300, "x" * 200),
     ],
