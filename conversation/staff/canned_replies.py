@@ -53,9 +53,10 @@ def trouble_with(
         )
     ):
         wrong["title"] = "taken"
-    if not any(text.strip() for text in texts.values()):
+    said = _kept_texts(texts)
+    if not said:
         wrong["texts"] = "missing"
-    elif any(len(text) > LONGEST_TEXT for text in texts.values()):
+    elif any(len(text) > LONGEST_TEXT for text in said.values()):
         wrong["texts"] = "too_long"
     return wrong
 
@@ -64,7 +65,7 @@ def keep_reply(
     session: Session, reply_id: int | None, title: str, texts: Mapping[str, str], now: datetime
 ) -> bool:
     """Write a new one, or change one; False when that is gone. To be asked `trouble_with` first."""
-    said = {language: text.strip() for language, text in texts.items() if text.strip()}
+    said = _kept_texts(texts)
     if reply_id is None:
         session.add(CannedReplyRow(title=title.strip(), texts=said, changed_at=now))
         session.flush()
@@ -85,3 +86,9 @@ def drop_reply(session: Session, reply_id: int) -> bool:
     session.delete(row)
     session.flush()
     return True
+
+
+def _kept_texts(texts: Mapping[str, str]) -> dict[str, str]:
+    """Texts as they are kept: browsers send two signs for the end of a line and count one."""
+    kept = {language: text.replace("\r\n", "\n").strip() for language, text in texts.items()}
+    return {language: text for language, text in kept.items() if text}
