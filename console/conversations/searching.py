@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -69,7 +69,8 @@ def search_said(
 def _record_search(visit: RequestContext, wanted: Search, found: Sequence[FoundLine]) -> None:
     narrowed = {"channel": wanted.channel, "sender": wanted.sender}
     period = {"since": wanted.since, "until": wanted.until}
-    details = narrowed | {name: at.date().isoformat() for name, at in period.items() if at}
+    days = {name: at.astimezone(city_zone(visit)).date() for name, at in period.items() if at}
+    details = narrowed | {name: day.isoformat() for name, day in days.items()}
     shown = {name: value for name, value in details.items() if value}
     by_contact = wanted.by_contacts and (contacts_in(wanted.words) or any(one.by_contact for one in found))
     action = "contact.searched" if by_contact else "conversations.searched"
@@ -81,6 +82,6 @@ def _midnight_of(visit: RequestContext, day: str, *, days: int = 0) -> datetime 
     """The beginning of a day in the city's zone; None for what is no day."""
     try:
         begins = date.fromisoformat(day) + timedelta(days=days)
+        return datetime.combine(begins, time(), city_zone(visit)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return datetime.combine(begins, time(), city_zone(visit))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -236,9 +236,9 @@ def _read_cursor(cursor: str) -> tuple[datetime, str] | None:
     moment, _, conversation_id = cursor.partition("_")
     try:
         at = datetime.fromisoformat(moment)
-    except ValueError:
+        return (at.astimezone(UTC), conversation_id) if at.tzinfo and conversation_id else None
+    except (ValueError, OverflowError):
         return None
-    return (at, conversation_id) if at.tzinfo and conversation_id else None
 
 
 def _is_hex(text: str) -> bool:
