@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from city.definitions.history import changes_of
-from city.records.model import Department
+from city.records.model import Department, Local
 from city.services.editing import list_departments, restore_state, save_department
 from console.services.common import EditsServices, editor_of, languages_of, the_department
 from console.shared.changes import shown_changes
@@ -38,13 +40,12 @@ def save_from_form(visit: EditsServices, code: str, form: sent.Form) -> Response
         name = form.local("name", languages)
         taken = {one.code for one in list_departments(session)} | {NEW}
         made = sent.new_code(next(iter(name.values()), ""), taken, upper=False) if is_new else code
-        others = {language: words for language, words in before.name.items() if language not in languages}
         read = Department(
             made,
-            others | name,
+            _other_languages(before.name, languages) | name,
             form.text("phone")[:40],
             form.text("email")[:200],
-            form.local("hours", languages),
+            _other_languages(before.hours, languages) | form.local("hours", languages),
         )
         if name and save_department(session, read, editor=editor_of(visit), now=visit.console.now()):
             visit.record(session, "departments.changed", made)
@@ -70,7 +71,7 @@ def department_history(visit: EditsServices, code: str) -> Response:
 
 @router.post("/{code}/history/{change}/restore")
 def bring_back(visit: EditsServices, code: str, change: int) -> Response:
-    """As it was after this change, effective at once."""
+    """As it was before this change, effective at once."""
     with visit.console.database.writing() as session:
         the_department(visit, session, code)
         if (
@@ -80,6 +81,10 @@ def bring_back(visit: EditsServices, code: str, change: int) -> Response:
             visit.not_found()
         visit.record(session, "departments.restored", code, change=change)
     return visit.go(f"/departments/{code}", said="services.was_restored")
+
+
+def _other_languages(text: Local, languages: Sequence[str]) -> Local:
+    return {language: words for language, words in text.items() if language not in languages}
 
 
 def _department_response(

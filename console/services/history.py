@@ -31,7 +31,7 @@ def service_history(visit: EditsServices, code: str, older: int | None = None) -
 
 @router.post("/{change}/restore")
 def bring_back(visit: EditsServices, code: str, change: int) -> Response:
-    """As it was after this change, effective at once."""
+    """As it was before this change, effective at once."""
     with visit.console.database.writing() as session:
         service = the_service(visit, session, code).service
         change_made = find_change(session, "service", code, change)
