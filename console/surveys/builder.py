@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
@@ -27,6 +27,7 @@ from console.surveys.common import (
     the_survey,
 )
 
+T = TypeVar("T")
 router = APIRouter(prefix="/surveys/{code}")
 
 
@@ -49,7 +50,7 @@ def save_words(visit: EditsSurveys, code: str, form: sent.Form) -> Response:
             title=_kept_languages(survey.title, languages) | form.local("title", languages),
             intro=_kept_languages(survey.intro, languages) | form.local("intro", languages),
             thanks=_kept_languages(survey.thanks, languages) | form.local("thanks", languages),
-            keywords=form.words("keywords", languages),
+            keywords=_kept_languages(survey.keywords, languages) | form.words("keywords", languages),
         )
         keep_draft(visit, session, changed)
     return visit.go(f"/surveys/{code}", said="surveys.kept")
@@ -113,7 +114,7 @@ def keep_draft(visit: RequestContext, session: Session, survey: Survey) -> None:
     visit.record(session, "surveys.drafted", survey.code)
 
 
-def _kept_languages(text: dict[str, str], languages: list[str]) -> dict[str, str]:
+def _kept_languages(text: dict[str, T], languages: list[str]) -> dict[str, T]:
     """What is said in languages that this installation does not speak."""
     return {language: words for language, words in text.items() if language not in languages}
 
