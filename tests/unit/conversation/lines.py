@@ -13,13 +13,12 @@ from tests.support.builders import NOON
 
 def converse(session: Session, name: str, *said: tuple[str, str], at: datetime = NOON, **fields: Any) -> str:
     """A conversation with these lines, each as (who, what); its id."""
-    usual = {"channel": "web", "language": "en", "person_id": name, "heard_at": at}
+    usual = {"channel": "web", "language": "en", "person_id": name, "heard_at": at, "dialogue": {}}
     session.add(
         Conversation(
             id=name,
             sender_key=f"key-{name}",
             address="",
-            dialogue={},
             created_at=at,
             last_sequence=len(said),
             **{**usual, **fields},
