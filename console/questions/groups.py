@@ -220,10 +220,16 @@ def _read_place(after: str, order: str) -> tuple[str, int] | None:
     """Where a page begins, as `groups_page` said it; None for what is no such place."""
     value, _, number = after.rpartition("~")
     try:
-        int(value) if order == "often" else datetime.fromisoformat(value).astimezone(UTC)
-        return (value, int(number)) if int(number) <= MOST_ID else None
+        fits = 0 <= int(value) <= MOST_ID if order == "often" else _is_instant(value)
+        return (value, int(number)) if fits and 0 <= int(number) <= MOST_ID else None
     except (ValueError, OverflowError):
         return None
+
+
+def _is_instant(text: str) -> bool:
+    """Whether it is a moment that a database can hold; `ValueError` or `OverflowError` where it is none at all."""
+    moment = datetime.fromisoformat(text)
+    return moment.tzinfo is not None and bool(moment.astimezone(UTC))
 
 
 def _written_place(place: tuple[str, int]) -> str:
