@@ -38,7 +38,9 @@ _DROPPED = frozenset(
     ]
 )
 _CHROME = re.compile(
-    r"\b(?:breadcrumbs?|cookie|skip-?(?:link|nav|to)|share|social|site-(?:header|footer)|pagination|visually-hidden)\b",
+    r"\b(?:breadcrumbs?|cookie|skip-?(?:link|nav|to)|(?<!bike-)(?<!ride-)(?<!car-)share"
+    r"|social(?:[-_](?:media|links?|icons?|shar(?:e|ing)|nav|bar|buttons?|follow|menu|list|feed)|(?!-))"
+    r"|site-(?:header|footer)|pagination|visually-hidden)\b",
     re.IGNORECASE,
 )
 _BREAKS = frozenset(
@@ -161,9 +163,9 @@ class _Writer:
 
         walk = etree.iterwalk(main, events=("start", "end"))
         for event, element in walk:
-            if event == "start" and _is_dropped(element):
+            if event == "start" and element is not main and _is_dropped(element):
                 walk.skip_subtree()
-                self._add_text(element.tail if element is not main else "")
+                self._add_text(element.tail)
                 element.set("data-dropped", "")
             elif event == "start":
                 self._open_element(element)
@@ -264,4 +266,5 @@ def _is_dropped(element: Any) -> bool:
         return True
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
-    return bool(_CHROME.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
+    named = "" if element.tag in _HEADINGS else element.get("id")  # a heading's id is made of its words
+    return bool(_CHROME.search(f"{element.get('class') or ''} {named or ''}"))
