@@ -41,9 +41,13 @@ class _Parser:
         self._kind = "paragraph"
         self._open: list[str] = []
         self._header: list[str] | None = None
+        self._unshown = ""
         self._fenced = False
 
     def take(self, line: str) -> None:
+        """Go on with this line."""
+        if self._fenced or not _is_row(line):
+            self.end_table()
         if _FENCE.match(line):
             self.close()
             self._fenced = not self._fenced
@@ -63,6 +67,12 @@ class _Parser:
         if text and re.search(r"\w", text):
             self.blocks.append(Block(self._kind, text))
         self._open, self._kind = [], "paragraph"
+
+    def end_table(self) -> None:
+        """End the table that is open; a row that names columns and has none below it is a row like others."""
+        if self._unshown:
+            self.blocks.append(Block("row", self._unshown))
+        self._header, self._unshown = None, ""
 
     def _take_heading(self, line: str) -> bool:
         if match := _HEADING.match(line):
@@ -97,18 +107,24 @@ class _Parser:
 
     def _take_row(self, line: str) -> bool:
         match = _ROW.match(line)
-        if not match or line.count("|") > MOST_CELLS:
-            self._header = None
+        if not match or not _is_row(line):
             return False
         if "--" in line and not line.strip(" \t:|-"):
+            self._unshown = ""
             return True
         self.close()
         cells = [readable_text(cell).replace("\n", " ") for cell in re.split(r"(?<!\\)\|", match[1])]
         if self._header is None:
-            self._header = cells
+            self._header, self._unshown = cells, row_as_text([], cells)
             return True
-        self.blocks.append(Block("row", row_as_text(self._header, cells)))
+        if any(cells):
+            self.blocks.append(Block("row", row_as_text(self._header, cells)))
+            self._unshown = ""
         return True
+
+
+def _is_row(line: str) -> bool:
+    return bool(_ROW.match(line)) and line.count("|") <= MOST_CELLS
 
 
 def row_as_text(header: list[str], cells: list[str]) -> str:
@@ -133,5 +149,6 @@ def _parse_blocks(markdown: str) -> Iterator[Block]:
     parser = _Parser()
     for line in markdown.split("\n"):
         parser.take(line)
+    parser.end_table()
     parser.close()
     yield from parser.blocks
