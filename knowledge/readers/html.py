@@ -79,6 +79,10 @@ _META = {
 }  # fmt: skip
 
 
+MOST_SPAN, MOST_COLUMNS, MOST_REPEATED = 1000, 100, 300
+"""Rows and columns that a cell may span, and characters of one that are said again in each."""
+
+
 def parse_html(data: bytes) -> Parsed:
     """Title, Markdown and meta values of a page; raises `UnreadableDocument` where there is nothing to read."""
     root = _parse_tree(data)
@@ -146,6 +150,66 @@ def _page_title(title: str, heading: str) -> str:
 
 
 @dataclass(slots=True)
+class _Table:
+    """A table under way. `cells` is its row, None between two; `spans` are cells that reach down: how many rows more, and their words."""
+
+    cells: list[str] | None = None
+    rows: int = 0
+    are_heads: bool = True
+    spans: dict[int, tuple[int, str]] = field(default_factory=dict)
+
+    def begin_row(self) -> None:
+        """Go on with an empty row."""
+        self.cells, self.are_heads = [], True
+
+    def add_cell(self, element: Any, words: str) -> None:
+        """A cell where its column is, in all columns that it spans."""
+        cells = self._reached_cells()
+        is_head = _is_head_cell(element)
+        self.are_heads = self.are_heads and is_head
+        below, wide = _span_of(element, "rowspan"), _span_of(element, "colspan")
+        repeated = words if len(words) <= MOST_REPEATED and (cells or is_head) else ""
+        for at in range(min(wide, max(1, MOST_COLUMNS - len(cells)))):
+            if below > 1:
+                self.spans[len(cells)] = (below - 1, (repeated if at else words)[:MOST_REPEATED])
+            cells.append(repeated if at else words)
+
+    def end_row(self) -> list[str]:
+        """The row as lines of Markdown; a first row that names no columns stands below an empty one."""
+        cells = self._reached_cells()
+        self.cells = None
+        if not any(cells):
+            return []
+        if len(cells) > 1 and len(set(filter(None, cells))) == 1 and not self.rows:
+            return [next(filter(None, cells)), ""]
+        self.rows += 1
+        row = f"| {' | '.join(cells)} |"
+        return [row] if self.rows > 1 or self.are_heads else ["| |", row]
+
+    def _reached_cells(self) -> list[str]:
+        """The row with the cells from above that come next in it."""
+        cells = self.cells if self.cells is not None else []
+        while len(cells) in self.spans:
+            left, words = self.spans.pop(len(cells))
+            if left > 1:
+                self.spans[len(cells)] = (left - 1, words)
+            cells.append(words)
+        return cells
+
+
+def _span_of(element: Any, name: str) -> int:
+    value = (element.get(name) or "").strip()
+    return min(max(int(value), 1), MOST_SPAN) if value.isascii() and value.isdigit() and len(value) < 6 else 1
+
+
+def _is_head_cell(element: Any) -> bool:
+    """Whether a cell names its column: by its tag, or because all of its words are bold."""
+    bold = next(element.iter("b", "strong"), None)
+    words = _text_of(element).split()
+    return element.tag == "th" or not words or words == _text_of(bold).split()
+
+
+@dataclass(slots=True)
 class _Writer:
     """Turns the walk through a page into Markdown lines. `line` is the line under way, `start` what it begins with."""
 
@@ -155,7 +219,12 @@ class _Writer:
     start: str = ""
     lists: list[int] = field(default_factory=list)
     links: list[tuple[str, int]] = field(default_factory=list)
-    row: list[str] | None = None
+    tables: list[_Table] = field(default_factory=list)
+
+    @property
+    def row(self) -> list[str] | None:
+        """The row of a table that is under way."""
+        return self.tables[-1].cells if self.tables else None
 
     def write(self, main: Any) -> str:
         """The Markdown of `main`."""
@@ -180,16 +249,31 @@ class _Writer:
         tag = element.tag
         if self._begins_line(tag):
             self._end_line()
-        elif tag in _SPACES:
+        elif tag in _SPACES or (self.row is not None and tag in _ENDS):
             self.line += " "
-        if tag == "tr":
-            self.row = []
+        if tag == "table":
+            self._open_table()
+        elif tag == "tr":
+            self._end_row()
+            self._table_here().begin_row()
         elif tag in _STARTS and self.row is None:
             self.start = self._start_of(tag)
         if tag in {"ul", "ol"}:
             self.lists.append(0 if tag == "ol" else -1)
         elif tag == "a":
             self.links.append((element.get("href") or "", len(self.line)))
+
+    def _open_table(self) -> None:
+        """A table within a cell ends the row around it, which goes on behind it with the cells that are left."""
+        if self.row is not None:
+            self._end_row(self.line)
+            self.lines.append("")
+        self.tables.append(_Table())
+
+    def _table_here(self) -> _Table:
+        if not self.tables:
+            self.tables.append(_Table())
+        return self.tables[-1]
 
     def _begins_line(self, tag: str) -> bool:
         if tag == "tr" or self.row is not None:
@@ -209,20 +293,31 @@ class _Writer:
         elif tag == "dt":
             self.line = f"{self.line.strip().rstrip(':')}:"
         elif self.row is not None:
-            self._close_in_row(tag, self.row)
+            self._close_in_row(element)
+            self.line += " " if tag in _ENDS else ""
         elif tag in _ENDS:
             self._end_line()
         if tag in {"ul", "ol"} and self.lists:
             self.lists.pop()
+        if tag == "table":
+            self._close_table()
         if tag in {"table", "ul", "ol"} and self.row is None:
             self.lines.append("")
 
-    def _close_in_row(self, tag: str, row: list[str]) -> None:
-        if tag in {"td", "th"}:
-            row.append(" ".join(self.line.split()))
+    def _close_in_row(self, element: Any) -> None:
+        if element.tag in {"td", "th"}:
+            self.tables[-1].add_cell(element, " ".join(self.line.split()))
             self.line = ""
-        elif tag == "tr":
-            self._end_row(row)
+        elif element.tag in {"tr", "table"}:
+            self._end_row()
+
+    def _close_table(self) -> None:
+        self._end_row(self.line)
+        del self.tables[-1:]
+        if self.tables:
+            self.lines.append("")
+            self.tables[-1].rows = 0
+            self.tables[-1].begin_row()
 
     def _list_mark(self) -> str:
         if not self.lists or self.lists[-1] < 0:
@@ -244,11 +339,14 @@ class _Writer:
             gap = " " if self.line[start : start + 1] == " " else ""
             self.line = f"{self.line[:start]}{gap}[{words}]({address})"
 
-    def _end_row(self, row: list[str]) -> None:
+    def _end_row(self, left: str = "") -> None:
+        """End the row that is under way; `left` are words of a cell that is not closed yet."""
+        if self.row is None:
+            return
+        if words := " ".join(left.split()):
+            self.row.append(words)
         self.line = ""
-        self.row = None
-        if any(row):
-            self.lines.append(f"| {' | '.join(row)} |")
+        self.lines += self.tables[-1].end_row()
 
     def _end_line(self) -> None:
         words = " ".join(self.line.split())

@@ -28,7 +28,14 @@ def words_of(page):
         "<body class='has-cookie-banner'><h1>Help</h1><p>Ask at the desk.",
         "<main hidden><h1>Help</h1><p>Ask at the desk.",
     ],
-    ids=["body of a section", "main of a section", "social security", "bike share", "cookies", "hidden at first"],
+    ids=[
+        "body of a section",
+        "main of a section",
+        "social security",
+        "bike share",
+        "cookies",
+        "hidden at first",
+    ],
 )
 def test_a_page_about_social_services_or_bike_share_is_not_taken_for_buttons(page):
     assert words_of(page) == "Ask at the desk."
