@@ -79,6 +79,9 @@ _META = {
 }  # fmt: skip
 
 
+_LATIN_1 = frozenset([b"iso-8859-1", b"iso8859-1", b"latin1", b"latin-1", b"us-ascii", b"ascii"])
+_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+"""Where one of these begins a page, nothing else counts."""
 MOST_SPAN, MOST_COLUMNS, MOST_REPEATED = 1000, 100, 300
 """Rows and columns that a cell may span, and characters of one that are said again in each."""
 
@@ -97,7 +100,7 @@ def parse_html(data: bytes) -> Parsed:
 def _parse_tree(data: bytes) -> Any:
     from lxml import etree, html  # type: ignore[import-untyped]
 
-    encoding = None if re.search(rb"charset\s*=", data[:4096], re.IGNORECASE) else _declared_encoding(data)
+    encoding = _encoding_of(data)
     parser = html.HTMLParser(
         recover=True, no_network=True, remove_comments=True, remove_pis=True, encoding=encoding
     )
@@ -108,7 +111,13 @@ def _parse_tree(data: bytes) -> Any:
     return root
 
 
-def _declared_encoding(data: bytes) -> str:
+def _encoding_of(data: bytes) -> str | None:
+    """The encoding of a page; None where the page names one. Who says Latin-1 means what Windows makes of it, as browsers know."""
+    named = re.search(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", data[:4096], re.IGNORECASE)
+    if marked := next((_MARKS[mark] for mark in _MARKS if data.startswith(mark)), None):
+        return marked
+    if named:
+        return "cp1252" if named[1].lower() in _LATIN_1 else None
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -202,6 +211,11 @@ def _span_of(element: Any, name: str) -> int:
     return min(max(int(value), 1), MOST_SPAN) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
 
+def _first_number(element: Any) -> int:
+    value = (element.get("start") or "").strip()
+    return max(int(value), 1) if re.fullmatch(r"\d{1,3}", value, re.ASCII) else 1
+
+
 def _is_head_cell(element: Any) -> bool:
     """Whether a cell names its column: by its tag, or because all of its words are bold."""
     bold = next(element.iter("b", "strong"), None)
@@ -259,7 +273,7 @@ class _Writer:
         elif tag in _STARTS and self.row is None:
             self.start = self._start_of(tag)
         if tag in {"ul", "ol"}:
-            self.lists.append(0 if tag == "ol" else -1)
+            self.lists.append(_first_number(element) - 1 if tag == "ol" else -1)
         elif tag == "a":
             self.links.append((element.get("href") or "", len(self.line)))
 
@@ -291,7 +305,8 @@ class _Writer:
         if tag == "a":
             self._close_link()
         elif tag == "dt":
-            self.line = f"{self.line.strip().rstrip(':')}:"
+            words = self.line.strip()
+            self.line = words if words.endswith(("?", "!")) else f"{words.rstrip(':')}:"
         elif self.row is not None:
             self._close_in_row(element)
             self.line += " " if tag in _ENDS else ""
@@ -334,7 +349,7 @@ class _Writer:
             return
         target, start = self.links.pop()
         words = self.line[start:].strip()
-        address = urljoin(self.base, target) if self.base else target
+        address = urljoin(self.base, target) if self.base and target else target
         if words and re.match(r"https?://|mailto:|tel:", address) and not re.search(r"[\s()<>]", address):
             gap = " " if self.line[start : start + 1] == " " else ""
             self.line = f"{self.line[:start]}{gap}[{words}]({address})"
@@ -357,6 +372,7 @@ class _Writer:
         if words or not self.start.endswith(("- ", ". ")):
             self.start = ""
         self.line = ""
+        self.links = [(target, 0) for target, _ in self.links]  # one over several lines begins anew
 
 
 def _is_dropped(element: Any) -> bool:
