@@ -8,7 +8,7 @@ import zipfile
 from typing import Any
 
 from core.errors import UnreadableDocument
-from knowledge.base.text import escape_markdown, one_line
+from knowledge.base.text import escape_markdown, one_line, readable_text
 from knowledge.base.unreadable import UnreadableCode
 
 Parsed = tuple[str, str, dict[str, object]]
@@ -83,6 +83,7 @@ def parse_docx(data: bytes) -> Parsed:
         raise UnreadableDocument(UnreadableCode.DOCX_BROKEN) from None
     stated = one_line(document.core_properties.title or "")
     heading = next((line[2:] for line in lines if line.startswith("# ")), "")
+    heading = readable_text(heading)
     title = heading if not stated or stated.lower() in {"word document", "untitled"} else stated
     return title, "\n".join(lines), values
 
@@ -114,7 +115,13 @@ def _item_lines(item: Any) -> list[str]:
 
 def _table_lines(table: Any) -> list[str]:
     rows = [[" ".join(cell.text.split()) for cell in row.cells] for row in table.rows]
-    return [f"| {' | '.join(map(escape_markdown, row))} |" for row in rows if any(row)]
+    return [_row_line(row) for row in rows if any(row)]
+
+
+def _row_line(row: list[str]) -> str:
+    """A row of a table; a cell that is merged over all columns is there once."""
+    cells = row[:1] if len(set(row)) == 1 else row
+    return f"| {' | '.join(map(escape_markdown, cells))} |"
 
 
 def _is_listed(paragraph: Any, style: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.errors import UnreadableDocument
 from knowledge.base.model import Document
+from knowledge.base.text import readable_text
 from knowledge.base.unreadable import UnreadableCode
 from knowledge.readers.parts import front_matter, make_document, read_text, title_of_file
 
@@ -17,7 +18,7 @@ def read_markdown(path: Path, origin: str) -> list[Document]:
     """One document; its title is that of the front matter, else the first heading, else the file's name."""
     values, text = front_matter(read_text(path))
     heading = _FIRST_HEADING.search(text)
-    title = (heading[1] or heading[2]).rstrip("# \t") if heading else ""
+    title = readable_text((heading[1] or heading[2]).rstrip("# \t")) if heading else ""
     return [_filled_document(make_document(origin, text, values, title=title or title_of_file(origin)))]
 
 
