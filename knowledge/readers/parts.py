@@ -17,7 +17,7 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_TEXT = 2_000_000
 MOST_KEYWORDS = 100
 """Every passage of a document carries them all."""
-_FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(?:(.*?)\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 # Names that people give to the same thing, in a file's front matter, a table's header or a JSON object.
 NAMES = {
@@ -56,17 +56,28 @@ def _decode_text(data: bytes) -> str:
 
 
 def front_matter(text: str) -> tuple[dict[str, str], str]:
-    """The `key: value` lines between `---` at the top of `text`, keys in lower case, and the text below them."""
+    """The `key: value` lines between `---` at the top of `text`, keys in lower case, and the text below them.
+
+    Below a key its values may stand as a list; they are joined with commas.
+    """
     match = _FRONT.match(text)
-    if not match:
-        return {}, text
-    pairs = (
-        line.partition(":")
-        for line in match[1].split("\n")
-        if ":" in line and not line.startswith((" ", "#"))
-    )
-    values = {key.strip().lower(): value.strip().strip("\"'") for key, _, value in pairs}
+    values = _front_values(match[1] or "") if match else {}
+    if not match or (not values and match[1]):
+        return {}, text  # a line across, and no front matter
     return values, text[match.end() :]
+
+
+def _front_values(lines: str) -> dict[str, str]:
+    values: dict[str, str] = {}
+    key = ""
+    for line in lines.split("\n"):
+        if item := re.match(r"\s*- +(.+)", line):
+            if key:
+                values[key] = ", ".join(filter(None, (values[key], item[1].strip().strip("\"'"))))
+        elif named := re.match(r"([^\s#:-][^:]*):(.*)$", line):
+            key = named[1].strip().lower()
+            values[key] = named[2].strip().strip("\"'")
+    return values
 
 
 def field_of(values: Mapping[str, object], name: str) -> str:
@@ -84,12 +95,14 @@ def make_document(
     origin: str, text: str, values: Mapping[str, object], *, title: str = "", key: str = ""
 ) -> Document:
     """A `Document` from a text and what was said about it; `key` tells several documents of one file apart."""
+    text = clean_text(text)
     if len(text) > MOST_TEXT or len(unicodedata.normalize("NFKC", text)) > MOST_TEXT:
         raise UnreadableDocument(UnreadableCode.TEXT_LONG, count=f"{MOST_TEXT:,}")
     name = one_line(field_of(values, "title") or title)
     date = _DATE.search(field_of(values, "reviewed"))
     address = one_line(field_of(values, "url"), 2000)
     stated = primary_language(one_line(field_of(values, "language"), 20))
+    stated = stated if re.fullmatch(r"[a-z]{2,3}", stated) else ""  # "Spanish" is no code
     words = re.split(r"[,;]", field_of(values, "keywords").strip("[]"))
     return Document(
         document_id=one_line(field_of(values, "id"), 200) or text_digest(origin, key)[:16],
