@@ -34,6 +34,7 @@ from knowledge.documents.documents import (
 )
 from knowledge.documents.tables import ImportItemRow, ImportRow
 from knowledge.imports.fetching import Fetcher
+from knowledge.imports.importing import distinct_documents
 from knowledge.index.cache import PreparedPassages
 from knowledge.readers.archive import unpack_archive
 from knowledge.readers.parent import run_child
@@ -195,7 +196,8 @@ def take_item(
         return Taken(refused=fail_with(UnreadableCode.NOT_THERE))
     if len(found.documents) > MOST_DOCUMENTS:
         return Taken(refused=fail_with(UnreadableCode.MANY_DOCUMENTS, count=MOST_DOCUMENTS))
-    documents = tuple(replace(one, language=language or one.language) for one in found.documents)
+    given = distinct_documents(found.documents)
+    documents = tuple(replace(one, language=language or one.language) for one in given)
     PreparedPassages(folder).ahead(documents, embedders, on_done)
     return replace(found, documents=documents)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -179,7 +179,7 @@ class _Run:
         if before is not None and before.digest == seen:
             return FileFate(_shown_path(path), ImportOutcome.UNCHANGED, len(before.documents))
         name = before.name if before else place
-        documents = _distinct_documents(read_documents(path, name))
+        documents = distinct_documents(read_documents(path, name))
         for document in documents:
             if document.document_id not in self.kept:
                 self.store.put(document)
@@ -220,7 +220,7 @@ def _check_is_file(path: Path) -> None:
         raise UnreadableDocument(UnreadableCode.NOT_REGULAR if path.exists() else UnreadableCode.NO_FILE)
 
 
-def _distinct_documents(documents: list[Document]) -> list[Document]:
+def distinct_documents(documents: Iterable[Document]) -> list[Document]:
     """The documents of one file under different ids: of two with one id the second gets a number."""
     seen: dict[str, int] = {}
     found = []
