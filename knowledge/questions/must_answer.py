@@ -5,6 +5,7 @@ What is asked is anything that answers like the library; this room does not know
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -195,8 +196,16 @@ def _check_entry(entry: MustAnswer, library: CheckedLibrary, quote: Quote | None
 
 def missing_words(expected: str, said: str) -> list[str]:
     """What an answer must contain and does not: one line, one wording; case, accents and punctuation do not count."""
+    heard = plain_words(said)
     words = (line.strip() for line in expected.splitlines())
-    return [one for one in words if plain_words(one) and plain_words(one) not in plain_words(said)]
+    return [one for one in words if (wanted := plain_words(one)) and not _is_heard(wanted, heard)]
+
+
+def _is_heard(wanted: str, heard: str) -> bool:
+    """Whether plain words are among others; a number only where it is the whole number."""
+    before = r"(?<!\d)" if wanted[0].isdigit() else ""
+    behind = r"(?!\d)" if wanted[-1].isdigit() else ""
+    return bool(re.search(f"{before}{re.escape(wanted)}{behind}", heard))
 
 
 def _entry_of_row(row: MustAnswerRow) -> MustAnswer:
