@@ -211,9 +211,12 @@ def _span_of(element: Any, name: str) -> int:
     return min(max(int(value), 1), MOST_SPAN) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
 
-def _first_number(element: Any) -> int:
-    value = (element.get("start") or "").strip()
-    return max(int(value), 1) if re.fullmatch(r"\d{1,3}", value, re.ASCII) else 1
+def _number_before(items: Any) -> int:
+    """The number before the first of a list; -1 for a list without numbers."""
+    value = (items.get("start") or "").strip()
+    if items.tag == "ul":
+        return -1
+    return max(int(value), 1) - 1 if re.fullmatch(r"\d{1,3}", value, re.ASCII) else 0
 
 
 def _is_head_cell(element: Any) -> bool:
@@ -263,19 +266,26 @@ class _Writer:
         tag = element.tag
         if self._begins_line(tag):
             self._end_line()
-        elif tag in _SPACES or (self.row is not None and tag in _ENDS):
+        elif self._is_space(tag):
             self.line += " "
-        if tag == "table":
-            self._open_table()
-        elif tag == "tr":
-            self._end_row()
-            self._table_here().begin_row()
+        if tag in {"table", "tr"}:
+            self._open_in_table(tag)
         elif tag in _STARTS and self.row is None:
             self.start = self._start_of(tag)
-        if tag in {"ul", "ol"}:
-            self.lists.append(_first_number(element) - 1 if tag == "ol" else -1)
-        elif tag == "a":
+        if tag == "a":
             self.links.append((element.get("href") or "", len(self.line)))
+        elif tag in {"ul", "ol"}:
+            self.lists.append(_number_before(element))
+
+    def _is_space(self, tag: str) -> bool:
+        return tag in _SPACES or (self.row is not None and tag in _ENDS)
+
+    def _open_in_table(self, tag: str) -> None:
+        if tag == "table":
+            self._open_table()
+        else:
+            self._end_row()
+            self._table_here().begin_row()
 
     def _open_table(self) -> None:
         """A table within a cell ends the row around it, which goes on behind it with the cells that are left."""
@@ -305,18 +315,24 @@ class _Writer:
         if tag == "a":
             self._close_link()
         elif tag == "dt":
-            words = self.line.strip()
-            self.line = words if words.endswith(("?", "!")) else f"{words.rstrip(':')}:"
+            self._close_term()
         elif self.row is not None:
             self._close_in_row(element)
-            self.line += " " if tag in _ENDS else ""
         elif tag in _ENDS:
             self._end_line()
-        if tag in {"ul", "ol"} and self.lists:
-            self.lists.pop()
+        if tag in {"table", "ul", "ol"}:
+            self._close_group(tag)
+
+    def _close_term(self) -> None:
+        words = self.line.strip()
+        self.line = words if words.endswith(("?", "!")) else f"{words.rstrip(':')}:"
+
+    def _close_group(self, tag: str) -> None:
         if tag == "table":
             self._close_table()
-        if tag in {"table", "ul", "ol"} and self.row is None:
+        elif self.lists:
+            self.lists.pop()
+        if self.row is None:
             self.lines.append("")
 
     def _close_in_row(self, element: Any) -> None:
@@ -325,6 +341,8 @@ class _Writer:
             self.line = ""
         elif element.tag in {"tr", "table"}:
             self._end_row()
+        elif element.tag in _ENDS:
+            self.line += " "
 
     def _close_table(self) -> None:
         self._end_row(self.line)
