@@ -62,8 +62,7 @@ class Outbox:
             return
         reply = REPLY.validate_python(claim.payload["reply"])
         if recipient.channel not in self.channels:
-            missing = SendLater(DeliveryCode.NO_CHANNEL, LONGEST_WAIT, channel=recipient.channel)
-            self._send_again_later(claim, missing, reply)
+            self._wait_for_channel(claim, recipient.channel, reply)
             return
         delivery = Delivery(claim.key, recipient.channel, recipient.address, reply, claim.attempt)
         try:
@@ -81,7 +80,7 @@ class Outbox:
 
     def _send_delivery(self, claim: Claim, delivery: Delivery) -> Receipt:
         channel = self.channels[delivery.channel]
-        if claim.attempt > 1 and _may_have_gone_out(claim):
+        if _may_have_gone_out(claim):
             try:
                 found = channel.find(delivery)
             except SendError as error:
@@ -94,6 +93,15 @@ class Outbox:
         if why := self.terms.why_late(claim, reply) or self.terms.why_enough(claim, reply):
             raise _NotWorthSending(why)
         return channel.send(delivery)
+
+    def _wait_for_channel(self, claim: Claim, channel: str, reply: Reply) -> None:
+        missing = SendLater(DeliveryCode.NO_CHANNEL, LONGEST_WAIT, channel=channel)
+        if _may_have_gone_out(
+            claim
+        ):  # to be looked up when the channel is back, so that is what is remembered
+            self._close_unknown(claim, SendUnknown(DeliveryCode.NOT_SAID_YET, cause=missing.failure))
+        else:
+            self._send_again_later(claim, missing, reply)
 
     def _close_unknown(self, claim: Claim, error: SendUnknown) -> None:
         log.warning("delivery_unknown", item=claim.item_id, attempt=claim.attempt, reason=str(error))
@@ -138,6 +146,6 @@ class Outbox:
 
 
 def _may_have_gone_out(claim: Claim) -> bool:
-    """Whether the attempt before ended without a word, or with a word that its fate is unknown; earlier releases wrote the text alone."""
+    """Whether an attempt before ended without a word, or with a word that its fate is unknown; earlier releases wrote the text alone."""
     last = claim.last_failure
-    return last is None or last.text == DeliveryCode.UNKNOWN.sentence
+    return claim.attempt > 1 and (last is None or last.text == DeliveryCode.UNKNOWN.sentence)
