@@ -6,10 +6,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
 
+from core.errors import LeaseLost
 from core.queue import ALL, Claim, Queue, Share
 
 log = structlog.get_logger()
@@ -171,11 +173,13 @@ class Worker:
         """Renew the leases of what is in hand for so many seconds, and let go of what is stuck."""
         now = time.monotonic()
         with self._lock:
-            for hand in [
-                hand for hand in self._in_hand.values() if now - hand.claim.pulse.at >= self._patience
-            ]:
+            silent = [hand for hand in self._in_hand.values() if now - hand.claim.pulse.at >= self._patience]
+            for hand in silent:
                 self._let_go(hand)
             kept = [hand for hand in self._in_hand.values() if now - hand.renewed_at >= older_than]
+        for hand in silent:
+            if hand.thread is None:
+                self._give_back(hand.claim)
         if not kept:
             return
         lost = self.queue.renew([hand.claim for hand in kept])
@@ -183,6 +187,11 @@ class Worker:
             hand.renewed_at = now
         for claim in lost:
             claim.pulse.is_lost = True
+
+    def _give_back(self, claim: Claim) -> None:
+        """Nobody here has begun with it: it is no attempt, and the item is under no suspicion."""
+        with suppress(LeaseLost):
+            self.queue.rest(claim, 0.0)
 
     def _let_go(self, hand: _InHand) -> None:
         """Its lease is not renewed any more, so that somebody else may try; its thread is replaced while there are spare ones."""
