@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -156,6 +157,18 @@ class Settings(SettingsSection):
     @classmethod
     def _split(cls, value: object) -> object:
         return split_list(value)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in (one for one in value if one != "*"):
+            try:
+                ip_network(one)
+            except ValueError as error:
+                raise ValueError(
+                    f"should be addresses or networks such as 10.0.0.0/8, or *; {error}"
+                ) from None
+        return value
 
     @field_validator("secret_key", "actions_token")
     @classmethod

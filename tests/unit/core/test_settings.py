@@ -27,6 +27,9 @@ def test_every_setting_has_a_default_that_works_on_one_machine():
         ("CITYLINE_PUBLIC_URL", "http://localhost.city.example", "https://"),
         ("CITYLINE_NLU_THRESHOLD", "3", "CITYLINE_NLU_THRESHOLD"),
         ("CITYLINE_LOG_FORMAT", "xml", "CITYLINE_LOG_FORMAT"),
+        ("CITYLINE_TRUSTED_PROXIES", "proxy.city.example", "CITYLINE_TRUSTED_PROXIES"),
+        ("CITYLINE_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.5/8", "10.0.0.5/8 has host bits set"),
+        ("CITYLINE_TRUSTED_PROXIES", "10.0.0.0/33", "addresses or networks"),
         ("CITYLINE_TWILIO_TIMEOUT", "soon", "CITYLINE_TWILIO_TIMEOUT"),
         ("CITYLINE_TELEGRAM_RATE", "0", "CITYLINE_TELEGRAM_RATE"),
     ],
@@ -59,3 +62,18 @@ def test_every_setting_says_what_it_is_for():
 def test_residents_come_by_https_or_from_this_machine(monkeypatch, address):
     monkeypatch.setenv("CITYLINE_PUBLIC_URL", address)
     assert str(load_settings(_env_file=None).public_url).startswith(address)
+
+
+@pytest.mark.parametrize(
+    ("written", "proxies"),
+    [
+        ("*", ("*",)),
+        ("10.0.0.7, 10.1.0.0/16", ("10.0.0.7", "10.1.0.0/16")),
+        ("::1,2001:db8::/32", ("::1", "2001:db8::/32")),
+        ("", ()),
+    ],
+    ids=["all", "an address and a network", "of IPv6", "none"],
+)
+def test_proxies_that_are_believed_are_addresses_or_networks(monkeypatch, written, proxies):
+    monkeypatch.setenv("CITYLINE_TRUSTED_PROXIES", written)
+    assert load_settings(_env_file=None).trusted_proxies == proxies
