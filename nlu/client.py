@@ -91,7 +91,7 @@ class RasaNluClient:
             raise NluUnavailable(
                 f"Rasa cannot be reached ({type(error).__name__}); the text has to wait."
             ) from error
-        except (httpx.HTTPError, ValueError, NluUnavailable) as error:
+        except (httpx.HTTPError, ValueError, OverflowError, RecursionError, NluUnavailable) as error:
             self._breaker.failed()
             raise NluUnavailable(f"Rasa gave no usable answer ({error}); the text has to wait.") from error
         self._breaker.succeeded()

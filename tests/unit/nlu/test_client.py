@@ -147,6 +147,10 @@ def test_a_text_without_words_is_understood_as_nothing_without_asking(nlu_client
         '{"intent_ranking": [{"name": "greet", "confidence": NaN}]}',
         '{"intent_ranking": [{"name": "greet", "confidence": 1.5}]}',
         '{"intent_ranking": [{"name": "greet", "confidence": -0.5}]}',
+        pytest.param(
+            f'{{"intent_ranking": [{{"name": "greet", "confidence": 1{"0" * 400}}}]}}', id="no float"
+        ),
+        pytest.param(f'{{"intent_ranking": {"[" * 20_000}{"]" * 20_000}}}', id="too deep"),
     ],
 )
 def test_rubbish_counts_as_no_answer(nlu_client, rasa, body):
