@@ -402,6 +402,7 @@ class Assistant:
             )
         if turn.state.lost_form:
             notes.append(self.context.say("forms.lost", turn.language))
+            turn.state.lost_form = False
         return [led_by(notes, replies[0]), *replies[1:]]
 
     def _picked_choice(self, message: InboundMessage, offered: Offer) -> str | None:

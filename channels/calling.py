@@ -12,7 +12,7 @@ _BETWEEN = r"[\s().\u2013-]{0,3}"
 
 def says_number(text: str, phone: str) -> bool:
     """Whether the text says this number, a long one however it is spaced. 1911 does not say 911, nor does "open 9-11"."""
-    digits = [sign for sign in phone if sign.isdigit()]
+    digits = [sign for sign in phone if sign.isdecimal()]
     ways = [re.escape(phone.strip())]
     if len(digits) > SHORT:
         ways.append(_BETWEEN.join(digits))

@@ -174,7 +174,7 @@ def refused_page(visit: RequestContext, refused: ConsoleRefused) -> HTMLResponse
 
 def _limited_receive(receive: Receive, request: Request, most: int) -> Receive:
     announced = request.headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > most:
+    if announced.isdecimal() and int(announced) > most:
         raise TooLarge
     taken = 0
 

@@ -22,6 +22,11 @@ _TURNED_ROUND = re.compile(r"(?<![A-Za-z\d.,\u200e-])(?=\d+(?:-\d|[^\S\n]+[A-Za-
 ENOUGH = 0.2
 """Share of the letters of a catalogue from which on a script is one that the language is written in."""
 
+ACCEPTED = re.compile(
+    r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9]{1,8})*\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?"
+)
+"""One language of an Accept-Language header, with its weight from 0 to 1 (RFC 9110, 12.5.4)."""
+
 A_WORD = 3
 """Letters that a Chinese sign stands for, about."""
 
@@ -33,6 +38,14 @@ def locale_of(language: str) -> Locale:
         return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
         return Locale("en")
+
+
+def read_accepted(header: str) -> list[str]:
+    """The languages of an Accept-Language header without their regions, the dearest first; what it refuses (`q=0`) is left out."""
+    found = [match for part in header.split(",") if (match := ACCEPTED.fullmatch(part))]
+    weighed = [(match[1].lower(), float(match[2] or 1)) for match in found]
+    dearest = sorted(weighed, key=lambda each: -each[1])
+    return list(dict.fromkeys(language for language, weight in dearest if weight))
 
 
 def own_name(texts: Texts, language: str) -> str:

@@ -171,7 +171,7 @@ class PlaceKind(FieldType):
             text = f"{narrowed[1]} {question.form.sub['places'][0]['label']}"
         words = question.context.words
         if not narrowed and (
-            text.isdigit() or plain_text(text) in words.yes | words.no | words.none | words.skip
+            text.isdecimal() or plain_text(text) in words.yes | words.no | words.none | words.skip
         ):
             return problem(question.say("place.please"))
         reading = judge_matches(text, place_candidates(question, text))

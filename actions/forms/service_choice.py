@@ -195,7 +195,7 @@ class ServiceKind(FieldType):
                 return again({**sub, "page": int(sub.get("page", 0)) + 1})
             case name:
                 groups = list(services.groups())
-                at = int(name[1:]) if name[1:].isdigit() else 0
+                at = int(name[1:]) if name[1:].isdecimal() else 0
                 return again({"mode": "services", "group": groups[min(at, len(groups) - 1)], "codes": codes})
 
     def _named_groups(self, question: QuestionContext) -> list[tuple[str, str]]:

@@ -138,7 +138,7 @@ def take_choice(context: ActionContext, turn: Turn, key: str, data: dict[str, An
         case _:
             pages = _read_pages(data.get("pages"))
             titles = list(dict.fromkeys(page.passage_id for page in pages))
-            at = int(key) if key.isdigit() else 0
+            at = int(key) if key.isdecimal() else 0
             if at >= len(titles):
                 return show_more(context, turn)
             return [

@@ -189,7 +189,7 @@ def _survey_of_form(context: ActionContext, form: Form) -> Survey | None:
     """The survey of a form, with the questions of the version it was begun in."""
     code, _, version = form.subject.rpartition("#")
     survey = context.city.surveys.get(code or form.subject)
-    return version_of(survey, int(version)) if survey and version.isdigit() else survey
+    return version_of(survey, int(version)) if survey and version.isdecimal() else survey
 
 
 def is_any_offered(context: ActionContext, turn: Turn) -> bool:

@@ -92,7 +92,11 @@ def _read_ago(words: TimeWords, folded: str, here: datetime) -> When | None:
     each, unit = words.units[_bare_word(match[2], words.units)]
     told = match[1]
     count = (
-        1 if told is None else int(told) if told.isdigit() else words.numbers[_bare_word(told, words.numbers)]
+        1
+        if told is None
+        else int(told)
+        if told.isdecimal()
+        else words.numbers[_bare_word(told, words.numbers)]
     )
     if count > MOST_AGO or (told is None and each == 1):
         return None

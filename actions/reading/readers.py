@@ -176,7 +176,7 @@ def _joining_expression(word: str) -> str:
 def _word_of(key: str) -> str:
     """A key as somebody might type it who saw it in a link or a form: its last part, when that is a word."""
     last = plain_text(key.rpartition(".")[2])
-    return last if len(last) >= 3 and not last.isdigit() else "\0"
+    return last if len(last) >= 3 and not last.isdecimal() else "\0"
 
 
 def parse_numeral(text: str) -> float:

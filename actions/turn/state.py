@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 VERSION = 1
+LOST = "lost"
+"""Stands where a form stood that could not be read, until its writer is told."""
 T = TypeVar("T")
 
 
@@ -87,7 +89,8 @@ class DialogueState:
 
     `said` has the last messages as (provider id, the field that it answered), for words that are changed later. `wrong_codes` and
     `codes_given` are times in ISO format, `strange_numbers` the time at which each number that is not theirs was asked for.
-    `introduced` is None before the first reply. `lost_form` says that a form stood open and could not be read; it is not stored.
+    `introduced` is None before the first reply. `lost_form` says that a form stood open and could not be read, and that its writer
+    has not been told.
     """
 
     form: Form | None = None
@@ -107,7 +110,7 @@ class DialogueState:
     def to_json(self) -> dict[str, Any]:
         """As it is stored; what is empty is left out."""
         parts: dict[str, Any] = {
-            "flow": self.form and asdict(self.form),
+            "flow": asdict(self.form) if self.form else LOST if self.lost_form else None,
             "offer": self.offer and asdict(self.offer),
             "last_answer": self.last_answer and asdict(self.last_answer),
             "expects": "question" if self.expects_question else "",

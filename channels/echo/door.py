@@ -149,4 +149,4 @@ class EchoChannel:
 
 def _patience_of(answer: httpx.Response) -> float:
     header = answer.headers.get("Retry-After", "")
-    return float(header) if header.isascii() and header.isdigit() and len(header) < 6 else WAIT
+    return float(header) if header.isascii() and header.isdecimal() and len(header) < 6 else WAIT

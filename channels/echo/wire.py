@@ -45,7 +45,7 @@ def signed_headers(secret: str, at: datetime, body: bytes) -> dict[str, str]:
 def is_genuine(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
     """Whether these headers prove the body, and are of now."""
     timestamp, given = headers.get(TIME_HEADER, ""), headers.get(SIGNATURE_HEADER, "")
-    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+    if not (timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= 12):
         return False
     in_time = abs(now.timestamp() - int(timestamp)) <= WINDOW_SECONDS
     expected = sign(secret, timestamp, body)

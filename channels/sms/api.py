@@ -209,7 +209,7 @@ def _error_number(text: str) -> int | None:
 def retry_after(value: str, now: datetime, usual: float = 1.0) -> float:
     """Seconds to wait by a `Retry-After` header, a number or a date; `usual` when there is none that can be read."""
     value = value.strip()
-    if value.isascii() and value.replace(".", "", 1).isdigit():
+    if value.isascii() and value.replace(".", "", 1).isdecimal():
         return min(float(value), LONGEST_RETRY_AFTER)
     with suppress(ValueError, TypeError):
         at = parsedate_to_datetime(value)

@@ -69,7 +69,7 @@ def read_report(form: Form) -> DeliveryReport | None:
     if fate is None:
         return None
     error = fields.get("ErrorCode", "")
-    error = error if error.isascii() and error.isdigit() and len(error) <= 6 and int(error) else ""
+    error = error if error.isascii() and error.isdecimal() and len(error) <= 6 and int(error) else ""
     return DeliveryReport(
         channel=WHATSAPP if fields.get("To", "").startswith("whatsapp:") else SMS,
         provider_id=sid,
@@ -123,7 +123,7 @@ def _read_media(fields: Mapping[str, str]) -> tuple[tuple[RemoteMedia, ...], Tro
 
 def _media_count(fields: Mapping[str, str]) -> int:
     count = fields.get("NumMedia", "0")
-    return min(int(count), MOST_MEDIA) if count.isascii() and count.isdigit() and len(count) < 4 else 0
+    return min(int(count), MOST_MEDIA) if count.isascii() and count.isdecimal() and len(count) < 4 else 0
 
 
 def _read_choice(fields: Mapping[str, str]) -> str | None:

@@ -109,7 +109,7 @@ def _check_announced(headers: Mapping[str, str]) -> None:
     if headers.get("content-encoding", "identity") != "identity":
         raise UpdateRefusal(415)
     length = headers.get("content-length", "0")
-    if not (length.isascii() and length.isdigit()):
+    if not (length.isascii() and length.isdecimal()):
         raise UpdateRefusal(400)
     if len(length) > 9 or int(length) > MOST_BODY:
         raise UpdateRefusal(413)

@@ -28,7 +28,7 @@ from channels.web.limits import (
     wide_network_of,
 )
 from channels.web.traits import CHANNEL
-from core.languages import own_name, text_direction
+from core.languages import own_name, read_accepted, text_direction
 from core.model import Accepted, Attachment, TranscriptEntry, Trouble
 from core.ports import Inbox, MediaStore, Notifier, Transcript
 from core.texts import Texts
@@ -113,8 +113,7 @@ class WebChat:
     def language(self, *wishes: str | None) -> str:
         """The first wish that is a language of this city (`es-MX` counts as `es`), else the city's own."""
         for wish in wishes:
-            for part in (wish or "").split(","):
-                code = part.split(";")[0].split("-")[0].strip().lower()
+            for code in read_accepted(wish or ""):
                 if code in self.profile.languages:
                     return code
         return self.profile.languages[0]

@@ -229,6 +229,6 @@ async def store_picture(chat: WebChat, data: bytes, owner: str) -> Attachment:
 def _query_number(request: Request, name: str, most: int) -> int:
     """A whole number from the query, 0 when it is not there."""
     raw = request.query_params.get(name, "0")
-    if not (raw.isascii() and raw.isdigit() and len(raw) <= 16 and int(raw) <= most):
+    if not (raw.isascii() and raw.isdecimal() and len(raw) <= 16 and int(raw) <= most):
         raise WebRefusal("bad_frame", detail=f"{name}: a whole number from 0 to {most} was expected")
     return int(raw)

@@ -122,7 +122,7 @@ class Keys:
     def opens_picture(self, media_id: str, key: str) -> bool:
         """Whether the key of an address is a picture's, and not too old."""
         last = key.partition(".")[0]
-        if not (last.isascii() and last.isdigit() and len(last) <= 7):
+        if not (last.isascii() and last.isdecimal() and len(last) <= 7):
             return False
         return self.same(key, self._view_key(media_id, int(last))) and self.clock().toordinal() <= int(last)
 

@@ -328,7 +328,7 @@ class SocketIo:
             return 400, "JSONP is not spoken here"
         length = headers.get("content-length", "")
         if scope.get("method") == "POST" and not (
-            length.isascii() and length.isdigit() and int(length) <= self.chat.limits.body_bytes
+            length.isascii() and length.isdecimal() and int(length) <= self.chat.limits.body_bytes
         ):
             return 413, "too_big"
         network = self.chat.network(_client_address(scope))

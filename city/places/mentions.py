@@ -137,7 +137,7 @@ def _is_common(tokens: Sequence[Token]) -> bool:
 
 def _is_other_number(said: StreetName, known: StreetName) -> bool:
     """Where streets have numbers, their kind tells them apart: 5th Street is not a slip for 5th Avenue."""
-    return said.core.isdigit() and bool(said.kind) and known.kind != said.kind and not said.loose
+    return said.core.isdecimal() and bool(said.kind) and known.kind != said.kind and not said.loose
 
 
 def _kind_difference(said: StreetName, known: StreetName) -> float:
@@ -191,7 +191,7 @@ def leading_number(number: str) -> int:
     """12 of `12A` and of `12-14`."""
     digits = ""
     for letter in number:
-        if not letter.isdigit():
+        if not letter.isdecimal():
             break
         digits += letter
     return int(digits)
@@ -344,7 +344,7 @@ def _names_in(
         name = read_name(tokens[start:end])
         if name is None:
             continue
-        if name.core.isdigit() or not any(token.is_number for token in tokens[start:end]):
+        if name.core.isdecimal() or not any(token.is_number for token in tokens[start:end]):
             yield (start, end), name
 
 

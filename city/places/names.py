@@ -37,7 +37,7 @@ class NameIndex(Generic[ItemT]):
         self._sounds: dict[str, list[str]] = {}
         for core in self._items:
             self._sounds.setdefault(sound_of_name(core), []).append(core)
-        self._cores = [core for core in self._items if len(core) > 3 and not core.isdigit()]
+        self._cores = [core for core in self._items if len(core) > 3 and not core.isdecimal()]
         self._near = lru_cache(maxsize=4096)(self._find_near)
 
     def exact(self, core: str) -> Sequence[ItemT]:
@@ -49,7 +49,7 @@ class NameIndex(Generic[ItemT]):
         return self._near(core)
 
     def _find_near(self, core: str) -> Sequence[tuple[str, float]]:
-        if len(core) < 3 or any(letter.isdigit() for letter in core):
+        if len(core) < 3 or any(letter.isdecimal() for letter in core):
             return ()
         alike = tuple((name, ALIKE) for name in self._sounds.get(sound_of_name(core), ()) if name != core)
         if alike:

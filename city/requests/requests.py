@@ -47,7 +47,7 @@ def new_number() -> str:
 def read_number(text: str) -> str | None:
     """The request number that a text consists of, however it is spaced or cased, with O for 0 and I for 1; else None."""
     match = _NUMBER.fullmatch(plain_digits(narrow_text(text)).upper())
-    if match is None or match[1] in _NOT_OURS or sum(sign.isdigit() for sign in match[2]) < _LEAST_DIGITS:
+    if match is None or match[1] in _NOT_OURS or sum(sign.isdecimal() for sign in match[2]) < _LEAST_DIGITS:
         return None
     return f"{match[1]}-{re.sub(r'[^0-9A-Z]', '', match[2]).translate(_AS_DIGITS)}"
 

@@ -31,7 +31,7 @@ AFTER_ALL = "\U0010ffff"
 def words_in(text: str) -> list[str]:
     """The words of a text as they are kept: folded, each once, without single letters."""
     words = (word[:LONGEST_WORD] for word in plain_words(text, also="").split())
-    return list(dict.fromkeys(word for word in words if len(word) > 1 or word.isdigit()))[:MOST_WORDS]
+    return list(dict.fromkeys(word for word in words if len(word) > 1 or word.isdecimal()))[:MOST_WORDS]
 
 
 def contact_words(text: str) -> list[str]:

@@ -107,7 +107,7 @@ def new_cookie(vault: Vault, person: StaffRow, now: datetime) -> str:
 def number_of(vault: Vault, person: StaffRow | None, cookie: str, now: datetime) -> str:
     """The number of a browser that is known; empty for any other. A new password makes all browsers strangers again."""
     parts = cookie.split(".")
-    if person is None or len(parts) != 3 or not (parts[0].isascii() and parts[0].isdigit()):
+    if person is None or len(parts) != 3 or not (parts[0].isascii() and parts[0].isdecimal()):
         return ""
     until = int(parts[0][:12])
     genuine = hmac.compare_digest(parts[2].encode(), _attempt_tag(vault, person, until, parts[1]).encode())

@@ -56,7 +56,7 @@ def kept_photos(visit: RequestContext, number: str, carried: Iterable[str]) -> t
         size, _, seal = rest.partition(".")
         if (
             size.isascii()
-            and size.isdigit()
+            and size.isdecimal()
             and len(size) <= MOST_DIGITS
             and seal == _seal_photo(visit, number, media_id)
         ):

@@ -187,7 +187,7 @@ def _group_languages(visit: RequestContext, group: Group) -> list[str]:
 
 
 def _group_document(session: Session, group: Group) -> DocumentRow | None:
-    if not group.document_id.isdigit():
+    if not group.document_id.isdecimal():
         return None
     try:
         return row_of(session, int(group.document_id))

@@ -20,6 +20,7 @@ from console.shared.failures import say_failure
 from console.shared.names import channel_name, language_name
 from console.shared.navigation import places_of
 from console.shared.request_context import RequestContext
+from core.languages import read_accepted
 from core.texts import Texts, load_texts
 
 HERE = Path(__file__).parents[1]
@@ -112,11 +113,7 @@ def static_path(file: str) -> Path:
 
 def language_of(accepted: str) -> str:
     """The console's language for a browser's Accept-Language."""
-    for part in accepted.split(","):
-        code = part.partition(";")[0].strip()[:2].lower()
-        if code in LANGUAGES:
-            return code
-    return LANGUAGES[0]
+    return next((code for code in read_accepted(accepted) if code in LANGUAGES), LANGUAGES[0])
 
 
 def _in_words(value: datetime, visit: RequestContext) -> str:

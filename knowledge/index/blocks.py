@@ -101,7 +101,7 @@ class _Parser:
             return False
         self.close()
         self._kind = "item"
-        mark = match[2] if match[2][0].isdigit() else "-"
+        mark = match[2] if match[2][0].isdecimal() else "-"
         self._open = [f"{mark} {match[3]}"]
         return True
 

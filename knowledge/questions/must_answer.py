@@ -203,8 +203,8 @@ def missing_words(expected: str, said: str) -> list[str]:
 
 def _is_heard(wanted: str, heard: str) -> bool:
     """Whether plain words are among others; a number only where it is the whole number."""
-    before = r"(?<!\d)" if wanted[0].isdigit() else ""
-    behind = r"(?!\d)" if wanted[-1].isdigit() else ""
+    before = r"(?<!\d)" if wanted[0].isdecimal() else ""
+    behind = r"(?!\d)" if wanted[-1].isdecimal() else ""
     return bool(re.search(f"{before}{re.escape(wanted)}{behind}", heard))
 
 

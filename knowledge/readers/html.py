@@ -208,7 +208,9 @@ class _Table:
 
 def _span_of(element: Any, name: str) -> int:
     value = (element.get(name) or "").strip()
-    return min(max(int(value), 1), MOST_SPAN) if value.isascii() and value.isdigit() and len(value) < 6 else 1
+    return (
+        min(max(int(value), 1), MOST_SPAN) if value.isascii() and value.isdecimal() and len(value) < 6 else 1
+    )
 
 
 def _number_before(items: Any) -> int:

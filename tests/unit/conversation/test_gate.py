@@ -10,10 +10,14 @@ from actions.reading.wishes import Wish
 from actions.turn.turn import Rule
 from city.surveys.surveys import NamedSurvey
 from conversation.understanding.danger.detector import Detector
-from conversation.understanding.rules import RuleMatcher
+from conversation.understanding.rules import ALWAYS, BETWEEN_FORMS, RuleMatcher
+from core.languages import names_of
 from core.model import InboundMessage
 from core.texts import Texts, load_texts, plain_words
 
+HEARD_FIRST = ("stop", "stop_or_leave", "start")
+"""Lists about being written to that count at any time, whatever else a word may mean; those for carriers alone come before others on purpose."""
+HEARD_LAST = ("begin", "choose_language", "to_this_language")
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
@@ -27,6 +31,30 @@ def rule_matcher() -> RuleMatcher:
         ),
         danger_of=Detector(),
     )
+
+
+@pytest.mark.parametrize("language", load_texts().languages)
+def test_no_word_stands_in_two_lists_that_are_rules_at_the_same_time(language: str) -> None:
+    """What a conversation in this language understands: of two lists with the same word only one would ever be heard."""
+    texts = load_texts()
+    listed: dict[str, set[str]] = {}
+    for name in (*ALWAYS, *BETWEEN_FORMS, *HEARD_FIRST, *HEARD_LAST):
+        for word in texts.words(f"gate.{name}", language):
+            listed.setdefault(plain_words(word), set()).add(name)
+    for word in names_of(texts, language):
+        listed.setdefault(word, set()).add("to_this_language")
+    assert {word: names for word, names in listed.items() if len(names) > 1} == {}
+
+
+def test_no_word_that_stops_or_starts_the_texts_is_another_command_in_any_language() -> None:
+    texts = load_texts()
+    commands = {
+        plain_words(word): name
+        for name in (*ALWAYS, *BETWEEN_FORMS, *HEARD_LAST)
+        for word in texts.words_of_all(f"gate.{name}")
+    }
+    consent = {plain_words(word): name for name in HEARD_FIRST for word in texts.words_of_all(f"gate.{name}")}
+    assert {word: (name, commands[word]) for word, name in consent.items() if word in commands} == {}
 
 
 def heard(rule_matcher: RuleMatcher, text: str) -> str | None:
