@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import create_engine
-from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from channels.registry import TRAITS
@@ -30,12 +32,15 @@ def console_pages() -> ConsolePages:
     return ConsolePages()
 
 
-def memory_engine() -> Engine:
-    """All tables in memory, empty."""
+@contextmanager
+def open_memory_session() -> Iterator[Session]:
+    """A session on all tables, empty and in memory; what it writes is gone with it."""
     assert TRAITS  # the channels' tables are known, too
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine)
-    return engine
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
 
 
 def request_of(path: str = "/", method: str = "GET", query: str = "", **headers: str) -> Request:

@@ -14,14 +14,14 @@ from console.shared.audit import AuditLog, Author, WantedEntries
 from console.shared.tables import AuditRow
 from core.database import Base, Database
 from tests.support.builders import NOON
-from tests.support.staff_visits import VAULT, memory_engine, visit_of
+from tests.support.staff_visits import VAULT, open_memory_session, visit_of
 
 ANA, BEN = Author("ana", "Ana"), Author("ben", "Ben 100% Kline")
 
 
 @pytest.fixture
 def session():
-    with Session(memory_engine()) as session:
+    with open_memory_session() as session:
         yield session
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy.orm import Session
 
 from city.requests.messages import keep_message
 from city.requests.tables import ServiceRequestRow
@@ -16,7 +15,7 @@ from conversation.delivery.recipients import NotTold, Reach
 from core.model import Reply
 from core.preview import Shown
 from core.texts import load_texts
-from tests.support.staff_visits import memory_engine, visit_of
+from tests.support.staff_visits import open_memory_session, visit_of
 
 FIXED = Bulk(do="status", status="fixed", reason="done")
 
@@ -31,7 +30,7 @@ def untold(conversation: str, why: NotTold = NotTold.STOPPED) -> Reach:
 
 @pytest.fixture
 def session():
-    with Session(memory_engine()) as session:
+    with open_memory_session() as session:
         yield session
 
 

@@ -22,14 +22,14 @@ from console.shared.pages import LANGUAGES
 from console.shared.tables import AuditRow, StaffRow
 from core.texts import load_texts
 from tests.support.builders import NOON
-from tests.support.staff_visits import memory_engine, visit_of
+from tests.support.staff_visits import open_memory_session, visit_of
 
 NAMES = {"parks": ("Parks", "Zonas verdes"), "water": ("Water", "Agua"), "roads": ("roads", "Vías")}
 
 
 @pytest.fixture
 def session():
-    with Session(memory_engine()) as session:
+    with open_memory_session() as session:
         for code, (english, spanish) in NAMES.items():
             session.add(DepartmentRow(code=code, definition={"name": {"en": english, "es": spanish}}))
             session.add(

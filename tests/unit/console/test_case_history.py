@@ -12,7 +12,7 @@ from city.requests.tables import RequestUpdateRow, ServiceRequestRow
 from console.cases.history import SENTENCES, answers_to_questions, case_history, history_since
 from console.shared.pages import LANGUAGES
 from tests.support.builders import NOON
-from tests.support.staff_visits import console_pages, memory_engine, visit_of
+from tests.support.staff_visits import console_pages, open_memory_session, visit_of
 
 LATE = datetime(2026, 6, 30, 21, 59, tzinfo=UTC)
 """The last minute of a day in Berlin, which in Kiritimati is the next one."""
@@ -20,7 +20,7 @@ LATE = datetime(2026, 6, 30, 21, 59, tzinfo=UTC)
 
 @pytest.fixture
 def session():
-    with Session(memory_engine()) as session:
+    with open_memory_session() as session:
         session.add(DepartmentRow(code="parks", definition={"name": {"en": "Parks", "es": "Parques"}}))
         session.add(
             ServiceRow(

@@ -20,12 +20,12 @@ from console.cases.filters import read_filters
 from console.shared.errors import NotThere
 from console.shared.tables import AuditRow
 from tests.support.builders import NOON
-from tests.support.staff_visits import memory_engine, visit_of
+from tests.support.staff_visits import open_memory_session, visit_of
 
 
 @pytest.fixture
 def session():
-    with Session(memory_engine()) as session:
+    with open_memory_session() as session:
         yield session
 
 

@@ -26,7 +26,7 @@ from conversation.store.tables import Conversation
 from core.covering import COVERED
 from core.texts import load_texts
 from tests.support.builders import NOON
-from tests.support.staff_visits import memory_engine, request_of, visit_of
+from tests.support.staff_visits import open_memory_session, request_of, visit_of
 
 MIDNIGHT = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
 """Half an hour after midnight in Berlin."""
@@ -234,7 +234,7 @@ def with_departments(session: Session) -> Callable[[], object]:
     ],
 )
 def test_what_residents_entrust_is_covered_and_what_the_city_published_is_not(text, shown_as):
-    with Session(memory_engine()) as session:
+    with open_memory_session() as session:
         visit = visit_of("agent", database=SimpleNamespace(reading=with_departments(session)))
         assert covered_text(visit, text, ["Anna"] if "gardener" in text else []) == shown_as
         visit.uncovered = True
@@ -267,7 +267,7 @@ class Memory:
 
 
 def test_opened_contacts_show_numbers_and_are_written_down_first():
-    with Session(memory_engine()) as session:
+    with open_memory_session() as session:
         visit = visit_of("agent", memory=Memory())
         doors = [door_of(conversation(channel)) for channel in ("sms", "web")]
         gone = ContactChannel("gone", "sms", "en", stopped=False, preferred=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from city.definitions.history import DefinitionChange
@@ -23,7 +22,7 @@ from console.shared.pages import LANGUAGES
 from console.shared.tables import AuditRow
 from core.database import Base, Database, NestedWrite
 from tests.support.builders import NOON
-from tests.support.staff_visits import console_pages, memory_engine, request_of, visit_of
+from tests.support.staff_visits import console_pages, open_memory_session, request_of, visit_of
 
 SAID = {"key": "team.saved", "values": {"name": "Ben <b>"}}
 LIVE = {"x_cityline_live": "1"}
@@ -97,7 +96,7 @@ def test_every_refusal_has_a_page_that_says_what_to_do(refused, language):
 
 
 def test_what_is_done_is_written_down_in_ones_own_name():
-    with Session(memory_engine()) as session:
+    with open_memory_session() as session:
         visit_of("agent").record(session, "case.merge", "SR-00001", main="SR-00002", told=True, count=3)
         row = session.scalars(select(AuditRow)).one()
     assert (row.staff_id, row.name, row.action, row.subject, row.at) == (

@@ -15,7 +15,7 @@ from console.accounts.team import invitation_address
 from console.shared.audit import AuditLog, Author
 from console.shared.tables import AuditRow, InvitationRow, SessionRow, StaffRow
 from tests.support.builders import NOON
-from tests.support.staff_visits import VAULT, memory_engine, request_of, visit_of
+from tests.support.staff_visits import VAULT, open_memory_session, request_of, visit_of
 
 WEEK = timedelta(days=7)
 BEN = Invited("ben@city.example", "Ben", ("agent", "editor"), ("parks",), by="Ana")
@@ -24,7 +24,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def session():
-    with Session(memory_engine()) as session:
+    with open_memory_session() as session:
         yield session
 
 

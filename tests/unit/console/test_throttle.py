@@ -6,14 +6,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from console.accounts import throttle
 from console.accounts.throttle import attempt_of, begin_attempt, forget_attempts, undo_attempt
 from console.shared.tables import SignInTryRow, StaffRow
 from core.vault import Vault
 from tests.support.builders import NOON
-from tests.support.staff_visits import VAULT, memory_engine
+from tests.support.staff_visits import VAULT, open_memory_session
 
 ANA = StaffRow(staff_id="ana", password="hash")
 HERE = "192.0.2.7"
@@ -22,7 +21,7 @@ QUARTER, DAY = timedelta(minutes=15), timedelta(hours=24)
 
 @pytest.fixture
 def session():
-    with Session(memory_engine()) as session:
+    with open_memory_session() as session:
         yield session
 
 
