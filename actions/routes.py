@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from actions.forms.engine import Flow, FormSession
 from actions.handlers import (
     ask,
+    automatic,
     check,
     cost,
     emergency,
@@ -54,6 +55,7 @@ ACTIONS: tuple[Action, ...] = (
     photo.ACTION,
     followup.ACTION,
     unclear.ACTION,
+    automatic.ACTION,
 )
 """All actions there are. The menu has its routes in this order."""
 

@@ -12,12 +12,14 @@ from channels.traits import ChannelTraits
 from conversation.delivery.rate_limits import HEARD_ALL_THE_SAME
 from conversation.delivery.services import ConversationServices
 from conversation.store.conversations import ConversationState
+from conversation.understanding.automatic.reader import Automatic
 from core.errors import NluUnavailable
 from core.model import InboundMessage, Intent, Understanding
 from core.stopwatch import Stopwatch
 
 ANSWERED_THOUGH_STOPPED = frozenset({"start", "help", "emergency", "ask_danger"})
 """Rules that are answered even to somebody who asked for no more texts: carriers want the first two, decency the last."""
+AUTOMATIC = "automatic"
 ABOUT_DANGER = frozenset({"emergency", "ask_danger"})
 ANSWERED_BESIDE_STAFF: dict[str, Callable[[ChannelTraits], bool]] = {
     "emergency": lambda _traits: True,
@@ -58,6 +60,8 @@ def spoken_language(services: ConversationServices, message: InboundMessage, kno
         return known.language
     form = in_form(known)
     rule = services.rule_matcher.match(message, in_form=form, stopped=known.stopped, language=known.language)
+    if rule and rule.name == AUTOMATIC:
+        return known.language
     if known.is_new and rule and rule.name == "survey" and len(rule.languages) == 1:
         return rule.languages[0]
     return services.language_of(message.text, known.language, in_form=form, first=known.is_new)
@@ -109,7 +113,7 @@ def hear(
     """Exact rules first, then the open question, and only then the NLU. No transaction is open."""
     rule = match_rule(services, message, known, calm=calm)
     if is_left_alone(message, known, rule):
-        return Heard(silent=True)
+        return Heard(rule if is_automatic(rule) else None, silent=True)
     fit = Fit.NO if rule else services.assistant.fit(message, known.dialogue, known.language)
     watch.end_stage("rules")
     try:
@@ -186,7 +190,20 @@ def hear_over_limit(
 
 def is_left_alone(message: InboundMessage, known: ConversationState, rule: Rule | None) -> bool:
     """Whether the bot says nothing to this, whatever it means."""
-    return bool(message.consent) or is_silenced(message, known, rule) or is_with_staff(message, known, rule)
+    others = is_silenced(message, known, rule) or is_with_staff(message, known, rule)
+    return bool(message.consent) or others or is_unanswered_note(known, rule)
+
+
+def is_automatic(rule: Rule | None) -> bool:
+    """Whether no person wrote this."""
+    return rule is not None and rule.name == AUTOMATIC
+
+
+def is_unanswered_note(known: ConversationState, rule: Rule | None) -> bool:
+    """Whether a machine wrote this and gets no answer: a reaction never does, a note once, and neither where a question stands open."""
+    if rule is None or not is_automatic(rule):
+        return False
+    return rule.value == Automatic.REACTION or in_form(known) or read_state(known.dialogue).note_answered
 
 
 def is_silenced(message: InboundMessage, known: ConversationState, rule: Rule | None) -> bool:

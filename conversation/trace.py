@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from actions.turn.decision import CandidateKind, Lead, TurnCandidate
 from actions.turn.state import read_state
 from actions.turn.turn import Fit, Turn
-from conversation.hearing import ABOUT_DANGER, Heard
+from conversation.hearing import ABOUT_DANGER, Heard, is_automatic
 from conversation.store.conversations import ConversationState
 from conversation.store.tables import TurnTrace
 from core.database import table_of
@@ -156,6 +156,7 @@ def find_silence(turn: Turn, known: ConversationState) -> Lead:
         (known.with_staff, Lead.STAFF),
         (known.stopped, Lead.STOPPED),
         (turn.alarmed, Lead.ALARMED),
+        (is_automatic(turn.rule), Lead.AUTOMATIC),
     )
     return next((lead for holds, lead in reasons if holds), Lead.LIMIT)
 

@@ -23,6 +23,7 @@ class Lead(StrEnum):
     ANSWERED_BEFORE = "answered_before"  # before a backup was brought back
     ALARMED = "alarmed"  # whom to call was said at the door
     STAFF = "staff"  # a person has the conversation
+    AUTOMATIC = "automatic"  # no person wrote it
     STOPPED = "stopped"  # they asked for no more messages
     LIMIT = "limit"  # they wrote more than is answered
     FAULT = "fault"

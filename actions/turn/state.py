@@ -89,7 +89,7 @@ class DialogueState:
 
     `said` has the last messages as (provider id, the field that it answered), for words that are changed later. `wrong_codes` and
     `codes_given` are times in ISO format, `strange_numbers` the time at which each number that is not theirs was asked for.
-    `introduced` is None before the first reply. `lost_form` says that a form stood open and could not be read, and that its writer
+    `introduced` is None before the first reply. `note_answered` says that an automatic note was. `lost_form` says that a form stood open and could not be read, and that its writer
     has not been told.
     """
 
@@ -99,6 +99,7 @@ class DialogueState:
     expects_question: bool = False
     waiting: int = 0
     introduced: bool | None = None
+    note_answered: bool = False
     language_chosen: bool = False
     said: list[tuple[str, str]] = field(default_factory=list)
     wrong_codes: list[str] = field(default_factory=list)
@@ -115,6 +116,7 @@ class DialogueState:
             "last_answer": self.last_answer and asdict(self.last_answer),
             "expects": "question" if self.expects_question else "",
             "waiting": self.waiting,
+            "note_answered": self.note_answered,
             "language_chosen": self.language_chosen,
             "said": self.said,
             "wrong_codes": self.wrong_codes,
@@ -142,6 +144,7 @@ KEYS = frozenset(
         "expects",
         "waiting",
         "introduced",
+        "note_answered",
         "language_chosen",
         "said",
         "wrong_codes",
@@ -167,6 +170,7 @@ def read_state(stored: Mapping[str, Any]) -> DialogueState:
         expects_question=kept.get("expects") == "question",
         waiting=_read_or_none(COUNT, kept.get("waiting")) or 0,
         introduced=None if introduced is None else bool(introduced),
+        note_answered=bool(kept.get("note_answered")),
         language_chosen=bool(kept.get("language_chosen")),
         said=_read_or_none(SAID, kept.get("said")) or [],
         wrong_codes=_read_or_none(TIMES, kept.get("wrong_codes")) or [],

@@ -16,6 +16,7 @@ from actions.turn.route import WordsCount
 from actions.turn.turn import Rule
 from channels.registry import traits_of
 from city.surveys.surveys import NamedSurvey
+from conversation.understanding.automatic.reader import read_automatic
 from conversation.understanding.danger.detector import Danger, Level
 from core.languages import names_of
 from core.model import InboundMessage
@@ -65,8 +66,8 @@ class RuleMatcher:
         language: str = "",
         calm: bool = False,
     ) -> Rule | None:
-        """The rule that this message is an instance of, or None. Sure danger comes before everything, perhaps danger behind what is exact;
-        neither is looked for in a text that is known to be `calm`.
+        """The rule that this message is an instance of, or None. Sure danger comes before everything, then what no person wrote; perhaps danger
+        behind what is exact. Neither is looked for in a text that is known to be `calm`.
 
         Words count in every language at all times, as people mix them; where two disagree, the conversation's `language` decides. To somebody
         who is not `stopped`, words for starting again mean what they say: "yes" is an answer. In a form, a wish in other words is left to it.
@@ -78,6 +79,8 @@ class RuleMatcher:
         danger = None if calm else self._danger_of(message.text)
         if danger and danger.level is Level.SURE:
             return Rule("emergency", danger.kind, danger.languages)
+        if automatic := read_automatic(message.text):
+            return Rule("automatic", automatic.value)
         if rule := self._exact(message, in_form=in_form, stopped=stopped, language=language):
             return rule
         if danger:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from conversation.understanding.automatic.reader import told_by_a_person
 from conversation.understanding.danger.expressions import Expressions, Said, load_expressions
 from conversation.understanding.danger.meaning import (
     HARMLESS,
@@ -94,6 +95,7 @@ class Detector:
 
     def __call__(self, text: str) -> Danger | None:
         """The danger that a text tells of, or None. Takes about three milliseconds."""
+        text = told_by_a_person(text)
         words = plain_words(text[:LONGEST])
         if not words:
             return None
@@ -104,7 +106,7 @@ class Detector:
 
     def is_named(self, text: str) -> bool:
         """Whether the words name a danger outright. Takes a fifth of a millisecond."""
-        return bool(self.expressions.read(plain_words(text[:LONGEST])).outright)
+        return bool(self.expressions.read(plain_words(told_by_a_person(text)[:LONGEST])).outright)
 
     def rules_out(self, text: str) -> bool:
         """Whether neither words nor meaning leave room for danger, whoever else believes in it; False as long as meaning is not heard."""

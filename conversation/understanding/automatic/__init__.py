@@ -1,0 +1,1 @@
+"""What no person wrote, and how it is known."""
