@@ -37,7 +37,7 @@ ASKED = {"ask_stop", "ask_danger"}
 
 
 class Assistant:
-    """What the conversation calls: `fit` and `look_ahead` before the transaction, `respond` or `waiting` within it."""
+    """What the conversation calls: `look_up_places`, `fit` and `look_ahead` before the transaction, `respond` or `waiting` within it."""
 
     def __init__(
         self,
@@ -48,6 +48,11 @@ class Assistant:
         respondent_key: Callable[[str, str], str],
     ) -> None:
         self.context = ActionContext(city, library, texts, settings, respondent_key, MENU, INTENTS)
+
+    def look_up_places(self, message: InboundMessage, language: str) -> None:
+        """Have an address that the city's own map lacks looked up elsewhere, where the city wants that; to be called before `fit`."""
+        if not (message.start or message.choice) and is_readable(message):
+            self.context.city.gazetteer.look_up(message.text, language)
 
     def fit(self, message: InboundMessage, dialogue: dict[str, Any], language: str) -> Fit:
         """Whether a message answers what stands open: SURE, MAYBE (the NLU should be asked as well) or NO."""

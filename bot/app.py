@@ -20,6 +20,8 @@ from bot.scheduled import conversation_tasks
 from bot.workers import Workers, build_workers
 from channels.registry import make_preview, open_doors
 from channels.vendor import ChannelBinding, ChannelContext
+from city.geocoding.client import HttpGeocoder
+from city.geocoding.lookup import AddressLookup
 from city.people.identities import read_code
 from city.registry import City
 from city.requests.requests import read_number
@@ -46,6 +48,7 @@ from conversation.understanding.danger.detector import Detector
 from conversation.understanding.danger.second_opinion import SecondOpinion
 from conversation.understanding.language import OfferedLanguages
 from conversation.understanding.rules import RuleMatcher
+from core.errors import SettingsError
 from core.model import Health
 from core.ports import Embedder, NluClient, PushChannel
 from core.queue import Queue, utc_now
@@ -144,7 +147,7 @@ def build_app(
     picture_links = DatabasePictureLinks(database, public_url, now)
 
     embedders = instead.embedders or make_embedders(settings.embedding_model, settings.models)
-    city = City(database, lambda: embedders, base.cache_folder)
+    city = City(database, lambda: embedders, base.cache_folder, find_geocoder(settings))
     library = open_library(base, embedders)
     encoder = multilingual_of(embedders, None if instead.embedders else settings.models)
     danger = Detector(lambda: encoder, base.cache_folder)
@@ -268,6 +271,18 @@ def build_app(
         checks=checks,
         life=LifeCycle(warm_up, workers, rounds, Watch(memory, notifier), doors, database),
     )
+
+
+def find_geocoder(settings: Settings) -> AddressLookup | None:
+    """The geocoder that settings name; None: no words leave the house. Raises `SettingsError` where it has no address."""
+    if not settings.geocoder:
+        return None
+    if settings.geocoder_url is None:
+        raise SettingsError(
+            f"CITYLINE_GEOCODER is {settings.geocoder}, but its address is missing; set CITYLINE_GEOCODER_URL, or leave both empty."
+        )
+    geocoder = HttpGeocoder.of(settings)
+    return AddressLookup(geocoder, seconds=settings.geocoder_seconds, pause=settings.geocoder_pause)
 
 
 def open_picture_room(base: Foundation) -> PictureRoom:

@@ -8,9 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from city.geocoding.lookup import AddressLookup
+from city.geocoding.wider import WiderGazetteer, bounds_of
 from city.places.gazetteer import Gazetteer
+from city.places.unmapped import is_american
 from city.records.model import CityProfile, Survey
-from city.records.store import city_version, read_data
+from city.records.store import CityData, city_version, read_data
 from city.services.catalogue import ServiceList
 from core.database import Database
 from core.ports import Embedder
@@ -26,7 +29,7 @@ class CitySnapshot:
     version: int
     profile: CityProfile
     services: ServiceList
-    gazetteer: Gazetteer
+    gazetteer: WiderGazetteer
     surveys: dict[str, Survey]
 
 
@@ -34,7 +37,8 @@ class City:
     """The city's profile, services, places and surveys. Thread-safe; each property is of the newest version known.
 
     `embedder_factory` is called at most once, when the first text is compared with the services; its embedders are fused.
-    Their vectors of the service list are kept in `cache_folder`, so that a start computes none of them again.
+    Their vectors of the service list are kept in `cache_folder`, so that a start computes none of them again. `lookup` is the geocoder
+    for addresses that the city's own map lacks; None: none is asked.
     """
 
     def __init__(
@@ -42,10 +46,12 @@ class City:
         database: Database,
         embedder_factory: Callable[[], Sequence[Embedder]] | None = None,
         cache_folder: Path | None = None,
+        lookup: AddressLookup | None = None,
     ) -> None:
         self._database = database
         self._factory = embedder_factory
         self._cache_folder = cache_folder
+        self._lookup = lookup
         self._embedders: tuple[Embedder, ...] | None = None
         self._lock = threading.RLock()
         self._snapshot: CitySnapshot | None = None
@@ -62,8 +68,8 @@ class City:
         return self.snapshot().services
 
     @property
-    def gazetteer(self) -> Gazetteer:
-        """Streets and landmarks."""
+    def gazetteer(self) -> WiderGazetteer:
+        """Streets and landmarks, and what a geocoder said of addresses beyond them."""
         return self.snapshot().gazetteer
 
     @property
@@ -99,12 +105,18 @@ class City:
                     version=data.version,
                     profile=data.profile,
                     services=ServiceList(data.services, self._embedder_list, self._cache_folder),
-                    gazetteer=Gazetteer(data.streets, data.places, data.profile.centre),
+                    gazetteer=self._gazetteer_of(data),
                     surveys=data.surveys,
                 )
         self._snapshot = current
         self._checked_at = time.monotonic()
         return current
+
+    def _gazetteer_of(self, data: CityData) -> WiderGazetteer:
+        american = is_american(data.profile.timezone)
+        own = Gazetteer(data.streets, data.places, data.profile.centre, american=american)
+        bounds = bounds_of(data.streets, data.places, data.profile.centre)
+        return WiderGazetteer(own, self._lookup, bounds, american)
 
     def _embedder_list(self) -> tuple[Embedder, ...]:
         with self._lock:

@@ -114,6 +114,8 @@ def hear(
     rule = match_rule(services, message, known, calm=calm)
     if is_left_alone(message, known, rule):
         return Heard(rule if is_automatic(rule) else None, silent=True)
+    if rule is None:
+        services.assistant.look_up_places(message, known.language)
     fit = Fit.NO if rule else services.assistant.fit(message, known.dialogue, known.language)
     watch.end_stage("rules")
     try:

@@ -3,6 +3,7 @@
 CitylineError
   SettingsError        a setting is wrong or missing
   NluUnavailable       the NLU is down, too slow, or talks rubbish
+  GeocoderUnavailable  a geocoder does not answer, or talks rubbish
   LeaseLost            another worker has taken this row over
   BadUpload            a file that cannot be taken, and why
   TuningError          a model that cannot be tuned, and what to do
@@ -39,6 +40,10 @@ class SettingsError(CitylineError):
 
 class NluUnavailable(CitylineError):  # noqa: N818  a state of the world rather than a fault
     """The NLU is down, too slow, or talks rubbish; free text has to wait."""
+
+
+class GeocoderUnavailable(CitylineError):  # noqa: N818
+    """A geocoder does not answer, is asked too often, or talks rubbish; the city's own map has to do."""
 
 
 class LeaseLost(CitylineError):  # noqa: N818

@@ -20,6 +20,20 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """A stretch of the earth between two latitudes and two longitudes, in degrees; none that crosses the 180th meridian."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+    def contains(self, position: Position) -> bool:
+        """Whether a position lies within, the edge included."""
+        return self.south <= position.latitude <= self.north and self.west <= position.longitude <= self.east
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that a resident sent, already stored, checked and free of metadata.
 

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from core.model import (
         Accepted,
         Attachment,
+        Bounds,
         Delivery,
         DeliveryReport,
         InboundMessage,
+        Position,
         Receipt,
         RemoteMedia,
         Reply,
@@ -46,6 +48,23 @@ class Embedder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimension), float32, L2-normalised."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class GeocodedAddress:
+    """An address as a geocoder knows it; `number` is empty where it knows the street alone."""
+
+    street: str
+    number: str
+    position: Position
+
+
+class Geocoder(Protocol):
+    """Knows where addresses are that the city's own map lacks. What is asked leaves the house (docs/city.md)."""
+
+    def look_up(self, address: str, bounds: Bounds, language: str) -> Sequence[GeocodedAddress]:
+        """The addresses within `bounds` that this one may mean, likeliest first; blocks. Raises `GeocoderUnavailable`."""
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -141,6 +141,26 @@ class Settings(SettingsSection):
         description="Map tiles for the console, with `{z}`, `{x}`, `{y}`; empty: the city's own streets are the map.",
     )
     tile_attribution: str = Field("", description="Who made the map tiles; shown on the map.")
+    geocoder: Annotated[str, Field(pattern="^(nominatim|photon|pelias)?$")] = Field(
+        "",
+        description="Geocoder that is asked for addresses which the city's own map lacks: `nominatim`, `photon` or `pelias`; empty: none, and no words leave the house (docs/howto/bring-your-streets.md).",
+    )
+    geocoder_url: HttpUrl | None = Field(None, description="Address of that geocoder.")
+    geocoder_key: str = Field("", repr=False, description="Its key, where a Pelias wants one.")
+    geocoder_seconds: Annotated[float, Field(gt=0, le=10)] = Field(
+        1.5, description="Seconds that a reply waits for it at most."
+    )
+    geocoder_pause: Annotated[float, Field(ge=0, le=60)] = Field(
+        1.0, description="Seconds between two questions to it; public servers want at least 1."
+    )
+    geocoder_user_agent: str = Field(
+        "",
+        description="What Cityline calls itself to it; empty: Cityline with its version and the public address.",
+    )
+    geocoder_attribution: str = Field(
+        "© OpenStreetMap contributors",
+        description="Whose data it gives; shown on the console's map while a geocoder is set.",
+    )
     log_format: Annotated[str, Field(pattern="^(console|json)$")] = Field(
         "console", description="`console` or `json`."
     )
@@ -170,6 +190,13 @@ class Settings(SettingsSection):
                 ) from None
         return value
 
+    @field_validator("geocoder_url")
+    @classmethod
+    def _geocoder_encrypted(cls, value: HttpUrl | None) -> HttpUrl | None:
+        if value and value.scheme == "http" and not _is_on_own_network(value.host or ""):
+            raise ValueError("should begin with https://, because residents' addresses travel to it")
+        return value
+
     @field_validator("secret_key", "actions_token")
     @classmethod
     def _long_enough(cls, value: str) -> str:
@@ -190,6 +217,14 @@ class Settings(SettingsSection):
     def database(self) -> str:
         """The address that SQLAlchemy opens."""
         return self.database_url or f"sqlite:///{self.data_dir / 'cityline.sqlite'}"
+
+
+def _is_on_own_network(host: str) -> bool:
+    """Whether a host is this machine, a private address, or a name without a dot, as containers have."""
+    try:
+        return ip_address(host.strip("[]")).is_private
+    except ValueError:
+        return "." not in host
 
 
 def split_list(value: object) -> object:

@@ -44,7 +44,7 @@ class Services(Protocol):
 
 
 class PlaceFinder(Protocol):
-    """The city's streets and landmarks (`city.places.gazetteer.Gazetteer`)."""
+    """The city's streets and landmarks (`city.places.gazetteer.Gazetteer`), and what lies beyond (`city.geocoding.wider`)."""
 
     def find(self, text: str, limit: int = 3, language: str = "en") -> list[PlaceMatch]:
         """Places that the whole text may mean."""
@@ -56,6 +56,10 @@ class PlaceFinder(Protocol):
 
     def nearest(self, position: Position, language: str = "en") -> PlaceMatch | None:
         """The address at a position; None outside the city."""
+        ...
+
+    def look_up(self, text: str, language: str = "en") -> None:
+        """Have a geocoder asked for an address that the city's map lacks. May take a second: never within the transaction."""
         ...
 
 

@@ -13,12 +13,12 @@ from fastapi import APIRouter
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from channels.deadline import ask_within
 from channels.echo import ECHO, EchoSettings
 from channels.echo.wire import NotAMessageError, is_genuine, read, signed_headers, write
 from channels.networks import is_loopback
 from channels.together import Together, accept_all
 from channels.vendor import ChannelBinding, ChannelContext
+from core.deadline import ask_within
 from core.errors import BadUpload, SendCode, SendLater, SendRefused, SendUnknown, SettingsError
 from core.model import Delivery, Receipt, RemoteMedia, Reply
 

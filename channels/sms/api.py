@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from channels.deadline import ask_within
+from core.deadline import ask_within
 from core.errors import SettingsError
 
 API = "https://api.twilio.com"

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import httpx
 
-from channels.deadline import ask_within
+from core.deadline import ask_within
 from core.errors import BadUpload, SendCode, SendLater, SendUnknown, SettingsError
 from core.model import Trouble
 

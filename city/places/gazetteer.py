@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -12,7 +11,8 @@ from city.places.landmarks import BY_KIND, Landmark, Landmarks
 from city.places.mentions import PlaceReading, leading_number, read_streets
 from city.places.streets import StreetMap
 from city.places.tokens import Token, tokenize, without_apartments
-from city.places.words import ADDRESS_WORDS, KINDS, worded_place
+from city.places.unmapped import names_place, read_address
+from city.places.words import worded_place
 from city.records.model import Place, PlaceMatch, Street, text_in
 from core.model import Position
 
@@ -28,24 +28,23 @@ NOISE = 0.8
 LONGEST_TEXT = 600
 """Letters of a text that are read; nobody says where something is in more."""
 
-_LOOKS_LIKE_ADDRESS = re.compile(
-    r"\b\d{1,5}(?:-\d{1,5}|\s?½|\s1/2)?[a-d]?\s+(?:[\w'’.]+\s+){1,3}?(?:"
-    + "|".join(sorted((kind for kind in KINDS if len(kind) > 1 and kind.isascii()), key=len, reverse=True))
-    + r")\b"
-    rf"|\b(?:{'|'.join(sorted(ADDRESS_WORDS))})\s+(?:[^\W\d]+\s+){{1,5}}\d{{1,5}}\b",
-    re.IGNORECASE,
-)
-
 
 class Gazetteer:
     """Finds addresses, crossings and landmarks; immutable, so any number of threads may ask.
 
-    A city without streets and landmarks believes what it is told: a match of kind `text`, without a position.
+    A city without streets and landmarks believes what reads as a place: a match of kind `text`, without a position. `american`: addresses
+    are written there as in the United States.
     """
 
     def __init__(
-        self, streets: Sequence[Street] = (), places: Sequence[Place] = (), centre: Position | None = None
+        self,
+        streets: Sequence[Street] = (),
+        places: Sequence[Place] = (),
+        centre: Position | None = None,
+        *,
+        american: bool = False,
     ) -> None:
+        self._american = american
         self.is_empty = not streets and not places
         self._has_streets = bool(streets)
         middle = centre or _middle_of_crossings(streets, places)
@@ -57,15 +56,16 @@ class Gazetteer:
         text = text[:LONGEST_TEXT]
         if self.is_empty:
             words = " ".join(text.split())
-            return [PlaceMatch(words, None, "text", 0.5, words)] if words else []
+            is_place = names_place(words, language, american=self._american)
+            return [PlaceMatch(words, None, "text", 0.5, words)] if is_place else []
         return self._matches_in(text, strict=False, language=language)[:limit]
 
     def extract(self, text: str, language: str = "en") -> PlaceMatch | None:
         """The place inside a sentence about something else; None when in doubt. A `street` still wants its number."""
         text = text[:LONGEST_TEXT]
         if self.is_empty:
-            found = _LOOKS_LIKE_ADDRESS.search(text)
-            return PlaceMatch(found[0], None, "text", 0.5, found[0]) if found else None
+            found = read_address(text, american=self._american)
+            return PlaceMatch(found.words, None, "text", 0.5, found.words) if found else None
         return next(iter(self._matches_in(text, strict=True, language=language)), None)
 
     def nearest(self, position: Position, language: str = "en") -> PlaceMatch | None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from city.requests.requests import STATUSES, read_number
 from city.requests.tables import ServiceRequestRow as Case
 from city.requests.word_index import has_words
+from core.model import Bounds
 
 PAGE = 25
 MOST_COUNTED = 200
@@ -34,16 +35,6 @@ ORDERS: dict[str, Order] = {
     "due": (Case.due_key, False),
 }
 """By which instant, and whether the latest comes first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """A piece of the map, in degrees."""
-
-    south: float
-    west: float
-    north: float
-    east: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from city.records.model import Local
 from city.records.tables import StreetRow
-from city.requests.listing import Bounds, Filter, filter_conditions
+from city.requests.listing import Filter, filter_conditions
 from city.requests.tables import ServiceRequestRow as Case
+from core.model import Bounds
 
 MOST_POINTS = 400
 """So many are shown one by one; of more, each cell of a grid shows how many lie in it."""

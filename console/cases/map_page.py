@@ -11,12 +11,14 @@ from fastapi.responses import JSONResponse, Response
 
 from city.records.model import text_in
 from city.records.store import city_version
-from city.requests.listing import Bounds, case_page, count_cases, is_late
+from city.requests.listing import case_page, count_cases, is_late
 from city.requests.map import map_points, streets_geojson
 from console.cases import filters
 from console.shared.access import Permission, require_permission
 from console.shared.covering import covered_text
 from console.shared.request_context import RequestContext
+from core.model import Bounds
+from core.settings import Settings
 
 router = APIRouter(prefix="/map")
 SeesCases = Annotated[RequestContext, require_permission(Permission.SEE_CASES)]
@@ -88,10 +90,16 @@ def base_of(visit: RequestContext) -> dict[str, str]:
     settings, centre = visit.console.settings, visit.console.city.profile.centre
     return {
         "tiles": settings.tile_url,
-        "attribution": settings.tile_attribution,
+        "attribution": _attribution_of(settings),
         "streets": "" if settings.tile_url else visit.path("/map/streets"),
         "centre": f"{centre.latitude},{centre.longitude}" if centre else "",
     }
+
+
+def _attribution_of(settings: Settings) -> str:
+    """Who made the tiles, and who says where addresses are that the city's own map lacks."""
+    makers = [settings.tile_attribution, settings.geocoder_attribution if settings.geocoder else ""]
+    return ", ".join(dict.fromkeys(filter(None, makers)))
 
 
 def _read_bounds(within: str) -> Bounds | None:

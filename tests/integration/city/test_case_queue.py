@@ -10,10 +10,10 @@ from city.loading.load import load_city
 from city.records.model import NewRequest, PlaceMatch
 from city.requests.casework import Act, CaseWorker, assign_case, set_due, set_status
 from city.requests.duplicates import merge_case
-from city.requests.listing import Bounds, Filter, case_page, count_cases
+from city.requests.listing import Filter, case_page, count_cases
 from city.requests.map import map_points
 from city.requests.requests import file_request, find_row
-from core.model import Position
+from core.model import Bounds, Position
 from tests.support.builders import NOON
 from tests.support.installation import SAMPLE
 

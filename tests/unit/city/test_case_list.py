@@ -8,10 +8,10 @@ import pytest
 
 from city.records.tables import StreetRow
 from city.requests.casework import add_note, assign_case, set_status
-from city.requests.listing import Bounds, Count, Filter, case_page, cases_by_number, count_cases
+from city.requests.listing import Count, Filter, case_page, cases_by_number, count_cases
 from city.requests.map import MOST_POINTS, map_points, streets_geojson
 from city.requests.requests import add_comment
-from core.model import Position
+from core.model import Bounds, Position
 from tests.support.builders import NOON
 from tests.unit.city.cases import ANA, BEN, a_case, act, load_town
 

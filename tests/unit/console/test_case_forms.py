@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import pytest
 
 from city.requests.casework import CaseRefused
-from city.requests.listing import Bounds
 from city.requests.tables import ServiceRequestRow
 from console.cases.bulk import _what_is_lacking
 from console.cases.bulk_form import Bulk
@@ -18,7 +17,7 @@ from console.cases.map_page import _read_bounds, base_of
 from console.cases.one import _statuses
 from console.cases.photos import MOST, _seal_photo, kept_photos, take_photos
 from console.cases.telling import Telling
-from core.model import Position
+from core.model import Bounds, Position
 from tests.support.builders import NOON
 from tests.support.staff_visits import visit_of
 
@@ -228,7 +227,7 @@ def test_below_the_points_are_tiles_or_the_citys_own_streets(tiles, streets):
     visit = visit_of(
         "viewer",
         city=SimpleNamespace(profile=profile),
-        settings=SimpleNamespace(tile_url=tiles, tile_attribution="© somebody"),
+        settings=SimpleNamespace(tile_url=tiles, tile_attribution="© somebody", geocoder=""),
     )
     assert base_of(visit) == {
         "tiles": tiles,

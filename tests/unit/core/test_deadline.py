@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from channels.deadline import ask_within
+from core.deadline import ask_within
 
 
 class Dripping(httpx.SyncByteStream):
