@@ -207,6 +207,30 @@ def knowledge_ask(question: str, *, language: str = "", as_json: AsJson = False)
         out.print(escape(found.passage.text), style="dim", highlight=False)
 
 
+@city_cli.command("check")
+def city_check(folder: Path, *, as_json: AsJson = False) -> None:
+    """Read a city folder without loading it: what is wrong with it, or what was counted in it."""
+    from city.loading.folder import read_city
+
+    city = read_city(folder)
+    if as_json:
+        print_json(
+            {
+                "city": city.profile.name,
+                "services": len(city.services),
+                "places": len(city.places),
+                "surveys": len(city.surveys),
+            }
+            | dataclasses.asdict(city.street_counts)
+        )
+        return
+    show_progress(
+        f"{city.profile.name}: {len(city.services)} services, {len(city.places)} places, {len(city.surveys)} surveys"
+    )
+    for line in city.street_counts.sentences():
+        show_progress(line)
+
+
 @city_cli.command("load")
 def city_load(folder: Path, *, as_json: AsJson = False) -> None:
     """Load a city: a folder (docs/city.md), or a JSON file with an Open311 service list."""
@@ -218,8 +242,10 @@ def city_load(folder: Path, *, as_json: AsJson = False) -> None:
         print_json(dataclasses.asdict(report))
     elif report.changed:
         show_progress(
-            f"{report.city}: {report.services} services, {report.streets} streets, {report.places} places"
+            f"{report.city}: {report.services} services, {report.streets} pieces of street, {report.places} places"
         )
+        for line in report.counted:
+            show_progress(line)
     else:
         show_progress(f"{report.city}: nothing changed since it was loaded")
     if report.kept and not as_json:

@@ -7,7 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -19,9 +19,10 @@ from city.loading.schema import (
     PlaceEntry,
     ProfileEntry,
     ServiceEntry,
-    StreetEntry,
     SurveyEntry,
 )
+from city.loading.streets.files import StreetCounts, read_streets, street_files_in
+from city.loading.streets.whereabouts import check_timezone
 from city.loading.translations import language_files, read_translations
 from city.records.model import (
     CityProfile,
@@ -36,8 +37,8 @@ from city.records.model import (
 from core.errors import CityDataError
 from core.texts import load_texts
 
-FILES = ("city.toml", "departments.json", "services.json", "streets.geojson", "places.json", "surveys.json")
-SHAPE = "3"
+FILES = ("city.toml", "departments.json", "services.json", "places.json", "surveys.json")
+SHAPE = "4"
 """Grows when this module reads the same files differently, so that they are loaded again."""
 
 EntryT = TypeVar("EntryT", bound=BaseModel)
@@ -61,6 +62,7 @@ class CityFolder:
     streets: tuple[Street, ...]
     places: tuple[Place, ...]
     surveys: tuple[Survey, ...]
+    street_counts: StreetCounts = field(default_factory=StreetCounts)
 
 
 def content_hash(folder: Path) -> str:
@@ -81,20 +83,25 @@ def read_city(folder: Path) -> CityFolder:
     Raises `CityDataError` naming the file, the entry, and what was expected.
     """
     if folder.is_dir() and (folder / "city.toml").exists():
-        profile = _read_profile(folder / "city.toml")
+        said = _read_profile(folder / "city.toml")
+        profile, street_fields = said.value(), said.street_fields
+        check_timezone(profile)
     else:
+        street_fields = {}
         profile = CityProfile(code=folder.stem.lower()[:64] or "city", name=_name_in(folder.stem))
     departments = {
         entry.code: entry.value() for entry in _read_entries(folder, "departments.json", DepartmentEntry)
     }
+    street_files = read_streets(folder, profile.centre, street_fields)
     services = _services_with_departments(folder, departments)
     city = CityFolder(
         profile=profile,
         departments=tuple(departments.values()),
         services=services,
-        streets=tuple(entry.value() for entry in _read_entries(folder, "streets.geojson", StreetEntry)),
+        streets=street_files.streets,
         places=tuple(entry.value() for entry in _read_entries(folder, "places.json", PlaceEntry)),
         surveys=tuple(entry.value() for entry in _read_entries(folder, "surveys.json", SurveyEntry)),
+        street_counts=street_files.counts,
     )
     _check_codes(city)
     _check_questions(city)
@@ -104,21 +111,21 @@ def read_city(folder: Path) -> CityFolder:
 def _files_of(folder: Path) -> list[Path]:
     if folder.is_file():
         return [folder]
-    files = [folder / name for name in FILES if (folder / name).is_file()]
+    files = [folder / name for name in FILES if (folder / name).is_file()] + street_files_in(folder)
     if not files:
         raise CityDataError(
-            f"{folder} is no city: expected a folder with {', '.join(FILES)}, or one file with an Open311 service list."
+            f"{folder} is no city: expected a folder with {', '.join(FILES)} and streets.geojson, or one file with an Open311 service list."
         )
     return files + language_files(folder)
 
 
-def _read_profile(file: Path) -> CityProfile:
+def _read_profile(file: Path) -> ProfileEntry:
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CityDataError(f"{file.name} is not TOML: {error}.") from None
     said = read_translations(file.parent).add_to(raw)
-    return _check_entry(ProfileEntry, said, file.name, "the city").value()
+    return _check_entry(ProfileEntry, said, file.name, "the city")
 
 
 def _read_entries(folder: Path, name: str, kind: type[EntryT]) -> list[EntryT]:
@@ -141,7 +148,7 @@ def _entries_of(file: Path) -> Sequence[Any]:
     text = file.read_bytes()
     raw = _xml_entries(file, text) if text.lstrip()[:1] == b"<" else _parsed_json(file, text)
     if isinstance(raw, dict):
-        raw = next((raw[key] for key in ("features", "services") if key in raw), raw)
+        raw = raw.get("services", raw)
     if not isinstance(raw, list):
         raise CityDataError(f"{file.name} should hold a list of entries, but holds {type(raw).__name__}.")
     return raw
@@ -168,10 +175,7 @@ def _xml_entries(file: Path, text: bytes) -> list[dict[str, str | None]]:
 
 def _entry_name(raw: Any, number: int) -> str:
     fields = raw if isinstance(raw, dict) else {}
-    properties = fields.get("properties")
     code = fields.get("service_code") or fields.get("code")
-    if isinstance(properties, dict):
-        code = properties.get("name")
     return f"entry {number} ({code})" if code else f"entry {number}"
 
 

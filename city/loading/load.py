@@ -32,7 +32,7 @@ __all__ = ["LoadReport", "content_hash", "load_city", "loaded_hash"]
 class LoadReport:
     """What a load did. `changed` is False when the very same folder was loaded before; then nothing was written.
 
-    `kept` names what staff had changed in the console and the folder says otherwise, such as `service pothole`: theirs stays.
+    `counted` says what was taken from street files and what was left out. `kept` names what staff had changed in the console and the folder says otherwise, such as `service pothole`: theirs stays.
     """
 
     city: str
@@ -44,6 +44,7 @@ class LoadReport:
     places: int = 0
     surveys: int = 0
     kept: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
 
 
 def loaded_hash(session: Session) -> str:
@@ -81,6 +82,7 @@ def load_city(session: Session, folder: Path, *, force: bool = False) -> LoadRep
         places=len(city.places),
         surveys=len(city.surveys),
         kept=tuple(kept),
+        counted=tuple(city.street_counts.sentences()),
     )
 
 

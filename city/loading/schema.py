@@ -21,7 +21,6 @@ from city.records.model import (
     Place,
     Service,
     ServiceAttribute,
-    Street,
     Survey,
     SurveyQuestion,
 )
@@ -118,6 +117,7 @@ class ProfileEntry(Entry):
         default_factory=dict
     )
     text_to_emergency: bool = False
+    street_fields: dict[str, str] = Field(default_factory=dict)
 
     def value(self) -> CityProfile:
         """The profile."""
@@ -245,38 +245,6 @@ class ServiceEntry(Entry):
             photo=self.photo,
             notice=self.notice,
             attributes=tuple(sorted(attributes, key=lambda attribute: attribute.order)),
-        )
-
-
-class StreetEntry(Entry):
-    """A feature of streets.geojson: a LineString with the street's name and house numbers."""
-
-    class Properties(Entry):
-        """Name and numbers."""
-
-        name: str = Field(min_length=1, max_length=200)
-        aliases: list[str] = Field(default_factory=list)
-        from_number: Annotated[int, Field(ge=0)] | None = None
-        to_number: Annotated[int, Field(ge=0)] | None = None
-
-    class Geometry(Entry):
-        """Points in GeoJSON's order: longitude first."""
-
-        type: Literal["LineString"]
-        coordinates: list[tuple[Longitude, Latitude]] = Field(min_length=2)
-
-    properties: Properties
-    geometry: Geometry
-
-    def value(self) -> Street:
-        """The street."""
-        properties = self.properties
-        return Street(
-            name=" ".join(properties.name.split()),
-            line=tuple(Position(latitude, longitude) for longitude, latitude in self.geometry.coordinates),
-            aliases=tuple(properties.aliases),
-            from_number=properties.from_number,
-            to_number=properties.to_number,
         )
 
 

@@ -202,7 +202,7 @@ MISTAKES = (
     ),
     (
         {"streets_geojson": {"features": [{"properties": {"name": "A"}, "geometry": None}]}},
-        ["entry 1 (A)", "geometry"],
+        ["streets.geojson", "no street", "without a place on the map: 1"],
     ),
     ({"surveys_json": [survey_entry(questions=[])]}, ["surveys.json", "entry 1 (parks)", "questions"]),
 )
