@@ -5,13 +5,15 @@ from __future__ import annotations
 from actions.forms.fields import Field
 from actions.reading.words import looks_like_question
 from actions.turn.context import ActionContext
-from actions.turn.route import Interrupts
+from actions.turn.route import Interrupts, Searches
 from actions.turn.turn import Turn
 
 FREE = {"text", "story", "contact", "place", "service", "remark", "when"}
 """Kinds of question whose answer may be any words, so that only something very clear counts as an interruption."""
 
 VERY_SURE = 0.8
+REPORT = "report"
+"""The form that keeps what is said beside an answer."""
 
 
 def is_question(context: ActionContext, text: str) -> bool:
@@ -31,13 +33,21 @@ def interrupts_form(context: ActionContext, turn: Turn, field: Field) -> bool:
         return False
     best, threshold = understanding.best, context.settings.nlu_threshold
     at = interrupts_at(context, best.name)
-    if at is Interrupts.NEVER or best.confidence < threshold:
+    if at is Interrupts.NEVER or best.confidence < threshold or _is_kept(context, turn, best.name):
         return False
     if field.kind not in FREE:
         return True
     if at is Interrupts.QUESTION:
         return is_question(context, turn.message.text)
     return at is Interrupts.ALWAYS and best.confidence >= max(threshold, VERY_SURE)
+
+
+def _is_kept(context: ActionContext, turn: Turn, intent: str) -> bool:
+    """Whether this is another problem, told in the middle of a report: it is kept with it, and never asks to drop what is open."""
+    route, form = context.intents.get(intent), turn.state.form
+    return (
+        form is not None and form.name == REPORT and route is not None and route.searches is Searches.SERVICES
+    )
 
 
 def interrupts_at(context: ActionContext, intent: str) -> Interrupts:

@@ -32,6 +32,8 @@ KINDS: dict[str, FieldType] = {
 }
 MAX_STEPS = 200
 TRIES_BEFORE_HELP = 2
+UNANSWERED = frozenset({Step.PROBLEM, Step.AGAIN, Step.STAYS, Step.REMARK})
+"""What leaves the question open."""
 
 
 class Flow(Protocol):
@@ -69,6 +71,10 @@ class Flow(Protocol):
         """Use photos and positions that were sent while another question was open; what to say about them."""
         ...
 
+    def keep_remark(self, session: FormSession, text: str) -> bool:
+        """Keep what was said beside an answer; whether this form has a use for it."""
+        ...
+
     def answered(self, session: FormSession, field: Field) -> None:
         """A field has been answered or skipped just now."""
         ...
@@ -97,6 +103,15 @@ class OpenQuestion:
     def phrase(self) -> Reply:
         """The question as it is asked."""
         return replace(self.kind.phrase_question(self.context, self.field), outcome=Outcome.ASKED)
+
+    def phrase_again(self) -> Reply:
+        """The question once more, in other, shorter words where the field has some."""
+        reply, language = self.phrase(), self.context.language
+        if self.context.form.sub or not self.field.question:
+            return reply
+        shorter = text_in(self.field.again, language)
+        asked = text_in(self.field.question, language)
+        return replace(reply, text=shorter or self.context.say("forms.once_more", question=asked))
 
     def read_answer(self, message: InboundMessage) -> ParsedAnswer:
         """The answer in this message."""
@@ -210,14 +225,14 @@ class FormSession:
                 break
         return self.ask(said)
 
-    def ask(self, notes: Sequence[str] = ()) -> list[Reply]:
-        """Ask the open question (again); `notes` are said first."""
+    def ask(self, notes: Sequence[str] = (), *, again: bool = False) -> list[Reply]:
+        """Ask the open question (`again` in other words); `notes` are said first."""
         question = self.open_question
         if question is None:  # its definition has changed meanwhile
             self.form.asked = ""
             return self.go_on(notes) if self._next_field() else []
         self.turn.state.form = self.form
-        return [led_by(notes, question.phrase())]
+        return [led_by(notes, question.phrase_again() if again else question.phrase())]
 
     def take(self) -> list[Reply]:
         """Read this message as the answer to the open question, and go on."""
@@ -233,7 +248,7 @@ class FormSession:
         question = self.open_question
         if question is None:
             return False
-        return question.read_answer(self.turn.message).step not in {Step.PROBLEM, Step.AGAIN}
+        return question.read_answer(self.turn.message).step not in UNANSWERED
 
     def back(self) -> list[Reply]:
         """Take the last answer back and ask that question again."""
@@ -314,7 +329,12 @@ class FormSession:
     def _follow(self, asked: Field, reading: ParsedAnswer, notes: Sequence[str]) -> list[Reply]:
         """Do what an answer calls for."""
         said = [*notes, reading.note]
+        is_kept = bool(reading.remark) and self.flow.keep_remark(self, reading.remark)
         match reading.step:
+            case Step.STAYS:
+                return self.ask(said, again=True)
+            case Step.REMARK if is_kept:
+                return self._ask_differently(asked, [*notes, self.say("forms.noted")], again=True)
             case Step.TOOK | Step.SKIPPED:
                 return self._settle_answer(asked, reading, said)
             case Step.AGAIN:
@@ -326,7 +346,7 @@ class FormSession:
                 return self.leave()
             case Step.STOP:
                 return self.stop(reading)
-            case Step.PROBLEM:
+            case Step.PROBLEM | Step.REMARK:
                 return self._ask_differently(asked, said)
 
     def _settle_answer(self, asked: Field, reading: ParsedAnswer, notes: Sequence[str] = ()) -> list[Reply]:
@@ -340,13 +360,13 @@ class FormSession:
         self.flow.answered(self, asked)
         return self.go_on(notes)
 
-    def _ask_differently(self, asked: Field, notes: list[str]) -> list[Reply]:
+    def _ask_differently(self, asked: Field, notes: list[str], *, again: bool = False) -> list[Reply]:
         """The answer was not understood: ask again, after a while with the ways out."""
         self.form.tries += 1
         if self.form.tries >= TRIES_BEFORE_HELP:
             key = "forms.ways_out_needed" if asked.required else "forms.ways_out"
             notes = [*notes, self.say(key)]
-        return self.ask(notes)
+        return self.ask(notes, again=again)
 
 
 def with_recap(replies: list[Reply], recap: str) -> list[Reply]:

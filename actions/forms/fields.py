@@ -48,13 +48,14 @@ class Option:
 class Field:
     """One question of a form. `kind` is the name of an entry in `actions.forms.engine.KINDS`; `label` is its short name in a summary.
 
-    `only_if` maps the name of an earlier field to the answers for which this one is asked at all.
+    `again` is the question in other, shorter words, for when something else was said. `only_if` maps the name of an earlier field to the answers for which this one is asked at all.
     """
 
     name: str
     kind: str
     question: Local
     label: Local = field(default_factory=dict)
+    again: Local = field(default_factory=dict)
     options: tuple[Option, ...] = ()
     required: bool = True
     minimum: float | None = None

@@ -36,6 +36,10 @@ class PlainFlow:
             return []
         return [session.say("forms.photo_not_now")]
 
+    def keep_remark(self, session: FormSession, text: str) -> bool:  # noqa: ARG002
+        """A form that has no use for remarks."""
+        return False
+
     def answered(self, session: FormSession, field: Field) -> None:
         """Nothing is kept before the end."""
 

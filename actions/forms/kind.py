@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from actions.forms.fields import Field
-from actions.reading.words import looks_like_question, plain_text, shorten_text
+from actions.reading.replies import Gist, ShortReply
+from actions.reading.words import clean_text, looks_like_question, plain_text, shorten_text
 from actions.turn.context import ActionContext
 from actions.turn.state import Form
 from actions.turn.turn import Fit, PreparedSearches
 from city.records.model import text_in
 from core.model import Choice, InboundMessage, Reply, Want
+from core.texts import UNSPACED, is_unspaced
 
 SKIP = "skip"
 FEW_WORDS = 2
@@ -27,6 +30,8 @@ class Step(StrEnum):
     TOOK = "took"
     SKIPPED = "skipped"
     AGAIN = "again"  # understood, and more is needed for the same question
+    STAYS = "stays"  # "hold on", "thanks": a short word, and the question stays open
+    REMARK = "remark"  # no answer, but something that staff should know
     PROBLEM = "problem"  # not understood
     CHANGE = "change"  # another answer is to be given anew
     DROP = "drop"  # the resident throws the form away
@@ -35,13 +40,17 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ParsedAnswer:
-    """What was read: `value` when taken (or the field to change), `sub` what the open question has to remember, `note` what to say."""
+    """What was read: `value` when taken (or the field to change), `sub` what the open question has to remember, `note` what to say.
+
+    `remark` is what was said beside the answer, or instead of one: it goes along with the form, where that takes remarks.
+    """
 
     step: Step
     value: Any = None
     note: str = ""
     sub: dict[str, Any] = dataclass_field(default_factory=dict)
     fit: Fit = Fit.SURE
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,38 @@ class QuestionContext:
         """A sentence of the catalogue in the resident's language."""
         return self.context.say(key, self.language, **values)
 
+    def read_reply(self, text: str) -> ShortReply | None:
+        """What a text means or begins with, whatever the question."""
+        return self.context.replies.read(text, self.language)
+
+
+SAME = {
+    Gist.YES: (Gist.YES,),
+    Gist.OKAY: (Gist.YES,),
+    Gist.NO: (Gist.NO, Gist.NONE),
+    Gist.NONE: (Gist.NONE, Gist.NO),
+    Gist.UNKNOWN: (Gist.UNKNOWN,),
+    Gist.ALL: (Gist.ALL, Gist.BOTH),
+    Gist.BOTH: (Gist.BOTH, Gist.ALL),
+    Gist.LATER: (Gist.LATER,),
+}
+"""Short replies, and the meanings of a label which they choose, the nearest first."""
+SHORT_WORDS = {
+    Gist.WAIT: "forms.take_your_time",
+    Gist.LATER: "forms.take_your_time",
+    Gist.THANKS: "smalltalk.welcome",
+    Gist.COURTESY: "forms.i_am_here",
+}
+"""What is said to a short reply after which the question stays open."""
+LEAVE_OUT = frozenset({Gist.NO, Gist.NONE, Gist.DONE})
+OPENS_ANSWER = frozenset({Gist.YES, Gist.NO, Gist.UNKNOWN})
+"""Meanings that count also where more is said behind them."""
+FEWEST_WORDS_OF_REMARK = 2
+"""A single word that is no answer is asked about; more tell something."""
+
+FEWEST_LETTERS = 3
+"""Of a text that tells something; a letter of a script without spaces counts for two."""
+
 
 class FieldType:
     """Base of all kinds: a question with the field's own options, and a way to skip it when it may be skipped."""
@@ -67,6 +108,12 @@ class FieldType:
     by_number = True
     wants: tuple[Want, ...] = ()
     several = False
+    asides: frozenset[Gist] = frozenset({Gist.WAIT})
+    """Short replies that are never the answer itself."""
+    takes_remarks = True
+    """Whether words that are no answer are kept beside it; else they are only asked about."""
+    can_be_unknown = True
+    """Whether the form can do without an answer from somebody who says that they do not know it."""
 
     def enter(self, question: QuestionContext, field: Field) -> ParsedAnswer | None:  # noqa: ARG002  for kinds that override it
         """Called when the question comes up: it may answer itself from what is known, or prepare candidates."""
@@ -101,7 +148,69 @@ class FieldType:
             return problem(question.say("forms.old_button"), fit=Fit.NO)
         if not field.required and plain_text(message.text) in question.context.words.skip:
             return ParsedAnswer(Step.SKIPPED)
-        return self.read_answer(question, field, message, key)
+        return self._read_words(question, field, message, key)
+
+    def _read_words(
+        self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
+    ) -> ParsedAnswer:
+        """A choice that was made, else the words: a short reply, an answer, or something beside it."""
+        reply = None if key or message.choice else question.read_reply(message.text)
+        aside = self._read_aside(question, field, reply) if reply else None
+        reading = aside or self.read_answer(question, field, message, key)
+        is_unread = reading.step is Step.PROBLEM and reading.fit is Fit.MAYBE and message.text
+        return self.read_beside(question, field, message, reply, reading) if is_unread else reading
+
+    def _read_aside(self, question: QuestionContext, field: Field, reply: ShortReply) -> ParsedAnswer | None:
+        """A short reply that is never the answer itself; None for any other."""
+        is_aside = not reply.rest and reply.gist in self.asides
+        return self.read_gist(question, field, reply.gist) if is_aside else None
+
+    def read_beside(
+        self,
+        question: QuestionContext,
+        field: Field,
+        message: InboundMessage,
+        reply: ShortReply | None,
+        reading: ParsedAnswer,
+    ) -> ParsedAnswer:
+        """What a text that is no plain answer is: a short reply, an answer with more behind it, or a remark."""
+        if reply and not reply.rest:
+            return self.read_gist(question, field, reply.gist) or replace(reading, fit=Fit.SURE)
+        answered = self.read_opening(question, field, message, reply) if reply else None
+        text = clean_text(message.text)
+        if answered:
+            sure = Fit.MAYBE if asks_something(text, question) else answered.fit
+            return replace(answered, remark=text, fit=sure)
+        is_remark = self.takes_remarks and tells_something(text, question) and _counts_as_remark(text)
+        return replace(reading, step=Step.REMARK, remark=text) if is_remark else reading
+
+    def read_gist(self, question: QuestionContext, field: Field, gist: Gist) -> ParsedAnswer | None:
+        """What a short reply does that chooses nothing; None when it is no answer to this question."""
+        if gist is Gist.UNKNOWN:
+            return self.read_unknown(question, field)
+        if gist is Gist.LATER and not field.required:
+            return ParsedAnswer(Step.SKIPPED, note=question.say("forms.later"))
+        if gist in SHORT_WORDS:
+            return stays(question.say(SHORT_WORDS[gist]))
+        leaves_out = gist in LEAVE_OUT and not field.required
+        return ParsedAnswer(Step.SKIPPED) if leaves_out else None
+
+    def read_unknown(self, question: QuestionContext, field: Field) -> ParsedAnswer | None:
+        """Somebody does not know: the form does without, unless the answer may mean danger."""
+        if field.required and not (self.can_be_unknown and not any(each.danger for each in field.options)):
+            return problem(text_in(field.why, question.language) or question.say("forms.needed"), Fit.SURE)
+        return ParsedAnswer(Step.SKIPPED, note=question.say("forms.without") if field.required else "")
+
+    def read_opening(
+        self, question: QuestionContext, field: Field, message: InboundMessage, reply: ShortReply
+    ) -> ParsedAnswer | None:
+        """The answer that a text begins with ("yes, and it is getting worse"); None when its beginning is none."""
+        if reply.gist not in OPENS_ANSWER:
+            return None
+        key = self.choice_of(question, field, reply.gist)
+        if key:
+            return self.read_answer(question, field, message, key)
+        return self.read_unknown(question, field) if reply.gist is Gist.UNKNOWN else None
 
     def read_answer(
         self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
@@ -126,7 +235,23 @@ class FieldType:
         choices = self.choices(question, field)
         if message.choice:
             return message.choice if any(choice.key == message.choice for choice in choices) else None
-        return question.context.words.choice(message.text, choices, by_number=self.by_number)
+        key = question.context.words.choice(message.text, choices, by_number=self.by_number)
+        if key is not None:
+            return key
+        gist = question.context.replies.gist(message.text, question.language)
+        return self.choice_of(question, field, gist) if gist else None
+
+    def choice_of(self, question: QuestionContext, field: Field, gist: Gist) -> str | None:
+        """The only choice whose label means the same as a short reply."""
+        meant = {
+            choice.key: question.context.replies.gist_of_label(choice.label, question.language)
+            for choice in self.choices(question, field)
+        }
+        for same in SAME.get(gist, ()):
+            found = [key for key, each in meant.items() if each is same]
+            if found:
+                return found[0] if len(found) == 1 else None
+        return None
 
     @staticmethod
     def skip_choice(question: QuestionContext, field: Field) -> Choice:
@@ -145,6 +270,11 @@ def again(sub: dict[str, Any], note: str = "", fit: Fit = Fit.SURE) -> ParsedAns
     return ParsedAnswer(Step.AGAIN, note=note, sub=sub, fit=fit)
 
 
+def stays(note: str) -> ParsedAnswer:
+    """A short word in reply; the question stays open."""
+    return ParsedAnswer(Step.STAYS, note=note)
+
+
 def problem(note: str, fit: Fit = Fit.MAYBE) -> ParsedAnswer:
     """Not understood, and how to put it right."""
     return ParsedAnswer(Step.PROBLEM, note=note, fit=fit)
@@ -153,13 +283,21 @@ def problem(note: str, fit: Fit = Fit.MAYBE) -> ParsedAnswer:
 def tells_something(text: str, question: QuestionContext) -> bool:
     """Whether there is a word in it, other than yes or no."""
     words = question.context.words
-    return (
-        sum(sign.isalpha() for sign in text) >= 3
-        and plain_text(text) not in words.yes | words.no | words.none
-    )
+    letters = sum(2 if is_unspaced(sign) else 1 for sign in text if sign.isalpha())
+    return letters >= FEWEST_LETTERS and plain_text(text) not in words.yes | words.no | words.none
+
+
+def asks_something(text: str, question: QuestionContext) -> bool:
+    """Whether a text looks like a question."""
+    return looks_like_question(text, question.context.texts.words_of_all("words.question_starts"))
+
+
+def _counts_as_remark(text: str) -> bool:
+    is_unspaced = re.search(f"[{UNSPACED}]{{{2 * FEWEST_WORDS_OF_REMARK}}}", text) is not None
+    return is_unspaced or len(plain_text(text).split()) >= FEWEST_WORDS_OF_REMARK
 
 
 def free_text_fit(question: QuestionContext, message: InboundMessage) -> Fit:
     """A few words are an answer; a question, or more words, may also be something else."""
-    asks = looks_like_question(message.text, question.context.texts.words_of_all("words.question_starts"))
+    asks = asks_something(message.text, question)
     return Fit.MAYBE if asks or len(message.text.split()) > FEW_WORDS else Fit.SURE

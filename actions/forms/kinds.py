@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from actions.forms.fields import Field, as_keys
 from actions.forms.kind import (
     FEW_WORDS,
+    LEAVE_OUT,
     SKIP,
     FieldType,
     ParsedAnswer,
     QuestionContext,
     Step,
     again,
+    asks_something,
     free_text_fit,
     problem,
+    stays,
     tells_something,
     took,
 )
 from actions.reading.readers import has_contact
+from actions.reading.replies import Gist, ShortReply
 from actions.reading.words import clean_text, has_words, plain_text, shorten_text
 from actions.turn.turn import Fit
 from channels.registry import traits_of
@@ -76,6 +81,12 @@ class Several(Single):
             return self.read_answer(question, field, message, None)
         return super().read(question, field, message)
 
+    def read_gist(self, question: QuestionContext, field: Field, gist: Gist) -> ParsedAnswer | None:
+        if gist is not Gist.BOTH:
+            return super().read_gist(question, field, gist)
+        harmless = [option.key for option in field.options if not option.danger]
+        return took(harmless) if len(harmless) == len("ab") else None
+
     def read_answer(
         self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
     ) -> ParsedAnswer:
@@ -101,7 +112,19 @@ class Several(Single):
 
 
 class Text(FieldType):
-    """Free words."""
+    """Free words, but for what says nothing; a lone "yes" or "great" counts when it is said again."""
+
+    asides = frozenset(Gist)
+
+    def read_gist(self, question: QuestionContext, field: Field, gist: Gist) -> ParsedAnswer | None:
+        said_again = question.form.tries > 0
+        if gist in {Gist.YES, Gist.ALL, Gist.BOTH}:
+            return None if said_again else problem(question.say("forms.text_please"), fit=Fit.SURE)
+        if not field.required and gist in {Gist.THANKS, Gist.OKAY}:
+            return ParsedAnswer(Step.SKIPPED)
+        if gist is Gist.OKAY or (gist in LEAVE_OUT and field.required):
+            return None if said_again else problem(question.say("forms.text_please"), fit=Fit.SURE)
+        return super().read_gist(question, field, gist)
 
     def read_answer(
         self,
@@ -125,6 +148,8 @@ class Text(FieldType):
 class Story(Text):
     """Free words that have to tell something: a number alone does not."""
 
+    can_be_unknown = False
+
     def read_answer(
         self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
     ) -> ParsedAnswer:
@@ -135,6 +160,9 @@ class Story(Text):
 
 class Number(FieldType):
     """A number; its digits never count as the number of a choice, so there are no choices."""
+
+    def read_gist(self, question: QuestionContext, field: Field, gist: Gist) -> ParsedAnswer | None:
+        return took(2) if gist is Gist.BOTH else super().read_gist(question, field, gist)
 
     def choices(self, question: QuestionContext, field: Field) -> tuple[Choice, ...]:  # noqa: ARG002
         return ()
@@ -201,7 +229,7 @@ class Scale(Number):
 
 
 class WhenField(Number):
-    """A day, perhaps with a time. What cannot be read twice in a row is passed on as it was said."""
+    """A day, perhaps with a time. What tells of a time but no day is passed on as it was said, anything else when it is said again."""
 
     def read_answer(
         self,
@@ -213,7 +241,12 @@ class WhenField(Number):
         when = question.context.calendar.read(message.text, question.now, question.language)
         if when is not None:
             return took(str(when))
-        if question.form.tries and has_words(message.text):
+        tells = question.form.tries or question.context.replies.says_when(message.text)
+        if (
+            tells
+            and has_words(message.text)
+            and not question.context.replies.gist(message.text, question.language)
+        ):
             return ParsedAnswer(
                 Step.TOOK,
                 shorten_text(clean_text(message.text), 200),
@@ -224,6 +257,10 @@ class WhenField(Number):
 
     def show(self, question: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
         return question.context.calendar.say(str(value), question.language)
+
+
+OPENS_CONTACT = frozenset({Gist.YES, Gist.NO, Gist.NONE})
+"""Short replies that answer whether somebody may be written to, whatever is said behind them."""
 
 
 class ContactField(FieldType):
@@ -244,13 +281,41 @@ class ContactField(FieldType):
         self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
     ) -> ParsedAnswer:
         text = clean_text(message.text)
-        if key == field.key(HERE):
+        if key == field.key(HERE) or (not has_contact(text) and self._may_be_here(question, text)):
             return took(HERE)
-        if plain_text(text) in question.context.words.no:
-            return ParsedAnswer(Step.SKIPPED)
         if not has_contact(text) or len(text) > LONGEST_CONTACT:
             return problem(question.say("forms.contact_please"))
         return took(text)
+
+    def choice_of(self, question: QuestionContext, field: Field, gist: Gist) -> str | None:
+        """A yes means this conversation, where the city can write by itself."""
+        if gist in {Gist.YES, Gist.OKAY, Gist.DONE}:
+            return None if traits_of(question.channel).is_pulled else field.key(HERE)
+        return super().choice_of(question, field, gist)
+
+    def read_gist(self, question: QuestionContext, field: Field, gist: Gist) -> ParsedAnswer | None:
+        if gist in {Gist.YES, Gist.OKAY}:
+            return stays(question.say("forms.contact_which"))
+        if gist in LEAVE_OUT:
+            return ParsedAnswer(Step.SKIPPED)
+        return super().read_gist(question, field, gist)
+
+    def read_opening(
+        self, question: QuestionContext, field: Field, message: InboundMessage, reply: ShortReply
+    ) -> ParsedAnswer | None:
+        opening = super().read_opening(question, field, message, reply)
+        return opening or (
+            self.read_gist(question, field, reply.gist) if reply.gist in OPENS_CONTACT else None
+        )
+
+    @staticmethod
+    def _may_be_here(question: QuestionContext, text: str) -> bool:
+        says_here = question.context.replies.says_here(text) and not asks_something(text, question)
+        return says_here and not traits_of(question.channel).is_pulled
+
+
+ENDS_PHOTOS = frozenset({Gist.NO, Gist.NONE, Gist.DONE, Gist.LATER, Gist.UNKNOWN})
+"""Short replies after which no more photos are waited for."""
 
 
 class Photos(FieldType):
@@ -281,14 +346,38 @@ class Photos(FieldType):
             return again({"photos": sent})
         if message.attachments:
             return took(sent, question.say("forms.photos_enough", count=len(sent)))
-        words, told = question.context.words, plain_text(message.text)
-        ends = told in words.done | words.no | words.none | words.skip
-        if ends or self.picked(question, field, message):
+        if self.picked(question, field, message) or plain_text(message.text) in question.context.words.skip:
             return took(sent)
-        fit = Fit.NO if message.choice else Fit.MAYBE
-        return problem(
-            question.say("forms.photo_please", done=self.choices(question, field)[0].label), fit=fit
+        please = question.say("forms.photo_please", done=self.choices(question, field)[0].label)
+        if message.choice or not message.text:
+            return problem(please, fit=Fit.NO if message.choice else Fit.MAYBE)
+        return self._read_end(question, message, sent) or self.read_beside(
+            question, field, message, question.read_reply(message.text), problem(please)
         )
+
+    @staticmethod
+    def _read_end(question: QuestionContext, message: InboundMessage, sent: list[str]) -> ParsedAnswer | None:
+        """That there are no more photos, perhaps with why."""
+        reply = question.read_reply(message.text)
+        if reply is None or reply.gist not in ENDS_PHOTOS:
+            return None
+        if reply.rest and asks_something(message.text, question):
+            return None
+        return replace(took(sent), remark=clean_text(message.text) if reply.rest else "")
+
+    def read_gist(self, question: QuestionContext, field: Field, gist: Gist) -> ParsedAnswer | None:
+        if gist in {Gist.YES, Gist.OKAY}:
+            return stays(question.say("forms.photo_send"))
+        return super().read_gist(question, field, gist)
+
+    def read_opening(
+        self,
+        question: QuestionContext,
+        field: Field,
+        message: InboundMessage,  # noqa: ARG002
+        reply: ShortReply,
+    ) -> ParsedAnswer | None:
+        return self.read_gist(question, field, reply.gist) if reply.gist in {Gist.YES, Gist.WAIT} else None
 
     def show(self, question: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
         return str(len(value))

@@ -16,10 +16,13 @@ from actions.forms.kind import (
     again,
     free_text_fit,
     problem,
+    stays,
     took,
 )
+from actions.reading.replies import Gist
 from actions.reading.words import QUESTION_MARKS, clean_text, has_words, plain_text, shorten_text
 from actions.turn.turn import Fit
+from city.places.words import BEFORE_PLACE, CORNER_WORDS, KINDS, KINDS_BEFORE
 from city.records.model import PlaceMatch
 from core.model import Choice, InboundMessage, Position, Reply, Want
 
@@ -32,6 +35,8 @@ UNSURE = 0.9
 TIE = 0.05
 HOUSE_NUMBER = re.compile(r"^\s*(?:no\.?|number|numero|#)?\s*(\d{1,5}[a-z]?)\s*$", re.IGNORECASE)
 LONGEST = 200
+WORDS_OF_PLACES = {*KINDS, *KINDS_BEFORE, *CORNER_WORDS, *(word for word in BEFORE_PLACE if len(word) >= 4)}
+"""Words of a text that may name a place; shorter ones before a place stand everywhere."""
 
 
 def to_json(match: PlaceMatch) -> dict[str, Any]:
@@ -57,6 +62,13 @@ class PlaceKind(FieldType):
     """`sub` has a `mode`: empty (open question), confirm, which, narrow (a whole street), unknown, outside; and `places`."""
 
     wants = (Want.POSITION,)
+    asides = frozenset(Gist)
+    can_be_unknown = False
+
+    def read_gist(self, question: QuestionContext, field: Field, gist: Gist) -> ParsedAnswer | None:
+        if field.required and gist in {Gist.UNKNOWN, Gist.OKAY, Gist.YES}:
+            return stays("")
+        return super().read_gist(question, field, gist)
 
     def enter(self, question: QuestionContext, field: Field) -> ParsedAnswer | None:  # noqa: ARG002
         hint = question.form.hints.get("place")
@@ -174,15 +186,39 @@ class PlaceKind(FieldType):
             text.isdecimal() or plain_text(text) in words.yes | words.no | words.none | words.skip
         ):
             return problem(question.say("place.please"))
-        reading = judge_matches(text, place_candidates(question, text))
-        if reading.step is Step.TOOK and _label_differs(reading.value["label"], text):
-            return took(reading.value, question.say("place.read_as", place=reading.value["label"]))
-        return reading
+        return read_place(question, text)
+
+
+def read_place(question: QuestionContext, text: str) -> ParsedAnswer:
+    """The place that a text means, what else to ask about it, or that it speaks of something else."""
+    found = place_candidates(question, text)
+    if not found and is_no_place(question, text):
+        return ParsedAnswer(Step.REMARK, note=question.say("place.please"), fit=Fit.MAYBE, remark=text)
+    reading = judge_matches(text, found)
+    if reading.step is Step.TOOK and _label_differs(reading.value["label"], text):
+        return took(reading.value, question.say("place.read_as", place=reading.value["label"]))
+    return reading
 
 
 def _label_differs(label: str, text: str) -> bool:
     """Whether the place that was found is called otherwise than the resident wrote it."""
     return not set(plain_text(text).split()) >= set(plain_text(label.partition(",")[0]).split())
+
+
+def words_of_no_place(question: QuestionContext) -> frozenset[str]:
+    """Whole texts that are answers, but to no question for a place."""
+    words = question.context.words
+    return words.yes | words.no | words.none | words.skip
+
+
+def is_no_place(question: QuestionContext, text: str) -> bool:
+    """Whether a text that is on no map says something else: "I don't know the street", "people drive so fast"."""
+    reply = question.read_reply(text)
+    if reply and reply.gist is Gist.UNKNOWN:
+        return True
+    words = set(plain_text(text).split())
+    names_place = re.search(r"\d", text) is not None or not words.isdisjoint(WORDS_OF_PLACES)
+    return not names_place and question.context.replies.makes_statement(text)
 
 
 def min_fit(fit: Fit) -> Fit:

@@ -89,6 +89,8 @@ def catch_all(context: ActionContext) -> Service | None:
 class ServiceKind(FieldType):
     """`sub` has a `mode`: suggested (with `codes`), other, describe, groups, services (with `group`); and a `page`."""
 
+    takes_remarks = False
+
     def enter(self, question: QuestionContext, field: Field) -> ParsedAnswer | None:  # noqa: ARG002
         return self._judge_text(question, str(question.form.values.get("description", "")))
 

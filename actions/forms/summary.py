@@ -7,7 +7,8 @@ from typing import Any
 
 from actions.forms.fields import Field
 from actions.forms.kind import FieldType, ParsedAnswer, QuestionContext, Step, again, problem, took
-from actions.reading.words import QUESTION_MARKS, plain_text, shorten_text
+from actions.reading.replies import Gist, ShortReply
+from actions.reading.words import QUESTION_MARKS, shorten_text
 from city.records.model import text_in
 from core.model import Choice, InboundMessage, Reply
 
@@ -47,18 +48,35 @@ class SummaryKind(FieldType):
         return Reply(text, question.language, choices)
 
     def read_answer(
-        self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
+        self,
+        question: QuestionContext,
+        field: Field,
+        message: InboundMessage,  # noqa: ARG002
+        key: str | None,
     ) -> ParsedAnswer:
         if question.form.sub.get("mode") == "change":
             return self._read_change(question, field, key)
-        told = plain_text(message.text)
-        if key == field.key(SEND) or (key is None and told in question.context.words.yes):
+        if key == field.key(SEND):
             return took(SEND)
         if key == field.key(DROP):
             return ParsedAnswer(Step.DROP)
-        if key == field.key(CHANGE) or told in question.context.words.no:
-            return again({"mode": "change"})
-        return problem(question.say("forms.pick_one"))
+        return again({"mode": "change"}) if key else problem(question.say("forms.pick_one"))
+
+    def choice_of(self, question: QuestionContext, field: Field, gist: Gist) -> str | None:
+        if question.form.sub.get("mode") == "change":
+            return super().choice_of(question, field, gist)
+        key = {Gist.YES: SEND, Gist.OKAY: SEND, Gist.DONE: SEND, Gist.ALL: SEND, Gist.NO: CHANGE}.get(gist)
+        return field.key(key) if key else None
+
+    def read_opening(
+        self,
+        question: QuestionContext,  # noqa: ARG002
+        field: Field,  # noqa: ARG002
+        message: InboundMessage,  # noqa: ARG002
+        reply: ShortReply,  # noqa: ARG002
+    ) -> ParsedAnswer | None:
+        """What is said behind a yes may change the report, so it is not sent with it."""
+        return None
 
     def back(self, question: QuestionContext) -> dict[str, Any] | None:
         return {} if question.form.sub.get("mode") else None

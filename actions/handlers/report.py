@@ -32,6 +32,31 @@ from city.requests.requests import file_request
 from core.model import Attachment, Outcome, Position, Reply
 
 NAME = "report"
+MOST_REMARKS = 10
+TEXTS = {
+    "description": (
+        "report.ask_description",
+        "report.label_description",
+        "report.why_description",
+        "report.ask_description_again",
+    ),
+    "service": (
+        "report.which_service",
+        "report.label_service",
+        "report.why_service",
+        "report.which_service",
+    ),
+    "place": ("report.ask_place", "report.label_place", "report.why_place", "report.ask_place_again"),
+    "photos": ("report.ask_photos", "report.label_photos", "report.why_photos", "report.ask_photos_again"),
+    "contact": (
+        "report.ask_contact",
+        "report.label_contact",
+        "report.why_contact",
+        "report.ask_contact_again",
+    ),
+    "summary": ("report.summary", "report.summary", "report.why_summary", "report.send_question"),
+}
+"""How each question is asked, called and explained, and how it is asked again."""
 PHONE = re.compile(r"\+?\d[\d().\- ]{1,}\d")
 
 
@@ -75,6 +100,13 @@ class ReportFlow(PlainFlow):
         if message.position and kind != "place":
             notes.append(_keep_position(session, message.position))
         return notes
+
+    def keep_remark(self, session: FormSession, text: str) -> bool:
+        """What was said beside an answer goes to staff behind the description."""
+        remarks = session.form.remarks
+        if text not in remarks:
+            session.form.remarks = [*remarks, text][-MOST_REMARKS:]
+        return True
 
     def answered(self, session: FormSession, field: Field) -> None:
         if field.name == "description":
@@ -248,15 +280,7 @@ def _keep_position(session: FormSession, position: Position) -> str:
 
 
 def _text_field(context: ActionContext, name: str, kind: str, *, required: bool = True) -> Field:
-    keys = {
-        "description": ("report.ask_description", "report.label_description", "report.why_description"),
-        "service": ("report.which_service", "report.label_service", "report.why_service"),
-        "place": ("report.ask_place", "report.label_place", "report.why_place"),
-        "photos": ("report.ask_photos", "report.label_photos", "report.why_photos"),
-        "contact": ("report.ask_contact", "report.label_contact", "report.why_contact"),
-        "summary": ("report.summary", "report.summary", "report.why_summary"),
-    }
-    question, label, why = keys[name]
+    question, label, why, again = TEXTS[name]
     return Field(
         name,
         kind,
@@ -264,6 +288,7 @@ def _text_field(context: ActionContext, name: str, kind: str, *, required: bool 
         context.in_all(label),
         required=required,
         why=context.in_all(why),
+        again=context.in_all(again),
     )
 
 
@@ -297,7 +322,7 @@ def _new_request(session: FormSession) -> NewRequest:
         channel=turn.message.channel,
         language=turn.language,
         dedupe_key=dedupe_key(turn),
-        description=str(values.get("description", "")),
+        description="\n".join([str(values.get("description", "")), *form.remarks]).strip(),
         place=place.from_json(spot) if isinstance(spot, dict) else None,
         answers=_answers(session),
         media_ids=tuple(values.get("photos") or form.hints.get("photos", ())),

@@ -56,9 +56,9 @@ def answer_unhappy(context: ActionContext, turn: Turn, _text: str = "") -> list[
 ACTION = Action(
     "smalltalk",
     intents=(
-        IntentRoute("greet", greet_resident),
-        IntentRoute("thank", accept_thanks),
-        IntentRoute("goodbye", say_goodbye),
+        IntentRoute("greet", greet_resident, interrupts=Interrupts.NEVER),
+        IntentRoute("thank", accept_thanks, interrupts=Interrupts.NEVER),
+        IntentRoute("goodbye", say_goodbye, interrupts=Interrupts.NEVER),
         IntentRoute("bot_challenge", bot_challenge, interrupts=Interrupts.ALWAYS),
         IntentRoute("unhappy", answer_unhappy),
     ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from actions.reading.dates import Calendar
 from actions.reading.readers import WordReader
+from actions.reading.replies import ReplyReader
 from actions.reading.wishes import WishReader
 from actions.turn.state import Offer
 from actions.turn.turn import Turn
@@ -110,12 +111,14 @@ class ActionContext:
     menu: Mapping[str, MenuRoute]
     intents: Mapping[str, IntentRoute]
     words: WordReader = field(init=False)
+    replies: ReplyReader = field(init=False)
     wishes: WishReader = field(init=False)
     _calendars: dict[str, Calendar] = field(init=False, default_factory=dict)
     _unfilled: dict[str, Local] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "words", WordReader(self.texts))
+        object.__setattr__(self, "replies", ReplyReader(self.texts))
         object.__setattr__(self, "wishes", WishReader.of(self.texts))
         for key in self.texts.sentences[self.texts.fallback]:
             sentences = {code: said.get(key, "") for code, said in self.texts.sentences.items()}

@@ -24,7 +24,8 @@ class Form:
 
     `subject` is what it is about (a survey's code, a request's number). `trail` lists the fields that the resident answered
     when asked, in order, for going back. `sub` belongs to the open question alone: candidates to choose from, a page.
-    `hints` are things said in passing that later questions can use. `tries` counts misread answers to the open question.
+    `hints` are things said in passing that later questions can use, `remarks` those that answer no question and go along with the form.
+    `tries` counts misread answers to the open question.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Form:
     asked: str = ""
     sub: dict[str, Any] = field(default_factory=dict)
     hints: dict[str, Any] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
     tries: int = 0
 
     def is_answered(self, name: str) -> bool:

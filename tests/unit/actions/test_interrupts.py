@@ -96,7 +96,7 @@ def test_a_question_where_only_certain_answers_count_is_asked_of_the_library(
         ("show_menu", Interrupts.ALWAYS),
         ("opt_out", Interrupts.NEVER),
         ("out_of_scope", Interrupts.NEVER),
-        ("greet", Interrupts.CLOSED),
+        ("greet", Interrupts.NEVER),
         ("unheard_of", Interrupts.CLOSED),
     ],
 )
