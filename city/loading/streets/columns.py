@@ -5,6 +5,7 @@ Names are compared in small letters. What a city calls otherwise is named in cit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,12 +13,12 @@ from city.loading.streets.raw import RawEntry
 
 WHOLE_NAMES = (
     "name", "fullname", "full_name", "fullstname", "full_street_name", "st_fullname", "road_name", "roadname", "rd_name",
-    "street_name", "streetname", "strname", "fename_full", "complete_street_name", "label",
+    "street_name", "streetname", "strname", "fename_full", "complete_street_name", "lf_name", "linear_name_full", "label",
 )  # fmt: skip
 """Fields that hold a street's whole name, the likeliest first."""
 
-BARE_NAMES = ("st_name", "stname", "street", "fename", "name_bare", "basename")
-"""Fields that hold it without its kind and direction, which stand in fields of their own."""
+BARE_NAMES = ("street_nam", "st_name", "stname", "str_name", "streetnam", "street", "fename", "basename")
+"""Fields that mostly hold it without its kind and direction, which stand in fields of their own."""
 
 BEFORE = (
     "predir",
@@ -31,17 +32,17 @@ BEFORE = (
     "pretypabrv",
 )
 BEHIND = (
-    "suftype", "suf_type", "sttype", "st_type", "st_postyp", "streettype", "fetype", "suftypabrv", "type",
+    "suftype", "suf_type", "sttype", "st_type", "st_postyp", "streettype", "street_typ", "street_type", "str_type", "fetype", "suftypabrv", "type",
     "sufdir", "suf_dir", "st_posdir", "fedirs", "suffix_dir",
 )  # fmt: skip
 
 FROM_NUMBERS = (
     "from_number", "lfromadd", "rfromadd", "lfromhn", "rfromhn", "fromaddr_l", "fromaddr_r", "fromleft", "fromright",
-    "l_f_add", "r_f_add", "l_from_add", "r_from_add", "lf_addr", "rf_addr", "from_left", "from_right", "fraddl", "fraddr",
+    "l_f_add", "r_f_add", "l_from_add", "r_from_add", "lf_addr", "rf_addr", "from_left", "from_right", "fraddl", "fraddr", "lo_num_l", "lo_num_r", "lonuml", "lonumr",
 )  # fmt: skip
 TO_NUMBERS = (
     "to_number", "ltoadd", "rtoadd", "ltohn", "rtohn", "toaddr_l", "toaddr_r", "toleft", "toright",
-    "l_t_add", "r_t_add", "l_to_add", "r_to_add", "lt_addr", "rt_addr", "to_left", "to_right", "toaddl", "toaddr",
+    "l_t_add", "r_t_add", "l_to_add", "r_to_add", "lt_addr", "rt_addr", "to_left", "to_right", "toaddl", "toaddr", "hi_num_l", "hi_num_r", "hinuml", "hinumr",
 )  # fmt: skip
 """The first and the last house number, of either side."""
 
@@ -75,6 +76,10 @@ LATITUDES = ("latitude", "lat", "y", "ycoord", "point_y", "lat_dd")
 LONGITUDES = ("longitude", "lon", "lng", "long", "x", "xcoord", "point_x", "lon_dd")
 
 
+_SHORT_KIND = re.compile(r"\b(?:ST|RD|DR|LN|CT|PL|AV|WY|TR|CR|LA|DE|OF)\b")
+"""Words of two letters that are no directions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Reads entries by these names; `own` leads from `name`, `number`, `street`, `latitude`, `longitude`, `from`, `to` to a city's own."""
@@ -82,12 +87,16 @@ class Columns:
     own: Mapping[str, str]
 
     def street_name(self, entry: RawEntry) -> str:
-        """The street's whole name; empty where it has none."""
-        if whole := self.first(entry, "name", WHOLE_NAMES):
-            return whole
-        bare = _first_of(entry, BARE_NAMES)
-        parts = [*_all_of(entry, BEFORE), bare, *_all_of(entry, BEHIND)]
-        return " ".join(parts) if bare else ""
+        """The street's whole name; empty where it has none. Some put kind and direction into fields of their own."""
+        name = self.first(entry, "name", (*WHOLE_NAMES, *BARE_NAMES))
+        if not name:
+            return ""
+        has = {word.casefold() for word in name.split()}
+        before, behind = (
+            [part for part in _all_of(entry, names) if not has & {word.casefold() for word in part.split()}]
+            for names in (BEFORE, BEHIND)
+        )
+        return _in_small_letters(" ".join([*before, name, *behind]))
 
     def other_names(self, entry: RawEntry) -> tuple[str, ...]:
         """What else it is called, each once."""
@@ -119,6 +128,17 @@ class Columns:
     def first(self, entry: RawEntry, role: str, names: Iterable[str]) -> str:
         """The first of these fields that holds something; the city's own name for it goes before."""
         return _first_of(entry, _with_own(self.own, role, names))
+
+
+def _in_small_letters(name: str) -> str:
+    """`N MILL RD` as people write it, N Mill Rd: what a county keeps in capitals would be shouted at residents."""
+    if not name.isupper() or not re.search(r"[^\W\d]{3}", name):
+        return name
+    return re.sub(
+        r"[^\W_]{3,}",
+        lambda word: word[0].capitalize(),
+        _SHORT_KIND.sub(lambda word: word[0].capitalize(), name),
+    )
 
 
 def _with_own(own: Mapping[str, str], role: str, names: Iterable[str]) -> tuple[str, ...]:

@@ -21,6 +21,10 @@ NEAR = 150.0
 """Metres from a street's line within which a house of its name stands along it; farther away is another street of that name."""
 
 
+FEWEST = 4
+"""Houses from which on they number a street that has lines: of fewer nobody knows how far its numbers go, and any is believed."""
+
+
 def with_houses(streets: Sequence[Street], houses: Sequence[tuple[str, int, Position]]) -> list[Street]:
     """The streets with the numbers of the houses along them; numbers that a street has already stay. Unknown streets are added."""
     by_name: dict[str, list[House]] = {}
@@ -30,7 +34,8 @@ def with_houses(streets: Sequence[Street], houses: Sequence[tuple[str, int, Posi
         called.setdefault(_key(name), name)
     numbered = []
     for key, pieces in _grouped(streets).items():
-        if any(piece.from_number is not None for piece in pieces) or key not in by_name:
+        is_numbered = any(piece.from_number is not None for piece in pieces)
+        if is_numbered or len(by_name.get(key, ())) < FEWEST:
             numbered += pieces
         else:
             numbered += _numbered_pieces(pieces, by_name[key])

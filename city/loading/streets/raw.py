@@ -33,6 +33,10 @@ UNREAD = {
 """Files that are not read, and the command that makes of them one that is."""
 
 
+SHAPES = ("geometry", "the_geom", "geom", "shape")
+"""Where the shape stands: in GeoJSON, and in the plain JSON of open data portals."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawEntry:
     """An entry as its file has it: fields by their name in small letters; a file of points has no lines."""
@@ -64,6 +68,8 @@ def read_entries(file: Path) -> Iterator[RawEntry]:
     except UnicodeDecodeError:
         raise CityDataError(f"{file.name} is not UTF-8; save it as UTF-8.") from None
     start = text.lstrip()[:1]
+    if not start:
+        raise CityDataError(f"{file.name} is empty; bring it again, or leave it out.")
     if start == "<":
         return _of_xml(file, text)
     if start in {"{", "[", SEQUENCE_MARK}:
@@ -99,14 +105,15 @@ def _of_feature(number: int, entry: Any) -> RawEntry:
     if not isinstance(entry, dict):
         return RawEntry(f"entry {number}", {})
     fields = entry.get("properties")
-    fields = fields if isinstance(fields, dict) else {}
+    fields = (
+        fields
+        if isinstance(fields, dict)
+        else {name: value for name, value in entry.items() if name not in SHAPES}
+    )
     tags = fields.get("tags")
-    small = {
-        str(name).casefold(): value
-        for name, value in (fields | (tags if isinstance(tags, dict) else {})).items()
-    }
-    geometry = entry.get("geometry")
-    geometry = geometry if isinstance(geometry, dict) else {}
+    fields = fields | tags if isinstance(tags, dict) else fields
+    small = {str(name).casefold(): value for name, value in fields.items()}
+    geometry: dict[str, Any] = next((entry[name] for name in SHAPES if isinstance(entry.get(name), dict)), {})
     lines, point = _shape(str(geometry.get("type", "")), geometry.get("coordinates"))
     return RawEntry(f"entry {number}", small, lines, point)
 

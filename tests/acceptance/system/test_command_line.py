@@ -154,6 +154,13 @@ def test_a_city_folder_with_a_mistake_is_named_with_what_was_expected(tmp_path):
     assert "service_code" in done.stderr
 
 
+def test_a_city_folder_is_checked_without_being_loaded(tmp_path):
+    done = run("city", "check", "city/sample", CITYLINE_DATA_DIR=str(tmp_path / "var"))
+    assert done.returncode == 0
+    assert "Penstock: " in done.stdout + done.stderr
+    assert not (tmp_path / "var").exists()
+
+
 def test_a_document_that_is_not_there_is_told_before_anything_is_done(tmp_path):
     done = run("knowledge", "import", "nowhere.md", CITYLINE_DATA_DIR=str(tmp_path / "var"))
     assert (done.returncode, "nowhere.md" in done.stderr) == (2, True)

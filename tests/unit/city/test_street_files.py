@@ -45,6 +45,8 @@ OSM = """<?xml version="1.0"?><osm version="0.6">
 <node id="1" lat="41.60" lon="-74.40"/><node id="2" lat="41.60" lon="-74.38"/>
 <node id="3" lat="41.6001" lon="-74.395"><tag k="addr:housenumber" v="10"/><tag k="addr:street" v="Mill Road"/></node>
 <node id="4" lat="41.6001" lon="-74.385"><tag k="addr:housenumber" v="90A"/><tag k="addr:street" v="Mill Rd"/></node>
+<node id="5" lat="41.6001" lon="-74.393"><tag k="addr:housenumber" v="30"/><tag k="addr:street" v="Mill Road"/></node>
+<node id="6" lat="41.6001" lon="-74.390"><tag k="addr:housenumber" v="52"/><tag k="addr:street" v="Mill Road"/></node>
 <way id="7"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/><tag k="name" v="Mill Road"/><tag k="alt_name" v="Old Mill Road;The Mill"/></way>
 <way id="8"><nd ref="1"/><nd ref="2"/><tag k="highway" v="service"/></way>
 <way id="9"><nd ref="1"/><nd ref="2"/><tag k="waterway" v="river"/><tag k="name" v="Heron River"/></way>
@@ -58,7 +60,7 @@ class TestOpenStreetMap:
         assert (street.name, street.aliases) == ("Mill Road", ("Old Mill Road", "The Mill"))
         assert (street.from_number, street.to_number) == (10, 90)
         assert found.counts.sentences() == [
-            "Streets: 1, in pieces: 1, pieces with house numbers: 1, address points: 2.",
+            "Streets: 1, in pieces: 1, pieces with house numbers: 1, address points: 4.",
             "Left out: lines that are no streets: 1, streets without a name: 1.",
         ]
 
@@ -79,24 +81,29 @@ class TestOpenStreetMap:
             | way,
             {"type": "node", "id": 1, "lat": 41.60, "lon": -74.40},
             {"type": "node", "id": 2, "lat": 41.60, "lon": -74.38},
-            {
-                "type": "way",
-                "id": 8,
-                "tags": {"addr:housenumber": "12", "addr:street": "Mill Road"},
-                "center": {"lat": 41.6, "lon": -74.39},
-            },
+            *(
+                {
+                    "type": "way",
+                    "id": number,
+                    "tags": {"addr:housenumber": str(number), "addr:street": "Mill Road"},
+                    "center": {"lat": 41.6, "lon": -74.40 + number / 10_000},
+                }
+                for number in (12, 40, 70, 96)
+            ),
         ]
         found = read(tmp_path, json.dumps({"version": 0.6, "elements": elements}))
         assert [street.aliases for street in found.streets] == [("Calle Mill",)]
         assert found.streets[0].line == (Position(41.60, -74.40), Position(41.60, -74.38))
-        assert found.streets[0].from_number == 12
+        assert (found.streets[0].from_number, found.streets[0].to_number) == (12, 96)
 
     def test_geojson_of_osmium_a_record_a_line(self, tmp_path):
         house = [[[-74.39, 41.6], [-74.389, 41.6], [-74.389, 41.601], [-74.39, 41.6]]]
+        address = {"addr:street": "Mill Road", "building": "yes"}
         records = [
             feature(highway="residential", name="Mill Road"),
-            feature(
-                house, "Polygon", **{"addr:housenumber": "44", "addr:street": "Mill Road", "building": "yes"}
+            *(
+                feature(house, "Polygon", **{"addr:housenumber": str(number)}, **address)
+                for number in (44, 46, 48, 50)
             ),
             feature([-74.4, 41.6], "Point", amenity="bench"),
         ]
@@ -135,6 +142,23 @@ class TestAgencies:
             "ToAddr_L": 99,
         }
         assert read(tmp_path, collection(feature(**fields))).streets[0].name == "North Mill Road"
+
+    def test_kind_and_direction_beside_the_name_count_once_and_nobody_is_shouted_at(self, tmp_path):
+        fields = {"PRE_DIR": "N", "STREET_NAM": "O'HARA", "STREET_TYP": "ST", "SUF_DIR": " "}
+        whole = {"STREET_NAME": "MILL RD NW", "ST_TYPE": "RD"}
+        found = read(tmp_path, collection(feature(**fields), feature(**whole), feature(FULLNAME="5TH AVE")))
+        assert [street.name for street in found.streets] == ["N O'Hara St", "Mill Rd NW", "5th Ave"]
+
+    def test_the_plain_json_of_a_data_portal(self, tmp_path):
+        row = {
+            "street_nam": "MILL",
+            "street_typ": "RD",
+            "l_f_add": "2",
+            "l_t_add": "98",
+            "the_geom": feature()["geometry"],
+        }
+        (street,) = read(tmp_path, json.dumps([row]), "streets.json").streets
+        assert (street.name, street.from_number, street.to_number) == ("Mill Rd", 2, 98)
 
     def test_several_lines_share_the_numbers_by_length_and_heights_are_left_out(self, tmp_path):
         lines = [[[-74.40, 41.60, 210.5], [-74.39, 41.60, 212.0]], [[-74.38, 41.60, 0], [-74.37, 41.60, 0]]]
@@ -178,11 +202,18 @@ class TestAddresses:
             collection(feature(FULLNAME="Mill Rd"), numbered), encoding="utf-8"
         )
         more = ADDRESSES["openaddresses.csv"] + "-74.39,41.61,77,Elm Street,\n"
+        more += "-74.395,41.60,24,Mill Road,\n-74.385,41.60,80,Mill Road,\n"
         found = read(tmp_path, more, "addresses.csv")
         assert [(street.name, street.from_number, street.to_number) for street in found.streets] == [
             ("Mill Rd", 2, 98),
             ("Elm St", 1, 9),
         ]
+
+
+def test_of_a_few_houses_nobody_knows_how_far_the_numbers_go(tmp_path):
+    (tmp_path / "streets.geojson").write_text(collection(feature(name="Mill Road")), encoding="utf-8")
+    found = read(tmp_path, ADDRESSES["openaddresses.csv"], "addresses.csv")
+    assert [street.from_number for street in found.streets] == [None]
 
 
 class TestRefused:
@@ -216,6 +247,7 @@ class TestRefused:
             ("streets.osm", "<gpx></gpx>", "<osm>"),
             ("streets.osm", "<osm>", "is not XML"),
             ("streets.csv", "hello\n", "first line"),
+            ("streets.geojson", " \n", "is empty"),
         ],
     )
     def test_what_is_no_street_file(self, tmp_path, name, text, words):
