@@ -55,7 +55,7 @@ def main() -> None:
             settings["regularisation"],
             settings["shrinkage"],
         )
-        rankings.append(model.rank(np.vstack([vectors[text] for text in asked])))
+        rankings.append(model.rank(np.vstack([vectors[text] for text in asked]), settings["background"]))
     print(json.dumps(rankings))
 
 

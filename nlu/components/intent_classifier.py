@@ -23,7 +23,10 @@ FILE = "intents.npz"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SentenceIntentClassifier(IntentClassifier, GraphComponent):
-    """Trains and asks an `IntentModel` on the vectors that a `SentenceFeaturizer` left on the messages."""
+    """Trains and asks an `IntentModel` on the vectors that a `SentenceFeaturizer` left on the messages.
+
+    What `background` names is learned like an intent and never named: texts that mean no intent of their own.
+    """
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -35,7 +38,12 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"regularisation": REGULARISATION, "shrinkage": SHRINKAGE, "ranking_length": 5}
+        return {
+            "regularisation": REGULARISATION,
+            "shrinkage": SHRINKAGE,
+            "background": [],
+            "ranking_length": 5,
+        }
 
     @classmethod
     def create(
@@ -89,7 +97,8 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
         known = [message for message in messages if _vector(message, TEXT) is not None]
         if self._model is None or not known:
             return messages
-        rankings = self._model.rank(np.vstack([_vector(message, TEXT) for message in known]))
+        vectors = np.vstack([_vector(message, TEXT) for message in known])
+        rankings = self._model.rank(vectors, self._config["background"])
         for message, ranked in zip(known, rankings, strict=True):
             length = self._config["ranking_length"] or len(ranked)
             ranking = [{"name": name, "confidence": confidence} for name, confidence in ranked[:length]]

@@ -11,19 +11,22 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Sequence, Tuple
+from typing import Collection, Dict, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
 ROUNDS = 5
-# Above this one held-out fifth has sentences enough to calibrate on, and fitting five times takes minutes.
 ENOUGH = 3000
+"""So many sentences held out are enough to calibrate on; a large set has them in fewer than all rounds, each of which fits anew."""
 REGULARISATION = 15.0
 """Inverse of the strength of the logistic regression's penalty."""
 SHRINKAGE = 0.95
 """How far the covariance within intents is drawn towards a ball; 1 would whiten nothing."""
 OUT_OF_SCOPE = frozenset({"out_of_scope", "oos"})
+UNCALIBRATED = (1.0, 0.0, 0.0)
+"""The calibration that leaves a probability as it is, where there is nothing to learn another from."""
 _TINY = 1e-9
 
 
@@ -57,13 +60,20 @@ class IntentModel(NamedTuple):
     linear: LinearModel
     calibration: Tuple[float, float, float]
 
-    def rank(self, vectors: np.ndarray) -> List[List[Tuple[str, float]]]:
-        """For each vector all intents with their confidences, likeliest first; the confidences add up to 1 at most."""
+    def rank(self, vectors: np.ndarray, background: Collection[str] = ()) -> List[List[Tuple[str, float]]]:
+        """For each vector all intents with their confidences, likeliest first; the confidences add up to 1 at most.
+
+        Intents of the `background` are not named, and what they took of the confidence goes to no other.
+        """
         chances = self.linear.chances(vectors)
         confidences = _spread(chances, self._confidence(chances))
         order = np.argsort(-chances, axis=1)
         return [
-            [(self.linear.intents[intent], float(confidences[row, intent])) for intent in order[row]]
+            [
+                (self.linear.intents[intent], float(confidences[row, intent]))
+                for intent in order[row]
+                if self.linear.intents[intent] not in background
+            ]
             for row in range(len(vectors))
         ]
 
@@ -101,7 +111,7 @@ def fit(
     linear = _fit_linear(vectors, labels, names, regularisation, shrinkage)
     rounds = _held_out(labels)
     if not rounds:
-        return IntentModel(linear, (1.0, 0.0, 0.0))
+        return IntentModel(linear, UNCALIBRATED)
     odds, margins, right = [], [], []
     for seen, asked in rounds:
         part = _fit_linear(vectors[seen], labels[seen], names, regularisation, shrinkage)
@@ -163,23 +173,24 @@ def _whiten(vectors: np.ndarray, mean: np.ndarray, whitening: np.ndarray) -> np.
 def _held_out(labels: np.ndarray) -> List[Tuple[np.ndarray, np.ndarray]]:
     """Pairs of (rows to train on, rows to ask): a fifth is asked each time, and the intents of another fifth are unseen.
 
-    Where the data has examples of what is out of scope, unseen intents need not be played.
+    An intent's only sentence is always trained on. Where the data has examples of what is out of scope, or too few intents to
+    leave some away, unseen intents are not played.
     """
     random = np.random.RandomState(1)
     intents = sorted(set(labels))
-    counts = [int((labels == intent).sum()) for intent in intents]
-    if len(intents) < ROUNDS or min(counts) < 2:
-        return []
-    fold = np.zeros(len(labels), dtype=int)
+    fold = np.full(len(labels), -1)
     for intent in intents:
         rows = random.permutation(np.flatnonzero(labels == intent))
-        fold[rows] = (np.arange(len(rows)) + random.randint(ROUNDS)) % ROUNDS
+        if len(rows) > 1:
+            fold[rows] = (np.arange(len(rows)) + random.randint(ROUNDS)) % ROUNDS
     group = dict(zip(random.permutation(intents), np.arange(len(intents)) % ROUNDS, strict=True))
-    unseen = np.array([-1 if OUT_OF_SCOPE & set(intents) else group[label] for label in labels])
-    rounds = range(1 if len(labels) > ENOUGH else ROUNDS)
-    return [
+    plays_unseen = len(intents) >= ROUNDS and not OUT_OF_SCOPE & set(intents)
+    unseen = np.array([group[label] if plays_unseen else -1 for label in labels])
+    rounds = range(min(ROUNDS, math.ceil(ROUNDS * ENOUGH / len(labels))))
+    pairs = [
         (np.flatnonzero((fold != turn) & (unseen != turn)), np.flatnonzero(fold == turn)) for turn in rounds
     ]
+    return [(seen, asked) for seen, asked in pairs if len(asked)]
 
 
 def _evidence(chances: np.ndarray) -> Evidence:
@@ -194,7 +205,7 @@ def _calibrate(odds: np.ndarray, margin: np.ndarray, right: np.ndarray) -> Tuple
     from sklearn.linear_model import LogisticRegression
 
     if right.all() or not right.any():
-        return (1.0, 0.0, 0.0)
+        return UNCALIBRATED
     model = LogisticRegression(C=1.0).fit(np.column_stack([odds, margin]), right)
     by_odds, by_margin = model.coef_[0]
     return float(by_odds), float(by_margin), float(model.intercept_[0])

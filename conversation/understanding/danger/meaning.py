@@ -29,7 +29,7 @@ SHARPNESS = 2.0
 """How quickly likeness fades with the angle between two vectors."""
 RIDGE = 0.1
 WEIGHT_OF_DANGER = 3.0
-NLU_STEP = 3
+NLU_STEP = 4
 """Of the ordinary sentences that Rasa learns from, every so many-th is enough."""
 
 

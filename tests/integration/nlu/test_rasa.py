@@ -94,6 +94,37 @@ def test_what_it_is_sure_of_is_mostly_right(heard, language):
     assert sum(sure) / len(sure) >= FLOOR[language][1]
 
 
+def first_messages():
+    """What residents type on a phone: language, what may be heard at the threshold, and the message."""
+    lines = (ROOT / "tests" / "nlu" / "first_messages.tsv").read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
+
+
+@pytest.fixture(scope="module")
+def heard_first(rasa_server):
+    """For each first message whether it is heard as wished, and whether it is one that means nothing by itself."""
+    nlu_client = RasaNluClient(rasa_server.url, rasa_server.token, timeout=20)
+    outcomes = []
+    for _, wished, text in first_messages():
+        best = nlu_client.parse(text).best
+        heard = best.name if best.confidence >= 0.5 else "nothing"
+        outcomes.append((heard in wished.split("|"), wished == "nothing"))
+    nlu_client.close()
+    return outcomes
+
+
+def test_fragments_places_and_shorthand_are_heard(heard_first):
+    wishes = [right for right, means_nothing in heard_first if not means_nothing]
+
+    assert sum(wishes) / len(wishes) >= 0.93
+
+
+def test_what_answers_a_question_is_taken_for_no_wish(heard_first):
+    answers = [right for right, means_nothing in heard_first if means_nothing]
+
+    assert sum(answers) / len(answers) >= 0.9
+
+
 def test_danger_is_never_taken_for_small_talk(heard):
     """What the gate's words do not catch: whatever is taken for sure is at least a problem."""
     rule_matcher = RuleMatcher(load_texts(), read_number, lambda _text: None, danger_of=Detector())

@@ -12,6 +12,7 @@ from tests.support.languages import EVERY_LANGUAGE, LANGUAGES
 
 ROOT = Path(__file__).parents[3]
 FILES = [
+    "nlu/data/answer.{}.yml",
     "nlu/data/ask.{}.yml",
     "nlu/data/follow_up.{}.yml",
     "nlu/data/out_of_scope.{}.yml",

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 
 from core.texts import plain_words
 from tests.support.languages import EVERY_LANGUAGE
@@ -31,8 +32,14 @@ def intents_of_domain():
     return [line.strip()[2:] for line in lines if line.startswith("  - ")]
 
 
+def background():
+    """What is learned and is no intent: `background` in config.yml."""
+    steps = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
+    return [name for step in steps for name in step.get("background", [])]
+
+
 @EVERY_LANGUAGE
-@pytest.mark.parametrize("intent", intents_of_domain())
+@pytest.mark.parametrize("intent", [*intents_of_domain(), *background()])
 def test_every_intent_has_enough_examples_in_every_language(language, intent):
     counts = Counter((found, name) for found, name, _ in sentences())
 
@@ -40,7 +47,11 @@ def test_every_intent_has_enough_examples_in_every_language(language, intent):
 
 
 def test_there_is_no_intent_that_the_domain_does_not_know():
-    assert {intent for _, intent, _ in sentences()} == set(intents_of_domain())
+    assert {intent for _, intent, _ in sentences()} == {*intents_of_domain(), *background()}
+
+
+def test_what_is_learned_as_no_intent_is_none_of_the_domain():
+    assert not set(background()) & set(intents_of_domain())
 
 
 def test_no_sentence_stands_under_two_intents():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nlu.components.intent_model import IntentModel, _whitening, fit
+from nlu.components.intent_model import UNCALIBRATED, IntentModel, _whitening, fit
 
 DIMENSION = 24
 
@@ -98,3 +98,37 @@ def test_directions_that_vary_within_intents_count_less_the_less_the_covariance_
 
     assert shares[0] > 10
     assert 1 < shares[1] < shares[0] / 5
+
+
+def overlapping(random, intents=8, each=12):
+    """Vectors of intents that are hard to tell apart, and their labels."""
+    centres = 2 * random.standard_normal((intents, DIMENSION))
+    vectors = np.vstack([cloud(random, centre, each, noise=3.0) for centre in centres])
+    return vectors, [f"intent_{number}" for number in range(intents) for _ in range(each)]
+
+
+def test_an_intent_with_one_sentence_does_not_switch_the_calibration_off():
+    random = np.random.RandomState(5)
+    vectors, labels = overlapping(random)
+    lonely = np.vstack([vectors, cloud(random, 2 * random.standard_normal(DIMENSION), 1)])
+
+    model = fit(lonely, [*labels, "lonely"], {})
+
+    assert model.calibration != UNCALIBRATED
+    assert model.rank(lonely[-1:])[0][0][0] == "lonely"
+
+
+def test_few_intents_do_not_switch_the_calibration_off():
+    assert fit(*overlapping(np.random.RandomState(5), intents=3), {}).calibration != UNCALIBRATED
+
+
+def test_a_confidence_is_the_share_that_is_right_of_sentences_left_out():
+    random = np.random.RandomState(6)
+    vectors, labels = overlapping(random, each=80)
+    asked = np.arange(len(labels)) % 2 == 0
+    model = fit(vectors[~asked], [label for label, left in zip(labels, asked, strict=True) if not left], {})
+
+    rankings = model.rank(vectors[asked])
+    right = [ranking[0][0] == label for ranking, label in zip(rankings, np.array(labels)[asked], strict=True)]
+
+    assert abs(np.mean([ranking[0][1] for ranking in rankings]) - np.mean(right)) < 0.1
