@@ -149,13 +149,21 @@ def understand(
 def match_rule(
     services: ConversationServices, message: InboundMessage, known: ConversationState, *, calm: bool
 ) -> Rule | None:
-    """What the gate hears. Whoever picks an answer to the open question is not asked whether it is danger."""
+    """What the gate hears, or that a text is in no language of ours. Whoever picks an answer to the open question is not asked whether it is danger."""
     rule = services.rule_matcher.match(
         message, in_form=in_form(known), stopped=known.stopped, language=known.language, calm=calm
     )
     asks = rule is not None and rule.name == "ask_danger" and in_form(known)
     picks = asks and services.assistant.fit(message, known.dialogue, known.language) is Fit.SURE
+    if rule is None and not in_form(known):
+        return in_other_language(services, message)
     return None if picks else rule
+
+
+def in_other_language(services: ConversationServices, message: InboundMessage) -> Rule | None:
+    """A text in a language that the city does not offer; within a form it may be an answer all the same."""
+    code = None if message.choice or not message.text else services.language_of.not_offered(message.text)
+    return Rule("not_offered", code) if code else None
 
 
 def hear_answered(

@@ -20,6 +20,7 @@ from actions.turn.route import (
 from actions.turn.turn import Turn
 from core.languages import names_of, own_name
 from core.model import Outcome, Reply
+from core.other_languages import other_languages, say_not_offered
 from core.texts import phrases_expression
 
 
@@ -61,6 +62,18 @@ def ask_which_language(context: ActionContext, turn: Turn, _text: str = "") -> l
     return [offer_choices(turn, reply, "language", choices)]
 
 
+def tell_not_offered(context: ActionContext, turn: Turn, code: str) -> list[Reply]:
+    """In the writer's own language that it is not spoken here, whom to call and which languages are; a person beside it."""
+    if code not in other_languages():
+        return ask_which_language(context, turn)
+    turn.unanswered = True
+    phone = context.city.profile.city_phone
+    names = ", ".join(own_name(context.texts, language) for language in context.languages)
+    said = say_not_offered(code, names, phone)
+    reply = Reply(said, turn.language, phone=phone or None, outcome=Outcome.UNREADABLE)
+    return [offer_choices(turn, reply, "menu", {"person": context.say("menu.person", turn.language)})]
+
+
 def are_several(context: ActionContext, _turn: Turn) -> bool:
     """Whether there is a language to choose."""
     return len(context.languages) > 1
@@ -76,7 +89,10 @@ ACTION = Action(
             suggestion=MenuSuggestion("language", "menu.language", are_several),
         ),
     ),
-    rules=(RuleRoute("language", change_language, BesideForm.CHOOSE),),
+    rules=(
+        RuleRoute("language", change_language, BesideForm.CHOOSE),
+        RuleRoute("not_offered", tell_not_offered),
+    ),
     menu=(
         MenuRoute(
             "language", ask_which_language, BesideForm.CHOOSE, label="menu.language", is_listed=are_several

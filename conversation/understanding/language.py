@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from lingua import IsoCode639_1, LanguageDetectorBuilder
 
+from conversation.understanding.not_offered import NotOffered
 from conversation.understanding.rules import ALWAYS, BETWEEN_FORMS, CONSENT
 from core.languages import main_script, scripts_of
 from core.texts import Texts, plain_words
@@ -36,6 +37,10 @@ class OfferedLanguages:
         """Code of the language of `text`, or `last` when it is too short or doubtful."""
         return self.detector()(text, last, in_form=in_form, first=first)
 
+    def not_offered(self, text: str) -> str | None:
+        """Code of the language of `text` where the city does not offer it, and it is known."""
+        return self.detector().not_offered(text)
+
     def detector(self) -> LanguageOf:
         """The one for the languages that are offered now; where two threads make it at once, either will do."""
         offered, made = self._offered(), self._made
@@ -59,6 +64,12 @@ class LanguageOf:
             language: frozenset(map(plain_words, texts.words("gate.telling", language)))
             for language in languages
         }
+        self._numbers = {
+            language: frozenset(
+                plain_words(number.partition("=")[0]) for number in texts.words("words.numbers", language)
+            )
+            for language in languages
+        }
         self._own = {language: self._words_of_only(language) for language in languages}
         self._commands = {
             language: frozenset(
@@ -71,12 +82,15 @@ class LanguageOf:
         codes = [code for code in (getattr(IsoCode639_1, one.upper(), None) for one in languages) if code]
         builder = LanguageDetectorBuilder.from_iso_codes_639_1(*codes) if len(codes) > 1 else None
         self._detector = builder.with_low_accuracy_mode().build() if builder else None
+        self.not_offered = NotOffered(languages, texts)
 
     def __call__(self, text: str, last: str, *, in_form: bool = False, first: bool = False) -> str:
         """Code of the language of `text`, or `last` when it is too short or doubtful.
 
         The `first` words of somebody may be one word, a greeting or a command: nothing else is known of them yet.
         """
+        if self.not_offered(text):
+            return last
         if of_script := self._scripts.get(main_script(text)):
             return of_script
         if first and (commanded := self._commanded_in(plain_words(text))):
@@ -87,30 +101,41 @@ class LanguageOf:
 
     def _read(self, words: list[str], last: str) -> str:
         """By the small words, or by lingua where there are enough words and none is told by them."""
-        few = len(words) <= FEW_WORDS
-        told = self._told_by(words)
-        if told and not (few and self._own[told].isdisjoint(map(plain_words, words))):
-            return told
-        return last if few or told else self._detected_language(" ".join(words), last)
+        bare = {plain_words(word) for word in words}
+        told = self._told_by(bare)
+        if len(words) <= FEW_WORDS:
+            return told if told and self._is_clear(told, bare, words) else last
+        return told or self._detected_language(words, bare) or last
+
+    def _is_clear(self, told: str, bare: set[str], words: list[str]) -> bool:
+        """Whether a few words are of this language: a small word of its own, and another small word of it or lingua's word."""
+        if self._own[told].isdisjoint(bare):
+            return False
+        return len(bare & self._telling[told]) > 1 or self._likeliest(words) in {told, ""}
 
     def _words_of_only(self, language: str) -> frozenset[str]:
-        """The small words that no other offered language has; a single letter (5th n Elm) is none."""
-        others = (words for code, words in self._telling.items() if code != language)
+        """The small words that no other offered language has, not as a number either; a single letter (5th n Elm) is none."""
+        others = [self._telling[code] | self._numbers[code] for code in self._telling if code != language]
         return frozenset(word for word in self._telling[language].difference(*others) if len(word) > 1)
 
-    def _detected_language(self, words: str, last: str) -> str:
+    def _likeliest(self, words: list[str], least: float = 0.0) -> str:
+        """What lingua takes the words for; empty where it is less sure than that, or there is nothing to choose from."""
         if self._detector is None:
-            return last
-        likeliest = self._detector.compute_language_confidence_values(words)[0]
-        return likeliest.language.iso_code_639_1.name.lower() if likeliest.value >= SURE else last
+            return ""
+        likeliest = self._detector.compute_language_confidence_values(" ".join(words))[0]
+        return likeliest.language.iso_code_639_1.name.lower() if likeliest.value >= least else ""
+
+    def _detected_language(self, words: list[str], bare: set[str]) -> str:
+        """What lingua is sure of; not where none of that language's small words are there, as in a language that nobody offers."""
+        likeliest = self._likeliest(words, SURE)
+        return likeliest if bare & self._telling.get(likeliest, frozenset()) else ""
 
     def _commanded_in(self, words: str) -> str | None:
         speaking = [language for language, commands in self._commands.items() if words in commands]
         return speaking[0] if len(speaking) == 1 else None
 
-    def _told_by(self, words: list[str]) -> str | None:
+    def _told_by(self, bare: set[str]) -> str | None:
         """The one language that has the most of the text's small words; None where two have as many, or none has any."""
-        bare = {plain_words(word) for word in words}
         counts = {language: len(bare & telling) for language, telling in self._telling.items()}
         most = max(counts.values(), default=0)
         having = [language for language, count in counts.items() if count == most > 0]

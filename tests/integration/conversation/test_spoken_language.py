@@ -125,3 +125,20 @@ def test_who_says_that_somebody_speaks_no_english_is_offered_the_languages(house
     (reply,) = talk.say("my mom doesnt speak english")
     assert reply.text == house.app.texts.say("language.which", "en")
     assert len(reply.choices) >= 2
+
+
+def test_who_writes_a_language_that_is_not_offered_is_told_so_in_it(house):
+    talk = house.talk()
+    reply = talk.say("vor meinem Haus ist ein großes Schlagloch")[-1]
+    phone = house.app.assistant.context.city.profile.city_phone
+    assert reply.text.startswith("Ich kann hier leider nicht auf Deutsch antworten.")
+    assert phone in reply.text
+    assert reply.phone == phone
+    assert [choice.key for choice in reply.choices] == ["menu.person"]
+    assert languages(talk.say("office hours")) == {"en"}
+
+
+def test_within_a_form_it_is_an_answer_like_any_other(house):
+    talk = house.talk()
+    talk.say("there is a pothole")
+    assert "Deutsch" not in talk.say("in der Mühlstraße vor dem Haus mit der Nummer 12")[-1].text
