@@ -88,7 +88,8 @@ def bounds_of(streets: Sequence[Street], places: Sequence[Place], centre: Positi
 
 
 def _is_enough(own: Sequence[PlaceMatch]) -> bool:
-    return bool(own) and own[0].score >= ENOUGH
+    """Whether the own map has it; an address that was only read in the text is on no map yet."""
+    return bool(own) and own[0].score >= ENOUGH and own[0].kind != "text"
 
 
 def _match_of(found: GeocodedAddress, spoken: SpokenAddress) -> PlaceMatch:

@@ -19,6 +19,9 @@ from core.model import Position
 SURE = 0.8
 """From this score on a match may be taken as the place, to be confirmed with the rest."""
 
+SPOKEN = 0.95
+"""How sure an address is that was read without a map: a number beside a street's name is one, though nobody knows where."""
+
 TIE = 0.03
 """Two different places whose scores are closer than this cannot be told apart; neither is sure then."""
 
@@ -32,8 +35,8 @@ LONGEST_TEXT = 600
 class Gazetteer:
     """Finds addresses, crossings and landmarks; immutable, so any number of threads may ask.
 
-    A city without streets and landmarks believes what reads as a place: a match of kind `text`, without a position. `american`: addresses
-    are written there as in the United States.
+    A city without streets believes what reads as a place: a match of kind `text`, without a position. `american`: addresses are written
+    there as in the United States.
     """
 
     def __init__(
@@ -45,7 +48,6 @@ class Gazetteer:
         american: bool = False,
     ) -> None:
         self._american = american
-        self.is_empty = not streets and not places
         self._has_streets = bool(streets)
         middle = centre or _middle_of_crossings(streets, places)
         self._streets = StreetMap(streets, Plane(middle))
@@ -54,18 +56,19 @@ class Gazetteer:
     def find(self, text: str, limit: int = 3, language: str = "en") -> list[PlaceMatch]:
         """The places that an answer to "where is it?" may mean, likeliest first; from SURE on the first is the one."""
         text = text[:LONGEST_TEXT]
-        if self.is_empty:
-            words = " ".join(text.split())
-            is_place = names_place(words, language, american=self._american)
-            return [PlaceMatch(words, None, "text", 0.5, words)] if is_place else []
-        return self._matches_in(text, strict=False, language=language)[:limit]
+        found = self._matches_in(text, strict=False, language=language)[:limit]
+        if self._has_streets or (found and found[0].score >= SURE):
+            return found
+        words = " ".join(text.split())
+        is_place = names_place(words, language, american=self._american)
+        return [PlaceMatch(words, None, "text", 0.5, words)] if is_place else found
 
     def extract(self, text: str, language: str = "en") -> PlaceMatch | None:
         """The place inside a sentence about something else; None when in doubt. A `street` still wants its number."""
         text = text[:LONGEST_TEXT]
-        if self.is_empty:
-            found = read_address(text, american=self._american)
-            return PlaceMatch(found.words, None, "text", 0.5, found.words) if found else None
+        if not self._has_streets and (spoken := read_address(text, american=self._american)):
+            score = SPOKEN if spoken.street.typed else SURE - 0.1
+            return PlaceMatch(spoken.words, None, "text", score, spoken.words)
         return next(iter(self._matches_in(text, strict=True, language=language)), None)
 
     def nearest(self, position: Position, language: str = "en") -> PlaceMatch | None:

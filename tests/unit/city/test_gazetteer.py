@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from city.places.gazetteer import SURE, Gazetteer
 from core.model import Position
-from tests.unit.city.town import SOUTH, STEP, WEST, gazetteer
+from tests.unit.city.town import PLACES, SOUTH, STEP, WEST, gazetteer
 
 TOWN = gazetteer()
 
@@ -249,6 +249,18 @@ class TestCityWithoutStreets:
         assert self.nowhere.extract("big hole at 12 Beacon Street since monday").label == "12 Beacon Street"
         assert self.nowhere.extract("bache en la calle de la paz 30").label == "calle de la paz 30"
         assert self.nowhere.extract("I have 2 broken bins") is None
+
+    def test_an_address_in_a_sentence_is_the_place_and_one_without_a_word_for_street_is_confirmed(self):
+        nowhere = Gazetteer(american=True)
+        assert nowhere.extract("big hole at 12 Beacon Street").score >= SURE
+        assert nowhere.extract("big hole at 12 N Beacon").score < SURE
+
+    def test_knows_its_landmarks_all_the_same(self):
+        landmarks = Gazetteer(places=PLACES)
+        assert landmarks.find("the library")[0].kind == "landmark"
+        assert landmarks.find("12 Beacon Street")[0].kind == "text"
+        assert landmarks.extract("12 Beacon Street, by the library").label == "12 Beacon Street"
+        assert landmarks.find("no idea") == []
 
     def test_takes_any_position(self):
         assert self.nowhere.nearest(Position(42.36, -71.06)).label == "42.36000, -71.06000"

@@ -189,6 +189,7 @@ class TestBeyondTheMap:
         nowhere = WiderGazetteer(Gazetteer(american=True), lookup, TOWN, american=True)
         nowhere.look_up("77 Sunset Boulevard")
         assert [match.kind for match in nowhere.find("77 Sunset Boulevard")] == ["address"]
+        assert nowhere.extract("a hole at 77 Sunset Boulevard").position == THERE
         assert [match.kind for match in nowhere.find("78 Sunset Boulevard")] == ["text"]
 
 
