@@ -16,12 +16,15 @@ from city.places.addresses import StreetName, read_name
 from city.places.sentence import SIGNS, Sentence, name_windows
 from city.places.tokens import Token, tokenize, without_apartments
 from city.places.words import (
+    ABBREVIATIONS,
     AFTER_COUNT,
     APARTMENT_WORDS,
     ARTICLES,
     BEFORE_PLACE,
+    BETWEEN_WORDS,
     COMMON_WORDS,
     CONNECTORS,
+    DIRECTIONS,
     FILES,
     KINDS,
     KINDS_BEFORE,
@@ -53,7 +56,8 @@ _PARTS = frozenset(
 _TELLING = _PARTS - {"StreetName", "StreetNamePreModifier", "StreetNamePostModifier"}
 """Parts that make a number and a name an address: `123 N Main`, `4500 Highway 61`."""
 
-_NEVER_INSIDE = AFTER_COUNT | SIGNS | (BEFORE_PLACE - ARTICLES)
+_ENGLISH_KINDS = frozenset(" ".join(FILES["en"]["kinds_after"].values()).split()) - ABBREVIATIONS.keys()
+_NEVER_INSIDE = AFTER_COUNT | SIGNS | ((SMALL_WORDS | CONNECTORS | BETWEEN_WORDS | BEFORE_PLACE) - ARTICLES)
 _NOT_IN_NAMES = SMALL_WORDS | AFTER_COUNT | SIGNS
 _LANDMARKS = frozenset[str]().union(*PLACE_KINDS.values())
 
@@ -69,7 +73,7 @@ class SpokenAddress:
 
 def read_address(text: str, *, american: bool = False) -> SpokenAddress | None:
     """The first address in the text; None when there is none. `american`: also without a word for street, as `123 N Main`."""
-    found = next(_typed_addresses(text), None)
+    found = next(_typed_addresses(text, american), None)
     if found is None and american and any(sign.isdecimal() for sign in text):
         found = next(_american_addresses(text), None)
     return found
@@ -130,8 +134,11 @@ def _is_number_and_name(tokens: Sequence[Token]) -> bool:
     return not any(token.word in _NOT_IN_NAMES for token in tokens) and not _is_everyday(tokens)
 
 
-def _typed_addresses(text: str) -> Iterator[SpokenAddress]:
-    """Numbers beside a name that has a word for street, in the order of the text, the longest name at each place first."""
+def _typed_addresses(text: str, american: bool) -> Iterator[SpokenAddress]:
+    """Numbers beside a name that has a word for street, in the order of the text, the longest name at each place first.
+
+    In America `48 ave` is a street itself, while in France `48 avenue Foch` is a house.
+    """
     tokens = without_apartments(tokenize(text))
     sentence = Sentence(tokens, strict=True)
     windows = sorted(
@@ -139,6 +146,8 @@ def _typed_addresses(text: str) -> Iterator[SpokenAddress]:
     )
     for start, end in windows:
         name = read_name(tokens[start:end])
+        if american and tokens[start].word in _ENGLISH_KINDS and not _is_highway(tokens[start:end]):
+            continue
         at = _house_beside(sentence, start, end)
         if at is None or name is None or not _is_believed(sentence, start, end, name):
             continue
@@ -197,25 +206,31 @@ def _american_addresses(text: str) -> Iterator[SpokenAddress]:
 def _american_address(labelled: Sequence[tuple[str, str]]) -> SpokenAddress | None:
     """What `usaddress` calls an address, when it is one: it labels every text as if there were one in it."""
     labels = {label for _, label in labelled}
-    number, *rest = [word.strip(" .,;") for word, _ in labelled]
-    if labelled[0][1] != "AddressNumber" or not number[:1].isdecimal() or not labels & _TELLING:
+    number, *rest = [word.strip(" .,;()") for word, _ in labelled]
+    is_house = [token.is_number for token in tokenize(number)] == [True]
+    if labelled[0][1] != "AddressNumber" or not is_house or not labels & _TELLING:
         return None
     street = tokenize(" ".join(rest))
-    names = [token for token in street if token.word not in KINDS or token.word in KINDS_IN_FRONT]
-    if "StreetName" not in labels or not _are_names(names):
+    if "StreetName" not in labels or not (_is_highway(street) or _are_names(street)):
         return None
     name = read_name(street)
     return SpokenAddress(f"{number} {' '.join(rest)}", number, name) if name else None
 
 
-def _are_names(tokens: Sequence[Token]) -> bool:
-    """Whether the words, kinds of street left out, can be a street's name; a number is one behind `Highway`."""
-    if any(token.word in _NOT_IN_NAMES or token.word in STREET_THINGS for token in tokens):
+def _is_highway(tokens: Sequence[Token]) -> bool:
+    """`Highway 61`, `Avenue B`."""
+    kind = KINDS_IN_FRONT.get(tokens[0].word) if len(tokens) == 2 else None
+    if kind is None:
         return False
-    if tokens and tokens[0].word in KINDS_IN_FRONT:
-        return len(tokens) == 2 and tokens[1].is_number
-    return (
-        len(tokens) <= LONGEST_NAME
-        and not any(token.is_number for token in tokens)
-        and not _is_everyday(tokens)
-    )
+    return tokens[1].is_number if kind.name == "highway" else len(tokens[1].word) == 1
+
+
+def _are_names(tokens: Sequence[Token]) -> bool:
+    """Whether the words are a street's name: directions around it, its kind behind it, and nothing of a sentence."""
+    names = [token for token in tokens if token.word not in DIRECTIONS or token.ordinal]
+    if len(names) > 1 and names[-1].word in KINDS:
+        names = names[:-1]
+    if not 1 <= len(names) <= LONGEST_NAME or _is_everyday(tokens):
+        return False
+    unfit = _NOT_IN_NAMES | STREET_THINGS | KINDS.keys()
+    return not any(token.is_number or token.word in unfit for token in names)

@@ -35,12 +35,24 @@ def test_a_number_beside_a_name_with_a_word_for_street_is_an_address(text, words
         "I have 2 dogs in the street",
         "we called 911 yesterday",
         "a hole of 3 feet",
+        "parked at 93 avenue and 213 street",
+        "it is on 48 ave backs up every morning",
+        "between 30 ave 73 and 75",
+        "the pole at 205 st and 53 ave is leaning",
+        "a dog on 69th Street (Bay Ridge side)",
+        "68 street between central avenue and the park",
         "no idea",
         "",
     ],
 )
 def test_what_is_counted_is_no_address(text):
     assert read_address(text, american=True) is None
+
+
+def test_an_avenue_before_its_name_is_one_where_that_is_said():
+    assert read_address("12 avenue Foch").words == "12 avenue Foch"
+    assert read_address("12 avenue Foch", american=True) is None
+    assert read_address("12 Avenue B", american=True).words == "12 Avenue B"
 
 
 @pytest.mark.parametrize(
