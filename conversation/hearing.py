@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from actions.forms.service_choice import named_report
 from actions.turn.state import read_state, without_offer
 from actions.turn.turn import Fit, PreparedSearches, Rule
 from channels.registry import traits_of
@@ -137,11 +138,16 @@ def hear(
 def understand(
     services: ConversationServices, message: InboundMessage, rule: Rule | None, fit: Fit
 ) -> Understanding | None:
-    """What an assistant before us or the NLU makes of a message; None where neither is asked. Raises `NluUnavailable`."""
+    """What an assistant before us or the NLU makes of a message; None where neither is asked. Raises `NluUnavailable`.
+
+    The name of a service is a report without anybody's word, unless a question stands open that it may answer.
+    """
     if rule is not None or fit is Fit.SURE:
         return None
     if message.intent:
         return Understanding(message.text, (Intent(message.intent, 1.0),))
+    if fit is Fit.NO and (named := named_report(services.assistant.context, message.text)):
+        return named
     has_letters = any(sign.isalpha() for sign in message.text)
     return services.nlu_client.parse(message.text) if has_letters else None
 

@@ -23,7 +23,7 @@ from actions.turn.turn import Fit, PreparedSearches, Turn
 from channels.registry import traits_of
 from city.records.model import Service, Suggestion, text_in
 from city.services.catalogue import SURE, UNSURE, is_other
-from core.model import Choice, InboundMessage, Reply
+from core.model import Choice, InboundMessage, Intent, Reply, Understanding
 
 MOST_OFFERED = 3
 GROUP_LABEL = 70
@@ -32,14 +32,27 @@ NEW_DESCRIPTION = 4
 LIKELY = 0.5
 FAR_AHEAD = 4
 """A likely service that is so many times likelier than the next is taken as well: the summary shows it."""
+REPORT = "report_problem"
+"""The intent of a report."""
 DESCRIBE, BROWSE, OTHER, MORE = "describe", "browse", "other", "more"
 
 
 def search_services(context: ActionContext, text: str, language: str) -> tuple[Suggestion, ...]:
-    """The likely services for a text; where it is says nothing about what it is, so the place is left out."""
+    """The likely services for a text; where it is says nothing about what it is, so the place is left out.
+
+    A name that is a place's too ("bus stop") is the service's.
+    """
+    if context.city.services.named(text):
+        return tuple(context.city.services.suggest(text, MOST_OFFERED + 1))
     match = context.city.gazetteer.extract(text, language)
     topic = text.replace(match.words, " ", 1).strip() if match and match.words else text
     return tuple(context.city.services.suggest(topic or text, MOST_OFFERED + 1))
+
+
+def named_report(context: ActionContext, text: str) -> Understanding | None:
+    """A text that is the name of a service, or of several, understood as a report, as surely as it names them; None for any other."""
+    sureness = sum(found.score for found in context.city.services.named(clean_text(text)))
+    return Understanding(text, (Intent(REPORT, sureness),)) if sureness else None
 
 
 def suggestions_for(question: QuestionContext, text: str) -> tuple[Suggestion, ...]:
@@ -140,7 +153,8 @@ class ServiceKind(FieldType):
             return self._ask_elsewhere(question)
         if not tells_something(text, question):
             return problem(question.say("forms.pick_one"))
-        offered = question.form.sub.get("mode") == "suggested"
+        is_named = bool(question.context.city.services.named(text))
+        offered = question.form.sub.get("mode") == "suggested" and not is_named
         if offered and len(text.split()) < NEW_DESCRIPTION and not sure_one(suggestions_for(question, text)):
             return problem(question.say("forms.pick_one"))
         return self._judge_text(question, text)

@@ -39,6 +39,10 @@ class Services(Protocol):
         """Services by group."""
         ...
 
+    def named(self, text: str) -> list[Suggestion]:
+        """The services whose name or keyword is the whole text, in any writing; their scores add up to how sure that is."""
+        ...
+
     def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
         """Likely services, best first. Takes milliseconds: call it before the transaction where possible."""
         ...

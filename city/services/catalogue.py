@@ -13,6 +13,7 @@ import numpy as np
 
 from city.records.model import Service, Suggestion
 from city.services.by_meaning import ServiceMeaning
+from city.services.by_name import ServiceNames
 from city.services.by_words import ServiceWording
 from core.ports import Embedder
 from core.texts import fold_text, load_texts, plain_words
@@ -42,6 +43,8 @@ that no service at all is credited with.
 """
 
 LONGEST_TEXT = 1_000
+LONGEST_NAME = 100
+"""Characters of the longest text that may be the name of a service and no more."""
 
 
 class ServiceList:
@@ -59,6 +62,7 @@ class ServiceList:
         self._cache_folder = cache_folder
         self._lock = threading.Lock()
         self._ready: tuple[ServiceWording, tuple[ServiceMeaning, ...]] | None = None
+        self._names = ServiceNames([service for service in services if not is_other(service)])
 
     def all(self) -> tuple[Service, ...]:
         """Every service that can be reported."""
@@ -94,6 +98,14 @@ class ServiceList:
         found = [suggestion for suggestion in found if suggestion.score >= UNSURE]
         return [] if all(is_other(suggestion.service) for suggestion in found) else found
 
+    def named(self, text: str) -> list[Suggestion]:
+        """The services whose name or keyword is the whole text, in any writing, likeliest first; their scores add up to how sure it is
+        that it is one of them. None where the text says more: then `suggest` tells what it is likely to mean.
+
+        The service named Other is none of them: its words (thanks, complaint) are no problem's name.
+        """
+        return self._names.match(text) if len(text) <= LONGEST_NAME else []
+
     def warm(self) -> None:
         """Do the slow work before the first text comes: read or compute the vectors of the list."""
         self._matching_parts()
@@ -119,7 +131,10 @@ class ServiceList:
         likeness = self.likeness(text)
         weights = np.exp(SHARPNESS * (likeness - NOTHING))
         probabilities: NDArray[np.float32] = weights / (1 + weights.sum())
-        return probabilities
+        named = {found.service.code: found.score for found in self.named(text)}
+        certain = np.array([named.get(service.code, 0.0) for service in self._services], dtype=np.float32)
+        combined: NDArray[np.float32] = certain + (1 - certain.sum()) * probabilities
+        return combined
 
     def _matching_parts(self) -> tuple[ServiceWording, tuple[ServiceMeaning, ...]]:
         with self._lock:

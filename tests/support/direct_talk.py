@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import Engine
 
 from actions.assistant import Assistant
+from actions.forms.service_choice import named_report
 from actions.reading.words import plain_text
 from actions.turn.turn import Fit, Turn
 from channels.registry import InstallationSettings
@@ -176,7 +177,7 @@ class WordServices:
     """The city's services, suggested by their names and keywords alone, so that no model is needed."""
 
     def __init__(self, real: ServiceList) -> None:
-        self.all, self.by_code, self.groups = real.all, real.by_code, real.groups
+        self.all, self.by_code, self.groups, self.named = real.all, real.by_code, real.groups, real.named
         self._words = {service.code: self._words_of(service) for service in real.all()}
 
     def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
@@ -325,7 +326,14 @@ class DirectTalk:
         )
         fit = Fit.NO if rule else house.assistant.fit(message, self.dialogue, self.language)
         understanding: Understanding | None = None
-        if rule is None and fit is not Fit.SURE and any(sign.isalpha() for sign in message.text):
+        if rule is None and fit is Fit.NO:
+            understanding = named_report(house.assistant.context, message.text)
+        if (
+            not understanding
+            and rule is None
+            and fit is not Fit.SURE
+            and any(sign.isalpha() for sign in message.text)
+        ):
             house.nlu_client.up = self.ear_up
             try:
                 understanding = house.nlu_client.parse(message.text)

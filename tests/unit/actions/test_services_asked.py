@@ -52,6 +52,9 @@ class FewServices:
             groups.setdefault(each.group, []).append(each)
         return groups
 
+    def named(self, text: str) -> list[Suggestion]:
+        return [Suggestion(each, 1.0) for each in self.listed if each.name["en"] == text]
+
     def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
         self.asked.append(text)
         return list(self.likely[:limit])
