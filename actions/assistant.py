@@ -20,6 +20,7 @@ from actions.handlers import (
 )
 from actions.interrupts import VERY_SURE, asks_aside, interrupts_at, interrupts_form
 from actions.prefetch import look_ahead
+from actions.reading.labels import Encode
 from actions.reading.words import clean_text, has_words, in_other_script, shorten_text
 from actions.routes import FLOWS, IN_FORM, INTENTS, LINKS, MENU, OFFERS, PUT_OFF, RULES
 from actions.turn.context import ActionContext, AnsweringLibrary, CityDesk, led_by, offer_choices
@@ -39,15 +40,16 @@ ASKED = {"ask_stop", "ask_danger"}
 class Assistant:
     """What the conversation calls: `look_up_places`, `fit` and `look_ahead` before the transaction, `respond` or `waiting` within it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  the parts that actions need
         self,
         city: CityDesk,
         library: AnsweringLibrary,
         texts: Texts,
         settings: Settings,
         respondent_key: Callable[[str, str], str],
+        encode: Encode | None = None,
     ) -> None:
-        self.context = ActionContext(city, library, texts, settings, respondent_key, MENU, INTENTS)
+        self.context = ActionContext(city, library, texts, settings, respondent_key, MENU, INTENTS, encode)
 
     def look_up_places(self, message: InboundMessage, language: str) -> None:
         """Have an address that the city's own map lacks looked up elsewhere, where the city wants that; to be called before `fit`."""
@@ -315,17 +317,13 @@ class Assistant:
         if offered.name == "answer" and key == "person":
             return person.begin_person_request(self.context, turn, str(data.get("question", "")))
         if offered.name == "instead":
-            return self._run_meant_instead(turn, session, key, str(data.get("text", "")))
+            return self._go(turn, session, MENU[key], str(data.get("text", "")))
         if offered.name == "busy":
             return self._reply_while_busy(turn, session, key, data)
         chosen = OFFERS.get(offered.name)
         if chosen is None:
             return menu.show_menu(self.context, turn)
         return self._run_action(turn, session, chosen, lambda: chosen.act(self.context, turn, key, data), key)
-
-    def _run_meant_instead(self, turn: Turn, session: FormSession | None, key: str, text: str) -> list[Reply]:
-        """What was meant by an earlier text is clear now."""
-        return self._go(turn, session, MENU[key], text)
 
     def _reply_while_busy(
         self, turn: Turn, session: FormSession | None, key: str, data: dict[str, Any]

@@ -56,7 +56,7 @@ from core.schedule import Marks, Rounds
 from core.settings import Settings
 from core.signals import Signal
 from knowledge.imports.fetching import Fetcher
-from knowledge.index.embedding import make_embedders, multilingual_of, take_over
+from knowledge.index.embedding import encode_if_possible, make_embedders, multilingual_of, take_over
 from knowledge.jobs import Jobs
 from knowledge.questions.groups import QuestionGroups
 from knowledge.search.library import Library
@@ -166,7 +166,14 @@ def build_app(
         now,
         inbox_filled.send,
     )
-    assistant = Assistant(city, library, texts, settings, partial(vault.pseudonym, "survey"))
+    assistant = Assistant(
+        city,
+        library,
+        texts,
+        settings,
+        partial(vault.pseudonym, "survey"),
+        partial(encode_if_possible, encoder) if encoder else None,
+    )
     services = ConversationServices(
         database=database,
         inbox=inbox_queue,

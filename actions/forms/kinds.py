@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from actions.forms.fields import Field, as_keys
+from actions.forms.fields import Field
 from actions.forms.kind import (
     FEW_WORDS,
     LEAVE_OUT,
@@ -23,6 +23,7 @@ from actions.forms.kind import (
     tells_something,
     took,
 )
+from actions.forms.options import Several, Single
 from actions.reading.readers import has_contact
 from actions.reading.replies import Gist, ShortReply
 from actions.reading.words import clean_text, has_words, plain_text, shorten_text
@@ -37,78 +38,6 @@ LONGEST_CONTACT = 200
 MOST_PHOTOS = 5
 HERE = "here"
 """A contact: the conversation itself."""
-
-
-class Single(FieldType):
-    """One of several options."""
-
-    def read_answer(
-        self,
-        question: QuestionContext,
-        field: Field,
-        message: InboundMessage,  # noqa: ARG002
-        key: str | None,
-    ) -> ParsedAnswer:
-        option = field.option(key)
-        if option is None:
-            return problem(question.say("forms.pick_one"))
-        if option.danger:
-            return ParsedAnswer(Step.STOP, option.key, text_in(option.danger, question.language))
-        return took(option.key)
-
-    def show(self, question: QuestionContext, field: Field, value: Any) -> str:
-        names = {option.key: text_in(option.name, question.language) for option in field.options}
-        return ", ".join(names.get(key, key) for key in as_keys(value))
-
-
-class Several(Single):
-    """Any number of several options."""
-
-    several = True
-
-    def below(self, question: QuestionContext, field: Field) -> list[str]:
-        numbered = traits_of(question.channel).has_numbered_choices
-        how = "forms.choose_several" if numbered else "forms.choose_any"
-        return [*super().below(question, field), question.say(how)]
-
-    def picked(self, question: QuestionContext, field: Field, message: InboundMessage) -> str | None:
-        if message.choice and "," in message.choice:
-            return None
-        return super().picked(question, field, message)
-
-    def read(self, question: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
-        if message.choice and "," in message.choice:
-            return self.read_answer(question, field, message, None)
-        return super().read(question, field, message)
-
-    def read_gist(self, question: QuestionContext, field: Field, gist: Gist) -> ParsedAnswer | None:
-        if gist is not Gist.BOTH:
-            return super().read_gist(question, field, gist)
-        harmless = [option.key for option in field.options if not option.danger]
-        return took(harmless) if len(harmless) == len("ab") else None
-
-    def read_answer(
-        self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
-    ) -> ParsedAnswer:
-        keys = self._keys(question, field, message, key)
-        if keys is None or (not keys and field.required):
-            return problem(question.say("forms.pick_several"))
-        options = [option for option in map(field.option, keys) if option]
-        danger = next((option for option in options if option.danger), None)
-        if danger:
-            return ParsedAnswer(Step.STOP, danger.key, text_in(danger.danger or {}, question.language))
-        return took([option.key for option in options])
-
-    @staticmethod
-    def _keys(
-        question: QuestionContext, field: Field, message: InboundMessage, key: str | None
-    ) -> list[str] | None:
-        """The shown keys that were pressed or told, none if that is what was told; None when it is unclear."""
-        if message.choice:
-            return [part for part in message.choice.split(",") if field.option(part)] or None
-        if key:
-            return [key]
-        return question.context.words.several(message.text, field.choices(question.language))
 
 
 class Text(FieldType):
@@ -178,16 +107,28 @@ class Number(FieldType):
         message: InboundMessage,
         key: str | None,  # noqa: ARG002
     ) -> ParsedAnswer:
-        number = question.context.words.number(message.text)
+        amounts = question.context.amounts
+        number = amounts.count_in(message.text)
+        if number is None and not amounts.says_many(message.text):
+            number = question.context.words.number(message.text)
         fit = Fit.SURE if len(message.text.split()) <= FEW_WORDS + 1 else Fit.MAYBE
         if number is None:
-            return problem(question.say("forms.number_please"))
+            return self._read_no_number(question, field, message.text)
         if field.minimum is not None and number < field.minimum:
             return problem(question.say("forms.too_small", minimum=f"{field.minimum:g}"), fit)
         if field.maximum is not None and number > field.maximum:
             return problem(question.say("forms.too_big", maximum=f"{field.maximum:g}"), fit)
-        value = int(number) if number.is_integer() else number
+        value = int(number) if float(number).is_integer() else number
         return ParsedAnswer(Step.TOOK, value, fit=fit)
+
+    @staticmethod
+    def _read_no_number(question: QuestionContext, field: Field, text: str) -> ParsedAnswer:
+        """A count such as "a lot" is passed on as it was said, where the form can do without the number."""
+        if question.context.amounts.says_many(text) and not field.required:
+            return ParsedAnswer(
+                Step.SKIPPED, note=question.say("forms.when_as_told"), remark=clean_text(text)
+            )
+        return problem(question.say("forms.number_please"))
 
 
 class Scale(Number):

@@ -16,6 +16,8 @@ from core.texts import Texts, fold_text, han_figures, phrases_expression
 ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})(?:t| )?(?:(\d{1,2}):(\d{2}))?")
 SLASHED = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{2,4}))?\b")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+DAY_OF_MONTH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b(?! \w)|(?<!\d)(\d{1,2})[\u53f7\u865f]")
+"""A day that is told by its number alone: "the 12th"."""
 MOST_AGO = 5000
 LONGEST_TEXT = 2_000
 """Characters that are read of an answer; a day is told in fewer, and reading takes longer with every one."""
@@ -87,7 +89,8 @@ class Calendar:
 
 
 def _read_ago(words: TimeWords, folded: str, here: datetime) -> When | None:
-    if not phrases_expression(words.ago).search(folded) or not (match := words.count.search(folded)):
+    match = words.count.search(folded)
+    if not match or not _is_past(words, folded):
         return None
     each, unit = words.units[_bare_word(match[2], words.units)]
     told = match[1]
@@ -103,6 +106,15 @@ def _read_ago(words: TimeWords, folded: str, here: datetime) -> When | None:
     moment = here - timedelta(**{unit: count * each})
     is_exact = unit in {"hours", "minutes"}
     return When(moment.date(), moment.time().replace(second=0, microsecond=0) if is_exact else None)
+
+
+def _is_past(words: TimeWords, folded: str) -> bool:
+    """Whether a length of time is one that is over: it is said to be, or it is all that is told and nothing says that it is to come."""
+    if phrases_expression(words.ago).search(folded):
+        return True
+    is_ahead = phrases_expression(words.ahead).search(folded) is not None
+    named = (*words.days, *words.months, *words.weekdays)
+    return not is_ahead and phrases_expression(named).search(folded) is None
 
 
 def _read_day(words: TimeWords, folded: str, today: date, language: str) -> tuple[date | None, str]:
@@ -131,10 +143,21 @@ def _named_day(words: TimeWords, folded: str, today: date) -> tuple[date | None,
             else _last_such_day(today, month, int(number[0]))
         )
         return day, _text_without(rest, number)
+    if match := DAY_OF_MONTH.search(folded):
+        return _last_day_of_month(int(match[1] or match[2]), today), _text_without(folded, match)
     if match := phrases_expression(tuple(words.weekdays)).search(folded):
         weekday = words.weekdays[_bare_word(match[0], words.weekdays)]
         return today - timedelta(days=(today.weekday() - weekday) % 7 or 7), folded
     return None, folded
+
+
+def _last_day_of_month(number: int, today: date) -> date | None:
+    """The last day, today included, that has this number in its month."""
+    months = [today.replace(day=1)]
+    for _ in range(2):
+        months.append((months[-1] - timedelta(days=1)).replace(day=1))
+    days = (_date_or_none(month.year, month.month, number) for month in months)
+    return next((day for day in days if day and day <= today), None)
 
 
 def _read_time(words: TimeWords, rest: str, *, sure: bool) -> time | None:

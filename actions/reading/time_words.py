@@ -27,6 +27,7 @@ class TimeWords:
     units: dict[str, tuple[int, str]]
     numbers: dict[str, int]
     ago: tuple[str, ...]
+    ahead: tuple[str, ...]
     late: frozenset[str]
     early: frozenset[str]
     half: frozenset[str]
@@ -65,6 +66,7 @@ def time_words(texts: Texts, language: str) -> TimeWords:
         units=units,
         numbers=numbers,
         ago=tuple(map(plain_text, listed("ago"))),
+        ahead=tuple(map(plain_text, texts.words("words.ahead", language))),
         late=late,
         early=early,
         half=frozenset(map(plain_text, listed("half_past"))),

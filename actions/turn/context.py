@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from actions.reading.amounts import AmountReader
 from actions.reading.dates import Calendar
+from actions.reading.labels import Encode, LabelReader
 from actions.reading.readers import WordReader
 from actions.reading.replies import ReplyReader
 from actions.reading.wishes import WishReader
@@ -104,7 +106,7 @@ class AnsweringLibrary(Protocol):
 class ActionContext:
     """Passed to every action. `respondent_key(survey_code, person_id)` is the opaque key under which survey answers are kept.
 
-    `menu` and `intents` are what all actions declare: the menu shows it, and it is offered where the NLU is unsure.
+    `encode` makes vectors of short texts, where an encoder is there. `menu` and `intents` are what all actions declare: the menu shows it, and it is offered where the NLU is unsure.
     """
 
     city: CityDesk
@@ -114,8 +116,11 @@ class ActionContext:
     respondent_key: Callable[[str, str], str]
     menu: Mapping[str, MenuRoute]
     intents: Mapping[str, IntentRoute]
+    encode: Encode | None = None
     words: WordReader = field(init=False)
     replies: ReplyReader = field(init=False)
+    amounts: AmountReader = field(init=False)
+    labels: LabelReader = field(init=False)
     wishes: WishReader = field(init=False)
     _calendars: dict[str, Calendar] = field(init=False, default_factory=dict)
     _unfilled: dict[str, Local] = field(init=False, default_factory=dict)
@@ -123,6 +128,8 @@ class ActionContext:
     def __post_init__(self) -> None:
         object.__setattr__(self, "words", WordReader(self.texts))
         object.__setattr__(self, "replies", ReplyReader(self.texts))
+        object.__setattr__(self, "amounts", AmountReader(self.texts))
+        object.__setattr__(self, "labels", LabelReader(self.texts, self.amounts, self.encode))
         object.__setattr__(self, "wishes", WishReader.of(self.texts))
         for key in self.texts.sentences[self.texts.fallback]:
             sentences = {code: said.get(key, "") for code, said in self.texts.sentences.items()}

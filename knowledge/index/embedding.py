@@ -199,3 +199,11 @@ def multilingual_of(embedders: Sequence[Embedder], models: Path | None) -> Embed
     """The multilingual one among them; else one of its own, with its export in `models`, or none without such a folder."""
     own = (each for each in embedders if getattr(each, "encoder", "") == MULTILINGUAL)
     return next(own, None) or (SentenceEmbedder(MULTILINGUAL, models) if models else None)
+
+
+def encode_if_possible(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32] | None:
+    """Vectors of texts as `Embedder.encode` makes them; None while it cannot."""
+    try:
+        return embedder.encode(texts)
+    except CitylineError:
+        return None

@@ -19,7 +19,7 @@ OURS = {
     "smalltalk", "survey", "unclear", "words",
 }  # fmt: skip
 """Areas that the actions say; a door's own area is held by that door's tests."""
-KEY = re.compile(rf"""["'](?P<key>(?:{"|".join(sorted(AREAS))})\.(?!(?:html|jpg)\b)[a-z0-9_]+)["']""")
+KEY = re.compile(rf"""["'](?P<key>(?:{"|".join(sorted(AREAS))})\.(?!(?:html|jpg|toml)\b)[a-z0-9_]+)["']""")
 READ_TOGETHER = {
     "at",
     "oclock",
@@ -28,6 +28,7 @@ READ_TOGETHER = {
     "pm",
     "units",
     "ago",
+    "ahead",
     "numbers",
     "articles",
     "days_ago",

@@ -119,7 +119,7 @@ def test_what_was_chosen_by_hand_survives_a_changed_description(house: House) ->
 def test_a_change_that_cannot_be_read_leaves_the_answer(house: House) -> None:
     form = pothole(place={"label": "1 Mill Road", "kind": "address"})
     form.values["q-SIZE"] = "small"
-    turn = turn_of("enormous", form, [("3", "q-SIZE"), ("4", "")], edits="3")
+    turn = turn_of("purple", form, [("3", "q-SIZE"), ("4", "")], edits="3")
     text = corrected(house, turn)
     assert text is not None
     assert text.startswith(house.assistant.context.say("forms.change_not_read", "en"))

@@ -1,0 +1,184 @@
+"""Sizes and counts as people say them: "about two feet", "like a basketball", "huge", "a couple"; and which choice of a scale they fall on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from actions.reading.readers import word_table
+from actions.reading.words import plain_text
+from core.texts import UNSPACED, Texts, bounded_expression, fold_text, han_figures, phrases_expression
+
+FEW_WORDS = 4
+"""Up to so many words, a thing that is named is what a size is compared with; in more it may be anything."""
+BEYOND, SHORT_OF = 1.25, 0.75
+"""What "bigger than" and "smaller than" make of a size: enough to fall on the next step of a scale."""
+FEWEST_STEPS = 2
+
+
+class Rank(IntEnum):
+    """A size without a measure."""
+
+    SMALL = 0
+    MEDIUM = 1
+    LARGE = 2
+
+
+RANKS = {Rank.SMALL: "amounts.small", Rank.MEDIUM: "amounts.medium", Rank.LARGE: "amounts.large"}
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleStep:
+    """A choice on a scale: its place among the choices, and up to how many centimeters it goes, `open_end` without end."""
+
+    at: int
+    upper: float
+    is_below: bool = False
+    open_end: bool = False
+
+    def holds(self, size: float) -> bool:
+        """Whether this size falls on it, when it is not on an earlier one."""
+        return self.open_end or (size < self.upper if self.is_below else size <= self.upper)
+
+
+class AmountReader:
+    """Reads amounts with the words of all languages. Make it once."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._units = _measures(texts.words_of_all("amounts.units"))
+        self._things = _measures(texts.words_of_all("amounts.things"))
+        numbers = word_table((*texts.words_of_all("words.numbers"), *texts.words_of_all("words.articles")))
+        self._numbers = numbers
+        self._scales: dict[tuple[str, ...], list[ScaleStep]] = {}
+        self._counts = word_table(texts.words_of_all("amounts.counts"))
+        self._find_count = phrases_expression(tuple(self._counts))
+        self._find_thing = phrases_expression(tuple(self._things))
+        self._many, self._like, self._half, self._more, self._less = (
+            phrases_expression(tuple(map(plain_text, texts.words_of_all(key))))
+            for key in ("amounts.many", "amounts.like", "amounts.half", "amounts.more", "amounts.less")
+        )
+        self._ranks = {
+            rank: phrases_expression(
+                tuple(map(plain_text, texts.words_of_all(f"amounts.{rank.name.lower()}")))
+            )
+            for rank in Rank
+        }
+        either = (*texts.words_of_all("words.and"), *texts.words_of_all("amounts.between"))
+        self._not = phrases_expression(tuple(map(plain_text, texts.words_of_all("amounts.negated"))))
+        self._between = "|".join(map(bounded_expression, map(plain_text, either)))
+        self._length = re.compile(
+            rf"(?:(?P<number>\d+(?:[.,]\d+)?|{_any_of(numbers)})\s*)?"
+            rf"(?P<half>{self._half.pattern})?\s*(?P<unit>{_any_of(self._units)})"
+        )
+
+    def length_in(self, text: str) -> float | None:
+        """Centimeters that a text tells, in units or as a thing that is as big; None when it tells none."""
+        words = re.sub(r"(\d)(?=[^\W\d])", r"\1 ", plain_text(han_figures(fold_text(text))))
+        told = [length for match in self._length.finditer(words) if (length := self._length_of(match))]
+        if told:
+            return max(told)
+        thing = self._find_thing.search(words)
+        is_few = len(words.split()) <= FEW_WORDS and not re.search(f"[{UNSPACED}]{{8,}}", words)
+        if not thing or not (is_few or self._like.search(words)):
+            return None
+        size = self._things[_known_word(thing[0], self._things)]
+        if self._less.search(words):
+            return size * SHORT_OF
+        return size * BEYOND if self._more.search(words) else size
+
+    def rank_in(self, text: str) -> Rank | None:
+        """Small, medium or large, as a text says; "not that big" is in between."""
+        words = plain_text(text)
+        said = {rank for rank, expression in self._ranks.items() if expression.search(words)}
+        if not said:
+            return None
+        return next(iter(said)) if len(said) == 1 and not self._not.search(words) else Rank.MEDIUM
+
+    def choose_step(self, text: str, labels: Sequence[str]) -> int | None:
+        """The place of the label on which the size in a text falls, where the labels make a scale; else None."""
+        if (steps := self._scales.get(tuple(labels))) is None:
+            steps = self._scales[tuple(labels)] = self._steps(labels)
+        if len(steps) < FEWEST_STEPS:
+            return self._choose_rank(text, labels)
+        size = self.length_in(text)
+        if size is not None:
+            return next((step.at for step in steps if step.holds(size)), steps[-1].at)
+        rank = self.rank_in(text)
+        if rank is None:
+            return None
+        at = {Rank.SMALL: 0, Rank.MEDIUM: (len(steps) - 1) // 2, Rank.LARGE: len(steps) - 1}[rank]
+        return steps[at].at
+
+    def count_in(self, text: str) -> float | None:
+        """A count that is said in a word ("a dozen"), or the larger of two ("5 or 6"); None when it is neither."""
+        folded = fold_text(text)
+        words = plain_text(han_figures(_han_either(folded)))
+        if _han_either(folded) != folded and (told := re.search(r"\d+", words)):
+            return float(told[0])
+        number = rf"(\d+|{_any_of(self._numbers)})"
+        pair = re.search(rf"{number}\s*(?:{self._between}|-|,)\s*{number}", words)
+        if pair:
+            return max(self._value_of(pair[1]), self._value_of(pair[2]))
+        found = self._find_count.search(words)
+        return self._counts[_known_word(found[0], self._counts)] if found else None
+
+    def says_many(self, text: str) -> bool:
+        """Whether a text says that there are many, without a number."""
+        return self._many.search(plain_text(text)) is not None
+
+    def _choose_rank(self, text: str, labels: Sequence[str]) -> int | None:
+        """The only label of the size that a text says, where labels are called by their size."""
+        rank = self.rank_in(text)
+        same = [at for at, label in enumerate(labels) if rank is not None and self.rank_in(label) is rank]
+        return same[0] if len(same) == 1 else None
+
+    def _steps(self, labels: Sequence[str]) -> list[ScaleStep]:
+        """The labels that tell a size, from the smallest on; none when two go as far."""
+        steps = []
+        for at, label in enumerate(labels):
+            words = plain_text(label)
+            thing = self._find_thing.search(words)
+            size = self._things[_known_word(thing[0], self._things)] if thing else self.length_in(label)
+            if size is not None:
+                is_below = self._less.search(words) is not None
+                steps.append(
+                    ScaleStep(at, size, is_below, not is_below and self._more.search(words) is not None)
+                )
+        ordered = sorted(steps, key=lambda step: (step.open_end, step.upper))
+        ends = {(step.open_end, step.upper) for step in ordered}
+        return ordered if len(ends) == len(ordered) else []
+
+    def _length_of(self, match: re.Match[str]) -> float | None:
+        if not (match["number"] or match["half"]):
+            return None
+        number = self._value_of(match["number"]) if match["number"] else 0
+        if match["half"]:
+            number = 0.5 if number <= 1 else number
+        return number * self._units[_known_word(match["unit"], self._units)]
+
+    def _value_of(self, said: str) -> float:
+        if said[0].isdecimal():
+            return float(said.replace(",", "."))
+        return float(self._numbers[_known_word(said, self._numbers)])
+
+
+def _measures(entries: Iterable[str]) -> dict[str, float]:
+    return {plain_text(word): float(size) for word, _, size in (entry.partition("=") for entry in entries)}
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(bounded_expression(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _known_word(found: str, known: Iterable[str]) -> str:
+    """The word that was found, without what Arabic writes together with it."""
+    words = set(known)
+    return found if found in words else max((word for word in words if found.endswith(word)), key=len)
+
+
+def _han_either(text: str) -> str:
+    """Two Chinese numbers in a row ("three or four") as the larger one."""
+    digits = "一二两三四五六七八九"
+    return re.sub(rf"(?<![{digits}])[{digits}]([{digits}])(?=[个個只条人])", r"\1", text)
