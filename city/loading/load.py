@@ -22,7 +22,8 @@ from city.definitions.history import (
 )
 from city.definitions.store import ORDERED_BY_STAFF, store_department, store_service, store_survey
 from city.loading.folder import CityFolder, content_hash, read_city
-from city.records.store import city_setting, dump_record, set_setting, touch_city
+from city.records.model import CityProfile
+from city.records.store import city_setting, dump_record, parse_record, set_setting, touch_city
 from city.records.tables import PlaceRow, ServiceRow, StreetRow, SurveyRow
 
 __all__ = ["LoadReport", "content_hash", "load_city", "loaded_hash"]
@@ -60,9 +61,10 @@ def load_city(session: Session, folder: Path, *, force: bool = False) -> LoadRep
     stays as they left it. Raises `CityDataError`.
     """
     fingerprint = content_hash(folder)
-    city = read_city(folder)
     if not force and loaded_hash(session) == fingerprint:
-        return LoadReport(city.profile.name, changed=False)
+        known = parse_record(CityProfile, city_setting(session, "profile", None))
+        return LoadReport(known.name, changed=False)
+    city = read_city(folder)
     kept: list[str] = []
     _load_departments(session, city, kept)
     deactivated = _load_services(session, city, kept)

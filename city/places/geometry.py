@@ -12,6 +12,7 @@ from core.model import Position
 METRES_A_DEGREE = 111_195.0
 
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,21 @@ def crossing_point(first: Sequence[Point], second: Sequence[Point], within: floa
             if closest_on_line(other, point)[0] <= within:
                 return point
     return None
+
+
+def bounding_box(line: Sequence[Point]) -> Box:
+    """West, south, east and north of a line."""
+    return (
+        min(point[0] for point in line),
+        min(point[1] for point in line),
+        max(point[0] for point in line),
+        max(point[1] for point in line),
+    )
+
+
+def distance_outside(box: Box, point: Point) -> float:
+    """A lower bound of the distance from a point to anything in the box."""
+    return max(box[0] - point[0], box[1] - point[1], point[0] - box[2], point[1] - box[3], 0.0)
 
 
 def _distance_between(a: Point, b: Point) -> float:

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from city.places.addresses import StreetName, read_name
-from city.places.geometry import Plane, Point, closest_on_line, crossing_point, point_along
+from city.places.geometry import (
+    Plane,
+    Point,
+    bounding_box,
+    closest_on_line,
+    crossing_point,
+    distance_outside,
+    point_along,
+)
 from city.places.names import NameIndex
 from city.places.tokens import tokenize
 from city.records.model import Street
@@ -72,7 +80,7 @@ class StreetMap:
             (name.core, (street, name)) for street in self.streets for name in dict.fromkeys(street.names)
         )
         self._boxes = [
-            (_bounding_box(piece.line), street, piece) for street in self.streets for piece in street.pieces
+            (bounding_box(piece.line), street, piece) for street in self.streets for piece in street.pieces
         ]
         self._crossing_of = lru_cache(CROSSINGS_KEPT)(self._find_crossing)
 
@@ -104,7 +112,7 @@ class StreetMap:
         best: tuple[float, NamedStreet, int | None] | None = None
         for box, street, piece in self._boxes:
             limit = FAR if best is None else best[0]
-            if _distance_outside(box, point) >= limit:
+            if distance_outside(box, point) >= limit:
                 continue
             distance, share = closest_on_line(piece.line, point)
             if distance < limit:
@@ -131,20 +139,3 @@ def _named_streets(streets: Iterable[Street], plane: Plane) -> Iterable[NamedStr
                     for piece in pieces
                 ),
             )
-
-
-Box = tuple[float, float, float, float]
-
-
-def _bounding_box(line: Sequence[Point]) -> Box:
-    return (
-        min(point[0] for point in line),
-        min(point[1] for point in line),
-        max(point[0] for point in line),
-        max(point[1] for point in line),
-    )
-
-
-def _distance_outside(box: Box, point: Point) -> float:
-    """A lower bound of the distance from a point to anything in the box."""
-    return max(box[0] - point[0], box[1] - point[1], point[0] - box[2], point[1] - box[3], 0.0)

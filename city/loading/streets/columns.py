@@ -146,11 +146,11 @@ def _with_own(own: Mapping[str, str], role: str, names: Iterable[str]) -> tuple[
 
 
 def _first_of(entry: RawEntry, names: Iterable[str]) -> str:
-    return next((text for name in names if (text := entry.text(name))), "")
+    return next((text for name in names if name in entry.fields and (text := entry.text(name))), "")
 
 
 def _all_of(entry: RawEntry, names: Iterable[str]) -> list[str]:
-    return [text for name in names if (text := entry.text(name))]
+    return [text for name in names if name in entry.fields and (text := entry.text(name))]
 
 
 def _listed(entry: RawEntry, name: str) -> list[str]:
@@ -162,7 +162,7 @@ def _listed(entry: RawEntry, name: str) -> list[str]:
 
 def _numbers_of(entry: RawEntry, names: Iterable[str]) -> list[int]:
     """Numbers that are houses'; 0 of a side stands for no houses there, 0 in `from_number` for itself."""
-    found = [(name, leading_digits(entry.text(name))) for name in names]
+    found = [(name, leading_digits(entry.text(name))) for name in names if name in entry.fields]
     return [number for name, number in found if number or (number == 0 and name == "from_number")]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from city.places.addresses import read_name
-from city.places.geometry import Plane, closest_on_line
+from city.places.geometry import Plane, bounding_box, closest_on_line, distance_outside
 from city.places.tokens import tokenize
 from city.records.model import Street
 from core.model import Position
@@ -23,6 +24,10 @@ NEAR = 150.0
 
 FEWEST = 4
 """Houses from which on they number a street that has lines: of fewer nobody knows how far its numbers go, and any is believed."""
+
+
+KEYS_KEPT = 20_000
+"""Names of streets whose reading is remembered: every house names its street again."""
 
 
 def with_houses(streets: Sequence[Street], houses: Sequence[tuple[str, int, Position]]) -> list[Street]:
@@ -43,6 +48,7 @@ def with_houses(streets: Sequence[Street], houses: Sequence[tuple[str, int, Posi
     return [*numbered, *(piece for key, along in by_name.items() for piece in _laid_out(called[key], along))]
 
 
+@lru_cache(KEYS_KEPT)
 def _key(name: str) -> str:
     """Street and houses are often of two sources: `N Main St` is North Main Street."""
     read = read_name(tokenize(name))
@@ -60,13 +66,18 @@ def _numbered_pieces(pieces: Sequence[Street], houses: Sequence[House]) -> Itera
     """Each piece with the numbers of the houses that stand nearest to it."""
     plane = Plane(pieces[0].line[0])
     lines = [tuple(map(plane.point, piece.line)) for piece in pieces]
+    boxes = [bounding_box(line) for line in lines]
     along: list[list[tuple[float, int]]] = [[] for _ in pieces]
     for number, position in houses:
         point = plane.point(position)
-        feet = [closest_on_line(line, point) for line in lines]
-        nearest = min(range(len(feet)), key=lambda index: feet[index][0])
-        if feet[nearest][0] <= NEAR:
-            along[nearest].append((feet[nearest][1], number))
+        best, at, share = NEAR, None, 0.0
+        for index, line in enumerate(lines):
+            if distance_outside(boxes[index], point) < best:
+                distance, foot = closest_on_line(line, point)
+                if distance < best:
+                    best, at, share = distance, index, foot
+        if at is not None:
+            along[at].append((share, number))
     for piece, found in zip(pieces, along, strict=True):
         first, last = _ends_of(found) if found else (None, None)
         yield replace(piece, from_number=first, to_number=last)
