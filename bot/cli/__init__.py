@@ -229,6 +229,8 @@ def city_check(folder: Path, *, as_json: AsJson = False) -> None:
     )
     for line in city.street_counts.sentences():
         show_progress(line)
+    if city.profile.timezone == "UTC":
+        show_progress("Times are those of UTC: city.toml names no other timezone, such as America/New_York.")
 
 
 @city_cli.command("load")
