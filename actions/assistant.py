@@ -16,6 +16,7 @@ from actions.handlers import (
     person,
     photo,
     report,
+    smalltalk,
     unclear,
 )
 from actions.interrupts import VERY_SURE, asks_aside, interrupts_at, interrupts_form
@@ -398,11 +399,10 @@ class Assistant:
         """The replies behind an apology, and behind the words that came long ago."""
         if not replies:
             return replies
-        notes, text = [], turn.message.text
-        if turn.late and text:
-            notes.append(
-                self.context.say("forms.earlier", turn.language, text=shorten_text(clean_text(text), 60))
-            )
+        notes = [smalltalk.meet_feeling(self.context, turn, replies[0])]
+        if turn.late and turn.message.text:
+            said = shorten_text(clean_text(turn.message.text), 60)
+            notes.append(self.context.say("forms.earlier", turn.language, text=said))
         if turn.state.lost_form:
             notes.append(self.context.say("forms.lost", turn.language))
             turn.state.lost_form = False

@@ -37,6 +37,8 @@ from knowledge.search.excerpt import make_excerpts
 PASSAGES = 4
 TITLE_LENGTH = 60
 NEAREST = 3
+UNKNOWN = ("ask.unknown", "ask.unknown_again", "ask.unknown_often")
+"""How it is said that something is not known: by how often it was in this conversation, the last two in turn."""
 
 
 PAGES = TypeAdapter(list[AnswerPage])
@@ -226,9 +228,26 @@ def _reply_unknown(
     pages = [asdict(page) for page in _pages_of_answer(context, turn, question, nearest)]
     # Beside an open form, choices give way to those of the open question.
     shows_titles = bool(nearest) and turn.state.form is None
-    key = "ask.unknown_nearest" if shows_titles else "ask.unknown"
-    reply = Reply(context.say(key, turn.language), turn.language, outcome=Outcome.UNKNOWN)
+    said, phone = _words_of_unknown(context, turn, shows_titles=shows_titles)
+    reply = Reply(said, turn.language, phone=phone, outcome=Outcome.UNKNOWN)
     return offer_choices(turn, reply, "answer", choices, question=question, pages=pages, kept=kept)
+
+
+def _words_of_unknown(context: ActionContext, turn: Turn, *, shows_titles: bool) -> tuple[str, str | None]:
+    """That this is not known, in other words the next time, and what helps: the nearest pages, a person, the phone with its hours.
+
+    The number said in it is returned beside it. The phone is left out where pages are shown at first, so that a text message stays short.
+    """
+    times = turn.state.unknowns
+    turn.state.unknowns = times + 1
+    keys = [UNKNOWN[1 + (times - 1) % 2] if times else UNKNOWN[0]]
+    keys += [] if shows_titles else ["ask.or_person"]
+    profile = context.city.profile
+    phone = profile.city_phone if times or not shows_titles else ""
+    keys += ["person.or_call"] if phone else []
+    keys += ["person.hours"] if phone and profile.person_desk.hours else []
+    keys += ["ask.unknown_nearest"] if shows_titles else []
+    return " ".join(context.say(key, turn.language) for key in keys), phone or None
 
 
 def _different_titles(found: Sequence[Found]) -> list[Passage]:

@@ -42,6 +42,19 @@ def bot_challenge(context: ActionContext, turn: Turn, _text: str = "") -> list[R
     return [offer_choices(turn, reply, "menu", choices)]
 
 
+def meet_feeling(context: ActionContext, turn: Turn, reply: Reply) -> str:
+    """Half a sentence before business for somebody who is worn out by waiting or has a hard time; once in a conversation, empty otherwise.
+
+    Nothing stands before words about danger or an exact command, and nothing beside `answer_unhappy`, which says it itself.
+    """
+    is_business = turn.rule is None and not turn.message.choice and not reply.urgent
+    if turn.state.comforted or not is_business or turn.decision.action == "unhappy":
+        return ""
+    feeling = context.feelings.read(turn.message.text)
+    turn.state.comforted = feeling is not None
+    return context.say(f"feelings.sorry_{feeling}", turn.language) if feeling else ""
+
+
 def answer_unhappy(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """Somebody is angry or let down: no excuse, a person."""
     turn.unhappy = True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from actions.reading.amounts import AmountReader
 from actions.reading.dates import Calendar
+from actions.reading.feelings import FeelingReader
 from actions.reading.labels import Encode, LabelReader
 from actions.reading.readers import WordReader
 from actions.reading.replies import ReplyReader
@@ -122,6 +123,7 @@ class ActionContext:
     amounts: AmountReader = field(init=False)
     labels: LabelReader = field(init=False)
     wishes: WishReader = field(init=False)
+    feelings: FeelingReader = field(init=False)
     _calendars: dict[str, Calendar] = field(init=False, default_factory=dict)
     _unfilled: dict[str, Local] = field(init=False, default_factory=dict)
 
@@ -131,6 +133,7 @@ class ActionContext:
         object.__setattr__(self, "amounts", AmountReader(self.texts))
         object.__setattr__(self, "labels", LabelReader(self.texts, self.amounts, self.encode))
         object.__setattr__(self, "wishes", WishReader.of(self.texts))
+        object.__setattr__(self, "feelings", FeelingReader.of(self.texts))
         for key in self.texts.sentences[self.texts.fallback]:
             sentences = {code: said.get(key, "") for code, said in self.texts.sentences.items()}
             if not any("{" in sentence for sentence in sentences.values()):

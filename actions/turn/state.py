@@ -91,7 +91,8 @@ class DialogueState:
 
     `said` has the last messages as (provider id, the field that it answered), for words that are changed later. `wrong_codes` and
     `codes_given` are times in ISO format, `strange_numbers` the time at which each number that is not theirs was asked for.
-    `introduced` is None before the first reply. `note_answered` says that an automatic note was. `lost_form` says that a form stood open and could not be read, and that its writer
+    `introduced` is None before the first reply. `note_answered` says that an automatic note was. `unknowns` counts
+    questions to which nothing was found, `comforted` that anger or hardship was met. `lost_form` says that a form stood open and could not be read, and that its writer
     has not been told.
     """
 
@@ -102,6 +103,8 @@ class DialogueState:
     waiting: int = 0
     introduced: bool | None = None
     note_answered: bool = False
+    unknowns: int = 0
+    comforted: bool = False
     language_chosen: bool = False
     said: list[tuple[str, str]] = field(default_factory=list)
     wrong_codes: list[str] = field(default_factory=list)
@@ -119,6 +122,8 @@ class DialogueState:
             "expects": "question" if self.expects_question else "",
             "waiting": self.waiting,
             "note_answered": self.note_answered,
+            "unknowns": self.unknowns,
+            "comforted": self.comforted,
             "language_chosen": self.language_chosen,
             "said": self.said,
             "wrong_codes": self.wrong_codes,
@@ -147,6 +152,8 @@ KEYS = frozenset(
         "waiting",
         "introduced",
         "note_answered",
+        "unknowns",
+        "comforted",
         "language_chosen",
         "said",
         "wrong_codes",
@@ -170,9 +177,11 @@ def read_state(stored: Mapping[str, Any]) -> DialogueState:
         offer=_read_or_none(OFFER, kept.get("offer")),
         last_answer=_read_or_none(LAST_ANSWER, kept.get("last_answer")),
         expects_question=kept.get("expects") == "question",
-        waiting=_read_or_none(COUNT, kept.get("waiting")) or 0,
+        waiting=_read_count(kept.get("waiting")),
         introduced=None if introduced is None else bool(introduced),
         note_answered=bool(kept.get("note_answered")),
+        unknowns=_read_count(kept.get("unknowns")),
+        comforted=bool(kept.get("comforted")),
         language_chosen=bool(kept.get("language_chosen")),
         said=_read_or_none(SAID, kept.get("said")) or [],
         wrong_codes=_read_or_none(TIMES, kept.get("wrong_codes")) or [],
@@ -181,6 +190,10 @@ def read_state(stored: Mapping[str, Any]) -> DialogueState:
         unknown={key: value for key, value in kept.items() if key not in KEYS},
         lost_form=form is None and stored.get("flow") is not None,
     )
+
+
+def _read_count(stored: object) -> int:
+    return max(_read_or_none(COUNT, stored) or 0, 0)
 
 
 def without_offer(stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What no person wrote: a heart pressed on a message, an out-of-office note, a phone that says its owner is driving.
 
-It is heard before all else and never read as an answer, so that no two machines write to each other. `words.toml` has the words.
+It is heard before all else and never read as an answer, so that no two machines write to each other. `phrases.toml` has the words.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from core.texts import phrases_expression, plain_words
 
-FILE = Path(__file__).with_name("words.toml")
+FILE = Path(__file__).with_name("phrases.toml")
 LONGEST = 1000
 """Characters of a note that are read: what it is, it says at its beginning."""
 

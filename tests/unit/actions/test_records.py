@@ -147,6 +147,28 @@ def test_an_empty_library_is_honest(house: House, talk: DirectTalk) -> None:
     assert [choice.label for choice in reply.choices] == ["Talk to a person", "Tell me when you know"]
 
 
+def test_what_is_not_known_is_said_in_other_words_the_next_time(house: House) -> None:
+    """Each time with the phone and its hours where no page is near."""
+    desk = Assistant(
+        house.city,
+        EmptyLibrary(),
+        house.assistant.context.texts,
+        house.assistant.context.settings,
+        "{}/{}".format,
+    )
+    talk = DirectTalk(house)
+    talk.first = False
+    heard = Understanding("x", (Intent("ask_city", 0.99),))
+    said = [
+        talk._turn(inbound("what do zebras eat?"), desk.respond, understanding=heard)[0] for _ in range(5)
+    ]
+    texts = [reply.text for reply in said]
+    assert len(set(texts)) == 3
+    assert texts[1:3] == texts[3:]
+    assert {reply.phone for reply in said} == {house.city.profile.city_phone}
+    assert all(f"{house.city.profile.city_phone}. Hours: Monday" in text for text in texts)
+
+
 def test_opting_out_is_remembered_until_opting_in(talk: DirectTalk) -> None:
     talk.say("unsubscribe")
     assert talk.stopped
