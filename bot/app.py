@@ -52,7 +52,7 @@ from core.errors import SettingsError
 from core.model import Health
 from core.ports import Embedder, NluClient, PushChannel
 from core.queue import Queue, utc_now
-from core.schedule import Marks, Rounds
+from core.schedule import Marks, Rounds, ScheduledTask
 from core.settings import Settings
 from core.signals import Signal
 from knowledge.imports.fetching import Fetcher
@@ -229,6 +229,7 @@ def build_app(
         groups=question_groups,
         wake_inbox=inbox_filled.send,
     )
+    tasks.append(ScheduledTask("confirmed_cases", 300.0, city.learn_cases))
     rounds = Rounds([*tasks, *jobs.rounds(), *(task for door in doors for task in door.rounds)])
     checks: tuple[Callable[[], Health], ...] = (
         partial(database_health, database, inbox_queue, outbox_queue),

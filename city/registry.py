@@ -14,6 +14,8 @@ from city.places.gazetteer import Gazetteer
 from city.places.unmapped import is_american
 from city.records.model import CityProfile, Survey
 from city.records.store import CityData, city_version, read_data
+from city.requests.confirmed import list_confirmed
+from city.services.by_cases import MOST_CASES, CaseMemory
 from city.services.catalogue import ServiceList
 from core.database import Database
 from core.ports import Embedder
@@ -54,6 +56,7 @@ class City:
         self._lookup = lookup
         self._embedders: tuple[Embedder, ...] | None = None
         self._lock = threading.RLock()
+        self._cases = CaseMemory()
         self._snapshot: CitySnapshot | None = None
         self._checked_at = 0.0
 
@@ -94,6 +97,12 @@ class City:
         """Do the slow work now: read the city, build the embedders, and compute or load the vectors of the services."""
         self.services.warm()
 
+    def learn_cases(self) -> None:
+        """Look at the confirmed cases, by which the services are better understood. Takes seconds when many are new."""
+        with self._database.reading() as session:
+            cases = list_confirmed(session, MOST_CASES)
+        self._cases.learn(cases, self._embedder_list())
+
     def _refresh_snapshot(self) -> CitySnapshot:
         current = self._snapshot
         if current is not None and time.monotonic() - self._checked_at < CHECK_SECONDS:
@@ -104,7 +113,9 @@ class City:
                 current = CitySnapshot(
                     version=data.version,
                     profile=data.profile,
-                    services=ServiceList(data.services, self._embedder_list, self._cache_folder),
+                    services=ServiceList(
+                        data.services, self._embedder_list, self._cache_folder, lambda: self._cases.examples
+                    ),
                     gazetteer=self._gazetteer_of(data),
                     surveys=data.surveys,
                 )

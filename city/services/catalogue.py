@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from city.records.model import Service, Suggestion
+from city.services.by_cases import SHARE, CaseExamples
 from city.services.by_meaning import ServiceMeaning
 from city.services.by_name import ServiceNames
 from city.services.by_words import ServiceWording
@@ -55,8 +56,10 @@ class ServiceList:
         services: Sequence[Service],
         embedders: Callable[[], Sequence[Embedder]] = tuple,
         cache_folder: Path | None = None,
+        examples: Callable[[], CaseExamples | None] = lambda: None,
     ) -> None:
         self._services = tuple(services)
+        self._examples = examples
         self._by_code = {service.code: service for service in services}
         self._embedders = embedders
         self._cache_folder = cache_folder
@@ -130,11 +133,23 @@ class ServiceList:
     def _service_probabilities(self, text: str) -> NDArray[np.float32]:
         likeness = self.likeness(text)
         weights = np.exp(SHARPNESS * (likeness - NOTHING))
-        probabilities: NDArray[np.float32] = weights / (1 + weights.sum())
+        probabilities = self._with_examples(text, weights / (1 + weights.sum()))
         named = {found.service.code: found.score for found in self.named(text)}
         certain = np.array([named.get(service.code, 0.0) for service in self._services], dtype=np.float32)
         combined: NDArray[np.float32] = certain + (1 - certain.sum()) * probabilities
         return combined
+
+    def _with_examples(self, text: str, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The same certainty that it is any service at all, shared out by the list and by confirmed cases that are alike."""
+        examples = self._examples()
+        if examples is None:
+            return probabilities
+        weights = _embedder_weights(text, len(examples.embedders))
+        votes = examples.votes(text, weights, [service.code for service in self._services])
+        if not votes.any():
+            return probabilities
+        taught: NDArray[np.float32] = (1 - SHARE) * probabilities + SHARE * probabilities.sum() * votes
+        return taught
 
     def _matching_parts(self) -> tuple[ServiceWording, tuple[ServiceMeaning, ...]]:
         with self._lock:
