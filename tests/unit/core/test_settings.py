@@ -26,6 +26,9 @@ def test_every_setting_has_a_default_that_works_on_one_machine():
         ("CITYLINE_PUBLIC_URL", "http://192.0.2.1:8000", "https://"),
         ("CITYLINE_PUBLIC_URL", "http://localhost.city.example", "https://"),
         ("CITYLINE_NLU_THRESHOLD", "3", "CITYLINE_NLU_THRESHOLD"),
+        ("CITYLINE_GEOCODER", "atlas", "CITYLINE_GEOCODER"),
+        ("CITYLINE_GEOCODER_URL", "http://geocoder.city.example", "https://"),
+        ("CITYLINE_GEOCODER_SECONDS", "60", "CITYLINE_GEOCODER_SECONDS"),
         ("CITYLINE_LOG_FORMAT", "xml", "CITYLINE_LOG_FORMAT"),
         ("CITYLINE_TRUSTED_PROXIES", "proxy.city.example", "CITYLINE_TRUSTED_PROXIES"),
         ("CITYLINE_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.5/8", "10.0.0.5/8 has host bits set"),
@@ -77,3 +80,11 @@ def test_residents_come_by_https_or_from_this_machine(monkeypatch, address):
 def test_proxies_that_are_believed_are_addresses_or_networks(monkeypatch, written, proxies):
     monkeypatch.setenv("CITYLINE_TRUSTED_PROXIES", written)
     assert load_settings(_env_file=None).trusted_proxies == proxies
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://geocoder.city.example", "http://127.0.0.1:8080", "http://10.0.0.5", "http://nominatim:8080"],
+)
+def test_a_geocoder_on_ones_own_network_needs_no_https(address):
+    assert load_settings(_env_file=None, geocoder="photon", geocoder_url=address).geocoder_url
