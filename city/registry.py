@@ -125,7 +125,7 @@ class City:
 
     def _gazetteer_of(self, data: CityData) -> WiderGazetteer:
         american = is_american(data.profile.timezone)
-        own = Gazetteer(data.streets, data.places, data.profile.centre, american=american)
+        own = Gazetteer(data.streets, data.places, data.profile.centre, data.profile.name, american=american)
         bounds = bounds_of(data.streets, data.places, data.profile.centre)
         return WiderGazetteer(own, self._lookup, bounds, american)
 

@@ -6,7 +6,7 @@ person. The form lives in the conversation's memory, so it survives silence, res
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -34,6 +34,9 @@ MAX_STEPS = 200
 TRIES_BEFORE_HELP = 2
 UNANSWERED = frozenset({Step.PROBLEM, Step.AGAIN, Step.STAYS, Step.REMARK})
 """What leaves the question open."""
+
+OWN_PLACES = frozenset({"home", "last_place"})
+"""Hints that are known of the resident before they say anything: they stay through every change."""
 
 
 class Flow(Protocol):
@@ -265,7 +268,7 @@ class FormSession:
         """Ask one question anew; the others stay answered."""
         form, asked = self.form, self.find_field(name)
         form.forget(name)
-        form.hints = {key: value for key, value in form.hints.items() if key == "photos"}
+        form.hints = _hints_of(form, {"photos", *OWN_PLACES})
         if asked:
             self.flow.forgotten(self, asked)
         form.asked, form.sub, form.tries = name, {}, 0
@@ -299,7 +302,9 @@ class FormSession:
         for each in self.fields:
             if self.form.is_answered(each.name):
                 self.flow.forgotten(self, each)
-        fresh = replace(self, form=Form(self.form.name, self.form.subject))
+        fresh = replace(
+            self, form=Form(self.form.name, self.form.subject, hints=_hints_of(self.form, OWN_PLACES))
+        )
         return fresh.go_on([self.say("forms.started_over")])
 
     def stop(self, reading: ParsedAnswer) -> list[Reply]:
@@ -367,6 +372,10 @@ class FormSession:
             key = "forms.ways_out_needed" if asked.required else "forms.ways_out"
             notes = [*notes, self.say(key)]
         return self.ask(notes, again=again)
+
+
+def _hints_of(form: Form, kept: Collection[str]) -> dict[str, Any]:
+    return {key: value for key, value in form.hints.items() if key in kept}
 
 
 def with_recap(replies: list[Reply], recap: str) -> list[Reply]:

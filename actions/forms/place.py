@@ -21,8 +21,8 @@ from actions.forms.kind import (
 )
 from actions.reading.replies import Gist
 from actions.reading.words import QUESTION_MARKS, clean_text, has_words, plain_text, shorten_text
+from actions.turn.context import PlaceFinder
 from actions.turn.turn import Fit
-from city.places.words import BEFORE_PLACE, CORNER_WORDS, KINDS, KINDS_BEFORE
 from city.records.model import PlaceMatch
 from core.model import Choice, InboundMessage, Position, Reply, Want
 
@@ -33,10 +33,27 @@ LIKELY = 0.55
 UNSURE = 0.9
 """For a landmark that is only mentioned: "the wall by the library" is near it, so it is confirmed."""
 TIE = 0.05
+ALLUDED = frozenset({"home", "last", "highway", "asset", "link", "outside", "unknown"})
+"""Kinds of match that say where without naming a place of the map (`PlaceMatch`)."""
+AS_WRITTEN = frozenset({"unknown", "highway", "asset", "link"})
+"""What is asked about such a text when the resident's own words can also be passed on as they are."""
+QUESTIONS = {
+    "confirm": "place.confirm",
+    "which": "place.which",
+    "narrow": "place.narrow",
+    "unknown": "place.unknown",
+    "outside": "place.outside",
+    "beyond": "place.beyond",
+    "home": "place.home",
+    "remember": "place.remember",
+    "last": "place.last",
+    "highway": "place.highway",
+    "asset": "place.asset",
+    "link": "place.link",
+}
+"""What is asked in each mode."""
 HOUSE_NUMBER = re.compile(r"^\s*(?:no\.?|number|numero|#)?\s*(\d{1,5}[a-z]?)\s*$", re.IGNORECASE)
 LONGEST = 200
-WORDS_OF_PLACES = {*KINDS, *KINDS_BEFORE, *CORNER_WORDS, *(word for word in BEFORE_PLACE if len(word) >= 4)}
-"""Words of a text that may name a place; shorter ones before a place stand everywhere."""
 
 
 def to_json(match: PlaceMatch) -> dict[str, Any]:
@@ -44,22 +61,33 @@ def to_json(match: PlaceMatch) -> dict[str, Any]:
     place: dict[str, Any] = {"label": match.label, "kind": match.kind}
     if match.position:
         place |= {"latitude": match.position.latitude, "longitude": match.position.longitude}
+    if match.said:
+        place["words"] = match.said
     return place
 
 
 def from_json(place: dict[str, Any]) -> PlaceMatch:
     """A remembered place."""
     position = Position(place["latitude"], place["longitude"]) if "latitude" in place else None
-    return PlaceMatch(place["label"], position, place["kind"])
+    return PlaceMatch(place["label"], position, place["kind"], said=place.get("words", ""))
 
 
 def is_certain(match: PlaceMatch) -> bool:
     """Whether this place needs no further question."""
-    return match.score >= CERTAIN and match.kind != "street"
+    return match.score >= CERTAIN and match.kind != "street" and not _is_alluded(match)
+
+
+def _is_alluded(match: PlaceMatch) -> bool:
+    """Whether it is asked further; a pole whose street is named is a place."""
+    if match.kind == "asset":
+        return match.position is None
+    return match.kind == "beyond" or match.kind in ALLUDED
 
 
 class PlaceKind(FieldType):
-    """`sub` has a `mode`: empty (open question), confirm, which, narrow (a whole street), unknown, outside; and `places`."""
+    """`sub` has a `mode`: empty (open question), confirm, which, narrow (a whole street), outside, beyond (no such number), home,
+    last (there is no earlier report), remember (that home), or one of AS_WRITTEN; `places`; and `said`, what was said of the place so far and no place holds.
+    """
 
     wants = (Want.POSITION,)
     asides = frozenset(Gist)
@@ -74,10 +102,14 @@ class PlaceKind(FieldType):
         hint = question.form.hints.get("place")
         if not hint:
             return None
-        mode = "narrow" if hint.get("kind") == "street" else "confirm"
-        return again(
-            {"mode": mode, "places": [hint], "from_photo": bool(question.form.hints.get("place_from_photo"))}
-        )
+        if hint["kind"] != "street" and not _is_alluded(from_json(hint)):
+            from_photo = bool(question.form.hints.get("place_from_photo"))
+            note = _other_town(question, hint.get("town", ""))
+            return again({"mode": "confirm", "places": [hint], "from_photo": from_photo}, note)
+        asked = ask_further(question, from_json(hint), [hint])
+        if asked.step is Step.TOOK:
+            return again({"mode": "confirm", "places": [asked.value], "from_photo": False})
+        return replace(asked, sub={**asked.sub, "from_photo": False}) if asked.step is Step.AGAIN else None
 
     def choices(self, question: QuestionContext, field: Field) -> tuple[Choice, ...]:
         sub = question.form.sub
@@ -85,15 +117,20 @@ class PlaceKind(FieldType):
         match sub.get("mode"):
             case "confirm":
                 shown = [("0", question.say("place.yes")), ("other", question.say("place.no"))]
-            case "which":
+            case "which" | "beyond":
                 shown = [
                     *((str(at), label) for at, label in enumerate(labels)),
                     ("other", question.say("place.none_of_these")),
                 ]
             case "narrow":
                 shown = [("0", question.say("place.whole_street", street=labels[0]))]
-            case "unknown":
+            case "unknown" | "highway" | "asset" | "link":
                 shown = [("0", question.say("place.as_written", text=shorten_text(labels[0], 40)))]
+            case "remember":
+                shown = [
+                    ("remember_yes", question.say("place.remember_yes")),
+                    ("remember_no", question.say("place.remember_no")),
+                ]
             case "outside":
                 shown = [("0", question.say("place.position_anyway"))]
             case _:
@@ -105,17 +142,13 @@ class PlaceKind(FieldType):
         reply = super().phrase_question(question, field)
         sub = question.form.sub
         label = sub["places"][0]["label"] if sub.get("places") else ""
-        texts = {
-            "confirm": "place.confirm_photo" if sub.get("from_photo") else "place.confirm",
-            "which": "place.which",
-            "narrow": "place.narrow",
-            "unknown": "place.unknown",
-            "outside": "place.outside",
-        }
-        key = texts.get(sub.get("mode", ""))
-        wants = self.wants if sub.get("mode") not in {"confirm", "which"} else ()
+        mode = sub.get("mode", "")
+        key = (
+            "place.confirm_photo" if mode == "confirm" and sub.get("from_photo") else QUESTIONS.get(mode, "")
+        )
+        wants = self.wants if mode not in {"confirm", "which", "beyond", "remember"} else ()
         return Reply(
-            question.say(key, place=label) if key else reply.text,
+            question.say(key, place=label, said=sub.get("said", "")) if key else reply.text,
             question.language,
             reply.choices,
             wants=wants,
@@ -132,19 +165,18 @@ class PlaceKind(FieldType):
         places = question.form.sub.get("places", [])
         if key == field.key("other"):
             return again({}, question.say("place.other_then"))
+        if key and question.form.sub.get("mode") == "remember":
+            return took({**places[0], "remember": True} if key == field.key("remember_yes") else places[0])
         if key and places:
             return self._read_choice(places[int(key.rpartition(".")[2])], question.form.sub.get("mode"))
-        return self._search_place(question, clean_text(message.text))
+        return _with_earlier_words(question, self._search_place(question, clean_text(message.text)))
 
     def fit(self, question: QuestionContext, field: Field, message: InboundMessage) -> Fit:
         if message.position or message.choice or self.picked(question, field, message):
             return self.read(question, field, message).fit
         reading = self.read(question, field, message)
-        sure = reading.step in {Step.TOOK, Step.SKIPPED} or reading.sub.get("mode") in {
-            "which",
-            "confirm",
-            "narrow",
-        }
+        mode = reading.sub.get("mode", "")
+        sure = reading.step in {Step.TOOK, Step.SKIPPED} or mode not in {"", "unknown"}
         if not has_words(message.text):
             return Fit.NO
         return (
@@ -157,7 +189,9 @@ class PlaceKind(FieldType):
         return {} if question.form.sub.get("mode") else None
 
     def show(self, question: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
-        return str(value["label"]) if isinstance(value, dict) else str(value)
+        if not isinstance(value, dict):
+            return str(value)
+        return f"{value['label']} ({value['words']})" if value.get("words") else str(value["label"])
 
     def _read_pin(self, question: QuestionContext, position: Position) -> ParsedAnswer:
         nearest = question.context.city.gazetteer.nearest(position, question.language)
@@ -181,23 +215,67 @@ class PlaceKind(FieldType):
         narrowed = HOUSE_NUMBER.match(text) if question.form.sub.get("mode") == "narrow" else None
         if narrowed:
             text = f"{narrowed[1]} {question.form.sub['places'][0]['label']}"
-        words = question.context.words
-        if not narrowed and (
-            text.isdecimal() or plain_text(text) in words.yes | words.no | words.none | words.skip
-        ):
+        elif text.isdecimal() or plain_text(text) in words_of_no_place(question):
             return problem(question.say("place.please"))
         return read_place(question, text)
 
 
 def read_place(question: QuestionContext, text: str) -> ParsedAnswer:
-    """The place that a text means, what else to ask about it, or that it speaks of something else."""
+    """What a text makes of the question: a place, something to ask about it, or nothing of a place."""
     found = place_candidates(question, text)
-    if not found and is_no_place(question, text):
+    if (not found or found[0].kind == "unknown") and is_no_place(question, text, found):
         return ParsedAnswer(Step.REMARK, note=question.say("place.please"), fit=Fit.MAYBE, remark=text)
+    if not found:
+        return problem(question.say("place.please")) if question.form.tries == 0 else _pass_on(text)
+    if _is_alluded(found[0]):
+        return ask_further(question, found[0], list(map(to_json, found)))
     reading = judge_matches(text, found)
     if reading.step is Step.TOOK and _label_differs(reading.value["label"], text):
         return took(reading.value, question.say("place.read_as", place=reading.value["label"]))
-    return reading
+    return replace(reading, note=_other_town(question, found[0].town))
+
+
+def ask_further(question: QuestionContext, match: PlaceMatch, places: list[dict[str, Any]]) -> ParsedAnswer:
+    """What is asked when a text tells of a place that is not on the map, or not quite."""
+    if match.kind == "last":
+        known = question.form.hints.get("last_place")
+        if not known:
+            return again({"mode": "last"})
+        return took(known, question.say("place.read_as", place=known["label"]))
+    if match.kind == "street":
+        return again({"mode": "narrow", "places": places[:1]})
+    home = question.form.hints.get("home")
+    if match.kind == "home" and home:
+        return took({**home, "words": match.label}, question.say("place.read_as", place=home["label"]))
+    if match.kind == "home":
+        return again({"mode": "home", "said": match.said or match.label})
+    said = match.said or match.label
+    return again(
+        {"mode": match.kind, "places": places if match.kind == "beyond" else places[:1], "said": said}
+    )
+
+
+def _pass_on(text: str) -> ParsedAnswer:
+    """Nothing tells a place in it, but the resident says it for the second time: their words can be passed on."""
+    return again(
+        {"mode": "unknown", "places": [{"label": text, "kind": "text"}], "said": text}, fit=Fit.MAYBE
+    )
+
+
+def _other_town(question: QuestionContext, town: str) -> str:
+    return question.say("place.other_town", town=town) if town else ""
+
+
+def _with_earlier_words(question: QuestionContext, reading: ParsedAnswer) -> ParsedAnswer:
+    """A pole's number, "my house", or what else was said of the place before stays beside the one that is named now."""
+    earlier = question.form.sub.get("said", "")
+    if not earlier or reading.step is not Step.TOOK:
+        return reading
+    words = "; ".join(dict.fromkeys([earlier, *filter(None, [reading.value.get("words", "")])]))
+    place = {**reading.value, "words": words}
+    if question.form.sub.get("mode") == "home" and question.form.name == "report":
+        return again({"mode": "remember", "places": [place]})
+    return replace(reading, value=place)
 
 
 def _label_differs(label: str, text: str) -> bool:
@@ -211,14 +289,12 @@ def words_of_no_place(question: QuestionContext) -> frozenset[str]:
     return words.yes | words.no | words.none | words.skip
 
 
-def is_no_place(question: QuestionContext, text: str) -> bool:
+def is_no_place(question: QuestionContext, text: str, found: Sequence[PlaceMatch]) -> bool:
     """Whether a text that is on no map says something else: "I don't know the street", "people drive so fast"."""
     reply = question.read_reply(text)
     if reply and reply.gist is Gist.UNKNOWN:
         return True
-    words = set(plain_text(text).split())
-    names_place = re.search(r"\d", text) is not None or not words.isdisjoint(WORDS_OF_PLACES)
-    return not names_place and question.context.replies.makes_statement(text)
+    return not found and question.context.replies.makes_statement(text)
 
 
 def min_fit(fit: Fit) -> Fit:
@@ -229,13 +305,36 @@ def min_fit(fit: Fit) -> Fit:
 def place_candidates(question: QuestionContext, text: str) -> list[PlaceMatch]:
     """Places that the text may mean: as a whole, else one that it mentions."""
     gazetteer = question.context.city.gazetteer
-    found = [m for m in gazetteer.find(text, 3, question.language) if m.score >= LIKELY or m.kind == "text"]
+    found = [
+        match
+        for match in gazetteer.find(text, 3, question.language)
+        if match.score >= LIKELY or match.kind in {"text", *ALLUDED}
+    ]
     if found and found[0].score >= CERTAIN:
         return found
     inside = gazetteer.extract(text, question.language)
     if inside is None or inside.score < CERTAIN:
         return found
+    inside = replace(inside, said=text if inside.words != text else "")
     return [replace(inside, score=UNSURE) if inside.kind == "landmark" else inside]
+
+
+def with_place_words(description: str, place: object, heading: str) -> str:
+    """A report's description with what was said of the place and its label does not tell, for the crew."""
+    words = place.get("words", "") if isinstance(place, dict) else ""
+    return f"{description}\n{heading}: {words}" if words and words not in description else description
+
+
+def mentioned_place(gazetteer: PlaceFinder, text: str, language: str) -> PlaceMatch | None:
+    """What a first message says of where it is: a place, or how it tells of one without naming it; None for neither.
+
+    All of the message is the report's description, so that nothing has to stay beside the place.
+    """
+    match = gazetteer.extract(text, language)
+    if match is not None and match.score >= LIKELY:
+        return replace(match, said=match.words if match.kind == "beyond" else "")
+    told = gazetteer.allude(text, language)
+    return told if told and told.kind in {"home", "last", "highway", "asset"} else None
 
 
 def judge_matches(text: str, found: Sequence[PlaceMatch]) -> ParsedAnswer:

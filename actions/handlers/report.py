@@ -28,7 +28,7 @@ from actions.turn.route import (
 from actions.turn.state import Form
 from actions.turn.turn import Turn
 from city.records.model import NewRequest, RequestView, Service, text_in
-from city.requests.requests import file_request
+from city.requests.requests import file_request, last_place_of
 from core.model import Attachment, Outcome, Position, Reply
 
 NAME = "report"
@@ -94,6 +94,8 @@ class ReportFlow(PlainFlow):
         notes = []
         message, asked = session.turn.message, session.open_field
         kind = asked.kind if asked else ""
+        if message.text and kind == "place":
+            _recall_last_place(session, message.text)
         if message.attachments and kind != "photos":
             count = keep_photos(session, message.attachments)
             notes.append(session.say("forms.photo_kept" if count == 1 else "forms.photos_kept", count=count))
@@ -111,6 +113,8 @@ class ReportFlow(PlainFlow):
     def answered(self, session: FormSession, field: Field) -> None:
         if field.name == "description":
             use_sentence(session, str(session.form.values["description"]))
+        if field.name == "place":
+            _remember_home(session)
         if field.name == "service":
             _drop_answers_of_other_services(session)
 
@@ -127,8 +131,16 @@ FLOW = ReportFlow()
 
 
 def new_report(context: ActionContext, turn: Turn) -> FormSession:
-    """An empty report."""
-    return FormSession(context, FLOW, turn, Form(NAME))
+    """An empty report, which knows the address that the resident asked to have remembered."""
+    hints = {"home": turn.state.home} if turn.state.home else {}
+    return FormSession(context, FLOW, turn, Form(NAME, hints=hints))
+
+
+def _recall_last_place(session: FormSession, text: str) -> None:
+    """Where the resident's last report was, when they write "the same place"."""
+    told = session.context.city.gazetteer.allude(text, session.language)
+    if told and told.kind == "last" and (last := last_place_of(session.turn.session, session.turn.person_id)):
+        session.form.hints["last_place"] = place.to_json(last)
 
 
 def begin_report(context: ActionContext, turn: Turn, text: str, notes: tuple[str, ...] = ()) -> list[Reply]:
@@ -191,14 +203,22 @@ def use_sentence(session: FormSession, sentence: str) -> None:
     form = session.form
     if "place" in form.values:
         return
-    match = session.context.city.gazetteer.extract(sentence, session.language)
-    if match is None or match.score < place.LIKELY:
+    match = place.mentioned_place(session.context.city.gazetteer, sentence, session.language)
+    if match is None:
         return
+    _recall_last_place(session, sentence)
     if place.is_certain(match):
         form.values["place"] = place.to_json(match)
     else:
         form.hints["place"] = place.to_json(match)
         form.hints.pop("place_from_photo", None)
+
+
+def _remember_home(session: FormSession) -> None:
+    """Keep the resident's own address, when they said so."""
+    spot = session.form.values.get("place")
+    if isinstance(spot, dict) and spot.pop("remember", False):
+        session.turn.state.home = {key: value for key, value in spot.items() if key != "words"}
 
 
 def keep_photos(session: FormSession, attachments: tuple[Attachment, ...]) -> int:
@@ -322,12 +342,19 @@ def _new_request(session: FormSession) -> NewRequest:
         channel=turn.message.channel,
         language=turn.language,
         dedupe_key=dedupe_key(turn),
-        description="\n".join([str(values.get("description", "")), *form.remarks]).strip(),
+        description="\n".join([_described(session), *form.remarks]).strip(),
         place=place.from_json(spot) if isinstance(spot, dict) else None,
         answers=_answers(session),
         media_ids=tuple(values.get("photos") or form.hints.get("photos", ())),
         contact=str(values.get("contact", "")),
     )
+
+
+def _described(session: FormSession) -> str:
+    """The resident's words, with what they said of the place and its label does not."""
+    values = session.form.values
+    heading = session.say("report.label_place")
+    return place.with_place_words(str(values.get("description", "")), values.get("place"), heading)
 
 
 def _answers(session: FormSession) -> dict[str, str | list[str]]:

@@ -62,6 +62,10 @@ class PlaceFinder(Protocol):
         """The place that is mentioned within a longer text."""
         ...
 
+    def allude(self, text: str, language: str = "en") -> PlaceMatch | None:
+        """What the text tells of a place that it does not name."""
+        ...
+
     def nearest(self, position: Position, language: str = "en") -> PlaceMatch | None:
         """The address at a position; None outside the city."""
         ...

@@ -90,7 +90,8 @@ class DialogueState:
     """What is remembered between two messages.
 
     `said` has the last messages as (provider id, the field that it answered), for words that are changed later. `wrong_codes` and
-    `codes_given` are times in ISO format, `strange_numbers` the time at which each number that is not theirs was asked for.
+    `codes_given` are times in ISO format, `strange_numbers` the time at which each number that is not theirs was asked for. `home` is the place
+    that they asked to have remembered as their own address.
     `introduced` is None before the first reply. `note_answered` says that an automatic note was. `unknowns` counts
     questions to which nothing was found, `comforted` that anger or hardship was met. `lost_form` says that a form stood open and could not be read, and that its writer
     has not been told.
@@ -110,6 +111,7 @@ class DialogueState:
     wrong_codes: list[str] = field(default_factory=list)
     codes_given: list[str] = field(default_factory=list)
     strange_numbers: dict[str, str] = field(default_factory=dict)
+    home: dict[str, Any] = field(default_factory=dict)
     unknown: dict[str, Any] = field(default_factory=dict)
     lost_form: bool = False
 
@@ -129,6 +131,7 @@ class DialogueState:
             "wrong_codes": self.wrong_codes,
             "codes_given": self.codes_given,
             "strange_numbers": self.strange_numbers,
+            "home": self.home,
         }
         introduced = {} if self.introduced is None else {"introduced": self.introduced}
         kept = {key: value for key, value in parts.items() if value}
@@ -141,6 +144,7 @@ LAST_ANSWER = TypeAdapter(LastAnswer)
 COUNT = TypeAdapter(int)
 SAID = TypeAdapter(list[tuple[str, str]])
 TIMES = TypeAdapter(list[str])
+PLACE = TypeAdapter(dict[str, Any])
 TIMES_BY_NAME = TypeAdapter(dict[str, str])
 KEYS = frozenset(
     {
@@ -159,6 +163,7 @@ KEYS = frozenset(
         "wrong_codes",
         "codes_given",
         "strange_numbers",
+        "home",
     }
 )
 """The keys of this version."""
@@ -183,10 +188,11 @@ def read_state(stored: Mapping[str, Any]) -> DialogueState:
         unknowns=_read_count(kept.get("unknowns")),
         comforted=bool(kept.get("comforted")),
         language_chosen=bool(kept.get("language_chosen")),
-        said=_read_or_none(SAID, kept.get("said")) or [],
-        wrong_codes=_read_or_none(TIMES, kept.get("wrong_codes")) or [],
-        codes_given=_read_or_none(TIMES, kept.get("codes_given")) or [],
-        strange_numbers=_read_or_none(TIMES_BY_NAME, kept.get("strange_numbers")) or {},
+        said=_read_or(SAID, kept.get("said"), []),
+        wrong_codes=_read_or(TIMES, kept.get("wrong_codes"), []),
+        codes_given=_read_or(TIMES, kept.get("codes_given"), []),
+        strange_numbers=_read_or(TIMES_BY_NAME, kept.get("strange_numbers"), {}),
+        home=_read_or(PLACE, kept.get("home"), {}),
         unknown={key: value for key, value in kept.items() if key not in KEYS},
         lost_form=form is None and stored.get("flow") is not None,
     )
@@ -201,6 +207,11 @@ def without_offer(stored: Mapping[str, Any]) -> dict[str, Any]:
     state = read_state(stored)
     state.offer = None
     return state.to_json()
+
+
+def _read_or(adapter: TypeAdapter[T], value: object, instead: T) -> T:
+    read = _read_or_none(adapter, value)
+    return instead if read is None else read
 
 
 def _read_or_none(adapter: TypeAdapter[T], value: object) -> T | None:

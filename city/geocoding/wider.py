@@ -51,6 +51,10 @@ class WiderGazetteer:
         among = [own] if own else []
         return next(iter(_merged(among, list(self._beyond(text, among)))), None)
 
+    def allude(self, text: str, language: str = "en") -> PlaceMatch | None:
+        """As `Gazetteer.allude`."""
+        return self.own.allude(text, language)
+
     def nearest(self, position: Position, language: str = "en") -> PlaceMatch | None:
         """As `Gazetteer.nearest`: a position never leaves the house."""
         return self.own.nearest(position, language)
@@ -103,8 +107,8 @@ def _match_of(found: GeocodedAddress, spoken: SpokenAddress) -> PlaceMatch:
 
 
 def _merged(own: Sequence[PlaceMatch], beyond: Sequence[PlaceMatch]) -> list[PlaceMatch]:
-    """Best first, each label once; what nobody has checked (`text`) is left out where a geocoder knows the address."""
-    kept = [match for match in own if not (beyond and match.kind == "text")]
+    """Best first, each label once; what nobody has checked (`text`, `unknown`) is left out where a geocoder knows the address."""
+    kept = [match for match in own if not (beyond and match.kind in {"text", "unknown"})]
     best: dict[str, PlaceMatch] = {}
     for match in sorted([*beyond, *kept], key=lambda match: -match.score):
         best.setdefault(match.label, match)

@@ -18,16 +18,19 @@ from city.records.model import Place
 
 BY_NAME, BY_KIND, ONE_OF_KIND, VAGUE = 0.95, 0.85, 0.6, 0.55
 """How sure a landmark is: by a name, as the only one of its kind, as one of several, by likeness of the whole text."""
+SHORT = 3
+"""Letters up to which a word is like too many others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Landmark:
-    """A landmark that tokens `start` to `end` may mean."""
+    """A landmark that tokens `start` to `end` may mean. `exact`: without a wrong letter."""
 
     start: int
     end: int
     place: Place
     score: float
+    exact: bool = True
 
 
 class Landmarks:
@@ -64,17 +67,15 @@ class Landmarks:
             if placed or _has_words(tokens):
                 yield from (Landmark(start, end, place, BY_NAME) for place, _ in exact)
         elif placed and core in self._kinds:
-            yield from self._of_kind(start, end, core, sentence.strict)
+            yield from self._of_kind(start, end, core)
         elif placed and _may_be_misspelt(core, tokens):
             yield from self._misspelt_landmarks(start, end, tokens, 0.88 if sentence.strict else 0.8)
 
-    def _of_kind(self, start: int, end: int, kind: str, strict: bool) -> Iterator[Landmark]:
-        """`the library` is the only one; of two, neither is meant inside a sentence about something else."""
+    def _of_kind(self, start: int, end: int, kind: str) -> Iterator[Landmark]:
+        """`the library` is the only one, or one of several."""
         alike = self._kinds[kind]
-        if len(alike) == 1:
-            yield Landmark(start, end, alike[0], BY_KIND)
-        elif not strict:
-            yield from (Landmark(start, end, place, ONE_OF_KIND) for place in alike)
+        score = BY_KIND if len(alike) == 1 else ONE_OF_KIND
+        yield from (Landmark(start, end, place, score) for place in alike)
 
     def _misspelt_landmarks(
         self, start: int, end: int, tokens: Sequence[Token], at_least: float
@@ -82,12 +83,29 @@ class Landmarks:
         for name, likeness in self._index.near(joined_words(tokens))[:2]:
             for place, content in self._index.exact(name):
                 if likeness >= at_least and _word_by_word(_content_words(tokens), content):
-                    yield Landmark(start, end, place, BY_NAME * likeness)
+                    yield Landmark(start, end, place, BY_NAME * likeness, exact=False)
 
     def guess(self, text: str, length: int) -> list[Landmark]:
-        """Landmarks whose name is somehow like the whole text, for want of anything better."""
+        """Landmarks whose name is somehow like the whole text, for want of anything better; each shares a word of its own with it."""
+        said = _telling_words(tokenize(text))
         found = process.extract(fold_name(text), self._texts, scorer=fuzz.WRatio, score_cutoff=88, limit=3)
-        return [Landmark(0, length, self._owners[index], VAGUE) for _, _, index in found]
+        return [
+            Landmark(0, length, self._owners[index], VAGUE)
+            for name, _, index in found
+            if _share_word(said, _telling_words(tokenize(name)))
+        ]
+
+
+def _telling_words(tokens: Sequence[Token]) -> list[str]:
+    return [token.word for token in tokens if len(token.word) > SHORT and not _is_common([token])]
+
+
+def _share_word(said: Sequence[str], known: Sequence[str]) -> bool:
+    return any(
+        OSA.distance(one, other) <= letters_allowed(min(len(one), len(other)))
+        for one in said
+        for other in known
+    )
 
 
 def _content_words(tokens: Sequence[Token]) -> tuple[str, ...]:

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from city.places.addresses import StreetName, read_name
+from city.places.numbers import number_row
 from city.places.sentence import LONGEST, SIGNS, Sentence, name_windows
 from city.places.streets import NamedStreet, StreetMap
 from city.places.tokens import Token
 from city.places.words import (
     ARTICLES,
     BETWEEN_WORDS,
+    BLOCKS,
     COMMON_WORDS,
     CONNECTORS,
     CORNER_WORDS,
@@ -38,6 +40,10 @@ STREET_ALONE = 0.6
 """How sure a street without a house number is at most: it still wants one."""
 
 
+BEYOND = 0.78
+"""How sure an address is at most whose number the street does not have: it is asked about, before another kind of street is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Tokens `start` to `end` that name a street. `typed`: with a word such as road; `exact`: without a wrong letter."""
@@ -56,6 +62,7 @@ class PlaceReading:
     """A place that tokens `start` to `end` may mean: a street with a number, or with streets that cross it, or alone.
 
     Two in `crossed` are the ends of a stretch: between this one and that. `bare` is a street's name and nothing else.
+    `block` says that the number means a block; `beyond`, that the street has no such number.
     """
 
     start: int
@@ -64,6 +71,8 @@ class PlaceReading:
     score: float
     number: str = ""
     crossed: tuple[NamedStreet, ...] = ()
+    block: bool = False
+    beyond: bool = False
     exact: bool = True
     bare: bool = False
 
@@ -86,9 +95,7 @@ def _street_mentions(streets: StreetMap, sentence: Sentence) -> Iterator[Mention
         name = read_name(sentence.tokens[start:end])
         if name is None or not _is_name(sentence.tokens[start:end], name):
             continue
-        numbered = (
-            sentence.house_number(start - 1, -1) is not None or sentence.house_number(end, 1) is not None
-        )
+        numbered = sentence.is_numbered(start, end)
         whole = not sentence.strict and sentence.closes(end) and (start == 0 or sentence.closes(start - 1))
         yield from _match_streets(streets, sentence, (start, end), name, name.typed or numbered or whole)
 
@@ -108,20 +115,30 @@ def _match_streets(
     exact = streets.index.exact(name.core)
     found = [(known, street, 1.0) for street, known in exact]
     if not found and fuzzy and not _is_common(sentence.tokens[start:end]):
-        found = [
-            (known, street, likeness)
-            for core, likeness in streets.index.near(name.core)
-            for street, known in streets.index.exact(core)
-        ]
+        found = _misspelt_names(streets, sentence, window, name)
     best: dict[NamedStreet, Mention] = {}
     for known, street, likeness in found:
         if _is_other_number(name, known):
             continue
-        alike = likeness - (_kind_difference(name, known) + _direction_difference(name, known))
+        alone = len({each for _, each, _ in found}) == 1
+        alike = likeness - (_kind_difference(name, known, alone) + _direction_difference(name, known))
         if street not in best or best[street].likeness < alike:
             kindless = not known.kind and not known.typed
             best[street] = Mention(start, end, street, alike, bool(exact), name.typed, kindless)
     yield from best.values()
+
+
+def _misspelt_names(
+    streets: StreetMap, sentence: Sentence, window: tuple[int, int], name: StreetName
+) -> list[tuple[StreetName, NamedStreet, float]]:
+    """Streets of which this is a misspelling; of one whose name is an everyday word, only beside a number or a word for street."""
+    addressed = name.typed or sentence.is_numbered(*window)
+    return [
+        (known, street, likeness)
+        for core, likeness in streets.index.near(name.core)
+        if addressed or core not in COMMON_WORDS
+        for street, known in streets.index.exact(core)
+    ]
 
 
 def _is_common(tokens: Sequence[Token]) -> bool:
@@ -140,15 +157,15 @@ def _is_other_number(said: StreetName, known: StreetName) -> bool:
     return said.core.isdecimal() and bool(said.kind) and known.kind != said.kind and not said.loose
 
 
-def _kind_difference(said: StreetName, known: StreetName) -> float:
-    """What is taken off the likeness when the kind of street differs or was left out."""
+def _kind_difference(said: StreetName, known: StreetName, alone: bool) -> float:
+    """What is taken off the likeness when the kind of street differs or was left out, where that tells streets apart."""
     if said.kind == known.kind:
         return 0.0
     if said.kind and known.kind:
         return LOOSE_KIND if said.loose else OTHER_KIND
     if said.kind:
         return 0.05
-    return 0.0 if said.typed else 0.07
+    return 0.0 if said.typed or alone else 0.07
 
 
 def _direction_difference(said: StreetName, known: StreetName) -> float:
@@ -174,15 +191,17 @@ def _readings_of(streets: StreetMap, sentence: Sentence, mention: Mention) -> It
 
 
 def _read_address(streets: StreetMap, sentence: Sentence, mention: Mention, at: int) -> PlaceReading:
-    number = sentence.tokens[at].number
-    _, known = streets.locate(mention.street, leading_number(number))
-    sure = 0.9 if not mention.street.has_numbers else 1.0 if known else 0.6
+    start, end, number = number_row(sentence.tokens, at, back=at < mention.start)
+    block = sentence.is_block(at)
+    known = streets.has_number(mention.street, leading_number(number), leading_number(number) + 99 * block)
     return PlaceReading(
-        start=min(at, mention.start),
-        end=max(at + 1, mention.end),
+        start=min(start, mention.start),
+        end=max(end, mention.end) + (end > mention.end and sentence.word(end) in BLOCKS),
         street=mention.street,
-        score=mention.likeness * sure,
+        score=mention.likeness * (1.0 if known else BEYOND if mention.street.has_numbers else 0.9),
         number=number,
+        block=block,
+        beyond=not known and mention.street.has_numbers,
         exact=mention.exact,
     )
 
@@ -242,7 +261,7 @@ def _is_no_avenue(sentence: Sentence, mention: Mention) -> bool:
 
 def _mention_pairs(streets: StreetMap, sentence: Sentence) -> Iterator[tuple[Mention, Mention]]:
     """Two streets with nothing but `and`, `con la` or the like between them."""
-    for run_start, run_end in _connecting_runs(sentence.tokens):
+    for run_start, run_end in (*_connecting_runs(sentence.tokens), *_touching_names(sentence)):
         fuzzy = not sentence.strict or sentence.speaks_of(CORNER_WORDS, run_start, run_end + LONGEST)
         left = _crossing_sides(streets, sentence, _ending_at(sentence.tokens, run_start), fuzzy)
         if left:
@@ -297,6 +316,16 @@ def _connecting_runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
         if 0 < index < end < len(tokens) and any(token.word in CONNECTORS for token in tokens[index:end]):
             yield index, end
         index = max(end, index + 1)
+
+
+def _touching_names(sentence: Sentence) -> Iterator[tuple[int, int]]:
+    """Where two streets meet without a word between them, as Chinese may say it: `Union街Pear街路口`."""
+    tokens = sentence.tokens
+    for index in range(1, len(tokens)):
+        kind = tokens[index - 1]
+        end = next((at for at in range(index, len(tokens)) if tokens[at].word in KINDS), len(tokens))
+        if kind.script == "han" and kind.word in KINDS and sentence.goes_on_with(CORNER_WORDS, end + 1):
+            yield index, index
 
 
 def _ending_at(tokens: Sequence[Token], end: int) -> Iterable[tuple[int, int]]:
@@ -375,8 +404,10 @@ def _crossing_fits(sentence: Sentence, one: Mention, other: Mention) -> bool:
         CORNER_WORDS, other.end
     ):
         return True
-    if not (one.exact and other.exact and sentence.closes(other.end)):
+    if not (one.exact and other.exact):
         return False
+    if not sentence.closes(other.end):
+        return sentence.is_placed(one.start, other.end)
     return (
         one.typed or other.typed or sentence.is_placed(one.start, other.end) or sentence.is_start(one.start)
     )

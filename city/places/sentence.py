@@ -10,8 +10,10 @@ from city.places.words import (
     AFTER_PLACE,
     ARTICLES,
     BEFORE_PLACE,
+    BLOCKS,
     FILLERS,
     KINDS,
+    NUMBER_SUFFIXES,
     NUMBER_WORDS,
     OF,
     SMALL_WORDS,
@@ -22,9 +24,13 @@ SIGNS = frozenset("&@+/#")
 LONGEST = 6
 """Words in the longest name that is tried."""
 
+LONGEST_NUMBER = 5
+"""Figures in the longest house number."""
+
 _BEFORE_NAME = ARTICLES - OF
 _PLACING = BEFORE_PLACE | OF
-_BEFORE_NUMBER = NUMBER_WORDS | ARTICLES | FILLERS
+_BESIDE_NUMBER = NUMBER_WORDS | NUMBER_SUFFIXES
+_BEFORE_NUMBER = _BESIDE_NUMBER | ARTICLES | FILLERS
 _PAST_OF = ARTICLES - {"of"}
 _AFTER_OTHER_NUMBER = AFTER_COUNT | KINDS.keys()
 """Behind a number, these say that it is no house's: `Main 2 days`, `Main 6 Avenue`."""
@@ -96,17 +102,47 @@ class Sentence:
             start
         )
 
+    def is_numbered(self, start: int, end: int) -> bool:
+        """Whether a house number stands before or behind a name."""
+        return self.house_number(start - 1, -1) is not None or self.house_number(end, 1) is not None
+
     def house_number(self, index: int, step: int) -> int | None:
         """Index of the house number before (-1) or after (1) a name that ends at `index`, `No.` and the like skipped."""
-        between = NUMBER_WORDS if self.strict or step > 0 else _BEFORE_NUMBER
-        while self.word(index) in between:
-            index += step
-        if self.strict and step < 0:
-            index = self._past_of(index)
-        if not (0 <= index < len(self.tokens) and _can_be_house(self.tokens[index])):
+        block = self._block_before(index) if step < 0 else None
+        index = self._past_small_words(index, step) if block is None else block
+        if not self._can_be_house(index):
             return None
         fits = self._can_follow_name(index) if step > 0 else self._can_precede_name(index)
         return index if fits else None
+
+    def is_block(self, index: int) -> bool:
+        """Whether a number means a block, the hundred houses from it on: `400 block`, `cuadra 400`."""
+        return self.word(index + 1) in BLOCKS or self.word(index - 1) in BLOCKS
+
+    def _block_before(self, index: int) -> int | None:
+        """Index of 400 in `400 block of` when that ends at `index`; None when it does not."""
+        while self.word(index) in ARTICLES:
+            index -= 1
+        if self.word(index) in BLOCKS:
+            index -= 1
+        elif self.word(index - 1) not in BLOCKS:
+            return None
+        return index if self._can_be_house(index) else None
+
+    def _past_small_words(self, index: int, step: int) -> int:
+        """The first index from this on, in the direction of the step, that is no `No.` or the like."""
+        between = _BESIDE_NUMBER if self.strict or step > 0 else _BEFORE_NUMBER
+        while self.word(index) in between:
+            index += step
+        return self._past_of(index) if self.strict and step < 0 else index
+
+    def _can_be_house(self, index: int) -> bool:
+        """Whether a token can be a house number; inside a sentence, `5k` and the like are none."""
+        if not 0 <= index < len(self.tokens):
+            return False
+        token = self.tokens[index]
+        written = token.number if self.strict else token.house
+        return bool(written) and sum(map(str.isdecimal, written.split("-")[0])) <= LONGEST_NUMBER
 
     def _can_follow_name(self, index: int) -> bool:
         """Whether a number goes with the name before it: not one that begins a sentence, or counts what follows."""
@@ -123,7 +159,3 @@ class Sentence:
             before -= 1
         numbered = 0 <= before < index and self.tokens[before].is_number
         return before if numbered and self.is_placed(before, before + 1) else index
-
-
-def _can_be_house(token: Token) -> bool:
-    return token.is_number and len(token.number.split("-")[0]) <= 5

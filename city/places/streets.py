@@ -43,6 +43,13 @@ class StreetPiece:
         low, high = sorted((self.from_number, self.to_number))
         return max(low - number, number - high, 0)
 
+    def has_one_of(self, first: int, last: int) -> bool:
+        """Whether one of the numbers from `first` to `last` is along this piece."""
+        if self.from_number is None or self.to_number is None:
+            return False
+        low, high = sorted((self.from_number, self.to_number))
+        return first <= high and last >= low
+
     def share(self, number: int) -> float:
         """At which share of the line the number stands; beyond 0 to 1 it lies outside."""
         if self.from_number is None or self.to_number is None or self.from_number == self.to_number:
@@ -89,6 +96,16 @@ class StreetMap:
         piece = min(street.pieces, key=lambda piece: piece.numbers_away(number))
         is_known = piece.numbers_away(number) == 0 or not street.has_numbers
         return self._position_on(piece, piece.share(number)), is_known
+
+    def has_number(self, street: NamedStreet, first: int, last: int) -> bool:
+        """Whether the street has one of these house numbers, as far as its numbers are known."""
+        return any(piece.has_one_of(first, last) for piece in street.pieces)
+
+    def end_near(self, street: NamedStreet, number: int) -> int:
+        """The street's own number that is nearest to one that it has not."""
+        piece = min(street.pieces, key=lambda piece: piece.numbers_away(number))
+        low, high = sorted((piece.from_number or 0, piece.to_number or 0))
+        return min(max(number, low), high)
 
     def middle(self, street: NamedStreet) -> Position:
         """A point in the middle of a street."""

@@ -14,6 +14,7 @@ from city.places.words import (
     KINDS,
     KINDS_BEFORE,
     KNOWN,
+    NUMBER_WORDS,
     ORDINAL_ENDINGS,
     ORDINALS,
     PREFIXES,
@@ -36,6 +37,7 @@ _TOKEN = re.compile(
 _BREAK = re.compile(r"[.;:!?\n()。；：！？（）؛؟]")
 _COMMA = re.compile(r"[,，、،]")
 _SHORT_FORM = re.compile(r"\.\s*\Z")
+_LETTERED = re.compile(r"\d{1,5}[a-z]")
 _APOSTROPHE = re.compile(r"['’´]")
 LONGEST_CUT = 6
 """Signs in the longest Chinese word that is looked for."""
@@ -66,6 +68,11 @@ class Token:
     def is_number(self) -> bool:
         """Whether it can be a house number."""
         return bool(self.number)
+
+    @property
+    def house(self) -> str:
+        """As a house number: `12`, and `12F` too, whose letter makes it a word elsewhere; empty when it can be none."""
+        return self.number or (self.word.upper() if _LETTERED.fullmatch(self.word) else "")
 
     @property
     def written(self) -> str:
@@ -192,7 +199,9 @@ def _is_apartment(token: Token, following: Token, before: Sequence[Token]) -> bo
         return True
     if token.word not in APARTMENT_WORDS or following.breaks or token.script == "han":
         return False
-    if token.word == "#":
+    if (
+        token.word == "#" or token.word in NUMBER_WORDS
+    ):  # it may also stand before the house's own number: `casa 45`
         return any(earlier.is_number for earlier in before) and _tells_apartment(following, 3)
     return bool(following.ordinal) or _tells_apartment(following, 2)
 

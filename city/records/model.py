@@ -90,7 +90,12 @@ class PlaceMatch:
     """A place in the city. `kind` is address, street, crossing, landmark or position; `score` from 0 to 1, 1 is certain.
 
     A `text` is what a resident wrote in a city that has no list of streets: it has no position and nobody has checked it.
-    `words` is the part of the resident's text that named the place, as they wrote it.
+    `beyond` is where a street ends whose numbers do not go as far as the one that was said; `outside` is a position out of the
+    city. Nothing of the map is meant by `home` (the resident's own house), `last` (the place of their last report), `highway`,
+    `asset` (a pole's or stop's number), `link` (which does not say where it leads) and `unknown`: the label is what was said then.
+
+    `words` is the part of the resident's text that named the place, as they wrote it, `said` all of the text where it tells more
+    than that, for whoever goes there. `town` is another town that was named beside it.
     """
 
     label: str
@@ -98,6 +103,8 @@ class PlaceMatch:
     kind: str
     score: float = 1.0
     words: str = ""
+    said: str = ""
+    town: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from city.people.identities import people_of
 from city.places.words.folding import narrow_text
-from city.records.model import NewRequest, RequestView
+from city.records.model import NewRequest, PlaceMatch, RequestView
 from city.records.tables import DepartmentRow, ServiceRow
 from city.requests.tables import WORKED_ON, RequestPhotoRow, RequestUpdateRow, ServiceRequestRow
 from city.requests.word_index import add_words, keep_words
 from core.errors import CityDataError
+from core.model import Position
 from core.texts import plain_digits
 
 STATUSES = (*WORKED_ON, "fixed", "closed", "duplicate", "not_ours")
@@ -116,6 +117,24 @@ def requests_of(session: Session, person_id: str, limit: int = 5) -> list[Reques
         .limit(limit)
     )
     return [_request_view(row, mine=True) for row in rows]
+
+
+def last_place_of(session: Session, person_id: str) -> PlaceMatch | None:
+    """The place of the newest request of one person that has one, for whoever writes "the same place"."""
+    row = session.scalar(
+        select(ServiceRequestRow)
+        .where(
+            ServiceRequestRow.person_id.in_(people_of(session, person_id)),
+            ServiceRequestRow.place_label != "",
+        )
+        .order_by(ServiceRequestRow.requested_at.desc(), ServiceRequestRow.id.desc())
+        .limit(1)
+    )
+    if row is None:
+        return None
+    here = row.latitude, row.longitude
+    position = Position(here[0], here[1]) if here[0] is not None and here[1] is not None else None
+    return PlaceMatch(row.place_label, position, row.place_kind)
 
 
 def add_comment(

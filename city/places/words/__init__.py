@@ -20,8 +20,10 @@ LISTS = frozenset(
         "after_place",
         "apartment_words",
         "articles",
+        "assets",
         "before_place",
         "between",
+        "blocks",
         "connectors",
         "corners",
         "counted",
@@ -29,18 +31,33 @@ LISTS = frozenset(
         "everyday",
         "fillers",
         "floors",
+        "highways",
+        "inside",
+        "joined",
         "not_before_ordinal",
+        "number_suffixes",
         "number_words",
         "of",
         "ordinal_endings",
         "ordinals",
         "prefixes",
+        "ranges",
         "small",
         "street_things",
     ]
 )
 TABLES = frozenset(
-    {"labels", "abbreviations", "directions", "kinds_before", "kinds_in_front", "kinds_after", "places"}
+    [
+        "labels",
+        "abbreviations",
+        "directions",
+        "kinds_before",
+        "kinds_in_front",
+        "kinds_after",
+        "numbers",
+        "places",
+        "sayings",
+    ]
 )
 OR_ANY = "_or_any"
 
@@ -142,6 +159,30 @@ ARTICLES = _all_words("articles") | OF
 NUMBER_WORDS = _all_words("number_words")
 """Words that may stand between a street and its house number."""
 
+NUMBER_SUFFIXES = _all_words("number_suffixes")
+"""Words that belong to the house number before them: French `12 bis`."""
+
+INSIDE = _all_words("inside")
+"""What stands before the name of a town: `12 Main Street in Riverton`."""
+
+JOINED = _all_words("joined")
+"""What stands between house numbers of one street: `12, 14 and 16`."""
+
+RANGES = _all_words("ranges")
+"""What stands between the ends of a row of house numbers: `12 to 16`."""
+
+BLOCKS = _all_words("blocks")
+"""`400 block of Elm Street`: the houses from 400 to 499."""
+
+ASSETS = _all_words("assets")
+"""Things of the street that carry a number of their own: `pole 4471`, `bus stop 1203`."""
+
+HIGHWAYS = _all_words("highways")
+"""Words before the number of a road that is mostly not the city's: `route 9`, `I-84`."""
+
+SPELLED_NUMBERS = {form: int(value) for form, value in _table_rows("numbers")}
+"""Numbers in words, and how much each adds to a house number: `two hundred and ten`."""
+
 APARTMENT_WORDS = _all_words("apartment_words")
 """Words whose next word is not a house number."""
 
@@ -201,6 +242,14 @@ def _place_kinds() -> dict[str, frozenset[str]]:
             kinds.setdefault(kind, set()).update(map(_joined_phrase, phrases))
     return {kind: frozenset(forms) for kind, forms in kinds.items()}
 
+
+SAYINGS = {
+    kind: tuple(
+        fold_name(phrase) for words in FILES.values() for phrase in words.get("sayings", {}).get(kind, ())
+    )
+    for kind in ("home", "last", "no_place")
+}
+"""Phrases that tell where without naming a place, and phrases with the words of a place that tell nothing of one."""
 
 PLACE_KINDS = _place_kinds()
 """What people call a landmark of a kind when the city has only one; joined, articles aside."""

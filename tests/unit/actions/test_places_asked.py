@@ -10,7 +10,15 @@ import pytest
 from actions.forms.engine import KINDS
 from actions.forms.fields import Field
 from actions.forms.kind import ParsedAnswer, QuestionContext, Step
-from actions.forms.place import LONGEST, from_json, is_certain, judge_matches, min_fit, to_json
+from actions.forms.place import (
+    LONGEST,
+    from_json,
+    is_certain,
+    judge_matches,
+    min_fit,
+    to_json,
+    with_place_words,
+)
 from actions.turn.state import Form
 from actions.turn.turn import Fit
 from city.records.model import PlaceMatch
@@ -216,3 +224,105 @@ def test_a_shared_position_elsewhere_is_asked_about(asked: Asked) -> None:
 )
 def test_how_surely_a_message_is_a_place(asked: Asked, text: str, sent: Any, fit: Fit) -> None:
     assert KINDS["place"].fit(asked(), PLACE, inbound(text, **sent)) is fit
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"),
+    [
+        ("in front of my house", "home"),
+        ("route 9 north", "highway"),
+        ("bus stop 1203", "asset"),
+        ("https://maps.app.goo.gl/AbC123", "link"),
+        ("1200 mill road", "beyond"),
+        ("behind the blue house", "unknown"),
+        ("10.0001, 10.0001", "outside"),
+    ],
+)
+def test_what_is_not_on_the_map_is_asked_about_in_its_own_words(asked: Asked, text: str, mode: str) -> None:
+    answer = read(asked(), text)
+    assert (answer.step, answer.sub["mode"]) == (Step.AGAIN, mode)
+    question = asked(answer.sub)
+    reply = KINDS["place"].phrase_question(question, PLACE)
+    assert "{" not in reply.text
+    assert bool(reply.choices) is (mode != "home")
+
+
+@pytest.mark.parametrize("text", ["hold on", "idk", "it's huge", "call me", "walmart"])
+def test_what_tells_of_no_place_is_never_one(asked: Asked, text: str) -> None:
+    assert read(asked(), text).step in {Step.STAYS, Step.REMARK, Step.PROBLEM}
+
+
+def test_a_name_that_tells_nothing_can_be_passed_on_when_it_is_said_twice(asked: Asked) -> None:
+    again = asked()
+    again.form.tries = 1
+    assert read(again, "walmart").sub["places"] == [{"label": "walmart", "kind": "text"}]
+
+
+def test_the_same_place_is_that_of_the_last_report(asked: Asked) -> None:
+    answer = read(asked(last_place=MILL), "same place as before")
+    assert (answer.step, answer.value) == (Step.TOOK, MILL)
+    assert "1 Mill Road" in answer.note
+    assert read(asked(), "same place as before").sub == {"mode": "last"}
+
+
+def test_ones_own_house_is_asked_once_and_remembered_on_request(asked: Asked) -> None:
+    home = read(asked(), "in front of my house")
+    address = read(asked(home.sub), "20 Elm Street")
+    assert (address.step, address.sub["mode"]) == (Step.AGAIN, "remember")
+    kept = read(asked(address.sub), choice="place.remember_yes").value
+    assert (kept["label"], kept["words"], kept["remember"]) == ("20 Elm Street", "in front of my house", True)
+    assert "remember" not in read(asked(address.sub), choice="place.remember_no").value
+    known = read(asked(home=kept), "in front of my house")
+    assert (known.step, known.value["label"]) == (Step.TOOK, "20 Elm Street")
+
+
+@pytest.mark.parametrize(
+    ("hint", "known", "mode"),
+    [
+        ({"label": "outside my house", "kind": "home"}, {}, "home"),
+        ({"label": "outside my house", "kind": "home"}, {"home": MILL}, "confirm"),
+        ({"label": "same place", "kind": "last"}, {"last_place": MILL}, "confirm"),
+        ({"label": "same place", "kind": "last"}, {}, "last"),
+        ({"label": "route 9", "kind": "highway"}, {}, "highway"),
+        ({**MILL, "kind": "beyond", "words": "999 Mill Road"}, {}, "beyond"),
+    ],
+)
+def test_what_a_first_message_tells_of_the_place_is_asked_about(
+    asked: Asked, hint: Any, known: Any, mode: str
+) -> None:
+    answer = KINDS["place"].enter(asked(place=hint, **known), PLACE)
+    assert answer is not None
+    assert answer.sub["mode"] == mode
+
+
+def test_a_number_that_the_street_has_not_is_one_of_its_ends_or_the_words(asked: Asked) -> None:
+    beyond = read(asked(), "1200 mill road")
+    labels = [place["label"] for place in beyond.sub["places"]]
+    assert labels == ["480 Mill Road", "1200 Mill Street"]
+    taken = read(asked(beyond.sub), choice="place.0")
+    assert (taken.value["label"], taken.value["words"]) == ("480 Mill Road", "1200 mill road")
+
+
+def test_another_town_is_said_and_asked_about(asked: Asked) -> None:
+    answer = read(asked(), "20 Elm Street in Riverton")
+    assert answer.sub["mode"] == "confirm"
+    assert "Riverton" in answer.note
+
+
+def test_a_poles_number_stays_beside_the_street_that_is_said_next(asked: Asked) -> None:
+    pole = read(asked(), "pole 4471")
+    street = read(asked(pole.sub), "20 Elm Street")
+    assert street.value["words"] == "pole 4471"
+
+
+@pytest.mark.parametrize(
+    ("place", "description"),
+    [
+        (MILL, "It is big."),
+        ({**MILL, "words": "1 Mill Road apt 3"}, "It is big.\nWhere: 1 Mill Road apt 3"),
+        ({**MILL, "words": "big"}, "It is big."),
+        (None, "It is big."),
+    ],
+)
+def test_the_crew_is_told_what_the_label_of_the_place_does_not_say(place: Any, description: str) -> None:
+    assert with_place_words("It is big.", place, "Where") == description

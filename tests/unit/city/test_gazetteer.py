@@ -111,7 +111,7 @@ UNSURE_PLACES = (
     ("12 mill", {"12 Mill Road", "12 Mill Street"}),
     ("Main Street", {"Main Street"}),
     ("main", {"Main Street"}),
-    ("9999 Mill Road", {"9999 Mill Road"}),
+    ("9999 Mill Road", {"400 Mill Road"}),
     ("12 River Drive", {"12 North River Drive", "12 South River Drive"}),
     ("the park", {"Riverside Park", "Oak Park"}),
     ("en la calle Walnut", {"Walnut Street"}),

@@ -78,7 +78,7 @@ def test_what_is_no_landmark_is_none(text):
     [
         ("there is trash near the library", {"library": BY_KIND}),
         ("library books are late", {}),
-        ("trash in the park", {}),
+        ("trash in the park", {"riverside": ONE_OF_KIND, "oak": ONE_OF_KIND}),
         ("riverside park is full of trash", {"riverside": BY_NAME}),
         ("the green is wet", {}),
         ("trash on the green", {"riverside": BY_NAME}),
