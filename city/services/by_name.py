@@ -89,10 +89,10 @@ class ServiceNames:
     def _slipped(self, words: Sequence[str]) -> list[Suggestion]:
         """The services whose name or keyword is one slip away: a sign too many, too few, another, or two swapped."""
         real = {word for word in words if len(word) >= TELLING and word in self._known}
-        near = process.extract(
-            "".join(words), self._exact.keys(), scorer=OSA.distance, score_cutoff=1, limit=None
-        )
-        found = [self._exact[key] for key, _distance, _ in near if len(key) >= _shortest(key)]
+        written = "".join(words)
+        near = process.extract(written, self._exact.keys(), scorer=OSA.distance, score_cutoff=1, limit=None)
+        keys = (key for key, _distance, _ in near if len(key) >= _shortest(key) == _shortest(written))
+        found = [self._exact[key] for key in keys]
         meant = {index for named in found if real <= named.words for index in named.services}
         return self._suggestions(meant, SLIPPED)
 
