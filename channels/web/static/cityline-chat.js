@@ -295,12 +295,19 @@ class CitylineChat extends HTMLElement {
   seen() { if (this.lines.length) this.store.set("seen", this.lines.at(-1).sequence); }
   atEnd() { return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 60; }
 
-  /** To the end, but never past the beginning of the answer: a long one is read from its top. */
+  /** To the end, but never past the beginning of the answer: a long one is read from its top. Of the very first one the question counts, not the
+   * introduction before it: above a phone's keyboard there is no room for both. */
   toAnswer() {
     if (!this.log.childElementCount) { this.scroller.scrollTop = 0; return; }
     this.toEnd();
-    if (this.turn?.isConnected) this.scroller.scrollTop = Math.min(this.scroller.scrollTop, this.turn.offsetTop - 12);
+    const isFirst = this.lines.filter((line) => line.sender === "resident").length < 2;
+    const top = isFirst && this.lines.at(-1)?.choices.length ? this.log.lastElementChild : this.turn;
+    if (top?.isConnected) this.scroller.scrollTop = Math.min(this.scroller.scrollTop, top.offsetTop - 12);
+    this.answerTop = this.scroller.scrollTop;
   }
+
+  /** Whether the resident is where the last answer put them, so that what follows may move on. */
+  follows() { return this.atEnd() || Math.abs(this.scroller.scrollTop - this.answerTop) < 2; }
 
   toEnd() { this.scroller.scrollTop = this.scroller.scrollHeight; this.below.hidden = true; }
 
@@ -353,7 +360,7 @@ class CitylineChat extends HTMLElement {
   on_caught_up() { this.log.setAttribute("aria-busy", "false"); }
 
   on_line(line) {
-    const wasAtEnd = this.atEnd();
+    const follows = this.follows();
     this.lines.push(line);
     this.typing.hidden = true;
     if (line.sender === "resident") { this.offer(null); this.settle(line); }
@@ -364,7 +371,7 @@ class CitylineChat extends HTMLElement {
     this.redraw();
     if (this.isOpen) this.seen();
     this.label();
-    if (wasAtEnd || line.sender === "resident") this.toAnswer();
+    if (follows || line.sender === "resident") this.toAnswer();
     else this.below.hidden = false;
     this.dispatchEvent(new CustomEvent("cityline-line", { bubbles: true, composed: true, detail: { sender: line.sender, sequence: line.sequence } }));
   }

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from channels.web.limits import WebLimits
 from channels.web.traits import CHANNEL
-from core.model import Position, Reply
+from core.model import Choice, Position, Reply
 from tests.support.pictures import picture
 from tests.support.web_chat import build_chat, serving, wait_until
 
@@ -360,3 +360,17 @@ def test_another_website_may_embed_the_widget(page, city):
             write(page, "hello")
             expect(log(page)).to_contain_text("You wrote: hello")
     assert [message.text for message in city.accepted] == ["hello"]
+
+
+def test_the_first_question_is_in_sight_above_a_phones_keyboard(page, base, city):
+    """360 by 640 with a keyboard up leaves some 260 pixels: an introduction comes first, and the question counts."""
+    introduction = "You are writing with a program, not a person. In danger, call 911. " * 4
+    question = Reply("What can I do for you?", choices=(Choice("a", "Report"), Choice("b", "Ask")))
+    city.answer = lambda message: [Reply(introduction), *([question] if message.text == "hi" else [])]
+    page.set_viewport_size({"width": 360, "height": 640})
+    open_chat(page, base)
+    page.set_viewport_size({"width": 360, "height": 260})
+    write(page, "hi")
+    expect(log(page).get_by_text("What can I do for you?")).to_be_in_viewport()
+    write(page, "and then?")
+    expect(log(page).get_by_text("and then?")).to_be_in_viewport()
