@@ -32,6 +32,9 @@ TIE = 0.03
 NOISE = 0.8
 """Whatever has less than this share of the best score is not worth offering."""
 
+ELSEWHERE = 0.75
+"""What is left of how sure a place is when another town is named behind it: less than SURE."""
+
 HALF_BLOCK = 50
 """House numbers from the beginning of a block to its middle."""
 
@@ -155,7 +158,7 @@ class Gazetteer:
     ) -> PlaceMatch:
         words = text[tokens[reading.start].start : tokens[reading.end - 1].end]
         town = self._towns.other_town(text, tokens, reading.end)
-        score = min(reading.score, SURE - 0.1) if town else reading.score
+        score = reading.score * ELSEWHERE if town else reading.score
         name = reading.street.name
         if reading.crossed:
             label, position = self._named_crossing(reading, language)
