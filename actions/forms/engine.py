@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from actions.forms.fields import Field
-from actions.forms.kind import FieldType, ParsedAnswer, QuestionContext, Step
+from actions.forms.kind import FieldType, ParsedAnswer, QuestionContext, Step, may_correct
 from actions.forms.kinds import BASIC
 from actions.forms.place import PlaceKind
 from actions.forms.remark import RemarkKind
 from actions.forms.service_choice import ServiceKind
 from actions.forms.summary import SummaryKind
+from actions.reading.corrections import split_parts
 from actions.turn.context import ActionContext, led_by
 from actions.turn.state import Form
 from actions.turn.turn import Fit, Turn
@@ -32,6 +33,8 @@ KINDS: dict[str, FieldType] = {
 }
 MAX_STEPS = 200
 TRIES_BEFORE_HELP = 2
+NOT_CORRECTED = frozenset({"notice", "photos", "summary"})
+"""Kinds of field whose answer no words correct."""
 UNANSWERED = frozenset({Step.PROBLEM, Step.AGAIN, Step.STAYS, Step.REMARK})
 """What leaves the question open."""
 
@@ -244,7 +247,62 @@ class FormSession:
         question = self.open_question
         if question is None or (notes and not message.text and not message.choice):
             return self.go_on(notes)
-        return self._follow(question.field, question.read_answer(message), notes)
+        reading = question.read_answer(message)
+        corrected = self._correct_in_words(message.text, reading) if message.text else None
+        if corrected is not None:
+            return corrected
+        if reading.step is Step.TOOK and len(split_parts(message.text)) > 1:
+            self.form.hints["said"] = [*self.form.hints.get("said", ()), message.text]
+        return self._follow(question.field, reading, notes)
+
+    def _correct_in_words(self, text: str, reading: ParsedAnswer) -> list[Reply] | None:
+        """Change an earlier answer, where a text says that it is to be another; None when it does not."""
+        correction = self.context.corrections.read(text)
+        if correction is None or not may_correct(self.context, correction, reading, self.language):
+            return None
+        known = self.form.values
+        answered = [
+            each for each in reversed(self.fields) if each.name in known and each.kind not in NOT_CORRECTED
+        ]
+        if not correction.value:
+            wrong = self._called_wrong(text, answered)
+            return self.change(wrong.name) if wrong else None
+        for each in answered:
+            question = self.question_of(each)
+            new = question.kind.read_new(question.context, each, known[each.name], correction.value)
+            if new is not None:
+                return self.stop(new) if new.step is Step.STOP else self._replace_answer(each, new.value)
+        return None
+
+    def _called_wrong(self, text: str, answered: Sequence[Field]) -> Field | None:
+        """Which of the answers somebody says is wrong."""
+        if self.context.replies.names_place(text):
+            return next((each for each in answered if each.kind == "place"), None)
+        named = self.context.labels.choose_by_words(text, [self._name_of(each) for each in answered])
+        return None if named is None else answered[named]
+
+    def _replace_answer(self, asked: Field, value: Any) -> list[Reply]:
+        """Put another value in the place of an answer, and say so."""
+        self.form.values[asked.name] = value
+        self.flow.answered(self, asked)
+        shown = self.question_of(asked).show(value)
+        note = self.say("forms.changed", what=self._name_of(asked), value=shown)
+        following = self._next_field()
+        if following is not None and following.name == self.form.asked:
+            return self.ask([note], again=True)
+        return self.go_on([note])
+
+    def _name_of(self, asked: Field) -> str:
+        """What a field is called, also where that is its question."""
+        return text_in(asked.label, self.language).strip("?¿？؟: ")
+
+    def _told_already(self, asked: Field) -> ParsedAnswer | None:
+        """The answer that is surely told by a part of what was said before, among other things."""
+        question = self.question_of(asked)
+        said = [str(self.form.values.get("description", "")), *self.form.hints.get("said", ())]
+        parts = [part for text in said for part in split_parts(text) if part != text]
+        told = (question.kind.read_part(question.context, asked, part) for part in reversed(parts))
+        return next((answer for answer in told if answer), None)
 
     def is_answer(self) -> bool:
         """Whether this message answers the open question as it stands, without anything more to ask about it."""
@@ -322,6 +380,10 @@ class FormSession:
         form.asked, form.sub, form.tries = following.name, {}, 0
         question = self.question_of(following)
         reading = question.kind.enter(question.context, following)
+        if reading is None and (reading := self._told_already(following)):
+            shown = question.show(reading.value)
+            note = self.say("forms.also_noted", what=self._name_of(following), value=shown)
+            reading = replace(reading, note=note)
         if reading is None:
             return False
         said += [reading.note] if reading.note else []

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from actions.forms.fields import Field
+from actions.reading.corrections import Correction
 from actions.reading.replies import Gist, ShortReply
 from actions.reading.words import clean_text, looks_like_question, plain_text, shorten_text
 from actions.turn.context import ActionContext
@@ -218,6 +219,16 @@ class FieldType:
         """The answer, when it is not that the question is skipped; `key` is the choice that was made, if any."""
         raise NotImplementedError
 
+    def read_part(self, question: QuestionContext, field: Field, part: str) -> ParsedAnswer | None:  # noqa: ARG002
+        """The answer that a part of a longer text surely is, though something else was asked; None for most kinds and parts."""
+        return None
+
+    def read_new(self, question: QuestionContext, field: Field, old: Any, text: str) -> ParsedAnswer | None:
+        """The answer in a correction of the `old` one; None when it is no such answer."""
+        reading = self.read(question, field, InboundMessage(question.channel, "", "", question.now, text))
+        is_new = reading.step in {Step.TOOK, Step.STOP} and reading.fit is Fit.SURE and reading.value != old
+        return reading if is_new and not reading.remark else None
+
     def fit(self, question: QuestionContext, field: Field, message: InboundMessage) -> Fit:
         """How surely this message is an answer; must be quick."""
         return self.read(question, field, message).fit
@@ -268,6 +279,16 @@ def took(value: Any, note: str = "") -> ParsedAnswer:
 def again(sub: dict[str, Any], note: str = "", fit: Fit = Fit.SURE) -> ParsedAnswer:
     """Understood so far; the same question goes on with this to remember."""
     return ParsedAnswer(Step.AGAIN, note=note, sub=sub, fit=fit)
+
+
+def may_correct(context: ActionContext, correction: Correction, reading: ParsedAnswer, language: str) -> bool:
+    """Whether words that sound like a correction are one: they answer nothing, or can mean nothing else."""
+    if correction.is_plain and correction.value:
+        return True
+    if context.replies.read(correction.value, language):
+        return False
+    unknown = reading.sub.get("mode") == "unknown"
+    return unknown or reading.step is Step.PROBLEM or bool(reading.remark)
 
 
 def stays(note: str) -> ParsedAnswer:

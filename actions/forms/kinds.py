@@ -45,6 +45,10 @@ class Text(FieldType):
 
     asides = frozenset(Gist)
 
+    def read_new(self, question: QuestionContext, field: Field, old: Any, text: str) -> ParsedAnswer | None:  # noqa: ARG002
+        """Any words would do, so none is taken for a correction of these."""
+        return None
+
     def read_gist(self, question: QuestionContext, field: Field, gist: Gist) -> ParsedAnswer | None:
         said_again = question.form.tries > 0
         if gist in {Gist.YES, Gist.ALL, Gist.BOTH}:
@@ -195,6 +199,12 @@ class WhenField(Number):
                 fit=Fit.MAYBE,
             )
         return problem(question.say("forms.when_please"))
+
+    def read_part(self, question: QuestionContext, field: Field, part: str) -> ParsedAnswer | None:  # noqa: ARG002
+        """Since when, where the words say so."""
+        since = question.context.replies.says_since(part)
+        when = question.context.calendar.read(part, question.now, question.language) if since else None
+        return took(str(when)) if when else None
 
     def show(self, question: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002
         return question.context.calendar.say(str(value), question.language)

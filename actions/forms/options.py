@@ -53,6 +53,17 @@ class Single(FieldType):
             return problem(question.say("forms.pick_one"))
         return replace(took(chosen[0].key), fit=chosen[1])
 
+    def read_part(self, question: QuestionContext, field: Field, part: str) -> ParsedAnswer | None:
+        """A size on the field's own scale, or one of its labels."""
+        harmless = [option for option in field.options if not option.danger]
+        names = [text_in(option.name, question.language) for option in harmless]
+        if any(
+            question.context.replies.gist_of_label(name, question.language) in YES_OR_NO for name in names
+        ):
+            return None
+        at = question.context.amounts.choose_step(part, names)
+        return None if at is None else took([harmless[at].key] if self.several else harmless[at].key)
+
     def show(self, question: QuestionContext, field: Field, value: Any) -> str:
         names = {option.key: text_in(option.name, question.language) for option in field.options}
         return ", ".join(names.get(key, key) for key in as_keys(value))

@@ -53,6 +53,8 @@ QUESTIONS = {
 }
 """What is asked in each mode."""
 HOUSE_NUMBER = re.compile(r"^\s*(?:no\.?|number|numero|#)?\s*(\d{1,5}[a-z]?)\s*$", re.IGNORECASE)
+NUMBER_ALONE = re.compile(r"^(?:\D{1,3}\s+){0,3}\D{0,2}?(\d{1,5}[a-z]?)\W*\D?$", re.IGNORECASE)
+"""A house number with no more than small words before it ("it is the 14")."""
 LONGEST = 200
 
 
@@ -184,6 +186,14 @@ class PlaceKind(FieldType):
             if sure and not any(mark in message.text for mark in QUESTION_MARKS)
             else min_fit(free_text_fit(question, message))
         )
+
+    def read_new(self, question: QuestionContext, field: Field, old: Any, text: str) -> ParsedAnswer | None:  # noqa: ARG002
+        """Another place of the map, or another number in the street that was named."""
+        named = NUMBER_ALONE.match(text)
+        street = re.sub(r"^\d+\w*\s+", "", str(old.get("label", ""))) if isinstance(old, dict) else ""
+        reading = judge_matches(text, place_candidates(question, f"{named[1]} {street}" if named else text))
+        is_new = reading.step is Step.TOOK and reading.value.get("kind") != "text" and reading.value != old
+        return reading if is_new else None
 
     def back(self, question: QuestionContext) -> dict[str, Any] | None:
         return {} if question.form.sub.get("mode") else None

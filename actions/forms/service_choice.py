@@ -167,6 +167,11 @@ class ServiceKind(FieldType):
         fit = free_text_fit(question, message) if has_words(message.text) else Fit.NO
         return Fit.MAYBE if fit is Fit.SURE else fit
 
+    def read_new(self, question: QuestionContext, field: Field, old: Any, text: str) -> ParsedAnswer | None:  # noqa: ARG002
+        """Another kind of problem, when the words leave no doubt."""
+        service = sure_one(suggestions_for(question, text))
+        return took(service.code) if service and service.code != old else None
+
     def back(self, question: QuestionContext) -> dict[str, Any] | None:
         codes = question.form.sub.get("codes")
         away_from_start = question.form.sub.get("mode") in {"other", "describe", "groups", "services"}

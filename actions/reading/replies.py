@@ -140,6 +140,8 @@ class ReplyReader:
         self._all = _ReplyWords.of(texts, texts.languages)
         self._here = phrases_expression(tuple(map(plain_text, texts.words_of_all("replies.here"))))
         self._time = phrases_expression(tuple(map(plain_text, texts.words_of_all("replies.time"))))
+        self._place = phrases_expression(tuple(map(plain_text, texts.words_of_all("replies.place"))))
+        self._since = phrases_expression(tuple(map(plain_text, texts.words_of_all("replies.since"))))
         self._telling = phrases_expression(tuple(map(plain_text, texts.words_of_all("replies.telling"))))
 
     def read(self, text: str, language: str) -> ShortReply | None:
@@ -173,6 +175,14 @@ class ReplyReader:
     def says_when(self, text: str) -> bool:
         """Whether a text speaks of a time, even where no day can be told from it."""
         return self._time.search(plain_text(text)) is not None
+
+    def says_since(self, text: str) -> bool:
+        """Whether a text says since when something is so."""
+        return self._since.search(plain_text(text)) is not None
+
+    def names_place(self, text: str) -> bool:
+        """Whether a text speaks of an address by that or a like word."""
+        return self._place.search(plain_text(text)) is not None
 
     def makes_statement(self, text: str) -> bool:
         """Whether there is a word in a text that makes a statement of it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from actions.reading.amounts import AmountReader
+from actions.reading.corrections import CorrectionReader
 from actions.reading.dates import Calendar
 from actions.reading.feelings import FeelingReader
 from actions.reading.labels import Encode, LabelReader
@@ -126,6 +127,7 @@ class ActionContext:
     replies: ReplyReader = field(init=False)
     amounts: AmountReader = field(init=False)
     labels: LabelReader = field(init=False)
+    corrections: CorrectionReader = field(init=False)
     wishes: WishReader = field(init=False)
     feelings: FeelingReader = field(init=False)
     _calendars: dict[str, Calendar] = field(init=False, default_factory=dict)
@@ -136,6 +138,7 @@ class ActionContext:
         object.__setattr__(self, "replies", ReplyReader(self.texts))
         object.__setattr__(self, "amounts", AmountReader(self.texts))
         object.__setattr__(self, "labels", LabelReader(self.texts, self.amounts, self.encode))
+        object.__setattr__(self, "corrections", CorrectionReader(self.texts))
         object.__setattr__(self, "wishes", WishReader.of(self.texts))
         object.__setattr__(self, "feelings", FeelingReader.of(self.texts))
         for key in self.texts.sentences[self.texts.fallback]:
