@@ -110,7 +110,7 @@ def test_a_file_that_can_never_be_had_is_told_and_the_words_count(post):
     assert post.last_word() == sorry
     post.send("a pothole at 12 Mill Road", "gone")
     post.work()
-    assert post.last_word().startswith(f"{sorry}\n\nThank you for telling us.")
+    assert post.last_word().startswith(f"{sorry}\n\nThank you")
 
 
 NOT_NOW = SendLater(SendCode.FILE_LATE, 5, detail="not now")
@@ -122,7 +122,7 @@ def test_words_are_answered_while_a_provider_is_in_trouble_and_the_file_follows(
     post.send("help")
     post.work()
     assert post.residents_lines() == [("a pothole at 12 Mill Road", 0), ("help", 0)]
-    assert post.city_said()[1].startswith(f"{post.say('file_late')}\n\nThank you for telling us.")
+    assert post.city_said()[1].startswith(f"{post.say('file_late')}\n\nThank you")
     post.channel.files["red"] = photo("red")
     post.work(11)
     assert post.residents_lines()[2:] == [("", 1)]
