@@ -159,7 +159,7 @@ def _tells_place(tokens: Sequence[Token], index: int) -> bool:
     token = tokens[index]
     if token.word in CORNER_WORDS | _PLACE_NOUNS:
         return len(tokens) > index + 1 or index > 1
-    if token.word in BEFORE_PLACE:
+    if token.word in BEFORE_PLACE and token.word != "to":  # more often it stands before what somebody does
         return _is_noun(tokens, _past_words(tokens, index + 1, ARTICLES))
     if token.word in AFTER_PLACE:
         return _is_noun(tokens, index - 1)
