@@ -71,7 +71,7 @@ def test_the_click_opens_the_page_and_is_written_down(house, town, section):
 
 def test_the_bot_repeats_no_contact_in_what_staff_read(house):
     talk = house.resident_says("there is a pothole", "1")
-    replies = talk.say(f"my number is {NUMBER}")
+    replies = talk.say(f"Oakwood Terrace, {NUMBER}")
     assert NUMBER in replies[-1].text, "the bot does repeat it to its resident"
     viewer = house.sign_in("viewer")
     path = viewer.get("/conversations").soup.select_one(".talk a")["href"]
