@@ -21,8 +21,8 @@ NAMED, SLIPPED = 1.0, 0.95
 """How sure a service is that was written as the list has it, or with one slip of the finger; shared words share it."""
 
 SHORTEST_SLIPPED, SHORTEST_DENSE = 5, 4
-"""Letters of the shortest name in which a slip is forgiven, the second in scripts that write no vowels, or words as single signs:
-shorter ones become other words.
+"""Letters of the shortest name in which a slip is forgiven, and of the slip; the second, of the name alone, in scripts that write no vowels, or
+words as single signs. Shorter ones become other words.
 """
 TELLING = 3
 """Letters of the shortest word that is taken for itself, never for a slip of another ("car" for "cart"), where it is a word."""
@@ -91,8 +91,7 @@ class ServiceNames:
         real = {word for word in words if len(word) >= TELLING and word in self._known}
         written = "".join(words)
         near = process.extract(written, self._exact.keys(), scorer=OSA.distance, score_cutoff=1, limit=None)
-        keys = (key for key, _distance, _ in near if len(key) >= _shortest(key) == _shortest(written))
-        found = [self._exact[key] for key in keys]
+        found = [self._exact[key] for key, _, _ in near if _may_be_slip(written, key)]
         meant = {index for named in found if real <= named.words for index in named.services}
         return self._suggestions(meant, SLIPPED)
 
@@ -159,8 +158,11 @@ def _plural_endings() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair)))
 
 
-def _shortest(text: str) -> int:
-    return SHORTEST_DENSE if _DENSE.search(text) else SHORTEST_SLIPPED
+def _may_be_slip(written: str, name: str) -> bool:
+    """Whether both are of one kind of script, and long enough: "helo" is no "hielo"."""
+    if _DENSE.search(written) or _DENSE.search(name):
+        return bool(_DENSE.search(written) and _DENSE.search(name)) and len(name) >= SHORTEST_DENSE
+    return min(len(written), len(name)) >= SHORTEST_SLIPPED
 
 
 def _texts_of(services: Sequence[Service]) -> Iterator[str]:

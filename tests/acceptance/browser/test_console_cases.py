@@ -30,8 +30,8 @@ def report(page: Page, url: str) -> str:
     page.goto(url)
     page.get_by_role("button", name="Chat with Penstock").click()
     write(page, "there is a pothole at 20 Elm Street")
+    expect(log(page)).to_contain_text("How big is it?")
     for label, then in (
-        ("Pothole or broken road", "How big is it?"),
         ("Up to the size of", "Where on the road is it?"),
         ("Skip", "Do you have a photo of it?"),
         ("No photo", "May the team call"),
