@@ -228,7 +228,9 @@ def test_a_message_that_failed_is_answered_when_it_is_tried_again_and_written_do
     try_again(house)
     house.work()
     lines = house.app.memory.after("web", "anna", 0)
-    assert [line.reply.text for line in lines if line.sender == "resident"] == ["my bus lost a wheel in a pothole"]
+    assert [line.reply.text for line in lines if line.sender == "resident"] == [
+        "my bus lost a wheel in a pothole"
+    ]
     assert lines[1].reply.text == house.app.texts.say("general.our_fault", "en")
     assert lines[-1].reply.text.startswith("Thank you.")
     assert "my bus lost a wheel in a pothole" not in lines[-1].reply.text
