@@ -20,6 +20,8 @@ from core.ports import Inbox, Notifier, Transcript
 from core.settings import Settings
 
 ANSWER_WITHIN = 25
+MOST_WAITS = 3
+"""So often an answer is waited for: the first question of a machine that is busy starting takes longer than any other."""
 out = Console(highlight=False)
 
 
@@ -69,13 +71,19 @@ class RemoteLine:
         body = {"id": message_id, "text": text} | ({"language": self._language} if self._language else {})
         self._ask_server("POST", "/chat/messages", json=body)
         said: list[str] = []
+        waits = 0
         while not said:
             answer = self._ask_server(
                 "GET", "/chat/messages", params={"after": self._seen, "wait": ANSWER_WITHIN}
             )
             lines = answer["lines"]
+            waits += not lines
+            if waits == MOST_WAITS:
+                raise CitylineError(
+                    f"No answer came within {MOST_WAITS * ANSWER_WITHIN} seconds; look at GET /health."
+                )
             if not lines:
-                raise CitylineError(f"No answer came within {ANSWER_WITHIN} seconds; look at GET /health.")
+                continue
             self._seen = lines[-1]["sequence"]
             said = [terminal.render_reply(_reply_of(line)) for line in lines if line["sender"] != "resident"]
         return said
