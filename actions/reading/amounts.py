@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from actions.reading.readers import word_table
 from actions.reading.words import plain_text
-from core.texts import UNSPACED, Texts, bounded_expression, fold_text, han_figures, phrases_expression
+from core.texts import UNSPACED, Texts, any_of_phrases, fold_text, han_figures, phrases_expression
 
 FEW_WORDS = 4
 """Up to so many words, a thing that is named is what a size is compared with; in more it may be anything."""
@@ -67,10 +67,10 @@ class AmountReader:
         }
         either = (*texts.words_of_all("words.and"), *texts.words_of_all("amounts.between"))
         self._not = phrases_expression(tuple(map(plain_text, texts.words_of_all("amounts.negated"))))
-        self._between = "|".join(map(bounded_expression, map(plain_text, either)))
+        self._between = any_of_phrases(map(plain_text, either))
         self._length = re.compile(
-            rf"(?:(?P<number>\d+(?:[.,]\d+)?|{_any_of(numbers)})\s*)?"
-            rf"(?P<half>{self._half.pattern})?\s*(?P<unit>{_any_of(self._units)})"
+            rf"(?:(?P<number>\d+(?:[.,]\d+)?|{any_of_phrases(numbers)})\s*)?"
+            rf"(?P<half>{self._half.pattern})?\s*(?P<unit>{any_of_phrases(self._units)})"
         )
 
     def length_in(self, text: str) -> float | None:
@@ -117,7 +117,7 @@ class AmountReader:
         words = plain_text(han_figures(_han_either(folded)))
         if _han_either(folded) != folded and (told := re.search(r"\d+", words)):
             return float(told[0])
-        number = rf"(\d+|{_any_of(self._numbers)})"
+        number = rf"(\d+|{any_of_phrases(self._numbers)})"
         pair = re.search(rf"{number}\s*(?:{self._between}|-|,)\s*{number}", words)
         if pair:
             return max(self._value_of(pair[1]), self._value_of(pair[2]))
@@ -166,10 +166,6 @@ class AmountReader:
 
 def _measures(entries: Iterable[str]) -> dict[str, float]:
     return {plain_text(word): float(size) for word, _, size in (entry.partition("=") for entry in entries)}
-
-
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(bounded_expression(word) for word in sorted(words, key=len, reverse=True))
 
 
 def _known_word(found: str, known: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from actions.reading.words import clean_text, plain_text
-from core.texts import Texts, bounded_expression, fold_text, phrases_expression
+from core.texts import Texts, any_of_phrases, fold_text, phrases_expression
 
 LONGEST = 120
 """Characters above which a text is a story, not a correction."""
@@ -25,17 +25,12 @@ class CorrectionReader:
     """Reads corrections with the words of all languages. Make it once."""
 
     def __init__(self, texts: Texts) -> None:
-        plain, weak = (
-            "|".join(
-                bounded_expression(fold_text(word)) for word in sorted(texts.words_of_all(key), key=len)[::-1]
-            )
-            for key in ("replies.meant", "replies.no_but")
+        plain, weak, instead = (
+            any_of_phrases(map(fold_text, texts.words_of_all(key)))
+            for key in ("replies.meant", "replies.no_but", "replies.not_but")
         )
         self._plain = re.compile(rf"^\W*(?:(?:{weak})\W*)*(?:{plain})\W*(?P<value>.*)$", re.DOTALL)
         self._weak = re.compile(rf"^\W*(?:{weak})(?:\W+|(?=\d))(?P<value>.*)$", re.DOTALL)
-        instead = "|".join(
-            bounded_expression(fold_text(word)) for word in texts.words_of_all("replies.not_but")
-        )
         self._first_not = re.compile(rf"^\W*(?:{instead})\W+[^,;]+[,;]\s*(?P<value>.+)$", re.DOTALL)
         self._then_not = re.compile(rf"^(?P<value>.+?)[\s,]+(?:{instead})\s+\S.*$", re.DOTALL)
         self._wrong = phrases_expression(tuple(map(plain_text, texts.words_of_all("replies.is_wrong"))))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actions.reading.readers import word_table
 from actions.reading.words import plain_text
-from core.texts import EDGE_BEFORE, EDGE_BEHIND, Texts, bounded_expression
+from core.texts import EDGE_BEFORE, EDGE_BEHIND, Texts, any_of_phrases
 
 UNITS = frozenset({"minutes", "hours", "days", "weeks"})
 """What `words.units` may count, as `timedelta` names it."""
@@ -71,7 +70,7 @@ def time_words(texts: Texts, language: str) -> TimeWords:
         early=early,
         half=frozenset(map(plain_text, listed("half_past"))),
         clock=_clock_expression(listed("at"), listed("oclock"), listed("half_past"), late | early),
-        count=re.compile(rf"(?:(\d+|{_any_of(numbers)})\s*)?({_any_of(units)})"),
+        count=re.compile(rf"(?:(\d+|{any_of_phrases(numbers)})\s*)?({any_of_phrases(units)})"),
     )
 
 
@@ -98,11 +97,6 @@ def _units_of(entries: tuple[str, ...]) -> dict[str, tuple[int, str]]:
     return found
 
 
-def _any_of(words: Iterable[str]) -> str:
-    """Any of these folded words, the longest first."""
-    return "|".join(bounded_expression(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
-
-
 def _clock_expression(
     at: tuple[str, ...], oclock: tuple[str, ...], half: tuple[str, ...], parts: frozenset[str]
 ) -> re.Pattern[str]:
@@ -110,7 +104,7 @@ def _clock_expression(
     signs = "|".join(re.escape(plain_text(word)) for word in sorted(oclock, key=len, reverse=True)) or r"(?!)"
     behind = "|".join(re.escape(part) for part in sorted(parts, key=len, reverse=True)) or r"(?!)"
     return re.compile(
-        rf"(?:(?P<before>{_any_of(parts)})\s*)?(?:(?P<at>{_any_of(map(plain_text, at))})\s*)?{EDGE_BEFORE}(?P<hour>\d{{1,2}})"
+        rf"(?:(?P<before>{any_of_phrases(parts)})\s*)?(?:(?P<at>{any_of_phrases(map(plain_text, at))})\s*)?{EDGE_BEFORE}(?P<hour>\d{{1,2}})"
         rf"(?:\s*(?P<sign>:|{signs})\s*(?P<minute>\d{{2}})?|\.(?P<dotted>\d{{2}}))?"
-        rf"(?:\s*(?P<half>{_any_of(map(plain_text, half))}))?(?:\s*(?P<behind>{behind}))?{EDGE_BEHIND}"
+        rf"(?:\s*(?P<half>{any_of_phrases(map(plain_text, half))}))?(?:\s*(?P<behind>{behind}))?{EDGE_BEHIND}"
     )

@@ -61,6 +61,24 @@ def test_a_phrase_is_found_as_a_word_or_within_scripts_without_spaces(phrase, te
     assert bool(phrases_expression((phrase,)).search(text)) is found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("call me tomorrow morning", "tomorrow morning"),
+        ("tomorrow mornings", "tomorrow"),
+        ("3天后再说", "3天"),
+        ("3 days", "3"),
+        ("明天见", "明天"),
+        ("والصباح", "والصباح"),
+        ("tomorrowish", None),
+    ],
+)
+def test_of_phrases_in_several_scripts_the_longest_that_is_whole_words_is_found(text, found):
+    phrases = ("tomorrow", "3", "3天", "明天", "tomorrow morning", "天", "صباح")
+    match = phrases_expression(phrases).search(text)
+    assert (match and match[0]) == found
+
+
 def test_no_phrase_finds_nothing():
     assert phrases_expression(()).search("anything") is None
 
