@@ -95,9 +95,10 @@ class LabelReader:
         said = self._without_denied(plain_text(text))
         if len(said.split()) > MOST_WORDS or len(said) > LONGEST or self._not.search(said):
             return None
-        asked, told = self._vectors_of([said]), [self._vectors_of(_parts(label)) for label in labels]
+        asked = self.encode([said]) if self.encode else None
         if asked is None:
             return None
+        told = [self._vectors_of(_parts(label)) for label in labels]
         scores = [float((vectors @ asked[0]).max()) for vectors in told if vectors is not None]
         ranked = sorted(scores, reverse=True)
         ahead = ranked[0] - (ranked[1] if len(ranked) > 1 else 0.0)

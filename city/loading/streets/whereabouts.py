@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from math import cos, hypot, radians
+from math import hypot
 from statistics import median
 from zoneinfo import ZoneInfo, available_timezones
 
 from city.loading.streets.raw import Pair
+from city.places.geometry import Plane
 from city.records.model import CityProfile
 from core.errors import CityDataError
 from core.model import Position
 
 FAR = 200.0
 """Kilometres from the city's centre beyond which streets are some other city's."""
-
-KILOMETRES_A_DEGREE = 111.195
 
 MOST_HOURS = 4.0
 """Hours that a clock may differ from the sun's: 3 in the west of China, the most there is where people live in numbers."""
@@ -71,6 +70,4 @@ def _is_far(one: Position, other: Position) -> bool:
 
 
 def _kilometres(one: Position, other: Position) -> float:
-    north = (other.latitude - one.latitude) * KILOMETRES_A_DEGREE
-    east = (other.longitude - one.longitude) * KILOMETRES_A_DEGREE * cos(radians(one.latitude))
-    return hypot(north, east)
+    return hypot(*Plane(one).point(other)) / 1000
