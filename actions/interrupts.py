@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from actions.forms.fields import Field
-from actions.reading.words import looks_like_question
 from actions.turn.context import ActionContext
 from actions.turn.route import Interrupts, Searches
 from actions.turn.turn import Turn
@@ -16,14 +15,9 @@ REPORT = "report"
 """The form that keeps what is said beside an answer."""
 
 
-def is_question(context: ActionContext, text: str) -> bool:
-    """Whether a text looks like a question."""
-    return looks_like_question(text, context.texts.words_of_all("words.question_starts"))
-
-
 def asks_aside(context: ActionContext, turn: Turn, field: Field) -> bool:
     """Whether a question came where only certain answers count; the library is asked even if the NLU makes nothing of it."""
-    return field.kind not in FREE and not turn.message.choice and is_question(context, turn.message.text)
+    return field.kind not in FREE and not turn.message.choice and context.is_question(turn.message.text)
 
 
 def interrupts_form(context: ActionContext, turn: Turn, field: Field) -> bool:
@@ -38,7 +32,7 @@ def interrupts_form(context: ActionContext, turn: Turn, field: Field) -> bool:
     if field.kind not in FREE:
         return True
     if at is Interrupts.QUESTION:
-        return is_question(context, turn.message.text)
+        return context.is_question(turn.message.text)
     return at is Interrupts.ALWAYS and best.confidence >= max(threshold, VERY_SURE)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from actions.forms.service_choice import search_services
 from actions.handlers.ask import PASSAGES
-from actions.interrupts import is_question
 from actions.reading.words import clean_text, has_words
 from actions.turn.context import ActionContext
 from actions.turn.route import Searches
@@ -54,7 +53,7 @@ def _needs_answer(
 ) -> bool:
     if fit is Fit.MAYBE and state.expects_question:
         return True
-    if fit is Fit.MAYBE and is_question(context, text):
+    if fit is Fit.MAYBE and context.is_question(text):
         return True
     if understanding is None:
         return False

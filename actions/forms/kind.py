@@ -12,7 +12,7 @@ from typing import Any
 from actions.forms.fields import Field
 from actions.reading.corrections import Correction
 from actions.reading.replies import Gist, ShortReply
-from actions.reading.words import clean_text, looks_like_question, plain_text, shorten_text
+from actions.reading.words import clean_text, plain_text, shorten_text
 from actions.turn.context import ActionContext
 from actions.turn.state import Form
 from actions.turn.turn import Fit, PreparedSearches
@@ -180,7 +180,7 @@ class FieldType:
         answered = self.read_opening(question, field, message, reply) if reply else None
         text = clean_text(message.text)
         if answered:
-            sure = Fit.MAYBE if asks_something(text, question) else answered.fit
+            sure = Fit.MAYBE if question.context.is_question(text) else answered.fit
             return replace(answered, remark=text, fit=sure)
         is_remark = self.takes_remarks and tells_something(text, question) and _counts_as_remark(text)
         return replace(reading, step=Step.REMARK, remark=text) if is_remark else reading
@@ -308,11 +308,6 @@ def tells_something(text: str, question: QuestionContext) -> bool:
     return letters >= FEWEST_LETTERS and plain_text(text) not in words.yes | words.no | words.none
 
 
-def asks_something(text: str, question: QuestionContext) -> bool:
-    """Whether a text looks like a question."""
-    return looks_like_question(text, question.context.texts.words_of_all("words.question_starts"))
-
-
 def _counts_as_remark(text: str) -> bool:
     is_unspaced = re.search(f"[{UNSPACED}]{{{2 * FEWEST_WORDS_OF_REMARK}}}", text) is not None
     return is_unspaced or len(plain_text(text).split()) >= FEWEST_WORDS_OF_REMARK
@@ -320,5 +315,5 @@ def _counts_as_remark(text: str) -> bool:
 
 def free_text_fit(question: QuestionContext, message: InboundMessage) -> Fit:
     """A few words are an answer; a question, or more words, may also be something else."""
-    asks = asks_something(message.text, question)
+    asks = question.context.is_question(message.text)
     return Fit.MAYBE if asks or len(message.text.split()) > FEW_WORDS else Fit.SURE

@@ -16,7 +16,6 @@ from actions.forms.kind import (
     QuestionContext,
     Step,
     again,
-    asks_something,
     free_text_fit,
     problem,
     stays,
@@ -261,7 +260,7 @@ class ContactField(FieldType):
 
     @staticmethod
     def _may_be_here(question: QuestionContext, text: str) -> bool:
-        says_here = question.context.replies.says_here(text) and not asks_something(text, question)
+        says_here = question.context.replies.says_here(text) and not question.context.is_question(text)
         return says_here and not traits_of(question.channel).is_pulled
 
 
@@ -312,7 +311,7 @@ class Photos(FieldType):
         reply = question.read_reply(message.text)
         if reply is None or reply.gist not in ENDS_PHOTOS:
             return None
-        if reply.rest and asks_something(message.text, question):
+        if reply.rest and question.context.is_question(message.text):
             return None
         return replace(took(sent), remark=clean_text(message.text) if reply.rest else "")
 

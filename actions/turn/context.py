@@ -14,6 +14,7 @@ from actions.reading.labels import Encode, LabelReader
 from actions.reading.readers import WordReader
 from actions.reading.replies import ReplyReader
 from actions.reading.wishes import WishReader
+from actions.reading.words import looks_like_question
 from actions.turn.state import Offer
 from actions.turn.turn import Turn
 from city.records.model import CityProfile, Local, PlaceMatch, Service, Suggestion, Survey, text_in
@@ -189,6 +190,10 @@ class ActionContext:
         if key in self._unfilled and not values:
             return self._unfilled[key]
         return {language: self.say(key, language, **values) for language in self.languages}
+
+    def is_question(self, text: str) -> bool:
+        """Whether a text looks like a question."""
+        return looks_like_question(text, self.texts.words_of_all("words.question_starts"))
 
     def emergency_number(self) -> str:
         """What to call in danger."""
