@@ -125,7 +125,7 @@ class LifeCycle:
         return thread
 
     def stop(self) -> None:
-        """Finish what is in hand, end the children, close the database; also of what was never started."""
+        """Finish what is in hand, end the children, close what is open; also of what was never started."""
         self.rounds.stop()
         self.watch.stop()
         for worker in self.workers.all():
@@ -133,6 +133,7 @@ class LifeCycle:
         for door in self.doors:
             door.end()
         self.warm_up.nlu.stop()
+        self.warm_up.city.close()
         self.database.dispose()
 
     def _start_or_end(self) -> None:

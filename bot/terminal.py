@@ -70,23 +70,19 @@ class RemoteLine:
         message_id = str(uuid.uuid4())
         body = {"id": message_id, "text": text} | ({"language": self._language} if self._language else {})
         self._ask_server("POST", "/chat/messages", json=body)
-        said: list[str] = []
         waits = 0
-        while not said:
+        while waits < MOST_WAITS:
             answer = self._ask_server(
                 "GET", "/chat/messages", params={"after": self._seen, "wait": ANSWER_WITHIN}
             )
             lines = answer["lines"]
+            self._seen = lines[-1]["sequence"] if lines else self._seen
+            if said := [line for line in lines if line["sender"] != "resident"]:
+                return [terminal.render_reply(_reply_of(line)) for line in said]
             waits += not lines
-            if waits == MOST_WAITS:
-                raise CitylineError(
-                    f"No answer came within {MOST_WAITS * ANSWER_WITHIN} seconds; look at GET /health."
-                )
-            if not lines:
-                continue
-            self._seen = lines[-1]["sequence"]
-            said = [terminal.render_reply(_reply_of(line)) for line in lines if line["sender"] != "resident"]
-        return said
+        raise CitylineError(
+            f"No answer came within {MOST_WAITS * ANSWER_WITHIN} seconds; look at GET /health."
+        )
 
     def close(self) -> None:
         """Hang up."""

@@ -60,6 +60,11 @@ class City:
         self._snapshot: CitySnapshot | None = None
         self._checked_at = 0.0
 
+    def close(self) -> None:
+        """Let go of the geocoder, where there is one."""
+        if self._lookup:
+            self._lookup.close()
+
     @property
     def profile(self) -> CityProfile:
         """Name, phones, languages, the desk of people."""

@@ -67,6 +67,10 @@ class Geocoder(Protocol):
         """The addresses within `bounds` that this one may mean, likeliest first; blocks. Raises `GeocoderUnavailable`."""
         ...
 
+    def close(self) -> None:
+        """Let go of the connections; nothing is asked afterwards."""
+        ...
+
 
 class Inbox(Protocol):
     """Where a door puts a message. When `accept` returns, the message is durable: only then may the provider be answered."""

@@ -47,10 +47,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A database of each kind with all tables, made by the migrations."""
-    from core.database import Database
-    from tests.support.databases import make_tables
+    from tests.support.databases import open_database
 
-    make_tables(database_url)
-    database = Database(database_url)
-    yield database
-    database.dispose()
+    with open_database(database_url) as database:
+        yield database

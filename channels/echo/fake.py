@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
 
 from channels.echo.door import PATH
 from channels.echo.wire import is_genuine, signed_headers
+from core.loopback import LoopbackAnswer, LoopbackRequest, serve_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class FakeEcho:
         headers = signed_headers(self.secret, self.now(), body)
         return httpx.Request("POST", base + PATH, content=body, headers=headers)
 
-    def answer(self, headers: dict[str, str], body: bytes) -> EchoTrouble:
+    def take(self, headers: Mapping[str, str], body: bytes) -> EchoTrouble:
         """Take a reply; what is answered."""
         self.asked += 1
         if not is_genuine(self.secret, headers, body, self.now()):
@@ -56,28 +55,9 @@ class FakeEcho:
     @contextmanager
     def serving(self) -> Iterator[str]:
         """On a port of loopback until the block ends; yields the address."""
-        fake = self
+        with serve_answers(self._answer) as address:
+            yield f"{address}/"
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                trouble = fake.answer(dict(self.headers.items()), body)
-                if trouble.status:
-                    self.send_response(trouble.status)
-                    self.send_header("Content-Length", "0")
-                    if trouble.after:
-                        self.send_header("Retry-After", trouble.after)
-                    self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                """Tests need no log."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+    def _answer(self, request: LoopbackRequest) -> LoopbackAnswer:
+        trouble = self.take(request.headers, request.body)
+        return LoopbackAnswer(trouble.status, headers={"Retry-After": trouble.after} if trouble.after else {})

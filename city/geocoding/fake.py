@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from core.loopback import LoopbackAnswer, LoopbackRequest, serve_answers
 from core.ports import GeocodedAddress
 
 
@@ -34,44 +33,28 @@ class FakeGeocoder:
     asked: list[dict[str, str]] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
 
-    def answer(self, path: str, asked: Mapping[str, str]) -> Any:
+    def find(self, path: str, asked: Mapping[str, str]) -> Any:
         """What a geocoder answers at this path; None where there is nothing."""
         shape = SHAPES.get(path)
         self.asked.append(dict(asked))
         words = asked.get("q") or asked.get("text", "")
         return shape(self.known.get(words.casefold(), [])) if shape else None
 
+    def answer(self, request: LoopbackRequest) -> LoopbackAnswer:
+        """The next answer, as it was told."""
+        address = urlsplit(request.path)
+        self.agents.append(request.headers.get("User-Agent", ""))
+        found = self.find(address.path, {key: values[0] for key, values in parse_qs(address.query).items()})
+        trouble = self.troubles.popleft() if self.troubles else GeocoderTrouble()
+        time.sleep(trouble.seconds)
+        body = trouble.rubbish or json.dumps(found).encode()
+        return LoopbackAnswer(404 if found is None else trouble.status, body)
+
     @contextmanager
     def serving(self) -> Iterator[str]:
         """On a port of loopback until the block ends; yields the address."""
-        fake = self
-
-        class PlacesHandler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                address = urlsplit(self.path)
-                asked = {key: values[0] for key, values in parse_qs(address.query).items()}
-                fake.agents.append(self.headers.get("User-Agent", ""))
-                found = fake.answer(address.path, asked)
-                trouble = fake.troubles.popleft() if fake.troubles else GeocoderTrouble()
-                time.sleep(trouble.seconds)
-                body = trouble.rubbish or json.dumps(found).encode()
-                self.send_response(404 if found is None else trouble.status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                """Tests need no log."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), PlacesHandler)
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+        with serve_answers(self.answer) as address:
+            yield address
 
 
 def _as_nominatim(places: list[GeocodedAddress]) -> Any:

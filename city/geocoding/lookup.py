@@ -66,8 +66,9 @@ class AddressLookup:
             log.info("geocoder_too_slow", seconds=self._seconds)
 
     def close(self) -> None:
-        """Let the question that is being asked end, and ask no more."""
+        """Let the question that is being asked end, ask no more, and close the geocoder."""
         self._thread.shutdown(cancel_futures=True)
+        self._geocoder.close()
 
     def _ask(self, key: str, address: str, bounds: Bounds, language: str) -> None:
         try:

@@ -8,11 +8,12 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from city.places.geometry import Plane
 from city.requests.casework import Act, CaseRefused, enter_status, needed_text, write_down
 from city.requests.tables import ServiceRequestRow
+from core.model import Position
 
 NEARBY_METRES = 150
-METRES_A_DEGREE = 111_195.0
 MOST_NEARBY = 5
 
 
@@ -64,9 +65,11 @@ def nearby_cases(
     """Cases that may tell of the same thing: the same service, still worked on, within a stone's throw or at the same place."""
     near = ServiceRequestRow.place_label == row.place_label
     if row.latitude is not None and row.longitude is not None:
-        reach = NEARBY_METRES / METRES_A_DEGREE
-        near = ServiceRequestRow.latitude.between(row.latitude - reach, row.latitude + reach) & (
-            ServiceRequestRow.longitude.between(row.longitude - 1.5 * reach, row.longitude + 1.5 * reach)
+        around = Plane(Position(row.latitude, row.longitude))
+        south_west = around.position((-NEARBY_METRES, -NEARBY_METRES))
+        north_east = around.position((NEARBY_METRES, NEARBY_METRES))
+        near = ServiceRequestRow.latitude.between(south_west.latitude, north_east.latitude) & (
+            ServiceRequestRow.longitude.between(south_west.longitude, north_east.longitude)
         )
     elif not row.place_label:
         return []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +22,17 @@ def make_tables(url: str) -> None:
         upgrade_database(url)
 
 
+@contextmanager
+def open_database(url: str) -> Iterator[Database]:
+    """A database with all tables, closed when the block ends."""
+    make_tables(url)
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
 def fill_database(url: str, city: Path = SAMPLE) -> None:
     """All tables, and the city in them."""
     if city != SAMPLE or not copied(url, city=True):
@@ -29,12 +42,8 @@ def fill_database(url: str, city: Path = SAMPLE) -> None:
 def fill(url: str, city: Path) -> None:
     """The same without a copy."""
     upgrade_database(url)
-    database = Database(url)
-    try:
-        with database.writing() as session:
-            load_city(session, city)
-    finally:
-        database.dispose()
+    with open_database(url) as database, database.writing() as session:
+        load_city(session, city)
 
 
 def copied(url: str, *, city: bool) -> bool:

@@ -63,8 +63,8 @@ def test_no_transaction_is_open_while_it_is_asked(tmp_path):
         event.listen(engine, "begin", lambda connection: open_now.add(id(connection)))
         for ending in ("commit", "rollback"):
             event.listen(engine, ending, lambda connection: open_now.discard(id(connection)))
-        answer = fake.answer
-        fake.answer = lambda *asked: seen.append(set(open_now)) or answer(*asked)
+        find = fake.find
+        fake.find = lambda *asked: seen.append(set(open_now)) or find(*asked)
         house.talk().say("There is a pothole at 77 Sunset Boulevard")
     assert seen == [set()]
 

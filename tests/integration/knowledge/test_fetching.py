@@ -2,13 +2,11 @@
 
 import ipaddress
 import socket
-import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from core.errors import UnreadableDocument
+from core.loopback import LoopbackAnswer, serve_answers
 from knowledge.imports import fetching
 from knowledge.imports.batches import take_item
 from knowledge.imports.fetching import Fetcher, is_public
@@ -17,60 +15,39 @@ from knowledge.index.fake_embedder import FakeEmbedder
 PAGE = b"<html lang=en><title>Pool</title><main><h1>Pool</h1><p>The pool is heated to 26 degrees.</p></main>"
 
 
-class Site(BaseHTTPRequestHandler):
+def answer(request):
     """A small website with traps."""
-
-    def do_GET(self):
-        base = f"http://localhost:{self.server.server_port}"
-        answers = {
-            "/pool": (200, {"content-type": "text/html"}, PAGE),
-            "/moved": (301, {"location": "/pool"}, b""),
-            "/elsewhere": (302, {"location": "http://private.example/secret"}, b""),
-            "/metadata": (302, {"location": "http://169.254.169.254/latest"}, b""),
-            "/file": (302, {"location": "file:///etc/passwd"}, b""),
-            "/round": (302, {"location": "/round"}, b""),
-            "/large": (200, {"content-type": "text/html"}, b"x" * 300_000),
-            "/packed": (200, {"content-encoding": "gzip"}, b"\x1f\x8b"),
-            "/picture": (200, {"content-type": "image/png"}, b"\x89PNG"),
-            "/sitemap.xml": (
-                200,
-                {"content-type": "application/xml"},
-                f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{base}/pool</loc></url>'
-                "<url><loc>http://elsewhere.example/x</loc></url></urlset>".encode(),
-            ),
-            "/bomb.xml": (
-                200,
-                {"content-type": "application/xml"},
-                b'<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;&x;">]><urlset><url><loc>&z;</loc></url></urlset>',
-            ),
-        }
-        status, headers, body = answers.get(self.path, (404, {}, b""))
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_args):
-        """Nothing on the terminal."""
-
-
-@contextmanager
-def serving(handler):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    server.server_close()
-    thread.join(10)
+    base = f"http://{request.headers['host']}"
+    answers = {
+        "/pool": (200, {"content-type": "text/html"}, PAGE),
+        "/moved": (301, {"location": "/pool"}, b""),
+        "/elsewhere": (302, {"location": "http://private.example/secret"}, b""),
+        "/metadata": (302, {"location": "http://169.254.169.254/latest"}, b""),
+        "/file": (302, {"location": "file:///etc/passwd"}, b""),
+        "/round": (302, {"location": "/round"}, b""),
+        "/large": (200, {"content-type": "text/html"}, b"x" * 300_000),
+        "/packed": (200, {"content-encoding": "gzip"}, b"\x1f\x8b"),
+        "/picture": (200, {"content-type": "image/png"}, b"\x89PNG"),
+        "/sitemap.xml": (
+            200,
+            {"content-type": "application/xml"},
+            f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{base}/pool</loc></url>'
+            "<url><loc>http://elsewhere.example/x</loc></url></urlset>".encode(),
+        ),
+        "/bomb.xml": (
+            200,
+            {"content-type": "application/xml"},
+            b'<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;&x;">]><urlset><url><loc>&z;</loc></url></urlset>',
+        ),
+    }
+    status, headers, body = answers.get(request.path, (404, {}, b""))
+    return LoopbackAnswer(status, body, headers)
 
 
 @pytest.fixture
 def port():
-    with serving(Site) as port:
-        yield port
+    with serve_answers(answer) as address:
+        yield int(address.rpartition(":")[2])
 
 
 def fetcher(port, **options):

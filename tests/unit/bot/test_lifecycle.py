@@ -35,7 +35,8 @@ class LoggedWarmUp:
     """A warm-up that ends as it is told."""
 
     def __init__(self, log: Log, error: Exception | None = None) -> None:
-        self.log, self.error, self.nlu = log, error, log.part("nlu")
+        self.log, self.error = log, error
+        self.nlu, self.city = log.part("nlu"), log.part("city")
 
     def __call__(self) -> None:
         self.log.lines.append("warm up")
@@ -123,6 +124,7 @@ def test_the_stop_ends_new_work_before_the_workers_and_the_doors_after_them(log)
         *(f"stop {name}" for name in WORKERS),
         "end door",
         "stop nlu",
+        "close city",
         "dispose database",
     ]
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from city.places.geometry import Plane
 from city.requests.casework import (
     CaseRefused,
     add_fix_photos,
@@ -20,6 +21,7 @@ from city.requests.duplicates import following_cases, merge_case, nearby_cases, 
 from city.requests.listing import is_late
 from city.requests.requests import add_photo, find_request
 from city.requests.tables import NEVER
+from core.model import Position
 from tests.support.builders import NOON
 from tests.unit.city.cases import ANA, BEN, a_case, act, load_town
 
@@ -190,6 +192,17 @@ def test_what_may_be_the_same_lies_near_and_is_worked_on(session):
     assert nearby_cases(session, row) == [same]
     assert nearby_cases(session, row, ("parks",)) == []
     assert nearby_cases(session, a_case(session, place="", position=None)) == []
+
+
+@pytest.mark.parametrize("latitude", [0.0, 41.6, 64.1, -54.8])
+@pytest.mark.parametrize(("east", "north"), [(1, 0), (0, 1), (-1, 0), (0, -1)])
+def test_nearby_is_as_far_in_the_north_as_in_the_tropics(session, latitude, east, north):
+    here = Position(latitude, -74.4)
+    row = a_case(session, position=here)
+    around = Plane(here)
+    near = a_case(session, place="near", position=around.position((east * 140, north * 140)))
+    a_case(session, place="far", position=around.position((east * 160, north * 160)))
+    assert nearby_cases(session, row) == [near]
 
 
 def test_who_did_what_is_kept(session):

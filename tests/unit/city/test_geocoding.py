@@ -31,6 +31,7 @@ class Desk:
         self.fails = False
         self.gate = threading.Event()
         self.gate.set()
+        self.is_open = True
 
     def look_up(self, address: str, bounds: Bounds, language: str) -> list[GeocodedAddress]:
         self.asked.append(address)
@@ -38,6 +39,9 @@ class Desk:
         if self.fails:
             raise GeocoderUnavailable("The geocoder of the test is down.")
         return self.known.get(address.casefold(), [])
+
+    def close(self) -> None:
+        self.is_open = False
 
 
 class Hand:
@@ -137,6 +141,7 @@ class TestLookup:
         desk.gate.set()
         hasty.close()
         assert list(hasty.known("77 Sunset Boulevard")) == [SUNSET]
+        assert not desk.is_open
 
     def test_one_that_failed_is_left_alone_for_a_while(self, desk, lookup, clock):
         desk.fails = True

@@ -8,17 +8,14 @@ from pathlib import Path
 import pytest
 
 from core.database import Database
-from tests.support.databases import make_tables
+from tests.support.databases import open_database
 from tests.unit.console.clerk import Clerk
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'console.sqlite'}"
-    make_tables(url)
-    database = Database(url)
-    yield database
-    database.dispose()
+    with open_database(f"sqlite:///{tmp_path / 'console.sqlite'}") as database:
+        yield database
 
 
 @pytest.fixture

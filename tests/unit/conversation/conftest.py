@@ -9,16 +9,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.database import Database
-from tests.support.databases import make_tables
+from tests.support.databases import open_database
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'conversation.sqlite'}"
-    make_tables(url)
-    database = Database(url)
-    yield database
-    database.dispose()
+    with open_database(f"sqlite:///{tmp_path / 'conversation.sqlite'}") as database:
+        yield database
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from core.queue import Queue
 from core.tables import QueueItem
 from core.vault import Vault
 from tests.support.builders import NOON, Clock, inbound, usual_terms
-from tests.support.databases import make_tables
+from tests.support.databases import open_database
 
 CUT = SendUnknown(SendCode.UNNAMED, provider="Ledger")
 
@@ -76,11 +76,8 @@ class Post:
 
 @pytest.fixture
 def post(tmp_path):
-    url = f"sqlite:///{tmp_path / 'post.sqlite'}"
-    make_tables(url)
-    database = Database(url)
-    yield lambda *failures, **options: Post(database, *failures, **options)
-    database.dispose()
+    with open_database(f"sqlite:///{tmp_path / 'post.sqlite'}") as database:
+        yield lambda *failures, **options: Post(database, *failures, **options)
 
 
 @pytest.mark.parametrize("rounds", [1, 3])

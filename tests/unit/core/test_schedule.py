@@ -6,11 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from core.database import Database
 from core.errors import CitylineError
 from core.schedule import Marks, Rounds, ScheduledTask
 from tests.support.builders import NOON
-from tests.support.databases import make_tables
+from tests.support.databases import open_database
 
 LOOKS = 20
 """More than any of these days needs."""
@@ -115,15 +114,12 @@ def test_a_started_round_is_done_before_the_stop_is_over():
 
 def test_how_far_something_has_come_is_kept_over_a_restart(tmp_path):
     url = f"sqlite:///{tmp_path / 'marks.sqlite'}"
-    make_tables(url)
-    database = Database(url)
-    marks = Marks(database)
-    assert marks.get("missed_texts") is None
-    marks.put("missed_texts", NOON)
-    marks.put("other", NOON - timedelta(days=1))
-    marks.put("missed_texts", NOON + timedelta(hours=1))
-    database.dispose()
-    again = Database(url)
-    assert Marks(again).get("missed_texts") == NOON + timedelta(hours=1)
-    assert Marks(again).get("other") == NOON - timedelta(days=1)
-    again.dispose()
+    with open_database(url) as database:
+        marks = Marks(database)
+        assert marks.get("missed_texts") is None
+        marks.put("missed_texts", NOON)
+        marks.put("other", NOON - timedelta(days=1))
+        marks.put("missed_texts", NOON + timedelta(hours=1))
+    with open_database(url) as again:
+        assert Marks(again).get("missed_texts") == NOON + timedelta(hours=1)
+        assert Marks(again).get("other") == NOON - timedelta(days=1)

@@ -14,7 +14,7 @@ from core.queue import Claim, Queue
 from core.tables import QueueItem
 from core.worker import AHEAD, Worker
 from tests.support.builders import Clock
-from tests.support.databases import make_tables
+from tests.support.databases import open_database
 
 LEASE = timedelta(seconds=30)
 PATIENCE = 20
@@ -69,11 +69,8 @@ class Bench:
 
 @pytest.fixture
 def database(tmp_path):
-    url = f"sqlite:///{tmp_path / 'bench.sqlite'}"
-    make_tables(url)
-    database = Database(url)
-    yield database
-    database.dispose()
+    with open_database(f"sqlite:///{tmp_path / 'bench.sqlite'}") as database:
+        yield database
 
 
 @pytest.fixture(params=[0], ids=["never tried"])

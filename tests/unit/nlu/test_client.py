@@ -8,12 +8,12 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
 
 from core.errors import NluUnavailable
+from core.loopback import LoopbackAnswer, LoopbackRequest, serve_answers
 from core.model import Intent
 from nlu.breaker import CircuitBreaker
 from nlu.client import LONGEST_TEXT, RasaNluClient
@@ -30,53 +30,21 @@ class FakeRasa:
         self.delay = threading.Event()
         self.delay.set()
         self.drip = False
+        self.url = ""
         self.asked: list[tuple[str, dict[str, str]]] = []
-        fake = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                text = self.rfile.read(int(self.headers["content-length"]))
-                fake.asked.append((self.path, json.loads(text)))
-                fake.delay.wait(10)
-                body = fake.body.encode()
-                self.send_response(fake.status)
-                self.send_header("content-length", str(len(body)))
-                self.end_headers()
-                for part in [body[i : i + 1] for i in range(len(body))] if fake.drip else [body]:
-                    self.wfile.write(part)
-                    self.wfile.flush()
-                    if fake.drip:
-                        time.sleep(0.02)
-
-            def log_message(self, *arguments: object) -> None:
-                pass
-
-        class Server(ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, *arguments: object) -> None:
-                """A client that hung up is part of the tests."""
-
-        self.server = Server(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
-
-    def close(self) -> None:
-        self.delay.set()
-        self.server.shutdown()
-        self.server.server_close()
+    def answer(self, request: LoopbackRequest) -> LoopbackAnswer:
+        self.asked.append((request.path, json.loads(request.body)))
+        self.delay.wait(10)
+        return LoopbackAnswer(self.status, self.body.encode(), pause=0.02 if self.drip else 0)
 
 
 @pytest.fixture
 def rasa():
     fake = FakeRasa()
-    yield fake
-    fake.close()
+    with serve_answers(fake.answer) as fake.url:
+        yield fake
+        fake.delay.set()
 
 
 @pytest.fixture
