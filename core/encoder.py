@@ -1,7 +1,7 @@
 """One sentence encoder for every process: a model that was exported as ONNX once, run by onnxruntime in one thread.
 
-`knowledge.index.encoder_export` makes the folder that is read here. Rasa's Python (3.10) reads it too, so this module imports
-nothing of ours. The large tables in the folder are mapped into memory: processes that run the same file share their pages.
+`knowledge.index.encoder_export` makes the folder that is read here. Rasa's Python (3.10) reads it too, so of ours this module
+imports nothing but a tokenizer. The large tables in the folder are mapped into memory: processes that run the same file share their pages.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from core.unigram import TABLE, UnigramTokenizer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +43,7 @@ class SentenceEncoder:
         self.name: str = about["name"]
         self.size: int = about["size"]
         self.prompts: tuple[str, str] = tuple(about["prompts"])
-        self._tokenizer = _SentencePieces(folder) if about["pieces"] else _Tokenizer(folder, about["special"])
+        self._tokenizer = _open_tokenizer(folder, about)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = THREADS
         options.log_severity_level = 3  # errors
@@ -80,6 +82,12 @@ def group_alike(lengths: Sequence[int]) -> Iterator[list[int]]:
             group.append(place)
     if group:
         yield group
+
+
+def _open_tokenizer(folder: Path, about: dict[str, Any]) -> _Tokenizer | _SentencePieces | UnigramTokenizer:
+    if (folder / TABLE).is_file():
+        return UnigramTokenizer(folder)
+    return _SentencePieces(folder) if about["pieces"] else _Tokenizer(folder, about["special"])
 
 
 class _Tokenizer:

@@ -16,7 +16,15 @@ import numpy as np
 from core.encoder import SentenceEncoder
 from core.errors import CitylineError, SettingsError
 from knowledge.index.encoder_export import MODELS, ensure_export
-from knowledge.index.encoder_models import MINILM, MULTILINGUAL, PACKAGES, languages_of, name_model
+from knowledge.index.encoder_models import (
+    ALWAYS,
+    MINILM,
+    MULTILINGUAL,
+    PACKAGES,
+    languages_of,
+    name_model,
+    version_of,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,7 +65,7 @@ def _key(text: str) -> str:
 
 
 class SentenceEmbedder:
-    """An encoder as the library uses it: `minilm` or `use` from the installed packages, else a sentence-transformers model by name or path.
+    """An encoder as the library uses it: `minilm`, `use` or `e5` from installed packages, else a sentence-transformers model by name or path.
 
     `models` is the folder that keeps its export, which is made at the first text if need be. `languages` are those that it
     understands; empty means any. `learned` says that the weights of the ranking were learned with its cosines as they are.
@@ -65,7 +73,7 @@ class SentenceEmbedder:
 
     def __init__(self, model: str = MINILM, models: Path = MODELS) -> None:
         self.languages = languages_of(model)
-        self.learned = model in PACKAGES
+        self.learned = model in ALWAYS
         self.encoder = model
         self._models = models
         self._loaded: SentenceEncoder | None = None
@@ -186,12 +194,17 @@ def take_over(embedders: Sequence[Embedder], text: str, vectors: Mapping[str, ND
 
 
 def make_embedders(setting: str, models: Path = MODELS) -> list[Embedder]:
-    """The embedders that `setting` names, joined by `+`: `minilm`, `use`, or a sentence-transformers name or path."""
+    """The embedders that `setting` names, joined by `+`: `minilm`, `use`, `e5`, or a sentence-transformers name or path.
+
+    Raises `SettingsError` when it names none, or one whose package is not installed.
+    """
     names = [part.strip() for part in setting.split("+") if part.strip()]
     if not names:
         raise SettingsError(
             "The embedding model is empty; set CITYLINE_EMBEDDING_MODEL, for example to `minilm+use`."
         )
+    for name in PACKAGES.keys() & set(names):
+        version_of(name)  # says at the start what would else be said at the first question
     return [SentenceEmbedder(name, models) for name in names]
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from core.encoder import FORMAT
 from core.errors import CitylineError, SettingsError
 from core.settings import select_environment
-from knowledge.index.encoder_models import PACKAGES, locate_model, name_model, note_of
+from knowledge.index.encoder_models import ALWAYS, PACKAGES, locate_model, name_model, note_of
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = Path("var/models")
@@ -48,13 +48,13 @@ def export_folder(model: str, models: Path) -> Path:
 
 
 def packaged_encoders(models: Path) -> tuple[Path, ...]:
-    """The folders of the encoders that come with the installed packages, whether they are exported or not."""
-    return tuple(export_folder(model, models) for model in PACKAGES)
+    """The folders of the encoders that every installation has, whether they are exported or not."""
+    return tuple(export_folder(model, models) for model in ALWAYS)
 
 
 def export_packaged(models: Path, progress: Callable[[str], None] = lambda _line: None) -> tuple[Path, ...]:
     """The same, each exported now if it is missing; `progress` is told so."""
-    for model, folder in zip(PACKAGES, packaged_encoders(models), strict=True):
+    for model, folder in zip(ALWAYS, packaged_encoders(models), strict=True):
         if not folder.is_dir():
             progress(f"Exporting the encoder `{model}` (some seconds, only when its version changed)")
         ensure_export(model, models)

