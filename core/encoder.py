@@ -47,6 +47,8 @@ class SentenceEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = THREADS
         options.log_severity_level = 3  # errors
+        # An arena keeps the peak of the longest text for good and is no faster (`benchmarks/memory.py`).
+        options.enable_cpu_mem_arena = False
         graph = str(folder / GRAPH)
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
