@@ -56,7 +56,13 @@ from core.schedule import Marks, Rounds, ScheduledTask
 from core.settings import Settings
 from core.signals import Signal
 from knowledge.imports.fetching import Fetcher
-from knowledge.index.embedding import encode_if_possible, make_embedders, multilingual_of, take_over
+from knowledge.index.embedding import (
+    encode_if_possible,
+    hearing_of,
+    make_embedders,
+    multilingual_of,
+    take_over,
+)
 from knowledge.jobs import Jobs
 from knowledge.questions.groups import QuestionGroups
 from knowledge.search.library import Library
@@ -147,11 +153,13 @@ def build_app(
     picture_links = DatabasePictureLinks(database, public_url, now)
 
     embedders = instead.embedders or make_embedders(settings.embedding_model, settings.models)
-    city = City(database, lambda: embedders, base.cache_folder, find_geocoder(settings))
+    exports = None if instead.embedders else settings.models
+    hearing = hearing_of(embedders, exports)
+    city = City(database, lambda: hearing, base.cache_folder, find_geocoder(settings))
     library = open_library(base, embedders)
-    encoder = multilingual_of(embedders, None if instead.embedders else settings.models)
+    encoder = multilingual_of(hearing, exports)
     danger = Detector(lambda: encoder, base.cache_folder)
-    rasa, nlu_client = (None, instead.nlu_client) if instead.nlu_client else find_nlu(settings, embedders)
+    rasa, nlu_client = (None, instead.nlu_client) if instead.nlu_client else find_nlu(settings, hearing)
 
     # Doors hand in what comes, and what is handed in may have to go out by them at once: they are opened into this table.
     channels: dict[str, PushChannel] = {}
@@ -208,7 +216,7 @@ def build_app(
 
     jobs = Jobs(database, base.library_folder, embedders, city, library, now, Fetcher(settings.fetch_hosts))
     figures = Figures(database, city, now)
-    question_groups = QuestionGroups(database, lambda: embedders)
+    question_groups = QuestionGroups(database, lambda: hearing)
 
     workers = build_workers(
         services=services,

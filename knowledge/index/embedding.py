@@ -208,9 +208,21 @@ def make_embedders(setting: str, models: Path = MODELS) -> list[Embedder]:
     return [SentenceEmbedder(name, models) for name in names]
 
 
-def multilingual_of(embedders: Sequence[Embedder], models: Path | None) -> Embedder | None:
+def hearing_of(embedders: Sequence[Embedder], models: Path | None) -> list[Embedder]:
+    """The embedders that residents' texts are judged with beside the library: those of `ALWAYS`, whose cosines the thresholds were chosen for.
+
+    The library's own as far as it has them, and where it has another in their place both of them, with their exports in `models`;
+    without such a folder the library's, whatever they are.
+    """
+    known = {getattr(each, "encoder", ""): each for each in embedders}
+    if models is None or known.keys() <= set(ALWAYS):
+        return list(embedders)
+    return [known.get(name) or SentenceEmbedder(name, models) for name in ALWAYS]
+
+
+def multilingual_of(hearing: Sequence[Embedder], models: Path | None) -> Embedder | None:
     """The multilingual one among them; else one of its own, with its export in `models`, or none without such a folder."""
-    own = (each for each in embedders if getattr(each, "encoder", "") == MULTILINGUAL)
+    own = (each for each in hearing if getattr(each, "encoder", "") == MULTILINGUAL)
     return next(own, None) or (SentenceEmbedder(MULTILINGUAL, models) if models else None)
 
 

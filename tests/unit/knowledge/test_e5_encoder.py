@@ -10,8 +10,9 @@ import pytest
 
 from core.errors import SettingsError
 from knowledge.index.e5_encoder import MAGIC, SHAPE, read_weights
-from knowledge.index.embedding import make_embedders
+from knowledge.index.embedding import SentenceEmbedder, hearing_of, make_embedders
 from knowledge.index.encoder_export import packaged_encoders
+from knowledge.index.fake_embedder import FakeEmbedder
 
 TEXTS = ("<s>", "<pad>", "</s>", "<unk>", "▁a", "ñ", "<mask>")
 SCORES = (0.0, 0.0, 0.0, 0.0, -2.5, -3.0, 0.0)
@@ -84,3 +85,27 @@ def test_a_missing_package_is_said_when_the_setting_is_read(monkeypatch):
 
 def test_what_hears_residents_does_not_wait_for_it(tmp_path):
     assert [folder.name.split("-")[0] for folder in packaged_encoders(tmp_path)] == ["minilm", "use"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "heard_with", "kept"),
+    [
+        ("minilm+use", ["minilm", "use"], 2),
+        ("use", ["use"], 1),
+        ("minilm+use+e5", ["minilm", "use"], 2),
+        ("minilm+e5", ["minilm", "use"], 1),
+        ("owner/model", ["minilm", "use"], 0),
+    ],
+)
+def test_residents_are_heard_with_what_thresholds_were_chosen_for(setting, heard_with, kept, tmp_path):
+    chosen = [SentenceEmbedder(name, tmp_path) for name in setting.split("+")]
+
+    hearing = hearing_of(chosen, tmp_path)
+
+    assert [each.encoder for each in hearing] == heard_with
+    assert sum(any(each is one for one in chosen) for each in hearing) == kept
+
+
+def test_embedders_put_in_their_place_are_heard_with_as_they_are():
+    fake = FakeEmbedder()
+    assert hearing_of([fake], None) == [fake]
