@@ -73,7 +73,7 @@ def find_weights() -> Path:
 
 def read_weights(content: bytes) -> E5File:
     """Read the file, little-endian throughout: measures, vocabulary, what stands for which character, directory of tensors."""
-    reader = _Reader(content)
+    reader = _FileReader(content)
     magic, version, _width, layers, heads, _inner, _rows, most_tokens, _kinds, epsilon, block = reader.take(
         SHAPE
     )
@@ -101,7 +101,7 @@ def read_weights(content: bytes) -> E5File:
     )
 
 
-class _Reader:
+class _FileReader:
     """Reads one thing after the other."""
 
     def __init__(self, content: bytes) -> None:
@@ -119,7 +119,7 @@ class _Reader:
         return np.frombuffer(self.bytes(count * np.dtype(kind).itemsize), kind)
 
 
-def _read_replacements(reader: _Reader) -> dict[int, str]:
+def _read_replacements(reader: _FileReader) -> dict[int, str]:
     """By the number of a character, what stands for it in the vocabulary."""
     count, _size = reader.take(struct.Struct("<iI"))
     found = {}
@@ -129,7 +129,7 @@ def _read_replacements(reader: _Reader) -> dict[int, str]:
     return found
 
 
-def _read_directory(reader: _Reader) -> dict[str, tuple[int, int]]:
+def _read_directory(reader: _FileReader) -> dict[str, tuple[int, int]]:
     """By name, how many numbers a tensor has and at which byte it begins."""
     (count,) = reader.take(struct.Struct("<i"))
     found = {}
