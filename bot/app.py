@@ -204,6 +204,7 @@ def build_app(
         rate_limits=rate_limits,
         channels=channels,
         now=now,
+        fragment_silence=settings.fragment_silence,
         upload_link=upload_links.new if public_url else None,
         picture_page=picture_links.new if public_url else None,
     )

@@ -58,6 +58,8 @@ class ChannelTraits:
     """Its clients show beside the words which colleague writes; elsewhere the words begin with the name."""
     stacks_buttons: bool = False
     """Buttons stand one below the other, as a preview shows them."""
+    comes_in_pieces: bool = False
+    """People write a story in several short texts, which are read together (`conversation/fragments.py`)."""
     can_be_edited: bool = False
     """Residents can change what they sent."""
     address: AddressKind = AddressKind.HIDDEN

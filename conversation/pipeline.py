@@ -11,10 +11,11 @@ from structlog.contextvars import bind_contextvars, bound_contextvars, unbind_co
 from actions.turn.decision import Lead
 from actions.turn.turn import Turn
 from conversation.delivery.collecting import Collected, NotYet, collect_message
-from conversation.delivery.inbox import ALARMED
+from conversation.delivery.inbox import ALARMED, APOLOGISED, CALM, TOLD_TO_WAIT
 from conversation.delivery.notices import is_notice, send_notices, tell_notice
 from conversation.delivery.rate_limits import Standing
 from conversation.delivery.services import ConversationServices
+from conversation.fragments import join_fragments
 from conversation.hearing import (
     Heard,
     first_language,
@@ -41,8 +42,6 @@ log = structlog.get_logger()
 
 ATTEMPTS = 3
 RETRY_SECONDS = 1.0
-APOLOGISED = "apologised"
-"""In the payload of a message that failed: that it was written down all the same, and apologised for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Incoming:
     @property
     def calm(self) -> bool:
         """Whether the writer said that it tells of no danger."""
-        return self.is_taken_up or bool(self.claim.payload.get("calm"))
+        return self.is_taken_up or bool(self.claim.payload.get(CALM))
 
     @property
     def is_written(self) -> bool:
@@ -84,6 +83,7 @@ def handle_message(services: ConversationServices, claim: Claim) -> None:
     collected = collect_message(services.inbox, services.memory, services.files, claim, services.now())
     known = services.memory.recall(collected.message, first_language(services, collected.message))
     bind_contextvars(conversation=known.conversation_id)
+    collected = join_fragments(services, claim, collected, known)
     late = was_told_to_wait(claim) or comes_late(services, claim)
     message = taken_up(services, collected.message, known)
     alarmed = bool(claim.payload.get(ALARMED))
@@ -200,7 +200,7 @@ def mirror_opt_out(turn: Turn) -> None:
 
 def was_told_to_wait(claim: Claim) -> bool:
     """Whether this message was set aside before, so that newer ones may have been answered first."""
-    return bool(claim.payload.get("told_to_wait"))
+    return bool(claim.payload.get(TOLD_TO_WAIT))
 
 
 def was_apologised_for(claim: Claim) -> bool:
@@ -267,7 +267,7 @@ def settle_claim(services: ConversationServices, incoming: Incoming, turn: Turn,
     if waits:
         trouble = None if message.trouble is Trouble.FILE_LATE else message.trouble
         kept = services.memory.pack(replace(turn.message, remote_media=(), trouble=trouble))
-        services.inbox.park(turn.session, claim, kept | {"told_to_wait": True, "calm": turn.calm})
+        services.inbox.park(turn.session, claim, kept | {TOLD_TO_WAIT: True, CALM: turn.calm})
     else:
         services.inbox.finish(turn.session, claim)
 

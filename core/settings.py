@@ -124,6 +124,10 @@ class Settings(SettingsSection):
     news_expire_hours: Annotated[float, Field(gt=0)] = Field(
         48.0, description="The same for words of staff and news of cases."
     )
+    fragment_silence: Annotated[float, Field(ge=0, le=30)] = Field(
+        3.0,
+        description="Seconds without another text after which a story that somebody writes in short texts, by SMS or Telegram, is read as one; 0: each is answered at once.",
+    )
     emergency_number: str = Field("911", description="Number to call in danger.")
     console_idle_minutes: Annotated[int, Field(ge=1)] = Field(
         60, description="Minutes without a click after which staff are signed out."

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+os.environ.setdefault("CITYLINE_FRAGMENT_SILENCE", "0")
+"""Tests wait for nobody who might write more; those of just that set the seconds themselves."""
 
 if TYPE_CHECKING:
     from core.database import Database

@@ -16,6 +16,7 @@ BY_TEXT = ChannelTraits(
     has_plain_letters=True,
     has_links_for_pictures=True,
     photo_link_text="sms.upload",
+    comes_in_pieces=True,
     list_length=4,
     address=AddressKind.PHONE_NUMBER,
     quotation=QuotationLimit(segments=2, beside=("sms.source_reviewed",)),

@@ -5,4 +5,6 @@ from __future__ import annotations
 from channels.traits import AddressKind, ChannelTraits
 
 CHANNEL = "telegram"
-TELEGRAM = ChannelTraits(CHANNEL, stacks_buttons=True, can_be_edited=True, address=AddressKind.HANDLE)
+TELEGRAM = ChannelTraits(
+    CHANNEL, stacks_buttons=True, comes_in_pieces=True, can_be_edited=True, address=AddressKind.HANDLE
+)

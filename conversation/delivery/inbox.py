@@ -18,6 +18,10 @@ from core.queue import Put, Queue
 
 URGENT, ALARMED = "urgent", "alarmed"
 """In the payload of a message that tells of danger: that it does, and whether it has been said whom to call."""
+APOLOGISED = "apologised"
+"""In the payload of a message that failed: that it was written down all the same, and apologised for."""
+TOLD_TO_WAIT, CALM = "told_to_wait", "calm"
+"""In the payload of a message that was set aside before: that its writer knows, and said that it tells of no danger."""
 
 
 @dataclass(slots=True, eq=False)

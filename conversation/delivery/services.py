@@ -32,7 +32,10 @@ def urgent_lane(conversation_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ConversationServices:
-    """All that a conversation needs, put together once by `bot.app`."""
+    """All that a conversation needs, put together once by `bot.app`.
+
+    `fragment_silence` are the seconds without another text after which what somebody writes in pieces is complete.
+    """
 
     database: Database
     inbox: Queue
@@ -48,6 +51,7 @@ class ConversationServices:
     rate_limits: RateLimits
     channels: Mapping[str, PushChannel] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
+    fragment_silence: float = 0.0
     upload_link: Callable[[Session, str], str] | None = None
     picture_page: Callable[[Session, Reply], str] | None = None
 
