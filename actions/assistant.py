@@ -23,7 +23,7 @@ from actions.interrupts import VERY_SURE, asks_aside, interrupts_at, interrupts_
 from actions.prefetch import look_ahead
 from actions.reading.labels import Encode
 from actions.reading.words import clean_text, has_words, in_other_script, shorten_text
-from actions.routes import FLOWS, IN_FORM, INTENTS, LINKS, MENU, OFFERS, PUT_OFF, RULES
+from actions.routes import FLOWS, IN_FORM, INTENTS, LINKS, MENU, OFFERS, PUT_OFF, RULES, may_answer_offer
 from actions.turn.context import ActionContext, AnsweringLibrary, CityDesk, led_by, offer_choices
 from actions.turn.decision import Lead
 from actions.turn.route import BesideForm, Interrupts, OfferRoute, Route, Searches
@@ -33,9 +33,6 @@ from core.languages import in_reading_order
 from core.model import Choice, InboundMessage, Outcome, Reply, Trouble, Understanding
 from core.settings import Settings
 from core.texts import Texts
-
-ASKED = {"ask_stop", "ask_danger"}
-"""Rules that only ask back; a message that answers what stands open is that."""
 
 
 class Assistant:
@@ -174,14 +171,17 @@ class Assistant:
         if turn.fit is not Fit.NO and not turn.late:
             return self._reply_to_answer(turn, session)
         if message.choice:
-            return self._old_button(turn, session)
+            return self._old_button(turn, session, offered)
         return self._reply_without_lead(turn, session)
 
-    def _old_button(self, turn: Turn, session: FormSession | None) -> list[Reply]:
+    def _old_button(self, turn: Turn, session: FormSession | None, offered: Offer | None) -> list[Reply]:
         turn.decision.take(Lead.CHOICE)
         note = self.context.say("forms.old_button", turn.language)
         if session:
             return self._put_aside(turn, session, [Reply(note, turn.language)])
+        if offered:
+            turn.state.offer = offered
+            return [Reply(note, turn.language)]
         return [led_by([note], menu.show_menu(self.context, turn)[0])]
 
     def _with_lost_file(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
@@ -271,12 +271,13 @@ class Assistant:
         turn.decision.take(Lead.RULE, rule.name)
         if rule.name == "deep_link":
             return self._deep_link(turn, session, rule.value)
+        may_answer = offered and may_answer_offer(rule.name, in_form=session is not None)
+        if offered and may_answer and (key := self._picked_choice(turn.message, offered)):
+            return self._take_choice(turn, session, offered, key)
         if rule.name in IN_FORM:
             return self._steer(turn, session, rule.name)
         if rule.name not in RULES:
             return menu.show_menu(self.context, turn)
-        if rule.name in ASKED and offered and (key := self._picked_choice(turn.message, offered)):
-            return self._take_choice(turn, session, offered, key)
         if rule.name == "person" and offered:  # what was just talked about is what it is about
             return person.begin_person_request(self.context, turn, _subject_of(offered))
         return self._go(turn, session, RULES[rule.name], rule.value)

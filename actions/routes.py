@@ -11,6 +11,7 @@ from actions.handlers import (
     automatic,
     check,
     cost,
+    details,
     emergency,
     followup,
     join,
@@ -40,6 +41,7 @@ from core.model import Reply
 
 ACTIONS: tuple[Action, ...] = (
     report.ACTION,
+    details.ACTION,
     ask.ACTION,
     survey.ACTION,
     check.ACTION,
@@ -99,6 +101,15 @@ IN_FORM: dict[str, Callable[[FormSession], list[Reply]]] = {
     "leave": FormSession.leave,
 }
 """Exact rules that are about the open form, whichever it is; each has its list in `gate.toml`."""
+
+
+ASKED = {"ask_stop", "ask_danger"}
+"""Rules that only ask back; a message that answers what stands open is that."""
+
+
+def may_answer_offer(rule: str, *, in_form: bool) -> bool:
+    """Whether words that are this rule may still answer an offer: where the rule only asks back, or is about a form and there is none."""
+    return rule in ASKED or (rule in IN_FORM and not in_form)
 
 
 def put_off() -> dict[str, Act]:

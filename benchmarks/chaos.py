@@ -105,7 +105,7 @@ class Talker:
         if TEXTS.say("report.ask_description", "en") in line["text"]:
             self.step += 1
             return {"text": f"There is a deep pothole, number {self.step} of {self.resident.name}"}
-        for wanted in ("send", "skip", "done", "none"):
+        for wanted in ("skip", "done", "none"):
             found = next((key for key in keys if key.rpartition(".")[2] == wanted), None)
             if found:
                 return {"choice": found}

@@ -93,6 +93,10 @@ class Settings(SettingsSection):
     recap_after_minutes: Annotated[int, Field(ge=1)] = Field(
         60, description="Silence after which an open form begins with a recap."
     )
+    report_changes_minutes: Annotated[int, Field(ge=0)] = Field(
+        60,
+        description="So long after it was filed a report can be changed by its reporter's words and photos, unless staff have begun with it: long enough to notice a wrong street, and seldom has a crew left by then.",
+    )
     staff_silence_minutes: Annotated[int, Field(ge=1)] = Field(
         30,
         description="Silence of a colleague after which a conversation that they took goes back to the bot.",

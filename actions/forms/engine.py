@@ -16,7 +16,6 @@ from actions.forms.kinds import BASIC
 from actions.forms.place import PlaceKind
 from actions.forms.remark import RemarkKind
 from actions.forms.service_choice import ServiceKind
-from actions.forms.summary import SummaryKind
 from actions.reading.corrections import split_parts
 from actions.turn.context import ActionContext, led_by
 from actions.turn.state import Form
@@ -29,21 +28,26 @@ KINDS: dict[str, FieldType] = {
     "place": PlaceKind(),
     "service": ServiceKind(),
     "remark": RemarkKind(),
-    "summary": SummaryKind(lambda question, field, value: KINDS[field.kind].show(question, field, value)),
 }
 MAX_STEPS = 200
 TRIES_BEFORE_HELP = 2
-NOT_CORRECTED = frozenset({"notice", "photos", "summary"})
+NOT_CORRECTED = frozenset({"notice", "photos"})
 """Kinds of field whose answer no words correct."""
 UNANSWERED = frozenset({Step.PROBLEM, Step.AGAIN, Step.STAYS, Step.REMARK})
 """What leaves the question open."""
-
+OF_PLACE = {"place", "place_from_photo"}
+"""Hints that were understood from an answer which is taken back."""
 OWN_PLACES = frozenset({"home", "last_place"})
 """Hints that are known of the resident before they say anything: they stay through every change."""
 
 
 class Flow(Protocol):
     """A form's own part: fields, and what its answers do."""
+
+    @property
+    def tells_all(self) -> bool:
+        """Whether what is said at the end says again what was understood on the way."""
+        ...
 
     def fields(self, context: ActionContext, form: Form) -> Sequence[Field]:
         """The fields in order, given the answers so far; changes nothing."""
@@ -226,7 +230,7 @@ class FormSession:
             if following is None:
                 self.close()
                 first, *rest = self.flow.finish(self)
-                return [led_by(said, first), *rest]
+                return [first if self.flow.tells_all else led_by(said, first), *rest]
             if following.name == self.form.asked or not self._answers_itself(following, said):
                 break
         return self.ask(said)
@@ -326,7 +330,7 @@ class FormSession:
         """Ask one question anew; the others stay answered."""
         form, asked = self.form, self.find_field(name)
         form.forget(name)
-        form.hints = _hints_of(form, {"photos", *OWN_PLACES})
+        form.hints = {key: value for key, value in form.hints.items() if key not in OF_PLACE}
         if asked:
             self.flow.forgotten(self, asked)
         form.asked, form.sub, form.tries = name, {}, 0
@@ -407,10 +411,6 @@ class FormSession:
             case Step.AGAIN:
                 self.form.sub, self.form.tries = reading.sub, 0
                 return self.ask(said)
-            case Step.CHANGE:
-                return self.change(str(reading.value))
-            case Step.DROP:
-                return self.leave()
             case Step.STOP:
                 return self.stop(reading)
             case Step.PROBLEM | Step.REMARK:

@@ -13,6 +13,8 @@ from core.model import Outcome, Reply
 class PlainFlow:
     """A form that keeps nothing before its end and has no use for a photo that it did not ask for."""
 
+    tells_all = False
+
     def deciding_answers(self, form: Form) -> object:  # noqa: ARG002
         """No answer changes what else is asked."""
         return None

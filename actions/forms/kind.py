@@ -34,14 +34,12 @@ class Step(StrEnum):
     STAYS = "stays"  # "hold on", "thanks": a short word, and the question stays open
     REMARK = "remark"  # no answer, but something that staff should know
     PROBLEM = "problem"  # not understood
-    CHANGE = "change"  # another answer is to be given anew
-    DROP = "drop"  # the resident throws the form away
     STOP = "stop"  # the answer means danger: the form ends here
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedAnswer:
-    """What was read: `value` when taken (or the field to change), `sub` what the open question has to remember, `note` what to say.
+    """What was read: `value` when taken, `sub` what the open question has to remember, `note` what to say.
 
     `remark` is what was said beside the answer, or instead of one: it goes along with the form, where that takes remarks.
     """

@@ -27,7 +27,7 @@ from city.records.model import PlaceMatch
 from core.model import Choice, InboundMessage, Position, Reply, Want
 
 CERTAIN = 0.95
-"""From this score on a place is taken; it is still shown in the summary."""
+"""From this score on a place is taken; it is shown when the report is filed."""
 LIKELY = 0.55
 """Below this score a place is not even offered."""
 UNSURE = 0.9

@@ -31,7 +31,7 @@ NEW_DESCRIPTION = 4
 """Words from which an answer that is none of the offered kinds counts as a new description."""
 LIKELY = 0.5
 FAR_AHEAD = 4
-"""A likely service that is so many times likelier than the next is taken as well: the summary shows it."""
+"""A likely service that is so many times likelier than the next is taken as well: what is said when it is filed shows it."""
 REPORT = "report_problem"
 """The intent of a report."""
 DESCRIBE, BROWSE, OTHER, MORE = "describe", "browse", "other", "more"

@@ -33,6 +33,7 @@ from city.requests.requests import add_comment, add_photo, find_request, read_nu
 from core.model import Outcome, Reply
 
 NAME = "comment"
+PHOTO_OFFER = "photo"
 MOST_LISTED = 5
 MOST_STRANGE = 10
 """So many numbers that are not theirs somebody may ask for within `FORGOTTEN_AFTER`."""
@@ -216,6 +217,21 @@ def add_to_request(
         return [Reply(context.say("check.not_yours", turn.language, number=number), turn.language)]
     added = context.say("check.added", turn.language, number=view.number)
     return [Reply(added, turn.language, outcome=Outcome.FILED)]
+
+
+def ask_what_photo_is_for(context: ActionContext, turn: Turn, number: str) -> list[Reply]:
+    """Whether a photo without a word belongs to this report, or begins another."""
+    choices = {
+        "new": context.say("photo.new", turn.language),
+        "add": context.say("photo.add", turn.language, number=number),
+    }
+    files = turn.message.attachments
+    position = next((file.position for file in files if file.position), None)
+    data: dict[str, Any] = {"photos": [file.media_id for file in files], "number": number}
+    if position:
+        data["position"] = [position.latitude, position.longitude]
+    reply = Reply(context.say("photo.what_for", turn.language), turn.language, outcome=Outcome.ASKED)
+    return [offer_choices(turn, reply, PHOTO_OFFER, choices, **data)]
 
 
 def _remark_in(context: ActionContext, text: str) -> str:

@@ -6,11 +6,11 @@ from typing import Any
 
 from actions.handlers import check, report
 from actions.handlers.declaration import Action
-from actions.turn.context import ActionContext, offer_choices
+from actions.turn.context import ActionContext
 from actions.turn.route import OfferRoute
 from actions.turn.turn import Turn
 from city.requests.requests import requests_of
-from core.model import Attachment, Outcome, Position, Reply
+from core.model import Attachment, Position, Reply
 
 
 def out_of_the_blue(context: ActionContext, turn: Turn) -> list[Reply]:
@@ -18,17 +18,7 @@ def out_of_the_blue(context: ActionContext, turn: Turn) -> list[Reply]:
     latest = next(iter(requests_of(turn.session, turn.person_id, 1)), None)
     if latest is None or latest.status not in check.ONGOING:
         return report.begin_report(context, turn, "", (context.say("photo.thanks", turn.language),))
-    choices = {
-        "new": context.say("photo.new", turn.language),
-        "add": context.say("photo.add", turn.language, number=latest.number),
-    }
-    files = turn.message.attachments
-    position = next((file.position for file in files if file.position), None)
-    data: dict[str, Any] = {"photos": [file.media_id for file in files], "number": latest.number}
-    if position:
-        data["position"] = [position.latitude, position.longitude]
-    reply = Reply(context.say("photo.what_for", turn.language), turn.language, outcome=Outcome.ASKED)
-    return [offer_choices(turn, reply, "photo", choices, **data)]
+    return check.ask_what_photo_is_for(context, turn, latest.number)
 
 
 def take_choice(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
@@ -57,4 +47,4 @@ def position_out_of_the_blue(context: ActionContext, turn: Turn) -> list[Reply]:
     )
 
 
-ACTION = Action("photo", offers=(OfferRoute("photo", take_choice),))
+ACTION = Action("photo", offers=(OfferRoute(check.PHOTO_OFFER, take_choice),))

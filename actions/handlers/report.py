@@ -10,9 +10,17 @@ from actions.forms.engine import FormSession
 from actions.forms.fields import ATTRIBUTE, Field, of_attribute
 from actions.forms.flow import PlainFlow
 from actions.forms.kind import ParsedAnswer
-from actions.forms.kinds import MOST_PHOTOS
+from actions.forms.kinds import HERE, MOST_PHOTOS
+from actions.forms.report_fields import (
+    PHOTOS,
+    asked_attributes,
+    fields_before_filing,
+    option_in,
+    say_understood,
+)
 from actions.forms.service_choice import find_services, sounds_like, sure_one
 from actions.handlers.declaration import Action, RasaAction
+from actions.handlers.details import FiledReport, offer_details
 from actions.reading.words import clean_text, has_words, plain_text, shorten_text
 from actions.turn.context import ActionContext, dedupe_key, offer_choices
 from actions.turn.route import (
@@ -27,49 +35,23 @@ from actions.turn.route import (
 )
 from actions.turn.state import Form
 from actions.turn.turn import Turn
+from channels.registry import traits_of
 from city.records.model import NewRequest, RequestView, Service, text_in
 from city.requests.requests import file_request, last_place_of
 from core.model import Attachment, Outcome, Position, Reply
 
 NAME = "report"
 MOST_REMARKS = 10
-TEXTS = {
-    "description": (
-        "report.ask_description",
-        "report.label_description",
-        "report.why_description",
-        "report.ask_description_again",
-    ),
-    "service": (
-        "report.which_service",
-        "report.label_service",
-        "report.why_service",
-        "report.which_service",
-    ),
-    "place": ("report.ask_place", "report.label_place", "report.why_place", "report.ask_place_again"),
-    "photos": ("report.ask_photos", "report.label_photos", "report.why_photos", "report.ask_photos_again"),
-    "contact": (
-        "report.ask_contact",
-        "report.label_contact",
-        "report.why_contact",
-        "report.ask_contact_again",
-    ),
-    "summary": ("report.summary", "report.summary", "report.why_summary", "report.send_question"),
-}
-"""How each question is asked, called and explained, and how it is asked again."""
 PHONE = re.compile(r"\+?\d[\d().\- ]{1,}\d")
 
 
 class ReportFlow(PlainFlow):
     """The form of a report. Which questions it has follows from the service."""
 
+    tells_all = True
+
     def fields(self, context: ActionContext, form: Form) -> list[Field]:
-        service = service_of(context, form)
-        return [
-            _text_field(context, "description", kind="story"),
-            _text_field(context, "service", kind="service"),
-            *(_fields_of(context, service) if service else ()),
-        ]
+        return fields_before_filing(context, service_of(context, form))
 
     def deciding_answers(self, form: Form) -> object:
         return form.values.get("service")
@@ -82,7 +64,7 @@ class ReportFlow(PlainFlow):
     def finish(self, session: FormSession) -> list[Reply]:
         turn = session.turn
         view = file_request(turn.session, _new_request(session), turn.now)
-        return [reply_filed(session.context, turn, view)]
+        return [reply_filed(session, view)]
 
     def recap(self, session: FormSession) -> str:
         return session.say("report.recap", what=describe_report(session))
@@ -96,7 +78,7 @@ class ReportFlow(PlainFlow):
         kind = asked.kind if asked else ""
         if message.text and kind == "place":
             _recall_last_place(session, message.text)
-        if message.attachments and kind != "photos":
+        if message.attachments:
             count = keep_photos(session, message.attachments)
             notes.append(session.say("forms.photo_kept" if count == 1 else "forms.photos_kept", count=count))
         if message.position and kind != "place":
@@ -117,6 +99,7 @@ class ReportFlow(PlainFlow):
             _remember_home(session)
         if field.name == "service":
             _drop_answers_of_other_services(session)
+            _use_answers(session, str(session.form.values.get("description", "")))
 
     def stopped(self, session: FormSession, reading: ParsedAnswer) -> list[Reply]:
         number = PHONE.search(reading.note)
@@ -224,9 +207,9 @@ def _remember_home(session: FormSession) -> None:
 def keep_photos(session: FormSession, attachments: tuple[Attachment, ...]) -> int:
     """Keep photos that came before they were asked for, and where they were taken; how many there are now."""
     form = session.form
-    known = form.values.pop("photos", None) or form.hints.get("photos", [])
+    known = form.hints.get(PHOTOS, [])
     photos = list(dict.fromkeys([*known, *(file.media_id for file in attachments)]))[:MOST_PHOTOS]
-    form.hints["photos"] = photos
+    form.hints[PHOTOS] = photos
     _keep_photo_position(session, attachments)
     return len(photos)
 
@@ -260,22 +243,43 @@ def describe_report(session: FormSession) -> str:
     return session.say("report.at", what=name, place=spot["label"]) if isinstance(spot, dict) else name
 
 
-def reply_filed(context: ActionContext, turn: Turn, view: RequestView) -> Reply:
-    """What is said when a report has been filed: number, who, by when."""
-    language = turn.language
-    when = "report.filed_no_date"
-    day = ""
-    if view.expected_at:
-        when, day = "report.filed_by", context.calendar.say_day(view.expected_at, language)
-    text = "\n\n".join(
-        [
-            context.say("report.filed", language, number=view.number),
-            context.say(when, language, department=text_in(view.department_name, language), day=day),
-            context.say("report.filed_check", language, number=view.number),
-        ]
+def reply_filed(session: FormSession, view: RequestView) -> Reply:
+    """What is said when a report has been filed: what and where, its number, what happens next and by when, and what may be added."""
+    context, turn, language = session.context, session.turn, session.language
+    service = service_of(context, session.form)
+    day = context.calendar.say_day(view.expected_at, language) if view.expected_at else ""
+    is_pulled = traits_of(turn.message.channel).is_pulled
+    said = (
+        session.say("report.filed", what=_say_what(session), number=view.number),
+        say_understood(session, map(of_attribute, asked_attributes(service) if service else ())),
+        _say_next(session, service, view),
+        session.say("report.filed_by" if day else "report.filed_no_date", day=day),
+        session.say("report.news_shown" if is_pulled else "report.news_sent"),
     )
-    choices = {"report": context.say("report.another", language), "menu": context.say("menu.more", language)}
-    return offer_choices(turn, Reply(text, language, outcome=Outcome.FILED), "menu", choices)
+    text = "\n".join(filter(None, said))
+    filed = Reply(text, language, outcome=Outcome.FILED)
+    values, photos = session.form.values, session.form.hints.get(PHOTOS)
+    settled = frozenset([PHOTOS]) if photos else frozenset[str]()
+    return offer_details(context, turn, filed, FiledReport(view, str(values["service"]), values, settled))
+
+
+def _say_what(session: FormSession) -> str:
+    """What was filed, in one line."""
+    what, photos = describe_report(session), len(session.form.hints.get(PHOTOS, []))
+    if not photos:
+        return what
+    return session.say("report.with_photo" if photos == 1 else "report.with_photos", what=what, count=photos)
+
+
+def _say_next(session: FormSession, service: Service | None, view: RequestView) -> str:
+    """What happens now, in the words of the service where each word need not be paid for; and what there is to know about it, such as a price."""
+    by_segment = traits_of(session.turn.message.channel).is_paid_by_segment
+    notices = [service.notice] if service and not by_segment else []
+    notices += [each.description for each in service.attributes if not each.variable] if service else []
+    said = [text_in(notice, session.language) for notice in notices if any(notice.values())]
+    if said or by_segment:
+        return "\n".join(said)
+    return session.say("report.filed_next", department=text_in(view.department_name, session.language))
 
 
 def _said_thanks(session: FormSession) -> str:
@@ -289,6 +293,16 @@ def _use_service(session: FormSession, sentence: str) -> None:
     service = sure_one(find_services(session.context, session.turn, sentence))
     if service:
         session.form.values["service"] = service.code
+        _use_answers(session, sentence)
+
+
+def _use_answers(session: FormSession, sentence: str) -> None:
+    """Take what was said of the service's own questions in so many words, so that it is not asked."""
+    service = service_of(session.context, session.form)
+    for field in map(of_attribute, asked_attributes(service) if service else ()):
+        option = option_in(field, sentence)
+        if option and not option.danger and field.name not in session.form.values:
+            session.form.values[field.name] = [option.key] if field.kind == "several" else option.key
 
 
 def _keep_position(session: FormSession, position: Position) -> str:
@@ -297,32 +311,6 @@ def _keep_position(session: FormSession, position: Position) -> str:
         return session.say("photo.position_outside")
     session.form.values["place"] = place.to_json(replace(match, position=position, kind="position"))
     return session.say("place.pin_read", place=match.label)
-
-
-def _text_field(context: ActionContext, name: str, kind: str, *, required: bool = True) -> Field:
-    question, label, why, again = TEXTS[name]
-    return Field(
-        name,
-        kind,
-        context.in_all(question),
-        context.in_all(label),
-        required=required,
-        why=context.in_all(why),
-        again=context.in_all(again),
-    )
-
-
-def _fields_of(context: ActionContext, service: Service) -> list[Field]:
-    fields = [Field("notice", "notice", service.notice)] if any(service.notice.values()) else []
-    if service.place != "none":
-        fields.append(_text_field(context, "place", "place", required=service.place == "required"))
-    attributes = sorted(service.attributes, key=lambda attribute: attribute.order)
-    fields += [of_attribute(attribute) for attribute in attributes]
-    if service.photo:
-        fields.append(_text_field(context, "photos", "photos", required=False))
-    fields.append(_text_field(context, "contact", "contact", required=False))
-    fields.append(_text_field(context, "summary", "summary"))
-    return fields
 
 
 def _drop_answers_of_other_services(session: FormSession) -> None:
@@ -345,8 +333,8 @@ def _new_request(session: FormSession) -> NewRequest:
         description="\n".join([_described(session), *form.remarks]).strip(),
         place=place.from_json(spot) if isinstance(spot, dict) else None,
         answers=_answers(session),
-        media_ids=tuple(values.get("photos") or form.hints.get("photos", ())),
-        contact=str(values.get("contact", "")),
+        media_ids=tuple(form.hints.get(PHOTOS, ())),
+        contact="" if traits_of(turn.message.channel).is_pulled else HERE,
     )
 
 
@@ -358,9 +346,9 @@ def _described(session: FormSession) -> str:
 
 
 def _answers(session: FormSession) -> dict[str, str | list[str]]:
-    """What was answered to the service's own questions, as far as they apply, by their codes."""
-    values = session.form.values
-    asked = [field for field in session.fields if field.name.startswith(ATTRIBUTE) and field.kind != "notice"]
+    """What was answered to the service's own questions, asked or said by itself, as far as they apply, by their codes."""
+    values, service = session.form.values, service_of(session.context, session.form)
+    asked = [of_attribute(each) for each in asked_attributes(service)] if service else []
     answers = {
         field.name.removeprefix(ATTRIBUTE): values[field.name]
         for field in asked

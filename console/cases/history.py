@@ -124,6 +124,7 @@ SENTENCES = {
     "unmerged": "cases.did_unmerged",
     "photo": "cases.did_photo",
     "comment": "cases.did_comment",
+    "details": "cases.did_details",
     "note": "cases.did_note",
     "confirmed": "cases.did_confirmed",
     "not_fixed": "cases.did_not_fixed",

@@ -52,7 +52,7 @@ def test_reporting_works_on_bostons_service_list(tmp_path):
         assert "bicycle" in " ".join(line.text for line in lines).lower()
         for _ in range(12):
             keys = {choice.key.rpartition(".")[2]: choice.key for choice in lines[-1].choices}
-            if "send" in keys:
+            if "number is" in lines[-1].text:
                 break
             if Want.POSITION in lines[-1].wants:
                 lines = talk.say("12 Mill Road")
@@ -60,7 +60,6 @@ def test_reporting_works_on_bostons_service_list(tmp_path):
                 lines = talk.say("skip")
             else:
                 lines = talk.say(choice=next(iter(keys.values())))
-        filed = talk.say(choice=keys["send"])
-        assert "number is" in " ".join(line.text for line in filed)
+        assert "number is" in lines[-1].text
     finally:
         house.close()

@@ -303,10 +303,7 @@ def test_pictures_are_shown_to_whoever_may_read_the_conversation(house):
 
 
 def test_the_cases_of_a_resident_are_linked_for_those_who_may_see_them(house):
-    talk = house.resident_says("there is a pothole at 20 Elm Street", "2", "1", "no", "skip", "skip")
-    for _ in range(8):
-        if "-" in (said := talk.say("1")[-1].text) and "number" in said.lower():
-            break
+    talk = house.resident_says("there is a pothole at 20 Elm Street", "2")
     page = open_one(house, house.sign_in("viewer"), talk)
     links = [link["href"] for link in page.soup.select(".about-side a") if "/cases/" in link["href"]]
     assert len(links) == 1

@@ -26,6 +26,8 @@ NOT_ON = {
     ): "a poster for texts has a keyword; one that is unknown is a word like any other",
     ("sms", "deep_link_of_a_poster"): "a text opens no link; who texts names the place",
     ("sms", "deep_link_of_a_poster_meanwhile"): "a text opens no link; who texts names the place",
+    ("sms", "report_contact_on_the_web"): "a phone is not asked how to reach it",
+    ("telegram", "report_contact_on_the_web"): "an app is not asked how to reach its owner",
     ("sms", "cost_asked_in_a_form"): "what a text costs is said in other words: cost_of_a_text",
     ("telegram", "cost_of_a_text"): "what an app costs is said in other words: cost_asked_in_a_form",
     ("sms", "stop_on_the_web"): "stop_and_start_by_sms is the same for texts",
@@ -69,11 +71,27 @@ def _in_other_words() -> None:
         BY_APP[rf"{re.escape(by_text[:14])}.*?{on}"] = f"{intro} {privacy}"
 
 
+def _of_filed_reports() -> None:
+    """News is sent to a phone, and by text message the service's notice is left out: each word is paid for."""
+    for code in TEXTS.languages:
+        shown, sent = (TEXTS.say(f"report.news_{how}", code) for how in ("shown", "sent"))
+        BY_TEXT[re.escape(shown)] = BY_APP[re.escape(shown)] = sent
+        begins = re.escape(TEXTS.say("report.filed", code, what="\0", number="").partition("\0")[0])
+        by_when = re.escape(TEXTS.say("report.filed_by", code, day="\0").partition("\0")[0])
+        noted = re.escape(TEXTS.say("report.summary", code, answers="\0").partition("\0")[0])
+        BY_TEXT[rf"({begins}[^{{]*{{\w+}}\S*(?: {noted}.*?[.。]+)?) .*?(?={by_when})"] = r"\1 "
+        BY_TEXT[rf"({begins}.{{6}})[^{{]*?(?={by_when})"] = r"\1..."
+
+
 _in_other_words()
+_of_filed_reports()
 ELSEWHERE = {"sms": BY_TEXT, "telegram": BY_APP}
 """What the city says in other words on this channel: a pattern over the file's words, and the words there."""
 
-UNASKED = tuple(re.split(r"\s*[?？؟]", TEXTS.say("person.reach", code))[0] for code in TEXTS.languages)
+UNASKED = (
+    *(re.split(r"\s*[?？؟]", TEXTS.say("person.reach", code))[0] for code in TEXTS.languages),
+    *(TEXTS.say("report.ask_contact", code)[:16] for code in TEXTS.languages),
+)
 """What a phone is not asked: the city writes back to it. The answer that the file has to it is left out, too."""
 
 THANKS = {TEXTS.say("telegram.thanks", code) for code in TEXTS.languages}
@@ -84,6 +102,9 @@ OFFERED = {
     for code in TEXTS.languages
 }
 """What a phone may choose beside the file's choices: the city can write to it by itself."""
+
+UNOFFERED = tuple(TEXTS.say("details.contact", code) for code in TEXTS.languages)
+"""What a phone cannot choose though the file has it: how to reach somebody is known there."""
 
 ASKED_FOR = re.compile(
     r"""["“«](\w+)["”»]"""  # in quotes
@@ -138,10 +159,17 @@ def _hold_all(step: Step, replies: list[Reply], names: dict[str, str], channel: 
         choices = tuple(choice for choice in reply.choices if choice.label not in OFFERED)
         hold(
             replace(reply, choices=choices),
-            Expected(text, expected.line, expected.choices, expected.marks),
+            Expected(text, expected.line, _offered_here(expected.choices), expected.marks),
             names,
             where,
         )
+
+
+def _offered_here(choices: list[str] | None) -> list[str] | None:
+    """The file's choices without those that a phone has no use for."""
+    if choices is None:
+        return None
+    return [label for label in choices if label not in UNOFFERED]
 
 
 def _hold_arrived(talk: PhoneTalk, replies: list[Reply], lines: list[str], where: str) -> None:

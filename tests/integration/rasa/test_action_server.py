@@ -6,7 +6,6 @@ import json
 import re
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -36,13 +35,7 @@ from tests.support.installation import House
 
 ANA = Colleague("staff-1", "Ana")
 QUESTION = "What time is the zebra parade?"
-TO_THE_PHOTO = (
-    ("pothole in the road at 12 Mill Road", "How big is it?"),
-    ("Up to the size of a car tire", "Where on the road is it?"),
-    ("In the bike lane", "Do you have a photo"),
-    ("No photo", "May the team call or write"),
-    ("Skip", "Shall I send it?"),
-)
+POTHOLE, SIZE = "pothole in the road at 12 Mill Road", "Up to the size of a car tire"
 
 
 def make_house(folder, **settings):
@@ -75,26 +68,30 @@ def count(house, table):
         return session.scalar(select(func.count()).select_from(table))
 
 
-def report_until_sent(talk):
-    """A report with all its questions, up to the summary; some answered by pressing, some in words."""
-    said = talk.say(TO_THE_PHOTO[0][0], "report_problem")
-    for (_, asked), (then, _) in pairwise(TO_THE_PHOTO):
-        assert asked in said[-1].text
-        assert talk.loop == {"name": "cityline_form"}
-        said = talk.press(said[-1], then) if said[-1].buttons else talk.say(then)
-    return said
+def size_question(talk):
+    """What has to be asked of a pothole before it is reported."""
+    asked = talk.say(POTHOLE, "report_problem")[-1]
+    assert "How big is it?" in asked.text
+    assert talk.loop == {"name": "cityline_form"}
+    return asked
 
 
-def test_a_report_is_asked_for_to_its_end_and_the_line_is_given_back(talk, house):
+def test_a_report_is_filed_the_line_is_given_back_and_more_may_be_added(talk, house):
     before = count(house, ServiceRequestRow)
-    summary = report_until_sent(talk)[-1]
-    assert "12 Mill Road" in summary.text
-    assert "In the bike lane" in summary.text
-    (thanks,) = talk.press(summary, "Send it")
-    number = re.search(r"[A-Z]{2}-\d{5}", thanks.text)
+    (filed,) = talk.press(size_question(talk), SIZE)
+    number = re.search(r"[A-Z]{2}-\d{5}", filed.text)
     assert number
+    assert "12 Mill Road" in filed.text
     assert talk.loop == {}
     assert count(house, ServiceRequestRow) == before + 1
+
+    (asked,) = talk.press(filed, "Where on the road is it?")
+    assert talk.loop == {"name": "cityline_form"}
+    talk.press(asked, "In the bike lane")
+    assert talk.loop == {}
+    with house.app.database.reading() as session:
+        row = session.scalars(select(ServiceRequestRow).where(ServiceRequestRow.number == number[0])).one()
+        assert row.answers == {"SIZE": "medium", "SPOT": "bike"}
 
     (status,) = talk.say(number[0], "check_request")
     assert status.text.startswith(f"{number[0]}: Pothole or broken road")
@@ -143,16 +140,16 @@ def test_a_survey_that_has_to_be_chosen_keeps_the_line_until_it_is(talk):
 
 
 def test_a_repeated_call_does_its_effect_once_and_gets_the_same_answer(talk, house):
-    summary = report_until_sent(talk)[-1]
+    asked = size_question(talk)
     before = count(house, ServiceRequestRow)
-    call = talk.call("cityline_form", summary.buttons["Send it"], "cityline_choice")
+    call = talk.call("cityline_form", asked.buttons[SIZE], "cityline_choice")
 
     def make_the_call(_number):
         return talk.client.post("/rasa/webhook", params={"token": TOKEN}, json=call).json()
 
     with ThreadPoolExecutor(3) as threads:
         at_once = list(threads.map(make_the_call, range(3)))
-    assert "your report is in" in at_once[0]["responses"][0]["text"]
+    assert "Reported: Pothole" in at_once[0]["responses"][0]["text"]
     assert [*at_once, make_the_call(4)] == [at_once[0]] * 4
     assert count(house, ServiceRequestRow) == before + 1
 
@@ -189,7 +186,7 @@ def test_a_form_of_the_assistants_own_hands_its_words_over(talk):
 
 
 def test_a_button_of_the_assistants_own_is_left_to_it_and_then_the_question_is_asked_again(talk):
-    said = talk.say(TO_THE_PHOTO[0][0], "report_problem")[-1]
+    said = talk.say(POTHOLE, "report_problem")[-1]
     call = talk.call("cityline_form", "/library_hours", "library_hours")
     refused = talk.client.post("/rasa/webhook", params={"token": TOKEN}, json=call)
     assert (refused.status_code, refused.json()["action_name"]) == (400, "cityline_form")
@@ -200,14 +197,14 @@ def test_a_button_of_the_assistants_own_is_left_to_it_and_then_the_question_is_a
 
 
 def test_the_form_says_nothing_when_another_action_has_answered_the_message(talk):
-    talk.say(TO_THE_PHOTO[0][0], "report_problem")
+    talk.say(POTHOLE, "report_problem")
     call = {**talk.last_call, "next_action": "cityline_form"}
     call["tracker"] |= {"events": talk.events, "active_loop": talk.loop}
     assert talk.take(call) == []
 
 
 def test_an_action_called_while_a_forgotten_form_stands_open_asks_what_to_finish_first(talk):
-    talk.say(TO_THE_PHOTO[0][0], "report_problem")
+    talk.say(POTHOLE, "report_problem")
     talk.loop = {}  # as after a new session in Rasa
     said = talk.say("take the parks survey", "take_survey")[-1]
     assert set(said.buttons) == {"Finish that first", "Drop it and start the new one"}

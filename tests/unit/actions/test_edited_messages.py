@@ -103,9 +103,9 @@ def test_a_changed_answer_replaces_the_first_and_the_form_goes_on(house: House) 
 
 def test_a_changed_description_is_understood_anew(house: House) -> None:
     form = pothole(description="a pothole")
-    turn = turn_of("there is graffiti at 20 Elm Street", form, [("3", "description")], edits="3")
+    turn = turn_of("the traffic light at 20 Elm Street", form, [("3", "description")], edits="3")
     assert corrected(house, turn) is not None
-    assert (form.values["service"], form.values["place"]["label"]) == ("graffiti", "20 Elm Street")
+    assert (form.values["service"], form.values["place"]["label"]) == ("traffic-signal", "20 Elm Street")
 
 
 def test_what_was_chosen_by_hand_survives_a_changed_description(house: House) -> None:

@@ -33,7 +33,7 @@ def say(talk: DirectTalk, *texts: str) -> str:
 
 def test_what_is_filed_is_what_was_said(talk: DirectTalk) -> None:
     talk.say(POTHOLE, photo=True)
-    say(talk, "2", "bike lane", "done", "anna@example.org", "send")
+    say(talk, "2", "bike lane", "anna@example.org")
     row = rows(talk)[0]
     assert (row.service_code, row.description, row.contact) == ("pothole", POTHOLE, "anna@example.org")
     assert row.answers == {"SIZE": "medium", "SPOT": "bike"}
@@ -44,9 +44,9 @@ def test_what_is_filed_is_what_was_said(talk: DirectTalk) -> None:
 
 
 def test_sending_the_same_message_twice_files_one_request(talk: DirectTalk) -> None:
-    say(talk, POTHOLE, "2", "skip", "skip", "skip")
+    talk.say(POTHOLE)
     before = dict(talk.dialogue)
-    message = inbound("send", sender=talk.person, provider_id=f"{talk.person}-same")
+    message = inbound("2", sender=talk.person, provider_id=f"{talk.person}-same")
     first = talk.hear(message)
     talk.dialogue = before
     second = talk.hear(message)
@@ -63,16 +63,8 @@ def test_a_dangerous_answer_files_nothing_and_gives_the_number(talk: DirectTalk)
     assert rows(talk) == []
 
 
-def test_answers_of_another_service_do_not_stay(talk: DirectTalk) -> None:
-    say(talk, POTHOLE, "2", "skip", "skip", "skip", "change something", "kind of problem")
-    say(talk, "trash and cleaning", "graffiti", "2", "no", "send")
-    row = rows(talk)[0]
-    assert row.service_code == "graffiti"
-    assert set(row.answers) == {"SURFACE", "HATE"}
-
-
 def test_the_photos_own_position_is_offered_and_not_taken_unasked(talk: DirectTalk) -> None:
-    talk.say("there is graffiti", photo=True, photo_position=CENTRE)
+    talk.say("there is a pothole", photo=True, photo_position=CENTRE)
     assert "place" not in talk.dialogue["flow"]["values"]
     talk.say("no")
     assert "place" not in talk.dialogue["flow"]["values"]
@@ -95,10 +87,10 @@ def test_a_position_outside_the_city_is_used_only_when_insisted_on(talk: DirectT
 
 
 def test_no_more_photos_than_can_be_taken(talk: DirectTalk) -> None:
-    say(talk, POTHOLE, "2", "skip")
+    say(talk, POTHOLE)
     photos = tuple(Attachment(f"m{number}", "image/jpeg", 9) for number in range(9))
     talk.hear(inbound(attachments=photos))
-    assert len(talk.dialogue["flow"]["values"]["photos"]) == 5
+    assert len(talk.dialogue["flow"]["hints"]["photos"]) == 5
 
 
 def test_a_service_that_is_gone_is_asked_for_again(talk: DirectTalk) -> None:

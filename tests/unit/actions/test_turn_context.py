@@ -139,8 +139,8 @@ def test_a_text_in_all_languages_is_what_is_said_in_each(ours: ActionContext, ke
 
 
 def test_a_sentence_without_places_is_put_together_only_once(ours: ActionContext) -> None:
-    assert ours.in_all("report.send") is ours.in_all("report.send")
-    assert ours.in_all("report.send")["en"] == ours.say("report.send", "en")
+    assert ours.in_all("report.browse") is ours.in_all("report.browse")
+    assert ours.in_all("report.browse")["en"] == ours.say("report.browse", "en")
 
 
 def test_the_calendar_is_that_of_the_citys_zone(ours: ActionContext) -> None:

@@ -1,0 +1,110 @@
+"""The questions of a report: what is asked before it is filed, and what it is good to add afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from actions.forms.engine import FormSession
+from actions.forms.fields import Field, Option, of_attribute
+from actions.reading.words import plain_text
+from actions.turn.context import ActionContext
+from city.records.model import Service, ServiceAttribute
+
+PHOTOS, CONTACT = "photos", "contact"
+LEAST_WORDS = 3
+"""Words of an option's name from which the sentence that has all of them in a row means it."""
+KEYS = {
+    "description": (
+        "report.ask_description",
+        "report.label_description",
+        "report.why_description",
+        "report.ask_description_again",
+    ),
+    "service": (
+        "report.which_service",
+        "report.label_service",
+        "report.why_service",
+        "report.which_service",
+    ),
+    "place": ("report.ask_place", "report.label_place", "report.why_place", "report.ask_place_again"),
+    PHOTOS: ("report.ask_photos", "report.label_photos", "report.why_photos", "report.ask_photos_again"),
+    CONTACT: ("report.ask_contact", "report.label_contact", "report.why_contact", "report.ask_contact_again"),
+}
+"""How each question that every report has is asked, called and explained, and how it is asked again."""
+
+
+def fields_before_filing(context: ActionContext, service: Service | None) -> list[Field]:
+    """What has to be known before a report is filed: what, which kind, where, and whatever may turn out to be danger."""
+    fields = [
+        report_field(context, "description", "story"),
+        report_field(context, "service", "service"),
+    ]
+    if service is None:
+        return fields
+    if service.place != "none":
+        fields.append(report_field(context, "place", "place", required=service.place == "required"))
+    return [*fields, *(of_attribute(each) for each in deciding_attributes(service))]
+
+
+def fields_after_filing(context: ActionContext, service: Service) -> list[Field]:
+    """What else helps the crew, what the service requires first: its other questions, a photo, how to reach the resident."""
+    decided = deciding_attributes(service)
+    asked = [each for each in asked_attributes(service) if each not in decided]
+    fields = [of_attribute(each) for each in sorted(asked, key=lambda each: not each.required)]
+    if service.photo:
+        fields.append(report_field(context, PHOTOS, "photos", required=False))
+    fields.append(report_field(context, CONTACT, "contact", required=False))
+    return fields
+
+
+def asked_attributes(service: Service) -> list[ServiceAttribute]:
+    """The service's own questions in their order, without what is only said."""
+    return sorted((each for each in service.attributes if each.variable), key=lambda each: each.order)
+
+
+def deciding_attributes(service: Service) -> list[ServiceAttribute]:
+    """The required questions of which an answer may mean danger, and those that decide whether these are asked at all."""
+    asked = asked_attributes(service)
+    codes = {each.code for each in asked if each.required and _may_mean_danger(each)}
+    while more := {code for each in asked if each.code in codes for code in each.skip_unless} - codes:
+        codes |= more
+    return [each for each in asked if each.code in codes]
+
+
+def option_in(field: Field, sentence: str) -> Option | None:
+    """The one option whose whole name stands in a sentence; a name of a word or two is no proof that this was meant."""
+    told = f" {plain_text(sentence)} "
+    found = [
+        option
+        for option in field.options
+        if any(
+            len(name.split()) >= LEAST_WORDS and f" {name} " in told
+            for name in map(plain_text, option.name.values())
+        )
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def say_understood(session: FormSession, fields: Iterable[Field]) -> str:
+    """The answers to these as they were understood, in one line; empty when there are none. Nobody sees a summary otherwise."""
+    values = session.form.values
+    shown = [session.question_of(each).show(values[each.name]) for each in fields if each.name in values]
+    return session.say("report.summary", answers="; ".join(shown)) if shown else ""
+
+
+def report_field(context: ActionContext, name: str, kind: str, *, required: bool = True) -> Field:
+    """A question that every report has."""
+    question, label, why, again = KEYS[name]
+    return Field(
+        name,
+        kind,
+        context.in_all(question),
+        context.in_all(label),
+        required=required,
+        why=context.in_all(why),
+        again=context.in_all(again),
+    )
+
+
+def _may_mean_danger(attribute: ServiceAttribute) -> bool:
+    return any(value.danger for value in attribute.values)

@@ -1,0 +1,67 @@
+"""How many messages a pothole with a photo takes the resident, and how many segments it takes the city, on each channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from channels.sms.render import Style, split_reply
+from city.requests.tables import ServiceRequestRow
+from core.model import Reply
+from core.segments import count_segments
+from core.texts import load_texts
+from tests.support.direct_talk import DirectTalk, House
+
+STYLE = Style(load_texts())
+Act = Callable[[DirectTalk], list[Reply]]
+
+
+def words(text: str) -> Act:
+    return lambda talk: talk.say(text)
+
+
+def photo(text: str = "") -> Act:
+    return lambda talk: talk.say(text, photo=True)
+
+
+IN_ENGLISH = (words("there is a pothole at 12 Mill Road"), words("2"), photo())
+IN_SPANISH = (words("hay un bache en 40 Mill Road"), words("2"), photo())
+WITH_THE_FIRST = (photo("there is a pothole at 12 Mill Road"), words("2"))
+
+
+def filed(talk: DirectTalk, acts: tuple[Act, ...]) -> tuple[list[Reply], ServiceRequestRow]:
+    """What the city said in all, and the one report that came of it."""
+    replies = [reply for act in acts for reply in act(talk)]
+    with talk.house.database.reading() as session:
+        row = session.scalars(
+            select(ServiceRequestRow).where(ServiceRequestRow.person_id == talk.person)
+        ).one()
+        assert len(row.photos) == 1
+    return replies, row
+
+
+@pytest.mark.parametrize("channel", ["sms", "telegram", "web"])
+@pytest.mark.parametrize("acts", [IN_ENGLISH, WITH_THE_FIRST], ids=["photo last", "photo first"])
+def test_a_pothole_with_a_photo_takes_three_messages_at_most(
+    house: House, channel: str, acts: tuple[Act, ...]
+) -> None:
+    assert len(acts) <= 3
+    _, row = filed(DirectTalk(house, channel=channel), acts)
+    assert (row.service_code, row.place_label, row.answers) == ("pothole", "12 Mill Road", {"SIZE": "medium"})
+
+
+@pytest.mark.parametrize(
+    ("language", "acts", "most"),
+    [("en", IN_ENGLISH, 6), ("en", WITH_THE_FIRST, 6), ("es", IN_SPANISH, 9)],
+    ids=["English", "English, photo first", "Spanish"],
+)
+def test_a_pothole_with_a_photo_costs_few_segments(
+    house: House, language: str, acts: tuple[Act, ...], most: int
+) -> None:
+    replies, _ = filed(DirectTalk(house, language, "sms"), acts)
+    texts = [part.text for reply in replies for part in split_reply(reply, STYLE)]
+    assert sum(count_segments(text).count for text in texts) <= most, [
+        (count_segments(text).count, text) for text in texts
+    ]
