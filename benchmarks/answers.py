@@ -1,14 +1,14 @@
-"""When the library answers, how often is it right? A curve over held-back questions with and without an answer.
+"""When the library answers, how often is it right? Curves over data sets that sureness was not learned from.
 
     python benchmarks/answers.py --data ../shared/data --work /tmp/learn
 
-Every question is judged by weights that saw neither it nor its translations (five folds). An answer is right when the first
-passage is of a labelled document or shares six words in ten with it; other passages may answer as well and count as wrong.
-Prints one JSON object. `curve` and `sample_city_curve` have rows of threshold, precision and share answered (in %); in the former each
-corpus counts alike. `at_threshold` and `at_maybe` are the sample city's rows at the presets of CITYLINE_ANSWER_THRESHOLD and
-CITYLINE_MAYBE_THRESHOLD, `reached` is the least threshold with which it reaches the wanted precision, `held` the least from which on
-no row falls below it. `outcomes` tells for each kind of question put to the sample city how many are answered plainly, shown what comes
-closest, and told that the bot does not know.
+Every question is judged by a sureness that was learned without its whole data set (`benchmarks/learn_sureness.py`); the order is not
+learned. An answer is right when the first passage is of a section that answers. Prints one JSON object. `curve` and
+`sample_city_curve` have rows of threshold, precision and share answered (in %); in the former each data set counts alike.
+`at_threshold` and `at_maybe` are the sample city's rows at the presets of CITYLINE_ANSWER_THRESHOLD and CITYLINE_MAYBE_THRESHOLD,
+`reached` is the least threshold with which it reaches the wanted precision, `held` the least from which on no row falls below it.
+`outcomes` tells for each kind of question put to the sample city how many are answered plainly, shown what comes closest, and told
+that the bot does not know; `shares` the row at the preset for each data set, and `first` how often the first is right.
 """
 
 from __future__ import annotations
@@ -25,19 +25,17 @@ import structlog
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.learn_ranking import MODELS, Row, held_back, order_figures
+from benchmarks.learn_sureness import MAYBE, PLAIN, Judged, judge_first, left_out
 from benchmarks.library_cases import ROOT, all_cases
-from core.settings import Settings
 from knowledge.index.embedding import make_embedders
+from knowledge.index.encoder_models import DEFAULT
 
 WANTED = 95.0
-PLAIN: float = Settings.model_fields["answer_threshold"].default
-MAYBE: float = Settings.model_fields["maybe_threshold"].default
 STEPS = [round(0.02 * step, 2) for step in range(1, 50)]
-Judged = Sequence[tuple[Row, float]]
+Sure = Sequence[tuple[Judged, float]]
 
 
-def point(judged: Judged, threshold: float) -> dict[str, float]:
+def point(judged: Sure, threshold: float) -> dict[str, float]:
     """Precision of what is answered from `threshold` on, and the share of questions with an answer that are answered, in %."""
     size = Counter(row.corpus for row, _ in judged)
     weights = [1 / size[row.corpus] for row, _ in judged]
@@ -71,7 +69,7 @@ def reached(curve: Sequence[dict[str, float]], wanted: float = WANTED) -> float:
     return next((row["threshold"] for row in curve if row["precision"] >= wanted), 1.0)
 
 
-def outcomes(judged: Judged) -> dict[str, dict[str, float]]:
+def outcomes(judged: Sure) -> dict[str, dict[str, float]]:
     """By kind of question: the shares answered plainly, shown as unsure, and not answered, in %, and how many of the first two are right."""
     found = {}
     for kind in sorted({row.kind for row, _ in judged}):
@@ -86,7 +84,7 @@ def outcomes(judged: Judged) -> dict[str, dict[str, float]]:
     return found
 
 
-def area(judged: Judged) -> float:
+def area(judged: Sure) -> float:
     """The mean precision over the shares of questions answered, from the surest on, 0 to 1; each corpus counts alike."""
     size = Counter(row.corpus for row, _ in judged)
     right = answered = known = total = 0.0
@@ -100,13 +98,17 @@ def area(judged: Judged) -> float:
     return round(total / max(known, 1e-9), 3)
 
 
-def shares(judged: Judged, threshold: float) -> dict[str, dict[str, float]]:
+def shares(judged: Sure, threshold: float) -> dict[str, dict[str, float]]:
     """By corpus: precision and what is answered, in %."""
     names = sorted({row.corpus for row, _ in judged})
     return {name: point([pair for pair in judged if pair[0].corpus == name], threshold) for name in names}
 
 
-def figures(judged: Judged) -> dict[str, Any]:
+def _labelled(judged: Sure) -> Sure:
+    return [pair for pair in judged if pair[0].kind == "labelled"]
+
+
+def figures(judged: Sure) -> dict[str, Any]:
     """All that is printed of sureness."""
     sample = [pair for pair in judged if pair[0].corpus == "sample"]
     curve, of_sample = ([point(some, at) for at in STEPS] for some in (judged, sample))
@@ -121,13 +123,14 @@ def figures(judged: Judged) -> dict[str, Any]:
         "area": {"sample city": area(sample), "all": area(judged)},
         "outcomes": outcomes(sample),
         "shares": shares(judged, PLAIN),
+        "first": {name: row["precision"] for name, row in shares(_labelled(judged), 0.0).items()},
         "sample_city_curve": of_sample,
         "curve": curve,
     }
 
 
 def main() -> None:
-    """Cross-validate, print."""
+    """Learn, judge, print."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -135,9 +138,8 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="the indexes are kept here")
     given = parser.parse_args()
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    made = all_cases(given.data, given.work, make_embedders("minilm+use"))
-    judged = [(row, sure) for row, sure in held_back(made, MODELS["both"]) if row.kind != "hidden"]
-    print(json.dumps(figures(judged) | {"order": order_figures(made)}))
+    judged = [judge_first(case) for case in all_cases(given.data, given.work, make_embedders(DEFAULT))]
+    print(json.dumps(figures(left_out(judged))))
 
 
 if __name__ == "__main__":

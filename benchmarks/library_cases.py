@@ -1,12 +1,16 @@
-"""Questions with known answers, and questions without any, put to indexes of several cities: what ranking is learned from and judged by."""
+"""Questions with known answers, and questions without any, put to indexes of several cities: what sureness is learned from and judged by.
+
+An answer is a section: of the sample city the sections that a question's label names, of the other data sets, whose documents are
+one answer each, the passages of the labelled document.
+"""
 
 from __future__ import annotations
 
 import json
 import random
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,57 +24,27 @@ from knowledge.base.model import Document, Passage
 from knowledge.imports.importing import import_paths
 from knowledge.index.passages import split_document
 from knowledge.index.snapshot import Snapshot, build_snapshot, current_version, open_snapshot
-from knowledge.index.word_index import word_tokens
 from knowledge.readers.jsonlines import restore_line_breaks
 from knowledge.search.retrieval import Signals, gather_signals
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ROOT / "benchmarks" / "questions"
-FOLDS = 5
+OWN = ("penstock.jsonl", "crossing.jsonl", "sections.jsonl")
+"""Questions to the sample city that were written for these benchmarks, labelled with sections."""
 CORPORA = ("faq", "taipei", "munich", "city", "sample")
-ALIKE = 0.6
-"""A passage that shares so much of its words with the labelled document says the same."""
 SEED = 7
 Question = tuple[str, list[str]]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Case:
-    """A question put to one index: what was found, and which candidates are right.
-
-    `kind` says where the question comes from. `answers` marks, beside the labelled documents, passages that say the same.
-    `fold` is shared by all languages of one question.
-    """
+    """A question put to one index: what was found, and which candidates answer. `kind` says where the question comes from."""
 
     corpus: str
     kind: str
     language: str
     signals: Signals
     right: np.ndarray
-    answers: np.ndarray
-    documents: list[str]
-    fold: int = 0
-    scores: np.ndarray = field(default_factory=lambda: np.zeros(0))
-
-    @property
-    def asked(self) -> bool:
-        """Whether there is an answer."""
-        return self.kind == "labelled"
-
-    def without_right(self) -> Case:
-        """The case as if its documents, and those that say the same, did not exist."""
-        kept = ~self.answers
-        names = [name for name, yes in zip(self.documents, kept, strict=True) if yes]
-        nothing = np.zeros(int(kept.sum()), bool)
-        return replace(
-            self,
-            kind="hidden",
-            signals=self.signals.only(kept),
-            right=nothing,
-            answers=nothing,
-            documents=names,
-            scores=self.scores[kept],
-        )
 
 
 class Known:
@@ -125,11 +99,22 @@ def snapshots(data: Path, work: Path, embedders: Sequence[Embedder]) -> dict[str
     return {name: open_snapshot(work / name, current_version(work / name)) for name in CORPORA}
 
 
-def labels(work: Path, relevant: Sequence[str]) -> list[str]:
-    """Ids of the documents that the sample city's files `relevant` became."""
+Labels = dict[str, set[str]]
+"""The ids of the documents that each file of the sample city became."""
+
+
+def labels(work: Path) -> Labels:
+    """The labels of the sample city's files."""
     records = json.loads((work / "sample" / "sources.json").read_text(encoding="utf-8"))
-    sources = {Path(origin).name: record["documents"] for origin, record in records.items()}
-    return [one for file in relevant for one in sources.get(file, ())]
+    return {Path(origin).name: set(record["documents"]) for origin, record in records.items()}
+
+
+def is_section(passage: Passage, documents: set[str], sections: Sequence[str]) -> bool:
+    """Whether a passage is of these documents and of a section whose heading begins so; a page without sections goes by its title."""
+    names = passage.headings or (passage.title,)
+    return passage.document_id in documents and (
+        not sections or any(name.startswith(section) for name in names for section in sections)
+    )
 
 
 @dataclass
@@ -140,60 +125,54 @@ class Desk:
     snapshot: Snapshot
     embedders: Sequence[Embedder]
 
-    def ask(self, kind: str, question: str, right: Sequence[str] = (), hint: str = "", fold: int = 0) -> Case:
-        """A case of one question; without `right` ids it has no answer here."""
+    def ask(
+        self,
+        kind: str,
+        question: str,
+        right: Iterable[str] = (),
+        hint: str = "",
+        sections: Sequence[str] = (),
+    ) -> Case:
+        """A case of one question; without ids of `right` documents it has no answer here."""
         signals = gather_signals(self.snapshot, self.embedders, question, hint)
+        documents = set(right)
         passages = [self.snapshot.passages[number] for number in signals.numbers.tolist()]
-        documents = [passage.document_id for passage in passages]
-        marks = np.array([one in set(right) for one in documents])
-        answers = marks | _says_the_same(passages, marks)
-        return Case(self.name, kind, signals.asked_in, signals, marks, answers, documents, fold % FOLDS)
-
-
-def _says_the_same(passages: Sequence[Passage], marks: np.ndarray) -> np.ndarray:
-    words = [frozenset(word_tokens(passage.text, passage.language)) for passage in passages]
-    labelled = [held for held, yes in zip(words, marks, strict=True) if yes and len(held) > 3]
-    return np.array(
-        [any(len(held & other) >= ALIKE * len(held | other) for other in labelled) for held in words], bool
-    )
+        marks = np.array([is_section(passage, documents, sections) for passage in passages])
+        return Case(self.name, kind, hint, signals, marks)
 
 
 def cases(data: Path, work: Path, desks: dict[str, Desk]) -> list[Case]:
     """All questions with and without an answer."""
     made: list[Case] = []
     for name, _, questions in corpora(data):
-        made += [desks[name].ask("labelled", text, ids, fold=at) for at, (text, ids) in enumerate(questions)]
-    subjects: dict[tuple[str, ...], int] = {}
-    for row in rows_of(QUESTIONS / "penstock.jsonl"):
-        key = tuple(row["relevant"]) or (row["query"],)
-        fold = subjects.setdefault(key, len(subjects))
-        kind = "labelled" if row["relevant"] else "own strangers"
-        right = labels(work, row["relevant"])
-        made.append(desks["sample"].ask(kind, row["query"], right, row["language"], fold))
+        made += [desks[name].ask("labelled", text, ids) for text, ids in questions]
+    made += [
+        own_case(desks["sample"], labels(work), row) for file in OWN for row in rows_of(QUESTIONS / file)
+    ]
     return made + list(_without_answer(data, desks))
+
+
+def own_case(desk: Desk, of_file: Labels, row: dict[str, Any]) -> Case:
+    """A question to the sample city: `query`, `language`, and `relevant` files with their `sections`, none when it has no answer."""
+    right = {one for file in row["relevant"] for one in of_file[file]}
+    kind = "labelled" if row["relevant"] else "own strangers"
+    return desk.ask(kind, row["query"], right, row["language"], row.get("sections", ()))
 
 
 def _without_answer(data: Path, desks: dict[str, Desk]) -> Iterator[Case]:
     chance = random.Random(SEED)
     for row in rows_of(QUESTIONS / "no_answer.jsonl"):
-        fold = int(row["subject"][1:])
         for name in _nowhere(row["kind"], row["language"]):
-            yield desks[name].ask(row["kind"], row["query"], (), row["language"], fold)
+            yield desks[name].ask(row["kind"], row["query"], (), row["language"])
     asked = {name: [text for text, _ in questions] for name, _, questions in corpora(data)}
-    asked["penstock"] = [
-        row["query"]
-        for row in rows_of(QUESTIONS / "penstock.jsonl")
-        if row["relevant"] and row["language"] == "en"
-    ]
     asked["strangers"] = [text for text, *_ in _strangers(data)]
     for source, name, count in (
         *(("strangers", name, 80) for name in ("faq", "city", "sample")),
-        *(("faq", name, 60) for name in ("city", "sample")),
-        ("penstock", "faq", 36), ("munich", "sample", 40), ("munich", "city", 40), ("taipei", "sample", 40),
+        ("faq", "city", 60), ("faq", "sample", 60), ("munich", "sample", 40), ("taipei", "sample", 40),
     ):  # fmt: skip
         kind = "other subject" if source == "strangers" else "other corpus"
-        for at, text in enumerate(chance.sample(asked[source], count)):
-            yield desks[name].ask(kind, text, fold=at)
+        for text in chance.sample(asked[source], count):
+            yield desks[name].ask(kind, text)
 
 
 def _nowhere(kind: str, language: str) -> Iterator[str]:

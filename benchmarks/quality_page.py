@@ -9,8 +9,8 @@ HEAD = """# How well it does
 
 Written by `make bench-quality` from `benchmarks/quality.toml` (what is measured) and `benchmarks/measured.json` (what came out); do not edit it.
 `benchmarks/quality.py --only PART` measures one part anew. Baselines are other ways on the same data, as [nlu.md](nlu.md) and [knowledge.md](knowledge.md)
-tell; they are learned from nothing, while the library's order was learned from these very questions (`benchmarks/learn_ranking.py`). Its figures on questions that it did
-not see are the cross-validated ones in [knowledge.md](knowledge.md). An aim is what a change may not fall below without a reason: nearly all are figures that were reached
+tell. The library's order is a plain sum and learned from nothing; how sure it is was learned (`benchmarks/learn_sureness.py`) from all of these questions but the
+ones marked as never learned from, and "sureness, learned without the data set" judges it on data sets that it did not see. An aim is what a change may not fall below without a reason: nearly all are figures that were reached
 before, rounded down, and no promise of more; those of the city's own sentences in each language are goals. Parts with few questions move by a point or two by chance.
 """
 
@@ -73,7 +73,7 @@ def _curves(parts: Sequence[Mapping[str, Any]], measured: Mapping[str, Mapping[s
     if not known:
         return
     yield "## Precision against the share answered\n"
-    yield "Of the questions that the library is surest of, how many (in %) get a right document first; in brackets the least score among them."
+    yield "Of the questions that the library is surest of, how many (in %) get the right section first (where sections are labelled, else the right document); in brackets the least score among them."
     yield "A question that has no answer there, as some of the sample city's, is wrong wherever it is answered. `CITYLINE_ANSWER_THRESHOLD` chooses a place on the curve.\n"
     shares = [row[0] for row in known[0][1]]
     yield "| share answered | " + " | ".join(f"{share:.0f} %" for share in shares) + " |"

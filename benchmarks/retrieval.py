@@ -4,12 +4,14 @@
     python benchmarks/retrieval.py --faq faq.jsonl                                JSON lines: id, question, answer
     python benchmarks/retrieval.py --city city/sample/documents --queries queries.jsonl      `relevant` are names of files
 
-With --faq only the answer is the document. A document ranks where its best passage does. Prints one JSON object; R@k is the
+A query may name the `sections` that answer (how their headings begin); then only those are right, and `document_first` has the share
+whose first passage is of a right document at least. With --faq only the answer is the document. A document ranks where its best passage does. Prints one JSON object; R@k is the
 share of queries (in %) with a relevant document among the first k. Queries whose `relevant` is empty have no answer there
 and count in the following alone: `answered` and `answered_in_vain` are the shares of queries with and without an answer that
 are shown one at the preset threshold, `right_when_answered` is how many of all that are shown one get a relevant document, and
 `curve` has rows of the share of queries answered when only the surest are, how many of those are right, and the least score.
-`shown`, `right_when_shown` and `shown_in_vain` count those as well that are shown as unsure. With --city, `pairs` has R@1 and R@5 by
+`shown`, `right_when_shown` and `shown_in_vain` count those as well that are shown as unsure. With --city, `relevant`
+and `sections` may also come as one `document` and `heading`, and `pairs` has R@1 and R@5 by
 the language of the query and those that its documents are written in, such as "fr to en".
 """
 
@@ -29,6 +31,7 @@ import structlog
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.library_cases import is_section
 from core.ports import Embedder
 from core.settings import Settings
 from knowledge.base.language import detect_language
@@ -42,7 +45,7 @@ from knowledge.index.snapshot import Manifest, build_snapshot, current_version, 
 from knowledge.readers.jsonlines import restore_line_breaks
 from knowledge.search.library import Library
 
-CUTS = (1, 5, 10)
+CUTS = (1, 3, 5, 10)
 DEEP = 200
 THRESHOLD: float = Settings.model_fields["answer_threshold"].default
 MAYBE: float = Settings.model_fields["maybe_threshold"].default
@@ -84,6 +87,7 @@ class Outcome(NamedTuple):
     answerable: bool
     milliseconds: float
     shown: bool = False
+    document_first: bool = False
 
 
 def ask(library: Library, query: dict[str, Any]) -> Outcome:
@@ -92,10 +96,15 @@ def ask(library: Library, query: dict[str, Any]) -> Outcome:
     answer = library.ask(query["query"], str(query.get("language", "")), limit=DEEP)
     took = 1000 * (time.perf_counter() - started)
     relevant = {str(one) for one in query["relevant"]}
-    ids = dict.fromkeys(one.passage.document_id for one in answer.found)
-    rank = next((at for at, one in enumerate(ids, start=1) if one in relevant), 0)
+    sections = query.get("sections", ())
+    found = [one.passage for one in answer.found]
+    # A document ranks where its best passage does, a section where its own does.
+    places = {(one.document_id, one.headings if sections else ()): one for one in reversed(found)}
+    listed = [one for one in found if places[one.document_id, one.headings if sections else ()] is one]
+    rank = next((at for at, one in enumerate(listed, start=1) if is_section(one, relevant, sections)), 0)
     score = answer.found[0].score if answer.found else 0.0
-    return Outcome(rank, score, answer.confident, bool(relevant), took, answer.is_shown)
+    document = bool(found) and found[0].document_id in relevant
+    return Outcome(rank, score, answer.confident, bool(relevant), took, answer.is_shown, document)
 
 
 def curve(outcomes: Sequence[Outcome]) -> list[list[float]]:
@@ -117,6 +126,7 @@ def measure(library: Library, queries: list[dict[str, Any]]) -> dict[str, Any]:
     figures: dict[str, Any] = {f"R@{cut}": _percent(0 < one.rank <= cut for one in asked) for cut in CUTS}
     figures |= {
         "MRR@10": _percent(1 / one.rank if 0 < one.rank <= 10 else 0 for one in asked),
+        "document_first": _percent(one.document_first for one in asked),
         "answered": _percent(one.confident for one in asked),
         "right_when_answered": _percent(one.rank == 1 for one in outcomes if one.confident),
         "shown": _percent(one.shown for one in asked),
@@ -153,6 +163,18 @@ def _percent(values: Iterable[float]) -> float:
     return round(100 * sum(known) / max(len(known), 1), 1)
 
 
+def labelled_query(row: dict[str, Any]) -> dict[str, Any]:
+    """The query with `relevant` and `sections`, also where its label is one `document` and `heading`."""
+    if "document" not in row:
+        return row
+    answered = bool(row.get("answerable", True))
+    label = {
+        "relevant": [row["document"]] if answered else [],
+        "sections": [row["heading"]] if answered and row["heading"] else [],
+    }
+    return row | label
+
+
 def from_city(
     folder: Path, documents: Path, queries: list[dict[str, Any]], embedders: Sequence[Embedder]
 ) -> list[dict[str, Any]]:
@@ -162,7 +184,7 @@ def from_city(
     of_file = {Path(origin).name: record.documents for origin, record in store.sources().items()}
     languages = {document.document_id: document.language for document in store}
     asked = []
-    for query in queries:
+    for query in map(labelled_query, queries):
         relevant = [one for name in query["relevant"] for one in of_file.get(name, ())]
         written_in = "+".join(sorted({languages[one] for one in relevant}))
         asked.append(query | {"relevant": relevant, "written_in": written_in})

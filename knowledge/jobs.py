@@ -39,6 +39,7 @@ from knowledge.imports.batches import (
     waiting_items,
 )
 from knowledge.imports.fetching import Fetcher
+from knowledge.index.snapshot import is_outdated
 from knowledge.publishing import bring_up_to_date, has_pending, settle_changes
 from knowledge.questions import must_answer
 from knowledge.search.library import Library
@@ -228,7 +229,7 @@ class Jobs:
                 adopt_import(session, self.folder, self.now())
             self._adopted = True
         with self.database.reading() as session:
-            due = has_pending(session, self.today())
+            due = has_pending(session, self.today()) or is_outdated(self.folder)
         if due and not self.queue.counts().get("waiting"):
             with self.database.writing() as session:
                 self.index(session)

@@ -121,13 +121,15 @@ def bring_up_to_date(
 ) -> Applied:
     """Put what is pending into the store and the index at `folder`, and swap it in; `settle_changes` it afterwards.
 
+    An index of an older format is built again also when nothing is pending.
+
     Waits while an import or another run has the library. No transaction is open meanwhile.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with only_one(folder):
         with database.reading() as session:
             changes = pending_changes(session, today)
-        if not changes:
+        if not changes and not snapshot.is_outdated(folder):
             return Applied(version=snapshot.current_version(folder))
         store = DocumentStore(folder)
         for change in changes:

@@ -64,6 +64,10 @@ def embedded_text(passage: Passage) -> str:
     return f"{passage_context(passage)}\n{words}"
 
 
+ENCODED: tuple[Callable[[Passage], str], ...] = (embedded_text, passage_context)
+"""What of a passage has a vector: the whole of it, and what stands above it."""
+
+
 def searched_text(passage: Passage) -> str:
     """What of a passage is searched by words: the same, and the words that residents use for it."""
     return f"{passage_context(passage)}\n{passage.text}\n{' '.join(passage.keywords)}"
@@ -151,26 +155,27 @@ class PreparedPassages:
         embedder: Embedder,
         languages: Sequence[str],
         on_done: Callable[[int], None] = lambda _count: None,
+        text_of: Callable[[Passage], str] = embedded_text,
     ) -> Iterator[NDArray[np.float32]]:
         """The vectors of all passages, block by block, encoding only those whose text has none yet; each batch is kept at once.
 
-        A passage in a language that the model cannot read gets zeros; empty `languages` means that it reads all.
+        `text_of` says what of a passage is encoded. An empty text and a passage in a language that the model cannot read get
+        zeros; empty `languages` means that it reads all.
         """
         done = 0
         for block in _in_blocks(passages):
-            yield self._block_vectors(block, embedder, languages, partial(_count_on, on_done, done))
+            texts = [text_of(passage) if is_legible(passage, languages) else "" for passage in block]
+            yield self._block_vectors(texts, embedder, partial(_count_on, on_done, done))
             done += len(block)
 
     def _block_vectors(
         self,
-        block: Sequence[Passage],
+        of_passage: Sequence[str],
         embedder: Embedder,
-        languages: Sequence[str],
         on_done: Callable[[int], None],
     ) -> NDArray[np.float32]:
-        of_passage = [embedded_text(passage) if is_legible(passage, languages) else None for passage in block]
-        keys = ["" if text is None else text_digest(text) for text in of_passage]
-        texts = {key: text for key, text in zip(keys, of_passage, strict=True) if text is not None}
+        keys = [text_digest(text) if text else "" for text in of_passage]
+        texts = {key: text for key, text in zip(keys, of_passage, strict=True) if text}
         with self._open_cache() as cache:
             query = "SELECT key, vector FROM vectors WHERE model = ? AND key IN"
             stored = _rows_by_keys(cache, query, list(texts), embedder.name)
@@ -178,13 +183,13 @@ class PreparedPassages:
         missing = sorted(
             texts.keys() - known.keys(), key=lambda key: (len(texts[key]), key)
         )  # alike lengths waste no padding
-        on_done(len(block) - len(missing))
+        on_done(len(of_passage) - len(missing))
         for start in range(0, len(missing), BATCH):
             batch = missing[start : start + BATCH]
             made = embedder.encode([texts[key] for key in batch])
             known.update(zip(batch, made, strict=True))
             self._keep_vectors(embedder.name, dict(zip(batch, made, strict=True)))
-            on_done(len(block) - len(missing) + start + len(batch))
+            on_done(len(of_passage) - len(missing) + start + len(batch))
             time.sleep(0.001)  # a question that waits for the model goes first
         nothing = np.zeros_like(next(iter(known.values())) if known else embedder.encode(["city"])[0])
         return np.stack([known.get(key, nothing) for key in keys]).astype(np.float32)
@@ -203,7 +208,9 @@ class PreparedPassages:
             deque(self.counted(passages[start : start + AHEAD], ""), maxlen=0)
             on_done(0)
         for embedder in embedders:
-            deque(self.vectors(passages, embedder, read_by(embedder, embedders), on_done), maxlen=0)
+            for text_of in ENCODED:
+                languages = read_by(embedder, embedders)
+                deque(self.vectors(passages, embedder, languages, on_done, text_of), maxlen=0)
 
     def forget_unused(self, passages: Sequence[Passage]) -> None:
         """Forget what is older than a month and not of these passages."""
@@ -212,7 +219,7 @@ class PreparedPassages:
             if cache.execute("SELECT 1 FROM vectors WHERE day < ? LIMIT 1", old).fetchone() is None:
                 return
             cache.execute("CREATE TEMP TABLE used (key TEXT PRIMARY KEY) WITHOUT ROWID")
-            in_use = ((text_digest(embedded_text(passage)),) for passage in passages)
+            in_use = ((text_digest(text_of(passage)),) for passage in passages for text_of in ENCODED)
             cache.executemany("INSERT OR IGNORE INTO used VALUES (?)", in_use)
             cache.execute("DELETE FROM vectors WHERE day < ? AND key NOT IN (SELECT key FROM used)", old)
             cache.execute("UPDATE vectors SET day = ?", (_today_number(),))

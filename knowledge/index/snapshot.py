@@ -1,7 +1,7 @@
 """Index snapshots: built beside the one in use, then swapped in by renaming one small file.
 
     <folder>/CURRENT                    the version in use
-    <folder>/snapshots/<version>/       manifest.json, passages.jsonl, words/, pieces/, titles/, meaning-<n>.faiss
+    <folder>/snapshots/<version>/       manifest.json, passages.jsonl, words/, pieces/, titles/, meaning-<n>.faiss, headings-<n>.npy
                                 (and meaning-<n>.npy in a large library, see `knowledge.index.ivf_index`)
     <folder>/prepared/                  what was computed of passages before (`knowledge.index.cache`)
 
@@ -27,10 +27,12 @@ import numpy as np
 from knowledge.base.language import primary_language
 from knowledge.base.model import Passage
 from knowledge.base.store import write_atomically
-from knowledge.index.cache import PreparedPassages, is_legible, read_by
+from knowledge.index.cache import PreparedPassages, embedded_text, is_legible, read_by
 from knowledge.index.embedding import floor_of, give_back_memory
+from knowledge.index.heading_vectors import HeadingVectors, write_headings
 from knowledge.index.ivf_index import GroupedIndex, Tuned, write_groups
 from knowledge.index.passage_file import PassageFile, write_passages
+from knowledge.index.passages import passage_context
 from knowledge.index.vector_index import LARGE, FaissIndex, MeaningIndex, write_exact
 from knowledge.index.word_index import WordIndex
 from knowledge.index.word_index_builder import WordIndexWriter
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
     from core.ports import Embedder
 
-FORMAT = "5"  # raised when the files of a snapshot, or what is embedded, change their meaning
+FORMAT = "6"  # raised when the files of a snapshot, or what is embedded, change their meaning
 KEPT = 2
 DAMAGE = (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError)
 """What opening a damaged snapshot raises; RuntimeError is FAISS's, EOFError numpy's."""
@@ -54,6 +56,7 @@ class Manifest:
 
     `languages` are those of at least one passage in fifty, the commonest first. `floors` are the cosines that each model
     gives to texts that have nothing in common. `tuned` says for each model of a large library how its index is searched.
+    `format` is `FORMAT` when the snapshot was built; it was not noted before 6.
     """
 
     version: str
@@ -65,6 +68,7 @@ class Manifest:
     languages: tuple[str, ...]
     floors: tuple[float, ...]
     tuned: tuple[Tuned, ...] = ()
+    format: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Snapshot:
     manifest: Manifest
     passages: PassageFile
     meanings: tuple[MeaningIndex, ...]
+    headings: tuple[HeadingVectors, ...]
     words: WordIndex
     pieces: WordIndex
     titles: WordIndex
@@ -109,15 +114,29 @@ def read_manifest(folder: Path, version: str) -> Manifest:
     return Manifest(**values)
 
 
+def is_outdated(folder: Path) -> bool:
+    """Whether the snapshot in use was built by an older Cityline, which kept other files, or is damaged."""
+    version = current_version(folder)
+    try:
+        return bool(version) and read_manifest(folder, version).format != FORMAT
+    except DAMAGE:
+        return True
+
+
 def open_snapshot(folder: Path, version: str) -> Snapshot:
-    """Open a snapshot; its indexes are mapped from disk."""
+    """Open a snapshot; its indexes are mapped from disk. `ValueError` when it is of another format."""
     place = folder / "snapshots" / version
     manifest = read_manifest(folder, version)
+    if manifest.format != FORMAT:
+        raise ValueError(f"The snapshot {version} is of format {manifest.format or 'before 6'}, not {FORMAT}")
     passages = PassageFile.open(place / "passages.jsonl", manifest.passages)
     kind = GroupedIndex if manifest.tuned else FaissIndex
     meanings = tuple(kind.open(place / f"meaning-{at}.faiss") for at in range(len(manifest.models)))
+    headings = tuple(
+        HeadingVectors.open(place / f"headings-{at}.npy", len(passages)) for at in range(len(manifest.models))
+    )
     words, parts, titles = (WordIndex.open(place / name, len(passages)) for name in _WORD_INDEXES)
-    return Snapshot(manifest, passages, meanings, words, parts, titles)
+    return Snapshot(manifest, passages, meanings, headings, words, parts, titles)
 
 
 def build_snapshot(
@@ -127,7 +146,7 @@ def build_snapshot(
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
     prepared: PreparedPassages | None = None,
 ) -> Manifest:
-    """Index `passages`, write the snapshot and make it the one in use. `on_progress` gets passages encoded, of how many.
+    """Index `passages`, write the snapshot and make it the one in use. `on_progress` gets texts encoded, of how many.
 
     `prepared` is the cache to take from and add to, that of `folder` unless another is given.
     """
@@ -142,6 +161,7 @@ def build_snapshot(
         passages=len(passages),
         languages=_languages_at(passages),
         floors=tuple(floor_of(embedder) for embedder in embedders),
+        format=FORMAT,
     )
     place = folder / "snapshots" / f".{version}"
     shutil.rmtree(place, ignore_errors=True)
@@ -170,8 +190,18 @@ class _Computed:
 
     def vectors(self, passages: Sequence[Passage], at: int) -> Iterator[NDArray[np.float32]]:
         """The vectors of all passages by the model `at`, block by block."""
-        report = partial(self._report_progress, at * len(passages), len(passages) * len(self.embedders))
-        return self.prepared.vectors(passages, self.embedders[at], self._languages_at(at), report)
+        return self._vectors_of(embedded_text, passages, at, 2 * at)
+
+    def headings(self, passages: Sequence[Passage], at: int) -> Iterator[NDArray[np.float32]]:
+        """The vectors of what stands above all passages by the model `at`, block by block."""
+        return self._vectors_of(passage_context, passages, at, 2 * at + 1)
+
+    def _vectors_of(
+        self, text_of: Callable[[Passage], str], passages: Sequence[Passage], at: int, rounds: int
+    ) -> Iterator[NDArray[np.float32]]:
+        total = 2 * len(passages) * len(self.embedders)
+        report = partial(self._report_progress, rounds * len(passages), total)
+        return self.prepared.vectors(passages, self.embedders[at], self._languages_at(at), report, text_of)
 
     def questions(self, passages: Sequence[Passage], at: int) -> NDArray[np.float32]:
         """The vectors of a few words of some passages each: as far from the passages as residents' questions are, measured."""
@@ -202,6 +232,7 @@ def _write_snapshot(
         else:
             questions = computed.questions(passages, at)
             tuned.append(write_groups(path, len(passages), vectors, questions, before.get(model)))
+        write_headings(place / f"headings-{at}.npy", len(passages), computed.headings(passages, at))
     main = manifest.languages[0] if manifest.languages else ""
     writers = {name: WordIndexWriter(place / name) for name in _WORD_INDEXES}
     for counted in computed.prepared.counted(passages, main):

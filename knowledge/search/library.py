@@ -77,8 +77,7 @@ class Library:
         if current is None or not any(character.isalnum() for character in asked):
             return Answer(question, confident=False)
         signals = gather_signals(current, self._embedders, asked, language)
-        documents = [current.passages[number].document_id for number in signals.numbers.tolist()]
-        numbers, scores = rank_candidates(signals, documents)
+        numbers, scores = rank_candidates(signals)
         ranked = [
             Found(current.passages[number], float(score))
             for number, score in zip(numbers.tolist(), scores.tolist(), strict=True)

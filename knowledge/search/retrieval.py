@@ -1,13 +1,13 @@
-"""One question against one snapshot: candidates from every index, what speaks for each, and the order that follows.
+"""One question against one snapshot: candidates from every index, and what speaks for each.
 
 Candidates are the nearest by each embedder and the best by words, pieces of words and titles. For each candidate every
-signal is computed, not only the one that found it; a learned weighting (`knowledge.search.ranking`) puts them in order.
+signal is computed, not only the one that found it; `knowledge.search.ranking` adds them up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,121 +15,161 @@ import numpy as np
 from knowledge.base.language import detect_language, primary_language
 from knowledge.index.embedding import query_vector
 from knowledge.index.word_index import WordIndex, letter_pieces, query_tokens
-from knowledge.search.features import Vocabulary, look_at_passages
+from knowledge.search.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.ports import Embedder
+    from knowledge.base.model import Passage
+    from knowledge.index.heading_vectors import HeadingVectors
     from knowledge.index.snapshot import Snapshot
     from knowledge.index.vector_index import MeaningIndex
 
 CANDIDATES = 50
-ECHOED = 3
-LEXICAL = ("words", "pieces", "titles")
+ALIKE = 0.9
+"""Cosine from which on two passages of one language are taken for copies of each other."""
+COMPARED = 16
+"""So many of the nearest candidates are compared with each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What speaks for each candidate, one row each.
 
-    `meaning` has two columns, the cosine by an English model and by a multilingual one; `used` says which of the two
-    were asked, the other is 0. `lexical` has the columns `LEXICAL`, each the share (0 to 1) of the most that any
-    text could score. `same_language` says whether question and passage share theirs, `stems` how many words were asked.
-    `echo` is like `meaning`, of the middle of the likeliest passages instead of the question; `looked` are the columns of
-    `knowledge.search.features.look_at_passages`. Of the question alone: `lacking`, the share of its words that no document has, and `elsewhere`,
-    whether it names a place that none does.
+    `meaning` and `headings` are the cosines of the question with the passage and with what stands above it; `words` and `pieces`
+    the shares (0 to 1) of the most that any text could score. `own_language` says whether question and passage share theirs,
+    `openings` whether the passage stands under its page's title alone, before the page's sections. `rivals` says for each
+    pair of candidates whether they are different sections in one language. `elsewhere` is of the question alone: whether it names a place that no document does.
     """
 
     numbers: NDArray[np.int64]
     meaning: NDArray[np.float32]
-    used: tuple[bool, bool]
-    lexical: NDArray[np.float32]
-    same_language: NDArray[np.bool_]
-    asked_in: str
-    stems: int
-    echo: NDArray[np.float32]
-    looked: NDArray[np.float32]
-    lacking: float
+    headings: NDArray[np.float32]
+    words: NDArray[np.float32]
+    pieces: NDArray[np.float32]
+    own_language: NDArray[np.bool_]
+    openings: NDArray[np.bool_]
+    rivals: NDArray[np.bool_]
     elsewhere: bool
 
-    def only(self, kept: NDArray[np.bool_]) -> Signals:
-        """The same without the candidates that are not `kept`."""
-        of_each = ("numbers", "meaning", "lexical", "same_language", "echo", "looked")
-        return replace(self, **{name: getattr(self, name)[kept] for name in of_each})
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """An embedder's indexes, with the vector of the question. `languages` are those of its passages, empty for any."""
+
+    texts: MeaningIndex
+    headings: HeadingVectors
+    floor: float
+    languages: tuple[str, ...]
+    vector: NDArray[np.float32]
+
+    def stretched(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Cosines from 0, where texts have nothing in common, to 1."""
+        return (cosines - np.float32(self.floor)) / np.float32(1 - self.floor)
+
+    def cosines(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Of the question with these passages and with what stands above them, shape (2, passages).
+
+        A passage under no heading and no title counts as its own heading.
+        """
+        texts = self.stretched(self.texts.cosines(self.vector, numbers))
+        above = self.headings.vectors(numbers)
+        headings = np.where(above.any(axis=1), self.stretched(above @ self.vector), texts)
+        return np.stack([texts, headings])
+
+    def reads(self, languages: Sequence[str]) -> NDArray[np.bool_]:
+        """Which passages of these languages it can judge."""
+        return np.array([not self.languages or one in {"", *self.languages} for one in languages], dtype=bool)
 
 
 def gather_signals(
     snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hint: str = ""
 ) -> Signals:
     """The candidates for a question and their signals."""
-    languages = snapshot.manifest.languages
-    asked_in = detect_language(question, primary_language(hint) or (languages[0] if languages else ""))
-    stems = query_tokens(question, languages, asked_in)
-    by_words = (
-        (snapshot.words, stems),
-        (snapshot.pieces, letter_pieces(question, asked_in)),
-        (snapshot.titles, stems),
-    )
-    asked = [
-        (index, floor, _embedder_column(embedder), query_vector(embedder, question))
-        for index, floor, embedder in zip(snapshot.meanings, snapshot.manifest.floors, embedders, strict=True)
-        if _embedder_understands(embedder, asked_in, alone=len(embedders) == 1)
-    ]
-    near = [index.search(vector, CANDIDATES) for index, *_, vector in asked]
-    numbers = np.unique(
-        np.concatenate([*near, *(index.best(words, CANDIDATES) for index, words in by_words)])
-    )
-    columns = [column for _, _, column, _ in asked]
-    meaning = np.zeros((len(numbers), 2), dtype=np.float32)
-    for index, floor, column, vector in asked:
-        cosines = (index.cosines(vector, numbers) - floor) / (1 - floor)
-        meaning[:, column] += cosines / columns.count(column)
-    lexical = np.stack([_word_shares(index, words, numbers) for index, words in by_words], axis=1)
-    likely = _likeliest_candidates(meaning, lexical)
-    echo = np.zeros_like(meaning)
-    for index, _, column, _ in asked:
-        echo[:, column] += _echo_of_likeliest(index, numbers, likely) / columns.count(column)
+    known = snapshot.manifest.languages
+    asked_in = detect_language(question, primary_language(hint) or (known[0] if known else ""))
+    stems, pieces = query_tokens(question, known, asked_in), letter_pieces(question, asked_in)
+    readers = _readers_of(snapshot, embedders, question, asked_in)
+    found = [reader.texts.search(reader.vector, CANDIDATES) for reader in readers]
+    by_words = ((snapshot.words, stems), (snapshot.pieces, pieces), (snapshot.titles, stems))
+    found += [index.best(words, CANDIDATES) for index, words in by_words]
+    numbers = np.unique(np.concatenate(found))
     passages = [snapshot.passages[number] for number in numbers.tolist()]
-    same = [primary_language(passage.language) in {asked_in, ""} for passage in passages]
-    known = Vocabulary(snapshot.words, languages)
+    languages = [primary_language(passage.language) for passage in passages]
+    meaning, headings = _judged_meaning(readers, numbers, languages)
     return Signals(
         numbers=numbers,
         meaning=meaning,
-        used=(0 in columns, 1 in columns),
-        lexical=lexical,
-        same_language=np.array(same, dtype=bool),
-        asked_in=asked_in,
-        stems=len(stems),
-        echo=echo,
-        looked=look_at_passages(question, passages),
-        lacking=known.lacking(question, asked_in),
-        elsewhere=known.is_elsewhere(question),
+        headings=headings,
+        words=_word_shares(snapshot.words, stems, numbers),
+        pieces=_word_shares(snapshot.pieces, pieces, numbers),
+        own_language=np.array([language in {asked_in, ""} for language in languages], dtype=bool),
+        openings=_opening_passages(passages),
+        rivals=_rival_pairs(readers, numbers, languages, meaning + headings),
+        elsewhere=Vocabulary(snapshot.words, known).is_elsewhere(question),
     )
 
 
-def _likeliest_candidates(meaning: NDArray[np.float32], lexical: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The places of the three candidates that most speaks for when every signal counts alike."""
-    together = meaning.sum(axis=1) + np.sqrt(np.maximum(lexical, 0)).sum(axis=1)
-    return np.argsort(-together, kind="stable")[:ECHOED]
+def _readers_of(
+    snapshot: Snapshot, embedders: Sequence[Embedder], question: str, asked_in: str
+) -> list[_Reader]:
+    """The embedders that understand the question, those that read any language first."""
+    alone = len(embedders) == 1
+    indexes = zip(embedders, snapshot.meanings, snapshot.headings, snapshot.manifest.floors, strict=True)
+    readers = []
+    for embedder, texts, headings, floor in indexes:
+        languages: tuple[str, ...] = () if alone else tuple(getattr(embedder, "languages", ()))
+        if not languages or asked_in in languages:
+            vector = query_vector(embedder, question)
+            readers.append(_Reader(texts, headings, floor, languages, vector))
+    return sorted(readers, key=lambda reader: bool(reader.languages))
 
 
-def _echo_of_likeliest(
-    index: MeaningIndex, numbers: NDArray[np.int64], likely: NDArray[np.int64]
-) -> NDArray[np.float32]:
-    """The cosine of each candidate with the middle of the likeliest; 0 where the model reads none of them."""
-    vectors = index.vectors(numbers)
-    middle = vectors[likely].sum(axis=0)
-    return np.asarray(vectors @ (middle / max(float(np.linalg.norm(middle)), 1e-9)), dtype=np.float32)
+def _judged_meaning(
+    readers: Sequence[_Reader], numbers: NDArray[np.int64], languages: Sequence[str]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The cosines of the question with each passage, and with its headings; 0 where no embedder reads it.
+
+    Where an embedder made for both languages was asked, it judges alone: in English MiniLM by itself finds the right section
+    more often than together with the multilingual encoder.
+    """
+    judged = np.zeros((2, len(numbers)), np.float32)
+    for special in (False, True):
+        group = [reader for reader in readers if bool(reader.languages) == special]
+        if not group:
+            continue
+        read = np.stack([reader.reads(languages) for reader in group])
+        cosines = np.stack([reader.cosines(numbers) for reader in group])
+        means = (cosines * read[:, None]).sum(axis=0) / np.maximum(read.sum(axis=0), 1)
+        judged = np.where(read.any(axis=0), means, judged).astype(np.float32)
+    return judged[0], judged[1]
 
 
-def _embedder_understands(embedder: Embedder, language: str, *, alone: bool) -> bool:
-    languages: tuple[str, ...] = getattr(embedder, "languages", ())
-    return alone or not languages or language in languages
+def _rival_pairs(
+    readers: Sequence[_Reader],
+    numbers: NDArray[np.int64],
+    languages: Sequence[str],
+    nearness: NDArray[np.float32],
+) -> NDArray[np.bool_]:
+    """Which candidates are different sections in one language; whether they are alike is looked at for the nearest."""
+    of_language = np.array(languages)
+    rivals: NDArray[np.bool_] = of_language[:, None] == of_language[None, :]
+    near = np.argsort(-nearness, kind="stable")[:COMPARED]
+    for reader in readers:
+        vectors = reader.texts.vectors(numbers[near])
+        alike = reader.stretched(vectors @ vectors.T) >= ALIKE
+        rivals[np.ix_(near, near)] &= ~alike
+    np.fill_diagonal(rivals, val=False)
+    return rivals
 
 
-def _embedder_column(embedder: Embedder) -> int:
-    return int(getattr(embedder, "languages", ()) != ("en",))
+def _opening_passages(passages: Sequence[Passage]) -> NDArray[np.bool_]:
+    """Which passages stand before the sections of their page, as far as the candidates tell."""
+    divided = {passage.document_id for passage in passages if passage.headings}
+    return np.array(
+        [not passage.headings and passage.document_id in divided for passage in passages], dtype=bool
+    )
 
 
 def _word_shares(index: WordIndex, asked: Sequence[str], numbers: NDArray[np.int64]) -> NDArray[np.float32]:

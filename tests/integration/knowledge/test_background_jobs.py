@@ -1,5 +1,6 @@
 """Bringing in files and publishing by background jobs, one after the other, as a worker would."""
 
+import json
 import threading
 import time
 from datetime import timedelta
@@ -210,6 +211,28 @@ def test_a_document_whose_days_begin_comes_into_the_index_by_itself(house):
     work(house)
 
     assert live(house, number) == 1
+
+
+def test_an_index_of_an_older_format_is_not_opened_and_built_again_by_itself(house):
+    number = upload(house, sauna__md=b"# Sauna\n\nThe sauna opens at seven.")
+    work(house)
+    publish_all(house, number)
+    work(house)
+    folder = house.app.jobs.folder
+    manifest = next((folder / "snapshots").glob("*/manifest.json"))
+    about = json.loads(manifest.read_text())
+    del about["format"]
+    manifest.write_text(json.dumps(about))
+    later = Library(folder, [FakeEmbedder()], 0.0)
+    assert later.is_empty
+    assert "import again" in later.health().detail
+
+    documents, *_ = house.app.jobs.rounds()
+    documents.do()
+    work(house)
+
+    again = Library(folder, [FakeEmbedder()], 0.0)
+    assert again.ask("When does the sauna open?").found[0].passage.title == "Sauna"
 
 
 def live(house, number):

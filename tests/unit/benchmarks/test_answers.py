@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.answers import MAYBE, PLAIN, area, figures, outcomes, point, reached
-from benchmarks.learn_ranking import Row
+from benchmarks.answers import area, figures, outcomes, point, reached
+from benchmarks.learn_sureness import MAYBE, PLAIN, Judged, learn_sureness, replace_weights, sureness_of
 
 UNSURE = (PLAIN + MAYBE) / 2
 
 
-def judged(*pairs: tuple[str, str, float]) -> list[tuple[Row, float]]:
-    return [(Row("sample", kind, "en", 0, verdict, 0, np.zeros(1)), sure) for kind, verdict, sure in pairs]
+def judged(*pairs: tuple[str, str, float]) -> list[tuple[Judged, float]]:
+    return [(Judged("sample", kind, "en", verdict, np.zeros(1)), sure) for kind, verdict, sure in pairs]
 
 
 SOME = judged(
@@ -63,3 +63,35 @@ def test_what_is_printed_holds_the_presets_of_the_settings() -> None:
     printed = figures(SOME)
     assert (printed["at_threshold"]["threshold"], printed["at_maybe"]["threshold"]) == (PLAIN, MAYBE)
     assert printed["without_answer"] == 2
+
+
+def test_what_is_learned_is_surer_of_what_leads_and_unsure_of_other_places() -> None:
+    chance = np.random.default_rng(7)
+    rows = [(score, 0.0, score > 1) for score in chance.uniform(0, 2, 200)]
+    rows += [(score, 1.0, False) for score in chance.uniform(0, 2, 50)]
+    seen = [
+        Judged("sample", "labelled", "en", "right" if right else "wrong", np.array([score, 0.1, elsewhere]))
+        for score, elsewhere, right in rows
+    ]
+
+    weights = learn_sureness(seen)
+
+    sure = {
+        (score, elsewhere): sureness_of(
+            Judged("sample", "labelled", "en", "right", np.array([score, 0.1, elsewhere])), weights
+        )
+        for score in (0.2, 1.8)
+        for elsewhere in (0.0, 1.0)
+    }
+    assert sure[0.2, 0.0] < 0.2
+    assert sure[1.8, 0.0] > 0.8
+    assert sure[1.8, 1.0] < 0.5
+
+
+def test_learned_weights_replace_those_in_the_module() -> None:
+    module = "SURE = (1,)\nSURENESS = (1.0, 2.0)\nAFTER = 3\n"
+
+    assert (
+        replace_weights(module, np.array([0.5, -1.256]))
+        == "SURE = (1,)\nSURENESS = (0.50, -1.26)\nAFTER = 3\n"
+    )

@@ -6,109 +6,110 @@ import numpy as np
 import pytest
 
 from benchmarks.answers import chosen
-from knowledge.base.model import Passage
-from knowledge.search.features import LOOKED, look_at_passages
 from knowledge.search.ranking import (
-    NOT_ENGLISH,
-    ORDERED_BY,
-    PAIRS,
+    HEADINGS,
+    MOST_MARGIN,
+    OPENING,
+    OWN_LANGUAGE,
+    PIECES,
     SURE,
-    fused_scores,
-    pairs_of,
+    SURENESS,
+    WORDS,
     rank_candidates,
-    ranking_features,
+    summed_scores,
     sureness_features,
 )
 from knowledge.search.retrieval import Signals
-from knowledge.search.weights import ORDER, SURENESS
 
-
-def passage(text):
-    return Passage("p", "d", "Title", text)
+ALL_RIVALS = ~np.eye(3, dtype=bool)
 
 
 def signals(**values):
     usual = {
         "numbers": np.arange(3),
-        "meaning": np.array([[0.2, 0.3], [0.8, 0.7], [0.5, 0.1]], np.float32),
-        "used": (True, True),
-        "lexical": np.array([[0.1, 0.1, 0], [0.6, 0.5, 0.4], [0, 0, 0]], np.float32),
-        "same_language": np.array([True, True, True]),
-        "asked_in": "en",
-        "stems": 6,
-        "echo": np.zeros((3, 2), np.float32),
-        "looked": np.zeros((3, len(LOOKED)), np.float32),
-        "lacking": 0.0,
+        "meaning": np.array([0.2, 0.7, 0.5], np.float32),
+        "headings": np.array([0.1, 0.4, 0.3], np.float32),
+        "words": np.array([0.1, 0.6, 0], np.float32),
+        "pieces": np.array([0.1, 0.5, 0], np.float32),
+        "own_language": np.array([True, True, True]),
+        "openings": np.array([False, False, False]),
+        "rivals": ALL_RIVALS,
         "elsewhere": False,
     }
     return Signals(**(usual | values))
 
 
-@pytest.mark.parametrize(
-    ("question", "text", "column", "value"),
-    [
-        ("Dog License", "Get a dog license here.", "exact", 1.0),
-        ("dog", "Cats only.", "exact", 0.0),
-        ("停車證", "停車場", "characters", 2 / 3),
-        ("form 12 of 2026", "Form 12.", "numbers", 0.5),
-        ("no numbers", "Form 12.", "numbers", 0.0),
-    ],
-)
-def test_a_closer_look_compares_texts(question, text, column, value):
-    assert look_at_passages(question, [passage(text)])[0, LOOKED.index(column)] == pytest.approx(value)
+def column(asked, name):
+    return sureness_features(asked)[:, SURE.index(name)]
 
 
-def test_passages_of_one_document_speak_for_each_other():
-    table = ranking_features(signals(), ["a", "b", "a"])
+def test_a_score_is_a_plain_sum():
+    expected = 0.7 + HEADINGS * 0.4 + WORDS * 0.6 + PIECES * 0.5
 
-    assert table[[0, 2], ORDERED_BY.index("document in english")] == pytest.approx([0.35, 0.35])
-    assert table[1, ORDERED_BY.index("first in english")] == 1
-    assert table[2, ORDERED_BY.index("first in words")] == 0
+    assert summed_scores(signals())[1] == pytest.approx(expected)
+    assert rank_candidates(signals())[0].tolist() == [1, 2, 0]
+
+
+def test_the_opening_of_a_page_stands_behind_its_sections():
+    opening = signals(openings=np.array([False, True, False]))
+
+    assert summed_scores(signals())[1] - summed_scores(opening)[1] == pytest.approx(OPENING)
 
 
 @pytest.mark.parametrize(
-    ("asked_in", "stems", "pair"),
-    [("en", 6, "english"), ("en", 2, "few english words"), ("de", 2, "same"), ("zh", 9, "unspaced")],
+    ("ahead", "first"), [(OWN_LANGUAGE - 0.05, 0), (OWN_LANGUAGE + 0.05, 1)], ids=["as near", "much nearer"]
 )
-def test_weights_are_those_of_the_pair_of_languages(asked_in, stems, pair):
-    asked = signals(asked_in=asked_in, stems=stems, same_language=np.array([True, False, True]))
+def test_a_page_in_ones_own_language_comes_first_unless_another_is_much_nearer(ahead, first):
+    asked = signals(
+        meaning=np.array([0.5, 0.5 + ahead, 0.1], np.float32),
+        own_language=np.array([True, False, True]),
+        **{name: np.zeros(3, np.float32) for name in ("headings", "words", "pieces")},
+    )
 
-    assert [PAIRS[at] for at in pairs_of(asked)] == [pair, "cross", pair]
-
-
-@pytest.mark.parametrize("models", ["both", "english", "multilingual"])
-def test_there_is_a_weight_for_every_feature(models):
-    assert np.array(ORDER[models]).shape == (len(PAIRS), len(ORDERED_BY))
-    assert np.array(SURENESS[models]).shape == (len(PAIRS), len(SURE) + 1)
+    assert rank_candidates(asked)[0][0] == first
 
 
-@pytest.mark.parametrize(("asked_in", "taken_off"), [("en", NOT_ENGLISH), ("es", 0.0)])
-def test_english_questions_prefer_english_pages_and_others_take_what_there_is(asked_in, taken_off):
-    foreign = signals(same_language=np.array([True, False, True]), asked_in=asked_in)
-    bare = (ranking_features(foreign, "abc") * np.array(ORDER["both"])[pairs_of(foreign)]).sum(axis=1)
+def test_the_language_of_a_page_makes_no_answer_surer():
+    foreign = signals(own_language=np.array([True, False, True]))
 
-    assert fused_scores(foreign, "abc") == pytest.approx(bare - np.array([0, taken_off, 0]))
+    assert np.array_equal(sureness_features(foreign), sureness_features(signals()))
+
+
+def test_there_is_a_weight_for_every_feature():
+    assert len(SURENESS) == len(SURE) + 1
+
+
+def test_what_leads_by_more_is_surer():
+    close = signals(meaning=np.array([0.2, 0.7, 0.68], np.float32), words=np.array([0, 0.6, 0.6], np.float32))
+
+    assert rank_candidates(close)[1][0] < rank_candidates(signals())[1][0]
+
+
+def test_a_copy_of_the_same_section_takes_nothing_from_its_lead():
+    rivals = ALL_RIVALS.copy()
+    rivals[1, 2] = rivals[2, 1] = False
+    beside_copy = signals(meaning=np.array([0.2, 0.7, 0.7], np.float32), rivals=rivals)
+
+    assert column(beside_copy, "margin")[1] == MOST_MARGIN
+
+
+def test_what_stands_alone_leads_by_all_there_is():
+    alone = signals(rivals=np.zeros((3, 3), dtype=bool))
+
+    assert column(alone, "margin").tolist() == [MOST_MARGIN] * 3
 
 
 def test_a_question_about_another_place_is_answered_less_surely():
     here, elsewhere = signals(), replace(signals(), elsewhere=True)
 
-    assert rank_candidates(here, ["a", "b", "c"])[0].tolist()[0] == 1
-    assert rank_candidates(elsewhere, ["a", "b", "c"])[1][0] < rank_candidates(here, ["a", "b", "c"])[1][0]
+    assert rank_candidates(here)[0][0] == rank_candidates(elsewhere)[0][0] == 1
+    assert rank_candidates(elsewhere)[1][0] < 0.1 < rank_candidates(here)[1][0]
 
 
-def test_sureness_knows_how_far_the_first_stands_out():
-    table = sureness_features(signals(), np.array([1.0, 4.0, 2.0]), ["a", "b", "c"])
+def test_sureness_never_rises_down_the_list():
+    sure = rank_candidates(signals(own_language=np.array([True, False, False])))[1]
 
-    assert table[1, SURE.index("stands out")] == pytest.approx(0.3)
-    assert table[1, SURE.index("margin")] == pytest.approx(2.0)
-
-
-def test_leaving_candidates_out_leaves_them_out_everywhere():
-    rest = signals().only(np.array([True, False, True]))
-
-    assert rest.numbers.tolist() == [0, 2]
-    assert len(rest.echo) == len(rest.looked) == len(rest.meaning) == 2
+    assert (np.diff(sure) <= 0).all()
 
 
 def test_the_threshold_is_the_lowest_from_which_on_precision_holds():
