@@ -214,13 +214,13 @@ def test_several_documents_of_one_file_come_and_go_with_it(tmp_path):
     assert report.documents == 2
 
 
-def test_progress_tells_files_and_passages(tmp_path, documents):
+def test_progress_tells_files_and_texts_to_encode(tmp_path, documents):
     seen = []
 
     import_into(tmp_path, documents, on_progress=seen.append)
 
     assert [(one.done, one.total) for one in seen if one.stage == "reading"] == [(0, 2), (1, 2)]
-    assert [(one.done, one.total) for one in seen if one.stage == "indexing"][-1] == (3, 3)
+    assert [(one.done, one.total) for one in seen if one.stage == "indexing"][-1] == (6, 6)
 
 
 def test_the_content_hash_changes_with_a_name_and_with_a_byte(tmp_path, documents):
