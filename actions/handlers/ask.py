@@ -50,9 +50,16 @@ def answer_question(context: ActionContext, turn: Turn, text: str) -> list[Reply
     found = look_up(context, turn, question)
     if found.is_shown:
         return [_reply_with_answer(context, turn, question, found, lead=_words_before(context, turn, found))]
-    nearest = _different_titles(found.found)[:NEAREST]
+    nearest = different_titles(found.found)[:NEAREST]
+    if _may_ask_which(turn, found):
+        return [_ask_which(context, turn, question, nearest)]
+    return [_reply_unknown(context, turn, question, nearest, keep_unanswered(turn, question, nearest))]
+
+
+def keep_unanswered(turn: Turn, question: str, nearest: Sequence[Passage]) -> int:
+    """Keep a question for staff, with the titles that came closest; its number."""
     titles = [passage.title for passage in nearest]
-    kept = keep_question(
+    return keep_question(
         turn.session,
         asker_of(turn),
         shorten_text(question, 1000),
@@ -60,7 +67,6 @@ def answer_question(context: ActionContext, turn: Turn, text: str) -> list[Reply
         nearest=titles,
         now=turn.now,
     )
-    return [_reply_unknown(context, turn, question, nearest, kept)]
 
 
 def ask_away(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
@@ -99,9 +105,10 @@ def rehearse_answer(
     if found.is_shown:
         lead = "" if vouched else _words_before(context, turn, found)
         return Rehearsal(found, _reply_with_answer(context, turn, asked, found, lead=lead))
-    return Rehearsal(
-        found, _reply_unknown(context, turn, asked, _different_titles(found.found)[:NEAREST], kept=0)
-    )
+    nearest = different_titles(found.found)[:NEAREST]
+    if _may_ask_which(turn, found):
+        return Rehearsal(found, _ask_which(context, turn, asked, nearest))
+    return Rehearsal(found, _reply_unknown(context, turn, asked, nearest, kept=0))
 
 
 def _words_before(context: ActionContext, turn: Turn, found: Answer) -> str:
@@ -126,7 +133,7 @@ def look_up(context: ActionContext, turn: Turn, question: str) -> Answer:
 
 
 def take_choice(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
-    """What was pressed below an answer: more, helpful, not helpful, "tell me", or one of the nearest titles."""
+    """What was pressed below an answer: more, helpful, not helpful, "tell me", one of the nearest titles, or none of them."""
     question = str(data.get("question", ""))
     match key:
         case "more":
@@ -137,6 +144,8 @@ def take_choice(context: ActionContext, turn: Turn, key: str, data: dict[str, An
             return note_unhelpful(context, turn, data.get("told"))
         case "tell":
             return [_will_tell(context, turn, data)]
+        case "none":
+            return [_reply_unknown(context, turn, question, (), keep_unanswered(turn, question, ()))]
         case _:
             pages = _read_pages(data.get("pages"))
             titles = list(dict.fromkeys(page.passage_id for page in pages))
@@ -219,13 +228,40 @@ def _show_page(
     return offer_choices(turn, reply, "answer", choices, question=question)
 
 
+def _may_ask_which(turn: Turn, found: Answer) -> bool:
+    """Whether to ask which page is meant. Beside an open form, choices give way to those of the open question."""
+    return found.close and turn.state.form is None
+
+
+def _ask_which(context: ActionContext, turn: Turn, question: str, nearest: Sequence[Passage]) -> Reply:
+    """Whether one of the nearest pages is meant, by their titles."""
+    choices = _titles_to_choose(nearest) | {
+        "none": context.say("ask.none_of_these", turn.language),
+        "person": context.say("menu.person", turn.language),
+    }
+    pages = pages_to_choose(context, turn, question, nearest)
+    reply = Reply(context.say("ask.which", turn.language), turn.language, outcome=Outcome.UNCLEAR)
+    return offer_choices(turn, reply, "answer", choices, question=question, pages=pages)
+
+
+def _titles_to_choose(nearest: Sequence[Passage]) -> dict[str, str]:
+    return {str(at): shorten_text(passage.title, TITLE_LENGTH) for at, passage in enumerate(nearest)}
+
+
+def pages_to_choose(
+    context: ActionContext, turn: Turn, question: str, passages: Sequence[Passage]
+) -> list[dict[str, Any]]:
+    """What is shown of each passage when its title is chosen, as an offer keeps it."""
+    return [asdict(page) for page in _pages_of_answer(context, turn, question, passages)]
+
+
 def _reply_unknown(
     context: ActionContext, turn: Turn, question: str, nearest: Sequence[Passage], kept: int
 ) -> Reply:
     turn.unanswered = True
-    choices = {str(at): shorten_text(passage.title, TITLE_LENGTH) for at, passage in enumerate(nearest)}
+    choices = _titles_to_choose(nearest)
     choices |= {"person": context.say("menu.person", turn.language)} | _tell_me(context, turn, kept)
-    pages = [asdict(page) for page in _pages_of_answer(context, turn, question, nearest)]
+    pages = pages_to_choose(context, turn, question, nearest)
     # Beside an open form, choices give way to those of the open question.
     shows_titles = bool(nearest) and turn.state.form is None
     said, phone = _words_of_unknown(context, turn, shows_titles=shows_titles)
@@ -250,7 +286,8 @@ def _words_of_unknown(context: ActionContext, turn: Turn, *, shows_titles: bool)
     return " ".join(context.say(key, turn.language) for key in keys), phone or None
 
 
-def _different_titles(found: Sequence[Found]) -> list[Passage]:
+def different_titles(found: Sequence[Found]) -> list[Passage]:
+    """The best passage of each title, best first."""
     by_title: dict[str, Passage] = {}
     for candidate in found:
         by_title.setdefault(candidate.passage.title, candidate.passage)

@@ -97,6 +97,7 @@ def _tried_question(visit: RequestContext, asked: str, language: str) -> dict[st
         "doors": said,
         "answered": found.confident,
         "unsure": found.maybe,
+        "close": found.close,
         "candidates": _shown_candidates(visit, asked, found),
         "heard": _heard_preview(visit, asked, shown=found.is_shown),
         "segments": {channel: sum(text.segments for text in shown) for channel, shown in said.items()},

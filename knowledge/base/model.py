@@ -50,13 +50,14 @@ class Answer:
     """What the library says to a question: passages, best first.
 
     `confident` is whether the first may be shown as the answer, `maybe` whether it may be shown as what comes closest, said to be
-    unsure. Never both.
+    unsure; `close` whether some come near enough to ask which is meant. At most one of them.
     """
 
     question: str
     confident: bool
     found: tuple[Found, ...] = field(default_factory=tuple)
     maybe: bool = False
+    close: bool = False
 
     @property
     def is_shown(self) -> bool:

@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 LOOK_EVERY = 1.0
 MOST_CHARACTERS = 1000
 LOOK_AT = 20
+CLOSE = 0.2
+"""Sureness from which on it is asked whether one of the nearest is meant: the right one is among three in five of six such cases (docs/knowledge.md)."""
 EXACT = 0.95
 """How sure the library is of a passage whose heading is the question, word for word."""
 
@@ -83,9 +85,16 @@ class Library:
             for number, score in zip(numbers.tolist(), scores.tolist(), strict=True)
         ]
         found = tuple(staff_wrote_it_first(asked, ranked)[:limit])
-        sure = found[0].score if found else 0.0
-        confident = bool(found) and sure >= self._threshold
-        return Answer(question, confident, found, maybe=bool(found) and not confident and sure >= self._maybe)
+        if not found:
+            return Answer(question, confident=False)
+        sure = found[0].score
+        return Answer(
+            question,
+            confident=sure >= self._threshold,
+            found=found,
+            maybe=self._maybe <= sure < self._threshold,
+            close=CLOSE <= sure < min(self._maybe, self._threshold),
+        )
 
     def warm_up(self) -> None:
         """Load the models now rather than at the first question."""

@@ -143,10 +143,14 @@ PASSAGES = (
 
 
 class FakeLibrary:
-    """Answers by shared words; sure of an answer when half of the question's longer words occur in it, unsure from two in five on."""
+    """Answers by shared words; sure of an answer when half of the question's longer words occur in it, unsure from two in five on.
+
+    `only_near` makes it unsure of everything, so that it has to be asked which page is meant.
+    """
 
     def __init__(self, passages: tuple[Passage, ...] = PASSAGES) -> None:
         self._passages = passages
+        self.only_near = False
 
     def ask(self, question: str, language: str = "", limit: int = 3) -> Answer:
         asked = {word[:6] for word in re.findall(r"\w{4,}", question.casefold())} - {
@@ -159,6 +163,8 @@ class FakeLibrary:
         found = [Found(passage, self._score(passage, asked)) for passage in self._passages]
         found = sorted((f for f in found if f.score > 0), key=lambda f: -f.score)[:limit]
         best = found[0].score if found else 0.0
+        if self.only_near:
+            return Answer(question, confident=False, found=tuple(found), close=bool(found))
         return Answer(question, best >= 0.5, tuple(found), maybe=0.4 <= best < 0.5)
 
     @staticmethod

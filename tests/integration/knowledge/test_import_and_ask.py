@@ -6,7 +6,7 @@ import pytest
 
 from knowledge.imports.importing import ImportOutcome, content_hash, import_paths
 from knowledge.index.fake_embedder import FakeEmbedder
-from knowledge.search.library import Library
+from knowledge.search.library import CLOSE, Library
 
 
 def write(folder, **files):
@@ -72,6 +72,18 @@ def test_two_thresholds_part_the_answer_from_what_comes_closest_and_from_nothing
 
     assert (answer.confident, answer.maybe) == outcome
     assert answer.is_shown == any(outcome)
+
+
+@pytest.mark.parametrize(("above", "close"), [(-0.01, False), (0.01, True)], ids=["shown", "not shown"])
+def test_what_is_not_shown_and_comes_near_is_close(tmp_path, documents, above, close):
+    import_into(tmp_path, documents)
+    question = "How do I book a bulky waste pickup?"
+    sure = library_at(tmp_path).ask(question).found[0].score
+
+    answer = Library(tmp_path / "knowledge", [FakeEmbedder()], 1.0, sure + above).ask(question)
+
+    assert sure > CLOSE
+    assert (answer.maybe, answer.close) == (not close, close)
 
 
 def test_an_empty_library_does_not_know(tmp_path):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,12 +16,12 @@ from channels.registry import traits_of
 from city.people.tables import PersonRequestRow
 from city.requests.tables import RequestUpdateRow
 from city.surveys.surveys import find_answer_set
-from core.model import Intent, Reply, Understanding
+from core.model import Intent, Outcome, Reply, Understanding
 from core.segments import as_sent, count_segments
 from knowledge.base.model import Answer, Found, Passage
 from knowledge.questions.tables import FeedbackRow, KeptQuestionRow
 from tests.support.builders import inbound
-from tests.support.direct_talk import START, DirectTalk, House
+from tests.support.direct_talk import START, DirectTalk, FakeLibrary, House
 from tests.support.languages import EVERY_LANGUAGE
 
 
@@ -274,6 +277,44 @@ def test_a_person_beside_an_unsure_answer_gets_to_know_the_question(talk: Direct
     with talk.house.database.reading() as session:
         wishes = session.scalars(select(PersonRequestRow.reason)).all()
     assert UNSURE in wishes
+
+
+@pytest.fixture
+def near(house: House) -> Iterator[None]:
+    library = house.assistant.context.library
+    assert isinstance(library, FakeLibrary)
+    library.only_near = True
+    yield
+    library.only_near = False
+
+
+@pytest.mark.usefixtures("near")
+def test_where_pages_only_come_near_it_is_asked_which_is_meant_and_nothing_is_kept(talk: DirectTalk) -> None:
+    asked = talk.say("what does a library card print")[0]
+    assert asked.text.endswith("Is it one of these?")
+    assert asked.outcome is Outcome.UNCLEAR
+    assert [choice.label for choice in asked.choices][-2:] == ["None of these", "Talk to a person"]
+    assert kept(talk) == []
+
+    shown = talk.say("1")[0]
+    assert shown.source is not None
+    assert shown.source.title == asked.choices[0].label
+
+
+@pytest.mark.usefixtures("near")
+def test_none_of_the_pages_is_an_honest_i_do_not_know_kept_for_staff(talk: DirectTalk) -> None:
+    question = "what does a library card print"
+    talk.say(question)
+    said = talk.say("none of these")[0]
+    assert said.text.startswith("I don't know that")
+    assert said.outcome is Outcome.UNKNOWN
+    assert [(row.question, row.reason) for row in kept(talk)] == [(question, "unanswered")]
+
+
+@pytest.mark.usefixtures("near")
+def test_staff_who_try_a_question_are_asked_the_same(house: House, talk: DirectTalk) -> None:
+    rehearsed = rehearse_answer(house.assistant.context, "library card", "en", "sms", talk.now)
+    assert rehearsed.reply.text == "Is it one of these?"
 
 
 @EVERY_LANGUAGE

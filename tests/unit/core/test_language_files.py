@@ -30,7 +30,6 @@ ENGLISH = "en"
 NAMED_BY_LIBRARIES = {
     "knowledge/base/language.py": "lists of stop words",
     "knowledge/index/word_index.py": "stemmers",
-    "knowledge/search/ranking.py": "those without spaces, for which weights were learned",
 }
 
 
