@@ -1,7 +1,7 @@
 """Index snapshots: built beside the one in use, then swapped in by renaming one small file.
 
     <folder>/CURRENT                    the version in use
-    <folder>/snapshots/<version>/       manifest.json, passages.jsonl, words/, pieces/, titles/, meaning-<n>.faiss, headings-<n>.npy
+    <folder>/snapshots/<version>/       manifest.json, passages.jsonl, words/, pieces/, titles/, meaning-<n>.faiss, headings-<n>.npy, centres-<n>.npy
                                 (and meaning-<n>.npy in a large library, see `knowledge.index.ivf_index`)
     <folder>/prepared/                  what was computed of passages before (`knowledge.index.cache`)
 
@@ -31,6 +31,7 @@ from knowledge.index.cache import PreparedPassages, embedded_text, is_legible, r
 from knowledge.index.embedding import floor_of, give_back_memory
 from knowledge.index.heading_vectors import HeadingVectors, write_headings
 from knowledge.index.ivf_index import GroupedIndex, Tuned, write_groups
+from knowledge.index.language_centres import CentreCounter, LanguageCentres
 from knowledge.index.passage_file import PassageFile, write_passages
 from knowledge.index.passages import passage_context
 from knowledge.index.vector_index import LARGE, FaissIndex, MeaningIndex, write_exact
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
     from core.ports import Embedder
 
-FORMAT = "6"  # raised when the files of a snapshot, or what is embedded, change their meaning
+FORMAT = "7"  # raised when the files of a snapshot, or what is embedded, change their meaning
 KEPT = 2
 DAMAGE = (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError)
 """What opening a damaged snapshot raises; RuntimeError is FAISS's, EOFError numpy's."""
@@ -79,6 +80,7 @@ class Snapshot:
     passages: PassageFile
     meanings: tuple[MeaningIndex, ...]
     headings: tuple[HeadingVectors, ...]
+    centres: tuple[LanguageCentres, ...]
     words: WordIndex
     pieces: WordIndex
     titles: WordIndex
@@ -135,8 +137,12 @@ def open_snapshot(folder: Path, version: str) -> Snapshot:
     headings = tuple(
         HeadingVectors.open(place / f"headings-{at}.npy", len(passages)) for at in range(len(manifest.models))
     )
+    centres = tuple(
+        LanguageCentres.open(place / f"centres-{at}.npy", manifest.languages)
+        for at in range(len(manifest.models))
+    )
     words, parts, titles = (WordIndex.open(place / name, len(passages)) for name in _WORD_INDEXES)
-    return Snapshot(manifest, passages, meanings, headings, words, parts, titles)
+    return Snapshot(manifest, passages, meanings, headings, centres, words, parts, titles)
 
 
 def build_snapshot(
@@ -225,13 +231,17 @@ def _write_snapshot(
     place: Path, manifest: Manifest, passages: Sequence[Passage], computed: _Computed, before: _Before
 ) -> Manifest:
     tuned = []
+    languages = [primary_language(passage.language) for passage in passages]
     for at, model in enumerate(manifest.models):
-        path, vectors = place / f"meaning-{at}.faiss", computed.vectors(passages, at)
+        path = place / f"meaning-{at}.faiss"
+        counter = CentreCounter(manifest.languages, languages)
+        vectors = counter.watch(computed.vectors(passages, at))
         if len(passages) <= LARGE:
             write_exact(path, vectors)
         else:
             questions = computed.questions(passages, at)
             tuned.append(write_groups(path, len(passages), vectors, questions, before.get(model)))
+        counter.write(place / f"centres-{at}.npy")
         write_headings(place / f"headings-{at}.npy", len(passages), computed.headings(passages, at))
     main = manifest.languages[0] if manifest.languages else ""
     writers = {name: WordIndexWriter(place / name) for name in _WORD_INDEXES}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.ports import Embedder
     from knowledge.base.model import Passage
     from knowledge.index.heading_vectors import HeadingVectors
+    from knowledge.index.language_centres import LanguageCentres
     from knowledge.index.snapshot import Snapshot
     from knowledge.index.vector_index import MeaningIndex
 
@@ -60,6 +61,7 @@ class _Reader:
 
     texts: MeaningIndex
     headings: HeadingVectors
+    centres: LanguageCentres
     floor: float
     languages: tuple[str, ...]
     vector: NDArray[np.float32]
@@ -68,14 +70,15 @@ class _Reader:
         """Cosines from 0, where texts have nothing in common, to 1."""
         return (cosines - np.float32(self.floor)) / np.float32(1 - self.floor)
 
-    def cosines(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Of the question with these passages and with what stands above them, shape (2, passages).
+    def cosines(self, numbers: NDArray[np.int64], languages: Sequence[str]) -> NDArray[np.float32]:
+        """Of the question with these passages and with what stands above them, shape (2, passages), without what their languages alone are nearer.
 
         A passage under no heading and no title counts as its own heading.
         """
-        texts = self.stretched(self.texts.cosines(self.vector, numbers))
+        excess = self.centres.excess_nearness(self.vector, languages)
+        texts = self.stretched(self.texts.cosines(self.vector, numbers) - excess)
         above = self.headings.vectors(numbers)
-        headings = np.where(above.any(axis=1), self.stretched(above @ self.vector), texts)
+        headings = np.where(above.any(axis=1), self.stretched(above @ self.vector - excess), texts)
         return np.stack([texts, headings])
 
     def reads(self, languages: Sequence[str]) -> NDArray[np.bool_]:
@@ -116,13 +119,14 @@ def _readers_of(
 ) -> list[_Reader]:
     """The embedders that understand the question, those that read any language first."""
     alone = len(embedders) == 1
-    indexes = zip(embedders, snapshot.meanings, snapshot.headings, snapshot.manifest.floors, strict=True)
+    vectors = zip(snapshot.meanings, snapshot.headings, snapshot.centres, strict=True)
+    indexes = zip(embedders, vectors, snapshot.manifest.floors, strict=True)
     readers = []
-    for embedder, texts, headings, floor in indexes:
+    for embedder, (texts, headings, centres), floor in indexes:
         languages: tuple[str, ...] = () if alone else tuple(getattr(embedder, "languages", ()))
         if not languages or asked_in in languages:
             vector = query_vector(embedder, question)
-            readers.append(_Reader(texts, headings, floor, languages, vector))
+            readers.append(_Reader(texts, headings, centres, floor, languages, vector))
     return sorted(readers, key=lambda reader: bool(reader.languages))
 
 
@@ -140,7 +144,7 @@ def _judged_meaning(
         if not group:
             continue
         read = np.stack([reader.reads(languages) for reader in group])
-        cosines = np.stack([reader.cosines(numbers) for reader in group])
+        cosines = np.stack([reader.cosines(numbers, languages) for reader in group])
         means = (cosines * read[:, None]).sum(axis=0) / np.maximum(read.sum(axis=0), 1)
         judged = np.where(read.any(axis=0), means, judged).astype(np.float32)
     return judged[0], judged[1]
