@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from city.facts.book import FactBook
 from city.geocoding.lookup import AddressLookup
 from city.geocoding.wider import WiderGazetteer, bounds_of
 from city.places.gazetteer import Gazetteer
@@ -33,6 +34,7 @@ class CitySnapshot:
     services: ServiceList
     gazetteer: WiderGazetteer
     surveys: dict[str, Survey]
+    facts: FactBook
 
 
 class City:
@@ -86,6 +88,11 @@ class City:
         return self.snapshot().surveys
 
     @property
+    def facts(self) -> FactBook:
+        """Hours, phones, addresses and holidays."""
+        return self.snapshot().facts
+
+    @property
     def is_loaded(self) -> bool:
         """Whether there is a city at all."""
         return self.snapshot().version > 0
@@ -123,6 +130,7 @@ class City:
                     ),
                     gazetteer=self._gazetteer_of(data),
                     surveys=data.surveys,
+                    facts=FactBook(data.places, data.departments, data.holidays),
                 )
         self._snapshot = current
         self._checked_at = time.monotonic()

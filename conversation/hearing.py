@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from actions.forms.service_choice import named_report
+from actions.handlers.facts import named_fact
 from actions.turn.state import read_state, without_offer
 from actions.turn.turn import Fit, PreparedSearches, Rule
 from channels.registry import traits_of
@@ -120,7 +121,7 @@ def hear(
     fit = Fit.NO if rule else services.assistant.fit(message, known.dialogue, known.language)
     watch.end_stage("rules")
     try:
-        understanding = understand(services, message, rule, fit)
+        understanding = understand(services, message, known.language, rule, fit)
     except NluUnavailable:
         if fit is Fit.NO:
             return Heard(waits=True)
@@ -135,18 +136,27 @@ def hear(
     return Heard(rule, fit, understanding, prepared=prepared)
 
 
+def _told_outright(
+    services: ConversationServices, message: InboundMessage, language: str
+) -> Understanding | None:
+    """What a text names so that nobody has to guess: a question of fact, or a service."""
+    context = services.assistant.context
+    fact = named_fact(context, message.text, services.now(), language)
+    return fact or named_report(context, message.text)
+
+
 def understand(
-    services: ConversationServices, message: InboundMessage, rule: Rule | None, fit: Fit
+    services: ConversationServices, message: InboundMessage, language: str, rule: Rule | None, fit: Fit
 ) -> Understanding | None:
     """What an assistant before us or the NLU makes of a message; None where neither is asked. Raises `NluUnavailable`.
 
-    The name of a service is a report without anybody's word, unless a question stands open that it may answer.
+    The name of a service is a report, and a question of fact is one, without anybody's word, unless a question stands open that they may answer.
     """
     if rule is not None or fit is Fit.SURE:
         return None
     if message.intent:
         return Understanding(message.text, (Intent(message.intent, 1.0),))
-    if fit is Fit.NO and (named := named_report(services.assistant.context, message.text)):
+    if fit is Fit.NO and (named := _told_outright(services, message, language)):
         return named
     has_letters = any(sign.isalpha() for sign in message.text)
     return services.nlu_client.parse(message.text) if has_letters else None

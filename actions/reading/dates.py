@@ -164,18 +164,19 @@ def _read_time(words: TimeWords, rest: str, *, sure: bool) -> time | None:
     hour_named = phrases_expression(tuple(words.hours)).search(rest)
     if hour_named and not re.search(r"\d", rest):
         return time(words.hours[_bare_word(hour_named[0], words.hours)])
-    match = _find_clock(words, rest, sure=sure)
-    return _read_clock(words, match) if match else None
+    match = find_clock(words, rest, sure=sure)
+    return read_clock(words, match) if match else None
 
 
-def _find_clock(words: TimeWords, rest: str, *, sure: bool) -> re.Match[str] | None:
+def find_clock(words: TimeWords, rest: str, *, sure: bool) -> re.Match[str] | None:
     """What is written like a time of day: first what is marked as one; a bare number only where it is `sure` that a time is told."""
     found = list(words.clock.finditer(rest))
     marked = [match for match in found if any(match[name] for name in ("before", "at", "sign", "behind"))]
     return next(iter(marked or (found if sure else [])), None)
 
 
-def _read_clock(words: TimeWords, match: re.Match[str]) -> time | None:
+def read_clock(words: TimeWords, match: re.Match[str]) -> time | None:
+    """The time of day that was found; None where there is no such time."""
     hour = _hour_of_day(words, int(match["hour"]), match["behind"] or match["before"] or "")
     minute = int(match["minute"] or match["dotted"] or (30 if match["half"] else 0))
     return time(hour, minute) if hour < 24 and minute < 60 else None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from actions.reading.amounts import AmountReader
 from actions.reading.corrections import CorrectionReader
 from actions.reading.dates import Calendar
+from actions.reading.fact_questions import FactQuestionReader
 from actions.reading.feelings import FeelingReader
 from actions.reading.labels import Encode, LabelReader
 from actions.reading.readers import WordReader
@@ -17,6 +18,7 @@ from actions.reading.wishes import WishReader
 from actions.reading.words import looks_like_question
 from actions.turn.state import Offer
 from actions.turn.turn import Turn
+from city.facts.book import FactBook
 from city.records.model import CityProfile, Local, PlaceMatch, Service, Suggestion, Survey, text_in
 from core.languages import scripts_of
 from core.model import Asker, Choice, Position, Reply
@@ -100,6 +102,11 @@ class CityDesk(Protocol):
         """Surveys by code."""
         ...
 
+    @property
+    def facts(self) -> FactBook:
+        """Hours, phones, addresses and holidays."""
+        ...
+
 
 class AnsweringLibrary(Protocol):
     """The part of `knowledge` that actions need."""
@@ -131,6 +138,7 @@ class ActionContext:
     corrections: CorrectionReader = field(init=False)
     wishes: WishReader = field(init=False)
     feelings: FeelingReader = field(init=False)
+    fact_questions: FactQuestionReader = field(init=False)
     _calendars: dict[str, Calendar] = field(init=False, default_factory=dict)
     _unfilled: dict[str, Local] = field(init=False, default_factory=dict)
 
@@ -142,6 +150,7 @@ class ActionContext:
         object.__setattr__(self, "corrections", CorrectionReader(self.texts))
         object.__setattr__(self, "wishes", WishReader.of(self.texts))
         object.__setattr__(self, "feelings", FeelingReader.of(self.texts))
+        object.__setattr__(self, "fact_questions", FactQuestionReader(self.texts))
         for key in self.texts.sentences[self.texts.fallback]:
             sentences = {code: said.get(key, "") for code, said in self.texts.sentences.items()}
             if not any("{" in sentence for sentence in sentences.values()):

@@ -220,12 +220,13 @@ def city_check(folder: Path, *, as_json: AsJson = False) -> None:
                 "services": len(city.services),
                 "places": len(city.places),
                 "surveys": len(city.surveys),
+                "holidays": len(city.holidays),
             }
             | dataclasses.asdict(city.street_counts)
         )
         return
     show_progress(
-        f"{city.profile.name}: {len(city.services)} services, {len(city.places)} places, {len(city.surveys)} surveys"
+        f"{city.profile.name}: {len(city.services)} services, {len(city.places)} places, {len(city.surveys)} surveys, {len(city.holidays)} holidays"
     )
     for line in city.street_counts.sentences():
         show_progress(line)

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from city.loading.schema import (
     DepartmentEntry,
+    HolidayEntry,
     PlaceEntry,
     ProfileEntry,
     ServiceEntry,
@@ -27,6 +28,7 @@ from city.loading.translations import language_files, read_translations
 from city.records.model import (
     CityProfile,
     Department,
+    Holiday,
     Place,
     Service,
     ServiceAttribute,
@@ -37,8 +39,8 @@ from city.records.model import (
 from core.errors import CityDataError
 from core.texts import load_texts
 
-FILES = ("city.toml", "departments.json", "services.json", "places.json", "surveys.json")
-SHAPE = "4"
+FILES = ("city.toml", "departments.json", "services.json", "places.json", "surveys.json", "holidays.json")
+SHAPE = "5"
 """Grows when this module reads the same files differently, so that they are loaded again."""
 
 EntryT = TypeVar("EntryT", bound=BaseModel)
@@ -62,6 +64,7 @@ class CityFolder:
     streets: tuple[Street, ...]
     places: tuple[Place, ...]
     surveys: tuple[Survey, ...]
+    holidays: tuple[Holiday, ...] = ()
     street_counts: StreetCounts = field(default_factory=StreetCounts)
 
 
@@ -101,6 +104,7 @@ def read_city(folder: Path) -> CityFolder:
         streets=street_files.streets,
         places=tuple(entry.value() for entry in _read_entries(folder, "places.json", PlaceEntry)),
         surveys=tuple(entry.value() for entry in _read_entries(folder, "surveys.json", SurveyEntry)),
+        holidays=tuple(entry.value() for entry in _read_entries(folder, "holidays.json", HolidayEntry)),
         street_counts=street_files.counts,
     )
     _check_codes(city)
@@ -226,6 +230,7 @@ def _check_codes(city: CityFolder) -> None:
     _require_unique("services.json", "service_code", city.services)
     _require_unique("places.json", "code", city.places)
     _require_unique("surveys.json", "code", city.surveys)
+    _require_unique("holidays.json", "code", city.holidays)
 
 
 def _require_unique(file: str, field: str, entries: Iterable[_Coded]) -> None:

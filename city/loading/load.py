@@ -24,7 +24,7 @@ from city.definitions.store import ORDERED_BY_STAFF, store_department, store_ser
 from city.loading.folder import CityFolder, content_hash, read_city
 from city.records.model import CityProfile
 from city.records.store import city_setting, dump_record, parse_record, set_setting, touch_city
-from city.records.tables import PlaceRow, ServiceRow, StreetRow, SurveyRow
+from city.records.tables import FactRow, PlaceRow, ServiceRow, StreetRow, SurveyRow
 
 __all__ = ["LoadReport", "content_hash", "load_city", "loaded_hash"]
 
@@ -44,6 +44,7 @@ class LoadReport:
     streets: int = 0
     places: int = 0
     surveys: int = 0
+    holidays: int = 0
     kept: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
 
@@ -70,6 +71,7 @@ def load_city(session: Session, folder: Path, *, force: bool = False) -> LoadRep
     deactivated = _load_services(session, city, kept)
     _load_map(session, city)
     _load_surveys(session, city, kept)
+    _load_facts(session, city)
     set_setting(session, "profile", dump_record(city.profile))
     set_setting(session, "content_hash", fingerprint)
     touch_city(session)
@@ -83,6 +85,7 @@ def load_city(session: Session, folder: Path, *, force: bool = False) -> LoadRep
         streets=len(city.streets),
         places=len(city.places),
         surveys=len(city.surveys),
+        holidays=len(city.holidays),
         kept=tuple(kept),
         counted=tuple(city.street_counts.sentences()),
     )
@@ -151,6 +154,14 @@ def _load_map(session: Session, city: CityFolder) -> None:
     session.execute(delete(PlaceRow))
     session.add_all(StreetRow(name=street.name, definition=dump_record(street)) for street in city.streets)
     session.add_all(PlaceRow(code=place.code, definition=dump_record(place)) for place in city.places)
+
+
+def _load_facts(session: Session, city: CityFolder) -> None:
+    session.execute(delete(FactRow))
+    session.add_all(
+        FactRow(kind="holiday", code=holiday.code, position=position, definition=dump_record(holiday))
+        for position, holiday in enumerate(city.holidays)
+    )
 
 
 def _load_surveys(session: Session, city: CityFolder, kept: list[str]) -> None:

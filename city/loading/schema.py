@@ -6,16 +6,19 @@ The shapes are Open311's, enriched; a plain Open311 service list passes too. `do
 from __future__ import annotations
 
 import html
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from bs4 import BeautifulSoup
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from city.facts.opening import read_opening
 from city.records.model import (
     AttributeValue,
     CityProfile,
     CrisisLine,
     Department,
+    Holiday,
     Local,
     PersonDesk,
     Place,
@@ -24,7 +27,7 @@ from city.records.model import (
     Survey,
     SurveyQuestion,
 )
-from core.model import Position
+from core.model import Position, Source
 
 FIRST_LANGUAGE = "en"
 """The language of a text that does not say which it is in."""
@@ -74,10 +77,18 @@ def _text_value(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _opening_value(text: str) -> str:
+    """Hours that can be read; what is wrong with others is said in a sentence."""
+    if text:
+        read_opening(text)
+    return text
+
+
 LocalText = Annotated[Local, BeforeValidator(_local_value)]
 LocalWords = Annotated[dict[str, list[str]], BeforeValidator(_words_value)]
 Code = Annotated[str, BeforeValidator(_text_value), Field(min_length=1, max_length=64)]
 Text = Annotated[str, BeforeValidator(_text_value)]
+Opening = Annotated[Text, AfterValidator(_opening_value)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 
@@ -153,6 +164,41 @@ class DepartmentEntry(Entry):
     def value(self) -> Department:
         """The department."""
         return Department(self.code, self.name, self.phone, self.email, self.hours)
+
+
+class SourceEntry(Entry):
+    """The page that a fact stands on, and when somebody last saw that it is true."""
+
+    title: str = Field(min_length=1)
+    section: Text = ""
+    url: Text = ""
+    reviewed: date | None = None
+
+    def value(self) -> Source:
+        """The source."""
+        return Source(self.title, self.section, self.url, self.reviewed.isoformat() if self.reviewed else "")
+
+
+class HolidayEntry(Entry):
+    """An entry of holidays.json."""
+
+    code: Code
+    name: LocalText
+    aliases: LocalWords = Field(default_factory=dict)
+    dates: list[date] = Field(min_length=1)
+    closes: bool = True
+    source: SourceEntry | None = None
+
+    def value(self) -> Holiday:
+        """The holiday."""
+        return Holiday(
+            code=self.code,
+            name=self.name,
+            dates=tuple(sorted(self.dates)),
+            aliases=self.aliases,
+            closes=self.closes,
+            source=self.source.value() if self.source else None,
+        )
 
 
 class ValueEntry(Entry):
@@ -259,11 +305,24 @@ class PlaceEntry(Entry):
     longitude: Longitude
     address: Text = ""
     hours: LocalText = Field(default_factory=dict)
+    opening: Opening = ""
+    phone: Text = ""
+    source: SourceEntry | None = None
 
     def value(self) -> Place:
         """The landmark."""
-        position = Position(self.latitude, self.longitude)
-        return Place(self.code, self.name, self.kind, position, self.aliases, self.address, self.hours)
+        return Place(
+            code=self.code,
+            name=self.name,
+            kind=self.kind,
+            position=Position(self.latitude, self.longitude),
+            aliases=self.aliases,
+            address=self.address,
+            hours=self.hours,
+            opening=self.opening,
+            phone=self.phone,
+            source=self.source.value() if self.source else None,
+        )
 
 
 class QuestionEntry(Entry):

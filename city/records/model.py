@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from core.model import Position
+from core.model import Position, Source
 
 Local = dict[str, str]
 """A text per language code; `local(text, language)` picks one."""
@@ -241,7 +241,10 @@ class CityProfile:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A landmark that residents know by name."""
+    """A landmark that residents know by name.
+
+    `opening` is when it is open (`city.facts.opening`), `hours` what that cannot say, in words. `source` is the page that says so.
+    """
 
     code: str
     name: Local
@@ -250,6 +253,21 @@ class Place:
     aliases: dict[str, list[str]] = field(default_factory=dict)
     address: str = ""
     hours: Local = field(default_factory=dict)
+    opening: str = ""
+    phone: str = ""
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A day that the city keeps, in every year that it has told. `closes`: what closes on holidays does on this one, too."""
+
+    code: str
+    name: Local
+    dates: tuple[date, ...]
+    aliases: dict[str, list[str]] = field(default_factory=dict)
+    closes: bool = True
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.records.definition_tables import SurveyVersionRow
-from city.records.model import CityProfile, Place, Service, Street, Survey
-from city.records.tables import CitySetting, DepartmentRow, PlaceRow, ServiceRow, StreetRow, SurveyRow
+from city.records.model import CityProfile, Department, Holiday, Place, Service, Street, Survey
+from city.records.tables import (
+    CitySetting,
+    DepartmentRow,
+    FactRow,
+    PlaceRow,
+    ServiceRow,
+    StreetRow,
+    SurveyRow,
+)
 
 T = TypeVar("T")
 
@@ -26,6 +34,8 @@ class CityData:
     streets: tuple[Street, ...]
     places: tuple[Place, ...]
     surveys: dict[str, Survey]
+    departments: tuple[Department, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
 
 
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
@@ -83,7 +93,17 @@ def read_data(session: Session) -> CityData:
         streets=tuple(parse_record(Street, row.definition) for row in streets),
         places=tuple(parse_record(Place, row.definition) for row in places),
         surveys=_stored_surveys(session),
+        departments=tuple(
+            parse_record(Department, row.definition)
+            for row in session.scalars(select(DepartmentRow).order_by(DepartmentRow.code))
+        ),
+        holidays=_stored_facts(session, "holiday", Holiday),
     )
+
+
+def _stored_facts(session: Session, kind: str, value: type[T]) -> tuple[T, ...]:
+    rows = session.scalars(select(FactRow).where(FactRow.kind == kind).order_by(FactRow.position))
+    return tuple(parse_record(value, row.definition) for row in rows)
 
 
 def _stored_services(session: Session) -> tuple[Service, ...]:

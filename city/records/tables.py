@@ -70,6 +70,17 @@ class PlaceRow(Base):
     definition: Mapped[Definition] = mapped_column(JSON)
 
 
+class FactRow(Base):
+    """Something that residents ask for and that stands nowhere else, in the order of its file; `kind` is holiday."""
+
+    __tablename__ = "facts"
+
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    definition: Mapped[Definition] = mapped_column(JSON)
+
+
 class SurveyRow(Base):
     """A survey; `version` grows when its definition changes."""
 

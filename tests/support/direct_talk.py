@@ -16,9 +16,11 @@ from sqlalchemy import Engine
 
 from actions.assistant import Assistant
 from actions.forms.service_choice import named_report
+from actions.handlers.facts import named_fact
 from actions.reading.words import plain_text
 from actions.turn.turn import Fit, Turn
 from channels.registry import InstallationSettings
+from city.facts.book import FactBook
 from city.loading.load import load_city
 from city.places.gazetteer import Gazetteer
 from city.records.model import CityProfile, Service, Suggestion, Survey
@@ -226,6 +228,10 @@ class WordCity:
     def surveys(self) -> dict[str, Survey]:
         return self._real.surveys
 
+    @property
+    def facts(self) -> FactBook:
+        return self._real.facts
+
 
 @dataclass(slots=True)
 class House:
@@ -333,7 +339,9 @@ class DirectTalk:
         fit = Fit.NO if rule else house.assistant.fit(message, self.dialogue, self.language)
         understanding: Understanding | None = None
         if rule is None and fit is Fit.NO:
-            understanding = named_report(house.assistant.context, message.text)
+            context = house.assistant.context
+            understanding = named_fact(context, message.text, message.received_at, self.language)
+            understanding = understanding or named_report(context, message.text)
         if (
             not understanding
             and rule is None

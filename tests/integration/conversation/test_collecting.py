@@ -220,13 +220,13 @@ def test_a_provider_that_had_trouble_is_left_alone_before_the_next_words_are_ans
 def test_a_message_that_waits_for_the_nlu_fetches_its_file_once(post):
     post.channel.files["red"] = NOT_NOW
     post.house.nlu_client.up = False
-    post.send("where is the library", "red")
+    post.send("where do I borrow a tent", "red")
     post.work()
     post.channel.files["red"] = photo("red")
     post.house.nlu_client.up = True
     post.house.app.inbox_queue.unpark()
     post.work(11)
-    assert post.residents_lines() == [("where is the library", 0), ("", 1)]
+    assert post.residents_lines() == [("where do I borrow a tent", 0), ("", 1)]
     assert post.say("file_late") not in post.last_word()
     assert post.idle()
 

@@ -102,11 +102,11 @@ def test_the_bot_writes_down_what_is_said_and_is_silent(house):
     talk, staff = begin(house)
     staff.do(take_over, ANA)
     talk.replies()
-    assert talk.say("where is the library?") == []
+    assert talk.say("where do I borrow a tent?") == []
     assert talk.say("report") == []
     assert talk.say(photo=True) == []
     assert staff.lines()[-3:] == [
-        ("resident", "where is the library?"),
+        ("resident", "where do I borrow a tent?"),
         ("resident", "report"),
         ("resident", ""),
     ]
@@ -278,7 +278,7 @@ def test_what_was_said_to_the_colleague_before_the_hand_back_is_not_answered_by_
     talk, staff = begin(house)
     staff.do(take_over, ANA)
     talk.replies()
-    house.app.inbox.accept(inbound("where is the library", sender=talk.sender))
+    house.app.inbox.accept(inbound("where do I borrow a tent", sender=talk.sender))
     staff.do(hand_back, ANA)
     assert [reply.text[:12] for reply in talk.replies()] == ["Ana has left"]
 

@@ -59,6 +59,30 @@ def test_a_folder_becomes_a_city(database, tmp_path):
     assert city.surveys["parks"].questions[1].skip_unless == {"visit": ["yes"]}
 
 
+def test_hours_phones_and_holidays_come_with_the_folder(database, tmp_path):
+    library = {
+        "code": "library",
+        "name": "Library",
+        "latitude": 41.6,
+        "longitude": -74.4,
+        "opening": "Mo-Fr 09:00-17:00",
+        "phone": "555-0100",
+        "source": {"title": "Hours", "url": "https://millbrook.example/hours", "reviewed": "2026-03-01"},
+    }
+    holiday = {"code": "may", "name": {"en": "May Day"}, "dates": ["2027-05-03", "2026-05-01"]}
+    folder = write_city(tmp_path / "city", places_json=[library], holidays_json=[holiday])
+    assert load(database, folder).holidays == 1
+    facts = City(database).facts
+    place = facts.places["library"]
+    assert (place.opening, place.phone) == ("Mo-Fr 09:00-17:00", "555-0100")
+    assert place.source
+    assert place.source.reviewed == "2026-03-01"
+    assert [str(day) for day in facts.holidays.all[0].dates] == ["2026-05-01", "2027-05-03"]
+    write_city(folder, holidays_json=[])
+    load(database, folder)
+    assert City(database).facts.holidays.all == ()
+
+
 def test_loading_the_same_folder_again_changes_nothing(database, tmp_path):
     folder = write_city(tmp_path / "city")
     load(database, folder)
@@ -205,6 +229,22 @@ MISTAKES = (
         ["streets.geojson", "no street", "without a place on the map: 1"],
     ),
     ({"surveys_json": [survey_entry(questions=[])]}, ["surveys.json", "entry 1 (parks)", "questions"]),
+    (
+        {
+            "places_json": [
+                {"code": "x", "name": "X", "latitude": 41, "longitude": 0, "opening": "Mo-Fr 8 to 5"}
+            ]
+        },
+        ["places.json", "entry 1 (x)", "opening", "'Mo-Fr 8 to 5' should read like Mo-Fr 08:30-16:30"],
+    ),
+    (
+        {"holidays_json": [{"code": "may", "name": "May Day", "dates": []}]},
+        ["holidays.json", "entry 1 (may)", "dates"],
+    ),
+    (
+        {"holidays_json": [{"code": "may", "name": "May Day", "dates": ["2026-02-30"]}]},
+        ["holidays.json", "entry 1 (may)", "dates"],
+    ),
 )
 
 

@@ -32,6 +32,7 @@ SERVICES = load("services.json")
 DEPARTMENTS = load("departments.json")
 PLACES = load("places.json")
 SURVEYS = load("surveys.json")
+HOLIDAYS = load("holidays.json")
 STREETS = load("streets.geojson")["features"]
 
 
@@ -97,6 +98,7 @@ def test_there_is_enough_of_everything(what: str, count: int, least: int) -> Non
         ("departments", [department["code"] for department in DEPARTMENTS]),
         ("places", [place["code"] for place in PLACES]),
         ("surveys", [survey["code"] for survey in SURVEYS]),
+        ("holidays", [holiday["code"] for holiday in HOLIDAYS]),
         ("streets", [street["properties"]["name"] for street in STREETS]),
         (
             "survey keywords",
@@ -109,7 +111,9 @@ def test_no_code_is_given_twice(what: str, codes: list[str]) -> None:
     assert [code for code, count in Counter(codes).items() if count > 1] == [], what
 
 
-@pytest.mark.parametrize("name", ["services.json", "departments.json", "places.json", "surveys.json"])
+@pytest.mark.parametrize(
+    "name", ["services.json", "departments.json", "places.json", "surveys.json", "holidays.json"]
+)
 def test_every_text_stands_in_both_languages(name: str) -> None:
     half = [where for where, text in local_texts(load(name)) if not (text.get("en") and text.get("es"))]
     assert half == []
@@ -280,7 +284,7 @@ FURTHER = sorted((CITY / "languages").glob("*.json"))
 @pytest.mark.parametrize("path", FURTHER, ids=lambda path: path.stem)
 def test_a_further_language_says_every_text_of_the_city_and_no_other(path):
     language = json.loads(path.read_text(encoding="utf-8"))
-    parts = (SERVICES, DEPARTMENTS, SURVEYS, PROFILE["person_desk"])
+    parts = (SERVICES, DEPARTMENTS, SURVEYS, HOLIDAYS, PROFILE["person_desk"])
     said = [text["en"] for part in parts for _, text in local_texts(part) if isinstance(text["en"], str)]
     places = {text["en"] for _, text in local_texts(PLACES) if isinstance(text["en"], str)}
     assert sorted(set(said) - set(language["texts"])) == []
@@ -292,6 +296,68 @@ def test_a_further_language_has_keywords_of_its_own_for_every_service_and_survey
     keywords = json.loads(path.read_text(encoding="utf-8"))["keywords"]
     codes = {service["service_code"] for service in SERVICES} | {survey["code"] for survey in SURVEYS}
     assert codes - {code for code, words in keywords.items() if words} == set()
+
+
+SOURCED = [thing for thing in (*PLACES, *HOLIDAYS) if "source" in thing]
+
+
+@pytest.mark.parametrize("thing", SOURCED, ids=lambda thing: thing["code"])
+def test_a_facts_source_is_a_page_of_the_city_with_that_section(thing: dict[str, Any]) -> None:
+    source = thing["source"]
+    page = next(path for path in PAGES if front_matter(path)["url"] == source["url"])
+    head = front_matter(page)
+    assert (source["title"], source["reviewed"]) == (head["title"], head["reviewed"])
+    assert source.get("section", "") in page.read_text(encoding="utf-8")
+
+
+def times_in(opening: str) -> set[str]:
+    """The times of opening hours as the documents write them: `8:30 a.m.`, `noon`; the day's halves are often said once."""
+    told = set()
+    for hour, minute in re.findall(r"(\d\d):(\d\d)", opening):
+        shown = f"{int(hour) % 12 or 12}" + (f":{minute}" if minute != "00" else "")
+        told.add("noon" if (hour, minute) == ("12", "00") else shown)
+    return told
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        place
+        for place in SOURCED
+        if place.get("opening") and "City Hall" not in place.get("source", {}).get("section", "")
+    ],
+    ids=lambda place: place["code"],
+)
+def test_opening_hours_agree_with_the_page_that_they_cite(place: dict[str, Any]) -> None:
+    page = next(path for path in PAGES if front_matter(path)["url"] == place["source"]["url"])
+    text = re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8"))
+    assert [
+        told for told in times_in(place["opening"]) if not re.search(rf"(?<![\d:]){told}(?![\d:])", text)
+    ] == []
+
+
+def test_a_phone_told_beside_a_place_is_that_places() -> None:
+    """Wherever a document names a place and its address with a number right behind, the facts have that number."""
+    phones = {place["address"]: place["phone"] for place in PLACES if "phone" in place}
+    addresses = "|".join(sorted(map(re.escape, phones), key=len, reverse=True))
+    told = re.compile(rf"({addresses}),(?: or)?(?: call| llame al)? (555-01\d\d)")
+    found = [
+        (path.name, address, number, phones[address])
+        for path in DOCUMENTS
+        if path.suffix in {".md", ".html", ".csv"}
+        for address, number in told.findall(path.read_text(encoding="utf-8"))
+    ]
+    assert len(found) >= 3
+    assert [wrong for wrong in found if wrong[2] != wrong[3]] == []
+
+
+def test_city_hall_closes_on_every_holiday_that_its_page_names() -> None:
+    page = (CITY / "documents" / "holiday-schedule.md").read_text(encoding="utf-8")
+    closed = page.partition("## When is City Hall closed?")[2].partition("##")[0]
+    named = [holiday["name"]["en"] for holiday in HOLIDAYS]
+    shortened = closed.replace("Thanksgiving and the day after", "Thanksgiving, Day after Thanksgiving")
+    assert [name for name in named if name not in shortened] == []
+    assert len(named) == shortened.count(",")
 
 
 def test_the_city_offers_the_languages_that_it_is_written_in():

@@ -1,0 +1,111 @@
+"""Questions of fact: hours, phones, addresses, holidays; answered from the city's fields, before the library is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from actions.facts.answers import answer_fact, fact_reply
+from actions.handlers.declaration import Action
+from actions.reading.fact_questions import FactQuestion
+from actions.reading.words import clean_text
+from actions.turn.context import ActionContext, offer_choices
+from actions.turn.route import OfferRoute
+from actions.turn.state import LastAnswer
+from actions.turn.turn import Turn
+from city.facts.names import Subject, SubjectKind, fold_question
+from city.records.model import text_in
+from core.model import Choice, InboundMessage, Intent, Outcome, Reply, Understanding
+
+ASKS_CITY = "ask_city"
+"""The intent of a question to the city."""
+MOST_AT_ONCE, MOST_OFFERED = 3, 6
+"""Things that are answered for in one reply; and of more, so many that are offered to choose from."""
+LONGEST = 300
+"""Letters of a text that is read for a question of fact; longer ones tell a story."""
+
+
+def find_fact(context: ActionContext, text: str, now: datetime, language: str) -> FactQuestion | None:
+    """The question of fact in a text, if the facts hold an answer to it."""
+    asked = clean_text(text)
+    if not asked or len(asked) > LONGEST:
+        return None
+    here = now.astimezone(context.city.profile.zone)
+    question = context.fact_questions.read(asked, context.city.facts, here, language)
+    if question is None or not question.subjects:
+        return question if question and answer_fact(context, question, now, language) else None
+    known = [
+        subject
+        for subject in question.subjects
+        if answer_fact(context, replace(question, subjects=(subject,)), now, language)
+    ]
+    return replace(question, subjects=tuple(known)) if known else None
+
+
+def named_fact(context: ActionContext, text: str, now: datetime, language: str) -> Understanding | None:
+    """A text that asks for a fact and tells of nothing else, understood as a question to the city; None for any other."""
+    question = find_fact(context, text, now, language)
+    return Understanding(text, (Intent(ASKS_CITY, 1.0),)) if question and question.is_whole else None
+
+
+def reply_with_fact(context: ActionContext, turn: Turn, text: str, question: FactQuestion) -> Reply:
+    """The answer to a question of fact, or which of many things is meant."""
+    if len(question.subjects) > MOST_AT_ONCE:
+        return _ask_which(context, turn, text, question.subjects)
+    answer = answer_fact(context, question, turn.now, turn.language)
+    if answer is None:
+        return Reply(context.say("ask.no_more", turn.language), turn.language)
+    reply = fact_reply(context, turn.language, answer)
+    turn.state.last_answer = LastAnswer(text, title=reply.source.title if reply.source else "")
+    choices = {
+        "helpful": context.say("ask.helped", turn.language),
+        "unhelpful": context.say("ask.not_helped", turn.language),
+    }
+    return offer_choices(turn, reply, "answer", choices)
+
+
+def _ask_which(context: ActionContext, turn: Turn, text: str, subjects: Sequence[Subject]) -> Reply:
+    named = {subject.code: _name_of(context, subject, turn.language) for subject in subjects[:MOST_OFFERED]}
+    reply = Reply(context.say("facts.which", turn.language), turn.language, outcome=Outcome.ASKED_BACK)
+    return offer_choices(turn, reply, "fact", named, text=text)
+
+
+def _name_of(context: ActionContext, subject: Subject, language: str) -> str:
+    book = context.city.facts
+    thing = book.place(subject) or book.department(subject) or book.holiday(subject)
+    return text_in(thing.name, language) if thing else subject.code
+
+
+def hear_which(context: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
+    """One of the names that were offered, or of the others that it might have been."""
+    if key := context.words.choice(message.text, choices):
+        return key
+    folded = fold_question(clean_text(message.text))
+    mentions = context.city.facts.find(folded)
+    if len(mentions) != 1 or (mentions[0].start, mentions[0].end) != (0, len(folded)):
+        return None
+    subjects = mentions[0].subjects
+    return subjects[0].code if len(subjects) == 1 else None
+
+
+def take_which(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+    """The thing that was meant: what was asked is answered for it."""
+    text = str(data.get("text", ""))
+    question = find_fact(context, text, turn.now, turn.language)
+    kinds = (SubjectKind.PLACE, SubjectKind.DEPARTMENT)
+    known = [subject for kind in kinds if (subject := Subject(kind, key)) in _known(context)]
+    if question is None or not known:
+        return [Reply(context.say("ask.no_more", turn.language), turn.language)]
+    return [reply_with_fact(context, turn, text, replace(question, subjects=tuple(known[:1])))]
+
+
+def _known(context: ActionContext) -> set[Subject]:
+    book = context.city.facts
+    return {Subject(SubjectKind.PLACE, code) for code in book.places} | {
+        Subject(SubjectKind.DEPARTMENT, code) for code in book.departments
+    }
+
+
+ACTION = Action("facts", offers=(OfferRoute("fact", take_which, hear=hear_which),))
