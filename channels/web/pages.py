@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,13 @@ from core.languages import text_direction
 
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]]")
 
+TELEPHONE = re.compile(
+    r"(?<![\w#/.,$€£-])(?:(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|\d{3}-\d{4}|\+\d[\d ().-]{6,16}\d"
+    r"|0\d{1,4}[ /-]\d{3,8}(?:[ -]\d{2,5})?)(?![\w/-]|[.,]\d)",
+    re.ASCII,
+)
+"""As `static/view.js` knows them; figures of three, such as 911, have a button of their own where they matter."""
+
 
 def phone_digits(number: str) -> str:
     """A telephone number as an address needs it."""
@@ -30,17 +38,32 @@ def is_web(address: str) -> bool:
 
 
 def linked_text(text: str) -> Markup:
-    """The text, escaped, with its web addresses made links."""
+    """The text, escaped, with its web addresses and telephone numbers made links."""
+    return _with_links(text, WEB_ADDRESS, _web_link, _callable_text)
+
+
+def _callable_text(text: str) -> Markup:
+    return _with_links(text, TELEPHONE, _phone_link, escape)
+
+
+def _web_link(address: str) -> Markup:
+    return Markup('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>').format(address)
+
+
+def _phone_link(number: str) -> Markup:
+    return Markup('<a href="tel:{}" dir="ltr">{}</a>').format(phone_digits(number), number)
+
+
+def _with_links(
+    text: str, pattern: re.Pattern[str], link: Callable[[str], Markup], between: Callable[[str], Markup]
+) -> Markup:
+    """The text with a link for each match, and what `between` makes of the rest."""
     parts: list[Markup] = []
     end = 0
-    for match in WEB_ADDRESS.finditer(text):
-        address = escape(match.group())
-        parts += [
-            escape(text[end : match.start()]),
-            Markup('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>').format(address),
-        ]
+    for match in pattern.finditer(text):
+        parts += [between(text[end : match.start()]), link(match.group())]
         end = match.end()
-    return Markup().join([*parts, escape(text[end:])])
+    return Markup().join([*parts, between(text[end:])])
 
 
 def make_templates() -> Environment:

@@ -22,6 +22,22 @@ from tests.support.loopback import serve_on_loopback
 
 SECRET = "a secret of at least thirty-two characters"
 
+PHONES_IN_TEXTS: list[tuple[str, list[str]]] = [
+    ("Call 555-0142.", ["5550142"]),
+    ("Call (555) 555-0142 or 555.555.0143, until 5 pm", ["5555550142", "5555550143"]),
+    ("+1 555-555-0142", ["+15555550142"]),
+    ("+49 30 5550142 und 030 5550142", ["+49305550142", "0305550142"]),
+    ("拨打555-0142。", ["5550142"]),
+    ("اتصل بـ 555-0142", ["5550142"]),
+    ("See https://city.example/555-0142 or 555-0143", ["5550143"]),
+    ("until 2025-11-30, from 10-12 and 1,000-2000", []),
+    ("case 26-0000142, ordinance A-555-0142, order 2025-2026", []),
+    ("12 Mill Road, 400-500 Elm, 5.5-6000 and $555-0142", []),
+    ("in 2024 there were 15000 of 250 1200", []),
+    ("911 and 311 have buttons", []),
+]
+"""What the city says, and the numbers in it that can be pressed; the widget and the plain page read them alike."""
+
 
 def build_chat(city: EchoCity | None = None, **changes: Any) -> WebChat:
     """The web door of a city in memory, with every limit by address lifted unless `limits` says otherwise."""

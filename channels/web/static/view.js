@@ -10,6 +10,9 @@ const ICONS = {
 };
 const LINK = /https?:\/\/[^\s<>"“”]+[^\s<>"“”.,;:!?)\]]/g;
 
+// Without a look behind, which browsers of 2022 lack: what stands before a number is in the first group.
+const PHONE = /(^|[^\w#/.,$€£-])((?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|\d{3}-\d{4}|\+\d[\d ().-]{6,16}\d|0\d{1,4}[ /-]\d{3,8}(?:[ -]\d{2,5})?)(?![\w/-]|[.,]\d)/g;
+
 /** An element: `h("button", {class: "x", onclick: f}, "text", child)`. */
 export function h(name, attributes = {}, ...children) {
   const element = document.createElement(name);
@@ -31,13 +34,24 @@ export function icon(name) {
   return svg;
 }
 
-/** Text with its web addresses made links. */
+/** Text with its web addresses and telephone numbers made links. */
 export function linked(text) {
   const parts = [];
   let end = 0;
   for (const match of text.matchAll(LINK)) {
-    parts.push(text.slice(end, match.index), link(match[0], match[0]));
+    parts.push(...callable(text.slice(end, match.index)), link(match[0], match[0]));
     end = match.index + match[0].length;
+  }
+  return [...parts, ...callable(text.slice(end))];
+}
+
+function callable(text) {
+  const parts = [];
+  let end = 0;
+  for (const match of text.matchAll(PHONE)) {
+    const start = match.index + match[1].length;
+    parts.push(text.slice(end, start), h("a", { href: telephone(match[2]), dir: "ltr" }, match[2]));
+    end = start + match[2].length;
   }
   return [...parts, text.slice(end)];
 }
@@ -77,7 +91,7 @@ export function message(line, { say, base, language, direction }) {
   return h("div", { class: `message ${you ? "you" : "city"}${line.by ? " staff" : ""}${line.urgent ? " urgent" : ""}` },
     h("p", { class: "name" }, name, h("span", { class: "hide" }, ":")),
     h("div", { class: "bubble", lang: line.language, dir: direction(line.language) },
-      line.text && h("p", { class: "text", dir: "auto" }, linked(line.text)),
+      line.text && h("p", { class: "text", dir: "auto" }, you ? line.text : linked(line.text)),
       (line.attachments || []).map((picture) => h("img", { src: picture.preview || base + picture.url, alt: say("photo_sent") })),
       line.source && quoted(line.source, line.language, say),
       line.phone && h("a", { class: "call", href: telephone(line.phone), lang: language }, icon("phone"), say("call", { number: line.phone }))),

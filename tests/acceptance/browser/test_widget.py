@@ -11,7 +11,7 @@ from channels.web.limits import WebLimits
 from channels.web.traits import CHANNEL
 from core.model import Choice, Position, Reply
 from tests.support.pictures import picture
-from tests.support.web_chat import build_chat, serving, wait_until
+from tests.support.web_chat import PHONES_IN_TEXTS, build_chat, serving, wait_until
 
 pytestmark = pytest.mark.browser
 LAUNCHER = "Chat with Penstock"
@@ -50,6 +50,17 @@ def test_a_resident_reports_by_words_and_buttons(page, base, city):
         ("Pothole", "pothole"),
         ("12 Mill Road", None),
     ]
+
+
+def test_telephone_numbers_in_the_citys_words_can_be_pressed(page, base):
+    page.goto(base)
+    read = """async (texts) => {
+        const { linked } = await import("/chat/static/view.js");
+        return texts.map((text) => linked(text).filter((part) => part.href).map((part) => part.href)
+            .filter((address) => address.startsWith("tel:")).map((address) => address.slice(4)));
+    }"""
+    texts, numbers = zip(*PHONES_IN_TEXTS, strict=True)
+    assert page.evaluate(read, list(texts)) == list(numbers)
 
 
 def test_a_quoted_answer_names_its_source(page, base):

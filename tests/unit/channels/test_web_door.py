@@ -21,7 +21,7 @@ from core.model import Reply
 from core.texts import load_texts
 from tests.support.builders import inbound
 from tests.support.languages import EVERY_LANGUAGE
-from tests.support.web_chat import build_chat
+from tests.support.web_chat import PHONES_IN_TEXTS, build_chat
 
 TEXTS = load_texts()
 WIDGET_BYTES = 20 * 1024
@@ -183,6 +183,16 @@ def test_text_is_escaped_and_its_addresses_made_links(text, html):
         assert not re.search(r"<a[^>]*onclick", made)
     else:
         assert made == html
+
+
+@pytest.mark.parametrize(("text", "numbers"), PHONES_IN_TEXTS)
+def test_telephone_numbers_can_be_pressed(text, numbers):
+    assert re.findall(r'<a href="tel:([+\d]+)"', str(linked_text(text))) == numbers
+
+
+def test_the_words_around_a_number_stay_as_they_are():
+    made = str(linked_text("Call 555-0142 & say <hello>."))
+    assert made == 'Call <a href="tel:5550142" dir="ltr">555-0142</a> &amp; say &lt;hello&gt;.'
 
 
 @pytest.mark.parametrize(
