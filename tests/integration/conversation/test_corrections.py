@@ -62,8 +62,10 @@ def test_the_number_of_the_house_is_corrected_in_the_first_message(chat):
 
 
 def test_an_answer_is_corrected_and_the_open_question_asked_again(chat):
-    chat.write("there is a huge pothole at 12 Mill Road")
-    question = chat.heard()[-1]
+    for text in ("there is a huge pothole at 12 Mill Road", "1", "yes"):
+        chat.write(text)
+        question = chat.heard()[-1]
+    assert "Where on the road is it?" in question
     answer = chat.write("1")
     second = chat.heard()[-1]
     assert second != question
