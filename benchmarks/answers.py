@@ -5,7 +5,7 @@
 Every question is judged by a sureness that was learned without its whole data set (`benchmarks/learn_sureness.py`); the order is not
 learned. An answer is right when the first passage is of a section that answers. Prints one JSON object. `curve` and
 `sample_city_curve` have rows of threshold, precision and share answered (in %); in the former each data set counts alike.
-`at_threshold` and `at_maybe` are the sample city's rows at the presets of CITYLINE_ANSWER_THRESHOLD and CITYLINE_MAYBE_THRESHOLD,
+`at_threshold` is the sample city's row at the preset of CITYLINE_ANSWER_THRESHOLD, `at_maybe` that of right pages at CITYLINE_MAYBE_THRESHOLD,
 `reached` is the least threshold with which it reaches the wanted precision, `held` the least from which on no row falls below it.
 `outcomes` tells for each kind of question put to the sample city how many are answered plainly, shown what comes closest, and told
 that the bot does not know; `shares` the row at the preset for each data set, and `first` how often the first is right.
@@ -69,13 +69,20 @@ def reached(curve: Sequence[dict[str, float]], wanted: float = WANTED) -> float:
     return next((row["threshold"] for row in curve if row["precision"] >= wanted), 1.0)
 
 
-def outcomes(judged: Sure) -> dict[str, dict[str, float]]:
-    """By kind of question: the shares answered plainly, shown as unsure, and not answered, in %, and how many of the first two are right."""
+def outcomes(judged: Sure, pages: Sure) -> dict[str, dict[str, float]]:
+    """By kind of question: the shares answered plainly, shown as unsure, and not shown, in %, and how many of the first two are right.
+
+    `judged` are the sections and decide what is answered plainly, `pages` the same questions' pages and decide what else is shown.
+    """
     found = {}
     for kind in sorted({row.kind for row, _ in judged}):
-        own = [(row.verdict == "right", sure) for row, sure in judged if row.kind == kind]
-        plain = [right for right, sure in own if sure >= PLAIN]
-        unsure = [right for right, sure in own if MAYBE <= sure < PLAIN]
+        own = [pair for pair in zip(judged, pages, strict=True) if pair[0][0].kind == kind]
+        plain = [row.verdict == "right" for (row, sure), _ in own if sure >= PLAIN]
+        unsure = [
+            row.verdict == "right"
+            for (row, sure), (_, page) in own
+            if sure < PLAIN and max(sure, page) >= MAYBE
+        ]
         counts = {"plain": len(plain), "unsure": len(unsure), "not": len(own) - len(plain) - len(unsure)}
         found[kind] = {"questions": float(len(own))} | {
             name: round(100 * count / len(own), 1) for name, count in counts.items()
@@ -108,20 +115,21 @@ def _labelled(judged: Sure) -> Sure:
     return [pair for pair in judged if pair[0].kind == "labelled"]
 
 
-def figures(judged: Sure) -> dict[str, Any]:
-    """All that is printed of sureness."""
+def figures(judged: Sure, pages: Sure) -> dict[str, Any]:
+    """All that is printed of sureness, of sections and of their pages."""
     sample = [pair for pair in judged if pair[0].corpus == "sample"]
+    sample_pages = [pair for pair in pages if pair[0].corpus == "sample"]
     curve, of_sample = ([point(some, at) for at in STEPS] for some in (judged, sample))
     return {
         "questions": len(judged),
         "without_answer": sum(row.kind != "labelled" for row, _ in judged),
         "wanted_precision": WANTED,
         "at_threshold": point(sample, PLAIN),
-        "at_maybe": point(sample, MAYBE),
+        "at_maybe": point(sample_pages, MAYBE),
         "reached": {"sample city": reached(of_sample), "all": reached(curve)},
         "held": {"sample city": chosen(of_sample), "all": chosen(curve)},
         "area": {"sample city": area(sample), "all": area(judged)},
-        "outcomes": outcomes(sample),
+        "outcomes": outcomes(sample, sample_pages),
         "shares": shares(judged, PLAIN),
         "first": {name: row["precision"] for name, row in shares(_labelled(judged), 0.0).items()},
         "sample_city_curve": of_sample,
@@ -138,8 +146,11 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="the indexes are kept here")
     given = parser.parse_args()
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    judged = [judge_first(case) for case in all_cases(given.data, given.work, make_embedders(DEFAULT))]
-    print(json.dumps(figures(left_out(judged))))
+    cases = all_cases(given.data, given.work, make_embedders(DEFAULT))
+    judged, pages = (
+        left_out([judge_first(case, by_page=by_page) for case in cases]) for by_page in (False, True)
+    )
+    print(json.dumps(figures(judged, pages)))
 
 
 if __name__ == "__main__":

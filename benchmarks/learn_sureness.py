@@ -1,8 +1,8 @@
-"""Learns how sure the library is (`SURENESS` in `knowledge/search/ranking.py`); run it again when the order or an encoder changes.
+"""Learns how sure the library is (`SURENESS` and `PAGE_SURENESS` in `knowledge/search/ranking.py`); run it again when the order or an encoder changes.
 
     python benchmarks/learn_sureness.py --data ../shared/data --work /tmp/learn [--model minilm+use] [--write]
 
-Logistic regression on the first passage of each question, with and without an answer; right is a section that answers. All data
+Logistic regression on the first passage of each question, with and without an answer; right is a section that answers, or the page of one. All data
 sets count alike, the sample city for `SAMPLE` of them: it alone is asked as residents ask, in six languages, and it alone is asked
 about other places. Prints the weights, and for each data set how often the first is right and how many answers reach the
 thresholds, by weights that never saw that data set. `--write` puts the weights, learned from all of them, into the module.
@@ -37,7 +37,7 @@ MODULE = ROOT / "knowledge" / "search" / "ranking.py"
 
 @dataclass(frozen=True)
 class Judged:
-    """The first candidate of a case. `verdict` is right, wrong (another section has the answer) or off (there is none)."""
+    """The first candidate of a case. `verdict` is right, wrong (another section, or page, has the answer) or off (there is none)."""
 
     corpus: str
     kind: str
@@ -46,12 +46,15 @@ class Judged:
     features: np.ndarray
 
 
-def judge_first(case: Case) -> Judged:
-    """The first candidate of a case."""
+def judge_first(case: Case, *, by_page: bool = False) -> Judged:
+    """The first candidate of a case, by its section or by its page."""
     first = order_candidates(case.signals)[0]
-    answered = bool(case.right[first])
-    verdict = "right" if answered else "wrong" if case.kind == "labelled" else "off"
-    return Judged(case.corpus, case.kind, case.language, verdict, sureness_features(case.signals)[first])
+    right, rivals = (case.right, case.signals.rivals)
+    if by_page:
+        right, rivals = (case.right_pages, case.signals.rival_pages)
+    verdict = "right" if right[first] else "wrong" if case.kind == "labelled" else "off"
+    features = sureness_features(case.signals, rivals)[first]
+    return Judged(case.corpus, case.kind, case.language, verdict, features)
 
 
 def learn_sureness(judged: Sequence[Judged]) -> np.ndarray:
@@ -95,10 +98,10 @@ def share_right(some: Sequence[tuple[Judged, float]], threshold: float) -> tuple
     return 100 * answered / max(labelled, 1), 100 * right / max(len(reached), 1)
 
 
-def replace_weights(text: str, weights: np.ndarray) -> str:
-    """The module's text with these weights."""
+def replace_weights(text: str, name: str, weights: np.ndarray) -> str:
+    """The module's text with these weights of this name."""
     numbers = ", ".join(f"{weight:.2f}" for weight in weights)
-    return re.sub(r"^SURENESS = \(.*\)$", f"SURENESS = ({numbers})", text, flags=re.MULTILINE)
+    return re.sub(rf"^{name} = \(.*\)$", f"{name} = ({numbers})", text, flags=re.MULTILINE)
 
 
 def main() -> None:
@@ -114,21 +117,26 @@ def main() -> None:
     )
     given = parser.parse_args()
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    judged = [judge_first(case) for case in all_cases(given.data, given.work, make_embedders(given.model))]
-    weights = learn_sureness(judged)
-    print(dict(zip((*SURE, "constant"), weights.round(2).tolist(), strict=True)))
-    unseen = left_out(judged)
+    cases = all_cases(given.data, given.work, make_embedders(given.model))
+    for name, by_page, threshold in (("SURENESS", False, PLAIN), ("PAGE_SURENESS", True, MAYBE)):
+        judged = [judge_first(case, by_page=by_page) for case in cases]
+        weights = learn_sureness(judged)
+        print(name, dict(zip((*SURE, "constant"), weights.round(2).tolist(), strict=True)))
+        tell_unseen(left_out(judged), threshold)
+        if given.write:
+            text = replace_weights(MODULE.read_text(encoding="utf-8"), name, weights)
+            MODULE.write_text(text, encoding="utf-8")
+
+
+def tell_unseen(judged: Sequence[tuple[Judged, float]], threshold: float) -> None:
+    """For each data set how often the first is right, and what reaches the threshold."""
     for corpus in CORPORA:
-        some = [pair for pair in unseen if pair[0].corpus == corpus]
-        told = [
-            f"{at}: {share:.1f} %, {right:.1f} % right"
-            for at in (PLAIN, MAYBE)
-            for share, right in [share_right(some, at)]
-        ]
+        some = [pair for pair in judged if pair[0].corpus == corpus]
         first = share_right([pair for pair in some if pair[0].kind == "labelled"], 0.0)[1]
-        print(f"{corpus}: first right {first:.1f} %; reach {'; '.join(told)}")
-    if given.write:
-        MODULE.write_text(replace_weights(MODULE.read_text(encoding="utf-8"), weights), encoding="utf-8")
+        share, right = share_right(some, threshold)
+        print(
+            f"{corpus}: first right {first:.1f} %; {share:.1f} % reach {threshold}, {right:.1f} % of these right"
+        )
 
 
 if __name__ == "__main__":

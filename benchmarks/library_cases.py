@@ -38,13 +38,14 @@ Question = tuple[str, list[str]]
 
 @dataclass(frozen=True)
 class Case:
-    """A question put to one index: what was found, and which candidates answer. `kind` says where the question comes from."""
+    """A question put to one index: what was found, which candidates answer, and which are of a page that does. `kind` says where the question comes from."""
 
     corpus: str
     kind: str
     language: str
     signals: Signals
     right: np.ndarray
+    right_pages: np.ndarray
 
 
 class Known:
@@ -138,7 +139,9 @@ class Desk:
         documents = set(right)
         passages = [self.snapshot.passages[number] for number in signals.numbers.tolist()]
         marks = np.array([is_section(passage, documents, sections) for passage in passages])
-        return Case(self.name, kind, hint, signals, marks)
+        answering = {passage.document_id for passage, yes in zip(passages, marks, strict=True) if yes}
+        pages = np.array([passage.document_id in answering for passage in passages])
+        return Case(self.name, kind, hint, signals, marks, pages)
 
 
 def cases(data: Path, work: Path, desks: dict[str, Desk]) -> list[Case]:

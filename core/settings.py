@@ -87,8 +87,8 @@ class Settings(SettingsSection):
         description="Sureness from which on a passage is shown as the answer; of what is answered so, the section is right in 19 of 20 (docs/knowledge.md has the curve).",
     )
     maybe_threshold: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.35,
-        description="Sureness from which on, below the other threshold, a passage is shown as what comes closest, said to be unsure, with a person beside it; below it the bot does not know.",
+        0.4,
+        description="Sureness of the page from which on, below the other threshold, its passage is shown as what comes closest, said to be unsure, with a person beside it; below it residents are asked which page they mean, or told that the bot does not know.",
     )
     recap_after_minutes: Annotated[int, Field(ge=1)] = Field(
         60, description="Silence after which an open form begins with a recap."

@@ -148,10 +148,14 @@ def _unit_scores(units: list[str], question: str, passage: Passage) -> list[floa
 
 
 def _is_its_heading(question: str, passage: Passage) -> bool:
-    """Whether the question is the passage's own heading in other words: then its first sentence begins the answer."""
-    wanted = set(word_tokens(question, passage.language))
-    heading = set(word_tokens(passage.headings[-1], passage.language)) if passage.headings else set()
-    return bool(wanted) and len(wanted & heading) >= 0.8 * len(wanted | heading)
+    """Whether the question says what the passage's heading and title say: then its first sentence begins the answer."""
+    if not passage.headings:
+        return False
+    wanted, heading, title = (
+        set(word_tokens(text, passage.language)) for text in (question, passage.headings[-1], passage.title)
+    )
+    told = len(wanted & (heading | title)) >= 0.8 * len(wanted)
+    return told and 0 < len(heading) <= 2 * len(wanted & heading)
 
 
 def _smoothed_scores(scores: list[float]) -> list[float]:

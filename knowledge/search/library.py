@@ -30,7 +30,7 @@ LOOK_EVERY = 1.0
 MOST_CHARACTERS = 1000
 LOOK_AT = 20
 CLOSE = 0.2
-"""Sureness from which on it is asked whether one of the nearest is meant: the right one is among three in five of six such cases (docs/knowledge.md)."""
+"""Sureness of the page from which on it is asked whether one of the nearest is meant: the right one is among three in nine of ten such cases (docs/knowledge.md)."""
 EXACT = 0.95
 """How sure the library is of a passage whose heading is the question, word for word."""
 
@@ -39,8 +39,8 @@ class Library:
     """Answers from the snapshot in use at `folder` (`<data_dir>/knowledge`), opened at the first look. Safe to share between threads.
 
     The embedders must be those that the snapshot was built with; a snapshot of other models is not opened, `health` says
-    so, and the last good one stays in use. From `threshold` on a passage is the answer; below it, from `maybe` on, it is
-    shown as what comes closest. The preset shows none so.
+    so, and the last good one stays in use. From `threshold` on, sure of the section, a passage is the answer; below it, from
+    `maybe` on, sure of the page, it is shown as what comes closest. The preset shows none so.
     """
 
     def __init__(
@@ -79,22 +79,19 @@ class Library:
         if current is None or not any(character.isalnum() for character in asked):
             return Answer(question, confident=False)
         signals = gather_signals(current, self._embedders, asked, language)
-        numbers, scores = rank_candidates(signals)
+        order = rank_candidates(signals)
         ranked = [
-            Found(current.passages[number], float(score))
-            for number, score in zip(numbers.tolist(), scores.tolist(), strict=True)
+            Found(current.passages[number], sure)
+            for number, sure in zip(order.numbers.tolist(), order.sure.tolist(), strict=True)
         ]
         found = tuple(staff_wrote_it_first(asked, ranked)[:limit])
         if not found:
             return Answer(question, confident=False)
-        sure = found[0].score
-        return Answer(
-            question,
-            confident=sure >= self._threshold,
-            found=found,
-            maybe=self._maybe <= sure < self._threshold,
-            close=CLOSE <= sure < min(self._maybe, self._threshold),
-        )
+        confident = found[0].score >= self._threshold
+        near = max(found[0].score, order.page_sure)
+        maybe = not confident and near >= self._maybe
+        close = not confident and not maybe and near >= CLOSE
+        return Answer(question, confident, found, maybe, close)
 
     def warm_up(self) -> None:
         """Load the models now rather than at the first question."""

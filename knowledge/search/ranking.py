@@ -1,11 +1,12 @@
 """The order of candidates, and how sure the library is of each.
 
 The order is a plain sum, the same for every language and every encoder. Only sureness is learned (`benchmarks/learn_sureness.py`), from
-three things, and what it says is a probability: that this section answers.
+three things, and what it says are probabilities: that this section answers, and that its page at least is the right one.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,18 @@ MOST_MARGIN = 0.3
 """A lead of more than this says no more."""
 SURE = ("score", "margin", "elsewhere")
 SURENESS = (2.11, 7.16, -5.69, -3.85)
-"""Weights of `SURE` and the constant; written by `benchmarks/learn_sureness.py`."""
+"""Weights of `SURE` and the constant, for the section; written by `benchmarks/learn_sureness.py`, as is the next."""
+PAGE_SURENESS = (1.89, 8.52, -6.29, -3.84)
+"""The same for the page, whose margin is that over other pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Candidates, best first: their numbers, how sure it is that each answers (0 to 1, never rising), and that the first is at least of the right page."""
+
+    numbers: NDArray[np.int64]
+    sure: NDArray[np.float64]
+    page_sure: float
 
 
 def summed_scores(signals: Signals) -> NDArray[np.float64]:
@@ -35,14 +47,13 @@ def summed_scores(signals: Signals) -> NDArray[np.float64]:
     return scores - OPENING * signals.openings
 
 
-def sureness_features(signals: Signals) -> NDArray[np.float64]:
+def sureness_features(signals: Signals, rivals: NDArray[np.bool_]) -> NDArray[np.float64]:
     """What sureness is made of, the columns `SURE` for each candidate.
 
-    Its score; how far that is above the best other section in the same language, copies not counted; and whether the question names
-    a place that no document does.
+    Its score; how far that is above the best of its `rivals`; and whether the question names a place that no document does.
     """
     scores = summed_scores(signals)
-    best_rivals = np.where(signals.rivals, scores, -np.inf).max(axis=1, initial=-np.inf)
+    best_rivals = np.where(rivals, scores, -np.inf).max(axis=1, initial=-np.inf)
     margins = np.clip(scores - best_rivals, -MOST_MARGIN, MOST_MARGIN)
     elsewhere = np.full(len(scores), float(signals.elsewhere))
     return np.stack([scores, margins, elsewhere], axis=1)
@@ -53,9 +64,16 @@ def order_candidates(signals: Signals) -> NDArray[np.int64]:
     return np.argsort(-(summed_scores(signals) + OWN_LANGUAGE * signals.own_language), kind="stable")
 
 
-def rank_candidates(signals: Signals) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The candidates' numbers, best first, and for each how sure it is that it answers (0 to 1, never rising)."""
-    weights = np.array(SURENESS)
-    sure = 1 / (1 + np.exp(-(sureness_features(signals) @ weights[:-1] + weights[-1])))
+def rank_candidates(signals: Signals) -> Ranked:
+    """The candidates in order."""
     order = order_candidates(signals)
-    return signals.numbers[order], np.minimum.accumulate(sure[order])
+    sure = _probabilities(sureness_features(signals, signals.rivals), SURENESS)[order]
+    of_page = _probabilities(sureness_features(signals, signals.rival_pages), PAGE_SURENESS)[order]
+    page_sure = float(of_page[0]) if len(order) else 0.0
+    return Ranked(signals.numbers[order], np.minimum.accumulate(sure), page_sure)
+
+
+def _probabilities(features: NDArray[np.float64], weights: tuple[float, ...]) -> NDArray[np.float64]:
+    slopes = np.array(weights)
+    found: NDArray[np.float64] = 1 / (1 + np.exp(-(features @ slopes[:-1] + slopes[-1])))
+    return found

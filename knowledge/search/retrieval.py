@@ -41,7 +41,7 @@ class Signals:
     `meaning` and `headings` are the cosines of the question with the passage and with what stands above it; `words` and `pieces`
     the shares (0 to 1) of the most that any text could score. `own_language` says whether question and passage share theirs,
     `openings` whether the passage stands under its page's title alone, before the page's sections. `rivals` says for each
-    pair of candidates whether they are different sections in one language. `elsewhere` is of the question alone: whether it names a place that no document does.
+    pair of candidates whether they are different sections in one language, `rival_pages` whether of different pages as well. `elsewhere` is of the question alone: whether it names a place that no document does.
     """
 
     numbers: NDArray[np.int64]
@@ -52,6 +52,7 @@ class Signals:
     own_language: NDArray[np.bool_]
     openings: NDArray[np.bool_]
     rivals: NDArray[np.bool_]
+    rival_pages: NDArray[np.bool_]
     elsewhere: bool
 
 
@@ -101,6 +102,10 @@ def gather_signals(
     passages = [snapshot.passages[number] for number in numbers.tolist()]
     languages = [primary_language(passage.language) for passage in passages]
     meaning, headings = _judged_meaning(readers, numbers, languages)
+    pages = np.array([passage.document_id for passage in passages])
+    sections = np.array(["\n".join((passage.document_id, *passage.headings)) for passage in passages])
+    rivals = _rival_pairs(readers, numbers, languages, meaning + headings)
+    rivals &= sections[:, None] != sections[None, :]
     return Signals(
         numbers=numbers,
         meaning=meaning,
@@ -109,7 +114,8 @@ def gather_signals(
         pieces=_word_shares(snapshot.pieces, pieces, numbers),
         own_language=np.array([language in {asked_in, ""} for language in languages], dtype=bool),
         openings=_opening_passages(passages),
-        rivals=_rival_pairs(readers, numbers, languages, meaning + headings),
+        rivals=rivals,
+        rival_pages=rivals & (pages[:, None] != pages[None, :]),
         elsewhere=Vocabulary(snapshot.words, known).is_elsewhere(question),
     )
 
@@ -156,7 +162,7 @@ def _rival_pairs(
     languages: Sequence[str],
     nearness: NDArray[np.float32],
 ) -> NDArray[np.bool_]:
-    """Which candidates are different sections in one language; whether they are alike is looked at for the nearest."""
+    """Which candidates say something else in one language; whether they are alike is looked at for the nearest."""
     of_language = np.array(languages)
     rivals: NDArray[np.bool_] = of_language[:, None] == of_language[None, :]
     near = np.argsort(-nearness, kind="stable")[:COMPARED]
@@ -164,7 +170,6 @@ def _rival_pairs(
         vectors = reader.texts.vectors(numbers[near])
         alike = reader.stretched(vectors @ vectors.T) >= ALIKE
         rivals[np.ix_(near, near)] &= ~alike
-    np.fill_diagonal(rivals, val=False)
     return rivals
 
 

@@ -26,7 +26,7 @@ SOME = judged(
 
 
 def test_each_kind_of_question_is_told_by_what_became_of_it() -> None:
-    assert outcomes(SOME) == {
+    assert outcomes(SOME, SOME) == {
         "labelled": {
             "questions": 4, "plain": 25.0, "unsure": 50.0, "not": 25.0, "right_plain": 1, "right_unsure": 1,
         },
@@ -60,7 +60,7 @@ def test_the_area_is_greater_where_the_right_ones_are_surest(
 
 
 def test_what_is_printed_holds_the_presets_of_the_settings() -> None:
-    printed = figures(SOME)
+    printed = figures(SOME, SOME)
     assert (printed["at_threshold"]["threshold"], printed["at_maybe"]["threshold"]) == (PLAIN, MAYBE)
     assert printed["without_answer"] == 2
 
@@ -89,9 +89,8 @@ def test_what_is_learned_is_surer_of_what_leads_and_unsure_of_other_places() -> 
 
 
 def test_learned_weights_replace_those_in_the_module() -> None:
-    module = "SURE = (1,)\nSURENESS = (1.0, 2.0)\nAFTER = 3\n"
+    module = "SURENESS = (1.0, 2.0)\nPAGE_SURENESS = (3.0,)\n"
 
-    assert (
-        replace_weights(module, np.array([0.5, -1.256]))
-        == "SURE = (1,)\nSURENESS = (0.50, -1.26)\nAFTER = 3\n"
-    )
+    written = replace_weights(module, "SURENESS", np.array([0.5, -1.256]))
+
+    assert written == "SURENESS = (0.50, -1.26)\nPAGE_SURENESS = (3.0,)\n"

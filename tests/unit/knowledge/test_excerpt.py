@@ -111,3 +111,23 @@ def test_no_word_is_lost_between_the_pieces(text, limit):
 
     if all(len(word) < limit - 2 for word in text.split()):
         assert sorted("".join(shown.split()).replace("…", "")) == sorted("".join(text.split()))
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("what does the license for my dog cost", "$12 for"),
+        ("license cost", "$12 for"),
+        ("are guide dogs free", "Guide dogs"),
+    ],
+    ids=["heading and title", "heading alone", "more than the heading"],
+)
+def test_a_question_that_the_heading_and_the_title_say_is_answered_from_the_beginning(question, begins):
+    text = (
+        "$12 for one that is fixed, $25 for one that is not. There is a late fee of $10. "
+        "Guide dogs are free, and so is the first dog of anybody who is 65 or older."
+    )
+    headings = ("What does a license cost?",)
+    passage = Passage("p", "d", "Dog licenses", text, headings=headings, language="en")
+
+    assert make_excerpts(passage, question, within_limit(90))[0].startswith(begins)

@@ -11,6 +11,7 @@ from knowledge.search.ranking import (
     MOST_MARGIN,
     OPENING,
     OWN_LANGUAGE,
+    PAGE_SURENESS,
     PIECES,
     SURE,
     SURENESS,
@@ -34,20 +35,21 @@ def signals(**values):
         "own_language": np.array([True, True, True]),
         "openings": np.array([False, False, False]),
         "rivals": ALL_RIVALS,
+        "rival_pages": ALL_RIVALS,
         "elsewhere": False,
     }
     return Signals(**(usual | values))
 
 
 def column(asked, name):
-    return sureness_features(asked)[:, SURE.index(name)]
+    return sureness_features(asked, asked.rivals)[:, SURE.index(name)]
 
 
 def test_a_score_is_a_plain_sum():
     expected = 0.7 + HEADINGS * 0.4 + WORDS * 0.6 + PIECES * 0.5
 
     assert summed_scores(signals())[1] == pytest.approx(expected)
-    assert rank_candidates(signals())[0].tolist() == [1, 2, 0]
+    assert rank_candidates(signals()).numbers.tolist() == [1, 2, 0]
 
 
 def test_the_opening_of_a_page_stands_behind_its_sections():
@@ -66,23 +68,23 @@ def test_a_page_in_ones_own_language_comes_first_unless_another_is_much_nearer(a
         **{name: np.zeros(3, np.float32) for name in ("headings", "words", "pieces")},
     )
 
-    assert rank_candidates(asked)[0][0] == first
+    assert rank_candidates(asked).numbers[0] == first
 
 
 def test_the_language_of_a_page_makes_no_answer_surer():
     foreign = signals(own_language=np.array([True, False, True]))
 
-    assert np.array_equal(sureness_features(foreign), sureness_features(signals()))
+    assert np.array_equal(sureness_features(foreign, ALL_RIVALS), sureness_features(signals(), ALL_RIVALS))
 
 
 def test_there_is_a_weight_for_every_feature():
-    assert len(SURENESS) == len(SURE) + 1
+    assert len(SURENESS) == len(PAGE_SURENESS) == len(SURE) + 1
 
 
 def test_what_leads_by_more_is_surer():
     close = signals(meaning=np.array([0.2, 0.7, 0.68], np.float32), words=np.array([0, 0.6, 0.6], np.float32))
 
-    assert rank_candidates(close)[1][0] < rank_candidates(signals())[1][0]
+    assert rank_candidates(close).sure[0] < rank_candidates(signals()).sure[0]
 
 
 def test_a_copy_of_the_same_section_takes_nothing_from_its_lead():
@@ -99,15 +101,30 @@ def test_what_stands_alone_leads_by_all_there_is():
     assert column(alone, "margin").tolist() == [MOST_MARGIN] * 3
 
 
+def test_sections_of_one_page_are_no_rivals_for_the_page():
+    close = {
+        "meaning": np.array([0.2, 0.7, 0.7], np.float32),
+        "words": np.array([0, 0.6, 0.6], np.float32),
+        "pieces": np.array([0, 0.5, 0.5], np.float32),
+    }
+    own = ALL_RIVALS.copy()
+    own[1, 2] = own[2, 1] = False
+
+    of_one_page, of_two = signals(rival_pages=own, **close), signals(**close)
+
+    assert rank_candidates(of_one_page).sure[0] == rank_candidates(of_two).sure[0]
+    assert rank_candidates(of_one_page).page_sure > rank_candidates(of_two).page_sure
+
+
 def test_a_question_about_another_place_is_answered_less_surely():
     here, elsewhere = signals(), replace(signals(), elsewhere=True)
 
-    assert rank_candidates(here)[0][0] == rank_candidates(elsewhere)[0][0] == 1
-    assert rank_candidates(elsewhere)[1][0] < 0.1 < rank_candidates(here)[1][0]
+    assert rank_candidates(here).numbers[0] == rank_candidates(elsewhere).numbers[0] == 1
+    assert rank_candidates(elsewhere).sure[0] < 0.1 < rank_candidates(here).sure[0]
 
 
 def test_sureness_never_rises_down_the_list():
-    sure = rank_candidates(signals(own_language=np.array([True, False, False])))[1]
+    sure = rank_candidates(signals(own_language=np.array([True, False, False]))).sure
 
     assert (np.diff(sure) <= 0).all()
 

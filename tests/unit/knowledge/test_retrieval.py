@@ -49,6 +49,11 @@ def snapshot(tmp_path):
                 "perros", "Perros", "# Perros\n\n## ¿Mi perro la necesita?\n\nTodo perro.\n", language="es"
             ),
             Document("taxes", "Taxes", TAXES, language="en"),
+            Document(
+                "fish",
+                "Fish",
+                f"# Fish\n\n## Which?\n\n{'Cod and eel. ' * 50}\n\n{'Perch or tench. ' * 50}\n",
+            ),
             Document("bare", "", "The tax office is closed.", language="en"),
         ]
         passages = [passage for document in documents for passage in split_document(document)]
@@ -109,6 +114,20 @@ def test_rivals_are_other_sections_of_one_language(snapshot):
     assert asked.rivals[dogs, taxes]
     assert not asked.rivals[dogs, perros]
     assert not asked.rivals[dogs, dogs]
+    opening, due = (row_of(opened, asked, "taxes", heading=heading) for heading in (False, True))
+    assert asked.rivals[opening, due] or asked.meaning[opening] == asked.meaning[due]
+    assert not asked.rival_pages[opening, due]
+
+
+def test_two_passages_of_one_section_are_no_rivals(snapshot):
+    opened = snapshot([ANY])
+
+    asked = gather_signals(opened, [ANY], "which fish may I keep", "en")
+
+    passages = [opened.passages[number] for number in asked.numbers.tolist()]
+    parts = [at for at, one in enumerate(passages) if one.document_id == "fish"]
+    assert len(parts) == 2
+    assert not asked.rivals[np.ix_(parts, parts)].any()
 
 
 def test_headings_of_another_index_are_refused(tmp_path):
