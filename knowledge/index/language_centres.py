@@ -65,7 +65,8 @@ class CentreCounter:
             yield block
 
     def write(self, path: Path) -> None:
-        """Write the middles; that of a language that the encoder does not read is the main one's."""
-        main = self._sums[:1] / np.maximum(self._counts[:1, None], 1)
+        """Write the middles; that of a language that the encoder does not read is that of the commonest which it reads."""
+        read = np.flatnonzero(self._counts)[:1]
+        main = self._sums[read].sum(axis=0) / max(self._counts[read].sum(), 1)
         centres = (self._sums + SMOOTHED * main) / (self._counts[:, None] + SMOOTHED)
         np.save(path, centres.astype(np.float32))

@@ -45,6 +45,11 @@ def test_a_language_that_the_encoder_does_not_read_is_as_near_as_the_main_one(tm
     assert not centres.excess_nearness(SPANISH, ["es"]).any()
 
 
+def test_an_encoder_that_does_not_read_the_main_language_finds_none_nearer_than_another(tmp_path):
+    centres = counted(tmp_path, [np.zeros(3)] * 100, [SPANISH] * 50)
+    assert not centres.excess_nearness(SPANISH, ["en", "es"]).any()
+
+
 def test_blocks_pass_unchanged(tmp_path):
     blocks = [np.eye(3, dtype=np.float32), 2 * np.eye(3, dtype=np.float32)]
     passed = list(CentreCounter(["en"], ["en"] * 6).watch(blocks))
