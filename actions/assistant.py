@@ -417,7 +417,7 @@ class Assistant:
             return bare if any(choice.key == bare for choice in choices) else None
         route = OFFERS.get(offered.name)
         if route and route.hear:
-            return route.hear(self.context, message, choices)
+            return route.hear(self.context, message, offered)
         return self.context.words.choice(message.text, choices)
 
 

@@ -105,12 +105,12 @@ IN_FORM: dict[str, Callable[[FormSession], list[Reply]]] = {
 """Exact rules that are about the open form, whichever it is; each has its list in `gate.toml`."""
 
 
-ASKED = {"ask_stop", "ask_danger"}
-"""Rules that only ask back; a message that answers what stands open is that."""
+ASKED = {"ask_stop", "ask_danger", "thank"}
+"""Rules that only ask back, or thank; a message that answers what stands open is that."""
 
 
 def may_answer_offer(rule: str, *, in_form: bool) -> bool:
-    """Whether words that are this rule may still answer an offer: where the rule only asks back, or is about a form and there is none."""
+    """Whether words that are this rule may still answer an offer: where the rule only asks back or thanks, or is about a form and there is none."""
     return rule in ASKED or (rule in IN_FORM and not in_form)
 
 

@@ -16,6 +16,7 @@ from actions.forms.kinds import BASIC
 from actions.forms.place import PlaceKind
 from actions.forms.remark import RemarkKind
 from actions.forms.service_choice import ServiceKind
+from actions.forms.taken_back import name_of, read_taken_back
 from actions.reading.corrections import split_parts
 from actions.turn.context import ActionContext, led_by
 from actions.turn.state import Form
@@ -31,8 +32,6 @@ KINDS: dict[str, FieldType] = {
 }
 MAX_STEPS = 200
 TRIES_BEFORE_HELP = 2
-NOT_CORRECTED = frozenset({"notice", "photos"})
-"""Kinds of field whose answer no words correct."""
 UNANSWERED = frozenset({Step.PROBLEM, Step.AGAIN, Step.STAYS, Step.REMARK})
 """What leaves the question open."""
 OF_PLACE = {"place", "place_from_photo"}
@@ -261,44 +260,29 @@ class FormSession:
 
     def _correct_in_words(self, text: str, reading: ParsedAnswer) -> list[Reply] | None:
         """Change an earlier answer, where a text says that it is to be another; None when it does not."""
-        correction = self.context.corrections.read(text)
-        if correction is None or not may_correct(self.context, correction, reading, self.language):
+        correction, asked = self.context.corrections.read(text), self.open_question
+        if not (correction and asked) or not may_correct(self.context, correction, reading, self.language):
             return None
-        known = self.form.values
-        answered = [
-            each for each in reversed(self.fields) if each.name in known and each.kind not in NOT_CORRECTED
-        ]
-        if not correction.value:
-            wrong = self._called_wrong(text, answered)
-            return self.change(wrong.name) if wrong else None
-        for each in answered:
-            question = self.question_of(each)
-            new = question.kind.read_new(question.context, each, known[each.name], correction.value)
-            if new is not None:
-                return self.stop(new) if new.step is Step.STOP else self._replace_answer(each, new.value)
-        return None
-
-    def _called_wrong(self, text: str, answered: Sequence[Field]) -> Field | None:
-        """Which of the answers somebody says is wrong."""
-        if self.context.replies.names_place(text):
-            return next((each for each in answered if each.kind == "place"), None)
-        named = self.context.labels.choose_by_words(text, [self._name_of(each) for each in answered])
-        return None if named is None else answered[named]
+        found = read_taken_back(asked.context, KINDS, correction, text)
+        if found is None:
+            return None
+        if found.reading is None:
+            return self.change(found.field.name)
+        is_danger = found.reading.step is Step.STOP
+        return (
+            self.stop(found.reading) if is_danger else self._replace_answer(found.field, found.reading.value)
+        )
 
     def _replace_answer(self, asked: Field, value: Any) -> list[Reply]:
         """Put another value in the place of an answer, and say so."""
         self.form.values[asked.name] = value
         self.flow.answered(self, asked)
         shown = self.question_of(asked).show(value)
-        note = self.say("forms.changed", what=self._name_of(asked), value=shown)
+        note = self.say("forms.changed", what=name_of(asked, self.language), value=shown)
         following = self._next_field()
         if following is not None and following.name == self.form.asked:
             return self.ask([note], again=True)
         return self.go_on([note])
-
-    def _name_of(self, asked: Field) -> str:
-        """What a field is called, also where that is its question."""
-        return text_in(asked.label, self.language).strip("?¿？؟: ")
 
     def _told_already(self, asked: Field) -> ParsedAnswer | None:
         """The answer that is surely told by a part of what was said before, among other things."""
@@ -386,7 +370,7 @@ class FormSession:
         reading = question.kind.enter(question.context, following)
         if reading is None and (reading := self._told_already(following)):
             shown = question.show(reading.value)
-            note = self.say("forms.also_noted", what=self._name_of(following), value=shown)
+            note = self.say("forms.also_noted", what=name_of(following, self.language), value=shown)
             reading = replace(reading, note=note)
         if reading is None:
             return False

@@ -78,6 +78,7 @@ SAME = {
     Gist.OKAY: (Gist.YES,),
     Gist.NO: (Gist.NO, Gist.NONE),
     Gist.NONE: (Gist.NONE, Gist.NO),
+    Gist.ANONYMOUS: (Gist.ANONYMOUS, Gist.NONE, Gist.NO),
     Gist.UNKNOWN: (Gist.UNKNOWN,),
     Gist.ALL: (Gist.ALL, Gist.BOTH),
     Gist.BOTH: (Gist.BOTH, Gist.ALL),
@@ -87,6 +88,7 @@ SAME = {
 SHORT_WORDS = {
     Gist.WAIT: "forms.take_your_time",
     Gist.LATER: "forms.take_your_time",
+    Gist.ANONYMOUS: "details.anonymous",
     Gist.THANKS: "smalltalk.welcome",
     Gist.COURTESY: "forms.i_am_here",
 }

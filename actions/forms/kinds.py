@@ -246,7 +246,7 @@ class ContactField(FieldType):
     def read_gist(self, question: QuestionContext, field: Field, gist: Gist) -> ParsedAnswer | None:
         if gist in {Gist.YES, Gist.OKAY}:
             return stays(question.say("forms.contact_which"))
-        if gist in LEAVE_OUT:
+        if gist in LEAVE_OUT or gist is Gist.ANONYMOUS:
             return ParsedAnswer(Step.SKIPPED)
         return super().read_gist(question, field, gist)
 

@@ -188,10 +188,12 @@ class PlaceKind(FieldType):
         )
 
     def read_new(self, question: QuestionContext, field: Field, old: Any, text: str) -> ParsedAnswer | None:  # noqa: ARG002
-        """Another place of the map, or another number in the street that was named."""
+        """Another place of the map, another number in the street that was named, or another street for that number."""
+        number, street = _split_address(old)
         named = NUMBER_ALONE.match(text)
-        street = re.sub(r"^\d+\w*\s+", "", str(old.get("label", ""))) if isinstance(old, dict) else ""
-        reading = judge_matches(text, place_candidates(question, f"{named[1]} {street}" if named else text))
+        reading = read_place(question, f"{named[1]} {street}" if named else text)
+        if reading.sub.get("mode") == "narrow" and number:
+            reading = read_place(question, f"{number} {reading.sub['places'][0]['label']}")
         is_new = reading.step is Step.TOOK and reading.value.get("kind") != "text" and reading.value != old
         return reading if is_new else None
 
@@ -228,6 +230,13 @@ class PlaceKind(FieldType):
         elif text.isdecimal() or plain_text(text) in words_of_no_place(question):
             return problem(question.say("place.please"))
         return read_place(question, text)
+
+
+def _split_address(place: object) -> tuple[str, str]:
+    """The house number and the street of a remembered place; the number is empty where it has none."""
+    label = str(place.get("label", "")) if isinstance(place, dict) else ""
+    found = re.match(r"(\d+\w*)\s+(.+)", label)
+    return (found[1], found[2]) if found else ("", label)
 
 
 def read_place(question: QuestionContext, text: str) -> ParsedAnswer:

@@ -10,11 +10,12 @@ from typing import Any
 from actions.forms.engine import FormSession
 from actions.forms.fields import ATTRIBUTE, Field
 from actions.forms.flow import PlainFlow
-from actions.forms.kind import ParsedAnswer, Step
+from actions.forms.kind import SHORT_WORDS, ParsedAnswer, Step
 from actions.forms.report_fields import CONTACT, PHOTOS, fields_after_filing, say_understood
-from actions.handlers import check
+from actions.handlers import amend, check
 from actions.handlers.declaration import Action
 from actions.reading.readers import has_contact
+from actions.reading.replies import Gist
 from actions.reading.words import clean_text, has_words, plain_text
 from actions.turn.context import ActionContext, dedupe_key
 from actions.turn.route import OfferRoute
@@ -29,7 +30,18 @@ from core.model import Choice, InboundMessage, Outcome, Reply, Want
 NAME = "details"
 MOST_OFFERED = 3
 """Two or three things: more reads like the form that filing first has done away with."""
-ALL, NOTHING = "all", "nothing"
+ALL, NOTHING, CHANGE, WITHDRAW = "all", "nothing", "change", "withdraw"
+COURTEOUS = (Gist.THANKS, Gist.WAIT, Gist.ANONYMOUS)
+SHORT = {
+    **dict.fromkeys((Gist.NO, Gist.NONE, Gist.DONE, Gist.UNKNOWN, Gist.LATER), NOTHING),
+    **dict.fromkeys((Gist.ALL, Gist.BOTH), ALL),
+    **{gist: gist.value for gist in COURTEOUS},
+}
+"""What a short reply does with the offer; it stays open behind a courtesy."""
+
+
+SHORT_REPLIES = {gist.value: SHORT_WORDS[gist] for gist in COURTEOUS}
+"""What is said to a courtesy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +118,20 @@ FLOW = DetailsFlow()
 
 
 def offer_details(context: ActionContext, turn: Turn, reply: Reply, filed: FiledReport) -> Reply:
-    """The reply with what may be added put beside it; unchanged when nothing is left to add."""
+    """The reply with what may be added put beside it; unchanged when nothing is left to add. What was filed can be put right in both cases."""
     fields = _open_fields(context, turn, filed)
+    asks = {_part_of(at, field): field.name for at, field in enumerate(fields)}
+    data = {
+        "number": filed.view.number,
+        "service": filed.service_code,
+        "asks": asks,
+        "values": {name: value for name, value in filed.values.items() if name.startswith(ATTRIBUTE)},
+        "place": filed.values.get("place"),
+        "language": turn.language,
+    }
+    shown = _open_offer(context, turn, data)
     if not fields:
         return reply
-    values = {name: value for name, value in filed.values.items() if name.startswith(ATTRIBUTE)}
-    asks = {_part_of(at, field): field.name for at, field in enumerate(fields)}
-    data = {"number": filed.view.number, "service": filed.service_code, "asks": asks, "values": values}
-    shown = _open_offer(context, turn, data)
     is_pulled = traits_of(turn.message.channel).is_pulled
     return replace(
         reply,
@@ -123,18 +141,30 @@ def offer_details(context: ActionContext, turn: Turn, reply: Reply, filed: Filed
     )
 
 
-def read_answer(context: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
-    """What of the offer a message takes up: a photo, one of the questions, or the answer to one; None when it is about something else."""
-    number = choices[0].key.partition(".")[0]
+def read_answer(context: ActionContext, message: InboundMessage, offer: Offer) -> str | None:
+    """What of the offer a message takes up: a photo, one of the questions, the answer to one, or something to put right or take back in what
+    was filed; None when it is about something else.
+    """
     if message.attachments and not _names_place(context, message):
-        return f"{number}.{PHOTOS}"
+        return f"{offer.data.get('number', '')}.{PHOTOS}"
     if not has_words(message.text):
         return None
-    if plain_text(message.text) in context.words.yes | context.words.all:
+    choices = [Choice(key, label) for key, label in offer.choices]
+    language = str(offer.data.get("language", ""))
+    meant = _short_answer(context, message.text, language) or _answer_in(context, message.text, choices)
+    return meant or (CHANGE if amend.read_change(context, message, offer.data) else None)
+
+
+def _short_answer(context: ActionContext, text: str, language: str) -> str | None:
+    """All of it, nothing of it, a word of thanks, or that the report is to be taken back."""
+    if amend.wants_withdrawal(context, text):
+        return WITHDRAW
+    if plain_text(text) in context.words.yes | context.words.all:
         return ALL
-    if _says_nothing(context, message.text):
+    if _says_nothing(context, text):
         return NOTHING
-    return _answer_in(context, message.text, choices)
+    gist = context.replies.gist(text, language)
+    return SHORT.get(gist) if gist else None
 
 
 def _answer_in(context: ActionContext, text: str, choices: Sequence[Choice]) -> str | None:
@@ -153,14 +183,32 @@ def _says_nothing(context: ActionContext, text: str) -> bool:
     """Whether there is nothing to add: "no", "skip", "no, that's all"."""
     words = context.words
     parts = [plain_text(part) for part in re.split(r"[,.;!\u060c\u3002\uff0c]", text)]
-    return {part for part in parts if part} <= words.no | words.none | words.skip | words.done
+    leaves = frozenset(map(plain_text, context.texts.words_of_all("gate.leave")))
+    return {part for part in parts if part} <= words.no | words.none | words.skip | words.done | leaves
 
 
 def take_choice(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+    """Do what a message made of the offer: add to the report, put it right, take it back, or leave it as it is."""
+    number = str(data.get("number", ""))
+    if key == WITHDRAW:
+        return amend.ask_withdrawal(context, turn, number)
+    if key == CHANGE:
+        _open_offer(context, turn, data)
+        return amend.change_report(context, turn, data)
+    if key == NOTHING:
+        _open_offer(
+            context, turn, {**data, "asks": {}}
+        )  # to put right what was filed, though nothing is added
+        return [Reply(context.say("details.nothing", turn.language, number=number), turn.language)]
+    if key in SHORT_REPLIES:
+        _open_offer(context, turn, data)
+        return [Reply(context.say(SHORT_REPLIES[key], turn.language), turn.language)]
+    return _take_up(context, turn, key, data)
+
+
+def _take_up(context: ActionContext, turn: Turn, key: str, data: Mapping[str, Any]) -> list[Reply]:
     """Add what was sent or said at once, or ask the question that was chosen."""
     number, part = str(data.get("number", "")), key.partition(".")[2]
-    if key == NOTHING:
-        return [Reply(context.say("details.nothing", turn.language, number=number), turn.language)]
     if part == PHOTOS:
         return _take_photos(context, turn, data, number)
     if part == CONTACT and not turn.message.choice and has_contact(turn.message.text):
@@ -300,6 +348,9 @@ def _as_answer(value: Any) -> str | list[str]:
 
 ACTION = Action(
     "details",
-    offers=(OfferRoute(NAME, take_choice, hear=read_answer),),
-    forms={NAME: FLOW},
+    offers=(
+        OfferRoute(NAME, take_choice, hear=read_answer),
+        OfferRoute(amend.WITHDRAWAL, amend.take_withdrawal),
+    ),
+    forms={NAME: FLOW, amend.NAME: amend.FLOW},
 )

@@ -9,7 +9,7 @@ from actions.handlers import person, report
 from actions.handlers.declaration import Action
 from actions.reading.words import clean_text, plain_text
 from actions.turn.context import ActionContext, offer_choices
-from actions.turn.route import BesideForm, IntentRoute, Interrupts, OfferRoute, RuleRoute
+from actions.turn.route import BesideForm, IntentRoute, Interrupts, OfferRoute, RuleRoute, by_choices
 from actions.turn.state import DialogueState
 from actions.turn.turn import Turn
 from city.records.model import text_in
@@ -170,5 +170,5 @@ ACTION = Action(
         RuleRoute("emergency", warn_of_danger, BesideForm.ALONE),
         RuleRoute("ask_danger", ask_about_danger, BesideForm.ALONE),
     ),
-    offers=(OfferRoute(NAME, take_choice, BesideForm.ALONE, read_answer),),
+    offers=(OfferRoute(NAME, take_choice, BesideForm.ALONE, by_choices(read_answer)),),
 )

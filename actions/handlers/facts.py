@@ -12,7 +12,7 @@ from actions.handlers.declaration import Action
 from actions.reading.fact_questions import FactQuestion
 from actions.reading.words import clean_text
 from actions.turn.context import ActionContext, offer_choices
-from actions.turn.route import OfferRoute
+from actions.turn.route import OfferRoute, by_choices
 from actions.turn.state import LastAnswer
 from actions.turn.turn import Turn
 from city.facts.names import Subject, SubjectKind, fold_question
@@ -108,4 +108,4 @@ def _known(context: ActionContext) -> set[Subject]:
     }
 
 
-ACTION = Action("facts", offers=(OfferRoute("fact", take_which, hear=hear_which),))
+ACTION = Action("facts", offers=(OfferRoute("fact", take_which, hear=by_choices(hear_which)),))

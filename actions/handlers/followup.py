@@ -16,7 +16,7 @@ from actions.handlers.case_news import CHOICES, OFFER
 from actions.handlers.declaration import Action
 from actions.reading.words import clean_text, has_words, plain_text
 from actions.turn.context import ActionContext, dedupe_key, offer_choices
-from actions.turn.route import OfferRoute
+from actions.turn.route import OfferRoute, by_choices
 from actions.turn.state import Form
 from actions.turn.turn import Turn
 from city.records.model import text_in
@@ -160,4 +160,6 @@ def _came_to(outcome: FollowupOutcome) -> Outcome:
     return Outcome.ANSWERED if outcome is FollowupOutcome.NOT_YOURS else Outcome.FILED
 
 
-ACTION = Action("followup", offers=(OfferRoute(OFFER, take_choice, hear=read_answer),), forms={NAME: FLOW})
+ACTION = Action(
+    "followup", offers=(OfferRoute(OFFER, take_choice, hear=by_choices(read_answer)),), forms={NAME: FLOW}
+)

@@ -12,7 +12,7 @@ from actions.handlers import unclear
 from actions.handlers.declaration import Action
 from actions.reading.words import plain_text
 from actions.turn.context import ActionContext, led_by, offer_choices
-from actions.turn.route import BesideForm, IntentRoute, Interrupts, OfferRoute, RuleRoute
+from actions.turn.route import BesideForm, IntentRoute, Interrupts, OfferRoute, RuleRoute, by_choices
 from actions.turn.turn import Turn
 from channels.registry import traits_of
 from core.model import Choice, InboundMessage, Outcome, Reply
@@ -101,5 +101,5 @@ ACTION = Action(
         RuleRoute("ask_stop", ask_whether_to_stop),
         RuleRoute("start", start_writing),
     ),
-    offers=(OfferRoute(OFFER, take_choice, hear=read_answer),),
+    offers=(OfferRoute(OFFER, take_choice, hear=by_choices(read_answer)),),
 )

@@ -26,6 +26,7 @@ class Gist(StrEnum):
     UNKNOWN = "unknown"
     LATER = "later"
     NONE = "none"
+    ANONYMOUS = "anonymous"
     ALL = "all"
     BOTH = "both"
     DONE = "done"
@@ -45,6 +46,7 @@ LISTS: tuple[tuple[Gist, tuple[str, ...]], ...] = (
     (Gist.DONE, ("replies.done", "words.done")),
     (Gist.BOTH, ("replies.both",)),
     (Gist.ALL, ("replies.all", "words.all")),
+    (Gist.ANONYMOUS, ("replies.anonymous",)),
     (Gist.NONE, ("replies.none", "words.none")),
     (Gist.NO, ("replies.no", "words.no")),
     (Gist.YES, ("replies.yes", "words.yes")),
@@ -62,6 +64,9 @@ JOINED = {
     frozenset({Gist.NONE, Gist.DONE}): Gist.NONE,
     frozenset({Gist.NO, Gist.NONE}): Gist.NONE,
     frozenset({Gist.NO, Gist.NONE, Gist.DONE}): Gist.NONE,
+    frozenset({Gist.NO, Gist.ANONYMOUS}): Gist.ANONYMOUS,
+    frozenset({Gist.NONE, Gist.ANONYMOUS}): Gist.ANONYMOUS,
+    frozenset({Gist.YES, Gist.ANONYMOUS}): Gist.ANONYMOUS,
     frozenset({Gist.YES, Gist.ALL}): Gist.ALL,
     frozenset({Gist.YES, Gist.BOTH}): Gist.BOTH,
     frozenset({Gist.ALL, Gist.BOTH}): Gist.BOTH,

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from actions.turn.context import ActionContext
+from actions.turn.state import Offer
 from actions.turn.turn import Turn
 from core.model import Choice, InboundMessage, Reply
 
@@ -18,8 +19,8 @@ Act = Callable[[ActionContext, Turn, str], list[Reply]]
 """Does something. The text is what was said, for a rule or a link its value; it is empty where a button was pressed."""
 ActOnChoice = Callable[[ActionContext, Turn, str, dict[str, Any]], list[Reply]]
 """Does what was chosen: the key of the choice, and the data of the offer."""
-HearChoice = Callable[[ActionContext, InboundMessage, Sequence[Choice]], str | None]
-"""The key of the choice that a message makes, None when it makes none."""
+HearChoice = Callable[[ActionContext, InboundMessage, Offer], str | None]
+"""The key of the choice of an offer that a message makes, None when it makes none."""
 Condition = Callable[[ActionContext, Turn], bool]
 
 
@@ -141,3 +142,10 @@ class OfferRoute:
 def by_key(act: Act) -> ActOnChoice:
     """The choice's key says all that the act has to know."""
     return lambda context, turn, key, _data: act(context, turn, key)
+
+
+def by_choices(read: Callable[[ActionContext, InboundMessage, Sequence[Choice]], str | None]) -> HearChoice:
+    """The choices of the offer say all that reading an answer to it takes."""
+    return lambda context, message, offer: read(
+        context, message, [Choice(key, label) for key, label in offer.choices]
+    )

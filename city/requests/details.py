@@ -1,15 +1,18 @@
-"""What a reporter answers after a request was filed: it becomes part of the request, as if it had been said at first."""
+"""What a reporter answers, changes or takes back after a request was filed: it becomes part of the request, as if it had been said at first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from city.records.model import PlaceMatch, text_in
+from city.records.tables import DepartmentRow, ServiceRow
+from city.requests.casework import enter_status, promise_day
 from city.requests.requests import is_known, own_row
 from city.requests.tables import RequestUpdateRow, ServiceRequestRow
-from city.requests.word_index import add_words
+from city.requests.word_index import add_words, replace_place_words
 
 Answers = Mapping[str, str | list[str]]
 """Answers to a service's own questions by their codes, as in `city.records.model.NewRequest`."""
@@ -39,6 +42,87 @@ def add_contact(session: Session, number: str, person_id: str, contact: str, now
         add_words(session, row.id, contact)
         session.flush()
     return True
+
+
+def may_be_changed(session: Session, number: str, person_id: str, now: datetime, within: timedelta) -> bool:
+    """Whether the reporter may still change their request: it is so young, and staff have not begun with it."""
+    row = own_row(session, number, person_id)
+    if row is None or row.status != "open" or now - row.requested_at > within:
+        return False
+    return row.assignee_id is None and all(update.author != "staff" for update in row.updates)
+
+
+def change_place(
+    session: Session, number: str, person_id: str, place: PlaceMatch, *, dedupe_key: str, now: datetime
+) -> None:
+    """Put another place in a request of this person's, once."""
+    row = own_row(session, number, person_id)
+    if row is None or is_known(session, dedupe_key):
+        return
+    _note_change(row, row.place_label, place.label, dedupe_key, now)
+    row.place_label, row.place_kind = place.label, place.kind
+    row.latitude = place.position.latitude if place.position else None
+    row.longitude = place.position.longitude if place.position else None
+    session.flush()
+    replace_place_words(session, row)
+    if place.said:
+        row.description = f"{row.description}\n{place.said}".strip()
+        add_words(session, row.id, place.said)
+    session.flush()
+
+
+def change_service(
+    session: Session,
+    number: str,
+    person_id: str,
+    service_code: str,
+    answers: Answers,
+    *,
+    dedupe_key: str,
+    now: datetime,
+) -> None:
+    """Make a request of this person's one for another service, once: with its department, its day, and no answers but these."""
+    row, service = own_row(session, number, person_id), session.get(ServiceRow, service_code)
+    if row is None or service is None or is_known(session, dedupe_key):
+        return
+    department = session.get_one(DepartmentRow, service.department_code)
+    names, days = service.definition["name"], service.definition.get("days")
+    before, after = (text_in(name, row.language) for name in (row.service_name, names))
+    _note_change(row, before, after, dedupe_key, now)
+    row.service_code, row.service_name = service.code, names
+    row.department_code, row.department_name = department.code, department.definition["name"]
+    row.answers = dict(answers)
+    promise_day(row, None if days is None else row.requested_at + timedelta(days=days))
+    add_words(session, row.id, " ".join(names.values()))
+    session.flush()
+
+
+def withdraw_request(
+    session: Session, number: str, person_id: str, note: str, *, dedupe_key: str, now: datetime
+) -> None:
+    """Close a request of this person's because they take it back, once; `note` says so to whoever asks about it."""
+    row = own_row(session, number, person_id)
+    if row is None or is_known(session, dedupe_key):
+        return
+    enter_status(row, "closed", note, now)
+    row.confirmed_at = now
+    row.updates.append(
+        RequestUpdateRow(kind="withdrawn", author="reporter", dedupe_key=dedupe_key, created_at=now)
+    )
+    session.flush()
+
+
+def _note_change(row: ServiceRequestRow, before: str, after: str, dedupe_key: str, now: datetime) -> None:
+    row.updates.append(
+        RequestUpdateRow(
+            kind="changed",
+            author="reporter",
+            details={"before": before, "after": after},
+            dedupe_key=dedupe_key,
+            created_at=now,
+        )
+    )
+    row.updated_at = now
 
 
 def _note_details(row: ServiceRequestRow, dedupe_key: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, delete, false, select
 from sqlalchemy.orm import Session
 
 from city.requests.tables import LONGEST_WORD, RequestWordRow, ServiceRequestRow
@@ -70,6 +70,15 @@ def add_words(session: Session, request_id: int, text: str) -> None:
     )
     new = {*words_in(cover_contacts(text)), *contact_words(text)} - set(session.scalars(known))
     session.add_all(RequestWordRow(word=word, request_id=request_id, of_place=False) for word in sorted(new))
+
+
+def replace_place_words(session: Session, row: ServiceRequestRow) -> None:
+    """Make a request findable by the place that it has now, and no longer by another."""
+    session.execute(
+        delete(RequestWordRow).where(RequestWordRow.request_id == row.id, RequestWordRow.of_place)
+    )
+    words = words_in(cover_contacts(row.place_label))
+    session.add_all(RequestWordRow(word=word, request_id=row.id, of_place=True) for word in words)
 
 
 def has_words(

@@ -125,6 +125,8 @@ SENTENCES = {
     "photo": "cases.did_photo",
     "comment": "cases.did_comment",
     "details": "cases.did_details",
+    "changed": "cases.did_changed",
+    "withdrawn": "cases.did_withdrawn",
     "note": "cases.did_note",
     "confirmed": "cases.did_confirmed",
     "not_fixed": "cases.did_not_fixed",

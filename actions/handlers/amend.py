@@ -1,0 +1,241 @@
+"""A report that has been filed is put right in words ("no, 14", "the address is wrong"), or taken back after one yes.
+
+While the setting allows it the report itself is changed; afterwards what was said goes to staff with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import Any
+
+from actions.forms.engine import KINDS, FormSession
+from actions.forms.fields import ATTRIBUTE, Field, of_attribute
+from actions.forms.flow import PlainFlow
+from actions.forms.kind import ParsedAnswer, QuestionContext, Step
+from actions.forms.place import from_json, read_place
+from actions.forms.report_fields import asked_attributes, deciding_attributes, report_field
+from actions.forms.service_choice import search_services, sure_one
+from actions.forms.taken_back import TakenBack, name_of, read_taken_back
+from actions.reading.words import clean_text, plain_text
+from actions.turn.context import ActionContext, dedupe_key, offer_choices
+from actions.turn.state import Form, Offer
+from actions.turn.turn import Turn
+from city.records.model import Service
+from city.requests.details import add_answers, change_place, change_service, may_be_changed, withdraw_request
+from city.requests.requests import add_comment
+from core.model import InboundMessage, Outcome, Reply
+
+NAME, WITHDRAWAL = "amend", "withdrawal"
+ASKED_FURTHER = frozenset({"which", "narrow", "beyond", "confirm"})
+"""What a corrected place may still have to be asked."""
+
+
+class AmendFlow(PlainFlow):
+    """The answer that is put right, for the report whose number is the form's subject; a new kind of problem asks what may be danger with it."""
+
+    def fields(self, context: ActionContext, form: Form) -> list[Field]:
+        asked = str(form.hints.get("field", ""))
+        service = _service_of(context, form)
+        if asked == "service":
+            deciding = deciding_attributes(service) if service and "service" in form.values else []
+            return [report_field(context, asked, asked), *map(of_attribute, deciding)]
+        return [field for field in _fields_of_report(context, service) if field.name == asked]
+
+    def deciding_answers(self, form: Form) -> object:
+        return form.values.get("service")
+
+    def finish(self, session: FormSession) -> list[Reply]:
+        context, turn, form = session.context, session.turn, session.form
+        number, name, key = form.subject, str(form.hints.get("field", "")), dedupe_key(turn)
+        value, asked = form.values[name], session.find_field(name)
+        answers = _answers_in(form.values)
+        if not _may_change(context, turn, number):
+            return _tell_staff(context, turn, number)
+        if name == "place":
+            place = from_json(value)
+            change_place(turn.session, number, turn.person_id, place, dedupe_key=key, now=turn.now)
+        elif name == "service":
+            change_service(
+                turn.session, number, turn.person_id, str(value), answers, dedupe_key=key, now=turn.now
+            )
+        else:
+            add_answers(turn.session, number, turn.person_id, answers, dedupe_key=key, now=turn.now)
+        _offer_again(session, name, value, is_new_kind=name == "service")
+        shown = session.question_of(asked).show(value) if asked else ""
+        what = name_of(asked, turn.language) if asked else ""
+        text = session.say("details.changed", number=number, what=what, value=shown)
+        return [Reply(text, turn.language, outcome=Outcome.FILED)]
+
+    def recap(self, session: FormSession) -> str:
+        return session.say("check.recap", number=session.form.subject)
+
+    def left(self, session: FormSession) -> str:
+        return session.say("details.unchanged", number=session.form.subject)
+
+    def stopped(self, session: FormSession, reading: ParsedAnswer) -> list[Reply]:
+        first, *rest = super().stopped(session, reading)
+        filed = session.say("details.stopped", number=session.form.subject)
+        return [replace(first, text=f"{first.text}\n\n{filed}"), *rest]
+
+
+FLOW = AmendFlow()
+
+
+def read_change(
+    context: ActionContext, message: InboundMessage, report: Mapping[str, Any]
+) -> TakenBack | None:
+    """What of a filed report a message puts right, given what is remembered of it; None when it does not."""
+    correction = context.corrections.read(message.text)
+    if correction is None:
+        return None
+    question = _question_about(context, message, report)
+    value = correction.value
+    if value and (question.read_reply(value) or _tells_another_problem(question, value)):
+        return None
+    found = read_taken_back(question, KINDS, correction, message.text)
+    if found and found.field.kind == "service" and _begins_with(message.text, value):
+        return None
+    return found or (_ask_further(question, value) if value else None)
+
+
+def _begins_with(text: str, value: str) -> bool:
+    """Whether a correction is what stands before a "not", as in "14 not 20"; "the light is not on" is a problem of its own."""
+    return bool(value) and plain_text(text).startswith(plain_text(value))
+
+
+def _tells_another_problem(question: QuestionContext, text: str) -> bool:
+    """Whether a text tells of another kind of problem at a place of its own."""
+    context, language = question.context, question.language
+    if context.city.gazetteer.extract(text, language) is None:
+        return False
+    service = sure_one(search_services(context, text, language))
+    return service is not None and service.code != question.form.values.get("service")
+
+
+def change_report(context: ActionContext, turn: Turn, report: Mapping[str, Any]) -> list[Reply]:
+    """Put right what this message says is wrong, or ask what is right."""
+    number = str(report.get("number", ""))
+    changed = read_change(context, turn.message, report)
+    if changed is None or not _may_change(context, turn, number):
+        return _tell_staff(context, turn, number)
+    offered = turn.state.offer
+    hints = {
+        "field": changed.field.name,
+        "service": str(report.get("service", "")),
+        "offer": asdict(offered) if offered else {},
+    }
+    form = Form(NAME, subject=number, hints=hints)
+    session, reading = FormSession(context, FLOW, turn, form), changed.reading
+    if reading is None:
+        return session.go_on()
+    if reading.step is Step.STOP:
+        return session.stop(reading)
+    if reading.step is Step.AGAIN:
+        form.asked, form.sub = changed.field.name, reading.sub
+        return session.ask()
+    form.values[changed.field.name] = reading.value
+    return session.go_on()
+
+
+def wants_withdrawal(context: ActionContext, text: str) -> bool:
+    """Whether somebody says, in exactly such words, that their report is to be taken back."""
+    words = plain_text(text)
+    return any(words == plain_text(phrase) for phrase in context.texts.words_of_all("details.withdraw"))
+
+
+def ask_withdrawal(context: ActionContext, turn: Turn, number: str) -> list[Reply]:
+    """Nothing is taken back without one yes."""
+    reply = Reply(
+        context.say("details.ask_withdraw", turn.language, number=number),
+        turn.language,
+        outcome=Outcome.ASKED,
+    )
+    labels = {key: context.say(f"details.withdraw_{key}", turn.language) for key in ("yes", "no")}
+    return [offer_choices(turn, reply, WITHDRAWAL, labels, number=number)]
+
+
+def take_withdrawal(context: ActionContext, turn: Turn, key: str, data: dict[str, Any]) -> list[Reply]:
+    """Take the report back, or leave it as it is."""
+    number, language = str(data.get("number", "")), turn.language
+    if key != "yes":
+        return [Reply(context.say("details.unchanged", language, number=number), language)]
+    if not _may_change(context, turn, number):
+        return _tell_staff(context, turn, number)
+    note = context.say("details.withdrawn_note", language)
+    withdraw_request(turn.session, number, turn.person_id, note, dedupe_key=dedupe_key(turn), now=turn.now)
+    said = context.say("details.withdrawn", language, number=number)
+    return [Reply(said, language, outcome=Outcome.FILED)]
+
+
+def _may_change(context: ActionContext, turn: Turn, number: str) -> bool:
+    within = timedelta(minutes=context.settings.report_changes_minutes)
+    return may_be_changed(turn.session, number, turn.person_id, turn.now, within)
+
+
+def _tell_staff(context: ActionContext, turn: Turn, number: str) -> list[Reply]:
+    """It is too late to change it: the words go along with the report."""
+    text, key = (
+        clean_text(turn.message.text) or context.say("details.withdraw_yes", turn.language),
+        dedupe_key(turn),
+    )
+    added = add_comment(turn.session, number, turn.person_id, text, dedupe_key=key, now=turn.now)
+    said = context.say("details.too_late" if added else "check.not_yours", turn.language, number=number)
+    return [Reply(said, turn.language, outcome=Outcome.FILED if added else Outcome.ANSWERED)]
+
+
+def _service_of(context: ActionContext, form: Form) -> Service | None:
+    return context.city.services.by_code(str(form.values.get("service") or form.hints.get("service", "")))
+
+
+def _fields_of_report(context: ActionContext, service: Service | None) -> list[Field]:
+    """What of a report can be put right in a few words."""
+    attributes = map(of_attribute, asked_attributes(service) if service else ())
+    return [
+        report_field(context, "service", "service"),
+        report_field(context, "place", "place"),
+        *(replace(field, only_if={}) for field in attributes),
+    ]
+
+
+def _question_about(
+    context: ActionContext, message: InboundMessage, report: Mapping[str, Any]
+) -> QuestionContext:
+    """The report as a form of which all that is known can be asked anew."""
+    code = str(report.get("service", ""))
+    place = {"place": report["place"]} if report.get("place") else {}
+    form = Form("report", values={"service": code, **place, **report.get("values", {})})
+    fields = tuple(_fields_of_report(context, context.city.services.by_code(code)))
+    language = str(report.get("language", ""))
+    return QuestionContext(context, form, language, message.channel, message.received_at, fields)
+
+
+def _ask_further(question: QuestionContext, text: str) -> TakenBack | None:
+    """A place that is meant to be the right one, of which something has to be asked."""
+    field = next(each for each in question.fields if each.name == "place")
+    if "place" not in question.form.values:
+        return None
+    reading = read_place(question, text)
+    is_place = reading.step is Step.AGAIN and reading.sub.get("mode") in ASKED_FURTHER
+    return TakenBack(field, reading) if is_place else None
+
+
+def _offer_again(session: FormSession, name: str, value: Any, *, is_new_kind: bool) -> None:
+    """What was offered stays open, with what is known of the report now; the questions of another kind of problem do not."""
+    kept = session.form.hints.get("offer")
+    if not kept:
+        return
+    data = dict(kept["data"])
+    values = {**data.get("values", {}), **({name: value} if name.startswith(ATTRIBUTE) else {})}
+    data |= {"values": values, **({name: value} if name in {"place", "service"} else {})}
+    data |= {"values": {}, "asks": {}} if is_new_kind else {}
+    session.turn.state.offer = Offer(kept["name"], [] if is_new_kind else list(kept["choices"]), data)
+
+
+def _answers_in(values: Mapping[str, Any]) -> dict[str, str | list[str]]:
+    return {
+        name.removeprefix(ATTRIBUTE): value if isinstance(value, list) else str(value)
+        for name, value in values.items()
+        if name.startswith(ATTRIBUTE)
+    }
