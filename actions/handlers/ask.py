@@ -52,8 +52,6 @@ def answer_question(context: ActionContext, turn: Turn, text: str) -> list[Reply
     if fact and fact.is_whole:
         return [reply_with_fact(context, turn, question, fact)]
     found = look_up(context, turn, question)
-    if fact and not found.is_shown:
-        return [reply_with_fact(context, turn, question, fact)]
     if found.is_shown:
         return [_reply_with_answer(context, turn, question, found, lead=_words_before(context, turn, found))]
     nearest = different_titles(found.found)[:NEAREST]

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.facts.answers import answer_fact
-from actions.handlers.facts import find_fact, named_fact
+from actions.handlers.facts import named_fact
 from tests.support.direct_talk import DirectTalk, House
 
 FILE = Path(__file__).with_name("fact_questions.txt")
@@ -33,9 +32,7 @@ def ask(house: House, now: datetime, language: str, text: str) -> str:
         return " ".join(
             part for reply in talk.say(text) for part in (reply.text, *(each.label for each in reply.choices))
         )
-    question = find_fact(house.assistant.context, text, now, language)
-    found = question and answer_fact(house.assistant.context, question, now, language)
-    return found.text if found else ""
+    return ""
 
 
 @pytest.mark.parametrize(("language", "text", "expected"), ROWS, ids=[row[1] for row in ROWS])
@@ -56,6 +53,8 @@ def test_a_question_of_fact_is_answered(house, now, language, text, expected):
         "how do i get a library card",
         "someone painted graffiti on the library at night",
         "is there school tomorrow",
+        "where do i sign up to speak at the school board",
+        "who do i call when the neighbors of the public works yard make noise",
         "the phone booth by the library has no phone in it anymore",
         "I want to open a restaurant next to the market",
         "the light in front of the police station is out since monday",
@@ -117,7 +116,7 @@ def test_anything_else_after_which_one_is_a_message_of_its_own(house, now):
         ("is city hall open at 6pm on december 3", "Open at 6 pm."),
         ("is the museum open this weekend", "Saturday, November 28: 10 am to 4 pm; Sunday, November 29"),
         ("city hall friday", "closed (Day after Thanksgiving)"),
-        ("is the ferry running on thanksgiving, what are the hours", "closed"),
+        ("is the ferry open on thanksgiving, what are the hours", "closed"),
         ("when is christmas", "Friday, December 25"),
         ("is the clinic open now", "Open now, until 6 pm."),
     ],
