@@ -148,7 +148,8 @@ def _names_of(place: Place) -> Iterable[str]:
 def _with_plural(phrase: str) -> set[str]:
     if not phrase.isascii():
         return {phrase}
-    return {phrase, f"{phrase}s", f"{phrase[:-1]}ies" if phrase.endswith("y") else f"{phrase}es"}
+    other = f"{phrase[:-1]}ie" if phrase.endswith("y") else f"{phrase}e"
+    return {phrase, f"{phrase}s", f"{other}s"}
 
 
 def _single_words(folded: str) -> set[str]:

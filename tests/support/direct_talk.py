@@ -122,6 +122,36 @@ PASSAGES = (
         "ar",
     ),
     Passage(
+        "p13",
+        "chickens",
+        "Keeping chickens",
+        "A family may have four hens.",
+        ("How many",),
+        "https://penstock.example/chickens",
+        "2026-02-10",
+        "en",
+    ),
+    Passage(
+        "p11",
+        "perros",
+        "Licencias para perros",
+        "La licencia cuesta 15 dólares al año.",
+        ("Cuánto cuesta",),
+        "https://penstock.example/es/perros",
+        "2026-02-10",
+        "es",
+    ),
+    Passage(
+        "p12",
+        "card-ar",
+        "بطاقة مكتبة",
+        "كل من يسكن في المدينة يأخذ بطاقة مكتبة بلا مقابل.",
+        ("كيف تحصلون عليها",),
+        "https://penstock.example/ar/card",
+        "2026-02-10",
+        "ar",
+    ),
+    Passage(
         "p9",
         "carte",
         "Carte de bibliothèque",
@@ -145,7 +175,7 @@ PASSAGES = (
 
 
 class FakeLibrary:
-    """Answers by shared words; sure of an answer when half of the question's longer words occur in it, unsure from two in five on.
+    """Answers by shared words; sure of an answer when half of the question's longer words occur in it, unsure from three in ten on.
 
     `only_near` makes it unsure of everything, so that it has to be asked which page is meant.
     """
@@ -167,7 +197,7 @@ class FakeLibrary:
         best = found[0].score if found else 0.0
         if self.only_near:
             return Answer(question, confident=False, found=tuple(found), close=bool(found))
-        return Answer(question, best >= 0.5, tuple(found), maybe=0.4 <= best < 0.5)
+        return Answer(question, best >= 0.5, tuple(found), maybe=0.3 <= best < 0.5)
 
     @staticmethod
     def _score(passage: Passage, asked: set[str]) -> float:
