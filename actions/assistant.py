@@ -20,13 +20,14 @@ from actions.handlers import (
     unclear,
 )
 from actions.interrupts import VERY_SURE, asks_aside, interrupts_at, interrupts_form
+from actions.meanings import reply_by_meaning, take_meant
 from actions.prefetch import look_ahead
 from actions.reading.labels import Encode
 from actions.reading.words import clean_text, has_words, in_other_script, shorten_text
 from actions.routes import FLOWS, IN_FORM, INTENTS, LINKS, MENU, OFFERS, PUT_OFF, RULES, may_answer_offer
 from actions.turn.context import ActionContext, AnsweringLibrary, CityDesk, led_by, offer_choices
 from actions.turn.decision import Lead
-from actions.turn.route import BesideForm, Interrupts, OfferRoute, Route, Searches
+from actions.turn.route import BesideForm, Interrupts, OfferRoute, Route
 from actions.turn.state import DialogueState, Form, Offer, read_state
 from actions.turn.turn import Fit, PreparedSearches, Rule, Turn, is_readable, is_too_long
 from core.languages import in_reading_order
@@ -210,14 +211,13 @@ class Assistant:
 
     def _reply_to_answer(self, turn: Turn, session: FormSession | None) -> list[Reply]:
         if session is None:
-            turn.state.expects_question = False
-            return self._expected_question(turn)
+            return self._follow_meaning(turn)
         turn.decision.take(Lead.OPEN_QUESTION, session.form.name)
         expects_question, turn.state.expects_question = turn.state.expects_question, False
         if turn.fit is not Fit.MAYBE:
             return session.take()
         if expects_question:
-            return self._put_aside(turn, session, self._expected_question(turn))
+            return self._expected_question(turn, session)
         field = session.open_field
         if field and interrupts_form(self.context, turn, field):
             return self._reply_to_understanding(turn, session)
@@ -235,34 +235,33 @@ class Assistant:
             return False
         return self.context.wishes.may_ask_to_stop(turn.message.text)
 
-    def _expected_question(self, turn: Turn) -> list[Reply]:
-        """The resident said that they want to ask something, so only something very clear counts as anything else."""
-        text, best = turn.message.text, turn.understanding.best if turn.understanding else None
+    def _expected_question(self, turn: Turn, session: FormSession) -> list[Reply]:
+        """Beside a form they said that they want to ask something, so only something very clear counts as anything else."""
+        best = turn.understanding.best if turn.understanding else None
+        is_clear = best is not None and best.confidence >= VERY_SURE
+        if best and is_clear and interrupts_at(self.context, best.name) is Interrupts.ALWAYS:
+            return self._reply_to_understanding(turn, session)
         turn.decision.take(Lead.QUESTION, "ask_city")
-        if best is None or best.confidence < VERY_SURE:
-            return ask.answer_question(self.context, turn, text)
-        knows = ask.look_up(self.context, turn, clean_text(text)).is_shown
-        route = INTENTS.get(best.name)
-        reports = route is not None and route.searches is Searches.SERVICES
-        elsewhere = interrupts_at(self.context, best.name) is Interrupts.ALWAYS or (reports and not knows)
-        return (
-            self._reply_to_understanding(turn, None)
-            if elsewhere
-            else ask.answer_question(self.context, turn, text)
-        )
+        return self._put_aside(turn, session, ask.answer_question(self.context, turn, turn.message.text))
 
     def _reply_to_understanding(self, turn: Turn, session: FormSession | None) -> list[Reply]:
-        understanding = turn.understanding
-        text = turn.message.text
+        """A wish: by the NLU's word beside a form, or where an assistant before us has understood it; else by all readers together."""
+        if session is None and not turn.message.intent:
+            return self._follow_meaning(turn)
+        best = turn.understanding.best if turn.understanding else None
         turn.state.expects_question = False
         turn.decision.take(Lead.UNCLEAR)
-        if understanding is None or understanding.best.confidence < self.context.settings.nlu_threshold:
-            return self._put_aside(turn, session, unclear.did_you_mean(self.context, turn, text))
-        route = INTENTS.get(understanding.best.name)
-        if route is None:
-            return self._put_aside(turn, session, unclear.did_you_mean(self.context, turn, text))
-        turn.decision.take(Lead.NLU, understanding.best.name)
-        return self._go(turn, session, route, text)
+        route = INTENTS.get(best.name) if best else None
+        if best is None or route is None or best.confidence < self.context.settings.nlu_threshold:
+            return self._put_aside(turn, session, unclear.ask_openly(self.context, turn, turn.message.text))
+        turn.decision.take(Lead.NLU, best.name)
+        return self._go(turn, session, route, turn.message.text)
+
+    def _follow_meaning(self, turn: Turn) -> list[Reply]:
+        """No form stands open: the step that costs least by what all readers make of the words."""
+        return reply_by_meaning(
+            self.context, turn, lambda act: self._go(turn, None, INTENTS[act], turn.message.text)
+        )
 
     def _follow_rule(
         self, turn: Turn, session: FormSession | None, rule: Rule, offered: Offer | None
@@ -319,7 +318,10 @@ class Assistant:
         if offered.name == "answer" and key == "person":
             return person.begin_person_request(self.context, turn, str(data.get("question", "")))
         if offered.name == "instead":
-            return self._go(turn, session, MENU[key], str(data.get("text", "")))
+            meant = take_meant(self.context, turn, key, data)
+            if meant is not None:
+                return self._put_aside(turn, session, meant)
+            return self._go(turn, session, MENU.get(key, MENU[report.NAME]), str(data.get("text", "")))
         if offered.name == "busy":
             return self._reply_while_busy(turn, session, key, data)
         chosen = OFFERS.get(offered.name)

@@ -1,18 +1,20 @@
-"""The slow searches, done before the transaction opens: which of them a message will need."""
+"""The slow searches, done before the transaction opens: which of them a message will need, and what it may mean by what they find."""
 
 from __future__ import annotations
 
-from actions.forms.service_choice import search_services
+from actions.forms.place import LIKELY as LIKELY_PLACE
+from actions.forms.service_choice import leave_out_rest, search_services
 from actions.handlers.ask import PASSAGES
+from actions.handlers.report import says_something
 from actions.reading.words import clean_text, has_words
 from actions.turn.context import ActionContext
 from actions.turn.route import Searches
-from actions.turn.state import DialogueState
+from actions.turn.state import DialogueState, Form
 from actions.turn.turn import Fit, PreparedSearches, Rule
+from actions.understanding.arbiter import weigh_meanings
+from actions.understanding.policy import load_policy
+from actions.understanding.readers import Clues
 from core.model import InboundMessage, Understanding
-
-LIKELY = 3
-"""So many of the intents that an unclear text may have are searched for."""
 
 
 def look_ahead(
@@ -25,16 +27,47 @@ def look_ahead(
     fit: Fit,
     understanding: Understanding | None,
 ) -> PreparedSearches | None:
-    """Search the library and the service list for what this message is likely to need; None when it needs neither."""
+    """Search the library and the service list for what this message is likely to need; None when it needs neither.
+
+    Outside of a form both are asked about every free text, and what a text may mean is weighed by what all of them say.
+    """
+    if chosen := _chosen_instead(message, state):
+        key, text = chosen
+        return _search(context, text, language, answer=key == "ask", services=key == "report")
     text = clean_text(message.text)
-    answer = services = False
-    if rule is None and has_words(text):
+    if rule or not has_words(text):
+        return None
+    if form := state.form:
         answer = _needs_answer(context, text, state, fit, understanding)
-        services = _needs_services(context, state, fit, understanding)
-    if key := _chosen_instead(message, state):
-        offered = state.offer
-        text = str(offered.data.get("text", "")) if offered else ""
-        answer, services = key == "ask", key == "report"
+        return _search(context, text, language, answer=answer, services=_needs_services(form, fit))
+    is_free = fit is not Fit.SURE and (understanding is not None or state.expects_question)
+    return search_everything(context, text, state, language, understanding) if is_free else None
+
+
+def search_everything(
+    context: ActionContext,
+    text: str,
+    state: DialogueState,
+    language: str,
+    understanding: Understanding | None,
+) -> PreparedSearches:
+    """Ask the library and the service list about a text outside of any form, and weigh what it may mean."""
+    answer = context.library.ask(text, language, PASSAGES)
+    suggestions = search_services(context, text, language)
+    clues = Clues(
+        understanding,
+        leave_out_rest(context, suggestions),
+        answer,
+        is_question=context.is_question(text),
+        expects_question=state.expects_question,
+        place=_bare_place(context, text, language),
+    )
+    return PreparedSearches(text, answer, suggestions, clues, weigh_meanings(clues, load_policy()))
+
+
+def _search(
+    context: ActionContext, text: str, language: str, *, answer: bool, services: bool
+) -> PreparedSearches | None:
     if not (text and (answer or services)):
         return None
     return PreparedSearches(
@@ -44,50 +77,38 @@ def look_ahead(
     )
 
 
-def _is_unclear(context: ActionContext, understanding: Understanding) -> bool:
-    return understanding.best.confidence < context.settings.nlu_threshold
+def _bare_place(context: ActionContext, text: str, language: str) -> str:
+    """The place that a text names, where it says nothing else."""
+    match = context.city.gazetteer.extract(text, language)
+    if match is None or not match.words or match.score < LIKELY_PLACE:
+        return ""
+    return "" if says_something(context, text.replace(match.words, " ", 1)) else match.label
 
 
 def _needs_answer(
     context: ActionContext, text: str, state: DialogueState, fit: Fit, understanding: Understanding | None
 ) -> bool:
-    if fit is Fit.MAYBE and state.expects_question:
+    """Whether the library is asked beside an open form."""
+    if fit is Fit.MAYBE and (state.expects_question or context.is_question(text)):
         return True
-    if fit is Fit.MAYBE and context.is_question(text):
-        return True
-    if understanding is None:
-        return False
-    if fit is Fit.NO and _is_unclear(context, understanding):
-        return _may_search(context, understanding, LIKELY, Searches.LIBRARY)
-    return _may_search(context, understanding, 1, Searches.LIBRARY)
+    route = context.intents.get(understanding.best.name) if understanding else None
+    return route is not None and route.searches is Searches.LIBRARY
 
 
-def _needs_services(
-    context: ActionContext, state: DialogueState, fit: Fit, understanding: Understanding | None
-) -> bool:
-    likely = LIKELY if understanding and _is_unclear(context, understanding) else 1
-    form = state.form
-    if form:
-        return fit is not Fit.NO and form.name == "report" and form.asked in {"description", "service"}
-    if understanding is None:
-        return False
-    return _may_search(context, understanding, likely, Searches.SERVICES)
+def _needs_services(form: Form, fit: Fit) -> bool:
+    return fit is not Fit.NO and form.name == "report" and form.asked in {"description", "service"}
 
 
-def _may_search(context: ActionContext, understanding: Understanding, likely: int, what: Searches) -> bool:
-    """Whether one of so many likeliest intents needs this search."""
-    routes = (context.intents.get(intent.name) for intent in understanding.intents[:likely])
-    return any(route is not None and route.searches is what for route in routes)
-
-
-def _chosen_instead(message: InboundMessage, state: DialogueState) -> str | None:
+def _chosen_instead(message: InboundMessage, state: DialogueState) -> tuple[str, str] | None:
+    """The key of what an earlier text is said to mean, and that text."""
     offered = state.offer
     if offered is None or offered.name != "instead":
         return None
+    text = str(offered.data.get("text", ""))
     if message.choice:
-        return message.choice.rpartition(".")[2]
+        return message.choice.removeprefix("instead."), text
     keys = [key for key, _ in offered.choices]
     number = message.text.strip(" .)#")
     if number.isdecimal() and 1 <= int(number) <= len(keys):
-        return keys[int(number) - 1]
+        return keys[int(number) - 1], text
     return None

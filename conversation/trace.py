@@ -67,7 +67,14 @@ FIT = {Fit.SURE: 1.0, Fit.MAYBE: 0.5, Fit.NO: 0.0}
 
 def list_candidates(heard: Heard, known: ConversationState) -> list[TurnCandidate]:
     """What a message may have been, before anything is done about it."""
-    return [*_exact(heard), *_open_question(heard, known), *_intents(heard), *_passages(heard)]
+    return [
+        *_exact(heard),
+        *_open_question(heard, known),
+        *_meanings(heard),
+        *_intents(heard),
+        *_services(heard),
+        *_passages(heard),
+    ]
 
 
 def _exact(heard: Heard) -> list[TurnCandidate]:
@@ -89,6 +96,19 @@ def _open_question(heard: Heard, known: ConversationState) -> list[TurnCandidate
 def _intents(heard: Heard) -> list[TurnCandidate]:
     intents = heard.understanding.intents[:MOST_INTENTS] if heard.understanding else ()
     return [TurnCandidate(CandidateKind.INTENT, each.name, round(each.confidence, 3)) for each in intents]
+
+
+def _meanings(heard: Heard) -> list[TurnCandidate]:
+    meanings = heard.prepared.meanings[:MOST_INTENTS] if heard.prepared else ()
+    return [TurnCandidate(CandidateKind.MEANING, each.act, round(each.probability, 3)) for each in meanings]
+
+
+def _services(heard: Heard) -> list[TurnCandidate]:
+    found = heard.prepared.suggestions if heard.prepared else None
+    return [
+        TurnCandidate(CandidateKind.SERVICE, each.service.code, round(each.score, 3))
+        for each in (found or ())[:MOST_PASSAGES]
+    ]
 
 
 def _passages(heard: Heard) -> list[TurnCandidate]:

@@ -181,7 +181,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "مرحبا",
     ),
 }
-SURE = 0.95
+SURE, UNKNOWN = 0.99, 0.02
+"""The confidence of what has a word in a text, and of `out_of_scope` where nothing has."""
 
 
 class WordNluClient:
@@ -199,6 +200,8 @@ class WordNluClient:
         if not self.up:
             raise NluUnavailable("The fake NLU client is switched off.")
         found = [intent for intent, pattern in self._patterns.items() if pattern.search(text)]
+        if not found:
+            return Understanding(text, (Intent("out_of_scope", UNKNOWN),))
         ranking = [Intent(name, SURE / 20**place) for place, name in enumerate([*found, "out_of_scope"])]
         return Understanding(text, tuple(ranking[:3]))
 

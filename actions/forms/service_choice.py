@@ -73,6 +73,11 @@ def _likely_services(
         found = prepared.suggestions
     else:
         found = search_services(context, text, language)
+    return leave_out_rest(context, found)
+
+
+def leave_out_rest(context: ActionContext, found: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
+    """The suggestions without the service for all the rest."""
     rest = catch_all(context)
     return tuple(suggestion for suggestion in found if rest is None or suggestion.service.code != rest.code)
 

@@ -51,7 +51,7 @@ def take_understood_wish(context: ActionContext, turn: Turn, text: str) -> list[
         return [hint_at_stop(context, turn)]
     if context.wishes.may_ask_to_stop(text):
         return ask_whether_to_stop(context, turn)
-    return unclear.did_you_mean(context, turn, text)
+    return unclear.ask_openly(context, turn, text)
 
 
 def read_answer(context: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
@@ -70,7 +70,7 @@ def take_choice(context: ActionContext, turn: Turn, key: str, data: dict[str, An
     """Yes: stop. No: nothing changes, and what was meant instead is asked."""
     if key == "yes":
         return stop_writing(context, turn)
-    first, *rest = unclear.did_you_mean(context, turn, str(data.get("text", "")))
+    first, *rest = unclear.ask_openly(context, turn, str(data.get("text", "")))
     return [led_by([context.say("optout.kept", turn.language)], first), *rest]
 
 

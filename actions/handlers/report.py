@@ -175,6 +175,14 @@ def begin_at(context: ActionContext, turn: Turn, code: str) -> list[Reply]:
     return begin_with(session, "", (session.say("report.at_the_poster", place=found[0].label),))
 
 
+def begin_at_place(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
+    """Begin a report with a text that names a place and nothing else."""
+    session = new_report(context, turn)
+    use_sentence(session, clean_text(text))
+    spot = session.form.values.get("place")
+    return begin_with(session, "", (session.say("place.pin_read", place=spot["label"]),) if spot else ())
+
+
 def says_something(context: ActionContext, sentence: str) -> bool:
     """Whether a sentence says what the matter is, beyond "I want to report a problem"."""
     fillers = context.texts.words_of_all("words.fillers")

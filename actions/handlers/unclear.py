@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from actions.forms.service_choice import find_services, sure_one
+from actions.forms.service_choice import FAR_AHEAD
 from actions.handlers import ask, menu
 from actions.handlers.declaration import Action
 from actions.reading.words import clean_text, has_words, shorten_text
 from actions.turn.context import ActionContext, led_by, offer_choices
 from actions.turn.route import IntentRoute, Interrupts, Searches
-from actions.turn.turn import Turn
+from actions.turn.turn import PreparedSearches, Turn
+from actions.understanding.arbiter import NextStep, StepKind, choose_step, is_beyond_us, knows_pages
+from actions.understanding.policy import load_policy
+from actions.understanding.proposals import ASK, NOTHING, PERSON, PLACE, REPORT, Meaning
+from actions.understanding.readers import Clues
 from city.records.model import text_in
 from core.languages import in_a_row, own_name
 from core.model import Outcome, Reply, Trouble
+from knowledge.base.model import Passage
 
 TROUBLES = {
     Trouble.TOO_LONG: "unclear.too_long",
@@ -29,37 +36,110 @@ OF_FILES = frozenset(
     {Trouble.BAD_FILE, Trouble.FILE_TOO_BIG, Trouble.NOT_NOW, Trouble.FILE_LATE, Trouble.FILE_LOST}
 )
 """What may be wrong with a file beside which there are words."""
-MOST_OFFERED = 2
+MOST_NAMED, MOST_OF_EACH = 3, 2
+"""Kinds or pages that are offered to choose from, and where there are both."""
 
 
-def did_you_mean(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
-    """The two likeliest things, and a person. A question that the library can answer is answered."""
-    turn.unanswered = True
-    sentence = clean_text(text)
-    choices = _likely_things(context, turn)
-    if "ask" in choices:
-        found = ask.look_up(context, turn, sentence)
-        if found.is_shown:
-            title = shorten_text(found.found[0].passage.title, ask.TITLE_LENGTH)
-            choices["ask"] = context.say("unclear.read_about", turn.language, title=title)
-    if "report" in choices and (service := sure_one(find_services(context, turn, sentence))):
-        name = text_in(service.name, turn.language)
-        choices["report"] = context.say("unclear.report_as", turn.language, service=name)
-    choices = choices or {key: context.say(f"unclear.{key}", turn.language) for key in ("report", "ask")}
-    choices["person"] = context.say("menu.person", turn.language)
-    reply = Reply(context.say("unclear.which", turn.language), turn.language, outcome=Outcome.UNCLEAR)
-    return [offer_choices(turn, reply, "instead", choices, text=sentence)]
+def decide_step(context: ActionContext, turn: Turn, searched: PreparedSearches) -> NextStep:
+    """What is done about a text, by what everybody makes of it."""
+    policy, clues = load_policy(), searched.clues or Clues()
+
+    def can_be_done(meaning: Meaning) -> bool:
+        if meaning.act == NOTHING:
+            return is_beyond_us(clues, policy.floors)
+        return meaning.act == PLACE or meaning.act in context.intents
+
+    def can_be_named(meaning: Meaning) -> bool:
+        return meaning.act == PERSON or bool(_name_meaning(context, turn, searched, meaning))
+
+    return choose_step(searched.meanings, policy, can_be_done=can_be_done, can_be_named=can_be_named)
 
 
-def _likely_things(context: ActionContext, turn: Turn) -> dict[str, str]:
-    """What the likeliest intents are offered as, likeliest first: buttons of the menu with their labels."""
+def ask_which(context: ActionContext, turn: Turn, searched: PreparedSearches, step: NextStep) -> list[Reply]:
+    """Ask back, naming what it may be; where nothing can be named, what it is about."""
     choices: dict[str, str] = {}
-    for intent in turn.understanding.intents if turn.understanding else ():
-        route = context.intents.get(intent.name)
-        suggestion = route.suggestion if route else None
-        if suggestion and suggestion.is_possible(context, turn) and len(choices) < MOST_OFFERED:
-            choices.setdefault(suggestion.button, menu.say_label(context, turn, suggestion.label))
-    return choices
+    for meaning in step.meanings:
+        named = list(_name_meaning(context, turn, searched, meaning).items())
+        choices |= dict(named if len(step.meanings) == 1 else named[:MOST_OF_EACH]) or _in_general(
+            context, turn, meaning
+        )
+    if step.kind is StepKind.ASK_OPENLY or not choices:
+        return ask_openly(context, turn, searched.text, choices)
+    turn.unanswered = True
+    choices["person"] = context.say("menu.person", turn.language)
+    pages: list[dict[str, Any]] = []
+    if "page.0" in choices:
+        passages = _likely_pages(searched)
+        pages = ask.pages_to_choose(context, turn, searched.text, passages)
+        ask.keep_unanswered(turn, searched.text, passages)
+    reply = Reply(context.say("unclear.which", turn.language), turn.language, outcome=Outcome.UNCLEAR)
+    return [
+        offer_choices(
+            turn, reply, "instead", choices, text=searched.text, question=searched.text, pages=pages
+        )
+    ]
+
+
+def ask_openly(
+    context: ActionContext, turn: Turn, text: str, named: Mapping[str, str] | None = None
+) -> list[Reply]:
+    """Nothing is likely enough to be asked about: ask what it is about, with the ways on, and what little there is to name."""
+    turn.unanswered = True
+    choices = dict(named or {})
+    choices |= {key: context.say(f"unclear.{key}", turn.language) for key in ("report", "ask")}
+    choices["person"] = context.say("menu.person", turn.language)
+    reply = Reply(context.say("unclear.openly", turn.language), turn.language, outcome=Outcome.UNCLEAR)
+    return [offer_choices(turn, reply, "instead", choices, text=clean_text(text))]
+
+
+def _name_meaning(
+    context: ActionContext, turn: Turn, searched: PreparedSearches, meaning: Meaning
+) -> dict[str, str]:
+    """A meaning in plain words to choose by, with the key of each; nothing where there are none."""
+    if meaning.act == REPORT:
+        return _name_kinds(context, turn, searched)
+    if meaning.act == ASK:
+        return _name_pages(context, turn, searched)
+    if meaning.act == PLACE:
+        return {"place": context.say("unclear.report_at", turn.language, place=meaning.value)}
+    route = context.intents.get(meaning.act)
+    suggestion = route.suggestion if route else None
+    if suggestion is None or not suggestion.is_possible(context, turn):
+        return {}
+    return {suggestion.button: menu.say_label(context, turn, suggestion.label)}
+
+
+def _in_general(context: ActionContext, turn: Turn, meaning: Meaning) -> dict[str, str]:
+    """A problem or a question of which nothing can be named, beside something that can."""
+    key = {REPORT: "report", ASK: "ask"}.get(meaning.act)
+    return {key: context.say(f"unclear.{key}", turn.language)} if key else {}
+
+
+def _name_kinds(context: ActionContext, turn: Turn, searched: PreparedSearches) -> dict[str, str]:
+    found = searched.clues.suggestions if searched.clues else ()
+    floor = max(load_policy().floors.kind, found[0].score / FAR_AHEAD) if found else 0.0
+    likely = [each.service for each in found if each.score >= floor][:MOST_NAMED]
+    return {
+        f"kind.{service.code}": context.say(
+            "unclear.report_as", turn.language, service=text_in(service.name, turn.language)
+        )
+        for service in likely
+    }
+
+
+def _name_pages(context: ActionContext, turn: Turn, searched: PreparedSearches) -> dict[str, str]:
+    titles = [shorten_text(passage.title, ask.TITLE_LENGTH) for passage in _likely_pages(searched)]
+    labels = [context.say("unclear.read_about", turn.language, title=title) for title in titles]
+    if searched.answer and searched.answer.is_shown:
+        return {"ask": labels[0]}
+    return {f"page.{at}": label for at, label in enumerate(labels)}
+
+
+def _likely_pages(searched: PreparedSearches) -> list[Passage]:
+    """The pages that a question may be about; none where the library knows of none."""
+    if searched.answer is None or not knows_pages(searched.answer):
+        return []
+    return ask.different_titles(searched.answer.found)[:MOST_NAMED]
 
 
 def out_of_scope(context: ActionContext, turn: Turn, text: str) -> list[Reply]:

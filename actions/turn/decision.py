@@ -37,11 +37,14 @@ class CandidateKind(StrEnum):
     OPEN_QUESTION = "open_question"
     INTENT = "intent"
     PASSAGE = "passage"
+    SERVICE = "service"
+    MEANING = "meaning"  # what all readers came to
 
 
 @dataclass(frozen=True, slots=True)
 class TurnCandidate:
-    """One thing that a message may have been: the name of a rule or an intent, a kind of danger, a form with its question, a passage's id.
+    """One thing that a message may have been: the name of a rule, an intent or a meaning, a kind of danger, a form with its question, the id of a
+    passage, the code of a service.
 
     `probability` is from 0 to 1; None where there is none, as of an exact rule. `title` is a passage's, as the city published it.
     """

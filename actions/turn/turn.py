@@ -14,6 +14,8 @@ from core.model import Attachment, InboundMessage, Trouble, Understanding
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from actions.understanding.proposals import Meaning
+    from actions.understanding.readers import Clues
     from city.records.model import Suggestion
     from knowledge.base.model import Answer
 
@@ -42,11 +44,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class PreparedSearches:
-    """What was searched before the transaction began, because it takes milliseconds: results for exactly this `text`."""
+    """What was searched before the transaction began, because it takes milliseconds: results for exactly this `text`, and, for a text that
+    may mean anything, the `clues` that all readers had and the `meanings` that they come to, likeliest first.
+    """
 
     text: str
     answer: Answer | None = None
     suggestions: tuple[Suggestion, ...] | None = None
+    clues: Clues | None = None
+    meanings: tuple[Meaning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

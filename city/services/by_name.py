@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from rapidfuzz import process
@@ -49,6 +49,10 @@ class _Named:
         return self.by_name or self.by_keyword
 
 
+AT_ONCE = 8
+"""Texts whose services are remembered: several ask about the same one while it is answered."""
+
+
 class ServiceNames:
     """The names and keywords of a service list in every language, ready to be met in any writing. Immutable."""
 
@@ -64,9 +68,13 @@ class ServiceNames:
                 for named in self._entries_of(keyword):
                     named.by_keyword.add(index)
         self._known = frozenset(word for text in _texts_of(services) for word in _words_in(text))
+        self._recent = lru_cache(AT_ONCE)(self._find)
 
     def match(self, text: str) -> list[Suggestion]:
         """The services that this text names, likeliest first; none where it says more, or less, than a name."""
+        return list(self._recent(text))
+
+    def _find(self, text: str) -> list[Suggestion]:
         words = _words_in(text)
         if not words:
             return []

@@ -224,7 +224,7 @@ class WordServices:
         scored = [
             Suggestion(service, self._score(words, self._words[service.code])) for service in self.all()
         ]
-        return sorted((s for s in scored if s.score > 0.25), key=lambda s: -s.score)[:limit]
+        return sorted((s for s in scored if s.score > 0.089), key=lambda s: -s.score)[:limit]
 
     @staticmethod
     def _words_of(service: Service) -> list[str]:
@@ -236,7 +236,7 @@ class WordServices:
         inside = [word for word in words if phrases_expression((word,)).search(text)]
         if inside:
             return 0.8 + min(len(max(inside, key=len)), 30) / 200
-        return max(fuzz.token_set_ratio(text, word) for word in words) / 180
+        return 0.08 + max(fuzz.token_set_ratio(text, word) for word in words) / 5000
 
 
 class WordCity:

@@ -61,7 +61,7 @@ def test_what_each_reply_came_to_is_kept_beside_it_and_told_to_nobody(house):
         ("city", "told"),
         ("city", "answered"),
         ("resident", None),
-        ("city", "not_ours"),
+        ("city", "unclear"),
     ]
     assert not any("outcome" in line.reply for line in lines)
 

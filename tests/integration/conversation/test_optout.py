@@ -207,7 +207,7 @@ def test_no_says_that_nothing_changes_and_asks_what_was_meant(phone):
     phone.text("please don't text me any more")
     (reply,) = phone.text("no")
     assert phone.house.app.services.assistant.context.say("optout.kept", "en") in reply
-    assert phone.house.app.services.assistant.context.say("unclear.which", "en") in reply
+    assert phone.house.app.services.assistant.context.say("unclear.openly", "en") in reply
 
 
 def test_on_the_web_a_wish_is_asked_back_too_and_the_farewell_says_how_to_come_back(house):

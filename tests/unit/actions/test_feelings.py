@@ -81,7 +81,9 @@ def test_it_is_said_before_business_and_once(talk: DirectTalk) -> None:
 def test_not_beside_words_that_say_it_themselves(talk: DirectTalk) -> None:
     talk.first = False
     unhappy = Understanding("x", (Intent("unhappy", 0.99),))
-    (reply,) = talk._turn(inbound(ANGRY), talk.house.assistant.respond, understanding=unhappy)
+    (reply,) = talk._turn(
+        inbound("third time I write to you, nobody came"), talk.house.assistant.respond, understanding=unhappy
+    )
     assert reply.text == load_texts().say("smalltalk.sorry", "en")
 
 

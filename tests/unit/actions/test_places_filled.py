@@ -14,7 +14,10 @@ import yaml
 
 from actions.assistant import Assistant
 from actions.handlers import case_news, unclear
+from actions.prefetch import search_everything
 from actions.turn.turn import Turn
+from actions.understanding.arbiter import NextStep, StepKind
+from actions.understanding.proposals import PLACE, Meaning
 from conversation.staff.late_answers import HELPED
 from core.model import Intent, Reply, Understanding
 from core.settings import Settings
@@ -102,20 +105,21 @@ def test_a_label_that_is_said_without_values_needs_none(table):
     assert {key: PLACES[key] for key in table.values() if PLACES[key]} == {}
 
 
-def asked_back(talk: DirectTalk, intents: tuple[str, ...], text: str = "will immigration see this") -> Reply:
-    heard = Understanding(text, tuple(Intent(name, 0.3 - 0.1 * at) for at, name in enumerate(intents)))
+def asked_back(talk: DirectTalk, acts: tuple[str, ...], text: str = "a pothole by the library card") -> Reply:
+    assistant = talk.house.assistant
     with talk.house.database.writing() as session:
         turn = Turn(inbound(text, channel=talk.channel), talk.person, talk.language, {}, session, NOON)
-        turn.understanding = heard
-        replies = unclear.did_you_mean(talk.house.assistant.context, turn, text)
+        searched = search_everything(assistant.context, text, turn.state, talk.language, None)
+        step = NextStep(StepKind.ASK_BACK, tuple(Meaning(act, 0.4, "Mill Road") for act in acts), 1)
+        replies = unclear.ask_which(assistant.context, turn, searched, step)
     return replies[0]
 
 
 @pytest.mark.parametrize("channel", ["web", "sms"])
 @pytest.mark.parametrize("language", TEXTS.languages)
-def test_any_two_likeliest_intents_are_asked_back_in_every_language(house, language, channel):
+def test_any_two_meanings_are_asked_back_in_every_language(house, language, channel):
     talk = DirectTalk(house, language, channel)
-    for pair in itertools.permutations(INTENTS, 2):
+    for pair in itertools.permutations((*INTENTS, PLACE), 2):
         choices = asked_back(talk, pair).choices
         assert len(choices) >= 2, pair
         assert choices[-1].key == "instead.person"
@@ -140,13 +144,14 @@ def test_one_language_alone_is_no_choice(house):
     talk = DirectTalk(replace(house, assistant=assistant))
     reply = asked_back(talk, ("change_language", "ask_city"))
     assert [choice.key for choice in reply.choices] == ["instead.ask", "instead.person"]
+    assert reply.choices[0].label.startswith("Read about: Library cards")
 
 
 class UnsureEar:
     """Hears a change of language in everything, and is not sure of it."""
 
     def parse(self, text: str) -> Understanding:
-        return Understanding(text, (Intent("change_language", 0.31), Intent("ask_city", 0.3)))
+        return Understanding(text, (Intent("change_language", 0.6), Intent("ask_city", 0.3)))
 
     def is_up(self) -> bool:
         return True

@@ -43,23 +43,27 @@ def understood(*intents: tuple[str, float]) -> Understanding:
     return Understanding(TEXT, tuple(Intent(*intent) for intent in intents))
 
 
+@pytest.mark.parametrize("intent", ["report_problem", "ask_city", "out_of_scope", "greet", "unheard_of"])
+def test_outside_of_a_form_everything_is_searched_for_every_text(house: House, intent: str) -> None:
+    prepared = looked(house, TEXT, understanding=understood((intent, 0.9)))
+    assert searches(prepared) == (True, True)
+    assert prepared is not None
+    assert sum(meaning.probability for meaning in prepared.meanings) == pytest.approx(1)
+    assert prepared.clues is not None
+    assert not prepared.clues.is_question
+
+
 @pytest.mark.parametrize(
-    ("intents", "searched"),
-    [
-        ([("report_problem", 0.9)], (False, True)),
-        ([("ask_city", 0.9)], (True, False)),
-        ([("out_of_scope", 0.9)], (True, False)),
-        ([("greet", 0.9)], (False, False)),
-        ([("ask_city", 0.9), ("report_problem", 0.05)], (True, False)),
-        ([("greet", 0.1), ("ask_city", 0.08), ("report_problem", 0.05)], (True, True)),
-        ([("greet", 0.1), ("thank", 0.08), ("unhappy", 0.05), ("ask_city", 0.04)], (False, False)),
-        ([("unheard_of", 0.9)], (False, False)),
-    ],
+    ("text", "place"),
+    [("Mill Road", "Mill Road"), ("a problem at Mill Road", "Mill Road"), ("a hole in Mill Road", "")],
 )
-def test_outside_of_a_form_what_the_likely_wishes_need_is_searched(
-    house: House, intents: list[tuple[str, float]], searched: tuple[bool, bool]
+def test_a_text_that_names_a_place_alone_is_told_from_one_that_says_more(
+    house: House, text: str, place: str
 ) -> None:
-    assert searches(looked(house, TEXT, understanding=understood(*intents))) == searched
+    prepared = looked(house, text, understanding=understood(("out_of_scope", 0.9)))
+    assert prepared is not None
+    assert prepared.clues is not None
+    assert prepared.clues.place == place
 
 
 @pytest.mark.parametrize("text", ["", "...", "\u200b"])

@@ -144,7 +144,8 @@ def test_the_searches_are_done_ahead(house: House, talk: DirectTalk) -> None:
     assert prepared is not None
     assert prepared.suggestions
     assert prepared.suggestions[0].service.code == "pothole"
-    assert prepared.answer is None
+    assert prepared.answer is not None
+    assert prepared.meanings[0].act == "report_problem"
     asked = Understanding("x", (Intent("ask_city", 0.9),))
     prepared = house.assistant.look_ahead(inbound("when is my trash day"), {}, "en", None, Fit.NO, asked)
     assert prepared is not None

@@ -160,7 +160,7 @@ def test_signs_without_a_word_are_no_wish(talk: DirectTalk) -> None:
 
 @pytest.mark.parametrize(
     ("intent", "confidence", "opens"),
-    [("report_problem", 0.99, True), ("report_problem", 0.05, False), ("unheard_of", 0.99, False)],
+    [("report_problem", 0.99, True), ("out_of_scope", 0.7, False), ("unheard_of", 0.99, False)],
 )
 def test_below_the_threshold_it_is_asked_what_was_meant(
     talk: DirectTalk, intent: str, confidence: float, opens: bool

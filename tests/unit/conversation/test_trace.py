@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from actions.turn.decision import CandidateKind, Lead, TurnCandidate
 from actions.turn.turn import Fit, PreparedSearches, Rule, Turn
+from actions.understanding.proposals import Meaning
 from conversation.hearing import Heard
 from conversation.store.conversations import ConversationState
 from conversation.trace import find_silence, keep_the_rest, list_candidates, sum_up
@@ -50,6 +51,15 @@ def test_passages_are_kept_by_id_and_title_without_the_question():
     found = list_candidates(Heard(prepared=prepared), state())
     assert found == [TurnCandidate(CandidateKind.PASSAGE, "p1", 0.912, "Trash and recycling")]
     assert "secret" not in str(found)
+
+
+def test_what_all_readers_came_to_is_kept_before_what_each_of_them_had():
+    meanings = (Meaning("report_problem", 0.8765), Meaning("ask_city", 0.1))
+    found = list_candidates(Heard(prepared=PreparedSearches("my secret", meanings=meanings)), state())
+    assert found == [
+        TurnCandidate(CandidateKind.MEANING, "report_problem", 0.876),
+        TurnCandidate(CandidateKind.MEANING, "ask_city", 0.1),
+    ]
 
 
 @pytest.mark.parametrize(
