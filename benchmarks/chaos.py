@@ -40,7 +40,9 @@ WAITING = {
     for language in TEXTS.languages
 }
 FILED = re.compile(
-    re.escape(TEXTS.say("report.filed", "en", number="NUMBER")).replace("NUMBER", r"([A-Z]{2}-\d{5})")
+    re.escape(TEXTS.say("report.filed", "en", what="WHAT", number="NUMBER"))
+    .replace("WHAT", ".*?")
+    .replace("NUMBER", r"([A-Z]{2}-\d{5})")
 )
 QUESTIONS = (
     "when is bulk trash picked up?",

@@ -181,7 +181,9 @@ def test_opting_out_is_remembered_until_opting_in(talk: DirectTalk) -> None:
 
 
 def test_the_nearest_titles_are_offered_and_kept(talk: DirectTalk) -> None:
-    reply = talk.say("what does a library card from another state cost for twins with glasses and grandmothers on holiday?")[0]
+    reply = talk.say(
+        "what does a library card from another state cost for twins with glasses and grandmothers on holiday?"
+    )[0]
     assert [choice.label for choice in reply.choices] == [
         "Library cards, hours and what you can borrow",
         "Swimming pools: hours, prices and lessons",
