@@ -76,7 +76,8 @@ class Settings(SettingsSection):
         2.0, description="Seconds until a parse counts as failed."
     )
     nlu_threshold: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.5, description="Confidence below which the bot asks back instead of acting."
+        0.5,
+        description="Confidence below which the NLU's word counts for nothing beside an open form, or when another assistant hands it over. Where no form is open, all readers decide by `actions/understanding/policy.toml`.",
     )
     embedding_model: str = Field(
         "minilm+use",
