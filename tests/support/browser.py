@@ -79,6 +79,7 @@ def accessibility_faults() -> Callable[[Page], list[str]]:
     source = AXE.read_text(encoding="utf-8")
 
     def find(page: Page) -> list[str]:
+        page.wait_for_load_state()  # words can be seen before the colours are there
         page.evaluate(source)
         found = page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES)
         return [
