@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -63,11 +63,15 @@ class FactNames:
             self._add(Subject(SubjectKind.DEPARTMENT, department.code), department.name, {})
         for holiday in holidays:
             self._add(Subject(SubjectKind.HOLIDAY, holiday.code), holiday.name, holiday.aliases)
-        named = frozenset(self._phrases)
+        named, kinds = frozenset(self._phrases), _phrases_by_kind()
         for place in places:
-            for phrase in _kind_phrases(place, named):
+            for phrase in _kind_phrases(place, named, kinds):
                 self._put(phrase, Subject(SubjectKind.PLACE, place.code))
         self._expression = phrases_expression(tuple(self._phrases))
+        self._by_letter: dict[str, list[str]] = {}
+        for phrase in self._phrases:
+            if len(phrase) >= SHORTEST_SLIPPED:
+                self._by_letter.setdefault(phrase[0], []).append(phrase)
 
     def find(self, folded: str) -> list[NamedMention]:
         """The things that a folded text names, the longest name at each place, in the text's order."""
@@ -90,7 +94,7 @@ class FactNames:
     def _add(
         self, subject: Subject, name: Local, aliases: Mapping[str, Sequence[str]], address: str = ""
     ) -> None:
-        names = [*name.values(), *(alias for listed in aliases.values() for alias in listed)]
+        names = _names_of(name, aliases)
         for phrase in {form for each in names for form in _forms_of(each)}:
             self._put(phrase, subject)
         words = {word for each in (*names, address) for word in _single_words(fold_question(each))}
@@ -109,7 +113,7 @@ class FactNames:
                 said = folded[first.start() : last.end()]
                 if len(said) < SHORTEST_SLIPPED or re.search(rf"[{UNSPACED}\d]", said):
                     continue
-                near = [name for name in self._phrases if _is_slip(said, name)]
+                near = [name for name in self._by_letter.get(said[0], ()) if _is_slip(said, name)]
                 subjects = tuple(dict.fromkeys(each for name in near for each in self._phrases[name]))
                 if subjects:
                     yield NamedMention(first.start(), last.end(), subjects)
@@ -117,8 +121,8 @@ class FactNames:
 
 
 def _is_slip(said: str, name: str) -> bool:
-    close = abs(len(said) - len(name)) <= 1 and len(name) >= SHORTEST_SLIPPED and said[0] == name[0]
-    return close and OSA.distance(said, name, score_cutoff=1) <= 1
+    """Whether one slip makes the one of the other; both begin with the same letter."""
+    return abs(len(said) - len(name)) <= 1 and OSA.distance(said, name, score_cutoff=1) <= 1
 
 
 def _forms_of(name: str) -> set[str]:
@@ -128,21 +132,25 @@ def _forms_of(name: str) -> set[str]:
     return {form for form in (phrase, rest if first in ARTICLES else "") if len(form) > 1}
 
 
-def _kind_phrases(place: Place, named: frozenset[str]) -> set[str]:
-    """What people call a place of its kind, unless that is the name of one; one called `Town Hall` is that in every language."""
+def _phrases_by_kind() -> dict[str, set[str]]:
+    """What places of a kind are called, in every language."""
     kinds: dict[str, set[str]] = {}
     for words in FILES.values():
         for kind, phrases in words.get("places", {}).items():
             kinds.setdefault(kind, set()).update(map(fold_question, phrases))
-    called = {form for name in _names_of(place) for form in _forms_of(name)}
+    return kinds
+
+
+def _kind_phrases(place: Place, named: frozenset[str], kinds: Mapping[str, set[str]]) -> set[str]:
+    """What people call a place of its kind, unless that is the name of one; one called `Town Hall` is that in every language."""
+    called = {form for name in _names_of(place.name, place.aliases) for form in _forms_of(name)}
     forms = [phrases for kind, phrases in kinds.items() if kind == place.kind or called & phrases]
     found = {form for phrases in forms for phrase in phrases for form in _with_plural(phrase)}
     return found - (named - called)
 
 
-def _names_of(place: Place) -> Iterable[str]:
-    yield from place.name.values()
-    yield from (alias for listed in place.aliases.values() for alias in listed)
+def _names_of(name: Local, aliases: Mapping[str, Sequence[str]]) -> list[str]:
+    return [*name.values(), *(alias for listed in aliases.values() for alias in listed)]
 
 
 def _with_plural(phrase: str) -> set[str]:
