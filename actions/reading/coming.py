@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from actions.reading.dates import find_clock, read_clock
-from actions.reading.time_words import TimeWords, time_words
+from actions.reading.dates import date_or_none, find_clock, month_and_day, read_clock
+from actions.reading.time_words import TimeVocabulary, TimeWords, bare_word
 from city.facts.names import fold_question
 from core.languages import month_first
 from core.texts import Texts, phrases_expression
@@ -40,8 +39,7 @@ class ComingReader:
     """Reads days to come with the words of the catalogue; all languages count, the conversation's first."""
 
     def __init__(self, texts: Texts) -> None:
-        self._texts = texts
-        self._words: dict[str, TimeWords] = {}
+        self._vocabulary = TimeVocabulary(texts)
         entries = (entry.partition("=") for entry in texts.words_of_all("facts.days"))
         self._days = {fold_question(word): int(ahead) for word, _, ahead in entries}
         self._day_words = phrases_expression(tuple(self._days))
@@ -53,7 +51,7 @@ class ComingReader:
 
     def read(self, folded: str, here: datetime, language: str) -> tuple[AskedTime | None, str]:
         """What is asked about, seen from the city's own time, and the text without the words that said so."""
-        words = self._words_for(language)
+        words = self._vocabulary.words_for(language)
         today = here.date()
         evening = self._evening.search(folded) is not None
         span, rest = self._span(words, folded, today, language)
@@ -81,15 +79,10 @@ class ComingReader:
         if match := self._week.search(folded):
             return None, _without(folded, match)
         if match := self._day_words.search(folded):
-            day = today + timedelta(days=self._days[_bare(match[0], self._days)])
+            day = today + timedelta(days=self._days[bare_word(match[0], self._days)])
             return (day, day), _without(folded, match)
         named, rest = _named_day(words, folded, today, language)
         return (named, named) if named else None, rest
-
-    def _words_for(self, language: str) -> TimeWords:
-        if language not in self._words:
-            self._words[language] = time_words(self._texts, language)
-        return self._words[language]
 
 
 def _phrases(texts: Texts, key: str) -> re.Pattern[str]:
@@ -98,17 +91,16 @@ def _phrases(texts: Texts, key: str) -> re.Pattern[str]:
 
 def _named_day(words: TimeWords, folded: str, today: date, language: str) -> tuple[date | None, str]:
     if match := ISO.search(folded):
-        return _date_or_none(int(match[1]), int(match[2]), int(match[3])), _without(folded, match)
+        return date_or_none(int(match[1]), int(match[2]), int(match[3])), _without(folded, match)
     if match := SLASHED.search(folded):
-        one, two = int(match[1]), int(match[2])
-        month, day = (one, two) if month_first(language) else (two, one)
-        return _coming_date(today, *((month, day) if month <= 12 else (day, month))), _without(folded, match)
+        month, day = month_and_day(int(match[1]), int(match[2]), month_first=month_first(language))
+        return _coming_date(today, month, day), _without(folded, match)
     found, rest = _day_of_month(words, folded, today)
     if found:
         return found, rest
     named = phrases_expression(tuple(form for name in words.weekdays for form in (name, f"{name}s")))
     if match := named.search(folded):
-        name = _bare(
+        name = bare_word(
             match[0].removesuffix("s") if match[0] not in words.weekdays else match[0], words.weekdays
         )
         ahead = (words.weekdays[name] - today.weekday()) % DAYS_OF_WEEK
@@ -137,19 +129,8 @@ def _clock_in(words: TimeWords, rest: str) -> tuple[time | None, str]:
 
 
 def _coming_date(today: date, month: int, day: int) -> date | None:
-    this_year = _date_or_none(today.year, month, day)
-    return this_year if this_year is None or this_year >= today else _date_or_none(today.year + 1, month, day)
-
-
-def _date_or_none(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _bare(found: str, known: Collection[str]) -> str:
-    return found if found in known else next(word for word in known if found.endswith(word))
+    this_year = date_or_none(today.year, month, day)
+    return this_year if this_year is None or this_year >= today else date_or_none(today.year + 1, month, day)
 
 
 def _without(folded: str, match: re.Match[str]) -> str:

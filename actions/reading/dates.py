@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from actions.reading.time_words import TimeWords, time_words
+from actions.reading.time_words import TimeVocabulary, TimeWords, bare_word
 from actions.reading.words import plain_text
 from core.languages import clock_time, month_first
 from core.texts import Texts, fold_text, han_figures, phrases_expression
@@ -40,7 +39,7 @@ class Calendar:
     def __init__(self, texts: Texts, zone: ZoneInfo) -> None:
         self._texts = texts
         self._zone = zone
-        self._words: dict[str, TimeWords] = {}
+        self._vocabulary = TimeVocabulary(texts)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -53,7 +52,7 @@ class Calendar:
         folded = _fold_text(text[:LONGEST_TEXT])
         if match := ISO.search(folded):
             return _read_iso(match)
-        words = self._words_for(language)
+        words = self._vocabulary.words_for(language)
         folded = _in_figures(words, folded)
         if moment := _read_ago(words, folded, here):
             return moment
@@ -82,24 +81,19 @@ class Calendar:
         at = clock_time(self._texts, moment.time(), language)
         return self._texts.say("forms.day_and_time", language, day=day, time=at)
 
-    def _words_for(self, language: str) -> TimeWords:
-        if language not in self._words:
-            self._words[language] = time_words(self._texts, language)
-        return self._words[language]
-
 
 def _read_ago(words: TimeWords, folded: str, here: datetime) -> When | None:
     match = words.count.search(folded)
     if not match or not _is_past(words, folded):
         return None
-    each, unit = words.units[_bare_word(match[2], words.units)]
+    each, unit = words.units[bare_word(match[2], words.units)]
     told = match[1]
     count = (
         1
         if told is None
         else int(told)
         if told.isdecimal()
-        else words.numbers[_bare_word(told, words.numbers)]
+        else words.numbers[bare_word(told, words.numbers)]
     )
     if count > MOST_AGO or (told is None and each == 1):
         return None
@@ -123,7 +117,7 @@ def _read_day(words: TimeWords, folded: str, today: date, language: str) -> tupl
             match[0]
         )  # "last night" in one word tells of the evening, too
         rest = f"{folded[: match.start()]} {part[0] if part else ''}{folded[match.end() :]}"
-        return today - timedelta(days=words.days[_bare_word(match[0], words.days)]), rest
+        return today - timedelta(days=words.days[bare_word(match[0], words.days)]), rest
     if match := SLASHED.search(folded):
         return _read_slashed(match, today, month_first=month_first(language)), _text_without(folded, match)
     return _named_day(words, folded, today)
@@ -133,12 +127,12 @@ def _named_day(words: TimeWords, folded: str, today: date) -> tuple[date | None,
     if match := phrases_expression(tuple(words.months)).search(folded):
         rest = _text_without(folded, match)
         number = re.search(r"(?<!\d)\d{1,2}(?!\d)", rest)
-        month = words.months[_bare_word(match[0], words.months)] + 1
+        month = words.months[bare_word(match[0], words.months)] + 1
         if not number:
             return None, folded
         year = YEAR.search(rest)
         day = (
-            _date_or_none(int(year[0]), month, int(number[0]))
+            date_or_none(int(year[0]), month, int(number[0]))
             if year
             else _last_such_day(today, month, int(number[0]))
         )
@@ -146,7 +140,7 @@ def _named_day(words: TimeWords, folded: str, today: date) -> tuple[date | None,
     if match := DAY_OF_MONTH.search(folded):
         return _last_day_of_month(int(match[1] or match[2]), today), _text_without(folded, match)
     if match := phrases_expression(tuple(words.weekdays)).search(folded):
-        weekday = words.weekdays[_bare_word(match[0], words.weekdays)]
+        weekday = words.weekdays[bare_word(match[0], words.weekdays)]
         return today - timedelta(days=(today.weekday() - weekday) % 7 or 7), folded
     return None, folded
 
@@ -156,14 +150,14 @@ def _last_day_of_month(number: int, today: date) -> date | None:
     months = [today.replace(day=1)]
     for _ in range(2):
         months.append((months[-1] - timedelta(days=1)).replace(day=1))
-    days = (_date_or_none(month.year, month.month, number) for month in months)
+    days = (date_or_none(month.year, month.month, number) for month in months)
     return next((day for day in days if day and day <= today), None)
 
 
 def _read_time(words: TimeWords, rest: str, *, sure: bool) -> time | None:
     hour_named = phrases_expression(tuple(words.hours)).search(rest)
     if hour_named and not re.search(r"\d", rest):
-        return time(words.hours[_bare_word(hour_named[0], words.hours)])
+        return time(words.hours[bare_word(hour_named[0], words.hours)])
     match = find_clock(words, rest, sure=sure)
     return read_clock(words, match) if match else None
 
@@ -187,11 +181,6 @@ def _hour_of_day(words: TimeWords, hour: int, part: str) -> int:
     if part in words.late and hour < 12:
         return hour + 12
     return 0 if part in words.early and hour == 12 else hour
-
-
-def _bare_word(found: str, known: Collection[str]) -> str:
-    """The word that was found, without what is written together with it."""
-    return found if found in known else next(word for word in known if found.endswith(word))
 
 
 def _in_figures(words: TimeWords, folded: str) -> str:
@@ -220,24 +209,26 @@ def _read_iso(match: re.Match[str]) -> When | None:
 
 
 def _read_slashed(match: re.Match[str], today: date, *, month_first: bool) -> date | None:
-    first, second = int(match[1]), int(match[2])
-    month, day = (first, second) if month_first else (second, first)
-    if month > 12:
-        month, day = day, month
+    month, day = month_and_day(int(match[1]), int(match[2]), month_first=month_first)
     if not match[3]:
         return _last_such_day(today, month, day)
     year = int(match[3])
-    return _date_or_none(year + 2000 if year < 100 else year, month, day)
+    return date_or_none(year + 2000 if year < 100 else year, month, day)
+
+
+def month_and_day(first: int, second: int, *, month_first: bool) -> tuple[int, int]:
+    """Month and day of two numbers with a slash between, in the order of a language unless that makes no month."""
+    month, day = (first, second) if month_first else (second, first)
+    return (day, month) if month > 12 else (month, day)
 
 
 def _last_such_day(today: date, month: int, day: int) -> date | None:
-    found = _date_or_none(today.year, month, day)
-    return (
-        _date_or_none(today.year - 1, month, day) if found and found > today + timedelta(days=31) else found
-    )
+    found = date_or_none(today.year, month, day)
+    return date_or_none(today.year - 1, month, day) if found and found > today + timedelta(days=31) else found
 
 
-def _date_or_none(year: int, month: int, day: int) -> date | None:
+def date_or_none(year: int, month: int, day: int) -> date | None:
+    """The date; None where there is no such day."""
     try:
         return date(year, month, day)
     except ValueError:

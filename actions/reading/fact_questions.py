@@ -13,6 +13,8 @@ from city.facts.names import NamedMention, Subject, SubjectKind, fold_question
 from city.places.words import SMALL_WORDS
 from core.texts import ARABIC_BEFORE, UNSPACED, Texts, phrases_expression
 
+OF_FIELDS = ("hours", "when", "phone", "address", "email", "closed", "everything", "holiday", "next")
+"""The lists of words of the catalogue that tell what is asked, in the order in which they are taken out of a text."""
 ABOUT_DAYS = ("everything", "closed", "when", "holiday", "next")
 """The lists of words of the catalogue that tell of days rather than of things."""
 
@@ -43,20 +45,7 @@ class FactQuestionReader:
 
     def __init__(self, texts: Texts) -> None:
         self._coming = ComingReader(texts)
-        self._fields = {
-            name: _expression(texts, f"facts.{name}_words")
-            for name in (
-                "hours",
-                "when",
-                "phone",
-                "address",
-                "email",
-                "closed",
-                "everything",
-                "holiday",
-                "next",
-            )
-        }
+        self._fields = {name: _expression(texts, f"facts.{name}_words") for name in OF_FIELDS}
         self._around = _expression(texts, "facts.around")
 
     def read(self, text: str, book: FactBook, here: datetime, language: str) -> FactQuestion | None:
@@ -113,8 +102,8 @@ class FactQuestionReader:
 
     def _left_over(self, rest: str) -> list[str]:
         """The words that tell of something else."""
-        for name in ("hours", "when", "phone", "address", "email", "closed", "everything", "holiday", "next"):
-            rest = self._fields[name].sub(GAP, rest)
+        for expression in self._fields.values():
+            rest = expression.sub(GAP, rest)
         rest = self._around.sub(GAP, rest)
         words = re.findall(rf"[{UNSPACED}]+|[^\W{UNSPACED}]+", rest)
         return [word for word in words if not _is_small(word)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from actions.reading.readers import word_table
@@ -34,7 +35,21 @@ class TimeWords:
     count: re.Pattern[str]
 
 
-def time_words(texts: Texts, language: str) -> TimeWords:
+class TimeVocabulary:
+    """The words of each language, made when they are first asked for."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._words: dict[str, TimeWords] = {}
+
+    def words_for(self, language: str) -> TimeWords:
+        """Those of all languages, with this one's first."""
+        if language not in self._words:
+            self._words[language] = _time_words(self._texts, language)
+        return self._words[language]
+
+
+def _time_words(texts: Texts, language: str) -> TimeWords:
     """Words of all languages, as people mix them; where two mean different things by one word, `language` decides."""
 
     def listed(key: str) -> tuple[str, ...]:
@@ -72,6 +87,11 @@ def time_words(texts: Texts, language: str) -> TimeWords:
         clock=_clock_expression(listed("at"), listed("oclock"), listed("half_past"), late | early),
         count=re.compile(rf"(?:(\d+|{any_of_phrases(numbers)})\s*)?({any_of_phrases(units)})"),
     )
+
+
+def bare_word(found: str, known: Collection[str]) -> str:
+    """The word that was found, without what is written together with it."""
+    return found if found in known else next(word for word in known if found.endswith(word))
 
 
 def _positions_of(names: tuple[str, ...]) -> dict[str, int]:
