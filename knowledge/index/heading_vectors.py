@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ class HeadingVectors:
 
     @classmethod
     def open(cls, path: Path, passages: int) -> HeadingVectors:
-        """Open what `write_headings` wrote; `ValueError` when it is not of so many passages."""
+        """Open what `knowledge.index.vector_file.write_vectors` wrote; `ValueError` when it is not of so many passages."""
         vectors = np.load(path, mmap_mode="r")
         if len(vectors) != passages:
             raise ValueError(f"{path.name} has {len(vectors)} vectors, not {passages}")
@@ -29,17 +28,3 @@ class HeadingVectors:
     def vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """The numbered vectors, shape (count, dimension)."""
         return np.asarray(self._vectors[numbers], dtype=np.float32)
-
-
-def write_headings(path: Path, passages: int, blocks: Iterable[NDArray[np.float32]]) -> None:
-    """Write the vectors of so many passages, that come in blocks of shape (some, dimension)."""
-    written, at = None, 0
-    for block in blocks:
-        if written is None:
-            shape = (passages, block.shape[1])
-            written = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
-        written[at : at + len(block)] = block
-        at += len(block)
-    if written is None or at != passages:
-        raise ValueError(f"{at} vectors came, not {passages}")
-    written.flush()

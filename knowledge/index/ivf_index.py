@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from knowledge.index.vector_file import write_vectors
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -103,7 +105,7 @@ def write_groups(
     """
     import faiss
 
-    vectors = _written_vectors(path.with_suffix(".npy"), size, blocks)
+    vectors = write_vectors(path.with_suffix(".npy"), size, blocks)
     legible = np.concatenate([np.flatnonzero(block.any(axis=1)) + at for at, block in _in_blocks(vectors)])
     index = _grouped_index(vectors, legible, before)
     for start in range(0, len(legible), BLOCK):
@@ -135,20 +137,6 @@ def _steps_of_groups(groups: int) -> list[int]:
     """The numbers of groups to try: each a good third more than the one before."""
     steps = {min(groups, round(4 * 2 ** (at / 2))) for at in range(40)}
     return sorted(steps)
-
-
-def _written_vectors(path: Path, size: int, blocks: Iterable[NDArray[np.float32]]) -> NDArray[np.float16]:
-    vectors: NDArray[np.float16] | None = None
-    at = 0
-    for block in blocks:
-        if vectors is None:
-            shape = (size, block.shape[1])
-            vectors = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
-        vectors[at : at + len(block)] = block
-        at += len(block)
-    if vectors is None or at != size:
-        raise ValueError(f"{at} vectors came, not {size}")
-    return vectors
 
 
 def _in_blocks(vectors: NDArray[np.float16]) -> Iterator[tuple[int, NDArray[np.float16]]]:

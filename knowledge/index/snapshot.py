@@ -29,11 +29,12 @@ from knowledge.base.model import Passage
 from knowledge.base.store import write_atomically
 from knowledge.index.cache import PreparedPassages, embedded_text, is_legible, read_by
 from knowledge.index.embedding import floor_of, give_back_memory
-from knowledge.index.heading_vectors import HeadingVectors, write_headings
+from knowledge.index.heading_vectors import HeadingVectors
 from knowledge.index.ivf_index import GroupedIndex, Tuned, write_groups
 from knowledge.index.language_centres import CentreCounter, LanguageCentres
 from knowledge.index.passage_file import PassageFile, write_passages
 from knowledge.index.passages import passage_context
+from knowledge.index.vector_file import write_vectors
 from knowledge.index.vector_index import LARGE, FaissIndex, MeaningIndex, write_exact
 from knowledge.index.word_index import WordIndex
 from knowledge.index.word_index_builder import WordIndexWriter
@@ -242,7 +243,7 @@ def _write_snapshot(
             questions = computed.questions(passages, at)
             tuned.append(write_groups(path, len(passages), vectors, questions, before.get(model)))
         counter.write(place / f"centres-{at}.npy")
-        write_headings(place / f"headings-{at}.npy", len(passages), computed.headings(passages, at))
+        write_vectors(place / f"headings-{at}.npy", len(passages), computed.headings(passages, at))
     main = manifest.languages[0] if manifest.languages else ""
     writers = {name: WordIndexWriter(place / name) for name in _WORD_INDEXES}
     for counted in computed.prepared.counted(passages, main):

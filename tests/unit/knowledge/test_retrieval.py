@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from knowledge.base.model import Document
-from knowledge.index.heading_vectors import HeadingVectors, write_headings
+from knowledge.index.heading_vectors import HeadingVectors
 from knowledge.index.passages import split_document
 from knowledge.index.snapshot import build_snapshot, open_snapshot
+from knowledge.index.vector_file import write_vectors
 from knowledge.search.retrieval import gather_signals
 
 SUBJECTS = ("dog", "cat", "perro", "tax")
@@ -131,7 +132,7 @@ def test_two_passages_of_one_section_are_no_rivals(snapshot):
 
 
 def test_headings_of_another_index_are_refused(tmp_path):
-    write_headings(tmp_path / "h.npy", 2, [np.eye(2, dtype=np.float32)])
+    write_vectors(tmp_path / "h.npy", 2, [np.eye(2, dtype=np.float32)])
 
     assert HeadingVectors.open(tmp_path / "h.npy", 2).vectors(np.array([1])).tolist() == [[0, 1]]
     with pytest.raises(ValueError, match="has 2 vectors, not 3"):
@@ -140,4 +141,4 @@ def test_headings_of_another_index_are_refused(tmp_path):
 
 def test_headings_that_do_not_all_come_are_not_written(tmp_path):
     with pytest.raises(ValueError, match="2 vectors came, not 3"):
-        write_headings(tmp_path / "h.npy", 3, [np.eye(2, dtype=np.float32)])
+        write_vectors(tmp_path / "h.npy", 3, [np.eye(2, dtype=np.float32)])
