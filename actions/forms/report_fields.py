@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from actions.forms.engine import FormSession
-from actions.forms.fields import Field, Option, of_attribute
+from actions.forms.fields import ATTRIBUTE, Field, Option, of_attribute
 from actions.reading.words import plain_text
 from actions.turn.context import ActionContext
 from city.records.model import Service, ServiceAttribute
@@ -69,6 +70,15 @@ def deciding_attributes(service: Service) -> list[ServiceAttribute]:
     while more := {code for each in asked if each.code in codes for code in each.skip_unless} - codes:
         codes |= more
     return [each for each in asked if each.code in codes]
+
+
+def attribute_answers(values: Mapping[str, Any]) -> dict[str, str | list[str]]:
+    """The answers to a service's own questions among a form's values, by their codes."""
+    return {
+        name.removeprefix(ATTRIBUTE): value if isinstance(value, list) else str(value)
+        for name, value in values.items()
+        if name.startswith(ATTRIBUTE)
+    }
 
 
 def option_in(field: Field, sentence: str) -> Option | None:

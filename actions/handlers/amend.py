@@ -15,7 +15,7 @@ from actions.forms.fields import ATTRIBUTE, Field, of_attribute
 from actions.forms.flow import PlainFlow
 from actions.forms.kind import ParsedAnswer, QuestionContext, Step
 from actions.forms.place import from_json, read_place
-from actions.forms.report_fields import asked_attributes, deciding_attributes, report_field
+from actions.forms.report_fields import asked_attributes, attribute_answers, deciding_attributes, report_field
 from actions.forms.service_choice import search_services, sure_one
 from actions.forms.taken_back import TakenBack, name_of, read_taken_back
 from actions.reading.words import clean_text, plain_text
@@ -32,7 +32,24 @@ ASKED_FURTHER = frozenset({"which", "narrow", "beyond", "confirm"})
 """What a corrected place may still have to be asked."""
 
 
-class AmendFlow(PlainFlow):
+class FiledReportFlow(PlainFlow):
+    """Something about a report that is filed already, whose number is the form's subject. `left_key` is what is said when it is left."""
+
+    left_key = "details.unchanged"
+
+    def recap(self, session: FormSession) -> str:
+        return session.say("check.recap", number=session.form.subject)
+
+    def left(self, session: FormSession) -> str:
+        return session.say(self.left_key, number=session.form.subject)
+
+    def stopped(self, session: FormSession, reading: ParsedAnswer) -> list[Reply]:
+        first, *rest = super().stopped(session, reading)
+        filed = session.say("details.stopped", number=session.form.subject)
+        return [replace(first, text=f"{first.text}\n\n{filed}"), *rest]
+
+
+class AmendFlow(FiledReportFlow):
     """The answer that is put right, for the report whose number is the form's subject; a new kind of problem asks what may be danger with it."""
 
     def fields(self, context: ActionContext, form: Form) -> list[Field]:
@@ -50,7 +67,7 @@ class AmendFlow(PlainFlow):
         context, turn, form = session.context, session.turn, session.form
         number, name, key = form.subject, str(form.hints.get("field", "")), dedupe_key(turn)
         value, asked = form.values[name], session.find_field(name)
-        answers = _answers_in(form.values)
+        answers = attribute_answers(form.values)
         if not _may_change(context, turn, number):
             return _tell_staff(context, turn, number)
         if name == "place":
@@ -67,17 +84,6 @@ class AmendFlow(PlainFlow):
         what = name_of(asked, turn.language) if asked else ""
         text = session.say("details.changed", number=number, what=what, value=shown)
         return [Reply(text, turn.language, outcome=Outcome.FILED)]
-
-    def recap(self, session: FormSession) -> str:
-        return session.say("check.recap", number=session.form.subject)
-
-    def left(self, session: FormSession) -> str:
-        return session.say("details.unchanged", number=session.form.subject)
-
-    def stopped(self, session: FormSession, reading: ParsedAnswer) -> list[Reply]:
-        first, *rest = super().stopped(session, reading)
-        filed = session.say("details.stopped", number=session.form.subject)
-        return [replace(first, text=f"{first.text}\n\n{filed}"), *rest]
 
 
 FLOW = AmendFlow()
@@ -231,11 +237,3 @@ def _offer_again(session: FormSession, name: str, value: Any, *, is_new_kind: bo
     data |= {"values": values, **({name: value} if name in {"place", "service"} else {})}
     data |= {"values": {}, "asks": {}} if is_new_kind else {}
     session.turn.state.offer = Offer(kept["name"], [] if is_new_kind else list(kept["choices"]), data)
-
-
-def _answers_in(values: Mapping[str, Any]) -> dict[str, str | list[str]]:
-    return {
-        name.removeprefix(ATTRIBUTE): value if isinstance(value, list) else str(value)
-        for name, value in values.items()
-        if name.startswith(ATTRIBUTE)
-    }

@@ -9,9 +9,14 @@ from typing import Any
 
 from actions.forms.engine import FormSession
 from actions.forms.fields import ATTRIBUTE, Field
-from actions.forms.flow import PlainFlow
 from actions.forms.kind import SHORT_WORDS, ParsedAnswer, Step
-from actions.forms.report_fields import CONTACT, PHOTOS, fields_after_filing, say_understood
+from actions.forms.report_fields import (
+    CONTACT,
+    PHOTOS,
+    attribute_answers,
+    fields_after_filing,
+    say_understood,
+)
 from actions.handlers import amend, check
 from actions.handlers.declaration import Action
 from actions.reading.readers import has_contact
@@ -56,8 +61,10 @@ class FiledReport:
     settled: frozenset[str] = frozenset()
 
 
-class DetailsFlow(PlainFlow):
-    """One or more of the offered questions, for the report whose number is the form's subject; each may be left out."""
+class DetailsFlow(amend.FiledReportFlow):
+    """One or more of the offered questions; each may be left out."""
+
+    left_key = "details.nothing"
 
     def fields(self, context: ActionContext, form: Form) -> list[Field]:
         service = context.city.services.by_code(str(form.hints.get("service", "")))
@@ -72,11 +79,7 @@ class DetailsFlow(PlainFlow):
         ]
         if not asked:
             return [Reply(session.say("details.nothing", number=number), session.language)]
-        answers = {
-            field.name.removeprefix(ATTRIBUTE): _as_answer(values[field.name])
-            for field in asked
-            if field.name.startswith(ATTRIBUTE)
-        }
+        answers = attribute_answers({field.name: values[field.name] for field in asked})
         if CONTACT in values:
             add_contact(turn.session, number, turn.person_id, str(values[CONTACT]), turn.now)
         _offer_the_rest(session)
@@ -101,17 +104,6 @@ class DetailsFlow(PlainFlow):
         return (
             add_comment(turn.session, number, turn.person_id, text, dedupe_key=key, now=turn.now) is not None
         )
-
-    def recap(self, session: FormSession) -> str:
-        return session.say("check.recap", number=session.form.subject)
-
-    def left(self, session: FormSession) -> str:
-        return session.say("details.nothing", number=session.form.subject)
-
-    def stopped(self, session: FormSession, reading: ParsedAnswer) -> list[Reply]:
-        first, *rest = super().stopped(session, reading)
-        filed = session.say("details.stopped", number=session.form.subject)
-        return [replace(first, text=f"{first.text}\n\n{filed}"), *rest]
 
 
 FLOW = DetailsFlow()
@@ -340,10 +332,6 @@ def _direct_answers(
 
 def _names_place(context: ActionContext, message: InboundMessage) -> bool:
     return bool(message.text) and context.city.gazetteer.extract(message.text) is not None
-
-
-def _as_answer(value: Any) -> str | list[str]:
-    return value if isinstance(value, list) else str(value)
 
 
 ACTION = Action(

@@ -14,6 +14,7 @@ from actions.forms.kinds import HERE, MOST_PHOTOS
 from actions.forms.report_fields import (
     PHOTOS,
     asked_attributes,
+    attribute_answers,
     fields_before_filing,
     option_in,
     say_understood,
@@ -357,12 +358,8 @@ def _answers(session: FormSession) -> dict[str, str | list[str]]:
     """What was answered to the service's own questions, asked or said by itself, as far as they apply, by their codes."""
     values, service = session.form.values, service_of(session.context, session.form)
     asked = [of_attribute(each) for each in asked_attributes(service)] if service else []
-    answers = {
-        field.name.removeprefix(ATTRIBUTE): values[field.name]
-        for field in asked
-        if field.name in values and field.applies(values)
-    }
-    return {code: value if isinstance(value, list) else str(value) for code, value in answers.items()}
+    applying = (field.name for field in asked if field.name in values and field.applies(values))
+    return attribute_answers({name: values[name] for name in applying})
 
 
 ACTION = Action(
