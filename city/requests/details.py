@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from city.records.model import PlaceMatch, text_in
 from city.records.tables import DepartmentRow, ServiceRow
 from city.requests.casework import enter_status, promise_day
-from city.requests.requests import is_known, own_row
-from city.requests.tables import RequestUpdateRow, ServiceRequestRow
+from city.requests.requests import is_known, note_by_reporter, own_row
 from city.requests.word_index import add_words, replace_place_words
 
 Answers = Mapping[str, str | list[str]]
@@ -27,7 +26,7 @@ def add_answers(
         return False
     if answers and not is_known(session, dedupe_key):
         row.answers = {**row.answers, **answers}
-        _note_details(row, dedupe_key, now)
+        note_by_reporter(row, "details", dedupe_key, now)
         session.flush()
     return True
 
@@ -59,7 +58,7 @@ def change_place(
     row = own_row(session, number, person_id)
     if row is None or is_known(session, dedupe_key):
         return
-    _note_change(row, row.place_label, place.label, dedupe_key, now)
+    note_by_reporter(row, "changed", dedupe_key, now, before=row.place_label, after=place.label)
     row.place_label, row.place_kind = place.label, place.kind
     row.latitude = place.position.latitude if place.position else None
     row.longitude = place.position.longitude if place.position else None
@@ -88,7 +87,7 @@ def change_service(
     department = session.get_one(DepartmentRow, service.department_code)
     names, days = service.definition["name"], service.definition.get("days")
     before, after = (text_in(name, row.language) for name in (row.service_name, names))
-    _note_change(row, before, after, dedupe_key, now)
+    note_by_reporter(row, "changed", dedupe_key, now, before=before, after=after)
     row.service_code, row.service_name = service.code, names
     row.department_code, row.department_name = department.code, department.definition["name"]
     row.answers = dict(answers)
@@ -106,27 +105,5 @@ def withdraw_request(
         return
     enter_status(row, "closed", note, now)
     row.confirmed_at = now
-    row.updates.append(
-        RequestUpdateRow(kind="withdrawn", author="reporter", dedupe_key=dedupe_key, created_at=now)
-    )
+    note_by_reporter(row, "withdrawn", dedupe_key, now)
     session.flush()
-
-
-def _note_change(row: ServiceRequestRow, before: str, after: str, dedupe_key: str, now: datetime) -> None:
-    row.updates.append(
-        RequestUpdateRow(
-            kind="changed",
-            author="reporter",
-            details={"before": before, "after": after},
-            dedupe_key=dedupe_key,
-            created_at=now,
-        )
-    )
-    row.updated_at = now
-
-
-def _note_details(row: ServiceRequestRow, dedupe_key: str, now: datetime) -> None:
-    row.updates.append(
-        RequestUpdateRow(kind="details", author="reporter", dedupe_key=dedupe_key, created_at=now)
-    )
-    row.updated_at = now

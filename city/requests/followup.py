@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from city.records.tables import ServiceRow
 from city.requests.casework import SETTLED, enter_status, promise_day
 from city.requests.duplicates import main_of
-from city.requests.requests import is_known, own_row
-from city.requests.tables import RequestPhotoRow, RequestUpdateRow, ServiceRequestRow
+from city.requests.requests import is_known, note_by_reporter, own_row
+from city.requests.tables import RequestPhotoRow, ServiceRequestRow
 from city.requests.word_index import add_words
 
 ASK_AGAIN_AFTER = timedelta(days=3)
@@ -53,16 +53,7 @@ def confirm_fixed(
         return FollowupOutcome.NOT_YOURS
     if row.status in SETTLED and not is_known(session, dedupe_key):
         row.confirmed_at, row.ask_again_at = now, None
-        row.updates.append(
-            RequestUpdateRow(
-                kind="confirmed",
-                author="reporter",
-                dedupe_key=dedupe_key,
-                created_at=now,
-                details={"number": number},
-            )
-        )
-        row.updated_at = now
+        note_by_reporter(row, "confirmed", dedupe_key, now, number=number)
         session.flush()
     return FollowupOutcome.CONFIRMED
 
@@ -91,18 +82,8 @@ def dispute_fixed(
         enter_status(row, "open", "", now)
         promise_day(row, _new_day(session, row, now))
         row.reopened += 1
-    row.updates.append(
-        RequestUpdateRow(
-            kind="not_fixed" if settled else "comment",
-            author="reporter",
-            text=reason.strip(),
-            status="open" if settled else None,
-            details={"number": number},
-            dedupe_key=dedupe_key,
-            created_at=now,
-        )
-    )
-    row.updated_at = now
+    kind, status = ("not_fixed", "open") if settled else ("comment", None)
+    note_by_reporter(row, kind, dedupe_key, now, text=reason.strip(), status=status, number=number)
     known = {photo.media_id for photo in row.photos}
     new = [photo for photo in dict.fromkeys(photos) if photo not in known]
     row.photos += [RequestPhotoRow(media_id=photo, created_at=now) for photo in new]

@@ -145,12 +145,7 @@ def add_comment(
     if row is None:
         return None
     if not is_known(session, dedupe_key):
-        row.updates.append(
-            RequestUpdateRow(
-                kind="comment", author="reporter", text=text, dedupe_key=dedupe_key, created_at=now
-            )
-        )
-        row.updated_at = now
+        note_by_reporter(row, "comment", dedupe_key, now, text=text)
         add_words(session, row.id, text)
         session.flush()
     return _request_view(row, mine=True)
@@ -188,6 +183,31 @@ def is_known(session: Session, dedupe_key: str) -> bool:
     """Whether what came under this key is written down already."""
     found = session.scalar(select(RequestUpdateRow.id).where(RequestUpdateRow.dedupe_key == dedupe_key))
     return found is not None
+
+
+def note_by_reporter(
+    row: ServiceRequestRow,
+    kind: str,
+    dedupe_key: str,
+    now: datetime,
+    *,
+    text: str = "",
+    status: str | None = None,
+    **details: str,
+) -> None:
+    """A line of the request's history, by its reporter; whether it is written down already is for the caller to see."""
+    row.updates.append(
+        RequestUpdateRow(
+            kind=kind,
+            author="reporter",
+            text=text,
+            status=status,
+            details=details,
+            dedupe_key=dedupe_key,
+            created_at=now,
+        )
+    )
+    row.updated_at = now
 
 
 def _free_number(session: Session) -> str:
