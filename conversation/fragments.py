@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from actions.turn.turn import Fit
-from channels.clean import readable_beginning
 from channels.registry import traits_of
-from conversation.delivery.collecting import Collected, NotYet
+from conversation.delivery.collecting import Collected, NotYet, join_messages
 from conversation.delivery.inbox import ALARMED, APOLOGISED, CALM, TOLD_TO_WAIT, URGENT
 from conversation.delivery.services import ConversationServices
 from conversation.hearing import in_form, match_rule
 from conversation.store.conversations import ConversationState
-from core.model import InboundMessage, Trouble
+from core.model import InboundMessage
 from core.queue import Claim
 
 LONGEST_NAP = 1.0
@@ -39,7 +38,7 @@ def join_fragments(
             return Collected(message, tuple(joined))
         joined.append(item_id)
         newest = other.received_at
-        message = join_texts(message, other)
+        message = join_messages(message, other)
     if (rest := (newest + silence - services.now()).total_seconds()) > 0:
         raise NotYet(min(rest, LONGEST_NAP))
     return Collected(message, tuple(joined))
@@ -75,10 +74,3 @@ def bare_text(message: InboundMessage) -> InboundMessage:
         language_hint=message.language_hint,
         networks=message.networks,
     )
-
-
-def join_texts(message: InboundMessage, other: InboundMessage) -> InboundMessage:
-    """Both as one, a line for each; what is too long together is said to be so."""
-    joined = f"{message.text}\n{other.text}"
-    text = readable_beginning(joined)
-    return replace(message, text=text, trouble=Trouble.TOO_LONG if text != joined else message.trouble)

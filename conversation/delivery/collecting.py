@@ -53,15 +53,20 @@ def _collect_album(
         if other.album == message.album:
             others.append(item_id)
             newest = max(newest, other.received_at)
-            joined = "\n".join(text for text in (message.text, other.text) if text)
-            text = readable_beginning(joined)
-            message = replace(
-                message,
-                text=text,
-                remote_media=message.remote_media + other.remote_media,
-                attachments=message.attachments + other.attachments,
-                trouble=message.trouble or other.trouble or (Trouble.TOO_LONG if text != joined else None),
-            )
+            message = join_messages(message, other)
     if (rest := newest + ALBUM_REST - now) > timedelta():
         raise NotYet(rest.total_seconds())
     return message, tuple(others)
+
+
+def join_messages(message: InboundMessage, other: InboundMessage) -> InboundMessage:
+    """Both as one, with a line for the words of each and all files; what is too long together is said to be so."""
+    joined = "\n".join(text for text in (message.text, other.text) if text)
+    text = readable_beginning(joined)
+    return replace(
+        message,
+        text=text,
+        remote_media=message.remote_media + other.remote_media,
+        attachments=message.attachments + other.attachments,
+        trouble=message.trouble or other.trouble or (Trouble.TOO_LONG if text != joined else None),
+    )
