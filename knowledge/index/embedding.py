@@ -68,7 +68,7 @@ class SentenceEmbedder:
     """An encoder as the library uses it: `minilm`, `use` or `e5` from installed packages, else a sentence-transformers model by name or path.
 
     `models` is the folder that keeps its export, which is made at the first text if need be. `languages` are those that it
-    understands; empty means any. `learned` says that the weights of the ranking were learned with its cosines as they are.
+    understands; empty means any. `learned` says that sureness was learned with its cosines as they are, and that it has no prompts.
     """
 
     def __init__(self, model: str = MINILM, models: Path = MODELS) -> None:
@@ -167,7 +167,7 @@ _UNRELATED = (
 
 
 def floor_of(embedder: Embedder) -> float:
-    """The cosine that a model gives to texts that have nothing in common, 0 for the models that the ranking was learned with.
+    """The cosine that a model gives to texts that have nothing in common, 0 for those whose cosines sureness was learned with as they are.
 
     Some models squeeze all cosines into the upper half (multilingual-e5: 0.78 for strangers); the search stretches them again.
     """
