@@ -10,8 +10,8 @@ const ICONS = {
 };
 const LINK = /https?:\/\/[^\s<>"“”]+[^\s<>"“”.,;:!?)\]]/g;
 
-// Without a look behind, which browsers of 2022 lack: what stands before a number is in the first group.
-const PHONE = /(^|[^\w#/.,$€£-])((?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|\d{3}-\d{4}|\+\d[\d ().-]{6,16}\d|0\d{1,4}[ /-]\d{3,8}(?:[ -]\d{2,5})?)(?![\w/-]|[.,]\d)/g;
+// Without a look behind, which browsers of 2022 lack: what stands before a number is in a group of its own.
+const PHONE = /(?<before>^|[^\w#/.,$€£-])(?:(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|\d{3}-\d{4}|\+\d[\d ().-]{6,16}\d|0\d{1,4}[ /-]\d{3,8}(?:[ -]\d{2,5})?)(?![\w/-]|[.,]\d)/g;
 
 /** An element: `h("button", {class: "x", onclick: f}, "text", child)`. */
 export function h(name, attributes = {}, ...children) {
@@ -35,25 +35,22 @@ export function icon(name) {
 }
 
 /** Text with its web addresses and telephone numbers made links. */
-export function linked(text) {
-  const parts = [];
-  let end = 0;
-  for (const match of text.matchAll(LINK)) {
-    parts.push(...callable(text.slice(end, match.index)), link(match[0], match[0]));
-    end = match.index + match[0].length;
-  }
-  return [...parts, ...callable(text.slice(end))];
-}
+export const linked = (text) => withLinks(text, LINK, (address) => link(address, address), callable);
 
-function callable(text) {
+const callable = (text) =>
+  withLinks(text, PHONE, (number) => h("a", { href: telephone(number), dir: "ltr" }, number), (rest) => [rest]);
+
+/** The text with a link for each match, and what `between` makes of the rest. */
+function withLinks(text, pattern, make, between) {
   const parts = [];
   let end = 0;
-  for (const match of text.matchAll(PHONE)) {
-    const start = match.index + match[1].length;
-    parts.push(text.slice(end, start), h("a", { href: telephone(match[2]), dir: "ltr" }, match[2]));
-    end = start + match[2].length;
+  for (const match of text.matchAll(pattern)) {
+    const before = match.groups?.before ?? "";
+    const found = match[0].slice(before.length), start = match.index + before.length;
+    parts.push(...between(text.slice(end, start)), make(found));
+    end = start + found.length;
   }
-  return [...parts, text.slice(end)];
+  return [...parts, ...between(text.slice(end))];
 }
 
 function link(address, label) {
