@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from actions.assistant import Assistant
 from actions.forms.service_choice import named_report
@@ -26,6 +27,7 @@ from city.places.gazetteer import Gazetteer
 from city.records.model import CityProfile, Service, Suggestion, Survey
 from city.registry import City
 from city.requests.requests import read_number
+from city.requests.tables import ServiceRequestRow
 from city.services.catalogue import ServiceList
 from city.surveys.surveys import survey_of
 from conversation.understanding.danger.detector import Detector
@@ -322,6 +324,11 @@ class DirectTalk:
         self.ear_up = True
         self.waiting: list[InboundMessage] = []
         self._messages = itertools.count(1)
+
+    def filed_row(self, session: Session) -> ServiceRequestRow:
+        """The one report of this resident."""
+        mine = select(ServiceRequestRow).where(ServiceRequestRow.person_id == self.person)
+        return session.scalars(mine).one()
 
     def say(
         self,

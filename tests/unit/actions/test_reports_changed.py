@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
 
 from city.requests.tables import ServiceRequestRow
 from tests.support.direct_talk import DirectTalk
@@ -16,9 +15,7 @@ def filed(talk: DirectTalk, *texts: str) -> ServiceRequestRow:
     for text in (*FIRST, *texts):
         talk.say(text)
     with talk.house.database.reading() as session:
-        row = session.scalars(
-            select(ServiceRequestRow).where(ServiceRequestRow.person_id == talk.person)
-        ).one()
+        row = talk.filed_row(session)
         _ = row.updates
     return row
 
@@ -101,9 +98,7 @@ def test_what_is_too_late_is_told_to_staff(talk: DirectTalk, texts: tuple[str, .
     replies = [talk.say(text)[-1].text for text in texts]
     assert "passed on what you wrote" in replies[-1]
     with talk.house.database.reading() as session:
-        row = session.scalars(
-            select(ServiceRequestRow).where(ServiceRequestRow.person_id == talk.person)
-        ).one()
+        row = talk.filed_row(session)
         assert (row.place_label, row.status) == ("20 Elm Street", "open")
         assert [update.kind for update in row.updates] == ["comment"]
 
@@ -128,9 +123,7 @@ def test_in_the_other_languages(
     for text in (change, withdrawal, yes):
         talk.say(text)
     with talk.house.database.reading() as session:
-        row = session.scalars(
-            select(ServiceRequestRow).where(ServiceRequestRow.person_id == talk.person)
-        ).one()
+        row = talk.filed_row(session)
         assert (row.place_label, row.status) == ("14 Elm Street", "closed")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
 
 from channels.sms.render import Style, split_reply
 from city.requests.tables import ServiceRequestRow
@@ -35,9 +34,7 @@ def filed(talk: DirectTalk, acts: tuple[Act, ...]) -> tuple[list[Reply], Service
     """What the city said in all, and the one report that came of it."""
     replies = [reply for act in acts for reply in act(talk)]
     with talk.house.database.reading() as session:
-        row = session.scalars(
-            select(ServiceRequestRow).where(ServiceRequestRow.person_id == talk.person)
-        ).one()
+        row = talk.filed_row(session)
         assert len(row.photos) == 1
     return replies, row
 
