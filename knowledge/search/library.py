@@ -28,7 +28,6 @@ log = structlog.get_logger(__name__)
 
 LOOK_EVERY = 1.0
 MOST_CHARACTERS = 1000
-LOOK_AT = 20
 CLOSE = 0.15
 """Sureness of the page from which on it is asked whether one of the nearest is meant: the right one is among three in nine of ten such cases (docs/knowledge.md)."""
 EXACT = 0.95
