@@ -106,8 +106,10 @@ class PlaceKind(FieldType):
             return None
         if hint["kind"] != "street" and not _is_alluded(from_json(hint)):
             from_photo = bool(question.form.hints.get("place_from_photo"))
-            note = _other_town(question, hint.get("town", ""))
-            return again({"mode": "confirm", "places": [hint], "from_photo": from_photo}, note)
+            rivals = [] if from_photo else question.form.hints.get("place_rivals", [])
+            mode = "which" if rivals else "confirm"
+            note = _other_town(question, question.form.hints.get("place_town", ""))
+            return again({"mode": mode, "places": [hint, *rivals], "from_photo": from_photo}, note)
         asked = ask_further(question, from_json(hint), [hint])
         if asked.step is Step.TOOK:
             return again({"mode": "confirm", "places": [asked.value], "from_photo": False})
@@ -354,6 +356,13 @@ def mentioned_place(gazetteer: PlaceFinder, text: str, language: str) -> PlaceMa
         return replace(match, said=match.words if match.kind == "beyond" else "")
     told = gazetteer.allude(text, language)
     return told if told and told.kind in {"home", "last", "highway", "asset"} else None
+
+
+def rivals_of(gazetteer: PlaceFinder, match: PlaceMatch, language: str) -> list[PlaceMatch]:
+    """What else the words of a mentioned place may mean as likely: `30 Main Street` where a North and a South Main Street are."""
+    found = gazetteer.find(match.words, 3, language)
+    near = [other for other in found if found[0].score - other.score <= TIE and other.kind == match.kind]
+    return [other for other in near if other.label != match.label] if len(near) > 1 else []
 
 
 def judge_matches(text: str, found: Sequence[PlaceMatch]) -> ParsedAnswer:

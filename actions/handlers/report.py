@@ -202,7 +202,10 @@ def use_sentence(session: FormSession, sentence: str) -> None:
     if place.is_certain(match):
         form.values["place"] = place.to_json(match)
     else:
+        rivals = place.rivals_of(session.context.city.gazetteer, match, session.language)
         form.hints["place"] = place.to_json(match)
+        form.hints["place_rivals"] = list(map(place.to_json, rivals))
+        form.hints["place_town"] = match.town
         form.hints.pop("place_from_photo", None)
 
 

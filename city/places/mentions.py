@@ -7,7 +7,7 @@ to "where is it?".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from city.places.addresses import StreetName, read_name
 from city.places.numbers import number_row
@@ -40,13 +40,18 @@ STREET_ALONE = 0.6
 """How sure a street without a house number is at most: it still wants one."""
 
 
+UNPLACED = 0.75
+"""What is left of how sure an address is inside a sentence when nothing but its number says that it is one: it is asked about."""
+
 BEYOND = 0.78
 """How sure an address is at most whose number the street does not have: it is asked about, before another kind of street is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Tokens `start` to `end` that name a street. `typed`: with a word such as road; `exact`: without a wrong letter."""
+    """Tokens `start` to `end` that name a street. `typed`: with a word such as road; `directed`: with its direction, as `n. main`;
+    `exact`: without a wrong letter.
+    """
 
     start: int
     end: int
@@ -55,6 +60,7 @@ class Mention:
     exact: bool
     typed: bool
     kindless: bool = False
+    directed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,8 @@ def _match_streets(
         alike = likeness - (_kind_difference(name, known, alone) + _direction_difference(name, known))
         if street not in best or best[street].likeness < alike:
             kindless = not known.kind and not known.typed
-            best[street] = Mention(start, end, street, alike, bool(exact), name.typed, kindless)
+            directed = bool(name.direction) and name.direction == known.direction
+            best[street] = Mention(start, end, street, alike, bool(exact), name.typed, kindless, directed)
     yield from best.values()
 
 
@@ -150,6 +157,10 @@ def _is_common(tokens: Sequence[Token]) -> bool:
         or token.word in KINDS_BEFORE
         for token in tokens
     )
+
+
+def _is_everyday(sentence: Sentence, mention: Mention) -> bool:
+    return _is_common(sentence.tokens[mention.start : mention.end])
 
 
 def _is_other_number(said: StreetName, known: StreetName) -> bool:
@@ -184,6 +195,9 @@ def _readings_of(streets: StreetMap, sentence: Sentence, mention: Mention) -> It
         yield _read_address(streets, sentence, mention, before)
     elif after is not None and (not sentence.strict or _number_after_fits(sentence, mention, after)):
         yield _read_address(streets, sentence, mention, after)
+    elif (number := _unplaced_number(streets, sentence, mention, before, after)) is not None:
+        reading = _read_address(streets, sentence, mention, number)
+        yield replace(reading, score=UNPLACED * reading.score)
     elif not sentence.strict or _street_alone_fits(sentence, mention):
         score = STREET_ALONE * mention.likeness
         bare = not mention.typed
@@ -222,15 +236,35 @@ def _number_before_fits(sentence: Sentence, mention: Mention, number: int) -> bo
     placed = (
         sentence.is_placed(number, mention.end)
         or sentence.is_start(number)
-        or (mention.exact and sentence.capital(mention.start, mention.end))
+        or (mention.exact and (mention.directed or sentence.capital(mention.start, mention.end)))
     )
     return placed and sentence.closes(mention.end) and mention.likeness >= 0.75
+
+
+def _unplaced_number(
+    streets: StreetMap, sentence: Sentence, mention: Mention, before: int | None, after: int | None
+) -> int | None:
+    """The number of an address that stands in a sentence without a word that places it (`pothole 12 elm`): one that the street has,
+    beside a name without a wrong letter, where whatever it belongs to ends. A number behind an everyday word is none (`in the park 5`).
+    """
+    if not mention.exact:
+        return None
+    if before is not None and sentence.closes(mention.end):
+        number: int | None = before
+    else:
+        fits = after is not None and sentence.closes(after + 1) and not _is_everyday(sentence, mention)
+        number = after if fits else None
+    if number is None:
+        return None
+    leading = leading_number(sentence.tokens[number].house)
+    return number if streets.has_number(mention.street, leading, leading) else None
 
 
 def _number_after_fits(sentence: Sentence, mention: Mention, number: int) -> bool:
     if not (sentence.closes(number + 1) and mention.likeness >= 0.75):
         return False
-    return mention.typed or (mention.exact and sentence.is_placed(mention.start, number + 1))
+    placed = sentence.is_placed(mention.start, number + 1) and not _is_everyday(sentence, mention)
+    return mention.typed or (mention.exact and (mention.directed or placed))
 
 
 def _street_alone_fits(sentence: Sentence, mention: Mention) -> bool:
@@ -409,5 +443,10 @@ def _crossing_fits(sentence: Sentence, one: Mention, other: Mention) -> bool:
     if not sentence.closes(other.end):
         return sentence.is_placed(one.start, other.end)
     return (
-        one.typed or other.typed or sentence.is_placed(one.start, other.end) or sentence.is_start(one.start)
+        one.typed
+        or other.typed
+        or sentence.is_placed(one.start, other.end)
+        or sentence.is_start(one.start)
+        or sentence.has_sign(one.end, other.start)
+        or not (_is_everyday(sentence, one) or _is_everyday(sentence, other))
     )

@@ -84,6 +84,10 @@ class Sentence:
         """Whether one of these words stands between the two indices, or up to three words before."""
         return any(token.word in words for token in self.tokens[max(start - 3, 0) : end])
 
+    def has_sign(self, start: int, end: int) -> bool:
+        """Whether a sign such as `/`, `&` or `@` stands between the two indices."""
+        return any(token.word in SIGNS for token in self.tokens[start:end])
+
     def goes_on_with(self, words: frozenset[str], end: int) -> bool:
         """Whether one of these words follows, an article aside: `Mill街和Elm街的路口`, `the Mill and Elm intersection`."""
         following = [token for token in self.tokens[end : end + 2] if not token.breaks]

@@ -16,6 +16,7 @@ from actions.forms.place import (
     is_certain,
     judge_matches,
     min_fit,
+    rivals_of,
     to_json,
     with_place_words,
 )
@@ -293,6 +294,26 @@ def test_what_a_first_message_tells_of_the_place_is_asked_about(
     answer = KINDS["place"].enter(asked(place=hint, **known), PLACE)
     assert answer is not None
     assert answer.sub["mode"] == mode
+
+
+def test_of_two_streets_that_a_first_message_may_mean_both_are_shown(asked: Asked) -> None:
+    north, south = ({"label": f"30 {side} Main Street", "kind": "address"} for side in ("North", "South"))
+    answer = KINDS["place"].enter(asked(place=north, place_rivals=[south]), PLACE)
+    assert answer is not None
+    assert (answer.sub["mode"], answer.sub["places"]) == ("which", [north, south])
+
+
+def test_what_else_the_words_may_mean_is_found_again(house: House) -> None:
+    gazetteer = house.assistant.context.city.gazetteer
+    rivals = rivals_of(gazetteer, PlaceMatch("12 Mill Road", SPOT, "address", 0.7, "12 mill"), "en")
+    assert [rival.label for rival in rivals] == ["12 Mill Street"]
+    assert rivals_of(gazetteer, PlaceMatch("12 Mill Road", SPOT, "address", 1.0, "12 Mill Road"), "en") == []
+
+
+def test_another_town_in_a_first_message_is_said(asked: Asked) -> None:
+    answer = KINDS["place"].enter(asked(place=MILL, place_town="Riverton"), PLACE)
+    assert answer is not None
+    assert "Riverton" in answer.note
 
 
 def test_a_number_that_the_street_has_not_is_one_of_its_ends_or_the_words(asked: Asked) -> None:

@@ -133,7 +133,26 @@ SAID_IN_PASSING = (
     ("a tree fell on walnut street", "Walnut Street"),
     ("hay un árbol caído en la avenida Bolivar", "Avenida Bolívar"),
     ("cars race down Broadway every night", "Broadway"),
+    ("pothole cor 5th n main", "5th Avenue & Main Street"),
+    ("pothole walnut/mlk", "Walnut Street & Martin Luther King Jr. Boulevard"),
+    ("graffiti main & 5th", "Main Street & 5th Avenue"),
+    ("streetlight out, walnut @ mlk", "Walnut Street & Martin Luther King Jr. Boulevard"),
+    ("busted light bolivar n walnut", "Avenida Bolívar & Walnut Street"),
+    ("sidewalk busted @ 20 walnut", "20 Walnut Street"),
+    ("pothole, 12 n. river dr", "12 North River Drive"),
+    ("pothole 12 s river", "12 South River Drive"),
+    ("dead raccoon s. river 12", "12 South River Drive"),
 )
+
+UNPLACED = (
+    ("pothole 20 walnut", "20 Walnut Street"),
+    ("light out, 45 bolivar", "Avenida Bolívar 45"),
+    ("bache bolivar 45", "Avenida Bolívar 45"),
+    ("trash everywhere 100 mlk. come get it", "100 Martin Luther King Jr. Boulevard"),
+    ("leak 12 mill, urgent", "12 Mill Road"),
+    ("rats 30 main and they are huge", "30 Main Street"),
+)
+"""Inside a sentence, without a word that places the number: it is asked about."""
 
 NO_PLACE = (
     "I have 2 broken bins",
@@ -157,6 +176,10 @@ NO_PLACE = (
     "no hay luz en toda la calle",
     "vivo en un segundo piso",
     "mi vecino tiene 3 perros",
+    "kids in the park 5",
+    "they planted walnut and oak",
+    "about 20000 walnut, all over",
+    "2 mill workers",
     "",
     "🙂",
 )
@@ -180,6 +203,13 @@ def test_what_may_mean_several_places_or_lacks_something_is_not_sure(text, label
 @pytest.mark.parametrize(("text", "label"), SAID_IN_PASSING)
 def test_a_place_inside_a_sentence_is_found(text, label):
     assert TOWN.extract(text).label == label
+
+
+@pytest.mark.parametrize(("text", "label"), UNPLACED)
+def test_a_number_beside_a_streets_name_is_an_address_to_be_asked_about(text, label):
+    found = TOWN.extract(text, "es" if text.startswith("bache") else "en")
+    assert (found.label, found.kind) == (label, "address")
+    assert found.score < SURE
 
 
 @pytest.mark.parametrize("text", NO_PLACE)
