@@ -9,9 +9,10 @@ from city.places.allusions import ASSET, allusion_in, assets_of, is_telling, pla
 from city.places.geometry import Plane
 from city.places.labels import address_label
 from city.places.landmarks import BY_KIND, BY_NAME, ONE_OF_KIND, Landmark, Landmarks
-from city.places.mentions import STREET_ALONE, PlaceReading, leading_number, read_streets
+from city.places.mentions import PlaceReading
 from city.places.numbers import han_house_numbers, with_figures
 from city.places.points import find_point
+from city.places.readings import STREET_ALONE, leading_number, read_streets
 from city.places.streets import StreetMap
 from city.places.tokens import Token, tokenize, without_apartments
 from city.places.towns import TownReader

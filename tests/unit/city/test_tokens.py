@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from city.places.mentions import leading_number
+from city.places.readings import leading_number
 from city.places.tokens import tokenize, without_apartments
 
 
