@@ -13,36 +13,13 @@ from urllib.parse import urljoin
 from core.errors import UnreadableDocument
 from knowledge.base.text import escape_markdown, one_line
 from knowledge.base.unreadable import UnreadableCode
+from knowledge.readers.disclosures import open_disclosures
+from knowledge.readers.encodings import decode_bytes
+from knowledge.readers.furniture import DROPPED, mark_furniture
+from knowledge.readers.hidden import HEADINGS, words_in
 
 Parsed = tuple[str, str, dict[str, object]]
 
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "nav",
-        "footer",
-        "aside",
-        "svg",
-        "canvas",
-        "iframe",
-        "object",
-        "video",
-        "audio",
-        "button",
-        "select",
-        "dialog",
-        "head",
-    ]
-)
-_CHROME = re.compile(
-    r"\b(?:breadcrumbs?|cookie|skip-?(?:link|nav|to)|(?<!bike-)(?<!ride-)(?<!car-)share"
-    r"|social(?:[-_](?:media|links?|icons?|shar(?:e|ing)|nav|bar|buttons?|follow|menu|list|feed)|(?!-))"
-    r"|site-(?:header|footer)|pagination|visually-hidden)\b",
-    re.IGNORECASE,
-)
 _BREAKS = frozenset(
     [
         "p",
@@ -79,9 +56,8 @@ _META = {
 }  # fmt: skip
 
 
-_LATIN_1 = frozenset([b"iso-8859-1", b"iso8859-1", b"latin1", b"latin-1", b"us-ascii", b"ascii"])
-_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-"""Where one of these begins a page, nothing else counts."""
+LEAST_OF_MAIN, LEAST_OF_ARTICLE = 0.05, 0.5
+"""Shares of the words of a page that make a main part its main part: an empty one is filled elsewhere, one article may be a teaser."""
 MOST_SPAN, MOST_COLUMNS, MOST_REPEATED = 1000, 100, 300
 """Rows and columns that a cell may span, and characters of one that are said again in each."""
 
@@ -90,39 +66,30 @@ def parse_html(data: bytes) -> Parsed:
     """Title, Markdown and meta values of a page; raises `UnreadableDocument` where there is nothing to read."""
     root = _parse_tree(data)
     values = _page_values(root)
+    open_disclosures(root)
+    left_out = mark_furniture(root)
+    if left_out.updated:
+        values.setdefault("reviewed", left_out.updated)
     main = _main_element(root)
     text = _Writer(str(values.get("url") or "")).write(main)
-    heading = next(iter(main.iter("h1")), None)
-    title = _page_title(one_line(root.findtext(".//title") or ""), one_line(_text_of(heading)))
+    heading = next((one for part in (main, root) for one in part.iter("h1") if _is_kept(one)), None)
+    title = _page_title(one_line(root.findtext(".//title") or ""), one_line(words_in(heading)))
     return title, text, values
 
 
 def _parse_tree(data: bytes) -> Any:
     from lxml import etree, html  # type: ignore[import-untyped]
 
-    encoding = _encoding_of(data)
+    named = re.search(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", data[:4096], re.IGNORECASE)
+    text = decode_bytes(data, named[1].decode("ascii", "replace") if named else "")
     parser = html.HTMLParser(
-        recover=True, no_network=True, remove_comments=True, remove_pis=True, encoding=encoding
+        recover=True, no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8"
     )
     try:
-        root = html.document_fromstring(data, parser=parser)
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise UnreadableDocument(UnreadableCode.PAGE_EMPTY) from None
     return root
-
-
-def _encoding_of(data: bytes) -> str | None:
-    """The encoding of a page; None where the page names one. Who says Latin-1 means what Windows makes of it, as browsers know."""
-    named = re.search(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", data[:4096], re.IGNORECASE)
-    if marked := next((_MARKS[mark] for mark in _MARKS if data.startswith(mark)), None):
-        return marked
-    if named:
-        return "cp1252" if named[1].lower() in _LATIN_1 else None
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
 
 
 def _page_values(root: Any) -> dict[str, object]:
@@ -142,15 +109,36 @@ def _name_of(meta: Any) -> str:
 
 
 def _main_element(root: Any) -> Any:
-    found = [*root.iter("main"), *root.xpath("//*[@role='main']"), *root.iter("article")]
-    if len(found) > 1 and found[0].tag == "article":
-        found = []
-    body = found or list(root.iter("body"))
-    return body[0] if body else root
+    """What holds the words of a page: the part that the page says is the main one, unless hardly any words are in it."""
+    body = next(root.iter("body"), root)
+    whole = _count_kept(body)
+    mains = [*root.iter("main"), *root.xpath("//*[@role='main']")]
+    best = max(mains, key=_count_kept, default=None)
+    if best is not None and _count_kept(best) > whole * LEAST_OF_MAIN:
+        return best
+    articles = list(root.iter("article"))
+    if len(articles) == 1 and _count_kept(articles[0]) > whole * LEAST_OF_ARTICLE:
+        return articles[0]
+    return body
 
 
-def _text_of(element: Any) -> str:
-    return "" if element is None else "".join(element.itertext())
+def _count_kept(element: Any) -> int:
+    """Words of an element outside its headings, without what is left out."""
+    from lxml import etree
+
+    count = 0
+    walk = etree.iterwalk(element, events=("start",))
+    for _, one in walk:
+        if not isinstance(one.tag, str) or not _is_kept(one) or one.tag in HEADINGS:
+            walk.skip_subtree()
+        else:
+            count += len((one.text or "").split())
+        count += len((one.tail or "").split()) if one is not element else 0
+    return count
+
+
+def _is_kept(element: Any) -> bool:
+    return element.get(DROPPED) is None
 
 
 def _page_title(title: str, heading: str) -> str:
@@ -224,8 +212,8 @@ def _number_before(items: Any) -> int:
 def _is_head_cell(element: Any) -> bool:
     """Whether a cell names its column: by its tag, or because all of its words are bold."""
     bold = next(element.iter("b", "strong"), None)
-    words = _text_of(element).split()
-    return element.tag == "th" or not words or words == _text_of(bold).split()
+    words = words_in(element)
+    return element.tag == "th" or not words or words == words_in(bold)
 
 
 @dataclass(slots=True)
@@ -251,14 +239,13 @@ class _Writer:
 
         walk = etree.iterwalk(main, events=("start", "end"))
         for event, element in walk:
-            if event == "start" and element is not main and _is_dropped(element):
+            if event == "start" and element is not main and not _is_kept(element):
                 walk.skip_subtree()
                 self._add_text(element.tail)
-                element.set("data-dropped", "")
             elif event == "start":
                 self._open_element(element)
                 self._add_text(element.text)
-            elif "data-dropped" not in element.attrib:
+            elif _is_kept(element):
                 self._close_element(element)
                 self._add_text(element.tail if element is not main else "")
         self._end_line()
@@ -393,12 +380,3 @@ class _Writer:
             self.start = ""
         self.line = ""
         self.links = [(target, 0) for target, _ in self.links]  # one over several lines begins anew
-
-
-def _is_dropped(element: Any) -> bool:
-    if not isinstance(element.tag, str) or element.tag in _DROPPED:
-        return True
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
-    named = "" if element.tag in _HEADINGS else element.get("id")  # a heading's id is made of its words
-    return bool(_CHROME.search(f"{element.get('class') or ''} {named or ''}"))

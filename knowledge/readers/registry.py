@@ -30,7 +30,7 @@ READERS: dict[str, Reader] = {
     ".ndjson": read_json_lines,
 }
 # Raised when a reader gives other documents for the same file, so that an import reads all files again.
-VERSION = "2"
+VERSION = "3"
 
 
 _IN_CHILD: tuple[Reader, ...] = (read_html, read_pdf, read_docx)
