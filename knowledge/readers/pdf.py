@@ -1,218 +1,224 @@
-"""PDF into Markdown: lines by their place on the page, headings by the size of their letters. Runs in the child process."""
+"""PDF into Markdown: lines by their place on the page, headings by the size of their letters, tables. Runs in the child process."""
 
 from __future__ import annotations
 
-import io
+import ctypes
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import UnreadableDocument
-from knowledge.base.text import clean_text, escape_markdown, one_line
+from knowledge.base.text import escape_markdown, one_line
 from knowledge.base.unreadable import UnreadableCode
+from knowledge.readers.page_margins import without_margins
+from knowledge.readers.page_rows import (
+    PageRow,
+    column_words,
+    is_prose,
+    joined_text,
+    regions_of,
+    rows_of,
+)
+from knowledge.readers.page_tables import Table, table_lines, table_of
+from knowledge.readers.pdf_words import HYPHEN, page_words
 
 Parsed = tuple[str, str, dict[str, object]]
 
 MOST_PAGES = 500
 MOST_CHARACTERS = 5_000_000
-_BULLET = re.compile(r"^\s*[•◦▪‣·●○■–\-*\uf0b7]\s+(?=\S)")
-_NUMBER = re.compile(r"^(?:page|página|seite)?\s*\d+\s*(?:(?:/|of|de|von)\s*\d+)?$", re.IGNORECASE)
+MOST_DEPTH = 3
+"""Columns within columns."""
+LARGER = 1.12
+"""Letters of a heading, in sizes of the body's."""
+_BULLET = re.compile(r"^\s*[•◦▪‣·●○■–\-*\uf0b7\uf0a7]\s+(?=\S)")
+_NUMBERED = re.compile(r"^\s*(?:\d{1,3}|[a-zA-Z])[.)]\s+\S")
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _TextLine:
     text: str
     size: float
+    left: float
     y: float
     page: int
 
 
 def parse_pdf(data: bytes) -> Parsed:
     """Title, Markdown and what the file says of itself; raises `UnreadableDocument` for protected files and scans."""
-    from pypdf.errors import PyPdfError
-
+    document = _open_pdf(data)
     try:
-        reader = _open_pdf(data)
-        lines = _page_lines(reader)
-        title, values = _about_document(reader)
-    except UnreadableDocument:
-        raise
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        OSError,
-        ArithmeticError,
-        AssertionError,
-    ):
-        # pypdf meets damaged files with whatever Python raises on the broken value
-        raise UnreadableDocument(UnreadableCode.PDF_DAMAGED) from None
-    if not any(line.text.strip() for line in lines):
+        found = without_margins([[rows_of(words) for words in groups] for groups in _pages_words(document)])
+        title, values = _about_document(document)
+    finally:
+        document.close()
+    items = list(
+        _with_heads(item for number, groups in enumerate(found.pages) for item in _page_items(number, groups))
+    )
+    if not items:
         raise UnreadableDocument(UnreadableCode.PDF_SCAN)
-    text = _lines_as_markdown(_without_margins(lines))
-    return title or _largest_lines(lines), text, values
+    text = "\n\n".join([_items_as_markdown(items), *map(escape_markdown, found.dated)])
+    title = title or _largest_lines(items) or " ".join(found.repeated[:1])
+    return one_line(title), text.replace(HYPHEN, "-"), values
 
 
 def _open_pdf(data: bytes) -> Any:
-    import logging
+    from pypdfium2 import PdfDocument, PdfiumError, raw
 
-    from pypdf import PdfReader
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    reader = PdfReader(io.BytesIO(data), strict=False)
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise UnreadableDocument(UnreadableCode.PDF_LOCKED)
-    if len(reader.pages) > MOST_PAGES:
+    try:
+        document = PdfDocument(data)
+    except PdfiumError as error:
+        locked = error.err_code in {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}
+        raise UnreadableDocument(
+            UnreadableCode.PDF_LOCKED if locked else UnreadableCode.PDF_DAMAGED
+        ) from None
+    if len(document) > MOST_PAGES:
         raise UnreadableDocument(UnreadableCode.PDF_PAGES, count=MOST_PAGES)
-    return reader
+    return document
 
 
-def _about_document(reader: Any) -> tuple[str, dict[str, object]]:
-    about = reader.metadata or {}
-    title = one_line(str(about.get("/Title") or ""))
+def _pages_words(document: Any) -> Iterator[list[list[Any]]]:
+    from pypdfium2 import PdfiumError
+
+    characters = 0
+    for number in range(len(document)):
+        try:
+            page = document[number]
+        except PdfiumError:
+            raise UnreadableDocument(UnreadableCode.PDF_DAMAGED) from None
+        groups = page_words(page)
+        page.close()
+        characters += sum(len(word.text) for words in groups for word in words)
+        if characters > MOST_CHARACTERS:
+            raise UnreadableDocument(UnreadableCode.MUCH_TEXT)
+        yield groups
+
+
+def _about_document(document: Any) -> tuple[str, dict[str, object]]:
+    about = document.get_metadata_dict()
+    title = one_line(about.get("Title") or "")
     if re.search(r"\.(docx?|pdf|indd|pub)$|^(untitled|microsoft word)", title, re.IGNORECASE):
         title = ""
-    dated = re.match(
-        r"D:(\d{4})(\d{2})(\d{2})", str(about.get("/ModDate") or about.get("/CreationDate") or "")
-    )
-    language = str(reader.root_object.get("/Lang") or "")
-    values: dict[str, object] = {"language": language, "keywords": str(about.get("/Keywords") or "")}
+    dated = re.match(r"D:(\d{4})(\d{2})(\d{2})", about.get("ModDate") or about.get("CreationDate") or "")
+    values: dict[str, object] = {"language": _language_of(document), "keywords": about.get("Keywords") or ""}
     return title, values | ({"reviewed": "-".join(dated.groups())} if dated else {})
 
 
-def _page_lines(reader: Any) -> list[_Line]:
-    lines: list[_Line] = []
-    characters = 0
-    for number, page in enumerate(reader.pages):
-        fragments: list[tuple[float, float, str]] = []
+def _language_of(document: Any) -> str:
+    from pypdfium2 import raw
 
-        def visit(
-            text: str,
-            _cm: Any,
-            matrix: Any,
-            _font: Any,
-            size: float,
-            found: list[tuple[float, float, str]] = fragments,
-        ) -> None:
-            if text:
-                found.append((float(matrix[5]), abs(float(matrix[3]) or 1.0) * float(size or 1.0), text))
-
-        characters += len(page.extract_text(visitor_text=visit))
-        if characters > MOST_CHARACTERS:
-            raise UnreadableDocument(UnreadableCode.MUCH_TEXT)
-        lines += _assembled_lines(fragments, number)
-    return lines
+    size = raw.FPDFCatalog_GetLanguage(document.raw, None, 0)
+    if not 2 < size < 100:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    raw.FPDFCatalog_GetLanguage(document.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+    return buffer.raw.decode("utf-16-le", errors="replace").rstrip("\0")
 
 
-def _assembled_lines(fragments: list[tuple[float, float, str]], page: int) -> list[_Line]:
-    """The fragments of a page joined into lines: a line ends where the text says so or the height changes."""
-    lines: list[_Line] = []
-    ended = True
-    for y, size, text in fragments:
-        for at, part in enumerate(clean_text(text).split("\n")):
-            ended = ended or at > 0
-            if not part.strip():
-                lines[-1:] = [_joined_line(lines[-1], part, 0.0)] if lines and not ended else lines[-1:]
-            elif ended or lines[-1].y != y:
-                lines.append(_Line(part, size, y, page))
-                ended = False
-            else:
-                lines[-1] = _joined_line(lines[-1], part, size)
-    return lines
+_Item = _TextLine | Table
 
 
-def _joined_line(line: _Line, more: str, size: float) -> _Line:
-    return _Line(line.text + more, max(line.size, size), line.y, line.page)
+def _page_items(page: int, groups: Sequence[Sequence[PageRow]]) -> Iterator[_Item]:
+    for rows in groups:
+        yield from _laid_out(list(rows), page, 0)
 
 
-def _without_margins(lines: list[_Line]) -> list[_Line]:
-    """Without page numbers, and without what stands at the edge of more than half of at least three pages."""
-    pages = max(line.page for line in lines) + 1
-    edges = [
-        line for page in range(pages) for line in _edge_lines([one for one in lines if one.page == page])
-    ]
-    seen = Counter({key: len(found) for key, found in _pages_by_text(edges).items()})
-    return [
-        line
-        for line in lines
-        if not _NUMBER.match(line.text.strip())
-        and not (pages >= 3 and line in edges and seen[_line_key(line)] > pages / 2)
-    ]
-
-
-def _edge_lines(lines: list[_Line]) -> list[_Line]:
-    return [*lines[:2], *lines[-2:]] if len(lines) > 6 else []
-
-
-def _pages_by_text(lines: list[_Line]) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
-    for line in lines:
-        found.setdefault(_line_key(line), set()).add(line.page)
-    return found
-
-
-def _line_key(line: _Line) -> str:
-    return re.sub(r"\d+", "#", line.text.strip())
-
-
-def _lines_as_markdown(lines: list[_Line]) -> str:
-    body = _body_size(lines)
-    sizes = sorted({round(line.size, 1) for line in lines if line.size > body * 1.12}, reverse=True)
-    found: list[str] = []
-    for before, line in zip([None, *lines], lines, strict=False):
-        text = " ".join(line.text.split())
-        level = sizes.index(round(line.size, 1)) + 1 if line.size > body * 1.12 and len(text) < 150 else 0
-        if level:
-            _add_heading(found, f"{'#' * min(level, 6)} ", escape_markdown(text))
-        elif _BULLET.match(text):
-            found.append(f"- {escape_markdown(_BULLET.sub('', text))}")
-        elif before is None or _paragraph_ends(before, line, found):
-            found += ["", escape_markdown(text)]
+def _laid_out(rows: list[PageRow], page: int, depth: int) -> Iterator[_Item]:
+    """Lines and tables in the order in which they are read."""
+    for region in regions_of(rows):
+        if not region.columns:
+            yield from (
+                _TextLine(row.text, row.size, row.words[0].left, row.base, page) for row in region.rows
+            )
+        elif is_prose(region) and depth < MOST_DEPTH:
+            for words in column_words(region):
+                yield from _laid_out(rows_of(words), page, depth + 1)
         else:
-            found[-1] = _continued_text(found[-1], escape_markdown(text))
+            yield table_of(region)
+
+
+def _with_heads(items: Iterable[_Item]) -> Iterator[_Item]:
+    """A table that goes on below another, or on the next page, has the heads of that one."""
+    above: Table | None = None
+    between = 0
+    for item in items:
+        if isinstance(item, _TextLine):
+            between += 1
+            yield item
+            continue
+        goes_on = above is not None and between < 2 and not item.heads and _same_columns(above, item)
+        above, between = replace(item, heads=above.heads) if goes_on and above else item, 0
+        yield above
+
+
+def _same_columns(above: Table, table: Table) -> bool:
+    return len(above.columns) == len(table.columns) and all(
+        one[0] < other[1] and other[0] < one[1]
+        for one, other in zip(above.columns, table.columns, strict=True)
+    )
+
+
+def _items_as_markdown(items: list[_Item]) -> str:
+    body = _body_size(items)
+    sizes = sorted(
+        {round(item.size, 1) for item in items if isinstance(item, _TextLine) and item.size > body * LARGER},
+        reverse=True,
+    )
+    found: list[str] = []
+    before: _TextLine | None = None
+    for item in items:
+        if isinstance(item, Table):
+            found += table_lines(item)
+            before = None
+            continue
+        large = item.size > body * LARGER and len(item.text) < 150 and not _BULLET.match(item.text)
+        level = sizes.index(round(item.size, 1)) + 1 if large else 0
+        _add_line(found, item, before, level)
+        before = item
     return "\n".join(found)
+
+
+def _add_line(found: list[str], line: _TextLine, before: _TextLine | None, level: int) -> None:
+    text = " ".join(line.text.split())
+    if level:
+        _add_heading(found, f"{'#' * min(level, 6)} ", escape_markdown(text))
+    elif _BULLET.match(text):
+        found.append(f"- {escape_markdown(_BULLET.sub('', text))}")
+    elif before is None or _NUMBERED.match(text) or _paragraph_ends(before, line, found):
+        found += ["", escape_markdown(text)]
+    else:
+        found[-1] = joined_text(found[-1], escape_markdown(text))
 
 
 def _add_heading(found: list[str], mark: str, text: str) -> None:
     """A heading; one of the same size right above is its first half."""
     if found and found[-1].startswith(mark):
-        found[-1] += f" {text}"
+        found[-1] = joined_text(found[-1], text)
     else:
         found += ["", f"{mark}{text}"]
 
 
-def _body_size(lines: list[_Line]) -> float:
+def _body_size(items: Sequence[_Item]) -> float:
     sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[round(line.size, 1)] += len(line.text)
-    return sizes.most_common(1)[0][0]
+    for item in items:
+        if isinstance(item, _TextLine):
+            sizes[round(item.size, 1)] += len(item.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def _paragraph_ends(before: _Line, line: _Line, found: list[str]) -> bool:
+def _paragraph_ends(before: _TextLine, line: _TextLine, found: list[str]) -> bool:
     """Whether a paragraph ends between two lines: after a heading, at a wide gap, after a short line with a full stop."""
     if not found or found[-1].startswith("#") or not found[-1]:
         return True
-    if (
-        before.page == line.page
-        and before.y > 0
-        and line.y > 0
-        and before.y - line.y > 1.7 * max(line.size, 1.0)
-    ):
+    if before.page == line.page and before.y - line.y > 1.7 * max(line.size, 1.0):
+        return True
+    if _BULLET.match(before.text) and line.left <= before.left and not line.text[:1].islower():
         return True
     return before.text.rstrip().endswith((".", ":", "?", "!")) and len(before.text.strip()) < 60
 
 
-def _continued_text(text: str, more: str) -> str:
-    if re.search(r"[a-zà-ÿ]-$", text) and more[:1].islower():
-        return text[:-1] + more
-    return f"{text} {more}"
-
-
-def _largest_lines(lines: list[_Line]) -> str:
-    first = [line for line in lines if line.page == 0]
+def _largest_lines(items: Sequence[_Item]) -> str:
+    first = [item for item in items if isinstance(item, _TextLine) and item.page == 0]
     largest = max(first, key=lambda line: line.size, default=None)
-    return one_line(largest.text) if largest and largest.size > _body_size(lines) * 1.12 else ""
+    return one_line(largest.text) if largest and largest.size > _body_size(items) * LARGER else ""

@@ -1,31 +1,60 @@
 """Builders of documents in binary formats, honest and hostile, for the tests of the readers."""
 
 import io
+import re
 import zipfile
 import zlib
 
 import docx
 
 
-def pdf(pages, title="", packed=()):
-    """A PDF; each page is a list of (size, height on the page, text). `packed` replaces the first page's stream."""
-    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
+def pdf(pages, title="", packed=(), *, turned=0, fonts=("Helvetica", "Helvetica-Bold"), unicode_of=None):
+    """A PDF; each page is a list of (size, height on the page, text), or of `placed` texts.
+
+    `packed` replaces the first page's stream. The pages are shown `turned` by so many degrees. `unicode_of` says which characters
+    the letters of the text stand for.
+    """
+    kids = " ".join(f"{5 + 2 * number} 0 R" for number in range(len(pages)))
+    to_unicode = _to_unicode(unicode_of) if unicode_of else []
+    named = f"/ToUnicode {5 + 2 * len(pages)} 0 R " if unicode_of else ""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R /Lang (en) >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        *(
+            f"<< /Type /Font /Subtype /Type1 /BaseFont /{font} /Encoding /WinAnsiEncoding {named}>>".encode()
+            for font in fonts
+        ),
     ]
     for number, lines in enumerate(pages):
-        shown = b"".join(
-            f"/F1 {size} Tf 1 0 0 1 72 {height} Tm ({text}) Tj\n".encode("cp1252")
-            for size, height, text in lines
-        )
+        shown = b"".join(_shown_text(*line) for line in lines)
         objects += [
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {5 + 2 * number} 0 R /Resources << /Font << /F1 3 0 R >> >> >>".encode(),
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Rotate {turned} /Contents {6 + 2 * number} 0 R "
+            "/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>".encode(),
             packed[number] if number < len(packed) else _stream(b"BT\n" + shown + b"ET"),
         ]
-    objects.append(f"<< /Title ({title}) /ModDate (D:20260301120000) >>".encode())
+    objects += [*to_unicode, f"<< /Title ({title}) /ModDate (D:20260301120000) >>".encode()]
     return _assembled(objects)
+
+
+def placed(left, height, text, size=11, *, bold=False, turn="1 0 0 1"):
+    """A text of a page that begins at this place; `turn` is how it is written there, as a matrix."""
+    return size, height, text, f"{turn} {left}", 2 if bold else 1
+
+
+def _shown_text(size, height, text, left="1 0 0 1 72", font=1):
+    escaped = re.sub(r"([()\\])", r"\\\1", text)
+    return f"/F{font} {size} Tf {left} {height} Tm ({escaped}) Tj\n".encode("cp1252")
+
+
+def _to_unicode(unicode_of):
+    lines = "".join(f"<{ord(letter):02x}> <{ord(one):04x}>\n" for letter, one in unicode_of.items())
+    return [
+        _stream(
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Own def\n"
+            "1 begincodespacerange <00> <ff> endcodespacerange\n"
+            f"{len(unicode_of)} beginbfchar\n{lines}endbfchar endcmap end end".encode()
+        )
+    ]
 
 
 def _stream(data, filters=""):
@@ -53,13 +82,13 @@ def pdf_bomb(megabytes=300):
     return pdf([[]], packed=[_stream(packed, "/Filter [/FlateDecode /FlateDecode]")])
 
 
-def locked_pdf():
-    """A PDF that wants a password."""
+def locked_pdf(password="password"):
+    """A PDF that wants a password to be read or, with an empty one, only to be changed."""
     from pypdf import PdfReader, PdfWriter
 
     writer = PdfWriter()
     writer.append(PdfReader(io.BytesIO(pdf([[(11, 700, "Secret words")]]))))
-    writer.encrypt("password")
+    writer.encrypt(password, "the owner's")
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

@@ -1,0 +1,159 @@
+"""A region of a page that is a table into rows of cells, with its heads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.base.text import count_words, escape_markdown
+from knowledge.readers.page_rows import Gap, PageRow, Region, cells_of, is_right_to_left, joined_text, text_of
+from knowledge.readers.pdf_words import HYPHEN
+
+MOST_HEAD_ROWS = 3
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"^(?:fy\s*)?(?:19|20)\d\d(?:\s*[-–/]\s*\d{2,4})?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells below `heads`, all of one length; `heads` is empty where the table names no columns.
+
+    A row with its first cell alone parts the rows above from those below and names them. `caption` stood above the heads.
+    """
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    columns: tuple[Gap, ...]
+    caption: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _CellLine:
+    """A row of the page as cells, each of the text that it holds."""
+
+    cells: list[str]
+    bold: bool
+    base: float
+    size: float
+
+    @property
+    def filled(self) -> list[int]:
+        return [at for at, cell in enumerate(self.cells) if cell]
+
+
+def table_of(region: Region) -> Table:
+    """The table that the region is."""
+    words = [word for row in region.rows for word in row.words]
+    order = -1 if is_right_to_left(words) else 1
+    lines = [_line_of(row, region.columns, order) for row in region.rows]
+    caption: list[str] = []
+    while len(lines) > 1 and len(lines[0].filled) == 1 and lines[0].filled != [1]:
+        caption.append(" ".join(filter(None, lines.pop(0).cells)))
+    count = _count_heads(lines)
+    heads = _merged_heads(lines[:count])
+    rows = _joined_rows(lines[count:])
+    return Table(
+        tuple(map(_plain_hyphens, heads)),
+        tuple(tuple(map(_plain_hyphens, row)) for row in rows),
+        region.columns[::order],
+        tuple(map(_plain_hyphens, caption)),
+    )
+
+
+def _plain_hyphens(text: str) -> str:
+    return text.replace(HYPHEN, "-")
+
+
+def _line_of(row: PageRow, columns: Sequence[Gap], order: int) -> _CellLine:
+    return _CellLine(
+        [text_of(cell) for cell in cells_of(row, columns)][::order], row.bold, row.base, row.size
+    )
+
+
+def _count_heads(lines: list[_CellLine]) -> int:
+    """How many of the first lines name the columns: bold ones above others, or those without a number above rows with numbers."""
+    bold = _count_bold(lines)
+    if 0 < bold <= MOST_HEAD_ROWS:
+        return bold
+    numbered = next((at for at, line in enumerate(lines) if _has_values(line.cells)), len(lines))
+    if numbered == len(lines):
+        return 0
+    named = [at for at in range(numbered) if len(lines[at].filled) > 1]
+    return min(named[-1] + 1, MOST_HEAD_ROWS) if named and named[0] == 0 else 0
+
+
+def _count_bold(lines: list[_CellLine]) -> int:
+    """How many of the first lines are bold, of which the last has several cells; none where all lines are."""
+    bold = next((at for at, line in enumerate(lines) if not line.bold), 0)
+    while bold and len(lines[bold - 1].filled) == 1:
+        bold -= 1
+    return bold
+
+
+def _has_values(cells: list[str]) -> bool:
+    """Whether a cell beside the first holds a number; the years above columns are their names."""
+    values = [cell for cell in cells[1:] if _DIGIT.search(cell)]
+    return bool(values) and not all(_YEAR.match(cell) for cell in values)
+
+
+def _merged_heads(lines: list[_CellLine]) -> list[str]:
+    heads = [""] * len(lines[0].cells) if lines else []
+    for line in lines:
+        heads = [joined_text(head, cell) for head, cell in zip(heads, line.cells, strict=True)]
+    return heads
+
+
+def _joined_rows(lines: list[_CellLine]) -> list[list[str]]:
+    """The rows of a table: a line that only goes on with cells of the line above is joined to it."""
+    rows: list[list[str]] = []
+    before: _CellLine | None = None
+    for line in lines:
+        if before is not None and _goes_on(rows[-1], line, before):
+            rows[-1] = [joined_text(cell, more) for cell, more in zip(rows[-1], line.cells, strict=True)]
+        else:
+            rows.append(line.cells)
+        before = line
+    return rows
+
+
+def _goes_on(row: list[str], line: _CellLine, before: _CellLine) -> bool:
+    """Whether a line has no more than the rest of cells that the row above began."""
+    if before.base - line.base > 1.8 * max(line.size, before.size):
+        return False
+    filled = line.filled
+    if not filled or any(not row[at] for at in filled):
+        return False
+    if filled == [0]:
+        return line.cells[0][:1].islower() or row[0].endswith(("-", HYPHEN, ",", "(", "/", "&"))
+    return 0 not in filled and not any(_is_value(line.cells[at]) for at in filled)
+
+
+def _is_value(cell: str) -> bool:
+    """Whether a cell is an amount, a date or a time, and no sentence that has a number in it."""
+    return bool(_DIGIT.search(cell)) and count_words(cell) <= 3
+
+
+def table_lines(table: Table) -> list[str]:
+    """The table as Markdown; its heads again below each row that names a part of it."""
+    lines: list[str] = []
+    for words in table.caption:
+        lines += ["", escape_markdown(words)]
+    if not table.rows and any(table.heads):
+        return [*lines, "", _row_line(table.heads), ""]
+    begun = False
+    for row in table.rows:
+        if row[0] and not any(row[1:]):
+            lines += ["", escape_markdown(row[0])]
+            begun = False
+            continue
+        if not begun:
+            heads = table.heads or ("",) * len(row)
+            lines += ["", _row_line(heads), f"|{' --- |' * len(row)}"]
+            begun = True
+        lines.append(_row_line(row))
+    return [*lines, ""]
+
+
+def _row_line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(map(escape_markdown, cells))} |"
