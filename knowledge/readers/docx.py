@@ -10,6 +10,9 @@ from typing import Any
 from core.errors import UnreadableDocument
 from knowledge.base.text import escape_markdown, one_line, readable_text
 from knowledge.base.unreadable import UnreadableCode
+from knowledge.index.blocks import row_as_text
+from knowledge.readers.left_out import LeftOut
+from knowledge.readers.word_revisions import W, accept_revisions, add_footnotes
 
 Parsed = tuple[str, str, dict[str, object]]
 
@@ -17,6 +20,8 @@ MOST_MEMBERS = 2000
 MOST_UNPACKED = 100 * 2**20
 MOST_RATIO = 100
 SMALL = 2**20
+MOST_REPEATED = 300
+"""Characters of a cell that are said again in every column that it spans."""
 
 
 def check_archive(data: bytes) -> None:
@@ -68,8 +73,9 @@ def parse_docx(data: bytes) -> Parsed:
 
     try:
         document = docx.Document(io.BytesIO(data))
-        lines = [line for item in document.iter_inner_content() for line in _item_lines(item)]
-        values = _document_values(document.core_properties)
+        left_out = LeftOut()
+        lines = _document_lines(document, left_out)
+        values = _document_values(document.core_properties) | {"left_out": left_out.as_data()}
     except (
         OpcError,
         etree.LxmlError,
@@ -86,6 +92,45 @@ def parse_docx(data: bytes) -> Parsed:
     heading = readable_text(heading)
     title = heading if not stated or stated.lower() in {"word document", "untitled"} else stated
     return title, "\n".join(lines), values
+
+
+def _document_lines(document: Any, left_out: LeftOut) -> list[str]:
+    """The lines of a document: what stands at the top and foot of its pages, once, and its body with footnotes."""
+    from lxml import etree
+
+    styles = document.styles.element
+    for part in document.part.rels.values():
+        if part.reltype.endswith("/footnotes") and not part.is_external:
+            notes = etree.fromstring(part.target_part.blob, etree.XMLParser(resolve_entities=False))
+            add_footnotes(document.element.body, notes)
+    lines = _margin_lines(document, styles, left_out)
+    accept_revisions(document.element.body, styles, left_out)
+    return [*lines, *(line for item in document.iter_inner_content() for line in _item_lines(item))]
+
+
+def _margin_lines(document: Any, styles: Any, left_out: LeftOut) -> list[str]:
+    """What the tops and feet of pages say, each line once, without page numbers."""
+    found: dict[str, None] = {}
+    for section in document.sections:
+        margins = [section.header, section.footer]
+        if section.different_first_page_header_footer:
+            margins += [section.first_page_header, section.first_page_footer]
+        for margin in margins:
+            if not margin.is_linked_to_previous:
+                _remove_page_numbers(margin._element)  # noqa: SLF001  python-docx has no other way to ask
+                accept_revisions(margin._element, styles, left_out)  # noqa: SLF001
+                found |= dict.fromkeys(
+                    line for item in margin.iter_inner_content() for line in _item_lines(item)
+                )
+    return [part for line in found if line for part in ("", line)]
+
+
+def _remove_page_numbers(margin: Any) -> None:
+    for paragraph in list(margin.iter(f"{W}p")):
+        fields = [one.text or "" for one in paragraph.iter(f"{W}instrText")]
+        fields += [one.get(f"{W}instr") or "" for one in paragraph.iter(f"{W}fldSimple")]
+        if any("PAGE" in one for one in fields):
+            paragraph.getparent().remove(paragraph)
 
 
 def _document_values(about: Any) -> dict[str, object]:
@@ -106,6 +151,8 @@ def _item_lines(item: Any) -> list[str]:
     if not text:
         return []
     style = (item.style.name if item.style is not None else "") or ""
+    if re.match(r"toc (?:\d|heading)", style, re.IGNORECASE):
+        return []
     if style == "Title":
         return ["", f"# {text}", ""]
     if match := re.match(r"heading (\d)", style, re.IGNORECASE):
@@ -114,14 +161,43 @@ def _item_lines(item: Any) -> list[str]:
 
 
 def _table_lines(table: Any) -> list[str]:
-    rows = [[" ".join(cell.text.split()) for cell in row.cells] for row in table.rows]
-    return [_row_line(row) for row in rows if any(row)]
+    """The rows of a table. A first row that is one cell over all columns names the table, and stands above it."""
+    rows = [
+        row for row in (_row_cells(row, is_first=at == 0) for at, row in enumerate(table.rows)) if any(row)
+    ]
+    titled = len(rows) > 1 and len(rows[0]) > 1 and len(set(rows[0])) == 1
+    lines = [_row_line(row) for row in rows[titled:]]
+    return [rows[0][0], "", *lines] if titled else lines
+
+
+def _row_cells(row: Any, *, is_first: bool) -> list[str]:
+    """The words of a row, column by column. A cell over several columns counts for each, and at the beginning of a row once."""
+    cells = [""] * row.grid_cols_before
+    before = None
+    for cell in row.cells:
+        is_same, before = cell._tc is before, cell._tc  # noqa: SLF001  two cells of python-docx are never equal
+        words = _cell_words(cell)
+        is_name = not is_first and not any(cells[1:])
+        cells.append("" if is_same and (is_name or len(words) > MOST_REPEATED) else words)
+    return cells
+
+
+def _cell_words(cell: Any) -> str:
+    """The words of a cell, a table in it row by row."""
+    parts = []
+    for item in cell.iter_inner_content():
+        if hasattr(item, "rows"):
+            rows = (_row_cells(row, is_first=True) for row in item.rows)
+            parts.append("; ".join(row_as_text([], row) for row in rows if any(row)))
+        else:
+            parts.append(_paragraph_words(item))
+    return " ".join(" ".join(parts).split())
 
 
 def _row_line(row: list[str]) -> str:
     """A row of a table; a cell that is merged over all columns is there once."""
-    cells = row[:1] if len(set(row)) == 1 else row
-    return f"| {' | '.join(map(escape_markdown, cells))} |"
+    cells = row[:1] if not any(row[1:]) or len(set(row)) == 1 else row
+    return f"| {' | '.join(cells)} |"
 
 
 def _is_listed(paragraph: Any, style: str) -> bool:

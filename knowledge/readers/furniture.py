@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from knowledge.base.text import count_words
 from knowledge.readers.hidden import HEADINGS, Asides, attribute_of, find_asides, is_hidden, words_in
+from knowledge.readers.left_out import DELETED, HIDDEN, LeftOut
 
 DROPPED = "data-dropped"
 """The attribute of what is left out, with the reason."""
@@ -25,7 +26,7 @@ _CONTROLS = frozenset(["input", "textarea", "select", "button"])
 _ROLES = frozenset(
     ["navigation", "search", "menu", "menubar", "alertdialog", "dialog", "tooltip", "contentinfo"]
 )
-_DELETED = frozenset(["del", "s", "strike"])
+_STRUCK = frozenset(["del", "s", "strike"])
 _LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 _HINTS = frozenset([
     "share", "sharing", "social", "addthis", "addtoany", "sharethis", "breadcrumb", "breadcrumbs",
@@ -104,19 +105,14 @@ class _Inside:
 
 
 @dataclass(slots=True)
-class LeftOut:
-    """What was left out of a page that an author may look for: words by reason, and the day on which the page says it was updated."""
+class PageRemainder:
+    """What went of a page: its author's deleted and hidden words, and the day on which the page says it was updated."""
 
-    words: dict[str, list[str]] = field(default_factory=dict)
+    left_out: LeftOut = field(default_factory=LeftOut)
     updated: str = ""
 
-    def note(self, reason: str, element: Any) -> None:
-        """Keep the words of an element that goes."""
-        if (words := words_in(element)) and re.search(r"\w", words):
-            self.words.setdefault(reason, []).append(words)
 
-
-def mark_furniture(root: Any) -> LeftOut:
+def mark_furniture(root: Any) -> PageRemainder:
     """Mark with `DROPPED` whatever on a page is not the city's words, and say what went of these."""
     return _Walk(find_asides(root), _repeated_questions(root)).take(root)
 
@@ -133,13 +129,13 @@ def _repeated_questions(root: Any) -> frozenset[str]:
 class _Walk:
     asides: Asides
     repeated: frozenset[str]
-    out: LeftOut = field(default_factory=LeftOut)
+    out: PageRemainder = field(default_factory=PageRemainder)
     held: list[_Inside] = field(default_factory=lambda: [_Inside()])
     titled: bool = False
     in_link: int = 0
     has_title: bool = False
 
-    def take(self, root: Any) -> LeftOut:
+    def take(self, root: Any) -> PageRemainder:
         """Walk over the page once."""
         from lxml import etree  # type: ignore[import-untyped]
 
@@ -161,10 +157,10 @@ class _Walk:
         """Why an element goes whatever is in it; empty where it may stay."""
         if element.tag in _NO_WORDS:
             return "control" if element.tag in _CONTROLS else "other"
-        if element.tag in _DELETED or _LINE_THROUGH.search(attribute_of(element, "style")):
-            return "deleted"
+        if element.tag in _STRUCK or _LINE_THROUGH.search(attribute_of(element, "style")):
+            return DELETED
         if is_hidden(element):
-            return "hidden"
+            return HIDDEN
         if _is_menu(element):
             return "menu"
         return "aside" if self.asides.has(element) else ""
@@ -210,8 +206,8 @@ class _Walk:
 
     def _drop(self, element: Any, reason: str) -> None:
         element.set(DROPPED, reason)
-        if reason in {"deleted", "hidden"}:
-            self.out.note(reason, element)
+        if reason in {DELETED, HIDDEN}:
+            self.out.left_out.note(reason, words_in(element))
 
     def _reason_to_drop(self, element: Any, inside: _Inside) -> str:
         """Why an element goes for what is in it."""

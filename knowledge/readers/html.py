@@ -67,9 +67,10 @@ def parse_html(data: bytes) -> Parsed:
     root = _parse_tree(data)
     values = _page_values(root)
     open_disclosures(root)
-    left_out = mark_furniture(root)
-    if left_out.updated:
-        values.setdefault("reviewed", left_out.updated)
+    remainder = mark_furniture(root)
+    if remainder.updated:
+        values.setdefault("reviewed", remainder.updated)
+    values["left_out"] = remainder.left_out.as_data()
     main = _main_element(root)
     text = _Writer(str(values.get("url") or "")).write(main)
     heading = next((one for part in (main, root) for one in part.iter("h1") if _is_kept(one)), None)
