@@ -9,6 +9,7 @@ from typing import Any
 from actions.forms.engine import FormSession, find_question, with_recap
 from actions.handlers import (
     ask,
+    calendars,
     correction,
     emergency,
     menu,
@@ -109,6 +110,7 @@ class Assistant:
     def respond(self, turn: Turn) -> list[Reply]:
         """The replies to a message; its effects are written by `turn.session`, the conversation's memory is changed."""
         state = turn.state
+        calendars.note_address(self.context, turn)
         before, offered = state.form, state.offer
         state.offer, state.waiting = None, 0
         was_open = (before.name, before.asked) if before else None
@@ -290,10 +292,8 @@ class Assistant:
         return [*replies, optout.hint_at_stop(self.context, turn)] if told else replies
 
     def _out_of_form(self, turn: Turn, name: str) -> list[Reply]:
-        if name == "start_over":
-            return menu.show_menu(self.context, turn)
-        nothing = self.context.say("forms.nothing_open", turn.language)
-        return [led_by([nothing], menu.show_menu(self.context, turn)[0])]
+        notes = [] if name == "start_over" else [self.context.say("forms.nothing_open", turn.language)]
+        return [led_by(notes, reply) for reply in menu.show_menu(self.context, turn)]
 
     def _deep_link(self, turn: Turn, session: FormSession | None, payload: str) -> list[Reply]:
         kind, _, value = payload.partition("-")

@@ -9,6 +9,7 @@ from actions.forms.engine import Flow, FormSession
 from actions.handlers import (
     ask,
     automatic,
+    calendars,
     check,
     cost,
     details,
@@ -44,6 +45,7 @@ ACTIONS: tuple[Action, ...] = (
     report.ACTION,
     details.ACTION,
     ask.ACTION,
+    calendars.ACTION,
     facts.ACTION,
     survey.ACTION,
     check.ACTION,

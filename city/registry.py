@@ -89,7 +89,7 @@ class City:
 
     @property
     def facts(self) -> FactBook:
-        """Hours, phones, addresses and holidays."""
+        """Hours, phones, addresses, holidays, and calendars by address."""
         return self.snapshot().facts
 
     @property
@@ -130,7 +130,7 @@ class City:
                     ),
                     gazetteer=self._gazetteer_of(data),
                     surveys=data.surveys,
-                    facts=FactBook(data.places, data.departments, data.holidays),
+                    facts=FactBook(data.places, data.departments, data.holidays, data.areas, data.calendars),
                 )
         self._snapshot = current
         self._checked_at = time.monotonic()

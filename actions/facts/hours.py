@@ -72,7 +72,7 @@ class HoursPhraser:
             groups = weekly_groups([rule for rule in opening.rules if rule.season == season])
             hours = self.in_turn([self._group(days, spans) for days, spans in groups])
             if hours:
-                parts.append(self._in_season(season, hours))
+                parts.append(self.in_season(season, hours))
         return self.in_turn(parts)
 
     def on(self, opening: OpeningHours, day: date) -> str:
@@ -144,9 +144,10 @@ class HoursPhraser:
         return ""
 
     def _group(self, days: Sequence[int], spans: Sequence[OpenSpan]) -> str:
-        return self.say("facts.days_hours", days=self._days(days), times=self.spans(spans))
+        return self.say("facts.days_hours", days=self.weekdays(days), times=self.spans(spans))
 
-    def _days(self, days: Sequence[int]) -> str:
+    def weekdays(self, days: Sequence[int]) -> str:
+        """Weekdays (0 for Monday) by their names, several on end as from the first to the last."""
         names = self.context.texts.words("words.weekdays", self.language)
         if len(days) == len(names):
             return self.say("facts.every_day")
@@ -158,7 +159,8 @@ class HoursPhraser:
                 said += [names[day] for day in run]
         return in_a_row(said, self.language)
 
-    def _in_season(self, season: Season | None, hours: str) -> str:
+    def in_season(self, season: Season | None, hours: str) -> str:
+        """Hours or days with the season in which they hold."""
         if season is None:
             return hours
         first, last = self._month_day(season, season.first), self._month_day(season, season.last)

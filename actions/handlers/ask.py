@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
 from actions.handlers.declaration import Action, RasaAction
-from actions.handlers.facts import find_fact, reply_with_fact
+from actions.handlers.facts import reply_from_facts
 from actions.handlers.quote_length import room_for
 from actions.reading.words import clean_text, shorten_text
 from actions.turn.context import ActionContext, asker_of, led_by, offer_choices
@@ -48,9 +48,8 @@ PAGES = TypeAdapter(list[AnswerPage])
 def answer_question(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
     """Answer a question from the city's facts or the library; offers more, and asks whether it helped."""
     question = clean_text(text)
-    fact = find_fact(context, question, turn.now, turn.language)
-    if fact and fact.is_whole:
-        return [reply_with_fact(context, turn, question, fact)]
+    if fact := reply_from_facts(context, turn, question):
+        return [fact]
     found = look_up(context, turn, question)
     if found.is_shown:
         return [_reply_with_answer(context, turn, question, found, lead=_words_before(context, turn, found))]

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from actions.facts.answers import answer_fact, fact_reply
+from actions.facts.answers import answer_fact
+from actions.handlers.calendars import find_calendar, reply_from_calendar
 from actions.handlers.declaration import Action
+from actions.handlers.fact_reply import reply_with_answer
 from actions.reading.fact_questions import FactQuestion
 from actions.reading.words import clean_text
 from actions.turn.context import ActionContext, offer_choices
 from actions.turn.route import OfferRoute, by_choices
-from actions.turn.state import LastAnswer
 from actions.turn.turn import Turn
 from city.facts.names import Subject, SubjectKind, fold_question
 from city.records.model import text_in
@@ -47,7 +48,17 @@ def find_fact(context: ActionContext, text: str, now: datetime, language: str) -
 def named_fact(context: ActionContext, text: str, now: datetime, language: str) -> Understanding | None:
     """A text that asks for a fact and tells of nothing else, understood as a question to the city; None for any other."""
     question = find_fact(context, text, now, language)
-    return Understanding(text, (Intent(ASKS_CITY, 1.0),)) if question and question.is_whole else None
+    is_fact = (question and question.is_whole) or find_calendar(context, text, now, language)
+    return Understanding(text, (Intent(ASKS_CITY, 1.0),)) if is_fact else None
+
+
+def reply_from_facts(context: ActionContext, turn: Turn, text: str) -> Reply | None:
+    """The answer that the city's fields hold to a text which asks for nothing else; None where the library is to be asked."""
+    question = find_fact(context, text, turn.now, turn.language)
+    if question and question.is_whole:
+        return reply_with_fact(context, turn, text, question)
+    calendar = find_calendar(context, text, turn.now, turn.language)
+    return reply_from_calendar(context, turn, text, calendar) if calendar else None
 
 
 def reply_with_fact(context: ActionContext, turn: Turn, text: str, question: FactQuestion) -> Reply:
@@ -57,13 +68,7 @@ def reply_with_fact(context: ActionContext, turn: Turn, text: str, question: Fac
     answer = answer_fact(context, question, turn.now, turn.language)
     if answer is None:
         return Reply(context.say("ask.no_more", turn.language), turn.language)
-    reply = fact_reply(context, turn.language, answer)
-    turn.state.last_answer = LastAnswer(text, title=reply.source.title if reply.source else "")
-    choices = {
-        "helpful": context.say("ask.helped", turn.language),
-        "unhelpful": context.say("ask.not_helped", turn.language),
-    }
-    return offer_choices(turn, reply, "answer", choices)
+    return reply_with_answer(context, turn, text, answer)
 
 
 def _ask_which(context: ActionContext, turn: Turn, text: str, subjects: Sequence[Subject]) -> Reply:

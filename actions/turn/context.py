@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from actions.reading.amounts import AmountReader
+from actions.reading.calendar_questions import CalendarQuestionReader
 from actions.reading.corrections import CorrectionReader
 from actions.reading.dates import Calendar
 from actions.reading.fact_questions import FactQuestionReader
@@ -104,7 +105,7 @@ class CityDesk(Protocol):
 
     @property
     def facts(self) -> FactBook:
-        """Hours, phones, addresses and holidays."""
+        """Hours, phones, addresses, holidays, and calendars by address."""
         ...
 
 
@@ -139,6 +140,7 @@ class ActionContext:
     wishes: WishReader = field(init=False)
     feelings: FeelingReader = field(init=False)
     fact_questions: FactQuestionReader = field(init=False)
+    calendar_questions: CalendarQuestionReader = field(init=False)
     _calendars: dict[str, Calendar] = field(init=False, default_factory=dict)
     _unfilled: dict[str, Local] = field(init=False, default_factory=dict)
 
@@ -151,6 +153,7 @@ class ActionContext:
         object.__setattr__(self, "wishes", WishReader.of(self.texts))
         object.__setattr__(self, "feelings", FeelingReader.of(self.texts))
         object.__setattr__(self, "fact_questions", FactQuestionReader(self.texts))
+        object.__setattr__(self, "calendar_questions", CalendarQuestionReader(self.texts))
         for key in self.texts.sentences[self.texts.fallback]:
             sentences = {code: said.get(key, "") for code, said in self.texts.sentences.items()}
             if not any("{" in sentence for sentence in sentences.values()):

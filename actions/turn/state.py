@@ -91,7 +91,7 @@ class DialogueState:
 
     `said` has the last messages as (provider id, the field that it answered), for words that are changed later. `wrong_codes` and
     `codes_given` are times in ISO format, `strange_numbers` the time at which each number that is not theirs was asked for. `home` is the place
-    that they asked to have remembered as their own address.
+    that they asked to have remembered as their own address, `address` the one that was named last.
     `introduced` is None before the first reply. `note_answered` says that an automatic note was. `unknowns` counts
     questions to which nothing was found, `comforted` that anger or hardship was met. `lost_form` says that a form stood open and could not be read, and that its writer
     has not been told.
@@ -112,6 +112,7 @@ class DialogueState:
     codes_given: list[str] = field(default_factory=list)
     strange_numbers: dict[str, str] = field(default_factory=dict)
     home: dict[str, Any] = field(default_factory=dict)
+    address: str = ""
     unknown: dict[str, Any] = field(default_factory=dict)
     lost_form: bool = False
 
@@ -132,6 +133,7 @@ class DialogueState:
             "codes_given": self.codes_given,
             "strange_numbers": self.strange_numbers,
             "home": self.home,
+            "address": self.address,
         }
         introduced = {} if self.introduced is None else {"introduced": self.introduced}
         kept = {key: value for key, value in parts.items() if value}
@@ -142,6 +144,7 @@ FORM = TypeAdapter(Form)
 OFFER = TypeAdapter(Offer)
 LAST_ANSWER = TypeAdapter(LastAnswer)
 COUNT = TypeAdapter(int)
+TEXT = TypeAdapter(str)
 SAID = TypeAdapter(list[tuple[str, str]])
 TIMES = TypeAdapter(list[str])
 PLACE = TypeAdapter(dict[str, Any])
@@ -164,6 +167,7 @@ KEYS = frozenset(
         "codes_given",
         "strange_numbers",
         "home",
+        "address",
     }
 )
 """The keys of this version."""
@@ -193,6 +197,7 @@ def read_state(stored: Mapping[str, Any]) -> DialogueState:
         codes_given=_read_or(TIMES, kept.get("codes_given"), []),
         strange_numbers=_read_or(TIMES_BY_NAME, kept.get("strange_numbers"), {}),
         home=_read_or(PLACE, kept.get("home"), {}),
+        address=_read_or(TEXT, kept.get("address"), ""),
         unknown={key: value for key, value in kept.items() if key not in KEYS},
         lost_form=form is None and stored.get("flow") is not None,
     )

@@ -221,12 +221,13 @@ def city_check(folder: Path, *, as_json: AsJson = False) -> None:
                 "places": len(city.places),
                 "surveys": len(city.surveys),
                 "holidays": len(city.holidays),
+                "calendars": len(city.calendars),
             }
             | dataclasses.asdict(city.street_counts)
         )
         return
     show_progress(
-        f"{city.profile.name}: {len(city.services)} services, {len(city.places)} places, {len(city.surveys)} surveys, {len(city.holidays)} holidays"
+        f"{city.profile.name}: {len(city.services)} services, {len(city.places)} places, {len(city.surveys)} surveys, {len(city.holidays)} holidays, {len(city.calendars)} calendars"
     )
     for line in city.street_counts.sentences():
         show_progress(line)

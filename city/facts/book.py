@@ -1,11 +1,13 @@
-"""The city's facts in memory: what can be looked up of places, departments and holidays."""
+"""The city's facts in memory: what can be looked up of places, departments, holidays and calendars by address."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from city.facts.calendars import AddressBook
 from city.facts.holidays import HolidayCalendar
 from city.facts.names import FactNames, NamedMention, Subject, SubjectKind
+from city.records.facts import AddressCalendar, Area
 from city.records.model import Department, Holiday, Place
 
 
@@ -17,10 +19,14 @@ class FactBook:
         places: Sequence[Place] = (),
         departments: Sequence[Department] = (),
         holidays: Sequence[Holiday] = (),
+        areas: Sequence[Area] = (),
+        calendars: Sequence[AddressCalendar] = (),
     ) -> None:
         self.places = {place.code: place for place in places}
         self.departments = {department.code: department for department in departments}
         self.holidays = HolidayCalendar(holidays)
+        self.calendars = {calendar.code: calendar for calendar in calendars}
+        self.addresses = AddressBook(areas)
         self._holidays_by_code = {holiday.code: holiday for holiday in holidays}
         self._names = FactNames(places, departments, holidays)
 

@@ -18,6 +18,8 @@ LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 ALWAYS = "24/7"
 MIDNIGHT = 24 * 60
 EXAMPLE = "Mo-Fr 08:30-16:30; Sa 09:00-12:00; PH off"
+DAYS_EXAMPLE = "Mo, or Tu[1,3] 08:00-11:00"
+WHOLE_DAY = "00:00-24:00"
 MOST_AHEAD = 400
 """Days that are looked through for the next opening: a season comes again within a year."""
 
@@ -118,16 +120,32 @@ def known_opening(text: str) -> OpeningHours:
     return read_opening(text)
 
 
+def read_days(text: str) -> OpeningHours:
+    """Days that a text means, written as opening hours are, the times of which may be left out: `Mo`, `Apr-Oct Tu[1,3] 08:00-11:00`."""
+    rules = tuple(
+        _read_rule(part, example=DAYS_EXAMPLE, timeless=True) for part in text.split(";") if part.strip()
+    )
+    if not rules:
+        raise ValueError(f"expected days such as {DAYS_EXAMPLE}")
+    return OpeningHours(rules)
+
+
+@lru_cache(maxsize=1024)
+def known_days(text: str) -> OpeningHours:
+    """The days of a text that was checked when it was loaded."""
+    return read_days(text)
+
+
 def _all_week() -> tuple[tuple[int, tuple[int, ...]], ...]:
     return tuple((weekday, ()) for weekday in range(len(WEEKDAYS)))
 
 
-def _read_rule(text: str) -> OpeningRule:
+def _read_rule(text: str, example: str = f"{EXAMPLE}, or {ALWAYS}", *, timeless: bool = False) -> OpeningRule:
     written = " ".join(text.split())
     match = _RULE.fullmatch(written)
-    if not match or not match["times"]:
-        raise ValueError(f"{written!r} should read like {EXAMPLE}, or {ALWAYS}")
-    spans = () if match["times"] == "off" else _read_spans(match["times"])
+    if not match or not (match["times"] or timeless):
+        raise ValueError(f"{written!r} should read like {example}")
+    spans = () if match["times"] == "off" else _read_spans(match["times"] or WHOLE_DAY)
     season = _read_season(match)
     if match["days"] == "PH":
         return OpeningRule((), spans, season, on_holidays=True)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
-from defusedxml import ElementTree
-from pydantic import BaseModel, ValidationError
-
+from city.loading import facts
+from city.loading.entries import check_entry, read_entries
 from city.loading.schema import (
     DepartmentEntry,
     HolidayEntry,
@@ -25,6 +23,7 @@ from city.loading.schema import (
 from city.loading.streets.files import StreetCounts, read_streets, street_files_in
 from city.loading.streets.whereabouts import check_timezone
 from city.loading.translations import language_files, read_translations
+from city.records.facts import AddressCalendar, Area
 from city.records.model import (
     CityProfile,
     Department,
@@ -39,11 +38,17 @@ from city.records.model import (
 from core.errors import CityDataError
 from core.texts import load_texts
 
-FILES = ("city.toml", "departments.json", "services.json", "places.json", "surveys.json", "holidays.json")
-SHAPE = "5"
+FILES = (
+    "city.toml",
+    "departments.json",
+    "services.json",
+    "places.json",
+    "surveys.json",
+    "holidays.json",
+    *facts.FILES,
+)
+SHAPE = "6"
 """Grows when this module reads the same files differently, so that they are loaded again."""
-
-EntryT = TypeVar("EntryT", bound=BaseModel)
 
 NOT_A_NAME = {"services", "service", "list", "open311", "requests", "city", "data"}
 """Words in the file name of a bare service list that are not part of the city's name."""
@@ -65,6 +70,8 @@ class CityFolder:
     places: tuple[Place, ...]
     surveys: tuple[Survey, ...]
     holidays: tuple[Holiday, ...] = ()
+    areas: tuple[Area, ...] = ()
+    calendars: tuple[AddressCalendar, ...] = ()
     street_counts: StreetCounts = field(default_factory=StreetCounts)
 
 
@@ -93,18 +100,22 @@ def read_city(folder: Path) -> CityFolder:
         street_fields = {}
         profile = CityProfile(code=folder.stem.lower()[:64] or "city", name=_name_in(folder.stem))
     departments = {
-        entry.code: entry.value() for entry in _read_entries(folder, "departments.json", DepartmentEntry)
+        entry.code: entry.value() for entry in read_entries(folder, "departments.json", DepartmentEntry)
     }
     street_files = read_streets(folder, profile.centre, street_fields)
     services = _services_with_departments(folder, departments)
+    holidays = tuple(entry.value() for entry in read_entries(folder, "holidays.json", HolidayEntry))
+    areas = facts.read_areas(folder, street_files.streets)
     city = CityFolder(
         profile=profile,
         departments=tuple(departments.values()),
         services=services,
         streets=street_files.streets,
-        places=tuple(entry.value() for entry in _read_entries(folder, "places.json", PlaceEntry)),
-        surveys=tuple(entry.value() for entry in _read_entries(folder, "surveys.json", SurveyEntry)),
-        holidays=tuple(entry.value() for entry in _read_entries(folder, "holidays.json", HolidayEntry)),
+        places=tuple(entry.value() for entry in read_entries(folder, "places.json", PlaceEntry)),
+        surveys=tuple(entry.value() for entry in read_entries(folder, "surveys.json", SurveyEntry)),
+        holidays=holidays,
+        areas=areas,
+        calendars=facts.read_calendars(folder, areas, holidays),
         street_counts=street_files.counts,
     )
     _check_codes(city)
@@ -129,75 +140,13 @@ def _read_profile(file: Path) -> ProfileEntry:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CityDataError(f"{file.name} is not TOML: {error}.") from None
     said = read_translations(file.parent).add_to(raw)
-    return _check_entry(ProfileEntry, said, file.name, "the city")
-
-
-def _read_entries(folder: Path, name: str, kind: type[EntryT]) -> list[EntryT]:
-    """The entries of one file; a missing file has none. A folder that is itself a file holds services only."""
-    file = folder / name
-    if folder.is_file():
-        if name != "services.json":
-            return []
-        file = folder
-    if not file.is_file():
-        return []
-    translations = read_translations(folder)
-    return [
-        _check_entry(kind, translations.add_to(raw), file.name, _entry_name(raw, number))
-        for number, raw in enumerate(_entries_of(file), start=1)
-    ]
-
-
-def _entries_of(file: Path) -> Sequence[Any]:
-    text = file.read_bytes()
-    raw = _xml_entries(file, text) if text.lstrip()[:1] == b"<" else _parsed_json(file, text)
-    if isinstance(raw, dict):
-        raw = raw.get("services", raw)
-    if not isinstance(raw, list):
-        raise CityDataError(f"{file.name} should hold a list of entries, but holds {type(raw).__name__}.")
-    return raw
-
-
-def _parsed_json(file: Path, text: bytes) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise CityDataError(
-            f"{file.name} is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
-        ) from None
-    except UnicodeDecodeError:
-        raise CityDataError(f"{file.name} is not UTF-8; save it as UTF-8.") from None
-
-
-def _xml_entries(file: Path, text: bytes) -> list[dict[str, str | None]]:
-    try:
-        root = ElementTree.fromstring(text)
-    except ElementTree.ParseError as error:
-        raise CityDataError(f"{file.name} is not XML: {error}.") from None
-    return [{child.tag: child.text for child in service} for service in root.iter("service")]
-
-
-def _entry_name(raw: Any, number: int) -> str:
-    fields = raw if isinstance(raw, dict) else {}
-    code = fields.get("service_code") or fields.get("code")
-    return f"entry {number} ({code})" if code else f"entry {number}"
-
-
-def _check_entry(kind: type[EntryT], raw: Any, file: str, entry: str) -> EntryT:
-    try:
-        return kind.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the entry"
-        raise CityDataError(
-            f"{file}, {entry}, {field}: {first['msg']}; got {first['input']!r:.80}."
-        ) from None
+    return check_entry(ProfileEntry, said, file.name, "the city")
 
 
 def _services_with_departments(folder: Path, departments: dict[str, Department]) -> tuple[Service, ...]:
     """Services with their departments; those of a plain list bring theirs along or belong to one called City."""
     services = []
-    for number, entry in enumerate(_read_entries(folder, "services.json", ServiceEntry), start=1):
+    for number, entry in enumerate(read_entries(folder, "services.json", ServiceEntry), start=1):
         department = _department_of(entry, departments)
         if department is None:
             raise CityDataError(
@@ -231,6 +180,8 @@ def _check_codes(city: CityFolder) -> None:
     _require_unique("places.json", "code", city.places)
     _require_unique("surveys.json", "code", city.surveys)
     _require_unique("holidays.json", "code", city.holidays)
+    _require_unique("areas.json", "code", city.areas)
+    _require_unique("calendars.json", "code", city.calendars)
 
 
 def _require_unique(file: str, field: str, entries: Iterable[_Coded]) -> None:

@@ -22,7 +22,8 @@ from city.definitions.history import (
 )
 from city.definitions.store import ORDERED_BY_STAFF, store_department, store_service, store_survey
 from city.loading.folder import CityFolder, content_hash, read_city
-from city.records.model import CityProfile
+from city.records.facts import AddressCalendar, Area
+from city.records.model import CityProfile, Holiday
 from city.records.store import city_setting, dump_record, parse_record, set_setting, touch_city
 from city.records.tables import FactRow, PlaceRow, ServiceRow, StreetRow, SurveyRow
 
@@ -45,6 +46,7 @@ class LoadReport:
     places: int = 0
     surveys: int = 0
     holidays: int = 0
+    calendars: int = 0
     kept: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
 
@@ -86,6 +88,7 @@ def load_city(session: Session, folder: Path, *, force: bool = False) -> LoadRep
         places=len(city.places),
         surveys=len(city.surveys),
         holidays=len(city.holidays),
+        calendars=len(city.calendars),
         kept=tuple(kept),
         counted=tuple(city.street_counts.sentences()),
     )
@@ -158,9 +161,15 @@ def _load_map(session: Session, city: CityFolder) -> None:
 
 def _load_facts(session: Session, city: CityFolder) -> None:
     session.execute(delete(FactRow))
+    kinds: dict[str, tuple[Holiday | Area | AddressCalendar, ...]] = {
+        "holiday": city.holidays,
+        "area": city.areas,
+        "calendar": city.calendars,
+    }
     session.add_all(
-        FactRow(kind="holiday", code=holiday.code, position=position, definition=dump_record(holiday))
-        for position, holiday in enumerate(city.holidays)
+        FactRow(kind=kind, code=fact.code, position=position, definition=dump_record(fact))
+        for kind, facts in kinds.items()
+        for position, fact in enumerate(facts)
     )
 
 

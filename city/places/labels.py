@@ -23,6 +23,13 @@ def address_label(street: str, number: str) -> str:
     return f"{street} {number}" if first in KINDS_BEFORE else f"{number} {street}"
 
 
+def street_and_number(label: str) -> tuple[str, int | None]:
+    """What `address_label` put together; no number where the label is a street alone."""
+    if match := re.fullmatch(r"(\d+)[A-Za-z]? (.+)|(.+) (\d+)[A-Za-z]?", label):
+        return match[2] or match[3], int(match[1] or match[4])
+    return label, None
+
+
 def without_door(label: str) -> str:
     """A place without house number and apartment, as far from a person as its street: `near 12 Mill Road` is Mill Road."""
     label = _address_in(label.strip())

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.records.definition_tables import SurveyVersionRow
+from city.records.facts import AddressCalendar, Area
 from city.records.model import CityProfile, Department, Holiday, Place, Service, Street, Survey
 from city.records.tables import (
     CitySetting,
@@ -36,6 +37,8 @@ class CityData:
     surveys: dict[str, Survey]
     departments: tuple[Department, ...] = ()
     holidays: tuple[Holiday, ...] = ()
+    areas: tuple[Area, ...] = ()
+    calendars: tuple[AddressCalendar, ...] = ()
 
 
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
@@ -98,6 +101,8 @@ def read_data(session: Session) -> CityData:
             for row in session.scalars(select(DepartmentRow).order_by(DepartmentRow.code))
         ),
         holidays=_stored_facts(session, "holiday", Holiday),
+        areas=_stored_facts(session, "area", Area),
+        calendars=_stored_facts(session, "calendar", AddressCalendar),
     )
 
 

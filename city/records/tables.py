@@ -71,7 +71,7 @@ class PlaceRow(Base):
 
 
 class FactRow(Base):
-    """Something that residents ask for and that stands nowhere else, in the order of its file; `kind` is holiday."""
+    """Something that residents ask for and that stands nowhere else, in the order of its file; `kind` is holiday, area or calendar."""
 
     __tablename__ = "facts"
 

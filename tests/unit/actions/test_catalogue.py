@@ -19,7 +19,9 @@ OURS = {
     "smalltalk", "survey", "unclear", "words",
 }  # fmt: skip
 """Areas that the actions say; a door's own area is held by that door's tests."""
-KEY = re.compile(rf"""["'](?P<key>(?:{"|".join(sorted(AREAS))})\.(?!(?:html|jpg|toml)\b)[a-z0-9_]+)["']""")
+KEY = re.compile(
+    rf"""["'](?P<key>(?:{"|".join(sorted(AREAS))})\.(?!(?:html|jpg|json|toml)\b)[a-z0-9_]+)["']"""
+)
 READ_TOGETHER = {
     "at",
     "oclock",

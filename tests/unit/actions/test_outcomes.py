@@ -17,7 +17,8 @@ def outcomes(replies):
     [
         ("help", Outcome.ANSWERED),
         ("hello", Outcome.ANSWERED),
-        ("when is trash pickup", Outcome.ANSWERED),
+        ("who can have a library card", Outcome.ANSWERED),
+        ("when is trash pickup", Outcome.ASKED_BACK),
         ("when do zebras whistle", Outcome.UNKNOWN),
         ("blue elephants sing", Outcome.UNCLEAR),
         ("there is a fire in my house", Outcome.WARNED),

@@ -76,12 +76,14 @@ def test_a_question_without_an_answer_is_kept_for_staff(talk: DirectTalk) -> Non
 
 
 def test_a_thumb_down_is_kept_with_its_question(talk: DirectTalk) -> None:
-    talk.say("When is my trash day?")
+    talk.say("Who can have a library card?")
     talk.say("that did not help")
-    assert [(row.question, row.reason) for row in kept(talk)] == [("When is my trash day?", "unhelpful")]
+    assert [(row.question, row.reason) for row in kept(talk)] == [
+        ("Who can have a library card?", "unhelpful")
+    ]
     with talk.house.database.reading() as session:
         verdict = session.scalars(select(FeedbackRow).where(FeedbackRow.conversation == talk.person)).one()
-    assert (verdict.helpful, verdict.subject) == (False, "p1")
+    assert (verdict.helpful, verdict.subject) == (False, "p3")
 
 
 def test_an_answer_in_another_language_says_so(talk: DirectTalk) -> None:
@@ -144,7 +146,7 @@ def test_an_empty_library_is_honest(house: House, talk: DirectTalk) -> None:
         "{}/{}".format,
     )
     heard = Understanding("x", (Intent("ask_city", 0.99),))
-    reply = talk._turn(inbound("when is my trash day?"), assistant.respond, understanding=heard)[0]
+    reply = talk._turn(inbound("who can have a library card?"), assistant.respond, understanding=heard)[0]
     assert reply.text.startswith("I don't know that")
     assert [choice.label for choice in reply.choices] == ["Talk to a person", "Tell me when you know"]
 
@@ -215,7 +217,7 @@ def test_who_wants_to_be_told_is_noted_with_the_question(talk: DirectTalk) -> No
 
 
 def test_after_a_thumb_down_one_can_be_told_too(talk: DirectTalk) -> None:
-    talk.say("When is my trash day?")
+    talk.say("Who can have a library card?")
     talk.say("that did not help")
     talk.say("tell me when you know")
     assert [(row.reason, row.wants_answer) for row in kept(talk)] == [("unhelpful", True)]
@@ -241,9 +243,9 @@ def test_a_thumb_below_an_answer_that_was_told_later_is_about_that_answer(talk: 
 
 def test_a_rehearsal_says_what_would_be_said_and_keeps_nothing(house: House, talk: DirectTalk) -> None:
     desk = house.assistant.context
-    known = rehearse_answer(desk, "When is my trash day?", "en", "web", talk.now)
+    known = rehearse_answer(desk, "Who can have a library card?", "en", "web", talk.now)
     assert known.found.confident
-    assert known.reply.text.startswith("Penstock collects trash every week.")
+    assert known.reply.text.startswith("Anybody who lives in Penstock gets a library card for free.")
     assert known.reply.source
     unknown = rehearse_answer(desk, "what do zebras eat in rehearsals?", "en", "sms", talk.now)
     assert not unknown.found.confident

@@ -28,6 +28,7 @@ EVERYTHING = DialogueState(
     wrong_codes=["2026-06-01T16:00:00+00:00"],
     codes_given=["2026-06-01T16:01:00+00:00"],
     strange_numbers={"KR48213": "2026-06-01T16:02:00+00:00"},
+    address="1 Mill Road",
 )
 
 

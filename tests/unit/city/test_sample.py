@@ -33,6 +33,7 @@ DEPARTMENTS = load("departments.json")
 PLACES = load("places.json")
 SURVEYS = load("surveys.json")
 HOLIDAYS = load("holidays.json")
+AREAS, CALENDARS = load("areas.json"), load("calendars.json")
 STREETS = load("streets.geojson")["features"]
 
 
@@ -99,6 +100,8 @@ def test_there_is_enough_of_everything(what: str, count: int, least: int) -> Non
         ("places", [place["code"] for place in PLACES]),
         ("surveys", [survey["code"] for survey in SURVEYS]),
         ("holidays", [holiday["code"] for holiday in HOLIDAYS]),
+        ("areas", [area["code"] for area in AREAS]),
+        ("calendars", [calendar["code"] for calendar in CALENDARS]),
         ("streets", [street["properties"]["name"] for street in STREETS]),
         (
             "survey keywords",
@@ -112,7 +115,16 @@ def test_no_code_is_given_twice(what: str, codes: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["services.json", "departments.json", "places.json", "surveys.json", "holidays.json"]
+    "name",
+    [
+        "services.json",
+        "departments.json",
+        "places.json",
+        "surveys.json",
+        "holidays.json",
+        "areas.json",
+        "calendars.json",
+    ],
 )
 def test_every_text_stands_in_both_languages(name: str) -> None:
     half = [where for where, text in local_texts(load(name)) if not (text.get("en") and text.get("es"))]
@@ -284,7 +296,7 @@ FURTHER = sorted((CITY / "languages").glob("*.json"))
 @pytest.mark.parametrize("path", FURTHER, ids=lambda path: path.stem)
 def test_a_further_language_says_every_text_of_the_city_and_no_other(path):
     language = json.loads(path.read_text(encoding="utf-8"))
-    parts = (SERVICES, DEPARTMENTS, SURVEYS, HOLIDAYS, PROFILE["person_desk"])
+    parts = (SERVICES, DEPARTMENTS, SURVEYS, HOLIDAYS, AREAS, CALENDARS, PROFILE["person_desk"])
     said = [text["en"] for part in parts for _, text in local_texts(part) if isinstance(text["en"], str)]
     places = {text["en"] for _, text in local_texts(PLACES) if isinstance(text["en"], str)}
     assert sorted(set(said) - set(language["texts"])) == []

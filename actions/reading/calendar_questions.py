@@ -1,0 +1,195 @@
+"""Reading a question about a calendar by address: what comes, to which house or area, and when. Pure functions of words, nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from actions.reading.coming import GAP, AskedTime, ComingReader
+from city.facts.book import FactBook
+from city.facts.names import NamedMention, SubjectKind, fold_question
+from city.places.words import SMALL_WORDS
+from city.records.model import Holiday, PlaceMatch
+from core.texts import ARABIC_BEFORE, UNSPACED, Texts, phrases_expression
+
+KINDS = ("trash", "recycling", "organics", "yard", "bulk", "sweeping", "snow")
+"""Kinds of calendars that the catalogue has words for."""
+HOUSES = frozenset({"address", "street", "beyond"})
+"""Kinds of places that a calendar can be looked up for."""
+
+FindPlaces = Callable[[str], Sequence[PlaceMatch]]
+"""The places that a text may mean, likeliest first."""
+ExtractPlace = Callable[[str], PlaceMatch | None]
+"""The place that is mentioned within a longer text."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarQuestion:
+    """A question about calendars (their codes), as it was read. `holiday` is the one of which it is asked whether it changes the days."""
+
+    calendars: tuple[str, ...]
+    place: PlaceMatch | None = None
+    area: str = ""
+    when: AskedTime | None = None
+    holiday: Holiday | None = None
+
+
+class PhraseNames:
+    """Folded phrases and what each of them means, found in a folded text. Immutable."""
+
+    def __init__(self, named: Mapping[str, tuple[str, ...]]) -> None:
+        self._named = dict(named)
+        self.expression = phrases_expression(tuple(named))
+
+    def find(self, folded: str) -> list[tuple[re.Match[str], tuple[str, ...]]]:
+        """Where something is named and what that means, in the text's order."""
+        return [(match, self._meaning(match[0])) for match in self.expression.finditer(folded)]
+
+    def _meaning(self, said: str) -> tuple[str, ...]:
+        """Also behind what Arabic writes together with a name."""
+        whole = self._named.get(said)
+        if whole is not None:
+            return whole
+        return next((named for phrase, named in self._named.items() if said.endswith(phrase)), ())
+
+
+class CalendarQuestionReader:
+    """Reads questions with the words of the catalogue, all languages at all times."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._coming = ComingReader(texts)
+        self._known: tuple[FactBook | None, PhraseNames] = (None, PhraseNames({}))
+        self._kinds = {
+            fold_question(word): kind
+            for kind in KINDS
+            for word in texts.words_of_all(f"calendars.{kind}_words")
+        }
+        self._asking = _expression(texts, "calendars.asking_words")
+        self._change = _expression(texts, "calendars.change_words")
+        self._past = _expression(texts, "calendars.past_words")
+        self._holiday = _expression(texts, "facts.holiday_words")
+        self._around = _expression(texts, "calendars.around", "facts.around")
+
+    def read(  # noqa: PLR0917  the text, what is known, and who asks
+        self,
+        text: str,
+        book: FactBook,
+        extract: ExtractPlace,
+        find: FindPlaces,
+        here: datetime,
+        language: str,
+    ) -> CalendarQuestion | None:
+        """The question that a text asks; None where it asks for no calendar of this city, or for something else as well."""
+        names = self._names_of(book)
+        if not book.calendars or not names.find(fold_question(text)):
+            return None
+        place = _house(extract(text))
+        folded = fold_question(text.replace(place.words, GAP, 1) if place else text)
+        found = names.find(folded)
+        codes = tuple(dict.fromkeys(code for _, named in found for code in named))
+        if not codes or self._past.search(folded) or _is_part_of_name(found[0][0], book.find(folded)):
+            return None
+        return self._about(codes, place, names.expression.sub(GAP, folded), book, find, here, language)
+
+    def _about(  # noqa: PLR0917  as it was read
+        self,
+        codes: tuple[str, ...],
+        place: PlaceMatch | None,
+        rest: str,
+        book: FactBook,
+        find: FindPlaces,
+        here: datetime,
+        language: str,
+    ) -> CalendarQuestion | None:
+        area, rest = _named_area(book, rest)
+        holiday, rest = _named_holiday(book, rest)
+        when, rest = self._coming.read(rest, here, language)
+        holiday = holiday or self._next_holiday(rest, book, here)
+        question = CalendarQuestion(codes, place, area, when, holiday)
+        return self._whole(question, rest, find) if self._is_asked(question, rest, book) else None
+
+    def _next_holiday(self, rest: str, book: FactBook, here: datetime) -> Holiday | None:
+        """The holiday to come, where it is asked whether one changes something and none is named."""
+        if not (self._change.search(rest) and self._holiday.search(rest)):
+            return None
+        following = book.holidays.next_from(here.date())
+        return following[1] if following else None
+
+    def _is_asked(self, question: CalendarQuestion, rest: str, book: FactBook) -> bool:
+        """Whether it asks for days at all; a street beside the name of a list asks whether it is on that."""
+        if question.when or question.holiday or self._asking.search(rest):
+            return True
+        return question.place is not None and all(book.calendars[code].is_list for code in question.calendars)
+
+    def _whole(self, question: CalendarQuestion, rest: str, find: FindPlaces) -> CalendarQuestion | None:
+        """The question, if no word is left that tells of anything else; what is left may be a street's bare name."""
+        left = self._left_over(rest)
+        if not left:
+            return question
+        place = None if question.place else _house(next(iter(find(" ".join(left))), None))
+        named = fold_question(place.label).split() if place else []
+        return replace(question, place=place) if all(word in named for word in left) else None
+
+    def _names_of(self, book: FactBook) -> PhraseNames:
+        """What the calendars are called; words of a kind that this city has no calendar of lead to none."""
+        known, names = self._known
+        if known is book:
+            return names
+        named: dict[str, tuple[str, ...]] = dict.fromkeys(self._kinds, ())
+        for code, calendar in book.calendars.items():
+            own = [*calendar.name.values(), *(word for words in calendar.aliases.values() for word in words)]
+            said = [word for word, kind in self._kinds.items() if kind == calendar.kind]
+            for phrase in {*map(fold_question, own), *said}:
+                named[phrase] = (*named.get(phrase, ()), code)
+        names = PhraseNames(named)
+        self._known = (book, names)
+        return names
+
+    def _left_over(self, rest: str) -> list[str]:
+        """The words that tell of something else."""
+        for expression in (self._asking, self._change, self._holiday, self._around):
+            rest = expression.sub(GAP, rest)
+        words = re.findall(rf"[{UNSPACED}]+|[^\W{UNSPACED}]+", rest)
+        return [word for word in words if word not in SMALL_WORDS and not re.fullmatch(ARABIC_BEFORE, word)]
+
+
+def _expression(texts: Texts, *keys: str) -> re.Pattern[str]:
+    words = {fold_question(word) for key in keys for word in texts.words_of_all(key)}
+    return phrases_expression(tuple(sorted(words)))
+
+
+def _house(match: PlaceMatch | None) -> PlaceMatch | None:
+    return match if match and match.words and match.kind in HOUSES and not match.town else None
+
+
+def _is_part_of_name(found: re.Match[str], mentions: Sequence[NamedMention]) -> bool:
+    """Whether the word is part of the name of a place or department, as in `recycling center`."""
+    return any(
+        mention.start < found.end() and found.start() < mention.end
+        for mention in mentions
+        if any(subject.kind is not SubjectKind.HOLIDAY for subject in mention.subjects)
+    )
+
+
+def _named_area(book: FactBook, rest: str) -> tuple[str, str]:
+    """The area that is named, and the text without its name."""
+    named = {
+        fold_question(name): (area.code,)
+        for area in book.addresses.areas.values()
+        for name in (*area.name.values(), *(alias for words in area.aliases.values() for alias in words))
+    }
+    found = PhraseNames(named).find(rest)
+    if not found:
+        return "", rest
+    match, codes = found[0]
+    return codes[0], f"{rest[: match.start()]}{GAP}{rest[match.end() :]}"
+
+
+def _named_holiday(book: FactBook, rest: str) -> tuple[Holiday | None, str]:
+    for mention in book.find(rest):
+        for subject in mention.subjects:
+            if holiday := book.holiday(subject):
+                return holiday, f"{rest[: mention.start]}{GAP}{rest[mention.end :]}"
+    return None, rest

@@ -1,0 +1,113 @@
+"""What the files of facts by address may hold: areas.json, areas.csv, calendars.json."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from city.facts.opening import read_days
+from city.loading.schema import Code, Entry, LocalText, LocalWords, SourceEntry, Text
+from city.records.facts import AddressCalendar, AddressRange, Area, CalendarRound
+
+
+def _days_value(text: str) -> str:
+    """Days that can be read; what is wrong with others is said in a sentence."""
+    if text:
+        read_days(text)
+    return text
+
+
+def _empty_as_none(value: object) -> object:
+    """An empty cell of a table is a field that is left out."""
+    return None if value == "" else value
+
+
+Days = Annotated[Text, AfterValidator(_days_value)]
+Side = Literal["", "even", "odd"]
+HouseNumber = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_empty_as_none)]
+
+
+class AreaEntry(Entry):
+    """An entry of areas.json."""
+
+    code: Code
+    name: LocalText = Field(default_factory=dict)
+    aliases: LocalWords = Field(default_factory=dict)
+
+    def value(self, ranges: tuple[AddressRange, ...]) -> Area:
+        """The area with its houses."""
+        return Area(self.code, self.name, self.aliases, ranges)
+
+
+class RangeEntry(Entry):
+    """A line of areas.csv: houses of a street that lie in an area, all of them where no number is given."""
+
+    area: Code
+    street: str = Field(min_length=1)
+    first: HouseNumber = Field(None, alias="from")
+    last: HouseNumber = Field(None, alias="to")
+    side: Side = ""
+
+    @model_validator(mode="after")
+    def _runs_upwards(self) -> RangeEntry:
+        if self.first is not None and self.last is not None and self.first > self.last:
+            raise ValueError("from should not be greater than to")
+        return self
+
+    def value(self, street: str) -> AddressRange:
+        """The houses, of the street by the name that the city's map has."""
+        return AddressRange(street, self.first, self.last, self.side)
+
+
+class RoundEntry(Entry):
+    """One of a calendar's rounds."""
+
+    area: Code
+    side: Side = ""
+    days: Days = ""
+    every: Annotated[int, Field(ge=1, le=52)] = 1
+    first: date | None = None
+    last: date | None = None
+    dates: list[date] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _can_be_counted(self) -> RoundEntry:
+        if self.every > 1 and self.first is None:
+            raise ValueError("every needs first, the day from which the weeks are counted")
+        return self
+
+    def value(self) -> CalendarRound:
+        """The round."""
+        return CalendarRound(
+            self.area, self.side, self.days, self.every, self.first, self.last, tuple(sorted(self.dates))
+        )
+
+
+class CalendarEntry(Entry):
+    """An entry of calendars.json."""
+
+    code: Code
+    name: LocalText = Field(min_length=1)
+    kind: Text = ""
+    aliases: LocalWords = Field(default_factory=dict)
+    rounds: list[RoundEntry] = Field(min_length=1)
+    on_holidays: Literal["", "later", "skip"] = ""
+    holidays: list[str] = Field(default_factory=list)
+    remark: LocalText = Field(default_factory=dict)
+    source: SourceEntry | None = None
+
+    def value(self) -> AddressCalendar:
+        """The calendar."""
+        return AddressCalendar(
+            code=self.code,
+            name=self.name,
+            kind=self.kind,
+            aliases=self.aliases,
+            rounds=tuple(entry.value() for entry in self.rounds),
+            on_holidays=self.on_holidays,
+            holidays=tuple(self.holidays),
+            remark=self.remark,
+            source=self.source.value() if self.source else None,
+        )

@@ -1,0 +1,81 @@
+"""What residents ask for by their address: areas of the city, and calendars whose days differ from one area to another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from city.records.model import Local
+from core.model import Source
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRange:
+    """Houses of one street: from the first number to the last where they are given, on the `even` or `odd` side or on both."""
+
+    street: str
+    first: int | None = None
+    last: int | None = None
+    side: str = ""
+
+    def holds(self, number: int) -> bool:
+        """Whether a house number of this street lies in it."""
+        first = number if self.first is None else self.first
+        last = number if self.last is None else self.last
+        return first <= number <= last and self.side in {"", side_of(number)}
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of the city in which the same days hold, by the houses in it."""
+
+    code: str
+    name: Local = field(default_factory=dict)
+    aliases: dict[str, list[str]] = field(default_factory=dict)
+    ranges: tuple[AddressRange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRound:
+    """The days of one area, on the `even` or `odd` side of its streets or on both.
+
+    `days` are weekdays as in opening hours (`Mo`, `Tu[1,3] 08:00-11:00`), every so many weeks counted from the week of `first`; `first`
+    and `last` bound them. `dates` are days by themselves. A round without any is a list of streets, such as snow routes.
+    """
+
+    area: str
+    side: str = ""
+    days: str = ""
+    every: int = 1
+    first: date | None = None
+    last: date | None = None
+    dates: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddressCalendar:
+    """What comes to an address on certain days. `kind` has words in every language (`calendars.<kind>_words` of the catalogue).
+
+    On `holidays` (codes; none are all that close) it comes a day later for the rest of the week (`later`), not at all (`skip`),
+    or as always (empty).
+    """
+
+    code: str
+    name: Local
+    kind: str = ""
+    aliases: dict[str, list[str]] = field(default_factory=dict)
+    rounds: tuple[CalendarRound, ...] = ()
+    on_holidays: str = ""
+    holidays: tuple[str, ...] = ()
+    remark: Local = field(default_factory=dict)
+    source: Source | None = None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it has no days and only says which streets are on it."""
+        return not any(each.days or each.dates for each in self.rounds)
+
+
+def side_of(number: int) -> str:
+    """The side of a street on which a house number stands."""
+    return "odd" if number % 2 else "even"

@@ -1,0 +1,149 @@
+"""Questions about calendars by address are answered from the city's fields, in six languages, or left to the library."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pytest
+
+from actions.handlers.facts import named_fact
+from tests.support.direct_talk import DirectTalk, House
+
+FILE = Path(__file__).with_name("address_fee_contact_questions.txt")
+CALENDARS = FILE.read_text(encoding="utf-8").partition("# Fees.")[0]
+ROWS = [
+    tuple(part.strip() for part in line.split("|", 3))
+    for line in CALENDARS.splitlines()
+    if line and not line.startswith("#")
+]
+
+
+def talk_on(house: House, day: str, language: str = "en") -> DirectTalk:
+    """A conversation on the afternoon of a day."""
+    talk = DirectTalk(house)
+    talk.first, talk.language = False, language
+    talk.now = datetime.combine(date.fromisoformat(day), time(15), house.city.profile.zone)
+    return talk
+
+
+def ask(talk: DirectTalk, text: str) -> str:
+    """What is said of facts, with the choices; empty where the library is asked instead."""
+    if not named_fact(talk.house.assistant.context, text, talk.now, talk.language):
+        return ""
+    replies = talk.say(text)
+    return " ".join(
+        part for reply in replies for part in (reply.text, *(choice.label for choice in reply.choices))
+    )
+
+
+@pytest.mark.parametrize(("day", "language", "text", "expected"), ROWS, ids=[row[2] for row in ROWS])
+def test_a_question_of_fact_is_answered(house, day, language, text, expected):
+    said = ask(talk_on(house, day, language), text).casefold().replace("\u200e", "")
+    if expected == "library":
+        assert not said
+        return
+    wanted = [part.strip().casefold() for part in expected.removeprefix("ask:").split(";")]
+    assert [part for part in wanted if part not in said] == []
+
+
+def test_the_address_is_asked_for_once_and_counts_afterwards(house):
+    talk = talk_on(house, "2026-11-24")
+    (asked,) = talk.say("is trash picked up tomorrow")
+    assert asked.text == "Which address? Please write the house number and the street."
+    (answer,) = talk.say("140 calle borinquen")
+    assert answer.text.startswith("Yes, tomorrow, Wednesday, November 25.")
+    (again,) = talk.say("and when is recycling picked up?")
+    assert again.text.startswith("Recycling, Calle Borinquen 140: Wednesday, every other week.")
+
+
+def test_an_address_that_was_just_given_counts(house):
+    talk = talk_on(house, "2026-11-24")
+    talk.say("i live at 22 Cedar Street")
+    answer = talk.say("when is my trash day")[0]
+    assert answer.text.startswith("Trash, 22 Cedar Street: Friday")
+
+
+def test_after_a_long_silence_the_address_is_asked_for_again(house):
+    talk = talk_on(house, "2026-11-24")
+    talk.say("when is trash day at 22 Cedar Street")
+    talk.silence(house.assistant.context.settings.recap_after_minutes + 1)
+    (asked,) = talk.say("when is recycling picked up")
+    assert asked.text.startswith("Which address?")
+
+
+def test_a_number_alone_answers_which_number(house):
+    talk = talk_on(house, "2026-11-24")
+    talk.say("when is trash day on elm")
+    (answer,) = talk.say("number 500")
+    assert answer.text.startswith("Trash, 500 Elm Street: Tuesday")
+
+
+def test_without_an_address_all_areas_can_be_shown(house):
+    talk = talk_on(house, "2026-11-24")
+    talk.say("when is trash day")
+    (answer,) = talk.say("show all areas")
+    assert "The Avenues: Tuesday, every week" in answer.text
+    assert answer.source
+    assert (answer.source.url, answer.source.reviewed) == (
+        "https://penstock.example/trash/collection-days",
+        "2026-02-10",
+    )
+
+
+def test_anything_else_than_an_address_is_a_message_of_its_own(house):
+    talk = talk_on(house, "2026-11-24")
+    talk.say("when is trash day")
+    (answer,) = talk.say("phone number of city hall")
+    assert answer.text == "City Hall: 555-0100"
+
+
+@pytest.mark.parametrize(
+    ("day", "text", "said"),
+    [
+        ("2026-11-24", "trash day in la ribera", "Trash, La Ribera: Wednesday"),
+        (
+            "2026-11-24",
+            "is trash and recycling picked up on nov 28 at 22 cedar st",
+            "Yes, Saturday, November 28.",
+        ),
+        ("2026-11-24", "when is green cart pickup at 22 cedar street", "I have no days for 22 Cedar Street."),
+        ("2026-12-01", "when is street sweeping on 22 cedar street", "I have no later dates yet."),
+        ("2026-12-20", "is trash late on christmas, 22 cedar street", "Yes, Christmas changes it."),
+        ("2026-11-24", "is 12 mill road a snow route?", "No. 12 Mill Road is not on the list"),
+        ("2026-06-09", "when do they sweep la ribera", "odd numbers"),
+    ],
+)
+def test_days_are_those_of_the_place_and_the_day(house, day, text, said):
+    assert said in ask(talk_on(house, day), text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "when is bulk trash picked up?",
+        "garbage wasnt picked up today",
+        "when does the recycling center open",
+        "the trash truck knocked over my mailbox on friday",
+        "can i put a mattress in the trash on friday",
+        "when will somebody clean up the trash behind the school",
+        "a trash fire on elm street when i walked by",
+        "how much is a new trash cart",
+        "el camión de la basura rompió mi cerca el lunes",
+        "les poubelles débordent au parc depuis lundi",
+        "垃圾桶什么时候能修好",
+    ],
+)
+def test_what_tells_of_something_else_is_no_question_about_days(house, text):
+    assert not ask(talk_on(house, "2026-11-24"), text) or "Which address" not in ask(
+        talk_on(house, "2026-11-24"), text
+    )
+
+
+def test_within_a_report_nothing_is_asked_beside_its_question(house):
+    talk = talk_on(house, "2026-11-24")
+    talk.say("pothole")
+    before = talk.dialogue["flow"]["asked"]
+    replies = talk.say("when is trash day?")
+    assert "Orchard Side: Thursday, every week" in replies[0].text
+    assert talk.dialogue["flow"]["asked"] == before
