@@ -66,10 +66,7 @@ class UnreadableCode(ErrorCode):
     NO_WORDS = "no_words", "The file has no words in it."
     TYPE = "type", "Files of this type are not read; what is read: {types}."
     TABLE = "table", "The table cannot be read: {error}."
-    TABLE_COLUMNS = (
-        "table_columns",
-        "The first row must name the columns, among them `question` and `answer`.",
-    )
+    TABLE_EMPTY = "table_empty", "The table has no rows."
     TABLE_ROWS = "table_rows", "The table has no row with a question and an answer."
     NOT_THAT_KIND = "not_that_kind", "The file is not a {kind} file although its name says so."
     DAMAGED = "damaged", "The file is damaged and cannot be read; save it anew."

@@ -18,6 +18,7 @@ _ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _UNDERLINE = re.compile(r"^ {0,3}(={2,}|-{2,})\s*$")
 _LINE_ACROSS = re.compile(r"\s*[-*_](?:\s*[-*_]){2,}\s*")
+_NUMBER = re.compile(r"\d[\d.,]*")
 MOST_HEADING = 300
 """Characters; it stands above every passage below it, so what is longer is taken for a paragraph."""
 MOST_CELLS = 200
@@ -128,15 +129,15 @@ def _is_row(line: str) -> bool:
 
 
 def row_as_text(header: list[str], cells: list[str]) -> str:
-    """A table row as words: `Monday: 9 to 5` of two columns, `Monday: opens 9; closes 5` of more."""
+    """A table row as words: `Monday: 9 to 5` of two columns, `Monday: opens 9; closes 5` of more.
+
+    A bare number needs the name of its column, also of two: `Dog licence: fee in dollars 15`.
+    """
     first, rest = (cells[0], cells[1:]) if cells else ("", [])
-    if len(rest) <= 1:
+    if len(rest) <= 1 and not any(map(_NUMBER.fullmatch, rest)):
         return ": ".join(part for part in (first, *rest) if part)
-    named = [
-        f"{header[at]} {cell}" if at < len(header) and header[at] else cell
-        for at, cell in enumerate(rest, start=1)
-        if cell
-    ]
+    names = [*header[1:], *[""] * len(rest)]
+    named = [" ".join(filter(None, pair)) for pair in zip(names, rest, strict=False) if pair[1]]
     return ": ".join(part for part in (first, "; ".join(named)) if part)
 
 

@@ -26,7 +26,7 @@ def decode_bytes(data: bytes, stated: str = "") -> str:
     """The text in `data`. `stated` is the encoding that the file claims: it counts only where the bytes do not say otherwise."""
     if marked := next((MARKS[mark] for mark in MARKS if data.startswith(mark)), None):
         return data.decode(marked, errors="replace")
-    if wide := _wide_encoding(data):
+    if wide := wide_encoding(data):
         return data.decode(wide, errors="replace")
     try:
         return data.decode("utf-8")
@@ -68,7 +68,7 @@ def _fits(data: bytes, encoding: str) -> bool:
     return text.count("\ufffd") * 100 <= beyond
 
 
-def _wide_encoding(data: bytes) -> str:
+def wide_encoding(data: bytes) -> str:
     """UTF-16 without a mark: every second byte of what is mostly ASCII is zero."""
     head = data[:512]
     if len(head) < 8 or len(head) % 2:

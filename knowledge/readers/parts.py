@@ -12,6 +12,7 @@ from knowledge.base.language import detect_language, primary_language
 from knowledge.base.model import Document
 from knowledge.base.text import clean_text, one_line, text_digest
 from knowledge.base.unreadable import UnreadableCode
+from knowledge.readers.encodings import decode_bytes, wide_encoding
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_TEXT = 2_000_000
@@ -31,28 +32,20 @@ NAMES = {
 
 
 def read_text(path: Path) -> str:
-    """The text of a file in UTF-8 (or UTF-16 with a mark, or Windows-1252), cleaned; raises for anything that is not text."""
+    """The text of a file in whatever encoding, cleaned; raises for anything that is not text."""
     if path.stat().st_size > MOST_BYTES:
         raise UnreadableDocument(UnreadableCode.FILE_LARGE, count=MOST_BYTES // 2**20)
     data = path.read_bytes()
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16", errors="replace")
-    elif b"\x00" in data[:65536] or data.startswith((b"%PDF", b"PK\x03\x04", b"\x7fELF", b"\x89PNG")):
+    is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff")) or bool(wide_encoding(data))
+    if data.startswith((b"%PDF", b"PK\x03\x04", b"\x7fELF", b"\x89PNG")) or (
+        not is_wide and b"\x00" in data[:65536]
+    ):
         raise UnreadableDocument(UnreadableCode.NOT_TEXT)
-    else:
-        text = _decode_text(data)
-    return clean_text(text)
-
-
-def _decode_text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
+    text = decode_bytes(data)
     strange = sum(character == "\ufffd" or ord(character) < 9 for character in text[:65536])
     if strange > len(text[:65536]) // 100:
         raise UnreadableDocument(UnreadableCode.NOT_UTF8)
-    return text
+    return clean_text(text)
 
 
 def front_matter(text: str) -> tuple[dict[str, str], str]:

@@ -87,7 +87,7 @@ def test_what_stands_in_a_fence_is_read_line_by_line_and_as_words(fence):
         ("| Office |\n\n| Pool |", ["Office", "Pool"]),
         ("| Day | Opens |\n|---|---|", []),
         ("| | |\n| Monday | 9 | 5 |", ["Monday: 9; 5"]),
-        ("| Day | Opens |\n| | |\n| Monday | 9 |", ["Monday: 9"]),
+        ("| Day | Opens |\n| | |\n| Monday | 9 |", ["Monday: Opens 9"]),
     ],
     ids=[
         "a box",
@@ -110,7 +110,7 @@ def test_a_table_of_one_row_is_not_lost_as_names_of_columns(table, rows):
     [
         (["Day", "Opens", "Closes"], ["Monday", "9", "5"], "Monday: Opens 9; Closes 5"),
         (["Day", "Opens"], ["Monday", "9", "5"], "Monday: Opens 9; 5"),
-        (["Day", "Opens", "Closes"], ["Monday", "9"], "Monday: 9"),
+        (["Day", "Opens", "Closes"], ["Monday", "9"], "Monday: Opens 9"),
         (["Day", "Opens", "Closes"], ["Monday", "", "5"], "Monday: Closes 5"),
         (["Day", "Opens", "Closes"], ["", "9", "5"], "Opens 9; Closes 5"),
         (["", "Opens", ""], ["Monday", "9", "5"], "Monday: Opens 9; 5"),

@@ -49,8 +49,8 @@ REFUSED = {
     "JSON without end": ("a.jsonl", lambda: b"[" * 100_000, "Line 1"),
     "JSON that is no object": ("a.jsonl", lambda: b'{"text": "x"}\n[1]', "Line 2"),
     "JSON without text": ("a.jsonl", lambda: b'{"id": 1}', "Line 1"),
-    "a table without the columns": ("a.csv", lambda: b"a;b\n1;2\n", "question"),
-    "a table without rows": ("a.csv", lambda: b"question,answer\n", "no row"),
+    "a table without rows": ("a.csv", lambda: b"\n,,\n", "no rows"),
+    "a table without answers": ("a.csv", lambda: b"question,answer\n", "no row"),
     "a type nobody reads": ("a.exe", lambda: b"MZ", "type"),
 }
 

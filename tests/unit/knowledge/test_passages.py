@@ -41,7 +41,7 @@ def test_a_list_stays_with_the_line_that_introduces_it():
 @pytest.mark.parametrize(
     ("table", "rows"),
     [
-        ("| Day | Opens |\n|---|---|\n| Mon | 9 |\n| Tue | 10 |", "Mon: 9\nTue: 10"),
+        ("| Day | Opens |\n|---|---|\n| Mon | 9 |\n| Tue | 10 |", "Mon: Opens 9\nTue: Opens 10"),
         ("| Day | Opens | Closes |\n|:--|--|--:|\n| Mon | 9 | 5 |", "Mon: Opens 9; Closes 5"),
         ("| Day | Opens | Closes |\n|---|---|---|\n| Sun | | |", "Sun"),
     ],
