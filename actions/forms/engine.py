@@ -199,10 +199,10 @@ class FormSession:
         """The field of this name."""
         return next((each for each in self.fields if each.name == name), None)
 
-    def question_of(self, asked: Field) -> OpenQuestion:
-        """A field of this form as a question, whether it stands open or not."""
+    def question_context(self) -> QuestionContext:
+        """What the questions of this form are asked in, during this turn."""
         turn = self.turn
-        question = QuestionContext(
+        return QuestionContext(
             self.context,
             self.form,
             turn.language,
@@ -211,7 +211,10 @@ class FormSession:
             self.fields,
             turn.prepared,
         )
-        return OpenQuestion(question, asked)
+
+    def question_of(self, asked: Field) -> OpenQuestion:
+        """A field of this form as a question, whether it stands open or not."""
+        return OpenQuestion(self.question_context(), asked)
 
     def say(self, key: str, **values: object) -> str:
         """A sentence of the catalogue in the resident's language."""
@@ -287,8 +290,7 @@ class FormSession:
     def _told_already(self, asked: Field) -> ParsedAnswer | None:
         """The answer that is surely told by a part of what was said before, among other things."""
         question = self.question_of(asked)
-        said = [str(self.form.values.get("description", "")), *self.form.hints.get("said", ())]
-        parts = [part for text in said for part in split_parts(text) if part != text]
+        parts = [part for text in self.form.hints.get("said", ()) for part in split_parts(text)]
         told = (question.kind.read_part(question.context, asked, part) for part in reversed(parts))
         return next((answer for answer in told if answer), None)
 

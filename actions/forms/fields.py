@@ -80,6 +80,10 @@ class Field:
         """The options as they are shown."""
         return tuple(Choice(self.key(option.key), text_in(option.name, language)) for option in self.options)
 
+    def option_of(self, key: str) -> Option | None:
+        """The option of this key of its own."""
+        return next((option for option in self.options if option.key == key), None)
+
     def option(self, key: str | None) -> Option | None:
         """The option behind a shown key."""
         return next((option for option in self.options if self.key(option.key) == key), None)

@@ -99,6 +99,7 @@ OPENS_ANSWER = frozenset({Gist.YES, Gist.NO, Gist.UNKNOWN})
 FEWEST_WORDS_OF_REMARK = 2
 """A single word that is no answer is asked about; more tell something."""
 
+SHORTEST_NOUN = 4
 FEWEST_LETTERS = 3
 """Of a text that tells something; a letter of a script without spaces counts for two."""
 
@@ -311,6 +312,15 @@ def tells_something(text: str, question: QuestionContext) -> bool:
 def _counts_as_remark(text: str) -> bool:
     is_unspaced = re.search(f"[{UNSPACED}]{{{2 * FEWEST_WORDS_OF_REMARK}}}", text) is not None
     return is_unspaced or len(plain_text(text).split()) >= FEWEST_WORDS_OF_REMARK
+
+
+def nouns_of(question: QuestionContext) -> frozenset[str]:
+    """The words by which the service of a form is known, in all languages: what it is about."""
+    service = question.context.city.services.by_code(str(question.form.values.get("service", "")))
+    if service is None:
+        return frozenset()
+    told = [*service.name.values(), *(word for words in service.keywords.values() for word in words)]
+    return frozenset(word for text in told for word in plain_text(text).split() if len(word) >= SHORTEST_NOUN)
 
 
 def free_text_fit(question: QuestionContext, message: InboundMessage) -> Fit:

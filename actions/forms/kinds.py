@@ -17,12 +17,14 @@ from actions.forms.kind import (
     Step,
     again,
     free_text_fit,
+    nouns_of,
     problem,
     stays,
     tells_something,
     took,
 )
 from actions.forms.options import Several, Single
+from actions.reading.labels import is_form_of
 from actions.reading.readers import has_contact
 from actions.reading.replies import Gist, ShortReply
 from actions.reading.words import clean_text, has_words, plain_text, shorten_text
@@ -124,6 +126,23 @@ class Number(FieldType):
         value = int(number) if float(number).is_integer() else number
         return ParsedAnswer(Step.TOOK, value, fit=fit)
 
+    def read_part(self, question: QuestionContext, field: Field, part: str) -> ParsedAnswer | None:
+        """A number that stands before a word of the question or of the service's name, and no other number does."""
+        words = question.context.words
+        nouns = {*plain_text(text_in(field.question, question.language)).split(), *nouns_of(question)}
+        said = plain_text(part).split()
+        found = {
+            number
+            for at, word in enumerate(said)
+            for counted in said[at + 1 : at + 1 + FEW_WORDS]
+            if (number := words.number(word)) and any(is_form_of(counted, each) for each in nouns)
+        }
+        if len(found) != 1:
+            return None
+        message = InboundMessage(question.channel, "", "", question.now, f"{found.pop():g}")
+        reading = self.read_answer(question, field, message, None)
+        return reading if reading.step is Step.TOOK else None
+
     @staticmethod
     def _read_no_number(question: QuestionContext, field: Field, text: str) -> ParsedAnswer:
         """A count such as "a lot" is passed on as it was said, where the form can do without the number."""
@@ -199,10 +218,13 @@ class WhenField(Number):
             )
         return problem(question.say("forms.when_please"))
 
-    def read_part(self, question: QuestionContext, field: Field, part: str) -> ParsedAnswer | None:  # noqa: ARG002
-        """Since when, where the words say so."""
-        since = question.context.replies.says_since(part)
-        when = question.context.calendar.read(part, question.now, question.language) if since else None
+    def read_part(self, question: QuestionContext, field: Field, part: str) -> ParsedAnswer | None:
+        """Since when, where the words say so and the question asks it; any day, where one is needed."""
+        replies = question.context.replies
+        asks_since = replies.asks_since(text_in(field.question, question.language))
+        if replies.says_since(part) is not asks_since or not (asks_since or field.required):
+            return None
+        when = question.context.calendar.read(part, question.now, question.language)
         return took(str(when)) if when else None
 
     def show(self, question: QuestionContext, field: Field, value: Any) -> str:  # noqa: ARG002

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from actions.forms.fields import Field, Option, as_keys
-from actions.forms.kind import FieldType, ParsedAnswer, QuestionContext, Step, problem, took
+from actions.forms.kind import FieldType, ParsedAnswer, QuestionContext, Step, nouns_of, problem, took
 from actions.reading.replies import Gist
-from actions.reading.words import QUESTION_MARKS
+from actions.reading.words import QUESTION_MARKS, plain_text
 from actions.turn.turn import Fit
 from channels.registry import traits_of
 from city.records.model import text_in
 from core.model import InboundMessage
+
+LEAST_WORDS = 3
+"""Words of an option's name from which the sentence that has all of them in a row means it."""
 
 
 class Single(FieldType):
@@ -54,19 +58,46 @@ class Single(FieldType):
         return replace(took(chosen[0].key), fit=chosen[1])
 
     def read_part(self, question: QuestionContext, field: Field, part: str) -> ParsedAnswer | None:
-        """A size on the field's own scale, or one of its labels."""
-        harmless = [option for option in field.options if not option.danger]
-        names = [text_in(option.name, question.language) for option in harmless]
-        if any(
-            question.context.replies.gist_of_label(name, question.language) in YES_OR_NO for name in names
-        ):
+        """The one option that is named, or a size on the field's own scale. What means danger is never taken from among other things."""
+        keys = self._keys_told(question, field, part)
+        if not keys or any(option.danger for option in map(field.option_of, keys) if option):
             return None
-        at = question.context.amounts.choose_step(part, names)
-        return None if at is None else took([harmless[at].key] if self.several else harmless[at].key)
+        return took(keys) if self.several else took(keys[0]) if len(keys) == 1 else None
+
+    @staticmethod
+    def _keys_told(question: QuestionContext, field: Field, part: str) -> list[str]:
+        """The keys of the options that a part of a text names; a question for yes or no is answered by nothing that is said in passing."""
+        context = question.context
+        names = [text_in(option.name, question.language) for option in field.options]
+        if _asks_yes_or_no(question, names):
+            return []
+        if option := option_in(field, part):
+            return [option.key]
+        said = context.amounts.without_references(part)
+        named = context.labels.choose_told(said, [option.name.values() for option in field.options])
+        named = [at for at in named if context.replies.gist(names[at], question.language) is None]
+        if not named:
+            at = context.amounts.choose_told_step(part, names, nouns_of(question))
+            named = [] if at is None else [at]
+        return [field.options[at].key for at in named]
 
     def show(self, question: QuestionContext, field: Field, value: Any) -> str:
         names = {option.key: text_in(option.name, question.language) for option in field.options}
         return ", ".join(names.get(key, key) for key in as_keys(value))
+
+
+def option_in(field: Field, sentence: str) -> Option | None:
+    """The one option whose whole name stands in a sentence; a name of a word or two is no proof that this was meant."""
+    told = f" {plain_text(sentence)} "
+    found = [
+        option
+        for option in field.options
+        if any(
+            len(name.split()) >= LEAST_WORDS and f" {name} " in told
+            for name in map(plain_text, option.name.values())
+        )
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _option_meant(question: QuestionContext, field: Field, text: str) -> tuple[Option, Fit] | None:
@@ -80,14 +111,17 @@ def _option_meant(question: QuestionContext, field: Field, text: str) -> tuple[O
     at = labels.choose_surely(text, [names[at] for at in harmless])
     if at is not None:
         return field.options[harmless[at]], Fit.SURE
-    answers_yes_or_no = sum(
-        question.context.replies.gist_of_label(name, language) in YES_OR_NO for name in names
-    )
-    meant = None if answers_yes_or_no > 1 else labels.choose_by_meaning(text, names)
+    meant = None if _asks_yes_or_no(question, names) else labels.choose_by_meaning(text, names)
     return (field.options[meant], Fit.MAYBE) if meant is not None and meant in harmless else None
 
 
 YES_OR_NO = frozenset({Gist.YES, Gist.NO, Gist.UNKNOWN})
+
+
+def _asks_yes_or_no(question: QuestionContext, names: Sequence[str]) -> bool:
+    """Whether more than one option of these names is a yes, a no, or that it is not known."""
+    gists = (question.context.replies.gist_of_label(name, question.language) for name in names)
+    return sum(gist in YES_OR_NO for gist in gists) > 1
 
 
 class Several(Single):

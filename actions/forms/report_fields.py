@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from actions.forms.engine import FormSession
-from actions.forms.fields import ATTRIBUTE, Field, Option, of_attribute
-from actions.reading.words import plain_text
+from actions.forms.fields import ATTRIBUTE, Field, of_attribute
 from actions.turn.context import ActionContext
 from city.records.model import Service, ServiceAttribute
 
 PHOTOS, CONTACT = "photos", "contact"
-LEAST_WORDS = 3
-"""Words of an option's name from which the sentence that has all of them in a row means it."""
 KEYS = {
     "description": (
         "report.ask_description",
@@ -81,24 +78,13 @@ def attribute_answers(values: Mapping[str, Any]) -> dict[str, str | list[str]]:
     }
 
 
-def option_in(field: Field, sentence: str) -> Option | None:
-    """The one option whose whole name stands in a sentence; a name of a word or two is no proof that this was meant."""
-    told = f" {plain_text(sentence)} "
-    found = [
-        option
-        for option in field.options
-        if any(
-            len(name.split()) >= LEAST_WORDS and f" {name} " in told
-            for name in map(plain_text, option.name.values())
-        )
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def say_understood(session: FormSession, fields: Iterable[Field]) -> str:
-    """The answers to these as they were understood, in one line; empty when there are none. Nobody sees a summary otherwise."""
+def say_understood(session: FormSession, fields: Iterable[Field], also: Sequence[str] = ()) -> str:
+    """The answers to these as they were understood, and what was understood `also`, in one line; empty when there is nothing. Nobody sees a
+    summary otherwise.
+    """
     values = session.form.values
     shown = [session.question_of(each).show(values[each.name]) for each in fields if each.name in values]
+    shown += also
     return session.say("report.summary", answers="; ".join(shown)) if shown else ""
 
 

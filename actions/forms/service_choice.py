@@ -38,7 +38,7 @@ DESCRIBE, BROWSE, OTHER, MORE = "describe", "browse", "other", "more"
 
 
 def search_services(context: ActionContext, text: str, language: str) -> tuple[Suggestion, ...]:
-    """The likely services for a text; where it is says nothing about what it is, so the place is left out.
+    """The likely services for a text; where it is says nothing about what it is, and neither does "no photo", so both are left out.
 
     A name that is a place's too ("bus stop") is the service's.
     """
@@ -46,7 +46,15 @@ def search_services(context: ActionContext, text: str, language: str) -> tuple[S
         return tuple(context.city.services.suggest(text, MOST_OFFERED + 1))
     match = context.city.gazetteer.extract(text, language)
     topic = text.replace(match.words, " ", 1).strip() if match and match.words else text
+    topic = _without_asides(context, topic)
     return tuple(context.city.services.suggest(topic or text, MOST_OFFERED + 1))
+
+
+def _without_asides(context: ActionContext, text: str) -> str:
+    """A text without what it tells of its writer; unchanged where it tells nothing of that, or nothing else."""
+    parts = context.parts_of(text)
+    kept = [part for part in parts if not context.reporters.is_aside(part)]
+    return ", ".join(kept) if kept and len(kept) < len(parts) else text
 
 
 def named_report(context: ActionContext, text: str) -> Understanding | None:

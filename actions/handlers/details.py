@@ -119,6 +119,7 @@ def offer_details(context: ActionContext, turn: Turn, reply: Reply, filed: Filed
         "asks": asks,
         "values": {name: value for name, value in filed.values.items() if name.startswith(ATTRIBUTE)},
         "place": filed.values.get("place"),
+        "settled": sorted(filed.settled),
         "language": turn.language,
     }
     shown = _open_offer(context, turn, data)

@@ -12,14 +12,15 @@ from actions.forms.flow import PlainFlow
 from actions.forms.kind import ParsedAnswer
 from actions.forms.kinds import HERE, MOST_PHOTOS
 from actions.forms.report_fields import (
+    CONTACT,
     PHOTOS,
     asked_attributes,
     attribute_answers,
     fields_before_filing,
-    option_in,
     say_understood,
 )
 from actions.forms.service_choice import find_services, sounds_like, sure_one
+from actions.forms.told import read_told
 from actions.handlers.declaration import Action, RasaAction
 from actions.handlers.details import FiledReport, offer_details
 from actions.reading.words import clean_text, has_words, plain_text, shorten_text
@@ -64,6 +65,7 @@ class ReportFlow(PlainFlow):
 
     def finish(self, session: FormSession) -> list[Reply]:
         turn = session.turn
+        _use_told(session)
         view = file_request(turn.session, _new_request(session), turn.now)
         return [reply_filed(session, view)]
 
@@ -100,7 +102,7 @@ class ReportFlow(PlainFlow):
             _remember_home(session)
         if field.name == "service":
             _drop_answers_of_other_services(session)
-            _use_answers(session, str(session.form.values.get("description", "")))
+            _use_told(session)
 
     def stopped(self, session: FormSession, reading: ParsedAnswer) -> list[Reply]:
         number = PHONE.search(reading.note)
@@ -263,16 +265,27 @@ def reply_filed(session: FormSession, view: RequestView) -> Reply:
     is_pulled = traits_of(turn.message.channel).is_pulled
     said = (
         session.say("report.filed", what=_say_what(session), number=view.number),
-        say_understood(session, map(of_attribute, asked_attributes(service) if service else ())),
+        _say_noted(session, service),
         _say_next(session, service, view),
         session.say("report.filed_by" if day else "report.filed_no_date", day=day),
         session.say("report.news_shown" if is_pulled else "report.news_sent"),
     )
     text = "\n".join(filter(None, said))
     filed = Reply(text, language, outcome=Outcome.FILED)
-    values, photos = session.form.values, session.form.hints.get(PHOTOS)
-    settled = frozenset([PHOTOS]) if photos else frozenset[str]()
+    values, hints = session.form.values, session.form.hints
+    settled = frozenset([*hints.get("settled", ()), *([PHOTOS] if hints.get(PHOTOS) else [])])
     return offer_details(context, turn, filed, FiledReport(view, str(values["service"]), values, settled))
+
+
+def _say_noted(session: FormSession, service: Service | None) -> str:
+    """What was understood besides, in one line, and what becomes of a name that is not given."""
+    settled, values = session.form.hints.get("settled", ()), session.form.values
+    also = (
+        [session.say("report.no_photo")] if PHOTOS in settled and not session.form.hints.get(PHOTOS) else []
+    )
+    also += [str(values[CONTACT])] if CONTACT in values else []
+    noted = say_understood(session, map(of_attribute, asked_attributes(service) if service else ()), also)
+    return "\n".join(filter(None, (noted, session.say("details.anonymous") if CONTACT in settled else "")))
 
 
 def _say_what(session: FormSession) -> str:
@@ -305,16 +318,25 @@ def _use_service(session: FormSession, sentence: str) -> None:
     service = sure_one(find_services(session.context, session.turn, sentence))
     if service:
         session.form.values["service"] = service.code
-        _use_answers(session, sentence)
+        _use_told(session)
 
 
-def _use_answers(session: FormSession, sentence: str) -> None:
-    """Take what was said of the service's own questions in so many words, so that it is not asked."""
-    service = service_of(session.context, session.form)
-    for field in map(of_attribute, asked_attributes(service) if service else ()):
-        option = option_in(field, sentence)
-        if option and not option.danger and field.name not in session.form.values:
-            session.form.values[field.name] = [option.key] if field.kind == "several" else option.key
+def _use_told(session: FormSession) -> None:
+    """Take what was said of the service's own questions, of photos and of the resident besides, so that it is not asked."""
+    form, service = session.form, service_of(session.context, session.form)
+    fields = [of_attribute(each) for each in asked_attributes(service)] if service else []
+    open_fields = [field for field in fields if not form.is_answered(field.name)]
+    told = read_told(session.question_context(), open_fields, _texts_of(form))
+    form.values |= told.answers
+    if told.contact:
+        form.values[CONTACT] = told.contact
+    form.hints["settled"] = sorted(told.settled | set(form.hints.get("settled", ())))
+
+
+def _texts_of(form: Form) -> list[str]:
+    """All that the resident has said for this report in their own words, in its order."""
+    texts = [form.values.get("description", ""), *form.hints.get("said", ()), *form.remarks]
+    return [str(text) for text in texts if text]
 
 
 def _keep_position(session: FormSession, position: Position) -> str:
@@ -346,8 +368,15 @@ def _new_request(session: FormSession) -> NewRequest:
         place=place.from_json(spot) if isinstance(spot, dict) else None,
         answers=_answers(session),
         media_ids=tuple(form.hints.get(PHOTOS, ())),
-        contact="" if traits_of(turn.message.channel).is_pulled else HERE,
+        contact=_contact_of(session),
     )
+
+
+def _contact_of(session: FormSession) -> str:
+    """How to reach the resident: as they said, else where they write, unless they stay anonymous or the city cannot write there."""
+    is_nameless = CONTACT in session.form.hints.get("settled", ())
+    is_reached = not (is_nameless or traits_of(session.turn.message.channel).is_pulled)
+    return str(session.form.values.get(CONTACT) or (HERE if is_reached else ""))
 
 
 def _described(session: FormSession) -> str:

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from actions.reading.readers import word_table
 from actions.reading.words import plain_text
-from core.texts import UNSPACED, Texts, any_of_phrases, fold_text, han_figures, phrases_expression
+from core.texts import (
+    UNSPACED,
+    Texts,
+    any_of_phrases,
+    fold_text,
+    han_figures,
+    is_unspaced,
+    phrases_expression,
+)
 
 FEW_WORDS = 4
 """Up to so many words, a thing that is named is what a size is compared with; in more it may be anything."""
 BEYOND, SHORT_OF = 1.25, 0.75
 """What "bigger than" and "smaller than" make of a size: enough to fall on the next step of a scale."""
 FEWEST_STEPS = 2
+FEW_TOLD = 6
+"""Up to so many words, a size is said of what the text is about; in more it has to stand beside a word for that."""
+NEAR_NOUN = 2
+"""Words between a size and the word that it is said of."""
 
 
 class Rank(IntEnum):
@@ -65,6 +77,7 @@ class AmountReader:
             )
             for rank in Rank
         }
+        self._told = _ToldWords(texts, self._things)
         either = (*texts.words_of_all("words.and"), *texts.words_of_all("amounts.between"))
         self._not = phrases_expression(tuple(map(plain_text, texts.words_of_all("amounts.negated"))))
         self._between = any_of_phrases(map(plain_text, either))
@@ -110,6 +123,33 @@ class AmountReader:
             return None
         at = {Rank.SMALL: 0, Rank.MEDIUM: (len(steps) - 1) // 2, Rank.LARGE: len(steps) - 1}[rank]
         return steps[at].at
+
+    def without_references(self, text: str) -> str:
+        """The words of a text without what only says where something is ("near the big tree")."""
+        return self._told.without_references(text)
+
+    def choose_told_step(self, text: str, labels: Sequence[str], nouns: Collection[str]) -> int | None:
+        """As `choose_step`, of a text that tells other things too. Where something is, how far from where, and that it is growing are no sizes;
+        `nouns` are the words for what the size is said of.
+        """
+        words = self._told.without_references(text)
+        if length := self._told_length(words):
+            return self.choose_step(f"{length:g} cm", labels)
+        rank = self._told.rank_in(words, self._ranks, self._not, nouns)
+        return None if rank is None else self.choose_step(self._told.word_for(rank), labels)
+
+    def _told_length(self, words: str) -> float | None:
+        """Centimeters that are surely a size: a length that is no distance, or something that a size is compared with."""
+        said = re.sub(r"(\d)(?=[^\W\d])", r"\1 ", han_figures(words))
+        lengths = [
+            length
+            for match in self._length.finditer(said)
+            if not self._told.is_distance(said, match) and (length := self._length_of(match))
+        ]
+        compared = self._told.compared.search(words)
+        if lengths or not compared:
+            return max(lengths, default=None)
+        return self.length_in(compared[0])
 
     def count_in(self, text: str) -> float | None:
         """A count that is said in a word ("a dozen"), or the larger of two ("5 or 6"); None when it is neither."""
@@ -162,6 +202,76 @@ class AmountReader:
         if said[0].isdecimal():
             return float(said.replace(",", "."))
         return float(self._numbers[_known_word(said, self._numbers)])
+
+
+class _ToldWords:
+    """The words by which a size is known among other things that a text tells."""
+
+    def __init__(self, texts: Texts, things: Iterable[str]) -> None:
+        def listed(*keys: str) -> str:
+            return any_of_phrases(
+                plain_text(word) for key in keys for word in texts.words_of_all(f"amounts.{key}")
+            )
+
+        beside = tuple(map(plain_text, texts.words_of_all("amounts.beside")))
+        behind = any_of_phrases(word for word in beside if not is_unspaced(word[0]))
+        before = any_of_phrases(word for word in beside if is_unspaced(word[0]))
+        self._reference = re.compile(rf"(?:{behind})(?:\s+\S+){{1,3}}|[{UNSPACED}]{{0,4}}(?:{before})")
+        self._away = re.compile(rf"\s*(?:{listed('away')})")
+        self._away_before = re.compile(rf"(?:{listed('away_before')})\s*$")
+        self._growing = re.compile(listed("growing"))
+        articles = any_of_phrases(word_table(texts.words_of_all("words.articles")))
+        alike = listed("like", "more", "less")
+        self.compared = re.compile(rf"(?:{alike})\s*(?:(?:{articles})\s+)?(?:{any_of_phrases(things)})")
+        self._small = {rank: plain_text(texts.words_of_all(key)[0]) for rank, key in RANKS.items()}
+
+    def without_references(self, text: str) -> str:
+        """The words of a text without what only says where something is."""
+        return self._reference.sub(" ", plain_text(text))
+
+    def is_distance(self, words: str, length: re.Match[str]) -> bool:
+        """Whether a length says how far away something is."""
+        is_behind = self._away.match(words, length.end()) is not None
+        return is_behind or self._away_before.search(words[: length.start()]) is not None
+
+    def word_for(self, rank: Rank) -> str:
+        """A word that says this size."""
+        return self._small[rank]
+
+    def rank_in(
+        self,
+        words: str,
+        ranks: Mapping[Rank, re.Pattern[str]],
+        denied: re.Pattern[str],
+        nouns: Collection[str],
+    ) -> Rank | None:
+        """The one size that is said of what the text is about; "not that big" is in between."""
+        said = self._growing.sub(" ", words)
+        found = {
+            rank: match
+            for rank, expression in ranks.items()
+            for match in expression.finditer(said)
+            if _is_whole(match[0]) and _is_said_of(said, match, nouns)
+        }
+        if len(found) != 1:
+            return Rank.MEDIUM if Rank.MEDIUM in found else None
+        ((rank, match),) = found.items()
+        before = " ".join(said[: match.start()].split()[-NEAR_NOUN:])
+        return Rank.MEDIUM if denied.search(before) else rank
+
+
+def _is_whole(word: str) -> bool:
+    """A single sign of a script without spaces may be a part of any word."""
+    return len(word) > 1 or not is_unspaced(word)
+
+
+def _is_said_of(words: str, size: re.Match[str], nouns: Collection[str]) -> bool:
+    """Whether a size is said of what a text is about: there is little else in it, or a word for that stands beside the size."""
+    if len(words.split()) <= FEW_TOLD:
+        return True
+    near = NEAR_NOUN + 1
+    beside = [*words[: size.start()].split()[-near:], *words[size.end() :].split()[:near]]
+    return not set(nouns).isdisjoint(beside)
 
 
 def _measures(entries: Iterable[str]) -> dict[str, float]:

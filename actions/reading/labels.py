@@ -6,7 +6,7 @@ What is surer comes first; the encoder is asked last, and believed only with a m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,12 @@ LONGEST = 60
 MOST_KEPT = 2000
 LIKELY, MARGIN = 0.5, 0.15
 """Cosine of the multilingual encoder from which a label is meant, and how far it must be ahead of the next (measured: decision 0101)."""
+
+
+LISTED = re.compile(r"[:,()/、，：]|\b(?:or|ou|o|او|أو)\b|或")
+"""What stands between the things that a label lists."""
+SHARED, SHARED_PART = 5, 0.6
+"""Letters at the beginning, and how much of the longer word, that make two words forms of one ("flickers", "flickering")."""
 
 
 @dataclass(slots=True)
@@ -82,6 +88,26 @@ class LabelReader:
         votes = [[at for at, each in enumerate(told) if _is_among(word, each)] for word in words]
         return sorted({vote[0] for vote in votes if len(vote) == 1})
 
+    def choose_told(self, text: str, options: Sequence[Iterable[str]]) -> list[int]:
+        """The places of the options, each by its labels in all languages, that a text names which tells other things too: every word of what a
+        label says or lists, and of no other option.
+        """
+        said = plain_text(text)
+        if self._not.search(said):
+            return []
+        told = [self._ways_of(labels) for labels in options]
+        named = [{way for way in ways if _names(said, way)} for ways in told]
+        return [
+            at
+            for at, ways in enumerate(named)
+            if any(all(way not in other for other in told[:at] + told[at + 1 :]) for way in ways)
+        ]
+
+    def _ways_of(self, labels: Iterable[str]) -> set[tuple[str, ...]]:
+        """What an option may be called: the telling words of its labels, and of each thing that they list."""
+        parts = {part for label in labels for part in _parts(label)}
+        return {tuple(words) for part in parts if (words := self._telling_words(plain_text(part)))}
+
     def _without_denied(self, said: str) -> str:
         """What stands before a "not": "garbage, not recycling" is about garbage."""
         denied = self._not.search(said)
@@ -120,7 +146,7 @@ class LabelReader:
 
 def _parts(label: str) -> list[str]:
     """A label as a whole, and what it lists."""
-    parts = [part.strip() for part in re.split(r"[:,()/、，：]|\bor\b|\bo\b", label)]
+    parts = [part.strip() for part in LISTED.split(label)]
     return [label, *(part for part in parts if len(part) > 2 and part != label)]
 
 
@@ -133,3 +159,25 @@ def _is_among(word: str, words: set[str]) -> bool:
     return len(word) >= SHORTEST_ALIKE and any(
         len(each) >= SHORTEST_ALIKE and fuzz.ratio(word, each) >= ALIKE for each in words
     )
+
+
+def _names(said: str, way: Sequence[str]) -> bool:
+    """Whether all of these words are in a text, in whatever form."""
+    words = set(said.split())
+    return all(
+        word in said
+        if re.search(f"[{UNSPACED}]{{2}}", word)
+        else any(is_form_of(word, each) for each in words)
+        for word in way
+    )
+
+
+def is_form_of(word: str, other: str) -> bool:
+    """Whether two words are forms of one, or one is the other misspelt."""
+    if _is_among(word, {other}):
+        return True
+    pairs = zip(word, other, strict=False)
+    shared = next(
+        (at for at, (one, another) in enumerate(pairs) if one != another), min(len(word), len(other))
+    )
+    return shared >= max(SHARED, SHARED_PART * max(len(word), len(other)))

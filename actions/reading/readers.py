@@ -73,6 +73,10 @@ class WordReader:
                 return choice.key
         return self._by_meaning(words, choices) or self._by_likeness(words, choices)
 
+    def split_joined(self, text: str) -> list[str]:
+        """What is joined by commas or an "and" of any language."""
+        return [part.strip() for part in self._and.split(text) if part.strip()]
+
     def several(self, text: str, choices: Sequence[Choice]) -> list[str] | None:
         """The keys that `text` picks ("1 and 3", "2 y 4", labels with commas); [] for none; None if any part is unclear."""
         words = plain_text(text)
@@ -190,10 +194,21 @@ def parse_numeral(text: str) -> float:
 
 def phone_in(text: str) -> str | None:
     """The phone number in a text as digits, with its plus: 7 to 15 of them, of any script, in groups as people write them. A day is none."""
-    for match in PHONE.finditer(DAY.sub(lambda day: "x" * len(day[0]), text)):
-        digits = re.sub(r"\D", "", plain_digits(match[0]))
-        return f"+{digits}" if match[0].startswith("+") else digits
-    return None
+    if not (said := _said_phone(text)):
+        return None
+    digits = re.sub(r"\D", "", plain_digits(said))
+    return f"+{digits}" if said.startswith("+") else digits
+
+
+def contacts_in(text: str) -> tuple[str, str]:
+    """The e-mail address and the phone number in a text as they are written; each is empty when there is none."""
+    e_mail = E_MAIL.search(text)
+    return e_mail[0] if e_mail else "", _said_phone(text)
+
+
+def _said_phone(text: str) -> str:
+    match = PHONE.search(DAY.sub(lambda day: "x" * len(day[0]), text))
+    return match[0] if match else ""
 
 
 def has_contact(text: str) -> bool:

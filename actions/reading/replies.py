@@ -147,6 +147,9 @@ class ReplyReader:
         self._time = phrases_expression(tuple(map(plain_text, texts.words_of_all("replies.time"))))
         self._place = phrases_expression(tuple(map(plain_text, texts.words_of_all("replies.place"))))
         self._since = phrases_expression(tuple(map(plain_text, texts.words_of_all("replies.since"))))
+        self._asks_since = phrases_expression(
+            tuple(map(plain_text, texts.words_of_all("replies.asks_since")))
+        )
         self._telling = phrases_expression(tuple(map(plain_text, texts.words_of_all("replies.telling"))))
 
     def read(self, text: str, language: str) -> ShortReply | None:
@@ -184,6 +187,10 @@ class ReplyReader:
     def says_since(self, text: str) -> bool:
         """Whether a text says since when something is so."""
         return self._since.search(plain_text(text)) is not None
+
+    def asks_since(self, question: str) -> bool:
+        """Whether a question asks since when something is so."""
+        return self._asks_since.search(plain_text(question)) is not None
 
     def names_place(self, text: str) -> bool:
         """Whether a text speaks of an address by that or a like word."""

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from actions.reading.amounts import AmountReader
 from actions.reading.calendar_questions import CalendarQuestionReader
-from actions.reading.corrections import CorrectionReader
+from actions.reading.corrections import CorrectionReader, split_parts
 from actions.reading.dates import Calendar
 from actions.reading.fact_questions import FactQuestionReader
 from actions.reading.feelings import FeelingReader
 from actions.reading.labels import Encode, LabelReader
 from actions.reading.readers import WordReader
 from actions.reading.replies import ReplyReader
+from actions.reading.reporters import ReporterReader
 from actions.reading.wishes import WishReader
 from actions.reading.words import looks_like_question
 from actions.turn.state import Offer
@@ -135,6 +136,7 @@ class ActionContext:
     words: WordReader = field(init=False)
     replies: ReplyReader = field(init=False)
     amounts: AmountReader = field(init=False)
+    reporters: ReporterReader = field(init=False)
     labels: LabelReader = field(init=False)
     corrections: CorrectionReader = field(init=False)
     wishes: WishReader = field(init=False)
@@ -148,6 +150,7 @@ class ActionContext:
         object.__setattr__(self, "words", WordReader(self.texts))
         object.__setattr__(self, "replies", ReplyReader(self.texts))
         object.__setattr__(self, "amounts", AmountReader(self.texts))
+        object.__setattr__(self, "reporters", ReporterReader(self.texts))
         object.__setattr__(self, "labels", LabelReader(self.texts, self.amounts, self.encode))
         object.__setattr__(self, "corrections", CorrectionReader(self.texts))
         object.__setattr__(self, "wishes", WishReader.of(self.texts))
@@ -206,6 +209,10 @@ class ActionContext:
     def is_question(self, text: str) -> bool:
         """Whether a text looks like a question."""
         return looks_like_question(text, self.texts.words_of_all("words.question_starts"))
+
+    def parts_of(self, text: str) -> list[str]:
+        """What a text tells one after the other: between commas and ends of sentences, and between what is joined by "and"."""
+        return [part for each in split_parts(text) for part in self.words.split_joined(each)]
 
     def emergency_number(self) -> str:
         """What to call in danger."""

@@ -11,7 +11,7 @@ from core.model import Position
 from tests.support.builders import NOON, inbound
 from tests.support.direct_talk import DirectTalk, House
 
-POTHOLE = "there is a big pothole"
+POTHOLE = "there is a pothole"
 
 
 def place_of(talk: DirectTalk) -> dict[str, object]:
