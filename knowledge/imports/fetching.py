@@ -32,6 +32,7 @@ SUFFIXES = {
     "application/xhtml+xml": ".html",
     "application/pdf": ".pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "text/plain": ".txt",
     "text/markdown": ".md",
     "text/csv": ".csv",
@@ -213,7 +214,7 @@ def _suffix_of(url: str, content_type: str) -> str:
     kind = content_type.partition(";")[0].strip().lower()
     if kind in {"text/plain", "application/octet-stream", ""}:
         named = urlsplit(url).path.lower().rpartition("/")[2]
-        for suffix in (".md", ".markdown", ".csv", ".docx", ".pdf", ".xml"):
+        for suffix in (".md", ".markdown", ".csv", ".docx", ".xlsx", ".pdf", ".xml"):
             if named.endswith(suffix):
                 return suffix
     return SUFFIXES.get(kind, "")

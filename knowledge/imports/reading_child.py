@@ -18,7 +18,7 @@ from core.confined import ProcessLimits, confine_process
 
 LIMITS = ProcessLimits(memory=512 * 2**20, cpu_seconds=20, output=32 * 2**20)
 OF_ARCHIVES = replace(LIMITS, output=256 * 2**20)
-KINDS = ("html", "pdf", "docx", "sitemap", "zip")
+KINDS = ("html", "pdf", "docx", "xlsx", "sitemap", "zip")
 
 
 def answer_parent(kind: str, origin: str) -> dict[str, object]:
@@ -51,6 +51,8 @@ def _parser_for(kind: str) -> Callable[[bytes], tuple[str, str, dict[str, object
         from knowledge.readers.html import parse_html as parse
     elif kind == "pdf":
         from knowledge.readers.pdf import parse_pdf as parse
+    elif kind == "xlsx":
+        from knowledge.readers.workbook import parse_xlsx as parse
     else:
         from knowledge.readers.docx import parse_docx as parse
     return parse

@@ -113,8 +113,9 @@ def _names_column(name: str, below: list[str]) -> bool:
 
 
 def _goes_on_below(above: Row, row: Row, rows: list[Row]) -> bool:
-    """Whether a second row of names stands below the first: that has gaps, and this has no value where others have one."""
-    gaps = any(not name and below for name, below in zip(above[1:], row[1:], strict=True))
+    """Whether a second row of names stands below the first: that has fewer, and this has no value where others have one."""
+    named_above = [name for name in above[1:] if name]
+    gaps = len(set(named_above)) < sum(bool(name) for name in row[1:])
     named = sum(bool(cell) for cell in row[1:]) > 1
     below = [cell for other in rows for cell in other[1:] if cell]
     return gaps and named and _may_be_head(row) and any(map(_VALUE.search, below))

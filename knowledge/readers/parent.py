@@ -17,11 +17,11 @@ from knowledge.base.unreadable import UnreadableCode, read_refusal
 from knowledge.readers.parts import MOST_BYTES, make_document, title_of_file
 
 SECONDS = 30
-_STARTS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04"}
+_STARTS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04", "xlsx": b"PK\x03\x04"}
 
 
 def read_in_child(kind: str, path: Path, origin: str) -> list[Document]:
-    """One document from an HTML, PDF or DOCX file; raises `UnreadableDocument` for damaged, protected and hostile ones."""
+    """One document from an HTML, PDF, DOCX or XLSX file; raises `UnreadableDocument` for damaged, protected and hostile ones."""
     if path.stat().st_size > MOST_BYTES:
         raise UnreadableDocument(UnreadableCode.FILE_LARGE, count=MOST_BYTES // 2**20)
     with path.open("rb", buffering=0) as file:  # unbuffered: the child reads on from where this stops
@@ -84,3 +84,4 @@ def _checked_document(found: dict[str, Any]) -> tuple[dict[str, object], str]:
 read_html = partial(read_in_child, "html")
 read_pdf = partial(read_in_child, "pdf")
 read_docx = partial(read_in_child, "docx")
+read_xlsx = partial(read_in_child, "xlsx")

@@ -10,7 +10,7 @@ from knowledge.base.model import Document
 from knowledge.base.unreadable import UnreadableCode
 from knowledge.readers.jsonlines import read_json_lines
 from knowledge.readers.markdown import read_markdown, read_plain
-from knowledge.readers.parent import read_docx, read_html, read_pdf, read_text_in_child
+from knowledge.readers.parent import read_docx, read_html, read_pdf, read_text_in_child, read_xlsx
 from knowledge.readers.table import read_table
 
 Reader = Callable[[Path, str], list[Document]]
@@ -24,6 +24,7 @@ READERS: dict[str, Reader] = {
     ".xhtml": read_html,
     ".pdf": read_pdf,
     ".docx": read_docx,
+    ".xlsx": read_xlsx,
     ".csv": read_table,
     ".tsv": read_table,
     ".jsonl": read_json_lines,
@@ -33,7 +34,7 @@ READERS: dict[str, Reader] = {
 VERSION = "3"
 
 
-_IN_CHILD: tuple[Reader, ...] = (read_html, read_pdf, read_docx)
+_IN_CHILD: tuple[Reader, ...] = (read_html, read_pdf, read_docx, read_xlsx)
 
 
 def read_documents(path: Path, origin: str) -> list[Document]:
