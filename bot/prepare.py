@@ -19,7 +19,14 @@ from city.loading.load import load_city, loaded_hash
 from core.database import Database
 from core.ports import Embedder
 from knowledge.documents.adoption import adopt_import, kept_by_staff
-from knowledge.imports.importing import ImportOutcome, ImportReport, Progress, content_hash, import_paths
+from knowledge.imports.importing import (
+    ImportOutcome,
+    ImportReport,
+    Progress,
+    content_hash,
+    import_paths,
+    remove_sources,
+)
 
 Tell = Callable[[str], None]
 
@@ -83,6 +90,19 @@ def import_beside_staff(
     with base.database.reading() as session:
         kept = kept_by_staff(session)
     report = import_with_progress(paths, folder, embedders, console, remove_missing=remove_missing, kept=kept)
+    with base.database.writing() as session:
+        adopt_import(session, folder, base.now())
+    return report
+
+
+def remove_beside_staff(
+    base: Foundation, embedders: Sequence[Embedder], places: Sequence[str]
+) -> ImportReport:
+    """Forget files of the library, by their places, but for what staff have taken over, and take them off staff's list."""
+    folder = base.library_folder
+    with base.database.reading() as session:
+        kept = kept_by_staff(session)
+    report = remove_sources(places, folder, embedders, kept=kept)
     with base.database.writing() as session:
         adopt_import(session, folder, base.now())
     return report

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from bot.cli.channels import channels_cli
 from bot.cli.conversation import conversation_cli
+from bot.cli.library import list_library, remove_from_library
 from bot.cli.output import AsJson, print_json
 from bot.cli.queue import queue_cli
 from bot.cli.staff import audit_cli, staff_cli
@@ -32,6 +33,8 @@ nlu_cli = typer.Typer(no_args_is_help=True, help="The understanding of free text
 knowledge_cli = typer.Typer(no_args_is_help=True, help="The city's documents.")
 city_cli = typer.Typer(no_args_is_help=True, help="The city's services, streets, places and surveys.")
 knowledge_cli.command("tune")(tune)
+knowledge_cli.command("list")(list_library)
+knowledge_cli.command("remove")(remove_from_library)
 cli.add_typer(nlu_cli, name="nlu")
 cli.add_typer(knowledge_cli, name="knowledge")
 cli.add_typer(city_cli, name="city")

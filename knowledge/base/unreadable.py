@@ -101,6 +101,7 @@ class UnreadableCode(ErrorCode):
     )
     NOT_REGULAR = "not_regular", "This is not a regular file."
     NO_FILE = "no_file", "There is no such file."
+    NOT_IN_LIBRARY = "not_in_library", "The library holds no file of this place; `knowledge list` names them."
     NOT_OPENED = "not_opened", "The file cannot be opened: {error}."
 
 

@@ -89,19 +89,30 @@ class Sources:
         self.records[place] = replace(record, path=_path_text(file.path), whole=self._whole or record.whole)
 
     def missing(self, folders: Sequence[Path]) -> list[str]:
-        """The places in `folders` whose files are not there any more."""
+        """The places in `folders` whose files are not there any more.
+
+        Where the folders are not all there is of them, these are only files that were in these very folders.
+        """
         roots = [(f"{_path_text(folder.resolve())}/", f"{folder.absolute().name}/") for folder in folders]
-        gone = []
-        for place, record in self.records.items():
-            if place in self._taken or record.path in self._present:
-                continue
-            if place.startswith(tuple(self._former)) or any(
-                record.path.startswith(path)
-                or (place.startswith(name) and (record.whole or not _is_file(record.path)))
-                for path, name in roots
-            ):
-                gone.append(place)
-        return gone
+        return [
+            place
+            for place, record in self.records.items()
+            if place not in self._taken
+            and record.path not in self._present
+            and (
+                record.path.startswith(tuple(path for path, _ in roots)) or self._is_left_behind(place, roots)
+            )
+        ]
+
+    def _is_left_behind(self, place: str, roots: Sequence[tuple[str, str]]) -> bool:
+        """Whether a record is of folders that lay elsewhere before and are all there is of them."""
+        record = self.records[place]
+        return self._whole and (
+            place.startswith(tuple(self._former))
+            or any(
+                place.startswith(name) and (record.whole or not _is_file(record.path)) for _, name in roots
+            )
+        )
 
     def _known_records(self, file: SourceFile, seen: str) -> list[str]:
         """The records of this file: one by its path or its place, and those of older versions that mean it."""

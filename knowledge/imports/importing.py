@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 
 
 STAFFS_NOW = "Staff have changed or withdrawn this document in the console; the file does not overwrite it."
+STAFFS_STAY = "{kept} of its documents are staff's now and stay; withdraw them in the console."
 
 
 class ImportOutcome(StrEnum):
@@ -80,6 +81,14 @@ class ImportReport:
         return sum(one.fate is fate for one in self.fates)
 
 
+@dataclass(frozen=True, slots=True)
+class ListedSource:
+    """A file that the library knows by its place in the folder that was imported, and what it gave; no place where staff wrote it."""
+
+    place: str
+    documents: tuple[Document, ...]
+
+
 def ignore_progress(_progress: Progress) -> None:
     """Nobody watches this import."""
 
@@ -96,8 +105,9 @@ def import_paths(
     """Import files, and all files in folders, into the library at `folder` (`<data_dir>/knowledge`), and index it.
 
     A file is known by its place in the folder that is given (`knowledge.documents.sources`): the same place again replaces its documents
-    if its bytes changed. A file that cannot be read is reported and leaves what was known of it as it was. `remove_missing`
-    forgets files of the given folders that are not there any more. Documents with the ids in `kept` are left as they are.
+    if its bytes changed. A file that cannot be read is reported and leaves what was known of it as it was; one that is gone from a given
+    folder goes with its documents. `remove_missing` says that the folders are all there is of them, wherever they lay before. Documents with
+    the ids in `kept` are left as they are.
     Waits while another process imports.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -109,13 +119,46 @@ def import_paths(
             for at, file in enumerate(files):
                 on_progress(Progress("reading", at, len(files), _shown_path(file.path)))
                 run.take(file)
-            if remove_missing:
-                run.remove_missing([path for path in paths if path.is_dir()])
+            run.remove_missing([path for path in paths if path.is_dir()])
         finally:
             run.store.put_sources(run.known.records)
         manifest, built = index_store(folder, run.store, embedders, on_progress)
     fates = run.fates
     return ImportReport(tuple(fates), manifest.documents, manifest.passages, manifest.version, built)
+
+
+def list_sources(folder: Path) -> list[ListedSource]:
+    """What the library at `folder` holds, by the places of its files; documents of no file come last, each by itself."""
+    store = DocumentStore(folder)
+    known = {document.document_id: document for document in store}
+    found = []
+    for place, record in sorted(store.sources().items()):
+        documents = tuple(known[one] for one in record.documents if one in known)
+        found.append(ListedSource(one_line(place, 500), documents))
+    placed = {one.document_id for source in found for one in source.documents}
+    return [*found, *(ListedSource("", (one,)) for name, one in sorted(known.items()) if name not in placed)]
+
+
+def remove_sources(
+    places: Sequence[str],
+    folder: Path,
+    embedders: Sequence[Embedder],
+    on_progress: Callable[[Progress], None] = ignore_progress,
+    *,
+    kept: Collection[str] = (),
+) -> ImportReport:
+    """Forget the files at these places, or in folders that end in a slash, with their documents, and index the rest.
+
+    Documents with the ids in `kept` are left as they are. A file that is still in its folder comes back with the next import of that.
+    """
+    with only_one(folder):
+        store = DocumentStore(folder)
+        run = _Run(store, frozenset(kept), Sources(store, (), kept))
+        for place in places:
+            run.remove_place(place)
+        store.put_sources(run.known.records)
+        manifest, built = index_store(folder, store, embedders, on_progress)
+    return ImportReport(tuple(run.fates), manifest.documents, manifest.passages, manifest.version, built)
 
 
 def rebuild_index(
@@ -202,9 +245,29 @@ class _Run:
     def remove_missing(self, folders: Sequence[Path]) -> None:
         """Forget the documents of files that are not in `folders` any more."""
         for place in self.known.missing(folders):
-            record = self.known.records.pop(place)
-            self._forget_documents(place, set(record.documents))
-            self.fates.append(FileFate(one_line(place, 500), ImportOutcome.REMOVED, len(record.documents)))
+            self._remove_record(place)
+
+    def remove_place(self, place: str) -> None:
+        """Forget the file at a place, or all files of a folder."""
+        found = [
+            one
+            for one in self.known.records
+            if one == place or (place.endswith("/") and one.startswith(place))
+        ]
+        for one in found:
+            self._remove_record(one)
+        if not found:
+            reason = str(fail_with(UnreadableCode.NOT_IN_LIBRARY))
+            self.fates.append(FileFate(one_line(place, 500), ImportOutcome.UNREADABLE, reason=reason))
+
+    def _remove_record(self, place: str) -> None:
+        record = self.known.records.pop(place)
+        self._forget_documents(place, set(record.documents))
+        kept = len(self.kept.intersection(record.documents))
+        reason = STAFFS_STAY.format(kept=kept) if kept else ""
+        self.fates.append(
+            FileFate(one_line(place, 500), ImportOutcome.REMOVED, len(record.documents) - kept, reason=reason)
+        )
 
     def _forget_documents(self, place: str, document_ids: set[str]) -> None:
         """Forget documents that the file at `place` no longer gives, unless another file gives them too."""

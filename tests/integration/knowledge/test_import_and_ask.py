@@ -155,14 +155,13 @@ def test_unknown_types_and_missing_files_are_named_with_the_reason_and_the_rest_
     assert report.documents == 2
 
 
-def test_files_that_are_gone_are_forgotten_when_asked_to(tmp_path, documents):
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_file_that_is_gone_from_its_folder_is_forgotten_with_the_next_import(tmp_path, documents, whole):
     import_into(tmp_path, documents)
     (documents / "parking.md").unlink()
 
-    kept = import_into(tmp_path, documents)
-    removed = import_into(tmp_path, documents, remove_missing=True)
+    removed = import_into(tmp_path, documents, remove_missing=whole)
 
-    assert kept.documents == 2
     assert removed.documents == 1
     assert fates(removed)["parking.md"] == "removed"
 

@@ -81,12 +81,12 @@ def test_a_file_under_another_name_is_another_document(shelf):
     shelf.bring("documents")
     shelf.move("documents/glass.md", "documents/bottles.md")
 
-    assert shelf.bring("documents") == {"bottles.md": "added"}
-    assert len(shelf.ids()) == 2
+    assert shelf.bring("documents") == {"bottles.md": "added", "glass.md": "removed"}
+    assert len(shelf.ids()) == 1
 
 
-@pytest.mark.parametrize(("whole", "left"), [(True, 1), (False, 2)], ids=["whole", "some"])
-def test_what_is_gone_from_its_folder_goes_only_where_the_folder_is_all_there_is(shelf, whole, left):
+@pytest.mark.parametrize("whole", [True, False], ids=["whole", "some"])
+def test_what_is_gone_from_its_very_folder_goes_at_once(shelf, whole):
     shelf.write("documents/glass.md")
     shelf.write("documents/paper.md", "# Paper\n\nBlue bin.")
     shelf.bring("documents", whole=whole)
@@ -94,8 +94,8 @@ def test_what_is_gone_from_its_folder_goes_only_where_the_folder_is_all_there_is
 
     fates = shelf.bring("documents", whole=whole)
 
-    assert fates == {"glass.md": "unchanged"} | ({"paper.md": "removed"} if whole else {})
-    assert len(shelf.ids()) == left
+    assert fates == {"glass.md": "unchanged", "paper.md": "removed"}
+    assert len(shelf.ids()) == 1
 
 
 def test_what_is_gone_from_one_folder_takes_nothing_from_another(shelf):
