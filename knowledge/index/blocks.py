@@ -18,7 +18,6 @@ _ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _UNDERLINE = re.compile(r"^ {0,3}(={2,}|-{2,})\s*$")
 _LINE_ACROSS = re.compile(r"\s*[-*_](?:\s*[-*_]){2,}\s*")
-_NUMBER = re.compile(r"\d[\d.,]*")
 MOST_HEADING = 300
 """Characters; it stands above every passage below it, so what is longer is taken for a paragraph."""
 MOST_CELLS = 200
@@ -134,11 +133,15 @@ def row_as_text(header: list[str], cells: list[str]) -> str:
     A bare number needs the name of its column, also of two: `Dog licence: fee in dollars 15`.
     """
     first, rest = (cells[0], cells[1:]) if cells else ("", [])
-    if len(rest) <= 1 and not any(map(_NUMBER.fullmatch, rest)):
+    if len(rest) <= 1 and not any(map(_is_bare_number, rest)):
         return ": ".join(part for part in (first, *rest) if part)
     names = [*header[1:], *[""] * len(rest)]
     named = [" ".join(filter(None, pair)) for pair in zip(names, rest, strict=False) if pair[1]]
     return ": ".join(part for part in (first, "; ".join(named)) if part)
+
+
+def _is_bare_number(cell: str) -> bool:
+    return not cell.strip("0123456789 .,/–-") and any(map(str.isdecimal, cell))
 
 
 def blocks_of(markdown: str) -> list[Block]:

@@ -15,6 +15,8 @@ from knowledge.index.blocks import Block, blocks_of
 
 MOST_WORDS = 180
 ENOUGH_WORDS = 80
+SHORT_WORDS = 25
+"""A paragraph that is no longer belongs to the list or table below it."""
 MOST_OF_A_WORD = 20
 """Characters; what is longer (an address, rubbish) counts as several words, so that no passage is endless."""
 
@@ -102,12 +104,19 @@ def _block_groups(blocks: list[Block]) -> Iterator[str]:
         yield from _fitting_pieces(held)
 
 
+def _is_caption(block: Block) -> bool:
+    return block.kind == "paragraph" and count_words(block.text) <= SHORT_WORDS
+
+
 def _introduces_next(block: Block) -> bool:
-    return block.kind == "paragraph" and (block.text.endswith((":", "：")) or count_words(block.text) <= 25)
+    return block.kind == "paragraph" and (
+        block.text.endswith((":", "：")) or count_words(block.text) <= SHORT_WORDS
+    )
 
 
 def _fitting_pieces(group: list[Block]) -> Iterator[str]:
-    """The group in pieces that fit: whole, else item by item, else sentence by sentence."""
+    """The group in pieces that fit: whole, else item by item, else sentence by sentence; what stands above a table is said above each."""
+    caption = group[0].text if len(group) > 1 and group[1].kind == "row" and _is_caption(group[0]) else ""
     held = ""
     size = 0
     for block in group:
@@ -115,7 +124,7 @@ def _fitting_pieces(group: list[Block]) -> Iterator[str]:
             words = size_of(piece)
             if held and size + words > MOST_WORDS:
                 yield held
-                held, size = "", 0
+                held, size = caption, size_of(caption)
             held += f"{_joint_between(held, number)}{piece}"
             size += words
     if held:

@@ -31,9 +31,14 @@ _BULLET = re.compile("^[•◦▪‣·●○■–*\uf0b7\uf0a7-]$")
 _NUMBER = re.compile(r"\d")
 
 _KEEPS_HYPHEN = re.compile(
-    r"\b(?:[a-z]|self|non|ex|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-$", re.IGNORECASE
+    r"(?:\b(?:[a-z]|self|non|ex|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)|-[^\W\d_]+)-$",
+    re.IGNORECASE,
 )
-"""A letter, and parts of words that English always parts with a hyphen."""
+"""A letter, parts of words that English always parts with a hyphen, and a word that has one already."""
+JOINED = "\u00ad"
+"""Stands where a hyphen at the end of a line was, until it is known whether the word has one (`settled_hyphens`)."""
+_JOINED_WORD = re.compile(f"([^\\W\\d_]+){JOINED}([^\\W\\d_]+)")
+_HYPHENATED = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 
 Gap = tuple[float, float]
 
@@ -319,8 +324,18 @@ def joined_text(text: str, more: str) -> str:
     """Two lines of a paragraph as one, a word that a hyphen cuts made whole."""
     if text.endswith(HYPHEN):
         text = f"{text[:-1]}-"
-    if re.search(r"[^\W\d_]-$", text) and more[:1].islower() and not _KEEPS_HYPHEN.search(text):
-        return text[:-1] + more
     if re.search(r"\w-$", text) and more[:1].isalnum():
-        return text + more
+        is_cut = text[-2].islower() and more[0].islower() and not _KEEPS_HYPHEN.search(text)
+        return f"{text[:-1]}{JOINED}{more}" if is_cut else text + more
     return f"{text} {more}" if text and more else text or more
+
+
+def settled_hyphens(text: str) -> str:
+    """A document whose words that a line's end cuts are whole: with a hyphen where the document writes them so elsewhere."""
+    hyphenated = {word.casefold() for word in _HYPHENATED.findall(text)}
+
+    def settled(match: re.Match[str]) -> str:
+        with_hyphen = f"{match[1]}-{match[2]}"
+        return with_hyphen if with_hyphen.casefold() in hyphenated else match[1] + match[2]
+
+    return _JOINED_WORD.sub(settled, text).replace(HYPHEN, "-").replace(JOINED, "")

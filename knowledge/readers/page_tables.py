@@ -54,15 +54,11 @@ def table_of(region: Region) -> Table:
     heads = _merged_heads(lines[:count])
     rows = _joined_rows(lines[count:])
     return Table(
-        tuple(map(_plain_hyphens, heads)),
-        tuple(tuple(map(_plain_hyphens, row)) for row in rows),
+        tuple(heads),
+        tuple(map(tuple, rows)),
         region.columns[::order],
-        tuple(map(_plain_hyphens, caption)),
+        tuple(caption),
     )
-
-
-def _plain_hyphens(text: str) -> str:
-    return text.replace(HYPHEN, "-")
 
 
 def _line_of(row: PageRow, columns: Sequence[Gap], order: int) -> _CellLine:

@@ -20,9 +20,10 @@ from knowledge.readers.page_rows import (
     joined_text,
     regions_of,
     rows_of,
+    settled_hyphens,
 )
 from knowledge.readers.page_tables import Table, table_lines, table_of
-from knowledge.readers.pdf_words import HYPHEN, page_words
+from knowledge.readers.pdf_words import page_words
 
 Parsed = tuple[str, str, dict[str, object]]
 
@@ -60,7 +61,7 @@ def parse_pdf(data: bytes) -> Parsed:
         raise UnreadableDocument(UnreadableCode.PDF_SCAN)
     text = "\n\n".join([_items_as_markdown(items), *map(escape_markdown, found.dated)])
     title = title or _largest_lines(items) or " ".join(found.repeated[:1])
-    return one_line(title), text.replace(HYPHEN, "-"), values
+    return one_line(settled_hyphens(title)), settled_hyphens(text), values
 
 
 def _open_pdf(data: bytes) -> Any:

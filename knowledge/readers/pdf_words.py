@@ -16,6 +16,8 @@ _LINE_END_HYPHENS = (0x2, 0xAD, 0xFFFE)
 """What PDFium gives for a hyphen at the end of a line, by its version, and the soft hyphen itself."""
 HYPHEN = "\u2010"
 """Ends a word that goes on in the next line."""
+_SAME_PLACE = 0.3
+"""Sizes of letters; two words that say the same do not stand nearer to each other."""
 _LEADERS = re.compile(r"(?:\.{4,}|…{2,}|_{4,}|·{4,})")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
@@ -52,9 +54,20 @@ def page_words(page: Any) -> list[list[Word]]:
             for first, last in letters.without_jumps(start, end):
                 direction, word = letters.word(first, last, hyphen and last == end)
                 found.setdefault(direction, []).extend(_without_leaders(word))
-        return sorted((words for words in found.values() if words), key=len, reverse=True)
+        return sorted((_drawn_once(words) for words in found.values() if words), key=len, reverse=True)
     finally:
         text_page.close()
+
+
+def _drawn_once(words: list[Word]) -> list[Word]:
+    """The words without those drawn again over themselves, which makes them look bold."""
+    found: dict[str, list[Word]] = {}
+    for word in words:
+        alike = found.setdefault(word.text, [])
+        near = _SAME_PLACE * word.size
+        if not any(abs(word.left - one.left) < near and abs(word.base - one.base) < near for one in alike):
+            alike.append(word)
+    return [word for alike in found.values() for word in alike]
 
 
 def _word_ranges(codes: list[int]) -> Iterator[tuple[int, int, bool]]:

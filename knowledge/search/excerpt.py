@@ -23,6 +23,8 @@ _ASKS_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|\+?\d[\d ()-]{5,}\d")
+_PRICE = re.compile(r"[\s(]*(?:[A-Z]{0,3}[$€£¥]\s?)?\d")
+_CLAUSE_END = re.compile(r"[;.!?,،؛](?=\s+\S)")
 
 
 Fits = Callable[[str], bool]
@@ -111,8 +113,16 @@ def _divided_text(text: str, fits: Fits) -> tuple[str, str]:
     for address in _ADDRESS.finditer(text):
         if address.start() < end < address.end():
             end = address.start()
-    kept = text[:end].rstrip(_LOOSE)
+    kept = _ends_before_no_price(text, end).rstrip(_LOOSE)
     return (f"{kept}{ELLIPSIS}", text[len(kept) :].lstrip(" \n,;:")) if kept else ("", "")
+
+
+def _ends_before_no_price(text: str, end: int) -> str:
+    """The beginning of `text` up to `end`; where a price or number follows, what names it goes along with it into the next piece."""
+    if not _PRICE.match(text, end) or text[end - 1].isdecimal():
+        return text[:end]
+    clauses = list(_CLAUSE_END.finditer(text, 0, end))
+    return text[: clauses[-1].start() + 1] if clauses else text[:end]
 
 
 def _is_unspaced(text: str) -> bool:

@@ -116,8 +116,27 @@ def test_a_table_of_one_row_is_not_lost_as_names_of_columns(table, rows):
         (["", "Opens", ""], ["Monday", "9", "5"], "Monday: Opens 9; 5"),
         (["Day"], ["Monday"], "Monday"),
         ([], [], ""),
+        (["Licence", "Amount"], ["Dog", "15"], "Dog: Amount 15"),
+        (["Rate", "2026"], ["Water", "3.25"], "Water: 2026 3.25"),
+        (["Licence", "Amount"], ["Dog", "$15"], "Dog: $15"),
+        (["Day", "Hours"], ["Monday", "9 to 5"], "Monday: 9 to 5"),
+        ([], ["Dog", "15"], "Dog: 15"),
     ],
-    ids=["whole", "more cells", "fewer cells", "a gap", "no name", "columns without names", "one", "none"],
+    ids=[
+        "whole",
+        "more cells",
+        "fewer cells",
+        "a gap",
+        "no name",
+        "columns without names",
+        "one",
+        "none",
+        "a bare number",
+        "a decimal",
+        "a price",
+        "hours",
+        "a bare number without a head",
+    ],
 )
 def test_a_row_with_missing_cells_says_only_what_it_has(header, cells, words):
     assert row_as_text(header, cells) == words

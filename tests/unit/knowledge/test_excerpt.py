@@ -131,3 +131,37 @@ def test_a_question_that_the_heading_and_the_title_say_is_answered_from_the_begi
     passage = Passage("p", "d", "Dog licenses", text, headings=headings, language="en")
 
     assert make_excerpts(passage, question, within_limit(90))[0].startswith(begins)
+
+
+ROW = "Fence permit for houses: Resident $40; Other town $65; Express by mail 120 dollars; Deposit, given back € 15"
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [
+        (ROW, 42, "Fence permit for houses: Resident $40 …"),
+        (ROW, 52, "Fence permit for houses: Resident $40 …"),
+        (ROW, 75, "Fence permit for houses: Resident $40; Other town $65 …"),
+        (
+            ROW,
+            107,
+            "Fence permit for houses: Resident $40; Other town $65; Express by mail 120 dollars; Deposit …",
+        ),
+        ("A dog costs a fee. The licence for a year is $15 and is due in May.", 47, "A dog costs a fee. …"),
+        ("رسوم الكلب سنوية؛ ورسوم القط 25 دولارا", 31, "رسوم الكلب سنوية؛ …"),
+        ("The licence for a year is $15 and is due in May.", 27, "The licence for a year is …"),
+        ("Call on weekdays from 9 to 5 and ask for the clerk", 24, "Call on weekdays from …"),
+    ],
+    ids=[
+        "fits",
+        "before a price",
+        "before a number",
+        "a price in euros",
+        "a sentence",
+        "Arabic",
+        "no other end",
+        "hours",
+    ],
+)
+def test_a_cut_does_not_stop_before_a_price_that_its_clause_names(text, limit, shown):
+    assert cut_text(text, within_limit(limit)) == shown

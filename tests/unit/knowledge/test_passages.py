@@ -129,3 +129,21 @@ def test_the_context_names_title_and_headings_once():
     passage = split_document(document("# Waste\n\n## Is it free?\n\nYes."))[0]
 
     assert passage_context(passage) == "Waste. Is it free?"
+
+
+def test_a_table_that_is_cut_says_what_stands_above_it_above_each_piece():
+    rows = "\n".join(f"| Permit number {at} for buildings | {at} dollars | paid once |" for at in range(60))
+    pieces = [text for _, text in cut(f"Fees of the clerk\n\n| Permit | Fee | When |\n|---|---|---|\n{rows}")]
+
+    assert len(pieces) > 1
+    assert [piece.split("\n")[0] for piece in pieces] == ["Fees of the clerk"] * len(pieces)
+    assert [line for piece in pieces for line in piece.split("\n")[1:]] == [
+        f"Permit number {at} for buildings: Fee {at} dollars; When paid once" for at in range(60)
+    ]
+
+
+def test_a_list_that_is_cut_says_once_what_stands_above_it():
+    items = "\n".join(f"- Thing number {at} that is brought to the clerk" for at in range(60))
+    pieces = [text for _, text in cut(f"You need:\n\n{items}")]
+
+    assert [piece.count("You need:") for piece in pieces] == [1] + [0] * (len(pieces) - 1)

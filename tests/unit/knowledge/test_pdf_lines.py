@@ -46,6 +46,12 @@ FILL = "The city clears the main streets when there is more than an inch of snow
         (["It takes twenty-", "four hours."], "It takes twenty-four hours."),
         (["The new recyc-", "ling calendar."], "The new recycling calendar."),
         (["Turn right -", "then left."], "Turn right - then left."),
+        (["An FAA-", "approved plan."], "An FAA-approved plan."),
+        (
+            ["A door-to-door sale, or door-to-", "door, is one."],
+            "A door-to-door sale, or door-to-door, is one.",
+        ),
+        (["Well-known rules, well-", "known to all."], "Well-known rules, well-known to all."),
     ],
     ids=[
         "flows on",
@@ -58,6 +64,9 @@ FILL = "The city clears the main streets when there is more than an inch of snow
         "a number in words",
         "more than one",
         "a dash",
+        "capitals",
+        "three parts",
+        "known from elsewhere",
     ],
 )
 def test_lines_of_a_paragraph_are_joined_and_words_in_two_made_whole(lines, text):

@@ -295,3 +295,9 @@ def test_what_every_page_repeats_is_the_title_where_nothing_else_is():
 
     assert title == "Rules of the council"
     assert title not in text
+
+
+def test_words_that_are_drawn_twice_to_look_bold_are_read_once():
+    page = [placed(72 + shift, 700, "Dog licence") for shift in (0, 0.6, 1.2)]
+
+    assert lines_of(page) == ["Dog licence"]
