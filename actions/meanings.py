@@ -12,7 +12,7 @@ from actions.turn.context import ActionContext
 from actions.turn.decision import Lead
 from actions.turn.turn import PreparedSearches, Turn
 from actions.understanding.arbiter import StepKind
-from actions.understanding.proposals import ASK, PLACE
+from actions.understanding.proposals import ASK, PLACE, SMALL_TALK
 from city.records.model import Suggestion
 from core.model import Reply
 
@@ -22,6 +22,8 @@ def reply_by_meaning(context: ActionContext, turn: Turn, do: Callable[[str], lis
     searched = _search_all(context, turn)
     expects_question, turn.state.expects_question = turn.state.expects_question, False
     step = unclear.decide_step(context, turn, searched)
+    if not (step.kind is StepKind.DO and step.meanings[0].act in SMALL_TALK | {ASK}):
+        turn.state.topic = None  # something else is talked about now
     if step.kind is not StepKind.DO:
         turn.decision.take(Lead.UNCLEAR)
         return unclear.ask_which(context, turn, searched, step)
@@ -51,5 +53,7 @@ def _search_all(context: ActionContext, turn: Turn) -> PreparedSearches:
     """What was searched before the transaction, else now."""
     if turn.prepared is None or turn.prepared.clues is None:
         text = clean_text(turn.message.text)
-        turn.prepared = search_everything(context, text, turn.state, turn.language, turn.understanding)
+        turn.prepared = search_everything(
+            context, text, turn.state, turn.language, turn.understanding, turn.now
+        )
     return turn.prepared

@@ -113,12 +113,13 @@ def collect_clues(data: Path) -> Iterator[dict[str, Any]]:
         while not app.rasa.is_ready() and time.monotonic() - begun < LONGEST_START:
             time.sleep(1)
         for source, label, text in read_messages(data):
-            message = InboundMessage("web", "benchmark", "benchmark", datetime.now(UTC), text)
+            now = datetime.now(UTC)
+            message = InboundMessage("web", "benchmark", "benchmark", now, text)
             if app.services.rule_matcher.match(message, language="en"):
                 continue
             understanding = app.services.nlu_client.parse(text)
             searched = search_everything(
-                app.assistant.context, clean_text(text), DialogueState(), "en", understanding
+                app.assistant.context, clean_text(text), DialogueState(), "en", understanding, now
             )
             clues = searched.clues
             if clues is None or clues.place:

@@ -121,7 +121,7 @@ def hear(
     fit = Fit.NO if rule else services.assistant.fit(message, known.dialogue, known.language)
     watch.end_stage("rules")
     try:
-        understanding = understand(services, message, known.language, rule, fit)
+        understanding = understand(services, message, known, rule, fit)
     except NluUnavailable:
         if fit is Fit.NO:
             return Heard(waits=True)
@@ -137,16 +137,20 @@ def hear(
 
 
 def _told_outright(
-    services: ConversationServices, message: InboundMessage, language: str
+    services: ConversationServices, message: InboundMessage, known: ConversationState
 ) -> Understanding | None:
-    """What a text names so that nobody has to guess: a question of fact, or a service."""
-    context = services.assistant.context
-    fact = named_fact(context, message.text, services.now(), language)
+    """What a text names so that nobody has to guess: a question of fact, perhaps of what was just talked about, or a service."""
+    context, topic = services.assistant.context, read_state(known.dialogue).topic
+    fact = named_fact(context, message.text, services.now(), known.language, topic)
     return fact or named_report(context, message.text)
 
 
 def understand(
-    services: ConversationServices, message: InboundMessage, language: str, rule: Rule | None, fit: Fit
+    services: ConversationServices,
+    message: InboundMessage,
+    known: ConversationState,
+    rule: Rule | None,
+    fit: Fit,
 ) -> Understanding | None:
     """What an assistant before us or the NLU makes of a message; None where neither is asked. Raises `NluUnavailable`.
 
@@ -156,7 +160,7 @@ def understand(
         return None
     if message.intent:
         return Understanding(message.text, (Intent(message.intent, 1.0),))
-    if fit is Fit.NO and (named := _told_outright(services, message, language)):
+    if fit is Fit.NO and (named := _told_outright(services, message, known)):
         return named
     has_letters = any(sign.isalpha() for sign in message.text)
     return services.nlu_client.parse(message.text) if has_letters else None

@@ -70,6 +70,7 @@ def list_candidates(heard: Heard, known: ConversationState) -> list[TurnCandidat
     return [
         *_exact(heard),
         *_open_question(heard, known),
+        *_topic(heard),
         *_meanings(heard),
         *_intents(heard),
         *_services(heard),
@@ -91,6 +92,17 @@ def _open_question(heard: Heard, known: ConversationState) -> list[TurnCandidate
     if form is None:
         return []
     return [TurnCandidate(CandidateKind.OPEN_QUESTION, f"{form.name}.{form.asked}", FIT[heard.fit])]
+
+
+def _topic(heard: Heard) -> list[TurnCandidate]:
+    """What an earlier answer was about, where this message is answered as going on with it."""
+    if heard.prepared is None:
+        return []
+    found = [TurnCandidate(CandidateKind.TOPIC, code) for code in heard.prepared.things]
+    if carried := heard.prepared.carried:
+        page = carried.answer.found[0].passage.document_id
+        found.append(TurnCandidate(CandidateKind.TOPIC, page, title=carried.title))
+    return found
 
 
 def _intents(heard: Heard) -> list[TurnCandidate]:

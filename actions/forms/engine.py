@@ -243,6 +243,8 @@ class FormSession:
         if question is None:  # its definition has changed meanwhile
             self.form.asked = ""
             return self.go_on(notes) if self._next_field() else []
+        if self.turn.state.form is None:
+            self.turn.state.topic = None  # something else is talked about now
         self.turn.state.form = self.form
         return [led_by(notes, question.phrase_again() if again else question.phrase())]
 

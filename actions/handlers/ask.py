@@ -28,10 +28,11 @@ from actions.turn.route import (
     Searches,
 )
 from actions.turn.state import AnswerPage, LastAnswer
+from actions.turn.topic import topic_of_page
 from actions.turn.turn import Turn
 from core.languages import name_in
 from core.model import InboundMessage, Outcome, Reply, Source
-from knowledge.base.model import Answer, Found, Passage
+from knowledge.base.model import Answer, AnsweredPage, Found, Passage
 from knowledge.questions.kept import keep_feedback, keep_question, want_answer
 from knowledge.search.excerpt import make_excerpts
 
@@ -53,6 +54,7 @@ def answer_question(context: ActionContext, turn: Turn, text: str) -> list[Reply
     found = look_up(context, turn, question)
     if found.is_shown:
         return [_reply_with_answer(context, turn, question, found, lead=_words_before(context, turn, found))]
+    turn.state.topic = None
     nearest = different_titles(found.found)[:NEAREST]
     if _may_ask_which(turn, found):
         return [_ask_which(context, turn, question, nearest)]
@@ -115,8 +117,13 @@ def rehearse_answer(
 
 
 def _words_before(context: ActionContext, turn: Turn, found: Answer) -> str:
-    """What is said before a passage that may not be the answer."""
-    return "" if found.confident else context.say("ask.maybe", turn.language)
+    """What is said before a passage that may not be the answer, or that is of a topic which the question does not plainly go on with."""
+    if not found.confident:
+        return context.say("ask.maybe", turn.language)
+    carried = turn.prepared.carried if turn.prepared else None
+    if carried is None or carried.is_plain or carried.answer is not found:
+        return ""
+    return context.say("topic.about", turn.language, title=carried.title)
 
 
 def _reply_with_answer(
@@ -214,6 +221,9 @@ def _show_page(
     page, *rest = pages
     turn.decision.passage_id = page.passage_id
     turn.state.last_answer = LastAnswer(question, page.passage_id, page.title, rest, unsure)
+    if page.document:
+        quoted = AnsweredPage(page.document, page.title)
+        turn.state.topic = topic_of_page(context, question, quoted, turn.now)
     source = Source(page.title, page.section, page.url, page.reviewed)
     outcome = Outcome.UNSURE if unsure else Outcome.ANSWERED
     reply = Reply(page.text, turn.language, source=source, outcome=outcome)
@@ -238,6 +248,7 @@ def _may_ask_which(turn: Turn, found: Answer) -> bool:
 
 def _ask_which(context: ActionContext, turn: Turn, question: str, nearest: Sequence[Passage]) -> Reply:
     """Whether one of the nearest pages is meant, by their titles."""
+    talk_about(context, turn, question, nearest)
     choices = _titles_to_choose(nearest) | {
         "none": context.say("ask.none_of_these", turn.language),
         "person": context.say("menu.person", turn.language),
@@ -245,6 +256,12 @@ def _ask_which(context: ActionContext, turn: Turn, question: str, nearest: Seque
     pages = pages_to_choose(context, turn, question, nearest)
     reply = Reply(context.say("ask.which", turn.language), turn.language, outcome=Outcome.UNCLEAR)
     return offer_choices(turn, reply, "answer", choices, question=question, pages=pages)
+
+
+def talk_about(context: ActionContext, turn: Turn, question: str, nearest: Sequence[Passage]) -> None:
+    """Until they say which page they mean, the nearest is what is talked about."""
+    first = AnsweredPage(nearest[0].document_id, nearest[0].title)
+    turn.state.topic = topic_of_page(context, question, first, turn.now, is_shown=False)
 
 
 def _titles_to_choose(nearest: Sequence[Passage]) -> dict[str, str]:
@@ -322,6 +339,7 @@ def _page_of_passage(passage: Passage, text: str) -> AnswerPage:
         passage.url,
         passage.reviewed,
         passage.language,
+        passage.document_id,
     )
 
 

@@ -15,6 +15,8 @@ from actions.reading.fact_questions import FactQuestion
 from actions.reading.words import clean_text
 from actions.turn.context import ActionContext, offer_choices
 from actions.turn.route import OfferRoute, by_choices
+from actions.turn.state import Topic
+from actions.turn.topic import fact_of_topic, is_current, topic_of_fact
 from actions.turn.turn import Turn
 from city.facts.names import Subject, SubjectKind, fold_question
 from city.records.model import text_in
@@ -28,13 +30,37 @@ LONGEST = 300
 """Letters of a text that is read for a question of fact; longer ones tell a story."""
 
 
-def find_fact(context: ActionContext, text: str, now: datetime, language: str) -> FactQuestion | None:
-    """The question of fact in a text, if the facts hold an answer to it."""
+def find_fact(
+    context: ActionContext, text: str, now: datetime, language: str, topic: Topic | None = None
+) -> FactQuestion | None:
+    """The question of fact in a text, also in one that goes on with a topic, if the facts hold an answer to it."""
     asked = clean_text(text)
     if not asked or len(asked) > LONGEST:
         return None
     here = now.astimezone(context.city.profile.zone)
     question = context.fact_questions.read(asked, context.city.facts, here, language)
+    if (alone := _with_known(context, question, now, language)) and alone.is_whole:
+        return alone
+    return _find_after(context, asked, now, language, topic) or alone
+
+
+def _find_after(
+    context: ActionContext, asked: str, now: datetime, language: str, topic: Topic | None
+) -> FactQuestion | None:
+    """The question of fact that a text asks which goes on with a topic."""
+    before = fact_of_topic(topic) if topic and is_current(topic, now) else None
+    if before is None:
+        return None
+    here = now.astimezone(context.city.profile.zone)
+    cues = context.topic_cues.read(asked)
+    question = context.fact_questions.read_after(cues, before, context.city.facts, here, language)
+    return _with_known(context, question, now, language)
+
+
+def _with_known(
+    context: ActionContext, question: FactQuestion | None, now: datetime, language: str
+) -> FactQuestion | None:
+    """The question, of the things whose facts hold an answer; None where there is none."""
     if question is None or not question.subjects:
         return question if question and answer_fact(context, question, now, language) else None
     known = [
@@ -45,20 +71,25 @@ def find_fact(context: ActionContext, text: str, now: datetime, language: str) -
     return replace(question, subjects=tuple(known)) if known else None
 
 
-def named_fact(context: ActionContext, text: str, now: datetime, language: str) -> Understanding | None:
-    """A text that asks for a fact and tells of nothing else, understood as a question to the city; None for any other."""
-    question = find_fact(context, text, now, language)
+def named_fact(
+    context: ActionContext, text: str, now: datetime, language: str, topic: Topic | None = None
+) -> Understanding | None:
+    """A text that asks for a fact, perhaps of the `topic`, and tells of nothing else, understood as a question to the city; None for any other."""
+    question = find_fact(context, text, now, language, topic)
     is_fact = (question and question.is_whole) or find_calendar(context, text, now, language)
     return Understanding(text, (Intent(ASKS_CITY, 1.0),)) if is_fact else None
 
 
 def reply_from_facts(context: ActionContext, turn: Turn, text: str) -> Reply | None:
     """The answer that the city's fields hold to a text which asks for nothing else; None where the library is to be asked."""
-    question = find_fact(context, text, turn.now, turn.language)
+    question = find_fact(context, text, turn.now, turn.language, turn.state.topic)
     if question and question.is_whole:
         return reply_with_fact(context, turn, text, question)
     calendar = find_calendar(context, text, turn.now, turn.language)
-    return reply_from_calendar(context, turn, text, calendar) if calendar else None
+    if calendar is None:
+        return None
+    turn.state.topic = None
+    return reply_from_calendar(context, turn, text, calendar)
 
 
 def reply_with_fact(context: ActionContext, turn: Turn, text: str, question: FactQuestion) -> Reply:
@@ -68,6 +99,7 @@ def reply_with_fact(context: ActionContext, turn: Turn, text: str, question: Fac
     answer = answer_fact(context, question, turn.now, turn.language)
     if answer is None:
         return Reply(context.say("ask.no_more", turn.language), turn.language)
+    turn.state.topic = topic_of_fact(question, turn.now)
     return reply_with_answer(context, turn, text, answer)
 
 

@@ -72,6 +72,7 @@ def ask_which(context: ActionContext, turn: Turn, searched: PreparedSearches, st
         passages = _likely_pages(searched)
         pages = ask.pages_to_choose(context, turn, searched.text, passages)
         ask.keep_unanswered(turn, searched.text, passages)
+        ask.talk_about(context, turn, searched.text, passages)
     reply = Reply(context.say("unclear.which", turn.language), turn.language, outcome=Outcome.UNCLEAR)
     return [
         offer_choices(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from actions.reading.coming import GAP, AskedTime, ComingReader
+from actions.reading.topic_cues import TopicCues
 from city.facts.book import FactBook
 from city.facts.names import NamedMention, Subject, SubjectKind, fold_question
 from city.places.words import SMALL_WORDS
@@ -47,6 +48,7 @@ class FactQuestionReader:
         self._coming = ComingReader(texts)
         self._fields = {name: _expression(texts, f"facts.{name}_words") for name in OF_FIELDS}
         self._around = _expression(texts, "facts.around")
+        self._points = _expression(texts, "topic.points")
 
     def read(self, text: str, book: FactBook, here: datetime, language: str) -> FactQuestion | None:
         """The question that a text asks; None where it names nothing that facts are known of, or no fact."""
@@ -68,6 +70,23 @@ class FactQuestionReader:
         left = self._left_over(rest)
         subjects, left = _narrowed(book, subjects, left)
         return FactQuestion(fields, subjects, when, is_whole=not left)
+
+    def read_after(
+        self, cues: TopicCues, before: FactQuestion, book: FactBook, here: datetime, language: str
+    ) -> FactQuestion | None:
+        """The question that words ask which go on with one `before`: of the same things another fact or day, or the same of another thing."""
+        mentions = [
+            each
+            for each in book.find(cues.rest)
+            if not self._coming.is_weekday(cues.rest, each.start, each.end)
+        ]
+        when, rest = self._coming.read(_blanked(cues.rest, mentions), here, language)
+        holidays = [s for mention in mentions for s in mention.subjects if s.kind is SubjectKind.HOLIDAY]
+        when = when or _day_of_holiday(book, holidays, here)
+        fields, left = self._asked_fields(rest), self._left_over(rest, points=True)
+        named, left = _others_meant(book, cues, before.subjects, _meant(mentions), left)
+        asked = FactQuestion(fields, named, when, is_whole=not left)
+        return _completed(asked, before) if asked.is_whole else None
 
     def _asked_fields(self, rest: str) -> tuple[FactField, ...]:
         found = [
@@ -100,11 +119,11 @@ class FactQuestionReader:
         asks_next = says["next"] or says["when"]
         return FactQuestion((FactField.HOLIDAY,), is_whole=whole) if asks_next else None
 
-    def _left_over(self, rest: str) -> list[str]:
-        """The words that tell of something else."""
+    def _left_over(self, rest: str, *, points: bool = False) -> list[str]:
+        """The words that tell of something else; words that point back may tell of what was talked about."""
         for expression in self._fields.values():
             rest = expression.sub(GAP, rest)
-        rest = self._around.sub(GAP, rest)
+        rest = self._around.sub(GAP, self._points.sub(GAP, rest) if points else rest)
         words = re.findall(rf"[{UNSPACED}]+|[^\W{UNSPACED}]+", rest)
         return [word for word in words if not _is_small(word)]
 
@@ -132,6 +151,34 @@ def _meant(mentions: list[NamedMention]) -> tuple[Subject, ...]:
     sets = [subjects for subjects in named if subjects]
     common = [subject for subject in sets[0] if all(subject in other for other in sets)] if sets else []
     return tuple(common or dict.fromkeys(subject for subjects in sets for subject in subjects))
+
+
+def _completed(asked: FactQuestion, before: FactQuestion) -> FactQuestion | None:
+    """What is left out is that of the question before: of another thing the same, of the same thing another day or fact."""
+    if asked.subjects:
+        fields = asked.fields or before.fields
+        return replace(asked, fields=fields, when=asked.when or before.when) if fields else None
+    fields = asked.fields or ((FactField.HOURS,) if asked.when else ())
+    return replace(asked, fields=fields, subjects=before.subjects) if fields else None
+
+
+def _others_meant(
+    book: FactBook,
+    cues: TopicCues,
+    before: tuple[Subject, ...],
+    named: tuple[Subject, ...],
+    left: list[str],
+) -> tuple[tuple[Subject, ...], list[str]]:
+    """The things that words name instead of what was talked about, and the words that are left: "the other one" and "the Eastbank one" are of its kind."""
+    if named and not cues.other:
+        return _narrowed(book, named, left)
+    kinds = {place.kind for subject in before if (place := book.place(subject))}
+    alike = [Subject(SubjectKind.PLACE, code) for code, place in book.places.items() if place.kind in kinds]
+    if cues.other:
+        others = tuple(subject for subject in (named or alike) if subject not in before)
+        return _narrowed(book, others, left)
+    told, rest = _narrowed(book, tuple(alike), left)
+    return ((), left) if len(told) == len(alike) else (told, rest)
 
 
 def _narrowed(

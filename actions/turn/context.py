@@ -16,6 +16,7 @@ from actions.reading.labels import Encode, LabelReader
 from actions.reading.readers import WordReader
 from actions.reading.replies import ReplyReader
 from actions.reading.reporters import ReporterReader
+from actions.reading.topic_cues import TopicCueReader
 from actions.reading.wishes import WishReader
 from actions.reading.words import looks_like_question
 from actions.turn.state import Offer
@@ -27,7 +28,7 @@ from core.model import Asker, Choice, Position, Reply
 from core.once import made_once
 from core.settings import Settings
 from core.texts import Texts
-from knowledge.base.model import Answer
+from knowledge.base.model import Answer, AnsweredPage, PageAnswer
 
 if TYPE_CHECKING:
     from actions.turn.route import IntentRoute, MenuRoute
@@ -117,6 +118,12 @@ class AnsweringLibrary(Protocol):
         """Passages for a question. Takes milliseconds: call it before the transaction where possible."""
         ...
 
+    def ask_page(
+        self, question: str, page: AnsweredPage, language: str = "", limit: int = 3
+    ) -> PageAnswer | None:
+        """What a page that was answered from says to words that may go on with it; None when it cannot."""
+        ...
+
 
 @dataclass(frozen=True)
 class ActionContext:
@@ -143,6 +150,7 @@ class ActionContext:
     feelings: FeelingReader = field(init=False)
     fact_questions: FactQuestionReader = field(init=False)
     calendar_questions: CalendarQuestionReader = field(init=False)
+    topic_cues: TopicCueReader = field(init=False)
     _calendars: dict[str, Calendar] = field(init=False, default_factory=dict)
     _unfilled: dict[str, Local] = field(init=False, default_factory=dict)
 
@@ -157,6 +165,7 @@ class ActionContext:
         object.__setattr__(self, "feelings", FeelingReader.of(self.texts))
         object.__setattr__(self, "fact_questions", FactQuestionReader(self.texts))
         object.__setattr__(self, "calendar_questions", CalendarQuestionReader(self.texts))
+        object.__setattr__(self, "topic_cues", TopicCueReader(self.texts))
         for key in self.texts.sentences[self.texts.fallback]:
             sentences = {code: said.get(key, "") for code, said in self.texts.sentences.items()}
             if not any("{" in sentence for sentence in sentences.values()):

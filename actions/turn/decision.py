@@ -39,12 +39,13 @@ class CandidateKind(StrEnum):
     PASSAGE = "passage"
     SERVICE = "service"
     MEANING = "meaning"  # what all readers came to
+    TOPIC = "topic"  # what was answered before, and this goes on with
 
 
 @dataclass(frozen=True, slots=True)
 class TurnCandidate:
     """One thing that a message may have been: the name of a rule, an intent or a meaning, a kind of danger, a form with its question, the id of a
-    passage, the code of a service.
+    passage, the code of a service; of a topic the id of its page, or the code of a place or department.
 
     `probability` is from 0 to 1; None where there is none, as of an exact rule. `title` is a passage's, as the city published it.
     """

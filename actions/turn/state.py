@@ -72,6 +72,7 @@ class AnswerPage:
     url: str = ""
     reviewed: str = ""
     language: str = ""
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,23 @@ class LastAnswer:
     title: str = ""
     pages: list[AnswerPage] = field(default_factory=list)
     unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What was answered last, for questions that go on with it.
+
+    It is a page of the library (`document`, its id, and `title`), or things that facts are known of (`subjects`, a kind and a code each), or a
+    page about such things; not `is_shown`: they were only asked whether they mean that page. `fields` are the facts that were asked of them, `days` the first and last of the days, ISO. `at` is when it was answered, ISO.
+    """
+
+    at: str
+    document: str = ""
+    title: str = ""
+    subjects: list[tuple[str, str]] = field(default_factory=list)
+    fields: list[str] = field(default_factory=list)
+    days: list[str] = field(default_factory=list)
+    is_shown: bool = True
 
 
 @dataclass(slots=True)
@@ -100,6 +118,7 @@ class DialogueState:
     form: Form | None = None
     offer: Offer | None = None
     last_answer: LastAnswer | None = None
+    topic: Topic | None = None
     expects_question: bool = False
     waiting: int = 0
     introduced: bool | None = None
@@ -122,6 +141,7 @@ class DialogueState:
             "flow": asdict(self.form) if self.form else LOST if self.lost_form else None,
             "offer": self.offer and asdict(self.offer),
             "last_answer": self.last_answer and asdict(self.last_answer),
+            "topic": self.topic and asdict(self.topic),
             "expects": "question" if self.expects_question else "",
             "waiting": self.waiting,
             "note_answered": self.note_answered,
@@ -143,6 +163,7 @@ class DialogueState:
 FORM = TypeAdapter(Form)
 OFFER = TypeAdapter(Offer)
 LAST_ANSWER = TypeAdapter(LastAnswer)
+TOPIC = TypeAdapter(Topic)
 COUNT = TypeAdapter(int)
 TEXT = TypeAdapter(str)
 SAID = TypeAdapter(list[tuple[str, str]])
@@ -155,6 +176,7 @@ KEYS = frozenset(
         "flow",
         "offer",
         "last_answer",
+        "topic",
         "expects",
         "waiting",
         "introduced",
@@ -171,7 +193,7 @@ KEYS = frozenset(
     }
 )
 """The keys of this version."""
-OF_ITS_VERSION = frozenset({"flow", "offer", "last_answer"})
+OF_ITS_VERSION = frozenset({"flow", "offer", "last_answer", "topic"})
 """Keys whose values another version may have meant otherwise."""
 
 
@@ -185,6 +207,7 @@ def read_state(stored: Mapping[str, Any]) -> DialogueState:
         form=form,
         offer=_read_or_none(OFFER, kept.get("offer")),
         last_answer=_read_or_none(LAST_ANSWER, kept.get("last_answer")),
+        topic=_read_or_none(TOPIC, kept.get("topic")),
         expects_question=kept.get("expects") == "question",
         waiting=_read_count(kept.get("waiting")),
         introduced=None if introduced is None else bool(introduced),

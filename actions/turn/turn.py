@@ -14,6 +14,7 @@ from core.model import Attachment, InboundMessage, Trouble, Understanding
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from actions.turn.topic import CarriedAnswer
     from actions.understanding.proposals import Meaning
     from actions.understanding.readers import Clues
     from city.records.model import Suggestion
@@ -45,7 +46,8 @@ class Rule:
 @dataclass(frozen=True, slots=True)
 class PreparedSearches:
     """What was searched before the transaction began, because it takes milliseconds: results for exactly this `text`, and, for a text that
-    may mean anything, the `clues` that all readers had and the `meanings` that they come to, likeliest first.
+    may mean anything, the `clues` that all readers had and the `meanings` that they come to, likeliest first. `carried` says that the answer
+    is that of the topic's page, `things` of which of the topic's things (codes) a fact is asked.
     """
 
     text: str
@@ -53,6 +55,8 @@ class PreparedSearches:
     suggestions: tuple[Suggestion, ...] | None = None
     clues: Clues | None = None
     meanings: tuple[Meaning, ...] = ()
+    carried: CarriedAnswer | None = None
+    things: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

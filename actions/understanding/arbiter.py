@@ -124,7 +124,9 @@ def _shortfall_of(meaning: Meaning, clues: Clues, policy: Policy) -> float:
     if meaning.act == REPORT:
         best = max((each.score for each in clues.suggestions), default=0.0)
         return 0.0 if best >= policy.floors.taken else policy.steps.kinds
-    return _shortfall_of_answer(clues.answer, policy.steps) if meaning.act == ASK else 0.0
+    if meaning.act != ASK or clues.has_fact:
+        return 0.0
+    return _shortfall_of_answer(clues.answer, policy.steps)
 
 
 def _shortfall_of_answer(answer: Answer | None, steps: StepCosts) -> float:

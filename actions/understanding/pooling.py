@@ -24,7 +24,7 @@ from actions.understanding.proposals import (
 class PoolWeights:
     """How much log-odds count for each meaning, which begin with 0: Rasa's word for it (`intents`); what the service list or the library knows
     of it (`content`), which speaks against small talk; how it is put (`question`), for a question and against a problem; that a city is
-    written to about something (`about`), and not to talk; and that a question was asked for just before (`expected`).
+    written to about something (`about`), and not to talk; and that a question was asked for just before, or goes on with what was answered (`expected`).
     """
 
     intents: float
@@ -50,6 +50,8 @@ def pool_proposals(proposals: Iterable[Proposal], weights: PoolWeights = WEIGHTS
     intents = {each.act: each.probability for each in found if each.reader is ReaderName.INTENTS}
     place = _bare_place(found)
     alone = {act: share for act, share in intents.items() if act == DANGER or not (place or act in POOLED)}
+    if any(each.reader is ReaderName.TOPIC for each in found):
+        alone = {act: _less_likely(act, share, weights.expected) for act, share in alone.items()}
     left = max(0.0, 1 - sum(alone.values()))
     pooled = place or _weigh(found, intents, weights)
     values = {each.act: each.value for each in found if each.value}
@@ -74,7 +76,7 @@ def _weigh(found: Iterable[Proposal], intents: Mapping[str, float], weights: Poo
     services = weights.content * log_odds(told.get(ReaderName.SERVICES, 0.0), LEAST_SCORE)
     library = weights.content * log_odds(told.get(ReaderName.LIBRARY, 0.0), LEAST_SCORE)
     question = weights.question * told.get(ReaderName.FORM, 0.0)
-    expected = weights.expected * told.get(ReaderName.EXPECTED, 0.0)
+    expected = weights.expected * max(told.get(ReaderName.EXPECTED, 0.0), told.get(ReaderName.TOPIC, 0.0))
     talk = {act: share for act, share in intents.items() if act in SMALL_TALK and share}
     heard = {act: intents.get(act, 0.0) for act in (REPORT, ASK, NOTHING)} | {TALK: sum(talk.values())}
     scores = {act: weights.intents * log_odds(share, LEAST_INTENT) for act, share in heard.items()}
@@ -86,6 +88,11 @@ def _weigh(found: Iterable[Proposal], intents: Mapping[str, float], weights: Poo
     shares = _shares_of(scores)
     talked = shares.pop(TALK, 0.0)
     return shares | {act: talked * share / heard[TALK] for act, share in talk.items()}
+
+
+def _less_likely(act: str, share: float, weight: float) -> float:
+    """A wish that Rasa alone knows of, where a question is expected for another reason; danger stays as it is."""
+    return share if act == DANGER else 1 / (1 + math.exp(weight - log_odds(share, LEAST_INTENT)))
 
 
 def _shares_of(scores: Mapping[str, float]) -> dict[str, float]:

@@ -24,6 +24,7 @@ class ReaderName(StrEnum):
     LIBRARY = "library"  # the city's documents
     FORM = "form"  # how the text is put: as a question
     EXPECTED = "expected"  # what was asked for just before
+    TOPIC = "topic"  # what was answered just before
     PLACES = "places"  # the city's map
 
 

@@ -14,7 +14,7 @@ from knowledge.base.model import Answer
 @dataclass(frozen=True, slots=True)
 class Clues:
     """What is known of a message: the NLU's word, what the service list and the library found for it, how it is put, and whether it is
-    nothing but a `place`.
+    nothing but a `place`; whether it goes on with what was just answered, so that `answer` is that page's; and whether a fact of the city answers it.
     """
 
     understanding: Understanding | None = None
@@ -23,11 +23,21 @@ class Clues:
     is_question: bool = False
     expects_question: bool = False
     place: str = ""
+    goes_on: bool = False
+    has_fact: bool = False
 
 
 def read_all(clues: Clues) -> tuple[Proposal, ...]:
     """What all readers propose."""
-    readers = (read_intents, read_services, read_library, read_wording, read_expectation, read_place)
+    readers = (
+        read_intents,
+        read_services,
+        read_library,
+        read_wording,
+        read_expectation,
+        read_topic,
+        read_place,
+    )
     return tuple(proposal for reader in readers for proposal in reader(clues))
 
 
@@ -59,6 +69,11 @@ def read_wording(clues: Clues) -> list[Proposal]:
 def read_expectation(clues: Clues) -> list[Proposal]:
     """Whoever chose to ask something is asking it now."""
     return [Proposal(ReaderName.EXPECTED, ASK, 1.0)] if clues.expects_question else []
+
+
+def read_topic(clues: Clues) -> list[Proposal]:
+    """Words that go on with what was just answered ask more about it."""
+    return [Proposal(ReaderName.TOPIC, ASK, 1.0)] if clues.goes_on else []
 
 
 def read_place(clues: Clues) -> list[Proposal]:

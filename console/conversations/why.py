@@ -38,6 +38,7 @@ def explain_line(visit: RequestContext, line: ShownLine) -> list[str]:
     return [
         *_decided(visit, trace),
         *_heard_besides(visit, trace),
+        *_went_on(visit, trace),
         *_quoted(visit, line, trace),
         *_ended(visit, trace),
     ]
@@ -78,6 +79,12 @@ def _heard_besides(visit: RequestContext, trace: ShownTrace) -> Iterator[str]:
             what, probability = name_action(visit, each.name), f"{each.probability:.2f}"
             key = "why.next" if trace.lead == "nlu" else "why.closest"
             yield visit.say(key, what=what, probability=probability)
+
+
+def _went_on(visit: RequestContext, trace: ShownTrace) -> Iterator[str]:
+    """What was talked about before, where this went on with it."""
+    for each in trace.list_candidates(CandidateKind.TOPIC):
+        yield visit.say("why.topic", title=each.title or each.name)
 
 
 def _quoted(visit: RequestContext, line: ShownLine, trace: ShownTrace) -> Iterator[str]:

@@ -188,7 +188,7 @@ def _bot_is_back(
     context, language = services.assistant.context, known.language
     turn = Turn(message, known.person_id, language, known.dialogue, session, services.now())
     state = turn.state
-    state.offer, state.expects_question, state.waiting = None, False, 0
+    state.offer, state.topic, state.expects_question, state.waiting = None, None, False, 0
     back = context.say(how["key"], language, name=how["name"])
     if state.form and state.form.name == person.NAME:  # the person has come
         state.form = None

@@ -63,3 +63,23 @@ class Answer:
     def is_shown(self) -> bool:
         """Whether the first passage may be shown, plainly or with a word that it is unsure."""
         return bool(self.found) and (self.confident or self.maybe)
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredPage:
+    """The page that the last answer was quoted from."""
+
+    document_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageAnswer:
+    """What one page says to a question that may go on with it.
+
+    `near` is how near its best passage comes to the question's words (`knowledge.search.ranking`), `behind` how much nearer the best of the whole library comes, 0 or more.
+    """
+
+    answer: Answer
+    near: float
+    behind: float

@@ -14,9 +14,10 @@ import structlog
 
 from core.model import Health
 from core.texts import fold_text
-from knowledge.base.model import Answer, Found
+from knowledge.base.model import Answer, AnsweredPage, Found, PageAnswer
 from knowledge.base.text import clean_text
 from knowledge.index import snapshot
+from knowledge.search.continuing import rank_on_page
 from knowledge.search.ranking import rank_candidates
 from knowledge.search.retrieval import gather_signals
 
@@ -91,6 +92,25 @@ class Library:
         maybe = not confident and near >= self._maybe
         close = not confident and not maybe and near >= CLOSE
         return Answer(question, confident, found, maybe, close)
+
+    def ask_page(
+        self, question: str, page: AnsweredPage, language: str = "", limit: int = 5
+    ) -> PageAnswer | None:
+        """What a page that was answered from says to words that may go on with it; None when it cannot."""
+        current = self._in_use()
+        asked = " ".join(clean_text(question).split())[:MOST_CHARACTERS]
+        if current is None or not any(character.isalnum() for character in asked):
+            return None
+        ranked = rank_on_page(current, self._embedders, asked, page, language)
+        if ranked is None:
+            return None
+        found = tuple(
+            Found(current.passages[number], sure)
+            for number, sure in zip(ranked.numbers.tolist(), ranked.sure.tolist(), strict=True)
+        )
+        confident = found[0].score >= self._threshold
+        answer = Answer(question, confident, found[:limit], maybe=not confident)
+        return PageAnswer(answer, ranked.near, ranked.behind)
 
     def warm_up(self) -> None:
         """Load the models now rather than at the first question."""

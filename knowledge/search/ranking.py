@@ -73,6 +73,11 @@ def rank_candidates(signals: Signals) -> Ranked:
     return Ranked(signals.numbers[order], np.minimum.accumulate(sure), page_sure)
 
 
+def section_sureness(scores: NDArray[np.float64], leads: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How sure it is that sections with these scores and leads answer, where no other place is named."""
+    return _probabilities(np.stack([scores, leads, np.zeros(len(scores))], axis=1), SURENESS)
+
+
 def _probabilities(features: NDArray[np.float64], weights: tuple[float, ...]) -> NDArray[np.float64]:
     slopes = np.array(weights)
     found: NDArray[np.float64] = 1 / (1 + np.exp(-(features @ slopes[:-1] + slopes[-1])))

@@ -88,9 +88,13 @@ class _Reader:
 
 
 def gather_signals(
-    snapshot: Snapshot, embedders: Sequence[Embedder], question: str, hint: str = ""
+    snapshot: Snapshot,
+    embedders: Sequence[Embedder],
+    question: str,
+    hint: str = "",
+    also: NDArray[np.int64] | None = None,
 ) -> Signals:
-    """The candidates for a question and their signals."""
+    """The candidates for a question and their signals; `also` are passages that are candidates in any case."""
     known = snapshot.manifest.languages
     asked_in = detect_language(question, primary_language(hint) or (known[0] if known else ""))
     stems, pieces = query_tokens(question, known, asked_in), letter_pieces(question, asked_in)
@@ -98,7 +102,7 @@ def gather_signals(
     found = [reader.texts.search(reader.vector, CANDIDATES) for reader in readers]
     by_words = ((snapshot.words, stems), (snapshot.pieces, pieces), (snapshot.titles, stems))
     found += [index.best(words, CANDIDATES) for index, words in by_words]
-    numbers = np.unique(np.concatenate(found))
+    numbers = np.unique(np.concatenate(found if also is None else [*found, also]))
     passages = [snapshot.passages[number] for number in numbers.tolist()]
     languages = [primary_language(passage.language) for passage in passages]
     meaning, headings = _judged_meaning(readers, numbers, languages)

@@ -19,6 +19,7 @@ from actions.assistant import Assistant
 from actions.forms.service_choice import named_report
 from actions.handlers.facts import named_fact
 from actions.reading.words import plain_text
+from actions.turn.state import read_state
 from actions.turn.turn import Fit, Turn
 from channels.registry import InstallationSettings
 from city.facts.book import FactBook
@@ -36,7 +37,7 @@ from core.database import Base, Database
 from core.errors import NluUnavailable
 from core.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
 from core.texts import load_texts, phrases_expression
-from knowledge.base.model import Answer, Found, Passage
+from knowledge.base.model import Answer, AnsweredPage, Found, PageAnswer, Passage
 from nlu.fake import WordNluClient
 
 SAMPLE = Path(__file__).parents[2] / "city" / "sample"
@@ -200,6 +201,16 @@ class FakeLibrary:
         if self.only_near:
             return Answer(question, confident=False, found=tuple(found), close=bool(found))
         return Answer(question, best >= 0.5, tuple(found), maybe=0.3 <= best < 0.5)
+
+    def ask_page(
+        self, question: str, page: AnsweredPage, language: str = "", limit: int = 3
+    ) -> PageAnswer | None:
+        everywhere = self.ask(question, language, len(self._passages)).found
+        found = tuple(each for each in everywhere if each.passage.document_id == page.document_id)
+        if not found:
+            return None
+        answer = Answer(question, found[0].score >= 0.5, found[:limit], maybe=found[0].score < 0.5)
+        return PageAnswer(answer, found[0].score, everywhere[0].score - found[0].score)
 
     @staticmethod
     def _score(passage: Passage, asked: set[str]) -> float:
@@ -376,8 +387,8 @@ class DirectTalk:
         fit = Fit.NO if rule else house.assistant.fit(message, self.dialogue, self.language)
         understanding: Understanding | None = None
         if rule is None and fit is Fit.NO:
-            context = house.assistant.context
-            understanding = named_fact(context, message.text, message.received_at, self.language)
+            context, topic = house.assistant.context, read_state(self.dialogue).topic
+            understanding = named_fact(context, message.text, message.received_at, self.language, topic)
             understanding = understanding or named_report(context, message.text)
         if (
             not understanding

@@ -109,7 +109,7 @@ def asked_back(talk: DirectTalk, acts: tuple[str, ...], text: str = "a pothole b
     assistant = talk.house.assistant
     with talk.house.database.writing() as session:
         turn = Turn(inbound(text, channel=talk.channel), talk.person, talk.language, {}, session, NOON)
-        searched = search_everything(assistant.context, text, turn.state, talk.language, None)
+        searched = search_everything(assistant.context, text, turn.state, talk.language, None, NOON)
         step = NextStep(StepKind.ASK_BACK, tuple(Meaning(act, 0.4, "Mill Road") for act in acts), 1)
         replies = unclear.ask_which(assistant.context, turn, searched, step)
     return replies[0]

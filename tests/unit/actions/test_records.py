@@ -18,7 +18,7 @@ from city.requests.tables import RequestUpdateRow
 from city.surveys.surveys import find_answer_set
 from core.model import Intent, Outcome, Reply, Understanding
 from core.segments import as_sent, count_segments
-from knowledge.base.model import Answer, Found, Passage
+from knowledge.base.model import Answer, AnsweredPage, Found, Passage
 from knowledge.questions.tables import FeedbackRow, KeptQuestionRow
 from tests.support.builders import inbound
 from tests.support.direct_talk import START, DirectTalk, FakeLibrary, House
@@ -135,6 +135,9 @@ def test_only_the_reporter_may_add_to_a_request(house: House, talk: DirectTalk) 
 class EmptyLibrary:
     def ask(self, question: str, language: str = "", limit: int = 3) -> Answer:
         return Answer(question, confident=False)
+
+    def ask_page(self, question: str, page: AnsweredPage, language: str = "", limit: int = 3) -> None:
+        return None
 
 
 def test_an_empty_library_is_honest(house: House, talk: DirectTalk) -> None:

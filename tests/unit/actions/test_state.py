@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from actions.turn.state import AnswerPage, DialogueState, Form, LastAnswer, Offer, read_state, without_offer
+from actions.turn.state import (
+    AnswerPage,
+    DialogueState,
+    Form,
+    LastAnswer,
+    Offer,
+    Topic,
+    read_state,
+    without_offer,
+)
 
 FORM: dict[str, Any] = {"name": "report", "values": {"description": "a hole"}, "asked": "place"}
 OFFER: dict[str, Any] = {"name": "menu", "choices": [["report", "Report a problem"]]}
@@ -20,6 +29,15 @@ EVERYTHING = DialogueState(
     ),
     offer=Offer("answer", [("more", "More")], {"kept": 3}),
     last_answer=LastAnswer("when?", "p1", "Trash", [AnswerPage("p1", "On Mondays.", "Trash")], unsure=True),
+    topic=Topic(
+        "2026-06-01T16:00:00+00:00",
+        "trash",
+        "Trash",
+        [("place", "city-hall")],
+        ["hours"],
+        ["2026-06-02"],
+        is_shown=False,
+    ),
     expects_question=True,
     waiting=2,
     introduced=False,
@@ -54,6 +72,8 @@ def test_what_is_empty_is_not_stored() -> None:
         ({"offer": 7}, False),
         ({"offer": {"name": "menu", "choices": [1, 2]}}, False),
         ({"last_answer": []}, False),
+        ({"topic": {"at": 3}}, False),
+        ({"topic": {"at": "now", "subjects": "library"}}, False),
     ],
 )
 def test_what_cannot_be_read_is_dropped(stored: dict[str, Any], lost: bool) -> None:
