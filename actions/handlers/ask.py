@@ -30,8 +30,9 @@ from actions.turn.route import (
 from actions.turn.state import AnswerPage, LastAnswer
 from actions.turn.topic import topic_of_page
 from actions.turn.turn import Turn
-from core.languages import name_in
+from core.languages import long_date, name_in
 from core.model import InboundMessage, Outcome, Reply, Source
+from knowledge.base.end_dates import last_end
 from knowledge.base.model import Answer, AnsweredPage, Found, Passage
 from knowledge.questions.kept import keep_feedback, keep_question, want_answer
 from knowledge.search.excerpt import make_excerpts
@@ -226,7 +227,7 @@ def _show_page(
         turn.state.topic = topic_of_page(context, question, quoted, turn.now)
     source = Source(page.title, page.section, page.url, page.reviewed)
     outcome = Outcome.UNSURE if unsure else Outcome.ANSWERED
-    reply = Reply(page.text, turn.language, source=source, outcome=outcome)
+    reply = Reply(_with_end(context, turn, page.text), turn.language, source=source, outcome=outcome)
     if page.language and page.language != turn.language and page.language in context.texts.languages:
         other = name_in(context.texts, page.language, turn.language)
         reply = led_by([context.say("ask.only_in", turn.language, other=other)], reply)
@@ -239,6 +240,15 @@ def _show_page(
         return offer_choices(turn, reply, "answer", choices)
     choices["person"] = context.say("menu.person", turn.language)
     return offer_choices(turn, reply, "answer", choices, question=question)
+
+
+def _with_end(context: ActionContext, turn: Turn, text: str) -> str:
+    """The words of a page, and that they are of a time that is over where that is so."""
+    end = last_end(text)
+    if end is None or end >= turn.now.astimezone(context.calendar.zone).date():
+        return text
+    note = context.say("ask.ended", turn.language, date=long_date(end, turn.language))
+    return f"{text}\n\n{note}"
 
 
 def _may_ask_which(turn: Turn, found: Answer) -> bool:

@@ -93,6 +93,7 @@ def read_document(visit: SeesKnowledge, number: int, version: int = 0) -> Respon
             row=row,
             version=seen,
             content=content,
+            today=jobs_of(visit).today(),
             text=markdown_shown(content.text, content.title),
             versions=document_versions(session, number),
             department_names=dict(department_choices(visit, session)),

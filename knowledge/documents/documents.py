@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import CitylineError
 from core.texts import fold_text
+from knowledge.base.end_dates import last_end
 from knowledge.base.language import primary_language
 from knowledge.base.model import Document
 from knowledge.base.text import clean_text, one_line
@@ -68,8 +69,13 @@ class Content:
 
     @property
     def due_on(self) -> date | None:
-        """The first day on which somebody should look at it again."""
-        return min((day for day in (self.review_by, self.valid_until) if day), default=None)
+        """The first day on which somebody should look at it again: for its review, its end, or because what it says is over by then."""
+        return min((day for day in (self.review_by, self.valid_until, self.says_until) if day), default=None)
+
+    @property
+    def says_until(self) -> date | None:
+        """The latest day up to which something holds by its own words."""
+        return last_end(self.text)
 
     def details(self) -> dict[str, Any]:
         """All but title and text, as JSON holds it."""

@@ -139,6 +139,16 @@ def test_the_list_is_filtered_and_what_is_due_stands_on_top(house):
     assert titles(editor.get("/knowledge?state=due")) == ["Glass"]
 
 
+def test_a_page_whose_own_dates_are_over_is_to_be_looked_at(house):
+    editor = house.sign_in("editor")
+    write(editor, "Pool", text="The pool is closed until November 30, 2020.", then="publish")
+    due = editor.get("/knowledge?state=due")
+
+    assert titles(due) == ["Pool"]
+    link = due.soup.select_one("form#several tbody th a")["href"]
+    assert "over" in editor.get(link).soup.select_one("dl.facts").get_text()
+
+
 def titles(page):
     return [cell.get_text() for cell in page.soup.select("form#several tbody th")]
 

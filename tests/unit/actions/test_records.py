@@ -132,6 +132,25 @@ def test_only_the_reporter_may_add_to_a_request(house: House, talk: DirectTalk) 
     assert not any("me too" in text for text in texts)
 
 
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("Zebras are fed until May 30, 2026.", "this was for the time until May 30, 2026"),
+        ("Zebras are fed until June 30, 2026.", ""),
+        ("Zebras are fed on May 30, 2026.", ""),
+    ],
+)
+def test_words_of_a_time_that_is_over_say_so(house: House, talk: DirectTalk, text: str, note: str) -> None:
+    zebras = Passage("p", "zebras", "Zebras", text, ("What do zebras eat?",), language="en")
+    context = house.assistant.context
+    assistant = Assistant(house.city, FakeLibrary((zebras,)), context.texts, context.settings, "{}/{}".format)
+    heard = Understanding("x", (Intent("ask_city", 0.99),))
+    reply = talk._turn(inbound("what do zebras eat?"), assistant.respond, understanding=heard)[0]
+    assert reply.text.startswith(text)
+    assert note in reply.text
+    assert ("Please note" in reply.text) == bool(note)
+
+
 class EmptyLibrary:
     def ask(self, question: str, language: str = "", limit: int = 3) -> Answer:
         return Answer(question, confident=False)
