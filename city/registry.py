@@ -89,7 +89,7 @@ class City:
 
     @property
     def facts(self) -> FactBook:
-        """Hours, phones, addresses, holidays, and calendars by address."""
+        """Hours, phones, addresses, holidays, calendars by address, and fees."""
         return self.snapshot().facts
 
     @property
@@ -130,7 +130,14 @@ class City:
                     ),
                     gazetteer=self._gazetteer_of(data),
                     surveys=data.surveys,
-                    facts=FactBook(data.places, data.departments, data.holidays, data.areas, data.calendars),
+                    facts=FactBook(
+                        data.places,
+                        data.departments,
+                        data.holidays,
+                        areas=data.areas,
+                        calendars=data.calendars,
+                        fees=data.fees,
+                    ),
                 )
         self._snapshot = current
         self._checked_at = time.monotonic()

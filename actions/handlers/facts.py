@@ -11,6 +11,7 @@ from actions.facts.answers import answer_fact
 from actions.handlers.calendars import find_calendar, reply_from_calendar
 from actions.handlers.declaration import Action
 from actions.handlers.fact_reply import reply_with_answer
+from actions.handlers.fees import find_fee, reply_with_fee
 from actions.reading.fact_questions import FactQuestion
 from actions.reading.words import clean_text
 from actions.turn.context import ActionContext, offer_choices
@@ -76,7 +77,11 @@ def named_fact(
 ) -> Understanding | None:
     """A text that asks for a fact, perhaps of the `topic`, and tells of nothing else, understood as a question to the city; None for any other."""
     question = find_fact(context, text, now, language, topic)
-    is_fact = (question and question.is_whole) or find_calendar(context, text, now, language)
+    is_fact = (
+        (question and question.is_whole)
+        or find_calendar(context, text, now, language)
+        or find_fee(context, text, now)
+    )
     return Understanding(text, (Intent(ASKS_CITY, 1.0),)) if is_fact else None
 
 
@@ -85,11 +90,19 @@ def reply_from_facts(context: ActionContext, turn: Turn, text: str) -> Reply | N
     question = find_fact(context, text, turn.now, turn.language, turn.state.topic)
     if question and question.is_whole:
         return reply_with_fact(context, turn, text, question)
+    return _reply_from_tables(context, turn, text)
+
+
+def _reply_from_tables(context: ActionContext, turn: Turn, text: str) -> Reply | None:
+    """The answer of a calendar or of the fees; a new topic that nothing is carried over from."""
     calendar = find_calendar(context, text, turn.now, turn.language)
-    if calendar is None:
+    fee = None if calendar else find_fee(context, text, turn.now)
+    if not (calendar or fee):
         return None
     turn.state.topic = None
-    return reply_from_calendar(context, turn, text, calendar)
+    if calendar:
+        return reply_from_calendar(context, turn, text, calendar)
+    return reply_with_fee(context, turn, text, fee) if fee else None
 
 
 def reply_with_fact(context: ActionContext, turn: Turn, text: str, question: FactQuestion) -> Reply:

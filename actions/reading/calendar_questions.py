@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actions.reading.coming import GAP, AskedTime, ComingReader
 from city.facts.book import FactBook
 from city.facts.names import NamedMention, SubjectKind, fold_question
+from city.facts.phrases import PhraseNames
 from city.places.words import SMALL_WORDS
 from city.records.model import Holiday, PlaceMatch
 from core.texts import ARABIC_BEFORE, UNSPACED, Texts, phrases_expression
@@ -34,25 +35,6 @@ class CalendarQuestion:
     area: str = ""
     when: AskedTime | None = None
     holiday: Holiday | None = None
-
-
-class PhraseNames:
-    """Folded phrases and what each of them means, found in a folded text. Immutable."""
-
-    def __init__(self, named: Mapping[str, tuple[str, ...]]) -> None:
-        self._named = dict(named)
-        self.expression = phrases_expression(tuple(named))
-
-    def find(self, folded: str) -> list[tuple[re.Match[str], tuple[str, ...]]]:
-        """Where something is named and what that means, in the text's order."""
-        return [(match, self._meaning(match[0])) for match in self.expression.finditer(folded)]
-
-    def _meaning(self, said: str) -> tuple[str, ...]:
-        """Also behind what Arabic writes together with a name."""
-        whole = self._named.get(said)
-        if whole is not None:
-            return whole
-        return next((named for phrase, named in self._named.items() if said.endswith(phrase)), ())
 
 
 class CalendarQuestionReader:

@@ -11,6 +11,7 @@ from actions.reading.calendar_questions import CalendarQuestionReader
 from actions.reading.corrections import CorrectionReader, split_parts
 from actions.reading.dates import Calendar
 from actions.reading.fact_questions import FactQuestionReader
+from actions.reading.fee_questions import FeeQuestionReader
 from actions.reading.feelings import FeelingReader
 from actions.reading.labels import Encode, LabelReader
 from actions.reading.readers import WordReader
@@ -107,7 +108,7 @@ class CityDesk(Protocol):
 
     @property
     def facts(self) -> FactBook:
-        """Hours, phones, addresses, holidays, and calendars by address."""
+        """Hours, phones, addresses, holidays, calendars by address, and fees."""
         ...
 
 
@@ -151,6 +152,7 @@ class ActionContext:
     fact_questions: FactQuestionReader = field(init=False)
     calendar_questions: CalendarQuestionReader = field(init=False)
     topic_cues: TopicCueReader = field(init=False)
+    fee_questions: FeeQuestionReader = field(init=False)
     _calendars: dict[str, Calendar] = field(init=False, default_factory=dict)
     _unfilled: dict[str, Local] = field(init=False, default_factory=dict)
 
@@ -166,6 +168,7 @@ class ActionContext:
         object.__setattr__(self, "fact_questions", FactQuestionReader(self.texts))
         object.__setattr__(self, "calendar_questions", CalendarQuestionReader(self.texts))
         object.__setattr__(self, "topic_cues", TopicCueReader(self.texts))
+        object.__setattr__(self, "fee_questions", FeeQuestionReader(self.texts))
         for key in self.texts.sentences[self.texts.fallback]:
             sentences = {code: said.get(key, "") for code, said in self.texts.sentences.items()}
             if not any("{" in sentence for sentence in sentences.values()):

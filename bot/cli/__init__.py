@@ -225,12 +225,13 @@ def city_check(folder: Path, *, as_json: AsJson = False) -> None:
                 "surveys": len(city.surveys),
                 "holidays": len(city.holidays),
                 "calendars": len(city.calendars),
+                "fees": len(city.fees),
             }
             | dataclasses.asdict(city.street_counts)
         )
         return
     show_progress(
-        f"{city.profile.name}: {len(city.services)} services, {len(city.places)} places, {len(city.surveys)} surveys, {len(city.holidays)} holidays, {len(city.calendars)} calendars"
+        f"{city.profile.name}: {len(city.services)} services, {len(city.places)} places, {len(city.surveys)} surveys, {len(city.holidays)} holidays, {len(city.calendars)} calendars, {len(city.fees)} fees"
     )
     for line in city.street_counts.sentences():
         show_progress(line)

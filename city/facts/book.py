@@ -1,4 +1,4 @@
-"""The city's facts in memory: what can be looked up of places, departments, holidays and calendars by address."""
+"""The city's facts in memory: what can be looked up of places, departments, holidays, calendars by address and fees."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from city.facts.calendars import AddressBook
 from city.facts.holidays import HolidayCalendar
 from city.facts.names import FactNames, NamedMention, Subject, SubjectKind
-from city.records.facts import AddressCalendar, Area
+from city.records.facts import AddressCalendar, Area, Fee
 from city.records.model import Department, Holiday, Place
 
 
@@ -19,13 +19,16 @@ class FactBook:
         places: Sequence[Place] = (),
         departments: Sequence[Department] = (),
         holidays: Sequence[Holiday] = (),
+        *,
         areas: Sequence[Area] = (),
         calendars: Sequence[AddressCalendar] = (),
+        fees: Sequence[Fee] = (),
     ) -> None:
         self.places = {place.code: place for place in places}
         self.departments = {department.code: department for department in departments}
         self.holidays = HolidayCalendar(holidays)
         self.calendars = {calendar.code: calendar for calendar in calendars}
+        self.fees = {fee.code: fee for fee in fees}
         self.addresses = AddressBook(areas)
         self._holidays_by_code = {holiday.code: holiday for holiday in holidays}
         self._names = FactNames(places, departments, holidays)

@@ -1,15 +1,16 @@
-"""What the files of facts by address may hold: areas.json, areas.csv, calendars.json."""
+"""What the files of further facts may hold: areas.json, areas.csv, calendars.json, fees.csv."""
 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from city.facts.opening import read_days
 from city.loading.schema import Code, Entry, LocalText, LocalWords, SourceEntry, Text
-from city.records.facts import AddressCalendar, AddressRange, Area, CalendarRound
+from city.records.facts import AddressCalendar, AddressRange, Area, CalendarRound, FeeRow
 
 
 def _days_value(text: str) -> str:
@@ -111,3 +112,21 @@ class CalendarEntry(Entry):
             remark=self.remark,
             source=self.source.value() if self.source else None,
         )
+
+
+class FeeEntry(Entry):
+    """A line of fees.csv. Lines of one `code` are rows of one fee, whose name and source stand in the first of them."""
+
+    code: Code
+    name: LocalText = Field(default_factory=dict)
+    aliases: LocalWords = Field(default_factory=dict)
+    applies_to: LocalText = Field(default_factory=dict)
+    amount: Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    unit: LocalText = Field(default_factory=dict)
+    since: Annotated[date | None, BeforeValidator(_empty_as_none)] = None
+    source: SourceEntry | None = None
+
+    def value(self) -> FeeRow:
+        """The row."""
+        return FeeRow(self.amount, self.currency, self.applies_to, self.unit, self.since)

@@ -1,21 +1,29 @@
-"""Reading what a city folder says by address: areas with their houses, and calendars."""
+"""Reading the further facts of a city folder: areas with their houses, calendars, and fees."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from city.loading.entries import check_entry, read_entries
-from city.loading.fact_schema import AreaEntry, CalendarEntry, RangeEntry
+from city.loading.fact_schema import AreaEntry, CalendarEntry, FeeEntry, RangeEntry
+from city.loading.schema import FIRST_LANGUAGE
 from city.loading.tables import read_table
+from city.loading.translations import read_translations
 from city.places.addresses import read_name
 from city.places.tokens import tokenize
-from city.records.facts import AddressCalendar, AddressRange, Area
+from city.records.facts import AddressCalendar, AddressRange, Area, Fee, FeeRow
 from city.records.model import Holiday, Street
 from core.errors import CityDataError
 
-FILES = ("areas.json", "areas.csv", "calendars.json")
+FILES = ("areas.json", "areas.csv", "calendars.json", "fees.csv")
 RANGE_COLUMNS = ("area", "street")
+FEE_COLUMNS = ("code", "name", "amount", "currency")
+LOCAL_COLUMNS = ("name", "applies_to", "unit")
+"""Columns of fees.csv that hold a text, in a further language under `name_es` and so on; `aliases` are words, parted by bars."""
+SOURCE_COLUMNS = {"title": "source", "section": "section", "url": "url", "reviewed": "reviewed"}
 
 
 def read_areas(folder: Path, streets: Sequence[Street]) -> tuple[Area, ...]:
@@ -50,6 +58,45 @@ def read_calendars(
         for code in calendar.holidays:
             _require_known("calendars.json", f"{entry}, holidays", code, known_holidays, "holidays.json")
     return calendars
+
+
+def read_fees(folder: Path) -> tuple[Fee, ...]:
+    """The fees of fees.csv, each with its rows."""
+    translations = read_translations(folder)
+    fees: dict[str, tuple[FeeEntry, list[FeeRow]]] = {}
+    for line, row in read_table(folder / "fees.csv", FEE_COLUMNS):
+        entry = check_entry(FeeEntry, translations.add_to(_fee_fields(row)), "fees.csv", f"line {line}")
+        if entry.code not in fees and not entry.name:
+            raise CityDataError(f"fees.csv, line {line}, name: the first line of {entry.code} needs one.")
+        fees.setdefault(entry.code, (entry, []))[1].append(entry.value())
+    return tuple(
+        Fee(code, first.name, first.aliases, tuple(rows), first.source.value() if first.source else None)
+        for code, (first, rows) in fees.items()
+    )
+
+
+def _fee_fields(row: Mapping[str, str]) -> dict[str, Any]:
+    """A line as an entry: texts by language, words as lists, the columns of its source together."""
+    fields: dict[str, Any] = {
+        name: row[name] for name in ("code", "amount", "currency", "since") if name in row
+    }
+    for name in LOCAL_COLUMNS:
+        fields[name] = _by_language(row, name)
+    fields["aliases"] = {
+        language: [word.strip() for word in words.split("|")]
+        for language, words in _by_language(row, "aliases").items()
+    }
+    source = {key: row[name] for key, name in SOURCE_COLUMNS.items() if row.get(name)}
+    return fields | {"source": source or None}
+
+
+def _by_language(row: Mapping[str, str], name: str) -> dict[str, str]:
+    """What the columns of a text say: `name` in the first language, `name_es` in another."""
+    return {
+        FIRST_LANGUAGE if key == name else key.removeprefix(f"{name}_"): text
+        for key, text in row.items()
+        if text and (key == name or re.fullmatch(rf"{name}_[a-z]{{2,3}}", key))
+    }
 
 
 def _name_key(name: str) -> tuple[str, str, str]:

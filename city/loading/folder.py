@@ -23,7 +23,7 @@ from city.loading.schema import (
 from city.loading.streets.files import StreetCounts, read_streets, street_files_in
 from city.loading.streets.whereabouts import check_timezone
 from city.loading.translations import language_files, read_translations
-from city.records.facts import AddressCalendar, Area
+from city.records.facts import AddressCalendar, Area, Fee
 from city.records.model import (
     CityProfile,
     Department,
@@ -47,7 +47,7 @@ FILES = (
     "holidays.json",
     *facts.FILES,
 )
-SHAPE = "6"
+SHAPE = "7"
 """Grows when this module reads the same files differently, so that they are loaded again."""
 
 NOT_A_NAME = {"services", "service", "list", "open311", "requests", "city", "data"}
@@ -72,6 +72,7 @@ class CityFolder:
     holidays: tuple[Holiday, ...] = ()
     areas: tuple[Area, ...] = ()
     calendars: tuple[AddressCalendar, ...] = ()
+    fees: tuple[Fee, ...] = ()
     street_counts: StreetCounts = field(default_factory=StreetCounts)
 
 
@@ -116,6 +117,7 @@ def read_city(folder: Path) -> CityFolder:
         holidays=holidays,
         areas=areas,
         calendars=facts.read_calendars(folder, areas, holidays),
+        fees=facts.read_fees(folder),
         street_counts=street_files.counts,
     )
     _check_codes(city)

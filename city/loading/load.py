@@ -22,7 +22,7 @@ from city.definitions.history import (
 )
 from city.definitions.store import ORDERED_BY_STAFF, store_department, store_service, store_survey
 from city.loading.folder import CityFolder, content_hash, read_city
-from city.records.facts import AddressCalendar, Area
+from city.records.facts import AddressCalendar, Area, Fee
 from city.records.model import CityProfile, Holiday
 from city.records.store import city_setting, dump_record, parse_record, set_setting, touch_city
 from city.records.tables import FactRow, PlaceRow, ServiceRow, StreetRow, SurveyRow
@@ -47,6 +47,7 @@ class LoadReport:
     surveys: int = 0
     holidays: int = 0
     calendars: int = 0
+    fees: int = 0
     kept: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
 
@@ -89,6 +90,7 @@ def load_city(session: Session, folder: Path, *, force: bool = False) -> LoadRep
         surveys=len(city.surveys),
         holidays=len(city.holidays),
         calendars=len(city.calendars),
+        fees=len(city.fees),
         kept=tuple(kept),
         counted=tuple(city.street_counts.sentences()),
     )
@@ -161,10 +163,11 @@ def _load_map(session: Session, city: CityFolder) -> None:
 
 def _load_facts(session: Session, city: CityFolder) -> None:
     session.execute(delete(FactRow))
-    kinds: dict[str, tuple[Holiday | Area | AddressCalendar, ...]] = {
+    kinds: dict[str, tuple[Holiday | Area | AddressCalendar | Fee, ...]] = {
         "holiday": city.holidays,
         "area": city.areas,
         "calendar": city.calendars,
+        "fee": city.fees,
     }
     session.add_all(
         FactRow(kind=kind, code=fact.code, position=position, definition=dump_record(fact))

@@ -1,11 +1,12 @@
-"""What residents ask for by their address: areas of the city, and calendars whose days differ from one area to another."""
+"""What residents ask for beside places: areas of the city, calendars whose days differ from one area to another, and fees."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
-from city.records.model import Local
+from city.records.model import Local, text_in
 from core.model import Source
 
 
@@ -74,6 +75,36 @@ class AddressCalendar:
     def is_list(self) -> bool:
         """Whether it has no days and only says which streets are on it."""
         return not any(each.days or each.dates for each in self.rounds)
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRow:
+    """One amount: whom or what it is for (`applies_to`; empty is everybody), per what (`unit`), and from when."""
+
+    amount: Decimal
+    currency: str
+    applies_to: Local = field(default_factory=dict)
+    unit: Local = field(default_factory=dict)
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What the city charges for one thing, by rows."""
+
+    code: str
+    name: Local
+    aliases: dict[str, list[str]] = field(default_factory=dict)
+    rows: tuple[FeeRow, ...] = ()
+    source: Source | None = None
+
+    def rows_on(self, day: date) -> tuple[FeeRow, ...]:
+        """The rows in force on a day: of those for the same people and unit the newest that has begun."""
+        newest: dict[tuple[str, str], FeeRow] = {}
+        for row in sorted(self.rows, key=lambda row: row.since or date.min):
+            if row.since is None or row.since <= day:
+                newest[text_in(row.applies_to, "en"), text_in(row.unit, "en")] = row
+        return tuple(row for row in self.rows if row in newest.values())
 
 
 def side_of(number: int) -> str:

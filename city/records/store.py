@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.records.definition_tables import SurveyVersionRow
-from city.records.facts import AddressCalendar, Area
+from city.records.facts import AddressCalendar, Area, Fee
 from city.records.model import CityProfile, Department, Holiday, Place, Service, Street, Survey
 from city.records.tables import (
     CitySetting,
@@ -39,6 +39,7 @@ class CityData:
     holidays: tuple[Holiday, ...] = ()
     areas: tuple[Area, ...] = ()
     calendars: tuple[AddressCalendar, ...] = ()
+    fees: tuple[Fee, ...] = ()
 
 
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
@@ -103,6 +104,7 @@ def read_data(session: Session) -> CityData:
         holidays=_stored_facts(session, "holiday", Holiday),
         areas=_stored_facts(session, "area", Area),
         calendars=_stored_facts(session, "calendar", AddressCalendar),
+        fees=_stored_facts(session, "fee", Fee),
     )
 
 

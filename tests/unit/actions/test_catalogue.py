@@ -20,7 +20,7 @@ OURS = {
 }  # fmt: skip
 """Areas that the actions say; a door's own area is held by that door's tests."""
 KEY = re.compile(
-    rf"""["'](?P<key>(?:{"|".join(sorted(AREAS))})\.(?!(?:html|jpg|json|toml)\b)[a-z0-9_]+)["']"""
+    rf"""["'](?P<key>(?:{"|".join(sorted(AREAS))})\.(?!(?:csv|html|jpg|json|toml)\b)[a-z0-9_]+)["']"""
 )
 READ_TOGETHER = {
     "at",

@@ -1,20 +1,22 @@
-"""Questions about calendars by address are answered from the city's fields, in six languages, or left to the library."""
+"""Questions about calendars by address and fees are answered from the city's fields, in six languages, or left to the library."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from actions.facts.fees import say_amount
 from actions.handlers.facts import named_fact
 from tests.support.direct_talk import DirectTalk, House
 
 FILE = Path(__file__).with_name("address_fee_contact_questions.txt")
-CALENDARS = FILE.read_text(encoding="utf-8").partition("# Fees.")[0]
+
 ROWS = [
     tuple(part.strip() for part in line.split("|", 3))
-    for line in CALENDARS.splitlines()
+    for line in FILE.read_text(encoding="utf-8").partition("# Contacts.")[0].splitlines()
     if line and not line.startswith("#")
 ]
 
@@ -147,3 +149,69 @@ def test_within_a_report_nothing_is_asked_beside_its_question(house):
     replies = talk.say("when is trash day?")
     assert "Orchard Side: Thursday, every week" in replies[0].text
     assert talk.dialogue["flow"]["asked"] == before
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "how much is the fine for parking at a hydrant", "Parking ticket, fire hydrant: $75"),
+        ("en", "how much for a month pass on the bus", "Bus, month pass: $48"),
+        ("en", "how much is a ride on the bus", "one ride, reduced: $0.85"),
+        ("en", "how much is a dog license, my dog is not fixed", "$25 a year"),
+        ("en", "whats the fee for a city id", "under 18, or 62 and older: free"),
+        ("es", "cuánto cuesta una multa por hidrante", "hidrante: 75 US$"),
+        ("es", "cuanto cobran por la grua", "remolque: 125 US$"),
+        ("fr", "prix de la licence pour un chien stérilisé", "12 $US par an"),
+        ("pt", "quanto custa a multa por fila dupla", "US$ 50"),
+        ("zh", "公交车月票多少钱", "公交车，月票：US$48"),
+        ("ar", "كم تكلفة تبني قطة", "40"),
+    ],
+)
+def test_the_row_that_fits_is_said_in_the_languages_own_way(house, language, text, expected):
+    said = ask(talk_on(house, "2026-11-24", language), text).replace("\u00a0", " ").replace("\u202f", " ")
+    assert expected in said
+
+
+def test_of_many_rows_one_is_asked_for(house):
+    talk = talk_on(house, "2026-11-24")
+    (asked,) = talk.say("how much is a parking ticket")
+    assert asked.text == "Which one do you mean?"
+    assert len(asked.choices) == 7
+    (answer,) = talk.say("double parking")
+    assert answer.text == "Parking ticket, double parking: $50"
+    assert answer.source
+    assert answer.source.url == "https://penstock.example/parking/tickets"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how much is a business license",
+        "how much did my neighbor pay for her dog license last year",
+        "my dog license never came in the mail",
+        "i got a parking ticket but the meter was broken",
+        "how much snow is coming",
+        "how much does a new car cost",
+        "are dog licenses free for veterans",
+        "cuánto cuesta un carro",
+        "combien de chiens puis-je avoir",
+        "a tow truck charged me too much",
+    ],
+)
+def test_what_is_no_question_of_price_is_left_to_the_library(house, text):
+    assert not ask(talk_on(house, "2026-11-24"), text)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "language", "said"),
+    [
+        ("12", "USD", "en", "$12"),
+        ("2.50", "USD", "en", "$2.50"),
+        ("12.00", "CAD", "fr", "12 $CA"),
+        ("1200", "EUR", "es", "1.200 €"),
+        ("0.85", "USD", "pt", "US$ 0,85"),
+    ],
+)
+def test_money_is_written_as_the_language_writes_it(amount, currency, language, said):
+    found = say_amount(Decimal(amount), currency, language)
+    assert found.replace("\u00a0", " ").replace("\u202f", " ") == said

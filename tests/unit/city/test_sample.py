@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import re
@@ -34,6 +35,10 @@ PLACES = load("places.json")
 SURVEYS = load("surveys.json")
 HOLIDAYS = load("holidays.json")
 AREAS, CALENDARS = load("areas.json"), load("calendars.json")
+FEES = [
+    {name: {"en": row[name], "es": row[f"{name}_es"]} for name in ("name", "applies_to", "unit") if row[name]}
+    for row in csv.DictReader((CITY / "fees.csv").read_text(encoding="utf-8").splitlines())
+]
 STREETS = load("streets.geojson")["features"]
 
 
@@ -296,7 +301,7 @@ FURTHER = sorted((CITY / "languages").glob("*.json"))
 @pytest.mark.parametrize("path", FURTHER, ids=lambda path: path.stem)
 def test_a_further_language_says_every_text_of_the_city_and_no_other(path):
     language = json.loads(path.read_text(encoding="utf-8"))
-    parts = (SERVICES, DEPARTMENTS, SURVEYS, HOLIDAYS, AREAS, CALENDARS, PROFILE["person_desk"])
+    parts = (SERVICES, DEPARTMENTS, SURVEYS, HOLIDAYS, AREAS, CALENDARS, FEES, PROFILE["person_desk"])
     said = [text["en"] for part in parts for _, text in local_texts(part) if isinstance(text["en"], str)]
     places = {text["en"] for _, text in local_texts(PLACES) if isinstance(text["en"], str)}
     assert sorted(set(said) - set(language["texts"])) == []
