@@ -26,7 +26,7 @@ from knowledge.imports.batches import NewItem
 from knowledge.imports.fetching import Fetcher
 from knowledge.readers.archive import MOST_ARCHIVE
 from knowledge.readers.parts import MOST_BYTES
-from knowledge.readers.registry import READERS
+from knowledge.readers.registry import SUFFIXES
 
 router = APIRouter(prefix="/knowledge")
 Field = Annotated[str, Form()]
@@ -108,7 +108,7 @@ def _kept_file(visit: RequestContext, file: UploadFile) -> NewItem:
     name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
     suffix = Path(name).suffix.lower()
     is_archive = suffix == ".zip"
-    if suffix not in READERS and not is_archive:
+    if suffix not in SUFFIXES and not is_archive:
         return NewItem(name, "none:", fail_with(UnreadableCode.TYPE, types=_accepted_types()))
     most = MOST_ARCHIVE if is_archive else MOST_BYTES
     if (file.size or 0) > most:
@@ -120,7 +120,7 @@ def _kept_file(visit: RequestContext, file: UploadFile) -> NewItem:
 
 
 def _accepted_types() -> str:
-    return ", ".join(sorted(suffix[1:] for suffix in [*READERS, ".zip"]))
+    return ", ".join(sorted(suffix[1:] for suffix in [*SUFFIXES, ".zip"]))
 
 
 def _upload_response(visit: RequestContext, *, error: str = "", **typed: str) -> Response:
@@ -142,5 +142,5 @@ def _form_response(visit: RequestContext, template: str, error: str, typed: dict
             languages=[("", visit.say("knowledge.language_by_itself")), *language_choices(visit)],
             hosts=visit.console.settings.fetch_hosts,
             types=_accepted_types(),
-            accept=",".join([*READERS, ".zip"]),
+            accept=",".join([*SUFFIXES, ".zip"]),
         )

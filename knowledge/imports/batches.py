@@ -37,6 +37,7 @@ from knowledge.imports.fetching import Fetcher
 from knowledge.imports.importing import distinct_documents
 from knowledge.index.cache import PreparedPassages
 from knowledge.readers.archive import unpack_archive
+from knowledge.readers.left_out import LeftOut
 from knowledge.readers.parent import run_child
 from knowledge.readers.registry import read_upload
 
@@ -72,11 +73,12 @@ class NewItem:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was found in an item: documents, or more items, or a reason why not."""
+    """What was found in an item: documents, or more items, or a reason why not. `left_out` says what of a text is not in it."""
 
     documents: tuple[Document, ...] = field(default_factory=tuple)
     items: tuple[NewItem, ...] = field(default_factory=tuple)
     refused: Failure | None = None
+    left_out: Failure | None = None
 
 
 def begin_import(
@@ -203,7 +205,9 @@ def take_item(
 
 
 def _from_file(where: str, name: str, _folder: Path, _fetcher: Fetcher, department: str) -> Taken:
-    return Taken(documents=tuple(read_upload(Path(where), f"upload:{department}/{name}")))
+    left_out = LeftOut()
+    documents = read_upload(Path(where), f"upload:{department}/{name}", left_out)
+    return Taken(documents=tuple(documents), left_out=left_out.as_failure())
 
 
 def _from_archive(where: str, _name: str, _folder: Path, _fetcher: Fetcher, _department: str) -> Taken:
@@ -216,11 +220,13 @@ def _from_archive(where: str, _name: str, _folder: Path, _fetcher: Fetcher, _dep
 def _from_page(where: str, _name: str, folder: Path, fetcher: Fetcher, _department: str) -> Taken:
     fetched = fetcher.fetch(where)
     path = _stored_file(folder, fetched.data, fetched.suffix or ".unknown")
+    left_out = LeftOut()
     try:
-        documents = read_upload(path, where)
+        documents = read_upload(path, where, left_out)
     finally:
         path.unlink(missing_ok=True)
-    return Taken(documents=tuple(replace(one, url=one.url or fetched.url) for one in documents))
+    placed = tuple(replace(one, url=one.url or fetched.url) for one in documents)
+    return Taken(documents=placed, left_out=left_out.as_failure())
 
 
 def _from_sitemap(where: str, _name: str, folder: Path, fetcher: Fetcher, _department: str) -> Taken:
@@ -277,6 +283,8 @@ def note_item(session: Session, import_id: int, number: int, taken: Taken, *, no
         }
         add_items(session, import_id, [one for one in taken.items if one.source not in seen or one.refused])
     else:
+        if taken.left_out:
+            _set_why(item, taken.left_out)
         _note_documents(session, item, parent, taken.documents, now)
 
 

@@ -23,6 +23,7 @@ from knowledge.base.unreadable import UnreadableCode
 from knowledge.documents.sources import SourceFile, Sources, walk_files
 from knowledge.index import snapshot
 from knowledge.index.cache import PreparedPassages
+from knowledge.readers.left_out import LeftOut
 from knowledge.readers.registry import VERSION, read_documents
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class ImportOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileFate:
-    """One file of an import; `name` is fit to print, `reason` says why it could not be read."""
+    """One file of an import; `name` is fit to print, `reason` says why it could not be read, or what of it was left out."""
 
     name: str
     fate: ImportOutcome
@@ -222,7 +223,8 @@ class _Run:
         if before is not None and before.digest == seen:
             return FileFate(_shown_path(path), ImportOutcome.UNCHANGED, len(before.documents))
         name = before.name if before else place
-        documents = distinct_documents(read_documents(path, name))
+        left_out = LeftOut()
+        documents = distinct_documents(read_documents(path, name, left_out))
         for document in documents:
             if document.document_id not in self.kept:
                 self.store.put(document)
@@ -231,12 +233,13 @@ class _Run:
         self.known.note(
             place, file, replace(before or SourceRecord("", ()), digest=seen, documents=now, name=name)
         )
-        return self._file_fate(path, ImportOutcome.REPLACED if before else ImportOutcome.ADDED, now)
+        told = str(left_out.as_failure() or "")
+        return self._file_fate(path, ImportOutcome.REPLACED if before else ImportOutcome.ADDED, now, told)
 
-    def _file_fate(self, path: Path, fate: ImportOutcome, given: Sequence[str]) -> FileFate:
+    def _file_fate(self, path: Path, fate: ImportOutcome, given: Sequence[str], told: str) -> FileFate:
         kept = len(self.kept.intersection(given))
         if not kept:
-            return FileFate(_shown_path(path), fate, len(given))
+            return FileFate(_shown_path(path), fate, len(given), reason=told)
         if kept == len(given):
             return FileFate(_shown_path(path), ImportOutcome.KEPT, kept, reason=STAFFS_NOW)
         reason = f"{kept} of its {len(given)} documents are staff's now and were left as they are."

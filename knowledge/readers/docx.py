@@ -12,7 +12,7 @@ from knowledge.base.text import escape_markdown, one_line, readable_text
 from knowledge.base.unreadable import UnreadableCode
 from knowledge.index.blocks import row_as_text
 from knowledge.readers.left_out import LeftOut
-from knowledge.readers.word_revisions import W, accept_revisions, add_footnotes
+from knowledge.readers.word_revisions import W, accept_revisions, add_footnotes, note_pictures
 
 Parsed = tuple[str, str, dict[str, object]]
 
@@ -105,6 +105,7 @@ def _document_lines(document: Any, left_out: LeftOut) -> list[str]:
             add_footnotes(document.element.body, notes)
     lines = _margin_lines(document, styles, left_out)
     accept_revisions(document.element.body, styles, left_out)
+    note_pictures(document.element.body, left_out)
     return [*lines, *(line for item in document.iter_inner_content() for line in _item_lines(item))]
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from knowledge.base.text import count_words
 from knowledge.readers.hidden import HEADINGS, Asides, attribute_of, find_asides, is_hidden, words_in
-from knowledge.readers.left_out import DELETED, HIDDEN, LeftOut
+from knowledge.readers.left_out import DELETED, HIDDEN
 
 DROPPED = "data-dropped"
 """The attribute of what is left out, with the reason."""
@@ -104,16 +104,8 @@ class _Inside:
         return self.count <= MOST_AROUND and not _SENTENCE.search(" ".join(self.around))
 
 
-@dataclass(slots=True)
-class PageRemainder:
-    """What went of a page: its author's deleted and hidden words, and the day on which the page says it was updated."""
-
-    left_out: LeftOut = field(default_factory=LeftOut)
-    updated: str = ""
-
-
-def mark_furniture(root: Any) -> PageRemainder:
-    """Mark with `DROPPED` whatever on a page is not the city's words, and say what went of these."""
+def mark_furniture(root: Any) -> str:
+    """Mark with `DROPPED` whatever on a page is not the city's words; the day on which it says it was updated, where that is plain."""
     return _Walk(find_asides(root), _repeated_questions(root)).take(root)
 
 
@@ -129,14 +121,14 @@ def _repeated_questions(root: Any) -> frozenset[str]:
 class _Walk:
     asides: Asides
     repeated: frozenset[str]
-    out: PageRemainder = field(default_factory=PageRemainder)
+    updated: str = ""
     held: list[_Inside] = field(default_factory=lambda: [_Inside()])
     titled: bool = False
     in_link: int = 0
     has_title: bool = False
 
-    def take(self, root: Any) -> PageRemainder:
-        """Walk over the page once."""
+    def take(self, root: Any) -> str:
+        """Walk over the page once; the day of its last update."""
         from lxml import etree  # type: ignore[import-untyped]
 
         self.has_title = next(root.iter("h1"), None) is not None
@@ -151,7 +143,7 @@ class _Walk:
                 self._begin(element)
             else:
                 self._end(element)
-        return self.out
+        return self.updated
 
     def _certain_reason(self, element: Any) -> str:
         """Why an element goes whatever is in it; empty where it may stay."""
@@ -206,8 +198,6 @@ class _Walk:
 
     def _drop(self, element: Any, reason: str) -> None:
         element.set(DROPPED, reason)
-        if reason in {DELETED, HIDDEN}:
-            self.out.left_out.note(reason, words_in(element))
 
     def _reason_to_drop(self, element: Any, inside: _Inside) -> str:
         """Why an element goes for what is in it."""
@@ -241,7 +231,7 @@ class _Walk:
         words = " ".join(inside.around)
         if not (_UPDATED.match(words) and _DATED.search(words)):
             return ""
-        self.out.updated = self.out.updated or _day_of(element, words)
+        self.updated = self.updated or _day_of(element, words)
         return "stamp"
 
 

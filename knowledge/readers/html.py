@@ -17,6 +17,7 @@ from knowledge.readers.disclosures import open_disclosures
 from knowledge.readers.encodings import decode_bytes
 from knowledge.readers.furniture import DROPPED, mark_furniture
 from knowledge.readers.hidden import HEADINGS, words_in
+from knowledge.readers.left_out import DELETED, HIDDEN, UNREAD, LeftOut
 
 Parsed = tuple[str, str, dict[str, object]]
 
@@ -67,11 +68,10 @@ def parse_html(data: bytes) -> Parsed:
     root = _parse_tree(data)
     values = _page_values(root)
     open_disclosures(root)
-    remainder = mark_furniture(root)
-    if remainder.updated:
-        values.setdefault("reviewed", remainder.updated)
-    values["left_out"] = remainder.left_out.as_data()
+    if updated := mark_furniture(root):
+        values.setdefault("reviewed", updated)
     main = _main_element(root)
+    values["left_out"] = _left_out_of(main).as_data()
     text = _Writer(str(values.get("url") or "")).write(main)
     heading = next((one for part in (main, root) for one in part.iter("h1") if _is_kept(one)), None)
     title = _page_title(one_line(root.findtext(".//title") or ""), one_line(words_in(heading)))
@@ -121,6 +121,22 @@ def _main_element(root: Any) -> Any:
     if len(articles) == 1 and _count_kept(articles[0]) > whole * LEAST_OF_ARTICLE:
         return articles[0]
     return body
+
+
+def _left_out_of(main: Any) -> LeftOut:
+    """The deleted and hidden words of a page's main part, and the pages embedded in it."""
+    from lxml import etree
+
+    left_out = LeftOut()
+    walk = etree.iterwalk(main, events=("start",))
+    for _, one in walk:
+        if isinstance(one.tag, str) and not _is_kept(one):
+            walk.skip_subtree()
+            if one.tag == "iframe":
+                left_out.note(UNREAD, one.get("title") or one.get("src") or "")
+            elif one.get(DROPPED) in {DELETED, HIDDEN}:
+                left_out.note(one.get(DROPPED), words_in(one))
+    return left_out
 
 
 def _count_kept(element: Any) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,14 +13,18 @@ from core.errors import UnreadableDocument
 from knowledge.base.model import Document
 from knowledge.base.text import clean_text
 from knowledge.base.unreadable import UnreadableCode, read_refusal
+from knowledge.readers.left_out import LeftOut
 from knowledge.readers.parts import MOST_BYTES, make_document, title_of_file
 
 SECONDS = 30
 _STARTS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04", "xlsx": b"PK\x03\x04"}
 
 
-def read_in_child(kind: str, path: Path, origin: str) -> list[Document]:
-    """One document from an HTML, PDF, DOCX or XLSX file; raises `UnreadableDocument` for damaged, protected and hostile ones."""
+def read_in_child(kind: str, path: Path, origin: str, left_out: LeftOut | None = None) -> list[Document]:
+    """One document from an HTML, PDF, DOCX or XLSX file; raises `UnreadableDocument` for damaged, protected and hostile ones.
+
+    What it leaves out of the text is noted in `left_out`.
+    """
     if path.stat().st_size > MOST_BYTES:
         raise UnreadableDocument(UnreadableCode.FILE_LARGE, count=MOST_BYTES // 2**20)
     with path.open("rb", buffering=0) as file:  # unbuffered: the child reads on from where this stops
@@ -30,6 +33,8 @@ def read_in_child(kind: str, path: Path, origin: str) -> list[Document]:
         file.seek(0)
         found = run_child(kind, file)
     values, text = _checked_document(found)
+    if left_out is not None:
+        left_out.take(values.get("left_out"))
     title = str(found.get("title") or "")
     return [make_document(origin, text, values, title=title or title_of_file(origin))]
 
@@ -79,9 +84,3 @@ def _checked_document(found: dict[str, Any]) -> tuple[dict[str, object], str]:
     if not isinstance(text, str) or not isinstance(values, dict) or not any(map(str.isalnum, text)):
         raise UnreadableDocument(UnreadableCode.NO_WORDS)
     return values, clean_text(text)
-
-
-read_html = partial(read_in_child, "html")
-read_pdf = partial(read_in_child, "pdf")
-read_docx = partial(read_in_child, "docx")
-read_xlsx = partial(read_in_child, "xlsx")

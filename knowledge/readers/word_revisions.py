@@ -9,10 +9,12 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from knowledge.readers.left_out import DELETED, HIDDEN, LeftOut
+from knowledge.readers.left_out import DELETED, HIDDEN, UNREAD, LeftOut
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_DRAWINGS = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_PICTURES = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _WRAPS = tuple(
     f"{W}{name}" for name in ("ins", "moveTo", "sdt", "smartTag", "customXml", "fldSimple", "dir", "bdo")
 )
@@ -33,6 +35,14 @@ def accept_revisions(part: Any, styles: Any, left_out: LeftOut) -> None:
     _lift_boxes(part)
     for wrap in list(part.iter(*_WRAPS)):
         _unwrap(wrap)
+
+
+def note_pictures(body: Any, left_out: LeftOut) -> None:
+    """Note the pictures of a document, by what its author says they show, or by their names."""
+    for drawing in body.iter(f"{W}drawing"):
+        about = drawing.find(f".//{_DRAWINGS}docPr")
+        if about is not None and drawing.find(f".//{_PICTURES}blip") is not None:
+            left_out.note(UNREAD, about.get("descr") or about.get("title") or about.get("name") or "")
 
 
 def add_footnotes(body: Any, footnotes: Any) -> None:

@@ -245,6 +245,31 @@ def test_files_are_uploaded_their_fates_shown_and_published_together(house):
     assert answer(house, "When does the sauna open?") == "The sauna opens at seven."
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "en",
+            "Left out, as its author deleted or struck it: “$10”. Left out, as it is hidden: “Draft of May”.",
+        ),
+        (
+            "es",
+            "tachó: “$10”. No se incluye, porque está oculto: “Draft of May”.",
+        ),
+    ],
+)
+def test_what_was_left_out_of_a_file_stands_beside_it(house, language, told):
+    editor = house.sign_in("editor", language=language)
+    page = b"<main><h1>Fees</h1><p>A dog costs <s>$10</s> $15.</p><p hidden>Draft of May</p></main>"
+    sent = [("files", ("fees.html", page, "text/html"))]
+    page = editor.get("/knowledge/upload").submit("form#upload", files=sent)
+    work(house)
+
+    (cell,) = editor.get(page.path).soup.select("tbody td:last-child")
+
+    assert told in cell.get_text()
+
+
 def test_an_import_can_be_stopped_and_its_rest_is_left_out(house):
     editor = house.sign_in("editor")
     sent = [("files", (f"{at}.md", f"# {at}\n\nWord{at}.".encode(), "text/markdown")) for at in range(4)]

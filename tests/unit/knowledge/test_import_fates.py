@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.failures import fail_with
+from core.failures import fail_with, read_failure
 from knowledge.base.model import Document
 from knowledge.base.unreadable import UnreadableCode
 from knowledge.documents.documents import (
@@ -37,6 +37,7 @@ from knowledge.imports.batches import (
 )
 from knowledge.imports.fetching import Fetcher
 from knowledge.index.fake_embedder import FakeEmbedder
+from knowledge.readers.left_out import LeftOutCode
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 POOL = Document("pool", "Pool", "The pool opens at nine.", url="https://city.example/pool", language="en")
@@ -208,6 +209,17 @@ def test_an_item_that_is_done_is_not_written_twice(session):
     note_item(session, number, 9, Taken(documents=(POOL,)), now=NOON)
 
     assert (item_of(session, number, 1).fate, item_of(session, number, 1).reason) == ("added", "")
+
+
+def test_what_a_file_left_out_stands_beside_it_though_it_was_read(session):
+    number = begin(session, "pool.docx")
+    left_out = fail_with(LeftOutCode.HIDDEN, words="“Mobile”")
+
+    note_item(session, number, 1, Taken(documents=(POOL,), left_out=left_out), now=NOON)
+
+    item = item_of(session, number, 1)
+    assert (item.fate, item.reason) == ("added", "Left out, as it is hidden: “Mobile”.")
+    assert read_failure(item.failure, item.reason) == left_out
 
 
 def taken(folder, source, name="a.csv", language=""):

@@ -150,11 +150,11 @@ def enter_error(book):
 @pytest.mark.parametrize(
     ("change", "left_out"),
     [
-        (hide_sheet, {"hidden": ["Internal"]}),
-        (hide_row, {"hidden": ["Mobile of the inspector 555-0199"]}),
-        (hide_column, {"hidden": ["Cost", "7", "8"]}),
-        (strike_cell, {"deleted": ["now $35"]}),
-        (strike_words, {"deleted": ["Wall"]}),
+        (hide_sheet, {"left_hidden": ["Internal"]}),
+        (hide_row, {"left_hidden": ["Mobile of the inspector 555-0199"]}),
+        (hide_column, {"left_hidden": ["Cost", "7", "8"]}),
+        (strike_cell, {"left_deleted": ["now $35"]}),
+        (strike_words, {"left_deleted": ["Wall"]}),
         (enter_error, {}),
     ],
 )
