@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
 from typing import Any
@@ -11,8 +12,9 @@ from core.errors import UnreadableDocument
 from knowledge.base.text import escape_markdown, one_line, readable_text
 from knowledge.base.unreadable import UnreadableCode
 from knowledge.index.blocks import row_as_text
+from knowledge.readers.grid import joined_heads
 from knowledge.readers.left_out import LeftOut
-from knowledge.readers.word_revisions import W, accept_revisions, add_footnotes, note_pictures
+from knowledge.readers.word_revisions import W, accept_revisions, add_notes, join_drop_caps, note_pictures
 
 Parsed = tuple[str, str, dict[str, object]]
 
@@ -100,9 +102,11 @@ def _document_lines(document: Any, left_out: LeftOut) -> list[str]:
 
     styles = document.styles.element
     for part in document.part.rels.values():
-        if part.reltype.endswith("/footnotes") and not part.is_external:
+        kind = part.reltype.rpartition("/")[2].removesuffix("s")
+        if kind in {"footnote", "endnote"} and not part.is_external:
             notes = etree.fromstring(part.target_part.blob, etree.XMLParser(resolve_entities=False))
-            add_footnotes(document.element.body, notes)
+            add_notes(document.element.body, notes, kind)
+    join_drop_caps(document.element.body)
     lines = _margin_lines(document, styles, left_out)
     accept_revisions(document.element.body, styles, left_out)
     note_pictures(document.element.body, left_out)
@@ -123,14 +127,18 @@ def _margin_lines(document: Any, styles: Any, left_out: LeftOut) -> list[str]:
                 found |= dict.fromkeys(
                     line for item in margin.iter_inner_content() for line in _item_lines(item)
                 )
-    return [part for line in found if line for part in ("", line)]
+    words = [line.lstrip("# ") for line in found]
+    return [
+        part for line in dict.fromkeys(words) if len(re.findall(r"[^\W\d]", line)) > 2 for part in ("", line)
+    ]
 
 
 def _remove_page_numbers(margin: Any) -> None:
+    """Remove paragraphs with numbers of pages, and with what a field repeats of the page's own headings."""
     for paragraph in list(margin.iter(f"{W}p")):
         fields = [one.text or "" for one in paragraph.iter(f"{W}instrText")]
         fields += [one.get(f"{W}instr") or "" for one in paragraph.iter(f"{W}fldSimple")]
-        if any("PAGE" in one for one in fields):
+        if any("PAGE" in one or "STYLEREF" in one for one in fields):
             paragraph.getparent().remove(paragraph)
 
 
@@ -163,12 +171,22 @@ def _item_lines(item: Any) -> list[str]:
 
 def _table_lines(table: Any) -> list[str]:
     """The rows of a table. A first row that is one cell over all columns names the table, and stands above it."""
-    rows = [
-        row for row in (_row_cells(row, is_first=at == 0) for at, row in enumerate(table.rows)) if any(row)
-    ]
-    titled = len(rows) > 1 and len(rows[0]) > 1 and len(set(rows[0])) == 1
-    lines = [_row_line(row) for row in rows[titled:]]
-    return [rows[0][0], "", *lines] if titled else lines
+    heads = sum(1 for _ in itertools.takewhile(_is_head_row, table.rows))
+    rows = [_row_cells(row, is_first=at < max(heads, 1)) for at, row in enumerate(table.rows)]
+    titled = len(rows) > 1 and len(rows[0]) > 1 and len(set(rows[0])) == 1 and bool(rows[0][0])
+    lines = [rows[0][0], ""] if titled else []
+    named = rows[titled : max(heads, titled)]
+    if len(named) > 1:
+        lines.append(_row_line(joined_heads(named)))
+    below = rows[max(heads, titled) if len(named) > 1 else titled :]
+    return [*lines, *(_row_line(row) for row in below if any(row))]
+
+
+def _is_head_row(row: Any) -> bool:
+    """Whether Word repeats a row at the top of every page."""
+    about = row._tr.trPr  # noqa: SLF001  python-docx has no other way to ask
+    mark = None if about is None else about.find(f"{W}tblHeader")
+    return mark is not None and mark.get(f"{W}val") not in {"0", "false"}
 
 
 def _row_cells(row: Any, *, is_first: bool) -> list[str]:
@@ -197,7 +215,8 @@ def _cell_words(cell: Any) -> str:
 
 def _row_line(row: list[str]) -> str:
     """A row of a table; a cell that is merged over all columns is there once."""
-    cells = row[:1] if not any(row[1:]) or len(set(row)) == 1 else row
+    filled = [cell for cell in row if cell]
+    cells = filled[:1] if len(set(filled)) == 1 and (len(filled) > 1 or row[0]) else row
     return f"| {' | '.join(cells)} |"
 
 

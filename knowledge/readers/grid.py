@@ -5,6 +5,7 @@ Nothing says which row of a table names its columns, which is a title and which 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -68,7 +69,7 @@ def _part_lines(part: list[Row]) -> Iterator[str]:
         yield from (escape_markdown(" ".join(filter(None, row))), "")
     rows = _without_empty_columns(part[first:])
     heads = _count_heads(rows)
-    yield from _table_lines(_joined_heads(rows[:heads]), rows[heads:])
+    yield from _table_lines(_spread_heads(rows[:heads]), rows[heads:])
 
 
 def _without_empty_columns(rows: list[Row]) -> list[Row]:
@@ -121,12 +122,19 @@ def _goes_on_below(above: Row, row: Row, rows: list[Row]) -> bool:
     return gaps and named and _may_be_head(row) and any(map(_VALUE.search, below))
 
 
-def _joined_heads(heads: list[Row]) -> Row:
+def _spread_heads(heads: list[Row]) -> Row:
     """The names of the columns; one that stands over several counts for each until the next begins."""
     if not heads:
         return []
     spread = [_spread_names(row) for row in heads[:-1]] + [heads[-1]]
-    return [" ".join(dict.fromkeys(filter(None, names))) for names in zip(*spread, strict=True)]
+    return joined_heads(spread)
+
+
+def joined_heads(heads: Sequence[Row]) -> Row:
+    """The names that stand above each other as one for each column, each word of them once."""
+    return [
+        " ".join(dict.fromkeys(filter(None, names))) for names in itertools.zip_longest(*heads, fillvalue="")
+    ]
 
 
 def _spread_names(row: Row) -> Row:

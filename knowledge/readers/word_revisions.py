@@ -45,11 +45,11 @@ def note_pictures(body: Any, left_out: LeftOut) -> None:
             left_out.note(UNREAD, about.get("descr") or about.get("title") or about.get("name") or "")
 
 
-def add_footnotes(body: Any, footnotes: Any) -> None:
-    """Set every footnote behind the paragraph that refers to it."""
-    notes = {note.get(f"{W}id"): note for note in footnotes.iter(f"{W}footnote")}
-    for reference in reversed(list(body.iter(f"{W}footnoteReference"))):
-        note, host = notes.get(reference.get(f"{W}id")), next(reference.iterancestors(f"{W}p"), None)
+def add_notes(body: Any, notes: Any, kind: str) -> None:
+    """Set every note of a kind (`footnote` or `endnote`) behind the paragraph that refers to it."""
+    by_id = {note.get(f"{W}id"): note for note in notes.iter(f"{W}{kind}")}
+    for reference in reversed(list(body.iter(f"{W}{kind}Reference"))):
+        note, host = by_id.get(reference.get(f"{W}id")), next(reference.iterancestors(f"{W}p"), None)
         if note is None or host is None:
             continue
         for paragraph in reversed(list(note.iter(f"{W}p"))):
@@ -57,6 +57,19 @@ def add_footnotes(body: Any, footnotes: Any) -> None:
             for link in list(added.iter(f"{W}hyperlink")):
                 _unwrap(link)  # its address is one of another part
             host.addnext(added)
+
+
+def join_drop_caps(body: Any) -> None:
+    """Give a large first letter, which stands in a paragraph of its own, back to its word."""
+    for frame in list(body.iter(f"{W}framePr")):
+        letter = next(frame.iterancestors(f"{W}p"), None)
+        below = letter.getnext() if letter is not None and frame.get(f"{W}dropCap") else None
+        if letter is None or below is None or below.tag != f"{W}p":
+            continue
+        at = 0 if below.find(f"{W}pPr") is None else 1
+        for run in reversed(letter.findall(f"{W}r")):
+            below.insert(at, run)
+        letter.getparent().remove(letter)
 
 
 def text_of(element: Any) -> str:

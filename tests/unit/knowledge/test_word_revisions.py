@@ -157,6 +157,7 @@ HEAD = [("Permit", 1, ""), ("Resident", 1, ""), ("Others", 1, "")]
         (table(HEAD, [("Yearly", 1, "restart"), ("$25", 1, ""), ("$60", 1, "")], [("", 1, "continue"), ("$5", 1, ""), ("$9", 1, "")]), ["Yearly: Resident $25; Others $60", "Yearly: Resident $5; Others $9"]),
         (table(HEAD, [("Yearly", 1, ""), ("free", 1, "restart"), ("$6", 1, "")], [("Daily", 1, ""), ("", 1, "continue"), ("$1", 1, "")]), ["Yearly: Resident free; Others $6", "Daily: Resident free; Others $1"]),
         (table([("Ask the clerk, floor 2", 2, "")]), ["Ask the clerk, floor 2"]),
+        (table(HEAD, [("", 1, ""), ("All other permits are free.", 2, "")]), ["All other permits are free."]),
         (table(HEAD, [("", 1, ""), ("", 1, ""), ("", 1, "")], [("Yearly", 1, ""), ("$25", 1, ""), ("", 1, "")]), ["Yearly: Resident $25"]),
     ],
 )  # fmt: skip
@@ -195,29 +196,77 @@ def test_what_stands_at_the_top_and_foot_of_every_page_is_said_once(margins, lin
     assert read(document)[0] == lines
 
 
-def test_numbers_of_pages_are_no_words():
+@pytest.mark.parametrize(
+    "inner",
+    [
+        RUN.format("Page ") + "<w:r><w:instrText> PAGE </w:instrText></w:r>" + RUN.format("3"),
+        "<w:fldSimple w:instr=' NUMPAGES '>" + RUN.format("Seven pages") + "</w:fldSimple>",
+        "<w:r><w:instrText> STYLEREF Title </w:instrText></w:r>" + RUN.format("Error! No such text."),
+        RUN.format("- 3 -"),
+        RUN.format("iv"),
+    ],
+)
+@pytest.mark.parametrize("margin", ["header", "footer"])
+def test_numbers_of_pages_and_what_fields_repeat_are_no_words(inner, margin):
     document = docx.Document()
     document.add_paragraph("Words.")
-    footer = document.sections[0].footer.paragraphs[0]
-    for element in parse_xml(
-        f"<w:p {NAMES}>{RUN.format('Page ')}<w:r><w:instrText> PAGE </w:instrText></w:r>{RUN.format('3')}</w:p>"
-    ):
-        footer._p.append(element)
+    paragraph = getattr(document.sections[0], margin).paragraphs[0]
+    for element in parse_xml(f"<w:p {NAMES}>{inner}</w:p>"):
+        paragraph._p.append(element)
 
     assert read(document)[0] == ["Words."]
 
 
-def test_a_footnote_stands_behind_what_it_is_about():
-    note = f"<w:footnotes {NAMES}><w:footnote w:id='2'>{p(RUN.format('Free for children.'))}</w:footnote></w:footnotes>"
+def test_a_title_at_the_top_of_every_page_heads_no_section():
+    document = docx.Document()
+    document.add_heading("Rules", 1)
+    document.add_paragraph("Words.")
+    header = document.sections[0].header.paragraphs[0]
+    header.style, header.text = document.styles["Heading 1"], "Rules (continued)"
+
+    assert read(document)[0] == ["Rules (continued)", "Words."]
+
+
+@pytest.mark.parametrize("kind", ["footnote", "endnote"])
+def test_a_note_stands_behind_what_it_is_about(kind):
+    note = (
+        f"<w:{kind}s {NAMES}><w:{kind} w:id='2'>{p(RUN.format('Free for children.'))}</w:{kind}></w:{kind}s>"
+    )
     document = written(
-        p(RUN.format("The fee is $5.") + "<w:r><w:footnoteReference w:id='2'/></w:r>")
+        p(RUN.format("The fee is $5.") + f"<w:r><w:{kind}Reference w:id='2'/></w:r>")
         + p(RUN.format("Behind."))
     )
-    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
-    part = Part(PackURI("/word/footnotes.xml"), kind, note.encode(), document.part.package)
-    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    content = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}s+xml"
+    part = Part(PackURI(f"/word/{kind}s.xml"), content, note.encode(), document.part.package)
+    document.part.relate_to(part, getattr(RELATIONSHIP_TYPE, f"{kind.upper()}S"))
 
     assert read(document)[0] == ["The fee is $5.", "Free for children.", "Behind."]
+
+
+@pytest.mark.parametrize(
+    ("markup", "lines"),
+    [
+        (
+            p("<w:pPr><w:framePr w:dropCap='drop'/></w:pPr>" + RUN.format("D")) + p("<w:pPr/>" + RUN.format("ogs need tags.")),
+            ["Dogs need tags."],
+        ),
+        (p("<w:pPr><w:framePr w:dropCap='drop'/></w:pPr>" + RUN.format("D")) + p(RUN.format("ogs need tags.")), ["Dogs need tags."]),
+        (p("<w:pPr><w:framePr w:dropCap='drop'/></w:pPr>" + RUN.format("D")), ["D"]),
+        (p("<w:pPr><w:framePr/></w:pPr>" + RUN.format("Boxed.")) + p(RUN.format("Free.")), ["Boxed.", "Free."]),
+    ],
+)  # fmt: skip
+def test_a_large_first_letter_belongs_to_its_word(markup, lines):
+    assert read(written(markup))[0] == lines
+
+
+def test_names_of_columns_in_several_rows_are_read_together():
+    rows = table(
+        [("Permit", 1, "restart"), ("Resident", 2, ""), ("Others", 1, "restart")],
+        [("", 1, "continue"), ("Adult", 1, ""), ("Child", 1, ""), ("", 1, "continue")],
+        [("Swim", 1, ""), ("$5", 1, ""), ("$3", 1, ""), ("$9", 1, "")],
+    ).replace("<w:tr>", "<w:tr><w:trPr><w:tblHeader/></w:trPr>", 2)
+
+    assert read(written(rows))[0] == ["Swim: Resident Adult $5; Resident Child $3; Others $9"]
 
 
 def test_a_style_that_is_based_on_itself_ends():
