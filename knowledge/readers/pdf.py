@@ -12,6 +12,7 @@ from typing import Any
 from core.errors import UnreadableDocument
 from knowledge.base.text import escape_markdown, one_line
 from knowledge.base.unreadable import UnreadableCode
+from knowledge.readers.left_out import UNREAD, LeftOut
 from knowledge.readers.page_margins import without_margins
 from knowledge.readers.page_rows import (
     PageRow,
@@ -23,7 +24,8 @@ from knowledge.readers.page_rows import (
     settled_hyphens,
 )
 from knowledge.readers.page_tables import Table, table_lines, table_of
-from knowledge.readers.pdf_words import page_words
+from knowledge.readers.pdf_pictures import is_picture, named_pages
+from knowledge.readers.pdf_words import Word, page_words
 
 Parsed = tuple[str, str, dict[str, object]]
 
@@ -49,8 +51,10 @@ class _TextLine:
 def parse_pdf(data: bytes) -> Parsed:
     """Title, Markdown and what the file says of itself; raises `UnreadableDocument` for protected files and scans."""
     document = _open_pdf(data)
+    pictures: list[int] = []
     try:
-        found = without_margins([[rows_of(words) for words in groups] for groups in _pages_words(document)])
+        words = _pages_words(document, pictures)
+        found = without_margins([[rows_of(one) for one in groups] for groups in words])
         title, values = _about_document(document)
     finally:
         document.close()
@@ -61,6 +65,9 @@ def parse_pdf(data: bytes) -> Parsed:
         raise UnreadableDocument(UnreadableCode.PDF_SCAN)
     text = "\n\n".join([_items_as_markdown(items), *map(escape_markdown, found.dated)])
     title = title or _largest_lines(items) or " ".join(found.repeated[:1])
+    left_out = LeftOut()
+    left_out.note(UNREAD, named_pages(pictures))
+    values["left_out"] = left_out.as_data()
     return one_line(settled_hyphens(title)), settled_hyphens(text), values
 
 
@@ -79,7 +86,8 @@ def _open_pdf(data: bytes) -> Any:
     return document
 
 
-def _pages_words(document: Any) -> Iterator[list[list[Any]]]:
+def _pages_words(document: Any, pictures: list[int]) -> Iterator[list[list[Word]]]:
+    """The words of each page by their direction; the numbers of pages that are pictures are added to `pictures`."""
     from pypdfium2 import PdfiumError
 
     characters = 0
@@ -89,6 +97,8 @@ def _pages_words(document: Any) -> Iterator[list[list[Any]]]:
         except PdfiumError:
             raise UnreadableDocument(UnreadableCode.PDF_DAMAGED) from None
         groups = page_words(page)
+        if is_picture(page, sum(map(len, groups))):
+            pictures.append(number + 1)
         page.close()
         characters += sum(len(word.text) for words in groups for word in words)
         if characters > MOST_CHARACTERS:

@@ -11,7 +11,7 @@ import docx
 def pdf(pages, title="", packed=(), *, turned=0, fonts=("Helvetica", "Helvetica-Bold"), unicode_of=None):
     """A PDF; each page is a list of (size, height on the page, text), or of `placed` texts.
 
-    `packed` replaces the first page's stream. The pages are shown `turned` by so many degrees. `unicode_of` says which characters
+    `packed` replaces the streams of the first pages, where it has one. The pages are shown `turned` by so many degrees. `unicode_of` says which characters
     the letters of the text stand for.
     """
     kids = " ".join(f"{5 + 2 * number} 0 R" for number in range(len(pages)))
@@ -30,7 +30,7 @@ def pdf(pages, title="", packed=(), *, turned=0, fonts=("Helvetica", "Helvetica-
         objects += [
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Rotate {turned} /Contents {6 + 2 * number} 0 R "
             "/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>".encode(),
-            packed[number] if number < len(packed) else _stream(b"BT\n" + shown + b"ET"),
+            (packed[number] if number < len(packed) else None) or _stream(b"BT\n" + shown + b"ET"),
         ]
     objects += [*to_unicode, f"<< /Title ({title}) /ModDate (D:20260301120000) >>".encode()]
     return _assembled(objects)
@@ -44,6 +44,16 @@ def placed(left, height, text, size=11, *, bold=False, turn="1 0 0 1"):
 def _shown_text(size, height, text, left="1 0 0 1 72", font=1):
     escaped = re.sub(r"([()\\])", r"\\\1", text)
     return f"/F{font} {size} Tf {left} {height} Tm ({escaped}) Tj\n".encode("cp1252")
+
+
+def drawn_page():
+    """What is drawn on a page without a word, as `packed`: a scan as far as a reader can tell."""
+    return _stream(b"0 0 400 300 re f 20 20 500 700 re S")
+
+
+def blank_page():
+    """A page with nothing on it, as `packed`."""
+    return _stream(b"")
 
 
 def _to_unicode(unicode_of):

@@ -301,3 +301,20 @@ def test_words_that_are_drawn_twice_to_look_bold_are_read_once():
     page = [placed(72 + shift, 700, "Dog licence") for shift in (0, 0.6, 1.2)]
 
     assert lines_of(page) == ["Dog licence"]
+
+
+@pytest.mark.parametrize(
+    ("pages", "named"),
+    [("w", None), ("wp", "p. 2"), ("wppwp", "p. 2-3, 5"), ("pw", "p. 1"), ("wb", None)],
+    ids=["words", "a picture", "several", "at first", "an empty page"],
+)
+def test_pages_that_are_pictures_are_named(pages, named):
+    words = [placed(72, 700, "Parking rules of the city, adopted for all its streets and squares")]
+    packed = {"p": files.drawn_page(), "b": files.blank_page()}
+    data = files.pdf(
+        [words if kind == "w" else [] for kind in pages], packed=[packed.get(kind) for kind in pages]
+    )
+
+    _, _, values = parse_pdf(data)
+
+    assert values["left_out"] == ({"left_unread": [named]} if named else {})
