@@ -96,7 +96,18 @@ def _count_heads(rows: list[Row]) -> int:
 def _may_be_head(row: Row) -> bool:
     filled = [cell for cell in row if cell]
     are_short = all(count_words(cell) <= MOST_OF_HEAD for cell in filled)
-    return are_short and not any(_VALUE.search(cell) or cell.endswith(("?", "？", "؟")) for cell in filled)
+    values = [cell for cell in filled if _VALUE.search(cell)]
+    asks = any(cell.endswith(("?", "？", "؟")) for cell in filled)
+    return are_short and not asks and (not values or (not _VALUE.search(row[0]) and _is_series(values)))
+
+
+def _is_series(values: list[str]) -> bool:
+    """Whether numbers name columns: years, or one number after the other."""
+    if len(values) < 2 or not all(re.fullmatch(r"\d{1,4}", value) for value in values):
+        return False
+    numbers = [int(value) for value in values]
+    follow = all(later == earlier + 1 for earlier, later in itertools.pairwise(numbers))
+    return follow or all(1900 <= number < 2100 for number in numbers)
 
 
 def _differs_from_rows(head: Row, rows: list[Row]) -> bool:

@@ -33,11 +33,14 @@ def read(folder, content, name="dog-fees.csv"):
         ('Permit,Note,Fee\nFence,"Up to 6 ft, wood",$40\n', ["Fence: Note Up to 6 ft, wood; Fee $40"]),
         ("Permit|x,Fee,Days\nA|B,$40,5\n", ["A|B: Fee $40; Days 5"]),
         ("Licence,Fee in dollars\nDog,15\nCat,free\n", ["Dog: Fee in dollars 15", "Cat: free"]),
+        ("Permit,2025,2026\nFence,$40,$45\nShed,$20,$25\n", ["Fence: 2025 $40; 2026 $45", "Shed: 2025 $20; 2026 $25"]),
+        ("Zone,1,2,3\nDay,$2,$3,$4\nNight,$1,$1,$1\n", ["Day: 1 $2; 2 $3; 3 $4", "Night: 1 $1; 2 $1; 3 $1"]),
+        ("Dog,15,20\nCat,10,12\n", ["Dog: 15; 20", "Cat: 10; 12"]),
         ("Event,Date,Place\nFair,2026-05-03,Green\n", ["Fair: Date 2026-05-03; Place Green"]),
     ],
     ids=[
         "plain", "semicolons and commas in numbers", "tabs", "a stated separator", "an empty corner", "words alone", "no names", "empty columns",
-        "a cell for two rows", "names in two rows", "phones and addresses", "a comma in a cell", "bars", "bare numbers", "dates",
+        "a cell for two rows", "names in two rows", "phones and addresses", "a comma in a cell", "bars", "bare numbers", "years", "zones", "numbers alone", "dates",
     ],
 )  # fmt: skip
 def test_a_row_says_what_its_columns_are_called(tmp_path, table, said):
