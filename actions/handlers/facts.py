@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from actions.facts.answers import answer_fact
+from actions.facts.answers import FactAnswer, answer_fact
 from actions.handlers.calendars import find_calendar, reply_from_calendar
 from actions.handlers.declaration import Action
 from actions.handlers.fact_reply import reply_with_answer
@@ -112,8 +112,15 @@ def reply_with_fact(context: ActionContext, turn: Turn, text: str, question: Fac
     answer = answer_fact(context, question, turn.now, turn.language)
     if answer is None:
         return Reply(context.say("ask.no_more", turn.language), turn.language)
-    turn.state.topic = topic_of_fact(question, turn.now)
+    turn.state.topic = topic_of_fact(question, _page_about(context, turn, question, answer), turn.now)
     return reply_with_answer(context, turn, text, answer)
+
+
+def _page_about(context: ActionContext, turn: Turn, question: FactQuestion, answer: FactAnswer) -> str:
+    """The title of a page that may say more of what a fact was told of: its source, else the name of the one thing."""
+    if answer.source:
+        return answer.source.title
+    return _name_of(context, question.subjects[0], turn.language) if len(question.subjects) == 1 else ""
 
 
 def _ask_which(context: ActionContext, turn: Turn, text: str, subjects: Sequence[Subject]) -> Reply:

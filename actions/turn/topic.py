@@ -34,11 +34,11 @@ class Nearness:
     behind: float
 
 
-BARE, POINTING, PLAIN = Nearness(0.15, math.inf), Nearness(0.35, 0.25), Nearness(0.45, 0.1)
+BARE, POINTING, PLAIN = Nearness(0.15, math.inf), Nearness(0.3, 0.4), Nearness(0.45, 0.1)
 """For words without a subject of their own, which no other page can know better; for those with a short one that point back; and for all
 others. Of strangers' questions and reports with a topic at random 4 in 1,000 are carried (docs/knowledge.md)."""
 SURE = Nearness(0.3, 0.45)
-"""What comes less near to bare words is shown as what comes closest."""
+"""What comes less near to bare words is shown as what comes closest, where the page itself was quoted before."""
 FEW = 2
 """Words that a short subject has; who says more says what it is about, whatever points back in it."""
 
@@ -68,11 +68,12 @@ def topic_of_page(
     return Topic(at.isoformat(), page.document_id, page.title, named, is_shown=is_shown)
 
 
-def topic_of_fact(fact: FactQuestion, at: datetime) -> Topic:
-    """The things that a fact was told of."""
+def topic_of_fact(fact: FactQuestion, title: str, at: datetime) -> Topic:
+    """The things that a fact was told of, and the `title` of a page that may say more of them."""
     days = [fact.when.first.isoformat(), fact.when.last.isoformat()] if fact.when else []
     subjects = [(kind.value, code) for kind, code in fact.subjects]
-    return Topic(at.isoformat(), subjects=subjects, fields=[field.value for field in fact.fields], days=days)
+    fields = [field.value for field in fact.fields]
+    return Topic(at.isoformat(), title=title, subjects=subjects, fields=fields, days=days)
 
 
 def fact_of_topic(topic: Topic) -> FactQuestion | None:
@@ -92,10 +93,10 @@ def carry_topic(
     context: ActionContext, topic: Topic, text: str, language: str, limit: int
 ) -> CarriedAnswer | None:
     """The answer of the topic's page to words that go on with it; None when they do not."""
-    if not topic.document or len(text) > LONGEST:
+    if not topic.title or len(text) > LONGEST:
         return None
     cues = context.topic_cues.read(text)
-    needed = needed_nearness(cues)
+    needed = needed_nearness(cues, is_quoted=bool(topic.document))
     if not context.is_question(text) and (needed is PLAIN or not cues.points):
         return None
     found = context.library.ask_page(text, AnsweredPage(topic.document, topic.title), language, limit)
@@ -118,10 +119,10 @@ def _is_near(found: PageAnswer, needed: Nearness) -> bool:
     return found.near >= needed.near and found.behind <= needed.behind
 
 
-def needed_nearness(cues: TopicCues) -> Nearness:
-    """What evidence words need, by how they are put."""
+def needed_nearness(cues: TopicCues, *, is_quoted: bool = True) -> Nearness:
+    """What evidence words need, by how they are put, and whether the page itself was quoted before."""
     if not cues.own:
-        return BARE
+        return BARE if is_quoted else SURE
     return POINTING if cues.points and len(cues.own) <= FEW else PLAIN
 
 

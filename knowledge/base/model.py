@@ -67,7 +67,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredPage:
-    """The page that the last answer was quoted from."""
+    """The page that the last answer was quoted from; where no id is known, the one whose title has this title in it."""
 
     document_id: str
     title: str

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.texts import fold_text
 from knowledge.search.ranking import MOST_MARGIN, section_sureness, summed_scores
 from knowledge.search.retrieval import Signals, gather_signals
 
@@ -40,10 +41,11 @@ def rank_on_page(
 ) -> RankedOnPage | None:
     """The page's sections for a question; None when the library has no such page, or the question names a place elsewhere."""
     with_title = gather_signals(snapshot, embedders, f"{page.title}. {question}", hint)
+    document = page.document_id or _document_titled(snapshot, with_title, page.title)
     of_page = np.array(
-        [snapshot.passages[number].document_id == page.document_id for number in with_title.numbers.tolist()]
+        [snapshot.passages[number].document_id == document for number in with_title.numbers.tolist()]
     )
-    if not of_page.any():
+    if not (document and of_page.any()):
         return None
     alone = gather_signals(snapshot, embedders, question, hint, also=with_title.numbers[of_page])
     if alone.elsewhere:
@@ -56,6 +58,15 @@ def rank_on_page(
     sure = section_sureness(topical, _leads(alone, scores, rows))
     near = float(scores[rows[0]])
     return RankedOnPage(numbers, np.minimum.accumulate(sure), near, float(scores.max()) - near)
+
+
+def _document_titled(snapshot: Snapshot, signals: Signals, title: str) -> str:
+    """The id of the document nearest to a question whose title has this one in it; empty when there is none."""
+    for row in np.argsort(-summed_scores(signals), kind="stable").tolist():
+        passage = snapshot.passages[int(signals.numbers[row])]
+        if fold_text(title) in fold_text(passage.title):
+            return passage.document_id
+    return ""
 
 
 def _leads(signals: Signals, scores: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -200,7 +200,8 @@ def carried(house: House, library: OnePage, text: str, topic: Topic = DOGS) -> C
         ("how much is it?", 0.2, 0.9, True),
         ("great, perfect", 0.9, 0.0, False),
         ("and for a cat?", 0.4, 0.2, True),
-        ("and for a cat?", 0.4, 0.4, False),
+        ("and for a cat?", 0.4, 0.5, False),
+        ("and for a cat?", 0.2, 0.0, False),
         ("when is trash day", 0.6, 0.05, True),
         ("when is trash day", 0.6, 0.2, False),
         ("my husband is hitting me", 0.6, 0.0, False),
@@ -232,6 +233,12 @@ def test_it_is_said_what_a_question_goes_on_with_where_its_words_do_not(house: H
     asked_back = carried(house, library, "how much is it?", replace(DOGS, is_shown=False))
     assert asked_back
     assert not asked_back.is_plain
+
+
+def test_of_a_page_that_was_not_quoted_only_what_is_near_is_taken(house: House) -> None:
+    of_fact = replace(CITY_HALL, title="City Hall")
+    assert carried(house, OnePage(0.4, 0.4), "how much is it?", of_fact)
+    assert carried(house, OnePage(0.2, 0.0), "how much is it?", of_fact) is None
 
 
 def test_a_topic_without_a_page_asks_no_page(house: House) -> None:

@@ -55,6 +55,13 @@ def test_the_new_words_say_which_section_of_the_page_it_is(snapshot: Snapshot) -
     assert ask(snapshot, "how much does that cost", "boats")[0][0] == "What does it cost?"
 
 
+def test_a_page_without_an_id_is_known_by_what_stands_in_its_title(snapshot: Snapshot) -> None:
+    ranked = rank_on_page(snapshot, [MODEL], "how much does that cost", AnsweredPage("", "boat"), "en")
+    assert ranked
+    assert {snapshot.passages[number].document_id for number in ranked.numbers.tolist()} == {"boats"}
+    assert rank_on_page(snapshot, [MODEL], "how much does that cost", AnsweredPage("", "cat"), "en") is None
+
+
 def test_no_other_page_is_among_them(snapshot: Snapshot) -> None:
     headings, ranked = ask(snapshot, "how much does that cost")
     assert sorted(headings) == ["How do I apply?", "What does it cost?"]
