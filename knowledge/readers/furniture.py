@@ -106,7 +106,7 @@ class _Inside:
 
 def mark_furniture(root: Any) -> str:
     """Mark with `DROPPED` whatever on a page is not the city's words; the day on which it says it was updated, where that is plain."""
-    return _Walk(find_asides(root), _repeated_questions(root)).take(root)
+    return _Walk(find_asides(root), _repeated_questions(root), _field_names(root)).take(root)
 
 
 def _repeated_questions(root: Any) -> frozenset[str]:
@@ -121,6 +121,7 @@ def _repeated_questions(root: Any) -> frozenset[str]:
 class _Walk:
     asides: Asides
     repeated: frozenset[str]
+    fields: frozenset[str]
     updated: str = ""
     held: list[_Inside] = field(default_factory=lambda: [_Inside()])
     titled: bool = False
@@ -202,7 +203,7 @@ class _Walk:
     def _reason_to_drop(self, element: Any, inside: _Inside) -> str:
         """Why an element goes for what is in it."""
         if element.tag == "label":
-            return "label" if inside.count <= MOST_AROUND and _names_control(element) else ""
+            return "label" if inside.count <= MOST_AROUND and _names_control(element, self.fields) else ""
         if inside.titles or not _is_box(element, inside):
             return ""
         if _is_named_furniture(element, inside) or self._is_furniture_by_form(element, inside):
@@ -272,16 +273,19 @@ def _is_answered(element: Any) -> bool:
     return attribute_of(element, "type").lower() not in {"hidden", "image"}
 
 
-def _names_control(label: Any) -> bool:
+def _field_names(root: Any) -> frozenset[str]:
+    """The ids of a page's fields; a box to tick is none, as it may open what is below it."""
+    return frozenset(
+        one.get("id") for one in root.iter(*_CONTROLS) if one.get("id") and one.get("type") != "checkbox"
+    )
+
+
+def _names_control(label: Any, fields: frozenset[str]) -> bool:
     """Whether a label names a field, rather than opening what is below it."""
-    if next(label.iter(*_CONTROLS), None) is not None:
+    if next(label.iter(*_CONTROLS), None) is not None or label.get("for") in fields:
         return True
     beside = [one for one in (label.getprevious(), label.getnext()) if one is not None]
-    if any(one.tag == "input" and one.get("type") == "radio" for one in beside):
-        return True
-    name, above = label.get("for"), label.getparent()
-    fields = above.iter(*_CONTROLS) if name and above is not None else ()
-    return any(one.get("id") == name and one.get("type") != "checkbox" for one in fields)
+    return any(one.tag == "input" and one.get("type") == "radio" for one in beside)
 
 
 def _name_words(element: Any) -> list[frozenset[str]]:

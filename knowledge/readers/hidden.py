@@ -69,11 +69,8 @@ def _is_for_eyes(element: Any) -> bool:
 def _is_said_else(element: Any) -> bool:
     """Whether the words beside it say to screen readers what it says to the eye."""
     above = element.getparent()
-    if above is None:
-        return False
-    return bool(above.get("aria-label")) or any(
-        is_for_screen_readers(one) for one in above if one is not element
-    )
+    beside = [one for one in (element.getprevious(), element.getnext()) if one is not None]
+    return (above is not None and bool(above.get("aria-label"))) or any(map(is_for_screen_readers, beside))
 
 
 def is_for_screen_readers(element: Any) -> bool:

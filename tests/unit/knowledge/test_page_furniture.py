@@ -1,5 +1,7 @@
 """What stands on the pages of cities around their words goes by what it is made of, whatever it is called; words stay."""
 
+import time
+
 import pytest
 
 from knowledge.base.model import Document
@@ -173,3 +175,24 @@ def test_bytes_say_more_than_the_charset_that_is_stated(stated, encoding):
     text = {"big5": TEXTS["big5"], "cp932": TEXTS["cp932"]}.get(encoding, TEXTS["gb18030"])
 
     assert said_by(f"<meta charset={stated}><p>{text}</p>".encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<main><p>" + "<span aria-hidden=true>word</span> " * 20_000 + "</p></main>",
+        "<form>"
+        + "".join(f"<label for=f{n}>Name</label><input id=f{n}>" for n in range(20_000))
+        + "<p>Words.</form>",
+        "<main>" + "<div class=share><p>It costs $5.</p></div>" * 20_000 + "</main>",
+        "<ul>" + "<li><a href=#a>One</a>" * 20_000 + "</ul><p>Words.",
+        "<main>" + "<h3>Fees</h3><div hidden>It costs $5.</div>" * 10_000 + "</main>",
+    ],
+    ids=["hidden words", "labels", "boxes", "a list of places", "an accordion"],
+)
+def test_a_page_of_very_many_pieces_is_read_in_reasonable_time(page):
+    started = time.process_time()
+
+    parse_html(page.encode())
+
+    assert time.process_time() - started < 10
