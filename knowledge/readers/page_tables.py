@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from knowledge.base.text import count_words, escape_markdown
 from knowledge.readers.page_rows import Gap, PageRow, Region, cells_of, is_right_to_left, joined_text, text_of
+from knowledge.readers.pdf_rules import LevelLine, full_heights
 from knowledge.readers.pdf_words import HYPHEN
 
 MOST_HEAD_ROWS = 3
+MOST_LINES = 4
+"""Of a row between two drawn lines, on average; what has more is a part of a table and no row."""
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"^(?:fy\s*)?(?:19|20)\d\d(?:\s*[-–/]\s*\d{2,4})?$", re.IGNORECASE)
 
@@ -42,11 +46,21 @@ class _CellLine:
         return [at for at, cell in enumerate(self.cells) if cell]
 
 
-def table_of(region: Region) -> Table:
-    """The table that the region is."""
+def parted_by(region: Region, rules: Sequence[LevelLine]) -> list[float]:
+    """The heights of the lines that run through the region and part rows of it; none where they do not part all of its rows."""
+    heights = full_heights(rules, region.columns[0][0], region.columns[-1][1])
+    bases = [row.base for row in region.rows]
+    inside = [height for height in heights if bases[-1] < height < bases[0]]
+    return inside if len(inside) > 1 and len(bases) <= MOST_LINES * (len(inside) + 1) else []
+
+
+def table_of(region: Region, rules: Sequence[LevelLine] = ()) -> Table:
+    """The table that the region is; `rules` are the lines that are drawn on its page."""
     words = [word for row in region.rows for word in row.words]
     order = -1 if is_right_to_left(words) else 1
-    lines = [_line_of(row, region.columns, order) for row in region.rows]
+    lines = _ruled_lines(
+        [_line_of(row, region.columns, order) for row in region.rows], parted_by(region, rules)
+    )
     caption: list[str] = []
     while len(lines) > 1 and len(lines[0].filled) == 1 and lines[0].filled != [1]:
         caption.append(" ".join(filter(None, lines.pop(0).cells)))
@@ -65,6 +79,25 @@ def _line_of(row: PageRow, columns: Sequence[Gap], order: int) -> _CellLine:
     return _CellLine(
         [text_of(cell) for cell in cells_of(row, columns)][::order], row.bold, row.base, row.size
     )
+
+
+def _ruled_lines(lines: list[_CellLine], heights: Sequence[float]) -> list[_CellLine]:
+    """The lines, those between two heights made one; not where that would put two amounts into one cell."""
+    bands: list[list[_CellLine]] = []
+    for before, line in zip([None, *lines], lines, strict=False):
+        parted = before is None or any(line.base < height < before.base for height in heights)
+        if parted or not heights:
+            bands.append([])
+        bands[-1].append(line)
+    return [one for band in bands for one in _one_line(band)]
+
+
+def _one_line(band: list[_CellLine]) -> list[_CellLine]:
+    columns = list(zip(*(line.cells for line in band), strict=True))
+    if any(sum(map(_is_value, column)) > 1 for column in columns[1:]):
+        return band
+    cells = [reduce(joined_text, filter(None, column), "") for column in columns]
+    return [_CellLine(cells, all(line.bold for line in band), band[-1].base, band[-1].size)]
 
 
 def _count_heads(lines: list[_CellLine]) -> int:

@@ -23,8 +23,9 @@ from knowledge.readers.page_rows import (
     rows_of,
     settled_hyphens,
 )
-from knowledge.readers.page_tables import Table, table_lines, table_of
+from knowledge.readers.page_tables import Table, parted_by, table_lines, table_of
 from knowledge.readers.pdf_pictures import is_picture, named_pages
+from knowledge.readers.pdf_rules import Edge, LevelLine, page_edges, rules_of
 from knowledge.readers.pdf_words import Word, page_words
 
 Parsed = tuple[str, str, dict[str, object]]
@@ -53,13 +54,17 @@ def parse_pdf(data: bytes) -> Parsed:
     document = _open_pdf(data)
     pictures: list[int] = []
     try:
-        words = _pages_words(document, pictures)
-        found = without_margins([[rows_of(one) for one in groups] for groups in words])
+        read = list(_read_pages(document, pictures))
+        found = without_margins([[rows_of(words) for words in page.words.values()] for page in read])
         title, values = _about_document(document)
     finally:
         document.close()
     items = list(
-        _with_heads(item for number, groups in enumerate(found.pages) for item in _page_items(number, groups))
+        _with_heads(
+            item
+            for number, (page, groups) in enumerate(zip(read, found.pages, strict=True))
+            for item in _page_items(number, page, groups)
+        )
     )
     if not items:
         raise UnreadableDocument(UnreadableCode.PDF_SCAN)
@@ -86,8 +91,16 @@ def _open_pdf(data: bytes) -> Any:
     return document
 
 
-def _pages_words(document: Any, pictures: list[int]) -> Iterator[list[list[Word]]]:
-    """The words of each page by their direction; the numbers of pages that are pictures are added to `pictures`."""
+@dataclass(frozen=True, slots=True)
+class _ReadPage:
+    """Words by their direction, and the edges of what is drawn."""
+
+    words: dict[int, list[Word]]
+    edges: list[Edge]
+
+
+def _read_pages(document: Any, pictures: list[int]) -> Iterator[_ReadPage]:
+    """Each page; the numbers of those that are pictures are added to `pictures`."""
     from pypdfium2 import PdfiumError
 
     characters = 0
@@ -96,14 +109,15 @@ def _pages_words(document: Any, pictures: list[int]) -> Iterator[list[list[Word]
             page = document[number]
         except PdfiumError:
             raise UnreadableDocument(UnreadableCode.PDF_DAMAGED) from None
-        groups = page_words(page)
-        if is_picture(page, sum(map(len, groups))):
+        words = page_words(page)
+        edges = page_edges(page)
+        if is_picture(page, sum(map(len, words.values()))):
             pictures.append(number + 1)
         page.close()
-        characters += sum(len(word.text) for words in groups for word in words)
+        characters += sum(len(word.text) for group in words.values() for word in group)
         if characters > MOST_CHARACTERS:
             raise UnreadableDocument(UnreadableCode.MUCH_TEXT)
-        yield groups
+        yield _ReadPage(words, edges)
 
 
 def _about_document(document: Any) -> tuple[str, dict[str, object]]:
@@ -130,23 +144,23 @@ def _language_of(document: Any) -> str:
 _Item = _TextLine | Table
 
 
-def _page_items(page: int, groups: Sequence[Sequence[PageRow]]) -> Iterator[_Item]:
-    for rows in groups:
-        yield from _laid_out(list(rows), page, 0)
+def _page_items(number: int, page: _ReadPage, groups: Sequence[Sequence[PageRow]]) -> Iterator[_Item]:
+    for direction, rows in zip(page.words, groups, strict=True):
+        yield from _laid_out(list(rows), rules_of(page.edges, direction), number, 0)
 
 
-def _laid_out(rows: list[PageRow], page: int, depth: int) -> Iterator[_Item]:
+def _laid_out(rows: list[PageRow], rules: Sequence[LevelLine], page: int, depth: int) -> Iterator[_Item]:
     """Lines and tables in the order in which they are read."""
     for region in regions_of(rows):
         if not region.columns:
             yield from (
                 _TextLine(row.text, row.size, row.words[0].left, row.base, page) for row in region.rows
             )
-        elif is_prose(region) and depth < MOST_DEPTH:
+        elif depth < MOST_DEPTH and is_prose(region) and not parted_by(region, rules):
             for words in column_words(region):
-                yield from _laid_out(rows_of(words), page, depth + 1)
+                yield from _laid_out(rows_of(words), rules, page, depth + 1)
         else:
-            yield table_of(region)
+            yield table_of(region, rules)
 
 
 def _with_heads(items: Iterable[_Item]) -> Iterator[_Item]:

@@ -42,7 +42,7 @@ class Word:
 Point = tuple[float, float]
 
 
-def page_words(page: Any) -> list[list[Word]]:
+def page_words(page: Any) -> dict[int, list[Word]]:
     """The words of a page by the direction that they are written in (a quarter of a turn each), most words first."""
     from pypdfium2 import raw
 
@@ -54,7 +54,8 @@ def page_words(page: Any) -> list[list[Word]]:
             for first, last in letters.without_jumps(start, end):
                 direction, word = letters.word(first, last, hyphen and last == end)
                 found.setdefault(direction, []).extend(_without_leaders(word))
-        return sorted((_drawn_once(words) for words in found.values() if words), key=len, reverse=True)
+        once = {direction: _drawn_once(words) for direction, words in found.items() if words}
+        return dict(sorted(once.items(), key=lambda one: -len(one[1])))
     finally:
         text_page.close()
 
@@ -117,14 +118,14 @@ class _Letters:
             return
         begun = start
         for at in range(start + 1, end):
-            before, after = (_turned(self._box(one), direction) for one in (at - 1, at))
+            before, after = (turned_box(self._box(one), direction) for one in (at - 1, at))
             if after[0] - before[2] > size or before[0] - after[2] > size:
                 yield begun, at
                 begun = at
         yield begun, end
 
     def _extent(self, start: int, end: int, direction: int) -> tuple[float, float]:
-        first, last = (_turned(self._box(at), direction) for at in (start, end - 1))
+        first, last = (turned_box(self._box(at), direction) for at in (start, end - 1))
         return min(first[0], last[0]), max(first[2], last[2])
 
     def word(self, start: int, end: int, hyphen: bool) -> tuple[int, Word]:
@@ -132,7 +133,7 @@ class _Letters:
         size, direction = self._size_and_direction(start)
         left, right = self._extent(start, end, direction)
         x, y = self._origin(start)
-        base = _turned((x, y, x, y), direction)[1]
+        base = turned_box((x, y, x, y), direction)[1]
         text = clean_text("".join(self._in_reading_order(start, end))) + HYPHEN * hyphen
         return direction, Word(text, left, right, base, size, start, bold=self._is_bold(start))
 
@@ -162,7 +163,7 @@ class _Letters:
         return bool(_BOLD.search(self._name.value))
 
 
-def _turned(box: tuple[float, float, float, float], direction: int) -> tuple[float, float, float, float]:
+def turned_box(box: tuple[float, float, float, float], direction: int) -> tuple[float, float, float, float]:
     """A box as it lies when the page is turned so that this direction of writing goes from left to right."""
     left, bottom, right, top = box
     if direction == 0:

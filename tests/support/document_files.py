@@ -8,12 +8,22 @@ import zlib
 import docx
 
 
-def pdf(pages, title="", packed=(), *, turned=0, fonts=("Helvetica", "Helvetica-Bold"), unicode_of=None):
-    """A PDF; each page is a list of (size, height on the page, text), or of `placed` texts.
+def pdf(
+    pages,
+    title="",
+    packed=(),
+    *,
+    turned=0,
+    fonts=("Helvetica", "Helvetica-Bold"),
+    unicode_of=None,
+    ruled=(),
+):
+    """A PDF; each page is a list of (size, height on the page, text), or of `placed` texts. Lines are drawn at the heights `ruled`.
 
     `packed` replaces the streams of the first pages, where it has one. The pages are shown `turned` by so many degrees. `unicode_of` says which characters
     the letters of the text stand for.
     """
+    rules = "".join(f"60 {height} m 550 {height} l S\n" for height in ruled).encode()
     kids = " ".join(f"{5 + 2 * number} 0 R" for number in range(len(pages)))
     to_unicode = _to_unicode(unicode_of) if unicode_of else []
     named = f"/ToUnicode {5 + 2 * len(pages)} 0 R " if unicode_of else ""
@@ -30,7 +40,7 @@ def pdf(pages, title="", packed=(), *, turned=0, fonts=("Helvetica", "Helvetica-
         objects += [
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Rotate {turned} /Contents {6 + 2 * number} 0 R "
             "/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>".encode(),
-            (packed[number] if number < len(packed) else None) or _stream(b"BT\n" + shown + b"ET"),
+            (packed[number] if number < len(packed) else None) or _stream(rules + b"BT\n" + shown + b"ET"),
         ]
     objects += [*to_unicode, f"<< /Title ({title}) /ModDate (D:20260301120000) >>".encode()]
     return _assembled(objects)

@@ -318,3 +318,35 @@ def test_pages_that_are_pictures_are_named(pages, named):
     _, _, values = parse_pdf(data)
 
     assert values["left_out"] == ({"left_unread": [named]} if named else {})
+
+
+WRAPPED = [
+    placed(72, 700, "Trip"), placed(400, 700, "Fare"),
+    placed(72, 680, "Penstock Central -"), placed(400, 674, "$48"), placed(72, 668, "Mill Road"),
+    placed(72, 646, "Mill Road -"), placed(400, 640, "$14"), placed(72, 634, "Penstock Central"),
+    placed(72, 612, "Harbour and back"), placed(400, 612, "$49"),
+]  # fmt: skip
+
+
+def test_lines_between_drawn_ones_are_one_row_wherever_in_it_the_price_stands():
+    rows = rows_in(lines_of(WRAPPED, ruled=(712, 692, 658, 624, 600)))
+
+    assert rows == [
+        ["Trip", "Fare"],
+        ["Penstock Central - Mill Road", "$48"],
+        ["Mill Road - Penstock Central", "$14"],
+        ["Harbour and back", "$49"],
+    ]
+
+
+def test_a_row_between_drawn_lines_that_would_hold_two_prices_stays_as_it_is():
+    given = grid(("Item", "Fee"), ("Fence", "$40"), ("Shed", "$65"), ("Pool", "$80"), step=20)
+    rows = rows_in(lines_of(given, ruled=(712, 695, 655, 635)))
+
+    assert rows == [["Item", "Fee"], ["Fence", "$40"], ["Shed", "$65"], ["Pool", "$80"]]
+
+
+def test_a_table_with_lines_above_and_below_alone_keeps_its_rows():
+    given = grid(("Place", "Open"), ("Library", "on weekdays"), ("Pool", "always"), ("Rink", "in winter"))
+
+    assert len(rows_in(lines_of(given, ruled=(712, 695, 630)))) == 5
