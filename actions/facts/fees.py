@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -33,12 +34,13 @@ def name_row(row: FeeRow, context: ActionContext, language: str) -> str:
 
 
 def say_amount(amount: Decimal, currency: str, language: str) -> str:
-    """Money as this language writes it, without cents where there are none."""
+    """Money as this language writes it, without cents where there are none, with plain spaces: others make a text message dearer."""
     locale = locale_of(language)
     pattern = locale.currency_formats["standard"].pattern
     if amount == amount.to_integral_value():
         pattern = pattern.replace(".00", "")
-    return format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
+    said = format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
+    return re.sub("[\u00a0\u202f]", " ", said)
 
 
 def _line(context: ActionContext, row: FeeRow, language: str) -> str:
