@@ -137,6 +137,7 @@ class City:
                         areas=data.areas,
                         calendars=data.calendars,
                         fees=data.fees,
+                        contacts=data.contacts,
                     ),
                 )
         self._snapshot = current

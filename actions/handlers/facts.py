@@ -9,6 +9,7 @@ from typing import Any
 
 from actions.facts.answers import FactAnswer, answer_fact
 from actions.handlers.calendars import find_calendar, reply_from_calendar
+from actions.handlers.contacts import find_contact, reply_with_contact
 from actions.handlers.declaration import Action
 from actions.handlers.fact_reply import reply_with_answer
 from actions.handlers.fees import find_fee, reply_with_fee
@@ -81,6 +82,7 @@ def named_fact(
         (question and question.is_whole)
         or find_calendar(context, text, now, language)
         or find_fee(context, text, now)
+        or find_contact(context, text)
     )
     return Understanding(text, (Intent(ASKS_CITY, 1.0),)) if is_fact else None
 
@@ -94,15 +96,17 @@ def reply_from_facts(context: ActionContext, turn: Turn, text: str) -> Reply | N
 
 
 def _reply_from_tables(context: ActionContext, turn: Turn, text: str) -> Reply | None:
-    """The answer of a calendar or of the fees; a new topic that nothing is carried over from."""
+    """The answer of a calendar, of the fees or of the contacts; a new topic that nothing is carried over from."""
     calendar = find_calendar(context, text, turn.now, turn.language)
     fee = None if calendar else find_fee(context, text, turn.now)
-    if not (calendar or fee):
-        return None
-    turn.state.topic = None
+    contact = None if calendar or fee else find_contact(context, text)
+    if calendar or fee or contact:
+        turn.state.topic = None
     if calendar:
         return reply_from_calendar(context, turn, text, calendar)
-    return reply_with_fee(context, turn, text, fee) if fee else None
+    if fee:
+        return reply_with_fee(context, turn, text, fee)
+    return reply_with_contact(context, turn, text, contact) if contact else None
 
 
 def reply_with_fact(context: ActionContext, turn: Turn, text: str, question: FactQuestion) -> Reply:

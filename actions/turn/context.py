@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from actions.reading.amounts import AmountReader
 from actions.reading.calendar_questions import CalendarQuestionReader
+from actions.reading.contact_questions import ContactQuestionReader
 from actions.reading.corrections import CorrectionReader, split_parts
 from actions.reading.dates import Calendar
 from actions.reading.fact_questions import FactQuestionReader
@@ -153,6 +154,7 @@ class ActionContext:
     calendar_questions: CalendarQuestionReader = field(init=False)
     topic_cues: TopicCueReader = field(init=False)
     fee_questions: FeeQuestionReader = field(init=False)
+    contact_questions: ContactQuestionReader = field(init=False)
     _calendars: dict[str, Calendar] = field(init=False, default_factory=dict)
     _unfilled: dict[str, Local] = field(init=False, default_factory=dict)
 
@@ -169,6 +171,7 @@ class ActionContext:
         object.__setattr__(self, "calendar_questions", CalendarQuestionReader(self.texts))
         object.__setattr__(self, "topic_cues", TopicCueReader(self.texts))
         object.__setattr__(self, "fee_questions", FeeQuestionReader(self.texts))
+        object.__setattr__(self, "contact_questions", ContactQuestionReader(self.texts))
         for key in self.texts.sentences[self.texts.fallback]:
             sentences = {code: said.get(key, "") for code, said in self.texts.sentences.items()}
             if not any("{" in sentence for sentence in sentences.values()):

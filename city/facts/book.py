@@ -1,4 +1,4 @@
-"""The city's facts in memory: what can be looked up of places, departments, holidays, calendars by address and fees."""
+"""The city's facts in memory: what can be looked up of places, departments, holidays, calendars by address, fees and contacts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from city.facts.calendars import AddressBook
 from city.facts.holidays import HolidayCalendar
 from city.facts.names import FactNames, NamedMention, Subject, SubjectKind
-from city.records.facts import AddressCalendar, Area, Fee
+from city.records.facts import AddressCalendar, Area, ContactPoint, Fee
 from city.records.model import Department, Holiday, Place
 
 
@@ -23,12 +23,14 @@ class FactBook:
         areas: Sequence[Area] = (),
         calendars: Sequence[AddressCalendar] = (),
         fees: Sequence[Fee] = (),
+        contacts: Sequence[ContactPoint] = (),
     ) -> None:
         self.places = {place.code: place for place in places}
         self.departments = {department.code: department for department in departments}
         self.holidays = HolidayCalendar(holidays)
         self.calendars = {calendar.code: calendar for calendar in calendars}
         self.fees = {fee.code: fee for fee in fees}
+        self.contacts = {contact.code: contact for contact in contacts}
         self.addresses = AddressBook(areas)
         self._holidays_by_code = {holiday.code: holiday for holiday in holidays}
         self._names = FactNames(places, departments, holidays)

@@ -1,4 +1,4 @@
-"""What the files of further facts may hold: areas.json, areas.csv, calendars.json, fees.csv."""
+"""What the files of further facts may hold: areas.json, areas.csv, calendars.json, fees.csv, contacts.json."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from city.facts.opening import read_days
 from city.loading.schema import Code, Entry, LocalText, LocalWords, SourceEntry, Text
-from city.records.facts import AddressCalendar, AddressRange, Area, CalendarRound, FeeRow
+from city.records.facts import AddressCalendar, AddressRange, Area, CalendarRound, ContactPoint, FeeRow
 
 
 def _days_value(text: str) -> str:
@@ -130,3 +130,33 @@ class FeeEntry(Entry):
     def value(self) -> FeeRow:
         """The row."""
         return FeeRow(self.amount, self.currency, self.applies_to, self.unit, self.since)
+
+
+class ContactEntry(Entry):
+    """An entry of contacts.json."""
+
+    code: Code
+    name: LocalText = Field(default_factory=dict)
+    keywords: LocalWords = Field(default_factory=dict)
+    department: Text = ""
+    phone: Text = ""
+    remark: LocalText = Field(default_factory=dict)
+    source: SourceEntry | None = None
+
+    @model_validator(mode="after")
+    def _can_be_called(self) -> ContactEntry:
+        if not self.department and not (self.phone and self.name):
+            raise ValueError("a contact needs a department, or a name and a phone")
+        return self
+
+    def value(self) -> ContactPoint:
+        """The contact."""
+        return ContactPoint(
+            code=self.code,
+            name=self.name,
+            keywords=self.keywords,
+            department=self.department,
+            phone=self.phone,
+            remark=self.remark,
+            source=self.source.value() if self.source else None,
+        )

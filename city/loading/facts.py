@@ -1,4 +1,4 @@
-"""Reading the further facts of a city folder: areas with their houses, calendars, and fees."""
+"""Reading the further facts of a city folder: areas with their houses, calendars, fees, and contacts."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from city.loading.entries import check_entry, read_entries
-from city.loading.fact_schema import AreaEntry, CalendarEntry, FeeEntry, RangeEntry
+from city.loading.fact_schema import AreaEntry, CalendarEntry, ContactEntry, FeeEntry, RangeEntry
 from city.loading.schema import FIRST_LANGUAGE
 from city.loading.tables import read_table
 from city.loading.translations import read_translations
 from city.places.addresses import read_name
 from city.places.tokens import tokenize
-from city.records.facts import AddressCalendar, AddressRange, Area, Fee, FeeRow
+from city.records.facts import AddressCalendar, AddressRange, Area, ContactPoint, Fee, FeeRow
 from city.records.model import Holiday, Street
 from core.errors import CityDataError
 
-FILES = ("areas.json", "areas.csv", "calendars.json", "fees.csv")
+FILES = ("areas.json", "areas.csv", "calendars.json", "fees.csv", "contacts.json")
 RANGE_COLUMNS = ("area", "street")
 FEE_COLUMNS = ("code", "name", "amount", "currency")
 LOCAL_COLUMNS = ("name", "applies_to", "unit")
@@ -73,6 +73,16 @@ def read_fees(folder: Path) -> tuple[Fee, ...]:
         Fee(code, first.name, first.aliases, tuple(rows), first.source.value() if first.source else None)
         for code, (first, rows) in fees.items()
     )
+
+
+def read_contacts(folder: Path, departments: Collection[str]) -> tuple[ContactPoint, ...]:
+    """The contacts of contacts.json; their departments (codes) have to be known."""
+    contacts = tuple(entry.value() for entry in read_entries(folder, "contacts.json", ContactEntry))
+    for number, contact in enumerate(contacts, start=1):
+        if contact.department:
+            where = f"entry {number} ({contact.code}), department"
+            _require_known("contacts.json", where, contact.department, departments, "departments.json")
+    return contacts
 
 
 def _fee_fields(row: Mapping[str, str]) -> dict[str, Any]:

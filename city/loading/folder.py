@@ -23,7 +23,7 @@ from city.loading.schema import (
 from city.loading.streets.files import StreetCounts, read_streets, street_files_in
 from city.loading.streets.whereabouts import check_timezone
 from city.loading.translations import language_files, read_translations
-from city.records.facts import AddressCalendar, Area, Fee
+from city.records.facts import AddressCalendar, Area, ContactPoint, Fee
 from city.records.model import (
     CityProfile,
     Department,
@@ -47,7 +47,7 @@ FILES = (
     "holidays.json",
     *facts.FILES,
 )
-SHAPE = "7"
+SHAPE = "8"
 """Grows when this module reads the same files differently, so that they are loaded again."""
 
 NOT_A_NAME = {"services", "service", "list", "open311", "requests", "city", "data"}
@@ -73,6 +73,7 @@ class CityFolder:
     areas: tuple[Area, ...] = ()
     calendars: tuple[AddressCalendar, ...] = ()
     fees: tuple[Fee, ...] = ()
+    contacts: tuple[ContactPoint, ...] = ()
     street_counts: StreetCounts = field(default_factory=StreetCounts)
 
 
@@ -118,6 +119,7 @@ def read_city(folder: Path) -> CityFolder:
         areas=areas,
         calendars=facts.read_calendars(folder, areas, holidays),
         fees=facts.read_fees(folder),
+        contacts=facts.read_contacts(folder, departments),
         street_counts=street_files.counts,
     )
     _check_codes(city)
@@ -184,6 +186,7 @@ def _check_codes(city: CityFolder) -> None:
     _require_unique("holidays.json", "code", city.holidays)
     _require_unique("areas.json", "code", city.areas)
     _require_unique("calendars.json", "code", city.calendars)
+    _require_unique("contacts.json", "code", city.contacts)
 
 
 def _require_unique(file: str, field: str, entries: Iterable[_Coded]) -> None:

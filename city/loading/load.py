@@ -22,7 +22,7 @@ from city.definitions.history import (
 )
 from city.definitions.store import ORDERED_BY_STAFF, store_department, store_service, store_survey
 from city.loading.folder import CityFolder, content_hash, read_city
-from city.records.facts import AddressCalendar, Area, Fee
+from city.records.facts import AddressCalendar, Area, ContactPoint, Fee
 from city.records.model import CityProfile, Holiday
 from city.records.store import city_setting, dump_record, parse_record, set_setting, touch_city
 from city.records.tables import FactRow, PlaceRow, ServiceRow, StreetRow, SurveyRow
@@ -163,11 +163,12 @@ def _load_map(session: Session, city: CityFolder) -> None:
 
 def _load_facts(session: Session, city: CityFolder) -> None:
     session.execute(delete(FactRow))
-    kinds: dict[str, tuple[Holiday | Area | AddressCalendar | Fee, ...]] = {
+    kinds: dict[str, tuple[Holiday | Area | AddressCalendar | Fee | ContactPoint, ...]] = {
         "holiday": city.holidays,
         "area": city.areas,
         "calendar": city.calendars,
         "fee": city.fees,
+        "contact": city.contacts,
     }
     session.add_all(
         FactRow(kind=kind, code=fact.code, position=position, definition=dump_record(fact))

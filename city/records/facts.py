@@ -1,4 +1,4 @@
-"""What residents ask for beside places: areas of the city, calendars whose days differ from one area to another, and fees."""
+"""What residents ask for beside places: areas of the city, calendars whose days differ from one area to another, fees, and contacts."""
 
 from __future__ import annotations
 
@@ -105,6 +105,22 @@ class Fee:
             if row.since is None or row.since <= day:
                 newest[text_in(row.applies_to, "en"), text_in(row.unit, "en")] = row
         return tuple(row for row in self.rows if row in newest.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPoint:
+    """Whom to call about something: a body outside the city, or a `department` (its code) by what it does.
+
+    `keywords` are what people call about. The name and phone of a department are its own.
+    """
+
+    code: str
+    name: Local = field(default_factory=dict)
+    keywords: dict[str, list[str]] = field(default_factory=dict)
+    department: str = ""
+    phone: str = ""
+    remark: Local = field(default_factory=dict)
+    source: Source | None = None
 
 
 def side_of(number: int) -> str:

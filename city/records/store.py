@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.records.definition_tables import SurveyVersionRow
-from city.records.facts import AddressCalendar, Area, Fee
+from city.records.facts import AddressCalendar, Area, ContactPoint, Fee
 from city.records.model import CityProfile, Department, Holiday, Place, Service, Street, Survey
 from city.records.tables import (
     CitySetting,
@@ -40,6 +40,7 @@ class CityData:
     areas: tuple[Area, ...] = ()
     calendars: tuple[AddressCalendar, ...] = ()
     fees: tuple[Fee, ...] = ()
+    contacts: tuple[ContactPoint, ...] = ()
 
 
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
@@ -105,6 +106,7 @@ def read_data(session: Session) -> CityData:
         areas=_stored_facts(session, "area", Area),
         calendars=_stored_facts(session, "calendar", AddressCalendar),
         fees=_stored_facts(session, "fee", Fee),
+        contacts=_stored_facts(session, "contact", ContactPoint),
     )
 
 

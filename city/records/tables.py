@@ -71,7 +71,7 @@ class PlaceRow(Base):
 
 
 class FactRow(Base):
-    """Something that residents ask for and that stands nowhere else, in the order of its file; `kind` is holiday, area, calendar or fee."""
+    """Something that residents ask for and that stands nowhere else, in the order of its file; `kind` is holiday, area, calendar, fee or contact."""
 
     __tablename__ = "facts"
 

@@ -1,4 +1,4 @@
-"""Questions about calendars by address and fees are answered from the city's fields, in six languages, or left to the library."""
+"""Questions about calendars by address, fees and contacts are answered from the city's fields, in six languages, or left to the library."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FILE = Path(__file__).with_name("address_fee_contact_questions.txt")
 
 ROWS = [
     tuple(part.strip() for part in line.split("|", 3))
-    for line in FILE.read_text(encoding="utf-8").partition("# Contacts.")[0].splitlines()
+    for line in FILE.read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 ]
 
@@ -233,3 +233,43 @@ def test_by_text_message_no_row_is_cut_and_the_rest_follows(house):
         "primer perro de una persona de 65 años o más: gratis",
         "recargo por retraso después del 31 de marzo: 10 US$",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "there's a power outage, who do i call", "Heron Valley Electric: 555-0175"),
+        ("en", "phone number for voter registration", "Elections: 555-0112"),
+        ("en", "who do i talk to about building permits", "Buildings and Housing: 555-0170"),
+        ("en", "number for the gas company", "If you smell gas, go outside first"),
+        ("en", "who do i call about a pothole", "Public Works: 555-0120\nYou can also report it here"),
+        ("es", "a quién llamo por el recibo del agua", "555-0150"),
+        ("fr", "quel est le numéro pour la taxe foncière", "555-0115"),
+        ("pt", "com quem falo sobre a conta de água", "555-0150"),
+        ("zh", "水费的问题打给谁", "555-0150"),
+        ("ar", "بمن أتصل بشأن فاتورة الكهرباء", "555-0175"),
+    ],
+)
+def test_whom_to_call_is_found_by_what_it_is_about(house, language, text, expected):
+    assert expected in ask(talk_on(house, "2026-11-24", language), text).replace("\u200e", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "please call me about my water bill",
+        "i called about my property taxes and nobody answered",
+        "my number on the water bill is wrong",
+        "who do i call when my neighbor won't stop yelling",
+        "the phone pole fell on the power lines",
+        "llámeme por lo de mis impuestos",
+        "a dead raccoon and a pothole, number 12 on my street",
+    ],
+)
+def test_what_is_no_question_whom_to_call_is_left_alone(house, text):
+    assert not ask(talk_on(house, "2026-11-24"), text)
+
+
+def test_a_contacts_number_can_be_pressed(house):
+    (answer,) = talk_on(house, "2026-11-24").say("phone number of the tax people")
+    assert (answer.text, answer.phone) == ("Finance: 555-0115", "555-0115")

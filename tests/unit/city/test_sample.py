@@ -34,7 +34,7 @@ DEPARTMENTS = load("departments.json")
 PLACES = load("places.json")
 SURVEYS = load("surveys.json")
 HOLIDAYS = load("holidays.json")
-AREAS, CALENDARS = load("areas.json"), load("calendars.json")
+AREAS, CALENDARS, CONTACTS = load("areas.json"), load("calendars.json"), load("contacts.json")
 FEES = [
     {name: {"en": row[name], "es": row[f"{name}_es"]} for name in ("name", "applies_to", "unit") if row[name]}
     for row in csv.DictReader((CITY / "fees.csv").read_text(encoding="utf-8").splitlines())
@@ -107,6 +107,7 @@ def test_there_is_enough_of_everything(what: str, count: int, least: int) -> Non
         ("holidays", [holiday["code"] for holiday in HOLIDAYS]),
         ("areas", [area["code"] for area in AREAS]),
         ("calendars", [calendar["code"] for calendar in CALENDARS]),
+        ("contacts", [contact["code"] for contact in CONTACTS]),
         ("streets", [street["properties"]["name"] for street in STREETS]),
         (
             "survey keywords",
@@ -129,6 +130,7 @@ def test_no_code_is_given_twice(what: str, codes: list[str]) -> None:
         "holidays.json",
         "areas.json",
         "calendars.json",
+        "contacts.json",
     ],
 )
 def test_every_text_stands_in_both_languages(name: str) -> None:
@@ -301,7 +303,17 @@ FURTHER = sorted((CITY / "languages").glob("*.json"))
 @pytest.mark.parametrize("path", FURTHER, ids=lambda path: path.stem)
 def test_a_further_language_says_every_text_of_the_city_and_no_other(path):
     language = json.loads(path.read_text(encoding="utf-8"))
-    parts = (SERVICES, DEPARTMENTS, SURVEYS, HOLIDAYS, AREAS, CALENDARS, FEES, PROFILE["person_desk"])
+    parts = (
+        SERVICES,
+        DEPARTMENTS,
+        SURVEYS,
+        HOLIDAYS,
+        AREAS,
+        CALENDARS,
+        FEES,
+        CONTACTS,
+        PROFILE["person_desk"],
+    )
     said = [text["en"] for part in parts for _, text in local_texts(part) if isinstance(text["en"], str)]
     places = {text["en"] for _, text in local_texts(PLACES) if isinstance(text["en"], str)}
     assert sorted(set(said) - set(language["texts"])) == []
