@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from actions.facts.answers import FactAnswer
+from actions.facts.answers import FactAnswer, fact_reply
 from actions.facts.calendars import CalendarPhraser
 from actions.facts.hours import HoursPhraser
 from actions.forms.place import CERTAIN, HOUSE_NUMBER, LIKELY
@@ -24,6 +25,8 @@ from core.model import Choice, InboundMessage, Outcome, Reply
 
 LONGEST = 300
 """Letters of a text that is read for such a question, or for an address; longer ones tell a story."""
+FEW_AREAS = 8
+"""So many lines are said at once, and the address asked for behind them: who knows their area is answered. Of more, none."""
 ALL, AT = "all", "at "
 """Keys of what is chosen: the days of all areas, or those of the address behind it."""
 
@@ -53,7 +56,7 @@ def reply_from_calendar(context: ActionContext, turn: Turn, text: str, question:
         return _reply_for_house(context, turn, text, question, label)
     if turn.state.form:
         return _reply_with_areas(context, turn, text, question)
-    return _ask(context, turn, text, context.say("calendars.ask_address", turn.language))
+    return _ask_address(context, turn, text, question)
 
 
 def note_address(context: ActionContext, turn: Turn) -> None:
@@ -119,10 +122,21 @@ def _reply_for_area(context: ActionContext, turn: Turn, text: str, question: Cal
 
 
 def _reply_with_areas(context: ActionContext, turn: Turn, text: str, question: CalendarQuestion) -> Reply:
+    return reply_with_answer(context, turn, text, _areas(context, turn, question))
+
+
+def _areas(context: ActionContext, turn: Turn, question: CalendarQuestion) -> FactAnswer:
     phraser = _phraser(context, turn)
-    return reply_with_answer(
-        context, turn, text, _joined([phraser.areas(each) for each in _calendars(context, question)])
-    )
+    return _joined([phraser.areas(each) for each in _calendars(context, question)])
+
+
+def _ask_address(context: ActionContext, turn: Turn, text: str, question: CalendarQuestion) -> Reply:
+    """Where there are few areas, their days, and the address that tells more; else the address alone."""
+    if sum(len(each.rounds) for each in _calendars(context, question)) > FEW_AREAS:
+        return _ask(context, turn, text, context.say("calendars.ask_address", turn.language))
+    areas = fact_reply(context, turn.language, _areas(context, turn, question))
+    told = context.say("calendars.tell_address", turn.language)
+    return offer_choices(turn, replace(areas, text=f"{areas.text}\n\n{told}"), "calendar", {}, text=text)
 
 
 def _ask(context: ActionContext, turn: Turn, text: str, said: str, **data: str) -> Reply:

@@ -52,7 +52,8 @@ def test_a_question_of_fact_is_answered(house, day, language, text, expected):
 def test_the_address_is_asked_for_once_and_counts_afterwards(house):
     talk = talk_on(house, "2026-11-24")
     (asked,) = talk.say("is trash picked up tomorrow")
-    assert asked.text == "Which address? Please write the house number and the street."
+    assert asked.text.startswith("Trash:\nDowntown and The Looms: Monday, every week\n")
+    assert asked.text.endswith("Write your address (number and street), and I will tell you the next days.")
     (answer,) = talk.say("140 calle borinquen")
     assert answer.text.startswith("Yes, tomorrow, Wednesday, November 25.")
     (again,) = talk.say("and when is recycling picked up?")
@@ -71,7 +72,16 @@ def test_after_a_long_silence_the_address_is_asked_for_again(house):
     talk.say("when is trash day at 22 Cedar Street")
     talk.silence(house.assistant.context.settings.recap_after_minutes + 1)
     (asked,) = talk.say("when is recycling picked up")
-    assert asked.text.startswith("Which address?")
+    assert asked.text.endswith("and I will tell you the next days.")
+
+
+def test_of_many_areas_none_is_shown_and_all_can_be(house, monkeypatch):
+    monkeypatch.setattr("actions.handlers.calendars.FEW_AREAS", 4)
+    talk = talk_on(house, "2026-11-24")
+    (asked,) = talk.say("when is trash day")
+    assert asked.text == "Which address? Please write the house number and the street."
+    (answer,) = talk.say("show all areas")
+    assert "The Avenues: Tuesday, every week" in answer.text
 
 
 def test_a_number_alone_answers_which_number(house):
@@ -81,10 +91,9 @@ def test_a_number_alone_answers_which_number(house):
     assert answer.text.startswith("Trash, 500 Elm Street: Tuesday")
 
 
-def test_without_an_address_all_areas_can_be_shown(house):
+def test_without_an_address_few_areas_are_shown(house):
     talk = talk_on(house, "2026-11-24")
-    talk.say("when is trash day")
-    (answer,) = talk.say("show all areas")
+    (answer,) = talk.say("when is trash day")
     assert "The Avenues: Tuesday, every week" in answer.text
     assert answer.source
     assert (answer.source.url, answer.source.reviewed) == (
@@ -137,9 +146,7 @@ def test_days_are_those_of_the_place_and_the_day(house, day, text, said):
     ],
 )
 def test_what_tells_of_something_else_is_no_question_about_days(house, text):
-    assert not ask(talk_on(house, "2026-11-24"), text) or "Which address" not in ask(
-        talk_on(house, "2026-11-24"), text
-    )
+    assert "and I will tell you the next days" not in ask(talk_on(house, "2026-11-24"), text)
 
 
 def test_within_a_report_nothing_is_asked_beside_its_question(house):
