@@ -132,7 +132,7 @@ def row_as_text(header: list[str], cells: list[str]) -> str:
 
     A bare number needs the name of its column, also of two: `Dog licence: fee in dollars 15`.
     """
-    first, rest = (cells[0], cells[1:]) if cells else ("", [])
+    first, rest = (cells[0].rstrip(" :："), cells[1:]) if cells else ("", [])
     if len(rest) <= 1 and not any(map(_is_bare_number, rest)):
         return ": ".join(part for part in (first, *rest) if part)
     names = [*header[1:], *[""] * len(rest)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,7 +36,12 @@ MOST_DEPTH = 3
 """Columns within columns."""
 LARGER = 1.12
 """Letters of a heading, in sizes of the body's."""
+MOST_HEADING = 150
+"""Letters of a heading; what is longer is words, whatever its size."""
+MOST_BOLD, MOST_BOLD_HEADING = 0.2, 80
+"""Share of a document's letters that is bold at most where bold lines are headings, and letters of such a heading."""
 _BULLET = re.compile(r"^\s*[•◦▪‣·●○■–\-*\uf0b7\uf0a7]\s+(?=\S)")
+_SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s")
 _NUMBERED = re.compile(r"^\s*(?:\d{1,3}|[a-zA-Z])[.)]\s+\S")
 
 
@@ -47,6 +52,7 @@ class _TextLine:
     left: float
     y: float
     page: int
+    bold: bool
 
 
 def parse_pdf(data: bytes) -> Parsed:
@@ -154,7 +160,8 @@ def _laid_out(rows: list[PageRow], rules: Sequence[LevelLine], page: int, depth:
     for region in regions_of(rows):
         if not region.columns:
             yield from (
-                _TextLine(row.text, row.size, row.words[0].left, row.base, page) for row in region.rows
+                _TextLine(row.text, row.size, row.words[0].left, row.base, page, row.bold)
+                for row in region.rows
             )
         elif depth < MOST_DEPTH and is_prose(region) and not parted_by(region, rules):
             for words in column_words(region):
@@ -185,11 +192,7 @@ def _same_columns(above: Table, table: Table) -> bool:
 
 
 def _items_as_markdown(items: list[_Item]) -> str:
-    body = _body_size(items)
-    sizes = sorted(
-        {round(item.size, 1) for item in items if isinstance(item, _TextLine) and item.size > body * LARGER},
-        reverse=True,
-    )
+    level_of = _heading_levels(items)
     found: list[str] = []
     before: _TextLine | None = None
     for item in items:
@@ -197,11 +200,37 @@ def _items_as_markdown(items: list[_Item]) -> str:
             found += table_lines(item)
             before = None
             continue
-        large = item.size > body * LARGER and len(item.text) < 150 and not _BULLET.match(item.text)
-        level = sizes.index(round(item.size, 1)) + 1 if large else 0
-        _add_line(found, item, before, level)
+        _add_line(found, item, before, level_of(item))
         before = item
     return "\n".join(found)
+
+
+def _heading_levels(items: list[_Item]) -> Callable[[_TextLine], int]:
+    """What says of a line which level of heading it is, by the size of its letters and then by their weight; 0 for none."""
+    body = _body_size(items)
+    lines = [item for item in items if isinstance(item, _TextLine)]
+    sizes = sorted({round(line.size, 1) for line in lines if line.size > body * LARGER}, reverse=True)
+    by_weight = _are_bold_lines_headings(lines)
+
+    def level_of(line: _TextLine) -> int:
+        if len(line.text) >= MOST_HEADING or _BULLET.match(line.text):
+            return 0
+        if line.size > body * LARGER:
+            return sizes.index(round(line.size, 1)) + 1
+        return len(sizes) + 1 if by_weight and _is_bold_heading(line) else 0
+
+    return level_of
+
+
+def _are_bold_lines_headings(lines: Sequence[_TextLine]) -> bool:
+    """Whether so little is bold that a bold line says that something begins."""
+    return sum(len(line.text) for line in lines if line.bold) < MOST_BOLD * sum(
+        len(line.text) for line in lines
+    )
+
+
+def _is_bold_heading(line: _TextLine) -> bool:
+    return line.bold and len(line.text) < MOST_BOLD_HEADING and not line.text.endswith((".", ",", ";"))
 
 
 def _add_line(found: list[str], line: _TextLine, before: _TextLine | None, level: int) -> None:
@@ -217,8 +246,8 @@ def _add_line(found: list[str], line: _TextLine, before: _TextLine | None, level
 
 
 def _add_heading(found: list[str], mark: str, text: str) -> None:
-    """A heading; one of the same size right above is its first half."""
-    if found and found[-1].startswith(mark):
+    """A heading; one of the same size right above is its first half, unless this begins with the number of a section."""
+    if found and found[-1].startswith(mark) and not _SECTION.match(text):
         found[-1] = joined_text(found[-1], text)
     else:
         found += ["", f"{mark}{text}"]

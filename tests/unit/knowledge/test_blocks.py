@@ -120,6 +120,7 @@ def test_a_table_of_one_row_is_not_lost_as_names_of_columns(table, rows):
         (["Rate", "2026"], ["Water", "3.25"], "Water: 2026 3.25"),
         (["Licence", "Amount"], ["Dog", "$15"], "Dog: $15"),
         (["Day", "Hours"], ["Monday", "9 to 5"], "Monday: 9 to 5"),
+        (["", ""], ["Report of:", "the clerk"], "Report of: the clerk"),
         ([], ["Dog", "15"], "Dog: 15"),
     ],
     ids=[
@@ -135,6 +136,7 @@ def test_a_table_of_one_row_is_not_lost_as_names_of_columns(table, rows):
         "a decimal",
         "a price",
         "hours",
+        "a colon",
         "a bare number without a head",
     ],
 )

@@ -205,3 +205,23 @@ def test_a_pdf_without_words_to_read_says_why(data, code):
         parse_pdf(data)
 
     assert refused.value.failure.code == code
+
+
+BODY = [f"{FILL} which is line {at} of it" for at in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("bold", "words", "headings"),
+    [
+        ([0], "Who clears the pavement?", ["# Who clears the pavement?"]),
+        ([0], "Bring your own shovel.", []),
+        ([0, 1, 2, 3, 4, 5], "Who clears the pavement?", []),
+    ],
+    ids=["a heading", "a sentence", "nearly all is bold"],
+)
+def test_a_short_bold_line_is_a_heading_where_little_is_bold(bold, words, headings):
+    lines = [files.placed(72, 700, words, bold=0 in bold)] + [
+        files.placed(72, 680 - 14 * at, text, bold=at + 1 in bold) for at, text in enumerate(BODY)
+    ]
+
+    assert [line for line in markdown_of(lines) if line.startswith("#")] == headings
