@@ -11,7 +11,6 @@ from actions.handlers import (
     ask,
     calendars,
     correction,
-    emergency,
     menu,
     optout,
     person,
@@ -26,6 +25,7 @@ from actions.prefetch import look_ahead
 from actions.reading.labels import Encode
 from actions.reading.words import clean_text, has_words, in_other_script, shorten_text
 from actions.routes import FLOWS, IN_FORM, INTENTS, LINKS, MENU, OFFERS, PUT_OFF, RULES, may_answer_offer
+from actions.taken_up import TakenUp, take_up
 from actions.turn.context import ActionContext, AnsweringLibrary, CityDesk, led_by, offer_choices
 from actions.turn.decision import Lead
 from actions.turn.route import BesideForm, Interrupts, OfferRoute, Route
@@ -81,9 +81,9 @@ class Assistant:
         question = find_question(self.context, FLOWS[form.name], form, message, language)
         return question is not None and question.is_picked(message)
 
-    def set_aside(self, message: InboundMessage, dialogue: dict[str, Any]) -> str | None:
-        """The text that waited for the answer whether somebody is in danger, when this message says that nobody is."""
-        return emergency.set_aside(self.context, message, read_state(dialogue))
+    def take_up(self, message: InboundMessage, dialogue: dict[str, Any]) -> TakenUp | None:
+        """What was set aside for an answer, when this message is the answer that takes it up."""
+        return take_up(self.context, message, dialogue)
 
     def look_ahead(  # noqa: PLR0917  what was heard, in the order in which it was heard
         self,

@@ -28,6 +28,7 @@ from actions.handlers import (
     smalltalk,
     survey,
     unclear,
+    voice,
 )
 from actions.handlers.declaration import Action, RasaAction
 from actions.turn.route import (
@@ -64,6 +65,7 @@ ACTIONS: tuple[Action, ...] = (
     followup.ACTION,
     unclear.ACTION,
     automatic.ACTION,
+    voice.ACTION,
 )
 """All actions there are. The menu has its routes in this order."""
 

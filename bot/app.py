@@ -48,9 +48,11 @@ from conversation.understanding.danger.detector import Detector
 from conversation.understanding.danger.second_opinion import SecondOpinion
 from conversation.understanding.language import OfferedLanguages
 from conversation.understanding.rules import RuleMatcher
+from conversation.voice.notes import VoiceNotes
+from conversation.voice.whisper import open_whisper
 from core.errors import SettingsError
 from core.model import Health
-from core.ports import Embedder, NluClient, PushChannel
+from core.ports import Embedder, NluClient, PushChannel, Transcriber
 from core.queue import Queue, utc_now
 from core.schedule import Marks, Rounds, ScheduledTask
 from core.settings import Settings
@@ -77,6 +79,7 @@ class Replacements:
     nlu_client: NluClient | None = None
     embedders: Sequence[Embedder] = ()
     channels: Mapping[str, PushChannel] = field(default_factory=dict)
+    transcriber: Transcriber | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,8 @@ def build_app(
         channels,
         now,
         inbox_filled.send,
+        voice_notes=find_voice_notes(settings, instead.transcriber),
+        tells_danger=danger.is_sure,
     )
     assistant = Assistant(
         city,
@@ -300,6 +305,14 @@ def find_geocoder(settings: Settings) -> AddressLookup | None:
         )
     geocoder = HttpGeocoder.of(settings)
     return AddressLookup(geocoder, seconds=settings.geocoder_seconds, pause=settings.geocoder_pause)
+
+
+def find_voice_notes(settings: Settings, instead: Transcriber | None) -> VoiceNotes | None:
+    """Who listens to voice messages; None where settings name no model. Raises `SettingsError` where a part of it is missing."""
+    transcriber = instead or (open_whisper(settings.voice_model) if settings.voice_model else None)
+    if transcriber is None:
+        return None
+    return VoiceNotes(transcriber, settings.voice_seconds, int(settings.voice_megabytes * 10**6))
 
 
 def open_picture_room(base: Foundation) -> PictureRoom:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from actions.turn.turn import Fit
 from channels.registry import traits_of
 from conversation.delivery.collecting import Collected, NotYet, join_messages
-from conversation.delivery.inbox import ALARMED, APOLOGISED, CALM, TOLD_TO_WAIT, URGENT
+from conversation.delivery.payload_marks import ALARMED, APOLOGISED, CALM, TOLD_TO_WAIT, URGENT
 from conversation.delivery.services import ConversationServices
 from conversation.hearing import in_form, match_rule
 from conversation.store.conversations import ConversationState

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from actions.forms.service_choice import named_report
 from actions.handlers.facts import named_fact
-from actions.turn.state import read_state, without_offer
+from actions.turn.state import read_state
 from actions.turn.turn import Fit, PreparedSearches, Rule
 from channels.registry import traits_of
 from channels.traits import ChannelTraits
@@ -22,6 +22,7 @@ from core.stopwatch import Stopwatch
 ANSWERED_THOUGH_STOPPED = frozenset({"start", "help", "emergency", "ask_danger"})
 """Rules that are answered even to somebody who asked for no more texts: carriers want the first two, decency the last."""
 AUTOMATIC = "automatic"
+VOICE = "voice"
 ABOUT_DANGER = frozenset({"emergency", "ask_danger"})
 ANSWERED_BESIDE_STAFF: dict[str, Callable[[ChannelTraits], bool]] = {
     "emergency": lambda _traits: True,
@@ -69,15 +70,9 @@ def spoken_language(services: ConversationServices, message: InboundMessage, kno
     return services.language_of(message.text, known.language, in_form=form, first=known.is_new)
 
 
-def taken_up(
-    services: ConversationServices, message: InboundMessage, known: ConversationState
-) -> InboundMessage:
-    """The message, or what was said before we asked whether somebody is in danger, when the message says that nobody is."""
-    text = services.assistant.set_aside(message, known.dialogue)
-    if text is None:
-        return message
-    known.dialogue = without_offer(known.dialogue)
-    return replace(message, text=text, choice=None)
+def rule_of_spoken(rule: Rule | None) -> Rule:
+    """The rule for what a machine heard: danger is heard at once, all else is asked back first."""
+    return rule if rule and rule.name in ABOUT_DANGER else Rule(VOICE)
 
 
 def in_whose_language(
@@ -169,10 +164,15 @@ def understand(
 def match_rule(
     services: ConversationServices, message: InboundMessage, known: ConversationState, *, calm: bool
 ) -> Rule | None:
-    """What the gate hears, or that a text is in no language of ours. Whoever picks an answer to the open question is not asked whether it is danger."""
+    """What the gate hears, or that a text is in no language of ours. Whoever picks an answer to the open question is not asked whether it is danger.
+
+    What a machine heard is said back, unless it tells of danger.
+    """
     rule = services.rule_matcher.match(
         message, in_form=in_form(known), stopped=known.stopped, language=known.language, calm=calm
     )
+    if message.spoken:
+        return rule_of_spoken(rule)
     asks = rule is not None and rule.name == "ask_danger" and in_form(known)
     picks = asks and services.assistant.fit(message, known.dialogue, known.language) is Fit.SURE
     if rule is None and not in_form(known):

@@ -11,8 +11,9 @@ from structlog.contextvars import bind_contextvars, bound_contextvars, unbind_co
 from actions.turn.decision import Lead
 from actions.turn.turn import Turn
 from conversation.delivery.collecting import Collected, NotYet, collect_message
-from conversation.delivery.inbox import ALARMED, APOLOGISED, CALM, TOLD_TO_WAIT
+from conversation.delivery.late_files import without_sounds
 from conversation.delivery.notices import is_notice, send_notices, tell_notice
+from conversation.delivery.payload_marks import ALARMED, APOLOGISED, CALM, TOLD_TO_WAIT
 from conversation.delivery.rate_limits import Standing
 from conversation.delivery.services import ConversationServices
 from conversation.fragments import join_fragments
@@ -25,7 +26,6 @@ from conversation.hearing import (
     in_whose_language,
     is_answered_though_stopped,
     spoken_language,
-    taken_up,
 )
 from conversation.staff.takeover import is_hand_back, resume_bot
 from conversation.store.conversations import ConversationState
@@ -46,7 +46,10 @@ RETRY_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message on its way: as it came and as it is `taken_up`, what is known of its sender, and what its item says of it."""
+    """A message on its way: as it came and as it is to be read, what is known of its sender, and what its item says of it.
+
+    `calm`: its writer said that it tells of no danger.
+    """
 
     claim: Claim
     collected: Collected
@@ -54,16 +57,12 @@ class Incoming:
     known: ConversationState
     late: bool
     alarmed: bool
+    calm: bool
 
     @property
     def is_taken_up(self) -> bool:
         """Whether this is about what was said before, rather than about its own words."""
         return self.message is not self.collected.message
-
-    @property
-    def calm(self) -> bool:
-        """Whether the writer said that it tells of no danger."""
-        return self.is_taken_up or bool(self.claim.payload.get(CALM))
 
     @property
     def is_written(self) -> bool:
@@ -83,12 +82,54 @@ def handle_message(services: ConversationServices, claim: Claim) -> None:
     collected = collect_message(services.inbox, services.memory, services.files, claim, services.now())
     known = services.memory.recall(collected.message, first_language(services, collected.message))
     bind_contextvars(conversation=known.conversation_id)
+    if is_to_be_heard(services, collected.message, known):
+        put_to_be_heard(services, claim, collected, known)
+        return
     collected = join_fragments(services, claim, collected, known)
+    take_turn(services, take_up(services, claim, collected, known), watch)
+    services.notifier.ring(collected.message.channel, collected.message.sender)
+
+
+def take_up(
+    services: ConversationServices, claim: Claim, collected: Collected, known: ConversationState
+) -> Incoming:
+    """The message, or what was set aside for an answer when the message is that answer."""
     late = was_told_to_wait(claim) or comes_late(services, claim)
-    message = taken_up(services, collected.message, known)
-    alarmed = bool(claim.payload.get(ALARMED))
-    take_turn(services, Incoming(claim, collected, message, known, late, alarmed), watch)
-    services.notifier.ring(message.channel, message.sender)
+    alarmed, calm = bool(claim.payload.get(ALARMED)), bool(claim.payload.get(CALM))
+    taken = services.assistant.take_up(collected.message, known.dialogue)
+    if taken is None:
+        return Incoming(claim, collected, collected.message, known, late, alarmed, calm)
+    known.dialogue = taken.dialogue
+    return Incoming(claim, collected, taken.message, known, late, alarmed, calm or taken.calm)
+
+
+def is_to_be_heard(services: ConversationServices, message: InboundMessage, known: ConversationState) -> bool:
+    """Whether this is nothing but a voice message, of somebody who has not reached a limit: to listen is dearer than to read."""
+    if message.trouble is not Trouble.VOICE or not message.remote_media:
+        return False
+    return services.rate_limits.standing(known, message, late=False).reached is None
+
+
+def put_to_be_heard(
+    services: ConversationServices, claim: Claim, collected: Collected, known: ConversationState
+) -> None:
+    """Have a voice message listened to where nobody waits for it; what it says comes as a message of its own, and is answered then.
+
+    It counts among the sender's messages like any other, and its words once more.
+    """
+    message = collected.message
+    with services.database.writing() as session:
+        services.inbox.fence(session, claim)
+        services.inbox.finish_also(session, collected.others)
+        services.files.put(session, claim, heard_in(known, message))
+        if not known.is_new:
+            services.rate_limits.count(session, known, message)
+        services.inbox.finish(session, claim)
+
+
+def heard_in(known: ConversationState, message: InboundMessage) -> InboundMessage:
+    """The message with the language that its voice messages are heard in: the conversation's; of somebody new their phone's, if it has one."""
+    return message if known.is_new else replace(message, language_hint=known.language)
 
 
 def take_turn(services: ConversationServices, incoming: Incoming, watch: Stopwatch) -> None:
@@ -105,7 +146,7 @@ def take_turn(services: ConversationServices, incoming: Incoming, watch: Stopwat
         watch.end_stage("act")
         write_down(services, known, turn, replies)
         send_notices(services, session, turn.notices)
-        settle_claim(services, incoming, turn, waits=heard.waits)
+        settle_claim(services, incoming, turn, heard)
         watch.end_stage("write")
         trace_turn(session, turn, known, Traced(incoming.claim.item_id, candidates, replies, watch))
 
@@ -171,6 +212,7 @@ def open_turn(services: ConversationServices, session: Session, incoming: Incomi
         alarmed=incoming.alarmed,
         is_written=incoming.is_written,
         said=incoming.collected.message.text if incoming.is_taken_up else None,
+        spoken=incoming.collected.message.spoken,
         also=heard.also,
     )
 
@@ -225,7 +267,8 @@ def write_down(
         known.unhappy = turn.unhappy
     if not (turn.late or message.consent or turn.is_written):
         said = turn.said or words_of(services, message, turn.language)
-        known.lines.append(("resident", Reply(said, turn.language), message.attachments))
+        line = Reply(said, turn.language, spoken=turn.spoken)
+        known.lines.append(("resident", line, message.attachments))
     known.lines.extend(("city", reply, ()) for reply in replies)
     services.memory.remember(turn.session, message, known, turn.now)
     send_out(services, known, turn, replies)
@@ -258,13 +301,18 @@ def words_of(services: ConversationServices, message: InboundMessage, language: 
     return f"{place.label if place else ''} ({spot.latitude:.5f}, {spot.longitude:.5f})".strip()
 
 
-def settle_claim(services: ConversationServices, incoming: Incoming, turn: Turn, *, waits: bool) -> None:
-    """Done, or set aside until the NLU is back; files that did not come at once are fetched meanwhile."""
+def settle_claim(services: ConversationServices, incoming: Incoming, turn: Turn, heard: Heard) -> None:
+    """Done, or set aside until the NLU is back; files that did not come at once are fetched meanwhile.
+
+    To somebody who has reached a limit nobody listens.
+    """
     claim, message = incoming.claim, incoming.collected.message
     services.inbox.finish_also(turn.session, incoming.collected.others)
+    if heard.too_much:
+        message = without_sounds(message)
     if message.remote_media:
-        services.files.put(turn.session, claim, message)
-    if waits:
+        services.files.put(turn.session, claim, heard_in(incoming.known, message))
+    if heard.waits:
         trouble = None if message.trouble is Trouble.FILE_LATE else message.trouble
         kept = services.memory.pack(replace(turn.message, remote_media=(), trouble=trouble))
         services.inbox.park(turn.session, claim, kept | {TOLD_TO_WAIT: True, CALM: turn.calm})
@@ -329,7 +377,11 @@ def apologise_for(services: ConversationServices, claim: Claim, failure: Failure
     with services.database.writing() as session:
         services.inbox.fence(session, claim)
         known.lines.append(
-            ("resident", Reply(text=message.text, language=known.language), message.attachments)
+            (
+                "resident",
+                Reply(text=message.text, language=known.language, spoken=message.spoken),
+                message.attachments,
+            )
         )
         known.lines.append(("city", sorry, ()))
         services.memory.remember(session, message, known, services.now())

@@ -57,15 +57,27 @@ class Trouble(StrEnum):
     FILE_LATE = "file_late"
     FILE_LOST = "file_lost"
     VOICE = "voice"
+    VOICE_UNCLEAR = "voice_unclear"
+    VOICE_TOO_LONG = "voice_too_long"
     STICKER = "sticker"
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteMedia:
-    """A file that still lies with the provider: `reference` is what the channel's `fetch` needs to get it."""
+    """A file that still lies with the provider: `reference` is what the channel's `fetch` needs to get it.
+
+    `seconds` are how long a sound takes and `size` its bytes, 0 where the provider does not say.
+    """
 
     reference: str
     content_type: str = ""
+    seconds: int = 0
+    size: int = 0
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is a voice message, or any other sound."""
+        return self.content_type.startswith("audio/")
 
 
 class Consent(StrEnum):
@@ -88,7 +100,7 @@ class InboundMessage:
     that this one corrects; `consent` is the provider's own word about writing to this address; `intent` is what an assistant
     before us has understood already. `networks` are opaque keys of where it came from, the home first and the network around it second,
     where the door knows. `answered` says that the provider knows of an answer which our records have lost, as after a backup was brought
-    back: the message is written down, and nobody is written to.
+    back: the message is written down, and nobody is written to. `spoken` says that `text` is what a machine heard in a voice message.
     """
 
     channel: str
@@ -109,6 +121,7 @@ class InboundMessage:
     intent: str = ""
     networks: tuple[str, ...] = ()
     answered: bool = False
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +195,7 @@ class Reply:
     `source` is set on quoted answers. `urgent` marks words about danger. `phone` is a number to show as a link. `by` is the
     name of the colleague who says it, empty for the bot. `pictures` are for channels that push; a line of the transcript has its own
     as attachments. `outcome` is what it means for the message that it answers; no channel is told, and a resident's or a colleague's line has none.
+    `spoken` marks a resident's line that a machine heard in a voice message.
     """
 
     text: str
@@ -195,6 +209,7 @@ class Reply:
     by: str = ""
     pictures: tuple[Picture, ...] = ()
     outcome: Outcome | None = None
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

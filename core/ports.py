@@ -38,6 +38,18 @@ class NluClient(Protocol):
         ...
 
 
+class Transcriber(Protocol):
+    """Writes down what is said. The real one is `conversation.voice.whisper.WhisperTranscriber`, the fake one `conversation.voice.fake.WordTranscriber`."""
+
+    def transcribe(self, sound: bytes, language: str, most_seconds: int) -> str:
+        """The words in a sound file of any usual kind; "" where nobody speaks. Blocks for seconds.
+
+        `language` has two letters; "" leaves it to the ear. Raises `BadUpload` with the trouble to tell the resident about: longer than
+        `most_seconds`, no sound at all, or a language that it does not know.
+        """
+        ...
+
+
 class Embedder(Protocol):
     """Turns texts into vectors of length one, so that a dot product is a cosine."""
 

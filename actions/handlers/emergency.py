@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from actions.handlers import person, report
+from actions.handlers import person, report, voice
 from actions.handlers.declaration import Action
 from actions.reading.words import clean_text, plain_text
 from actions.turn.context import ActionContext, offer_choices
 from actions.turn.route import BesideForm, IntentRoute, Interrupts, OfferRoute, RuleRoute, by_choices
-from actions.turn.state import DialogueState
+from actions.turn.state import Offer
 from actions.turn.turn import Turn
+from actions.understanding.proposals import REPORT
 from city.records.model import text_in
 from core.model import Choice, InboundMessage, Outcome, Reply
 
@@ -32,12 +33,18 @@ def ask_about_danger(context: ActionContext, turn: Turn, _text: str) -> list[Rep
         return report.begin_report(context, turn, text)
     kind = turn.rule.value if turn.rule else ""
     words = _in_all(context, _languages_to_warn_in(turn), "emergency.ask")
-    reply = Reply(words, turn.language, outcome=Outcome.ASKED_BACK)
+    reply = voice.with_what_was_heard(context, turn, Reply(words, turn.language, outcome=Outcome.ASKED_BACK))
     choices = {
         "yes": context.say("emergency.yes", turn.language),
         "no": context.say("emergency.no", turn.language),
     }
-    return [offer_choices(turn, reply, NAME, choices, text=clean_text(text), kind=kind, asked=True)]
+    data: dict[str, Any] = {"text": clean_text(text), "kind": kind, "asked": True} | _how_said(turn)
+    return [offer_choices(turn, reply, NAME, choices, **data)]
+
+
+def _how_said(turn: Turn) -> dict[str, Any]:
+    """That a machine heard it, so that nothing is done with it before a yes."""
+    return {"spoken": True} if turn.message.spoken else {}
 
 
 def read_answer(context: ActionContext, message: InboundMessage, choices: Sequence[Choice]) -> str | None:
@@ -73,9 +80,8 @@ def _none_of(keys: set[str]) -> str:
     return next((key for key in ("no", "report") if key in keys), "go_on")
 
 
-def set_aside(context: ActionContext, message: InboundMessage, state: DialogueState) -> str | None:
+def set_aside(context: ActionContext, message: InboundMessage, offered: Offer | None) -> str | None:
     """What was said before we asked whether it is danger, when this message says that it is none; else None."""
-    offered = state.offer
     if offered is None or offered.name != NAME or not offered.data.get("asked"):
         return None
     choices = [Choice(key, label) for key, label in offered.choices]
@@ -91,6 +97,8 @@ def take_choice(context: ActionContext, turn: Turn, key: str, data: dict[str, An
     match key:
         case "person":
             return person.begin_person_request(context, turn, text)
+        case "report" if data.get("spoken"):
+            return voice.ask_if_heard_right(context, turn, said_before=text, wish=REPORT)
         case "report":
             return report.begin_report(context, turn, text)
         case "yes":
@@ -133,7 +141,8 @@ def _raise_alarm(context: ActionContext, turn: Turn, text: str, kind: str) -> li
     reply = reply_with_number(context, _languages_to_warn_in(turn), kind)
     if turn.alarmed:
         reply = Reply(context.say("emergency.besides", turn.language), turn.language, outcome=Outcome.WARNED)
-    data: dict[str, Any] = {"text": clean_text(text)[:LONGEST_SET_ASIDE], "kind": kind}
+    reply = voice.with_what_was_heard(context, turn, reply)
+    data: dict[str, Any] = {"text": clean_text(text)[:LONGEST_SET_ASIDE], "kind": kind} | _how_said(turn)
     if turn.state.form:
         choices = {"go_on": context.say("emergency.go_on", turn.language)}
         return [offer_choices(turn, reply, NAME, choices, **data)]

@@ -30,12 +30,14 @@ TROUBLES = {
     Trouble.FILE_LATE: "unclear.file_late",
     Trouble.FILE_LOST: "unclear.file_lost",
     Trouble.VOICE: "unclear.voice",
+    Trouble.VOICE_UNCLEAR: "unclear.voice_unclear",
     Trouble.STICKER: "unclear.sticker",
 }
 OF_FILES = frozenset(
     {Trouble.BAD_FILE, Trouble.FILE_TOO_BIG, Trouble.NOT_NOW, Trouble.FILE_LATE, Trouble.FILE_LOST}
 )
 """What may be wrong with a file beside which there are words."""
+OF_VOICE = frozenset({Trouble.VOICE, Trouble.VOICE_UNCLEAR, Trouble.VOICE_TOO_LONG})
 MOST_NAMED, MOST_OF_EACH = 3, 2
 """Kinds or pages that are offered to choose from, and where there are both."""
 
@@ -159,13 +161,19 @@ def out_of_scope(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
 
 def reply_to_trouble(context: ActionContext, turn: Turn, what: Trouble) -> list[Reply]:
     """Something came that cannot be read: say what can be."""
-    text, phone = context.say(TROUBLES[what], turn.language), context.city.profile.city_phone
+    text, phone = _say_trouble(context, turn, what), context.city.profile.city_phone
     reply = Reply(
         text, turn.language, outcome=Outcome.FILE_REFUSED if what in OF_FILES else Outcome.UNREADABLE
     )
-    if what is Trouble.VOICE and phone:
+    if what in OF_VOICE and phone:
         return [replace(reply, text=f"{text} {context.say('person.or_call', turn.language)}", phone=phone)]
     return [reply]
+
+
+def _say_trouble(context: ActionContext, turn: Turn, what: Trouble) -> str:
+    if what is Trouble.VOICE_TOO_LONG:
+        return context.say("unclear.voice_too_long", turn.language, seconds=context.settings.voice_seconds)
+    return context.say(TROUBLES[what], turn.language)
 
 
 def nothing_to_read(context: ActionContext, turn: Turn) -> list[Reply]:

@@ -97,7 +97,7 @@ class Turn:
     says: actions change that, and `store_state` writes it back. They set `language` when the resident changes it and `stopped` when they want no more texts (or want them again), and the
     conversation keeps both. They set `unanswered` when they had no good answer and `unhappy` when the resident is (False: glad), which staff see in their
     list. `notices` go to other identities, such as the other phone of the same person. `late` says that the message had to wait for the NLU and newer ones may have been answered before it. `calm` says that this text was asked about before and is no danger; `said` is then what was
-    really written now. `alarmed` says that whom to call was said at the door, `is_written` that the transcript has the message already. `also` is a second language to say the most urgent in, where it is in doubt which one is theirs. `decision` is noted on the way, for those who ask why.
+    really written now. `alarmed` says that whom to call was said at the door, `is_written` that the transcript has the message already, `spoken` that a machine heard it. `also` is a second language to say the most urgent in, where it is in doubt which one is theirs. `decision` is noted on the way, for those who ask why.
     """
 
     message: InboundMessage
@@ -121,6 +121,7 @@ class Turn:
     alarmed: bool = False
     is_written: bool = False
     said: str | None = None
+    spoken: bool = False
     also: str = ""
     decision: Decision = field(default_factory=Decision)
     state: DialogueState = field(init=False)

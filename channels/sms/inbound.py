@@ -43,7 +43,7 @@ def read_message(form: Form, received_at: datetime) -> InboundMessage:
     """The message in an inbound webhook. Raises `Malformed`, or `Unanswerable` where no reply could go."""
     fields = first_of_each(form)
     channel, sender = read_address(fields.get("From", ""))
-    pictures, trouble = _read_media(fields)
+    pictures, sounds, trouble = _read_media(fields)
     text, is_cut = clean_message(fields.get("Body", ""))
     text = text[:MOST_CHARACTERS]
     return InboundMessage(
@@ -55,7 +55,7 @@ def read_message(form: Form, received_at: datetime) -> InboundMessage:
         choice=_read_choice(fields) if channel == WHATSAPP else None,
         position=_read_position(fields) if channel == WHATSAPP else None,
         trouble=Trouble.TOO_LONG if is_cut else None if text or pictures else trouble,
-        remote_media=pictures,
+        remote_media=pictures + sounds,
         consent=CONSENTS.get(fields.get("OptOutType", "").upper()),
     )
 
@@ -105,9 +105,12 @@ def read_address(value: str) -> tuple[str, str]:
     return channel, number
 
 
-def _read_media(fields: Mapping[str, str]) -> tuple[tuple[RemoteMedia, ...], Trouble | None]:
-    """The pictures, and what to say about a file that is none."""
+def _read_media(
+    fields: Mapping[str, str],
+) -> tuple[tuple[RemoteMedia, ...], tuple[RemoteMedia, ...], Trouble | None]:
+    """The pictures, the voice messages, and what to say about a file that is no picture."""
     pictures: list[RemoteMedia] = []
+    sounds: list[RemoteMedia] = []
     trouble: Trouble | None = None
     for number in range(_media_count(fields)):
         url = fields.get(f"MediaUrl{number}", "")
@@ -116,9 +119,10 @@ def _read_media(fields: Mapping[str, str]) -> tuple[tuple[RemoteMedia, ...], Tro
             pictures.append(RemoteMedia(url, kind))
         elif kind.startswith("audio/"):
             trouble = Trouble.VOICE
+            sounds += [RemoteMedia(url, kind)] if url else []
         elif kind not in LAYOUT_ONLY:
             trouble = trouble or Trouble.BAD_FILE
-    return tuple(pictures), trouble
+    return tuple(pictures), tuple(sounds), trouble
 
 
 def _media_count(fields: Mapping[str, str]) -> int:

@@ -1,4 +1,4 @@
-"""Fetches the pictures that residents sent, from Twilio's hosts and nowhere else.
+"""Fetches the pictures and voice messages that residents sent, from Twilio's hosts and nowhere else.
 
 The address comes in a signed form, yet it is checked as if a stranger had written it: https and known hosts only, each redirect
 again, no private address behind a public name, the connection made to the very address that was checked, a limit on size and
@@ -37,7 +37,7 @@ def resolve_host(host: str) -> list[str]:
 
 @dataclass(frozen=True)
 class MediaFetcher:
-    """Fetches a picture of `account`. `hosts` are those that may be redirected to, exactly."""
+    """Fetches a file of `account`. `hosts` are those that may be redirected to, exactly."""
 
     account: Account
     hosts: tuple[str, ...] = MEDIA_HOSTS
@@ -52,23 +52,23 @@ class MediaFetcher:
         url = media.reference
         with httpx.Client(timeout=seconds, trust_env=False, verify=url.startswith("https")) as http:
             for _ in range(MOST_REDIRECTS + 1):
-                got = self._fetch_once(http, url, deadline)
+                got = self._fetch_once(http, url, deadline, "audio/" if media.is_sound else "image/")
                 if isinstance(got, bytes):
                     return got
                 url = got
         raise BadUpload("The picture's address led on more than twice; it was not followed.")
 
-    def _fetch_once(self, http: httpx.Client, url: str, deadline: float) -> bytes | str:
-        """The bytes, or the address that leads on."""
+    def _fetch_once(self, http: httpx.Client, url: str, deadline: float, kind: str) -> bytes | str:
+        """The bytes of a file of this kind, or the address that leads on."""
         if self.ticking() > deadline:
             raise _late("it came in too slowly", 10)
-        request = self._request_to(http, self._checked_address(url))
+        request = self._request_to(http, self._checked_address(url), kind)
         try:
             response = http.send(request, stream=True)
             try:
                 if response.is_redirect:
                     return str(urljoin(url, response.headers.get("location", "")))
-                _judge_response(response)
+                _judge_response(response, kind)
                 return self._limited_body(response, deadline)
             finally:
                 response.close()
@@ -91,9 +91,9 @@ class MediaFetcher:
             raise BadUpload("The picture's address is not one of Twilio's; it was not fetched.")
         return parts
 
-    def _request_to(self, http: httpx.Client, parts: SplitResult) -> httpx.Request:
+    def _request_to(self, http: httpx.Client, parts: SplitResult, kind: str = "image/") -> httpx.Request:
         """The request, to the address that was checked rather than to a name that may meanwhile mean another."""
-        headers = {"Accept": "image/*", "Accept-Encoding": "identity"}
+        headers = {"Accept": f"{kind}*", "Accept-Encoding": "identity"}
         extensions = {}
         netloc = parts.netloc
         is_base = _is_base(parts, self.account.api_base)
@@ -144,8 +144,8 @@ def _is_public(address: str) -> bool:
     return bool(checked.is_global and not checked.is_multicast)
 
 
-def _judge_response(response: httpx.Response) -> None:
-    """Raise for anything but a picture."""
+def _judge_response(response: httpx.Response, wanted: str) -> None:
+    """Raise for anything but a file of the wanted kind."""
     status = response.status_code
     if status == 429 or status >= 500:
         raise _late(
@@ -156,14 +156,11 @@ def _judge_response(response: httpx.Response) -> None:
     if status != 200:
         raise BadUpload(f"The picture is not there any more (status {status}).")
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind.startswith(wanted) or kind in {"", "application/octet-stream", "binary/octet-stream"}:
+        return
     if kind.startswith("audio/"):
         raise BadUpload("The file is a voice message.", Trouble.VOICE)
-    if (
-        kind
-        and not kind.startswith("image/")
-        and kind not in {"application/octet-stream", "binary/octet-stream"}
-    ):
-        raise BadUpload("The file is not a picture.")
+    raise BadUpload("The file is not of the kind that it was said to be.")
 
 
 def _late(detail: str, after: float) -> SendLater:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from channels.clean import readable_beginning
 from conversation.delivery.late_files import LateFiles
+from conversation.delivery.payload_marks import URGENT
 from conversation.store.conversations import ConversationStore
 from core.model import InboundMessage, Trouble
 from core.queue import Claim, Queue
@@ -39,7 +40,8 @@ def collect_message(
     others: tuple[int, ...] = ()
     if message.album:
         message, others = _collect_album(inbox, memory, claim, message, now)
-    if message.remote_media and not claim.payload.get("urgent"):  # danger does not wait for its pictures
+    message = files.without_unheard(message)
+    if message.remote_media and not claim.payload.get(URGENT):  # danger does not wait for its pictures
         message = files.promptly(message)
     return Collected(message, others)
 

@@ -11,17 +11,11 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from conversation.delivery.alarm import Alarm, Alarms
+from conversation.delivery.payload_marks import ALARMED, URGENT
 from conversation.store.conversations import ConversationStore
 from core.database import Database
 from core.model import Accepted, InboundMessage
 from core.queue import Put, Queue
-
-URGENT, ALARMED = "urgent", "alarmed"
-"""In the payload of a message that tells of danger: that it does, and whether it has been said whom to call."""
-APOLOGISED = "apologised"
-"""In the payload of a message that failed: that it was written down all the same, and apologised for."""
-TOLD_TO_WAIT, CALM = "told_to_wait", "calm"
-"""In the payload of a message that was set aside before: that its writer knows, and said that it tells of no danger."""
 
 
 @dataclass(slots=True, eq=False)

@@ -19,6 +19,8 @@ FOLDER = Path(__file__).parents[1] / "dialogues"
 NUMBER = r"[A-Z]{2}-\d{5}"
 TROUBLES = {
     "voice": Trouble.VOICE,
+    "unclear voice": Trouble.VOICE_UNCLEAR,
+    "long voice": Trouble.VOICE_TOO_LONG,
     "sticker": Trouble.STICKER,
     "bad file": Trouble.BAD_FILE,
     "big file": Trouble.FILE_TOO_BIG,
@@ -40,8 +42,9 @@ class Talk(Protocol):
         position: Position | None = None,
         trouble: Trouble | None = None,
         start: str | None = None,
+        spoken: bool = False,
     ) -> list[Reply]:
-        """Send a message; the replies to it, in order."""
+        """Send a message, or have its words heard by a machine; the replies to it, in order."""
         ...
 
     def silence(self, minutes: float) -> None:
@@ -171,6 +174,7 @@ DIRECTIVES: dict[str, Callable[[Talk, str, list[Reply]], list[Reply]]] = {
     "button": lambda talk, rest, shown: talk.say(choice=_key(rest, shown)),
     "photo": _photo,
     "position": _position,
+    "voice": lambda talk, rest, _: talk.say(rest.strip('"'), spoken=True),
     "link": lambda talk, rest, _: talk.say(start=rest),
     "silence": _silence,
     "nlu": lambda talk, rest, _: talk.nlu(up=rest == "up"),

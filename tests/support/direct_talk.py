@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,11 +31,12 @@ from city.requests.requests import read_number
 from city.requests.tables import ServiceRequestRow
 from city.services.catalogue import ServiceList
 from city.surveys.surveys import survey_of
+from conversation.hearing import rule_of_spoken
 from conversation.understanding.danger.detector import Detector
 from conversation.understanding.rules import RuleMatcher
 from core.database import Base, Database
 from core.errors import NluUnavailable
-from core.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
+from core.model import Attachment, InboundMessage, Intent, Position, Reply, Trouble, Understanding
 from core.texts import load_texts, phrases_expression
 from knowledge.base.model import Answer, AnsweredPage, Found, PageAnswer, Passage
 from nlu.fake import WordNluClient
@@ -351,6 +352,7 @@ class DirectTalk:
         position: Position | None = None,
         trouble: Trouble | None = None,
         start: str | None = None,
+        spoken: bool = False,
     ) -> list[Reply]:
         number = next(self._messages)
         photos = (
@@ -371,25 +373,28 @@ class DirectTalk:
             None,
             trouble,
             networks=self.networks,
+            spoken=spoken,
         )
         return self.hear(message)
 
     def hear(self, message: InboundMessage, *, late: bool = False) -> list[Reply]:
         """What `conversation.pipeline` does, without its queue."""
         house = self.house
-        said, set_aside = message.text, house.assistant.set_aside(message, self.dialogue)
-        if calm := set_aside is not None:
-            self.dialogue.pop("offer", None)
-            message = replace(message, text=set_aside, choice=None)
+        said, taken, calm = message.text, house.assistant.take_up(message, self.dialogue), False
+        if taken:
+            message, self.dialogue, calm = taken.message, taken.dialogue, taken.calm
         rule = house.rule_matcher.match(
             message, in_form=bool(self.dialogue.get("flow")), language=self.language, calm=calm
         )
+        rule = rule_of_spoken(rule) if message.spoken else rule
         fit = Fit.NO if rule else house.assistant.fit(message, self.dialogue, self.language)
         understanding: Understanding | None = None
         if rule is None and fit is Fit.NO:
             context, topic = house.assistant.context, read_state(self.dialogue).topic
             understanding = named_fact(context, message.text, message.received_at, self.language, topic)
             understanding = understanding or named_report(context, message.text)
+        if message.intent and rule is None:
+            fit, understanding = Fit.NO, Understanding(message.text, (Intent(message.intent, 1.0),))
         if (
             not understanding
             and rule is None
@@ -413,7 +418,7 @@ class DirectTalk:
             prepared=prepared,
             late=late,
             calm=calm,
-            said=said if calm else None,
+            said=said if taken else None,
         )
 
     def _turn(self, message: InboundMessage, respond: Any, **heard: Any) -> list[Reply]:

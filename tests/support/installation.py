@@ -90,6 +90,7 @@ class HallTalk:
         position: Position | None = None,
         trouble: Trouble | None = None,
         start: str | None = None,
+        spoken: bool = False,
     ) -> list[Reply]:
         """Send a message; the replies to it, in order."""
         photos = (Attachment(uuid.uuid4().hex, "image/jpeg", 1000, photo_position),) if photo else ()
@@ -105,6 +106,7 @@ class HallTalk:
             start=start,
             trouble=trouble,
             language_hint=self.language,
+            spoken=spoken,
         )
         self.house.app.inbox.accept(message)
         return self.replies()

@@ -104,6 +104,11 @@ class Detector:
         level = self._danger_level(said, meant)
         return Danger(level, _danger_kind(said, meant), said.languages) if level else None
 
+    def is_sure(self, text: str) -> bool:
+        """Whether a text tells of danger so surely that the number is said at once."""
+        danger = self(text)
+        return danger is not None and danger.level is Level.SURE
+
     def is_named(self, text: str) -> bool:
         """Whether the words name a danger outright. Takes a fifth of a millisecond."""
         return bool(self.expressions.read(plain_words(told_by_a_person(text)[:LONGEST])).outright)

@@ -89,6 +89,10 @@ class PhoneTalk(ABC):
         """Follow a link or a poster."""
 
     @abstractmethod
+    def speak(self, words: str) -> None:
+        """Send a voice message."""
+
+    @abstractmethod
     def send_trouble(self, trouble: Trouble) -> None:
         """Send what cannot be read."""
 
@@ -106,10 +110,14 @@ class PhoneTalk(ABC):
         position: Position | None = None,
         trouble: Trouble | None = None,
         start: str | None = None,
+        spoken: bool = False,
     ) -> list[Reply]:
         """Do it by phone; the replies as they stand in the city's transcript."""
         self.exact = True
-        if choice:
+        self.town.listen(on=spoken or trouble in OF_VOICE)
+        if spoken:
+            self.speak(text)
+        elif choice:
             self.choose(choice)
         elif photo:
             self.send_photo(text, photo_position)
@@ -157,6 +165,10 @@ class PhoneTalk(ABC):
         self.lines.append(f"> {what}".rstrip())
 
 
+OF_VOICE = {Trouble.VOICE_UNCLEAR: b"\xff\xfe", Trouble.VOICE_TOO_LONG: b"and " * 200}
+"""What is sent in a voice message in which nothing can be made out, and in one that takes longer than a minute."""
+
+
 def as_lines(text: str, below: Sequence[str] = ()) -> str:
     """A message as it stands in the transcript."""
     first, *rest = text.splitlines() or [""]
@@ -174,6 +186,8 @@ class TextingTalk(PhoneTalk):
     NEARBY = "1 Court Street"
     FILES: ClassVar = {
         Trouble.VOICE: "audio/amr",
+        Trouble.VOICE_UNCLEAR: "audio/amr",
+        Trouble.VOICE_TOO_LONG: "audio/amr",
         Trouble.STICKER: "image/gif",
         Trouble.BAD_FILE: "application/pdf",
     }
@@ -216,6 +230,9 @@ class TextingTalk(PhoneTalk):
             raise NotHere(f"a link to {link} is followed: a text has none")
         self._text(self.KEYWORDS[link])
 
+    def speak(self, words: str) -> None:
+        self._text("", [("audio/amr", words.encode())], f"(voice message: {words})")
+
     def send_trouble(self, trouble: Trouble) -> None:
         if trouble is Trouble.TOO_LONG:
             raise NotHere("100,000 characters are sent: a text has 1,600 at most")
@@ -225,7 +242,8 @@ class TextingTalk(PhoneTalk):
             )
             return
         self.exact = trouble is not Trouble.STICKER
-        self._text("", [(self.FILES[trouble], b"GIF89a")], f"({self.FILES[trouble]})")
+        data = OF_VOICE.get(trouble, b"GIF89a")
+        self._text("", [(self.FILES[trouble], data)], f"({self.FILES[trouble]})")
 
     def arrived(self) -> list[str]:
         heard = self.phone.heard()
@@ -251,9 +269,9 @@ class TelegramPhone(Resident):
         }
         return self._message_update(document=file)
 
-    def send_voice(self) -> Update:
+    def send_voice(self, data: bytes = b"OggS") -> Update:
         """A voice message."""
-        number = self.fake.keep_file(b"OggS")
+        number = self.fake.keep_file(data)
         return self._message_update(
             voice={"file_id": number, "file_unique_id": number, "duration": 3, "mime_type": "audio/ogg"}
         )
@@ -315,8 +333,15 @@ class TelegramTalk(PhoneTalk):
     def follow(self, link: str) -> None:
         self._write(f"/start {link}")
 
+    def speak(self, words: str) -> None:
+        self.did(f"(voice message: {words})")
+        self.resident.send_voice(words.encode())
+
     def send_trouble(self, trouble: Trouble) -> None:
         match trouble:
+            case Trouble.VOICE_UNCLEAR | Trouble.VOICE_TOO_LONG:
+                self.did("(voice message)")
+                self.resident.send_voice(OF_VOICE[trouble])
             case Trouble.VOICE:
                 self.did("(voice message)")
                 self.resident.send_voice()

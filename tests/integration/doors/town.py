@@ -26,6 +26,8 @@ from city.people.tables import PersonRequestRow
 from city.records.tables import SurveyAnswerRow, SurveyAnswerSetRow
 from city.requests.tables import RequestPhotoRow, RequestUpdateRow, ServiceRequestRow
 from conversation.store.tables import DeliveryRow
+from conversation.voice.fake import WordTranscriber
+from conversation.voice.notes import VoiceNotes
 from tests.support.builders import NOON
 from tests.support.dialogue_runner import play
 from tests.support.installation import House
@@ -65,12 +67,19 @@ class Town:
         assert isinstance(bot, TelegramBot)
         bot._limiter = Limiter(lambda: self.house.clock().timestamp())
 
+    def listen(self, *, on: bool) -> None:
+        """Have voice messages listened to from now on, or not."""
+        self.house.app.late_files.voice_notes = VoiceNotes(WordTranscriber(), 60, 10**6) if on else None
+
     def settle(self) -> None:
         """Do all that waits in the inbox and in the outbox; a minute has passed then."""
         house = self.house
         begun = house.clock()
         house.work()
         app = house.app
+        for claim in app.files_queue.claim(10):
+            app.late_files.work(claim)
+        house.work()
         outbox = app.outbox
         while True:
             while claims := app.outbox_queue.claim(1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from actions.handlers import unclear
 from core.model import Outcome, Trouble
 from tests.support.direct_talk import DirectTalk
 
@@ -36,7 +37,7 @@ def test_what_is_said_came_to_something(talk, text, expected):
 
 @pytest.mark.parametrize("trouble", list(Trouble))
 def test_a_file_that_cannot_be_taken_is_told_from_what_cannot_be_read(talk, trouble):
-    unread = {Trouble.TOO_LONG, Trouble.VOICE, Trouble.STICKER}
+    unread = {Trouble.TOO_LONG, Trouble.STICKER} | unclear.OF_VOICE
     expected = Outcome.UNREADABLE if trouble in unread else Outcome.FILE_REFUSED
     assert outcomes(talk.say(trouble=trouble)) == [expected]
 

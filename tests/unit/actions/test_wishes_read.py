@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from actions.handlers import check, emergency, language, optout, person
-from actions.turn.state import DialogueState, Form, Offer
+from actions.turn.state import Form, Offer
 from actions.turn.turn import Rule, Turn
 from core.model import Choice
 from tests.support.builders import NOON, inbound
@@ -105,9 +105,7 @@ def test_words_of_the_carriers_count_on_their_channels(
 def test_what_was_set_aside_goes_on_when_nobody_is_in_danger(
     house: House, message: dict[str, Any], offer: Offer | None, text: str | None
 ) -> None:
-    assert (
-        emergency.set_aside(house.assistant.context, inbound(**message), DialogueState(offer=offer)) == text
-    )
+    assert emergency.set_aside(house.assistant.context, inbound(**message), offer) == text
 
 
 @pytest.mark.parametrize("languages", [("en",), ("es",), ("zh", "en"), ("ar", "fr")])

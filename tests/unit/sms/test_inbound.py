@@ -86,21 +86,30 @@ def test_pictures_without_a_word():
 
 
 @pytest.mark.parametrize(
-    ("kind", "body", "trouble", "pictures"),
+    ("kind", "body", "trouble", "files"),
     [
-        ("audio/amr", "", Trouble.VOICE, 1),
+        ("audio/amr", "", Trouble.VOICE, 2),
         ("video/3gpp", "", Trouble.BAD_FILE, 1),
         ("text/x-vcard", "", Trouble.BAD_FILE, 1),
         ("application/smil", "", None, 1),
-        ("audio/amr", "a pothole", None, 1),
+        ("audio/amr", "a pothole", None, 2),
+        ("audio/ogg; codecs=opus", "", Trouble.VOICE, 2),
         ("image/heic; name=a", "", None, 2),
     ],
 )
-def test_a_file_that_is_no_picture(kind, body, trouble, pictures):
+def test_a_file_that_is_no_picture(kind, body, trouble, files):
     found = message(PICTURE, MediaContentType0=kind, Body=body)
-    assert len(found.remote_media) == pictures
+    assert (len(found.remote_media), found.trouble) == (files, None)
     alone = message(PICTURE, MediaContentType0=kind, Body=body, NumMedia="1")
-    assert alone.trouble == (trouble if pictures == 1 else None)
+    assert alone.trouble == trouble
+
+
+def test_voice_messages_stand_behind_the_pictures_with_their_kind():
+    found = message(PICTURE, MediaContentType0="audio/amr").remote_media
+    assert [(file.content_type, file.is_sound) for file in found] == [
+        ("image/png", False),
+        ("audio/amr", True),
+    ]
 
 
 @pytest.mark.parametrize("count", ["", "-1", "many", "0", "٣", "9999999999999"])

@@ -120,11 +120,12 @@ def test_a_text_without_a_date_counts_from_now():
     assert (datetime.now(UTC) - text.received_at) < timedelta(minutes=1)
 
 
-def test_pictures_are_fetched_where_the_api_has_them():
+def test_files_are_fetched_where_the_api_has_them():
     files = [("/2010-04-01/Accounts/AC1/Media/ME1.json", "image/jpeg"), ("/Media/ME2.json", "audio/ogg")]
     (text,) = found(Text("SM1", num_media="2", body=None), SM1=files)
     assert text.remote_media == (
         RemoteMedia("https://api.twilio.com/2010-04-01/Accounts/AC1/Media/ME1", "image/jpeg"),
+        RemoteMedia("https://api.twilio.com/Media/ME2", "audio/ogg"),
     )
     assert text.text == ""
 

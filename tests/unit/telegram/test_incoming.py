@@ -107,9 +107,23 @@ def test_without_a_known_name_any_suffix_of_a_command_is_ours_in_a_private_chat(
         ({"document": document(size=20_000_001)}, {"trouble": Trouble.FILE_TOO_BIG}),
         ({"video": VIDEO}, {"trouble": Trouble.BAD_FILE}),
         ({"animation": VIDEO, "document": document("video/mp4")}, {"trouble": Trouble.BAD_FILE}),
-        ({"voice": VOICE}, {"trouble": Trouble.VOICE}),
+        (
+            {"voice": VOICE},
+            {"trouble": Trouble.VOICE, "remote_media": (RemoteMedia("v", "audio/ogg", 3, 900),)},
+        ),
+        (
+            {"voice": {**VOICE, "mime_type": "video/mp4", "duration": -1}, "caption": "See"},
+            {
+                "trouble": Trouble.VOICE,
+                "remote_media": (RemoteMedia("v", "audio/ogg", 0, 900),),
+                "text": "See",
+            },
+        ),
         ({"video_note": VIDEO_NOTE}, {"trouble": Trouble.VOICE}),
-        ({"audio": VOICE}, {"trouble": Trouble.VOICE}),
+        (
+            {"audio": {**VOICE, "mime_type": "audio/mpeg"}},
+            {"trouble": Trouble.VOICE, "remote_media": (RemoteMedia("v", "audio/mpeg", 3, 900),)},
+        ),
         ({"sticker": STICKER}, {"trouble": Trouble.STICKER}),
         ({"dice": {"emoji": "🎲", "value": 3}}, {"trouble": Trouble.STICKER}),
         ({"text": "\u200b\u200b"}, {"trouble": Trouble.STICKER}),
