@@ -11,6 +11,7 @@ from actions.handlers import (
     ask,
     calendars,
     correction,
+    details,
     menu,
     optout,
     person,
@@ -61,7 +62,8 @@ class Assistant:
         if message.start or not is_readable(message):
             return Fit.NO
         state = read_state(dialogue)
-        if (state.offer and self._picked_choice(message, state.offer)) or _menu_key(message):
+        offered = self._answered_offer(message, state)
+        if (offered and self._picked_choice(message, offered)) or _menu_key(message):
             return Fit.SURE
         if form := _known_form(state):
             question = find_question(self.context, FLOWS[form.name], form, message, language)
@@ -111,7 +113,7 @@ class Assistant:
         """The replies to a message; its effects are written by `turn.session`, the conversation's memory is changed."""
         state = turn.state
         calendars.note_address(self.context, turn)
-        before, offered = state.form, state.offer
+        before, offered = state.form, self._answered_offer(turn.message, state)
         state.offer, state.waiting = None, 0
         was_open = (before.name, before.asked) if before else None
         session = self._session(turn)
@@ -190,7 +192,7 @@ class Assistant:
     def _with_lost_file(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
         """The words led, and a file that came with them could not be read: say so before the rest."""
         trouble = turn.message.trouble
-        if trouble not in unclear.OF_FILES or not (_is_led(turn) and replies):
+        if trouble not in unclear.OF_FILES or not (turn.is_led and replies):
             return replies
         note = unclear.reply_to_trouble(self.context, turn, trouble)[0]
         if replies[0].urgent:
@@ -280,7 +282,7 @@ class Assistant:
         if rule.name not in RULES:
             return menu.show_menu(self.context, turn)
         if rule.name == "person" and offered:  # what was just talked about is what it is about
-            return person.begin_person_request(self.context, turn, _subject_of(offered))
+            return person.begin_person_request(self.context, turn, offered.subject)
         return self._go(turn, session, RULES[rule.name], rule.value)
 
     def _steer(self, turn: Turn, session: FormSession | None, name: str) -> list[Reply]:
@@ -411,6 +413,13 @@ class Assistant:
             turn.state.lost_form = False
         return [led_by(notes, replies[0]), *replies[1:]]
 
+    def _answered_offer(self, message: InboundMessage, state: DialogueState) -> Offer | None:
+        """The offer that a message answers: the one that stands open, else the report that was filed last; the open one when it answers neither."""
+        filed = details.filed_offer(self.context, message, state)
+        if filed is None or (state.offer and self._picked_choice(message, state.offer)):
+            return state.offer
+        return filed if self._picked_choice(message, filed) else state.offer
+
     def _picked_choice(self, message: InboundMessage, offered: Offer) -> str | None:
         """The key of the offered choice that this message makes."""
         choices = [Choice(key, label) for key, label in offered.choices]
@@ -428,19 +437,9 @@ def _known_form(state: DialogueState) -> Form | None:
     return state.form if state.form and state.form.name in FLOWS else None
 
 
-def _subject_of(offered: Offer) -> str:
-    """What was talked about when this was offered."""
-    return str(offered.data.get("question") or offered.data.get("text") or "")
-
-
-def _is_led(turn: Turn) -> bool:
-    """Whether something was made of the words of a message."""
-    return bool(turn.rule or turn.understanding) or turn.fit is not Fit.NO
-
-
 def _leading_trouble(turn: Turn) -> Trouble | None:
     """What keeps a message from being answered: nothing in it can be read, or there is more of it than is read."""
-    if turn.message.trouble and not _is_led(turn):
+    if turn.message.trouble and not turn.is_led:
         return turn.message.trouble
     return Trouble.TOO_LONG if not turn.rule and is_too_long(turn.message) else None
 

@@ -13,11 +13,12 @@ from typing import Any
 from actions.forms.engine import KINDS, FormSession
 from actions.forms.fields import ATTRIBUTE, Field, of_attribute
 from actions.forms.flow import PlainFlow
-from actions.forms.kind import ParsedAnswer, QuestionContext, Step
-from actions.forms.place import from_json, read_place
+from actions.forms.kind import ParsedAnswer, QuestionContext, Step, took
+from actions.forms.place import from_json, is_certain, mentioned_place, read_place, to_json
 from actions.forms.report_fields import asked_attributes, attribute_answers, deciding_attributes, report_field
 from actions.forms.service_choice import search_services, sure_one
 from actions.forms.taken_back import TakenBack, name_of, read_taken_back
+from actions.forms.told import read_told
 from actions.reading.words import clean_text, plain_text
 from actions.turn.context import ActionContext, dedupe_key, offer_choices
 from actions.turn.state import Form, Offer
@@ -96,7 +97,7 @@ def read_change(
     correction = context.corrections.read(message.text)
     if correction is None:
         return None
-    question = _question_about(context, message, report)
+    question = question_about(context, message, report)
     value = correction.value
     if value and (question.read_reply(value) or _tells_another_problem(question, value)):
         return None
@@ -122,8 +123,80 @@ def _tells_another_problem(question: QuestionContext, text: str) -> bool:
 
 def change_report(context: ActionContext, turn: Turn, report: Mapping[str, Any]) -> list[Reply]:
     """Put right what this message says is wrong, or ask what is right."""
+    return apply_change(context, turn, report, read_change(context, turn.message, report))
+
+
+def read_edit(
+    context: ActionContext, message: InboundMessage, report: Mapping[str, Any], answered: str
+) -> TakenBack | None:
+    """What of a filed report a message puts right that was changed after it was sent; `answered` is the field that it answered, if it was one."""
+    question = question_about(context, message, report)
+    field = next((each for each in question.fields if each.name == answered), None)
+    if field is not None and field.kind != "service":
+        reading = KINDS[field.kind].read(question, field, message)
+        return TakenBack(field, reading) if reading.step in {Step.TOOK, Step.STOP} else None
+    text = clean_text(message.text)
+    return _place_in(question, text) or _kind_in(question, text) or _answer_told(question, text)
+
+
+def _place_in(question: QuestionContext, text: str) -> TakenBack | None:
+    """Another place than the report's, where a text leaves no doubt of it."""
+    spot = mentioned_place(question.context.city.gazetteer, text, question.language)
+    known = question.form.values.get("place", {}).get("label")
+    if spot is None or not is_certain(spot) or spot.label == known:
+        return None
+    return TakenBack(_field_of(question, "place"), took(to_json(spot)))
+
+
+def _kind_in(question: QuestionContext, text: str) -> TakenBack | None:
+    """Another kind of problem than the report's, where a text leaves no doubt of it."""
+    service = sure_one(search_services(question.context, text, question.language))
+    if service is None or service.code == question.form.values.get("service"):
+        return None
+    return TakenBack(_field_of(question, "service"), took(service.code))
+
+
+def _answer_told(question: QuestionContext, text: str) -> TakenBack | None:
+    """Another answer to one of the report's own questions."""
+    own = [each for each in question.fields if each.name.startswith(ATTRIBUTE)]
+    told, known = read_told(question, own, [text]).answers, question.form.values
+    new = (each for each in own if each.name in told and told[each.name] != known.get(each.name))
+    return next((TakenBack(each, took(told[each.name])) for each in new), None)
+
+
+def _field_of(question: QuestionContext, name: str) -> Field:
+    return next(each for each in question.fields if each.name == name)
+
+
+def take_edit(context: ActionContext, turn: Turn, report: Mapping[str, Any], answered: str) -> list[Reply]:
+    """A message of a filed report was changed: put right what it puts right, else pass its words on."""
+    changed = read_edit(context, turn.message, report, answered)
+    if changed is not None:
+        return apply_change(context, turn, report, changed)
+    number, text = str(report.get("number", "")), clean_text(turn.message.text)
+    key = dedupe_key(turn)
+    add_comment(turn.session, number, turn.person_id, text, dedupe_key=key, now=turn.now)
+    return [
+        Reply(context.say("check.added", turn.language, number=number), turn.language, outcome=Outcome.FILED)
+    ]
+
+
+def take_position(context: ActionContext, turn: Turn, report: Mapping[str, Any]) -> list[Reply]:
+    """A place that was shared behind a filed report is where it is."""
+    position = turn.message.position
+    spot = context.city.gazetteer.nearest(position, turn.language) if position else None
+    if spot is None:
+        return [Reply(context.say("photo.place_outside", turn.language), turn.language)]
+    field = report_field(context, "place", "place")
+    exact = replace(spot, position=position, kind="position")
+    return apply_change(context, turn, report, TakenBack(field, took(to_json(exact))))
+
+
+def apply_change(
+    context: ActionContext, turn: Turn, report: Mapping[str, Any], changed: TakenBack | None
+) -> list[Reply]:
+    """Put right what is `changed`, or ask what is right; what comes too late goes to staff."""
     number = str(report.get("number", ""))
-    changed = read_change(context, turn.message, report)
     if changed is None or not _may_change(context, turn, number):
         return _tell_staff(context, turn, number)
     offered = turn.state.offer
@@ -182,10 +255,10 @@ def _may_change(context: ActionContext, turn: Turn, number: str) -> bool:
 
 def _tell_staff(context: ActionContext, turn: Turn, number: str) -> list[Reply]:
     """It is too late to change it: the words go along with the report."""
-    text, key = (
-        clean_text(turn.message.text) or context.say("details.withdraw_yes", turn.language),
-        dedupe_key(turn),
-    )
+    spot = turn.message.position
+    shared = f"{spot.latitude:.5f}, {spot.longitude:.5f}" if spot else ""
+    text = clean_text(turn.message.text) or shared or context.say("details.withdraw_yes", turn.language)
+    key = dedupe_key(turn)
     added = add_comment(turn.session, number, turn.person_id, text, dedupe_key=key, now=turn.now)
     said = context.say("details.too_late" if added else "check.not_yours", turn.language, number=number)
     return [Reply(said, turn.language, outcome=Outcome.FILED if added else Outcome.ANSWERED)]
@@ -205,7 +278,7 @@ def _fields_of_report(context: ActionContext, service: Service | None) -> list[F
     ]
 
 
-def _question_about(
+def question_about(
     context: ActionContext, message: InboundMessage, report: Mapping[str, Any]
 ) -> QuestionContext:
     """The report as a form of which all that is known can be asked anew."""
@@ -228,12 +301,12 @@ def _ask_further(question: QuestionContext, text: str) -> TakenBack | None:
 
 
 def _offer_again(session: FormSession, name: str, value: Any, *, is_new_kind: bool) -> None:
-    """What was offered stays open, with what is known of the report now; the questions of another kind of problem do not."""
-    kept = session.form.hints.get("offer")
-    if not kept:
-        return
-    data = dict(kept["data"])
+    """What was offered, if anything, stays open, with what is known of the report now; the questions of another kind of problem do not."""
+    state, kept = session.turn.state, session.form.hints.get("offer")
+    data = dict(kept["data"] if kept else state.filed)
     values = {**data.get("values", {}), **({name: value} if name.startswith(ATTRIBUTE) else {})}
     data |= {"values": values, **({name: value} if name in {"place", "service"} else {})}
     data |= {"values": {}, "asks": {}} if is_new_kind else {}
-    session.turn.state.offer = Offer(kept["name"], [] if is_new_kind else list(kept["choices"]), data)
+    state.filed = data
+    if kept:
+        state.offer = Offer(kept["name"], [] if is_new_kind else list(kept["choices"]), data)

@@ -18,6 +18,7 @@ from city.requests.casework import SETTLED
 from city.requests.duplicates import following_cases
 from city.requests.followup import take_waiting
 from city.requests.messages import fill_message, message_for
+from city.requests.news import wants_news
 from city.requests.requests import find_row
 from city.requests.tables import ServiceRequestRow
 from core.model import Attachment
@@ -78,12 +79,12 @@ def tell_reporters(
     context: ActionContext, session: Session, row: ServiceRequestRow, news: News
 ) -> list[Notice]:
     """The notices for a case's reporter and for those whose cases follow it; for `conversation.delivery.notices.send_notices`."""
-    notices = [_notice_for(context, session, row, row, news)]
+    notices = [_notice_for(context, session, row, row, news)] if wants_news(row) else []
     if news.kind in ALONE:
         return notices
     told = set(people_of(session, row.person_id))
     for follower in following_cases(session, row):
-        if follower.person_id not in told:
+        if follower.person_id not in told and wants_news(follower):
             told |= set(people_of(session, follower.person_id))
             notices.append(_notice_for(context, session, row, follower, news))
     return notices
@@ -94,6 +95,8 @@ def ask_again(context: ActionContext, session: Session, now: datetime) -> list[N
     notices = []
     for waiting in take_waiting(session, now):
         row = find_row(session, waiting.number)
+        if row and not wants_news(row):
+            continue
         service = row.service_name if row else {}
         text = {
             language: context.say(

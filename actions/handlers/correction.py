@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.forms.engine import FormSession
 from actions.forms.kind import Step
-from actions.handlers import report
+from actions.handlers import amend, details, report
 from actions.turn.context import ActionContext
 from actions.turn.decision import Lead
 from actions.turn.turn import Turn
@@ -19,13 +19,20 @@ def note_question(turn: Turn, was_open: tuple[str, str] | None) -> None:
     """Remember which question this message answered, in case it is changed later; `was_open` is the form and what it had asked."""
     if turn.message.edits or not traits_of(turn.message.channel).can_be_edited:
         return
-    after, answered = turn.state.form, ""
-    if was_open is None and after is not None and after.name == report.NAME:
-        answered = "description"
-    elif was_open and after and was_open[0] == after.name and after.is_answered(was_open[1]):
-        answered = was_open[1]
+    answered = _answered_field(turn, was_open)
     said = [*turn.state.said, (turn.message.provider_id, answered)]
     turn.state.said = said[-MOST_KEPT:]
+
+
+def _answered_field(turn: Turn, was_open: tuple[str, str] | None) -> str:
+    """The field that this message answered, or `description` for the one that began a report; empty for none."""
+    after = turn.state.form
+    if turn.state.filed.get("at") == turn.now.isoformat():
+        return was_open[1] if was_open else "description"
+    if was_open is None:
+        return "description" if after is not None and after.name == report.NAME else ""
+    answers_it = after is not None and was_open[0] == after.name and after.is_answered(was_open[1])
+    return was_open[1] if answers_it else ""
 
 
 def correct_answer(context: ActionContext, turn: Turn, session: FormSession | None) -> list[Reply] | None:
@@ -37,6 +44,10 @@ def correct_answer(context: ActionContext, turn: Turn, session: FormSession | No
         return None
     if session and session.form.is_answered(said[at][1]):
         return _correct_field(session, said[at][1])
+    filed = turn.state.filed
+    if session is None and said[at][1] and details.is_recent(context, turn.message, filed):
+        turn.state.offer = None
+        return amend.take_edit(context, turn, filed, said[at][1])
     if at == len(said) - 1:
         return None
     late = context.say("forms.change_came_late", turn.language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from actions.forms.engine import FormSession
@@ -17,17 +18,19 @@ from actions.forms.report_fields import (
     fields_after_filing,
     say_understood,
 )
-from actions.handlers import amend, check
+from actions.forms.second_problem import SecondProblem
+from actions.handlers import addition, amend, check
 from actions.handlers.declaration import Action
 from actions.reading.readers import has_contact
 from actions.reading.replies import Gist
 from actions.reading.words import clean_text, has_words, plain_text
 from actions.turn.context import ActionContext, dedupe_key
 from actions.turn.route import OfferRoute
-from actions.turn.state import Form, Offer
-from actions.turn.turn import Turn
+from actions.turn.state import DialogueState, Form, Offer
+from actions.turn.turn import PreparedSearches, Turn
+from actions.understanding.proposals import REPORT
 from channels.registry import traits_of
-from city.records.model import RequestView, text_in
+from city.records.model import RequestView, Suggestion, text_in
 from city.requests.details import add_answers, add_contact
 from city.requests.requests import add_comment, add_photo
 from core.model import Choice, InboundMessage, Outcome, Reply, Want
@@ -35,7 +38,11 @@ from core.model import Choice, InboundMessage, Outcome, Reply, Want
 NAME = "details"
 MOST_OFFERED = 3
 """Two or three things: more reads like the form that filing first has done away with."""
-ALL, NOTHING, CHANGE, WITHDRAW = "all", "nothing", "change", "withdraw"
+ALL, NOTHING, CHANGE, WITHDRAW, TOLD, SPOT = "all", "nothing", "change", "withdraw", "told", "spot"
+SECOND = "second"
+"""The other problem that the resident wrote about as well."""
+FILED = "filed"
+"""What stands open behind a report though nothing is shown of it: it can be put right while the setting allows it."""
 COURTEOUS = (Gist.THANKS, Gist.WAIT, Gist.ANONYMOUS)
 SHORT = {
     **dict.fromkeys((Gist.NO, Gist.NONE, Gist.DONE, Gist.UNKNOWN, Gist.LATER), NOTHING),
@@ -59,6 +66,7 @@ class FiledReport:
     service_code: str
     values: Mapping[str, Any]
     settled: frozenset[str] = frozenset()
+    second: SecondProblem | None = None
 
 
 class DetailsFlow(amend.FiledReportFlow):
@@ -121,14 +129,23 @@ def offer_details(context: ActionContext, turn: Turn, reply: Reply, filed: Filed
         "place": filed.values.get("place"),
         "settled": sorted(filed.settled),
         "language": turn.language,
+        "at": turn.now.isoformat(),
     }
+    second = filed.second
+    data |= {SECOND: second.text, "second_code": second.service.code} if second else {}
     shown = _open_offer(context, turn, data)
-    if not fields:
+    if not shown:
         return reply
+    named = text_in(second.service.name, turn.language) if second else ""
+    said = (
+        reply.text,
+        context.say("details.second_told", turn.language, service=named) if second else "",
+        context.say("details.offer", turn.language) if fields else "",
+    )
     is_pulled = traits_of(turn.message.channel).is_pulled
     return replace(
         reply,
-        text=f"{reply.text}\n\n{context.say('details.offer', turn.language)}",
+        text="\n\n".join(filter(None, said)),
         wants=(Want.PHOTO,) if is_pulled and PHOTOS in asks else (),
         choices=tuple(Choice(f"{NAME}.{key}", label) for key, label in shown),
     )
@@ -141,11 +158,46 @@ def read_answer(context: ActionContext, message: InboundMessage, offer: Offer) -
     if message.attachments and not _names_place(context, message):
         return f"{offer.data.get('number', '')}.{PHOTOS}"
     if not has_words(message.text):
-        return None
+        return SPOT if message.position and is_recent(context, message, offer.data) else None
     choices = [Choice(key, label) for key, label in offer.choices]
     language = str(offer.data.get("language", ""))
     meant = _short_answer(context, message.text, language) or _answer_in(context, message.text, choices)
-    return meant or (CHANGE if amend.read_change(context, message, offer.data) else None)
+    if meant == ALL and offer.data.get(SECOND):
+        return SECOND
+    return meant or _put_right(context, message, offer)
+
+
+def _put_right(context: ActionContext, message: InboundMessage, offer: Offer) -> str | None:
+    """Whether a message puts right what was filed, or tells more of it."""
+    if amend.read_change(context, message, offer.data):
+        return CHANGE
+    told = addition.read_addition(context, message, offer.data)
+    return None if told is None else TOLD
+
+
+def read_late(context: ActionContext, message: InboundMessage, offer: Offer) -> str | None:
+    """What of a report that was filed a while ago a message puts right in so many words, or takes back, though other things were said since."""
+    if not has_words(message.text) or context.is_question(message.text):
+        return None
+    if amend.wants_withdrawal(context, message.text):
+        return WITHDRAW
+    return CHANGE if amend.read_change(context, message, offer.data) else None
+
+
+def is_recent(context: ActionContext, message: InboundMessage, report: Mapping[str, Any]) -> bool:
+    """Whether a report is so young that its reporter may still change it."""
+    within = timedelta(minutes=context.settings.report_changes_minutes)
+    try:
+        return message.received_at - datetime.fromisoformat(str(report.get("at"))) <= within
+    except ValueError:
+        return False
+
+
+def filed_offer(context: ActionContext, message: InboundMessage, state: DialogueState) -> Offer | None:
+    """What stands open of the report that was filed last, whatever was said since."""
+    if state.form or not state.filed or not is_recent(context, message, state.filed):
+        return None
+    return Offer(FILED, [], state.filed)
 
 
 def _short_answer(context: ActionContext, text: str, language: str) -> str | None:
@@ -188,6 +240,15 @@ def take_choice(context: ActionContext, turn: Turn, key: str, data: dict[str, An
     if key == CHANGE:
         _open_offer(context, turn, data)
         return amend.change_report(context, turn, data)
+    if key == SPOT:
+        _open_offer(context, turn, data)
+        return amend.take_position(context, turn, data)
+    if key == TOLD:
+        replies = addition.take_addition(context, turn, data)
+        _open_offer(context, turn, data)
+        return replies
+    if key.rpartition(".")[2] == SECOND:
+        return _take_second(context, turn, data)
     if key == NOTHING:
         _open_offer(
             context, turn, {**data, "asks": {}}
@@ -197,6 +258,25 @@ def take_choice(context: ActionContext, turn: Turn, key: str, data: dict[str, An
         _open_offer(context, turn, data)
         return [Reply(context.say(SHORT_REPLIES[key], turn.language), turn.language)]
     return _take_up(context, turn, key, data)
+
+
+def keep_open(context: ActionContext, turn: Turn) -> None:
+    """Let what was offered behind the latest report stand open, where nothing else is asked and it may still be changed."""
+    if turn.state.form is None and is_recent(context, turn.message, turn.state.filed):
+        _open_offer(context, turn, turn.state.filed)
+
+
+def _take_second(context: ActionContext, turn: Turn, data: Mapping[str, Any]) -> list[Reply]:
+    """Report the other problem too, where they said or else at the same place."""
+    text, spot = str(data.get(SECOND, "")), data.get("place") or {}
+    service = context.city.services.by_code(str(data.get("second_code", "")))
+    if service:
+        turn.prepared = PreparedSearches(text, suggestions=(Suggestion(service, 1.0),))
+    if spot.get("label") and context.city.gazetteer.extract(text, turn.language) is None:
+        found = turn.prepared
+        text = f"{text}, {spot['label']}"
+        turn.prepared = replace(found, text=text) if service and found else found
+    return context.intents[REPORT].act(context, turn, text)
 
 
 def _take_up(context: ActionContext, turn: Turn, key: str, data: Mapping[str, Any]) -> list[Reply]:
@@ -281,8 +361,10 @@ def _open_offer(context: ActionContext, turn: Turn, data: Mapping[str, Any]) -> 
     fields = {field.name: field for field in fields_after_filing(context, service)} if service else {}
     parts = {part: fields[name] for part, name in asks.items() if name in fields}
     shown = [(f"{number}.{part}", _label_of(context, field, turn.language)) for part, field in parts.items()]
+    if data.get(SECOND):
+        shown = [(f"{number}.{SECOND}", context.say("details.second", turn.language)), *shown]
     direct = _direct_answers(context, number, parts, turn.language)
-    turn.state.offer = Offer(NAME, [*shown, *direct], dict(data))
+    turn.state.offer, turn.state.filed = Offer(NAME, [*shown, *direct], dict(data)), dict(data)
     return shown
 
 
@@ -339,6 +421,7 @@ ACTION = Action(
     "details",
     offers=(
         OfferRoute(NAME, take_choice, hear=read_answer),
+        OfferRoute(FILED, take_choice, hear=read_late),
         OfferRoute(amend.WITHDRAWAL, amend.take_withdrawal),
     ),
     forms={NAME: FLOW, amend.NAME: amend.FLOW},

@@ -19,6 +19,7 @@ from actions.forms.report_fields import (
     fields_before_filing,
     say_understood,
 )
+from actions.forms.second_problem import find_second, split_first
 from actions.forms.service_choice import find_services, sounds_like, sure_one
 from actions.forms.told import read_told
 from actions.handlers.declaration import Action, RasaAction
@@ -149,8 +150,11 @@ def begin_with(session: FormSession, text: str, notes: tuple[str, ...] = ()) -> 
     sentence = clean_text(text)
     if says_something(session.context, sentence):
         session.form.values["description"] = sentence
-        use_sentence(session, sentence)
-        _use_service(session, sentence)
+        first = split_first(session.context, sentence, session.language)
+        if first != sentence:
+            session.form.hints["first"] = first
+        use_sentence(session, first)
+        _use_service(session, first)
     is_described = bool(session.form.values.get("description"))
     return session.go_on((*notes, _said_thanks(session)) if is_described else notes)
 
@@ -274,7 +278,10 @@ def reply_filed(session: FormSession, view: RequestView) -> Reply:
     filed = Reply(text, language, outcome=Outcome.FILED)
     values, hints = session.form.values, session.form.hints
     settled = frozenset([*hints.get("settled", ()), *([PHOTOS] if hints.get(PHOTOS) else [])])
-    return offer_details(context, turn, filed, FiledReport(view, str(values["service"]), values, settled))
+    texts = [str(values.get("description", "")), *session.form.remarks]
+    second = find_second(context, texts, service, language) if service else None
+    report = FiledReport(view, str(values["service"]), values, settled, second)
+    return offer_details(context, turn, filed, report)
 
 
 def _say_noted(session: FormSession, service: Service | None) -> str:
@@ -335,7 +342,8 @@ def _use_told(session: FormSession) -> None:
 
 def _texts_of(form: Form) -> list[str]:
     """All that the resident has said for this report in their own words, in its order."""
-    texts = [form.values.get("description", ""), *form.hints.get("said", ()), *form.remarks]
+    described = form.hints.get("first") or form.values.get("description", "")
+    texts = [described, *form.hints.get("said", ()), *form.remarks]
     return [str(text) for text in texts if text]
 
 

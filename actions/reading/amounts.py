@@ -128,13 +128,17 @@ class AmountReader:
         """The words of a text without what only says where something is ("near the big tree")."""
         return self._told.without_references(text)
 
+    def tells_length(self, text: str) -> bool:
+        """Whether a text tells a length, or something that a size is compared with."""
+        return self._told_length(self._told.without_references(text)) is not None
+
     def choose_told_step(self, text: str, labels: Sequence[str], nouns: Collection[str]) -> int | None:
         """As `choose_step`, of a text that tells other things too. Where something is, how far from where, and that it is growing are no sizes;
         `nouns` are the words for what the size is said of.
         """
         words = self._told.without_references(text)
         if length := self._told_length(words):
-            return self.choose_step(f"{length:g} cm", labels)
+            return self.choose_step(f"{max(round(length), 1)} cm", labels)
         rank = self._told.rank_in(words, self._ranks, self._not, nouns)
         return None if rank is None else self.choose_step(self._told.word_for(rank), labels)
 

@@ -48,7 +48,10 @@ class CorrectionReader:
         ):
             if (match := expression.match(said)) and match["value"].strip():
                 return Correction(match["value"].strip(), is_plain)
-        return Correction("", is_plain=True) if self._wrong.search(plain_text(said)) else None
+        if not self._wrong.search(plain_text(said)):
+            return None
+        right = [part for part in split_parts(said) if not self._wrong.search(plain_text(part))]
+        return Correction(right[0] if len(right) == 1 else "", is_plain=True)
 
 
 def split_parts(text: str) -> list[str]:

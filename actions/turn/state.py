@@ -60,6 +60,11 @@ class Offer:
     choices: list[tuple[str, str]]
     data: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def subject(self) -> str:
+        """What was talked about when this was offered."""
+        return str(self.data.get("question") or self.data.get("text") or "")
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerPage:
@@ -131,6 +136,7 @@ class DialogueState:
     codes_given: list[str] = field(default_factory=list)
     strange_numbers: dict[str, str] = field(default_factory=dict)
     home: dict[str, Any] = field(default_factory=dict)
+    filed: dict[str, Any] = field(default_factory=dict)
     address: str = ""
     unknown: dict[str, Any] = field(default_factory=dict)
     lost_form: bool = False
@@ -153,6 +159,7 @@ class DialogueState:
             "codes_given": self.codes_given,
             "strange_numbers": self.strange_numbers,
             "home": self.home,
+            "filed": self.filed,
             "address": self.address,
         }
         introduced = {} if self.introduced is None else {"introduced": self.introduced}
@@ -220,6 +227,7 @@ def read_state(stored: Mapping[str, Any]) -> DialogueState:
         codes_given=_read_or(TIMES, kept.get("codes_given"), []),
         strange_numbers=_read_or(TIMES_BY_NAME, kept.get("strange_numbers"), {}),
         home=_read_or(PLACE, kept.get("home"), {}),
+        filed=_read_or(PLACE, kept.get("filed"), {}),
         address=_read_or(TEXT, kept.get("address"), ""),
         unknown={key: value for key, value in kept.items() if key not in KEYS},
         lost_form=form is None and stored.get("flow") is not None,

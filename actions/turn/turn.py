@@ -129,6 +129,11 @@ class Turn:
     def __post_init__(self) -> None:
         self.state = read_state(self.dialogue)
 
+    @property
+    def is_led(self) -> bool:
+        """Whether something was made of the words of the message."""
+        return bool(self.rule or self.understanding) or self.fit is not Fit.NO
+
     def store_state(self) -> None:
         """Make `dialogue` say what is remembered now."""
         self.dialogue = self.state.to_json()

@@ -163,7 +163,7 @@ class ServiceRequestRow(Base):
 class RequestUpdateRow(Base):
     """Something that happened to a request, by `author`: the reporter, staff (with id and name), or the city itself.
 
-    `kind` is comment, details, changed, withdrawn, status, note (staff's own, never shown to residents), assigned, department, due, photo,
+    `kind` is comment, details, changed, withdrawn, no_news, news, status, note (staff's own, never shown to residents), assigned, department, due, photo,
     merged, unmerged, confirmed or not_fixed; `text` is the reason or what was said, `told` what the resident was written about it, `details` what changed.
     """
 

@@ -127,6 +127,8 @@ SENTENCES = {
     "details": "cases.did_details",
     "changed": "cases.did_changed",
     "withdrawn": "cases.did_withdrawn",
+    "no_news": "cases.did_no_news",
+    "news": "cases.did_news",
     "note": "cases.did_note",
     "confirmed": "cases.did_confirmed",
     "not_fixed": "cases.did_not_fixed",

@@ -10,6 +10,7 @@ from actions.handlers.case_news import News, question_of_news, tell_reporters, w
 from city.people.identities import preferred_identity
 from city.requests.casework import SETTLED, Act
 from city.requests.duplicates import following_cases
+from city.requests.news import wants_news
 from city.requests.tables import ServiceRequestRow
 from console.cases.common import act_of
 from console.shared import contact
@@ -51,6 +52,8 @@ class Telling(BaseModel):
 
 BY_CHOICE = "chosen"
 """Why a resident was not told: whoever changed the case left it out."""
+UNWANTED = "unwanted"
+"""Why a resident was not told: they said NO NEWS to this case."""
 
 
 def why_silent(visit: RequestContext, session: Session, row: ServiceRequestRow, form: Telling) -> str:
@@ -59,7 +62,9 @@ def why_silent(visit: RequestContext, session: Session, row: ServiceRequestRow, 
 
 
 def why_untold(visit: RequestContext, session: Session, row: ServiceRequestRow) -> str:
-    """Why news of this case could not reach its reporter now; empty when it can."""
+    """Why news of this case could not reach its reporter now, or is not wanted; empty when it can."""
+    if not wants_news(row):
+        return UNWANTED
     return why_not_told(visit.console.services, session, preferred_identity(session, row.person_id)) or ""
 
 

@@ -13,7 +13,7 @@ from actions.handlers.correction import MOST_KEPT, correct_answer, note_question
 from actions.turn.state import Form
 from actions.turn.turn import Turn
 from tests.support.builders import NOON, inbound
-from tests.support.direct_talk import House
+from tests.support.direct_talk import DirectTalk, House
 
 
 def turn_of(text: str, form: Form | None = None, said: Any = (), **sent: Any) -> Turn:
@@ -143,3 +143,32 @@ def test_an_answer_whose_question_is_gone_changes_nothing(house: House, flow: An
     session = FormSession(house.assistant.context, flow, turn, form)
     correct_answer(house.assistant.context, turn, session)
     assert form.values["gone"] == "x"
+
+
+@pytest.mark.parametrize(
+    ("changed", "edits", "amended"),
+    [
+        ("there is a pothole at 14 Elm Street", 1, ("14 Elm Street", {"SIZE": "medium"}, 0)),
+        ("3", 2, ("20 Elm Street", {"SIZE": "large"}, 0)),
+        ("there is a pothole at 20 Elm Street, it eats tires", 1, ("20 Elm Street", {"SIZE": "medium"}, 1)),
+    ],
+)
+def test_a_message_that_is_changed_after_filing_amends_the_report(
+    house: House, changed: str, edits: int, amended: tuple[str, dict[str, str], int]
+) -> None:
+    talk = DirectTalk(house, channel="telegram")
+    talk.hear(
+        inbound(
+            "there is a pothole at 20 Elm Street",
+            talk.person,
+            channel="telegram",
+            provider_id=f"{talk.person}.1",
+        )
+    )
+    talk.hear(inbound("2", talk.person, channel="telegram", provider_id=f"{talk.person}.2"))
+    known = f"{talk.person}.{edits}"
+    talk.hear(inbound(changed, talk.person, channel="telegram", provider_id=f"{talk.person}.9", edits=known))
+    with house.database.reading() as session:
+        row = talk.filed_row(session)
+        kept = sum(update.kind == "comment" for update in row.updates)
+        assert (row.place_label, row.answers, kept) == amended

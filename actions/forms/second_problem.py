@@ -1,0 +1,57 @@
+"""Two problems in one message: which parts tell of the first, and what the second is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from actions.forms.service_choice import leave_out_rest, search_services
+from actions.turn.context import ActionContext
+from city.records.model import Service
+from city.services.catalogue import SURE
+
+
+@dataclass(frozen=True, slots=True)
+class SecondProblem:
+    """Another kind of problem that was told as well, and the words that tell of it."""
+
+    service: Service
+    text: str
+
+
+def split_first(context: ActionContext, text: str, language: str) -> str:
+    """What of a text is about the first of two problems that it surely tells of; all of it where it tells of one."""
+    told = ""
+    codes: list[str] = []
+    for part in context.parts_of(text):
+        service = _surely_told(context, part, language)
+        if service and codes and service.code not in codes:
+            return told
+        codes += [service.code] if service else []
+        told = f"{told}, {part}" if told else part
+    return text
+
+
+def find_second(
+    context: ActionContext, texts: Iterable[str], first: Service, language: str
+) -> SecondProblem | None:
+    """The first other kind of problem that one of the texts surely tells of besides, with all that follows in that text."""
+    for text in texts:
+        parts = context.parts_of(text)
+        for at, part in enumerate(parts):
+            service = _surely_told(context, part, language)
+            if service and service.code != first.code:
+                return SecondProblem(service, ", ".join(parts[at:]))
+    return None
+
+
+def _surely_told(context: ActionContext, part: str, language: str) -> Service | None:
+    """The kind of problem that a part of a text leaves no doubt of."""
+    if len(part) < SHORTEST or context.reporters.is_aside(part):
+        return None
+    found = leave_out_rest(context, search_services(context, part, language))
+    return found[0].service if found and found[0].score >= SURE else None
+
+
+SHORTEST = 4
+"""Letters of a part that may tell of a problem."""
