@@ -7,6 +7,7 @@ from typing import Any
 
 from actions.forms.engine import FormSession
 from actions.forms.fields import ATTRIBUTE, Field, of_attribute
+from actions.reading.words import plain_text
 from actions.turn.context import ActionContext
 from city.records.model import Service, ServiceAttribute
 
@@ -80,10 +81,11 @@ def attribute_answers(values: Mapping[str, Any]) -> dict[str, str | list[str]]:
 
 def say_understood(session: FormSession, fields: Iterable[Field], also: Sequence[str] = ()) -> str:
     """The answers to these as they were understood, and what was understood `also`, in one line; empty when there is nothing. Nobody sees a
-    summary otherwise.
+    summary otherwise. A mere yes or no tells nothing without its question.
     """
-    values = session.form.values
+    values, words = session.form.values, session.context.words
     shown = [session.question_of(each).show(values[each.name]) for each in fields if each.name in values]
+    shown = [each for each in shown if plain_text(each) not in words.yes | words.no]
     shown += also
     return session.say("report.summary", answers="; ".join(shown)) if shown else ""
 

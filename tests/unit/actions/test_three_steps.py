@@ -62,3 +62,10 @@ def test_a_pothole_with_a_photo_costs_few_segments(
     assert sum(count_segments(text).count for text in texts) <= most, [
         (count_segments(text).count, text) for text in texts
     ]
+
+
+def test_what_was_understood_is_told_but_no_mere_yes_or_no(talk: DirectTalk) -> None:
+    talk.say("the traffic light at elm and 5th is stuck on red")
+    (filed_as,) = talk.say("no")
+    assert filed_as.text.startswith("Reported: Traffic signal problem")
+    assert "Noted" not in filed_as.text
