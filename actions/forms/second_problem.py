@@ -11,6 +11,10 @@ from city.records.model import Service
 from city.services.catalogue import SURE
 
 
+SHORTEST = 4
+"""Letters of a part that may tell of a problem."""
+
+
 @dataclass(frozen=True, slots=True)
 class SecondProblem:
     """Another kind of problem that was told as well, and the words that tell of it."""
@@ -51,7 +55,3 @@ def _surely_told(context: ActionContext, part: str, language: str) -> Service | 
         return None
     found = leave_out_rest(context, search_services(context, part, language))
     return found[0].service if found and found[0].score >= SURE else None
-
-
-SHORTEST = 4
-"""Letters of a part that may tell of a problem."""

@@ -45,7 +45,9 @@ FEW = 2
 
 @dataclass(frozen=True, slots=True)
 class CarriedAnswer:
-    """What the page of a topic says to words that go on with it. `is_plain`: the words themselves point back, so that nobody has to be told."""
+    """What the page of a topic says to words that go on with it. `is_plain`: nobody has to be told, for the words themselves point back, or
+    say what they are about, to which no page is nearer.
+    """
 
     answer: Answer
     title: str
@@ -100,10 +102,17 @@ def carry_topic(
     if not context.is_question(text) and (needed is PLAIN or not cues.points):
         return None
     found = context.library.ask_page(text, AnsweredPage(topic.document, topic.title), language, limit)
+    return _carried_by(found, needed, topic.title, points_back=cues.points and topic.is_shown)
+
+
+def _carried_by(
+    found: PageAnswer | None, needed: Nearness, title: str, *, points_back: bool
+) -> CarriedAnswer | None:
     answer = _answer_by(found, needed) if found else None
-    if answer is None:
+    if found is None or answer is None:
         return None
-    return CarriedAnswer(answer, topic.title, is_plain=cues.points and topic.is_shown)
+    names_page = needed is PLAIN and found.behind <= 0
+    return CarriedAnswer(answer, title, is_plain=points_back or names_page)
 
 
 def _answer_by(found: PageAnswer, needed: Nearness) -> Answer | None:

@@ -235,6 +235,15 @@ def test_it_is_said_what_a_question_goes_on_with_where_its_words_do_not(house: H
     assert not asked_back.is_plain
 
 
+@pytest.mark.parametrize(("behind", "is_plain"), [(0.0, True), (0.05, False)])
+def test_a_question_with_its_own_subject_goes_on_with_nothing_where_no_page_is_nearer(
+    house: House, behind: float, is_plain: bool
+) -> None:
+    found = carried(house, OnePage(0.9, behind), "when is trash day")
+    assert found
+    assert found.is_plain is is_plain
+
+
 def test_of_a_page_that_was_not_quoted_only_what_is_near_is_taken(house: House) -> None:
     of_fact = replace(CITY_HALL, title="City Hall")
     assert carried(house, OnePage(0.4, 0.4), "how much is it?", of_fact)
