@@ -10,7 +10,6 @@ from actions.turn.context import ActionContext
 from city.records.model import Service
 from city.services.catalogue import SURE
 
-
 SHORTEST = 4
 """Letters of a part that may tell of a problem."""
 

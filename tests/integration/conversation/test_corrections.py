@@ -49,9 +49,9 @@ def chat(tmp_path):
 
 
 def test_the_number_of_the_house_is_corrected_in_the_first_message(chat):
-    message = chat.write("there is a huge pothole at 12 Mill Road")
+    message = chat.write("there is a pothole at 12 Mill Road")
     assert "12 Mill Road" in chat.heard()[-1]
-    told = chat.change(message, "there is a huge pothole at 21 Mill Road")
+    told = chat.change(message, "there is a pothole at 21 Mill Road")
     assert told[-1].startswith("Changed:")
     assert "21 Mill Road" in told[-1]
     for _ in range(12):
@@ -62,7 +62,7 @@ def test_the_number_of_the_house_is_corrected_in_the_first_message(chat):
 
 
 def test_an_answer_is_corrected_and_the_open_question_asked_again(chat):
-    for text in ("there is a huge pothole at 12 Mill Road", "1", "yes"):
+    for text in ("there is a pothole at 12 Mill Road", "1", "yes"):
         chat.write(text)
         question = chat.heard()[-1]
     assert "Where on the road is it?" in question
@@ -87,6 +87,6 @@ def test_what_was_used_long_ago_changes_nothing(chat):
     chat.heard()
     chat.write("menu")
     chat.heard()
-    assert chat.change(message, "there is a huge pothole at 12 Mill Road") == [
+    assert chat.change(message, "there is a pothole at 12 Mill Road") == [
         "I have already used that message. If something should change, please write it again."
     ]

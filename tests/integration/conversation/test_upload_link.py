@@ -45,7 +45,7 @@ def sent(house) -> list[str]:
 
 
 def link_of(house, talk) -> str:
-    talk.say("there is a huge pothole at 12 Mill Road")
+    talk.say("there is a pothole at 12 Mill Road")
     for answer in ("1", "2"):
         talk.say(answer)
         texts = sent(house)
