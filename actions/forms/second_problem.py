@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from actions.forms.service_choice import leave_out_rest, search_services
@@ -24,14 +24,12 @@ class SecondProblem:
 
 def split_first(context: ActionContext, text: str, language: str) -> str:
     """What of a text is about the first of two problems that it surely tells of; all of it where it tells of one."""
-    told = ""
     codes: list[str] = []
-    for part in context.parts_of(text):
+    for at, part in _parts_of(context, text):
         service = _surely_told(context, part, language)
         if service and codes and service.code not in codes:
-            return told
+            return text[:at].rstrip(" ,;&+/")
         codes += [service.code] if service else []
-        told = f"{told}, {part}" if told else part
     return text
 
 
@@ -40,12 +38,19 @@ def find_second(
 ) -> SecondProblem | None:
     """The first other kind of problem that one of the texts surely tells of besides, with all that follows in that text."""
     for text in texts:
-        parts = context.parts_of(text)
-        for at, part in enumerate(parts):
+        for at, part in _parts_of(context, text):
             service = _surely_told(context, part, language)
             if service and service.code != first.code:
-                return SecondProblem(service, ", ".join(parts[at:]))
+                return SecondProblem(service, text[at:])
     return None
+
+
+def _parts_of(context: ActionContext, text: str) -> Iterator[tuple[int, str]]:
+    """Where each thing that a text tells begins, and its words: a crossing's "and" parts them, so that what is kept is cut from the text."""
+    at = 0
+    for part in context.parts_of(text):
+        at = max(at, text.find(part, at))
+        yield at, part
 
 
 def _surely_told(context: ActionContext, part: str, language: str) -> Service | None:

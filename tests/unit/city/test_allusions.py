@@ -24,6 +24,8 @@ NAMED = Gazetteer(STREETS, PLACES, Position(SOUTH, WEST), "Millbrook")
         ("我家门口", "home"),
         ("أمام بيتي", "home"),
         ("same place as last time", "last"),
+        ("and a street light is out there too", "last"),
+        ("la luz está apagada ahí también", "last"),
         ("en el mismo lugar", "last"),
         ("au même endroit", "last"),
         ("no mesmo lugar", "last"),
