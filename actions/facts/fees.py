@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
+from functools import cache
 
-from babel.numbers import format_currency
+from babel import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
+from babel.numbers import format_currency, get_currency_symbol
 
 from actions.facts.answers import FactAnswer
 from actions.turn.context import ActionContext
@@ -34,13 +38,33 @@ def name_row(row: FeeRow, context: ActionContext, language: str) -> str:
 
 
 def say_amount(amount: Decimal, currency: str, language: str) -> str:
-    """Money as this language writes it, without cents where there are none, with plain spaces: others make a text message dearer."""
-    locale = locale_of(language)
+    """Money as this language writes it where this money is spent, without cents where there are none, with plain spaces: others make a text
+    message dearer.
+    """
+    locale = _locale_at_home(language, currency)
     pattern = locale.currency_formats["standard"].pattern
     if amount == amount.to_integral_value():
         pattern = pattern.replace(".00", "")
+    pattern = pattern.replace("¤", f"'{_home_symbol(currency)}'")
     said = format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
     return re.sub("[\u00a0\u202f]", " ", said)
+
+
+def _locale_at_home(language: str, currency: str) -> Locale:
+    """The language as it is written in the country of a currency (`es_US` for dollars), where CLDR knows that; a code of ISO 4217 begins with it."""
+    try:
+        return Locale(locale_of(language).language, currency[:2])
+    except UnknownLocaleError:
+        return locale_of(language)
+
+
+@cache
+def _home_symbol(currency: str) -> str:
+    """How a currency is written where it is spent: `$` for both kinds of dollar."""
+    for language in get_official_languages(currency[:2], de_facto=True):
+        with suppress(UnknownLocaleError):
+            return get_currency_symbol(currency, Locale(language, currency[:2]))
+    return get_currency_symbol(currency, "en")
 
 
 def _line(context: ActionContext, row: FeeRow, language: str) -> str:

@@ -166,11 +166,11 @@ def test_within_a_report_nothing_is_asked_beside_its_question(house):
         ("en", "how much is a ride on the bus", "one ride, reduced: $0.85"),
         ("en", "how much is a dog license, my dog is not fixed", "$25 a year"),
         ("en", "whats the fee for a city id", "under 18, or 62 and older: free"),
-        ("es", "cuánto cuesta una multa por hidrante", "hidrante: 75 US$"),
-        ("es", "cuanto cobran por la grua", "remolque: 125 US$"),
-        ("fr", "prix de la licence pour un chien stérilisé", "12 $US par an"),
-        ("pt", "quanto custa a multa por fila dupla", "US$ 50"),
-        ("zh", "公交车月票多少钱", "公交车，月票：US$48"),
+        ("es", "cuánto cuesta una multa por hidrante", "hidrante: $75"),
+        ("es", "cuanto cobran por la grua", "remolque: $125"),
+        ("fr", "prix de la licence pour un chien stérilisé", "12 $ par an"),
+        ("pt", "quanto custa a multa por fila dupla", "$ 50"),
+        ("zh", "公交车月票多少钱", "公交车，月票：$48"),
         ("ar", "كم تكلفة تبني قطة", "40"),
     ],
 )
@@ -213,9 +213,11 @@ def test_what_is_no_question_of_price_is_left_to_the_library(house, text):
     [
         ("12", "USD", "en", "$12"),
         ("2.50", "USD", "en", "$2.50"),
-        ("12.00", "CAD", "fr", "12 $CA"),
+        ("12.00", "CAD", "fr", "12 $"),
+        ("12", "USD", "es", "$12"),
+        ("12", "MXN", "es", "$12"),
         ("1200", "EUR", "es", "1.200 €"),
-        ("0.85", "USD", "pt", "US$ 0,85"),
+        ("0.85", "USD", "pt", "$ 0,85"),
     ],
 )
 def test_money_is_written_as_the_language_writes_it(amount, currency, language, said):
@@ -234,11 +236,11 @@ def test_by_text_message_no_row_is_cut_and_the_rest_follows(house):
         assert following.source == first.source
     assert lines == [
         "Licencia de perro:",
-        "perro esterilizado o castrado: 12 US$ al año",
-        "perro no esterilizado ni castrado: 25 US$ al año",
+        "perro esterilizado o castrado: $12 al año",
+        "perro no esterilizado ni castrado: $25 al año",
         "perro guía o de servicio: gratis",
         "primer perro de una persona de 65 años o más: gratis",
-        "recargo por retraso después del 31 de marzo: 10 US$",
+        "recargo por retraso después del 31 de marzo: $10",
     ]
 
 
