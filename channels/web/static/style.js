@@ -89,6 +89,7 @@ h2 { flex: 1; font-size: 18px; line-height: 1.25; font-weight: 650; overflow-wra
 .urgent .bubble { background: var(--warn); color: var(--warn-fg); border: 1px solid var(--warn-line); border-inline-start-width: 5px; font-weight: 560; }
 .urgent .bubble a { color: inherit; }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; }
+.text .number { white-space: nowrap; }
 .bubble img, .preview img { display: block; max-width: 100%; max-height: 200px; border-radius: 10px; object-fit: cover; }
 .bubble .text + img { margin-block-start: 8px; }
 .source { margin-block-start: 9px; padding-block-start: 9px; border-block-start: 1px solid var(--hair); font-size: 14px; color: var(--dim); }

@@ -13,6 +13,8 @@ const LINK = /https?:\/\/[^\s<>"“”]+[^\s<>"“”.,;:!?)\]]/g;
 // Without a look behind, which browsers of 2022 lack: what stands before a number is in a group of its own.
 const PHONE = /(?<before>^|[^\w#/.,$€£-])(?:(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|\d{3}-\d{4}|\+\d[\d ().-]{6,16}\d|0\d{1,4}[ /-]\d{3,8}(?:[ -]\d{2,5})?)(?![\w/-]|[.,]\d)/g;
 
+const REPORT = /\b[A-Z]{2}-\d{5}\b/g;
+
 /** An element: `h("button", {class: "x", onclick: f}, "text", child)`. */
 export function h(name, attributes = {}, ...children) {
   const element = document.createElement(name);
@@ -34,14 +36,16 @@ export function icon(name) {
   return svg;
 }
 
-/** Text with its web addresses and telephone numbers made links. */
-export const linked = (text) => withLinks(text, LINK, (address) => link(address, address), callable);
+/** Text with its web addresses and telephone numbers made links, and the numbers of reports kept on one line. */
+export const linked = (text) => withElements(text, LINK, (address) => link(address, address), callable);
 
 const callable = (text) =>
-  withLinks(text, PHONE, (number) => h("a", { href: telephone(number), dir: "ltr" }, number), (rest) => [rest]);
+  withElements(text, PHONE, (number) => h("a", { href: telephone(number), dir: "ltr" }, number), unbroken);
 
-/** The text with a link for each match, and what `between` makes of the rest. */
-function withLinks(text, pattern, make, between) {
+const unbroken = (text) => withElements(text, REPORT, (number) => h("span", { class: "number" }, number), (rest) => [rest]);
+
+/** The text with an element for each match, and what `between` makes of the rest. */
+function withElements(text, pattern, make, between) {
   const parts = [];
   let end = 0;
   for (const match of text.matchAll(pattern)) {

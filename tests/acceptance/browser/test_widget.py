@@ -63,6 +63,16 @@ def test_telephone_numbers_in_the_citys_words_can_be_pressed(page, base):
     assert page.evaluate(read, list(texts)) == list(numbers)
 
 
+def test_the_number_of_a_report_is_kept_on_one_line(page, base):
+    page.goto(base)
+    read = """async (text) => {
+        const { linked } = await import("/chat/static/view.js");
+        return linked(text).map((part) => part.className ? [part.className, part.textContent] : part);
+    }"""
+    parts = page.evaluate(read, "Your number is RW-66156. AB-123456 is none.")
+    assert parts == ["Your number is ", ["number", "RW-66156"], ". AB-123456 is none."]
+
+
 def test_a_quoted_answer_names_its_source(page, base):
     open_chat(page, base)
     write(page, "When is the library open?")
