@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from actions.reading.asked_words import NamesInBook, all_words, expression_of, is_small, words_left
 from actions.reading.coming import GAP, AskedTime, ComingReader
 from city.facts.book import FactBook
 from city.facts.names import NamedMention, SubjectKind, fold_question
 from city.facts.phrases import PhraseNames
-from city.places.words import SMALL_WORDS
 from city.records.model import Holiday, PlaceMatch
-from core.texts import ARABIC_BEFORE, UNSPACED, Texts, phrases_expression
+from core.texts import Texts
 
 KINDS = ("trash", "recycling", "organics", "yard", "bulk", "sweeping", "snow")
 """Kinds of calendars that the catalogue has words for."""
@@ -42,17 +42,19 @@ class CalendarQuestionReader:
 
     def __init__(self, texts: Texts) -> None:
         self._coming = ComingReader(texts)
-        self._known: tuple[FactBook | None, PhraseNames] = (None, PhraseNames({}))
         self._kinds = {
             fold_question(word): kind
             for kind in KINDS
             for word in texts.words_of_all(f"calendars.{kind}_words")
         }
-        self._asking = _expression(texts, "calendars.asking_words")
-        self._change = _expression(texts, "calendars.change_words")
-        self._past = _expression(texts, "calendars.past_words")
-        self._holiday = _expression(texts, "facts.holiday_words")
-        self._around = _expression(texts, "calendars.around", "facts.around")
+        self._names = NamesInBook(
+            self._called, self._kinds
+        )  # words of a kind that a city has no calendar of lead to none
+        self._asking = expression_of(texts, "calendars.asking_words")
+        self._change = expression_of(texts, "calendars.change_words")
+        self._past = expression_of(texts, "calendars.past_words")
+        self._holiday = expression_of(texts, "facts.holiday_words")
+        self._around = expression_of(texts, "calendars.around", "facts.around")
 
     def read(  # noqa: PLR0917  the text, what is known, and who asks
         self,
@@ -64,7 +66,7 @@ class CalendarQuestionReader:
         language: str,
     ) -> CalendarQuestion | None:
         """The question that a text asks; None where it asks for no calendar of this city, or for something else as well."""
-        names = self._names_of(book)
+        names = self._names.of(book)
         if not book.calendars or not names.find(fold_question(text)):
             return None
         place = _house(extract(text))
@@ -114,32 +116,16 @@ class CalendarQuestionReader:
         named = fold_question(place.label).split() if place else []
         return replace(question, place=place) if all(word in named for word in left) else None
 
-    def _names_of(self, book: FactBook) -> PhraseNames:
-        """What the calendars are called; words of a kind that this city has no calendar of lead to none."""
-        known, names = self._known
-        if known is book:
-            return names
-        named: dict[str, tuple[str, ...]] = dict.fromkeys(self._kinds, ())
+    def _called(self, book: FactBook) -> Iterator[tuple[str, list[str]]]:
+        """What each calendar is called, by its own names and those of its kind."""
         for code, calendar in book.calendars.items():
-            own = [*calendar.name.values(), *(word for words in calendar.aliases.values() for word in words)]
-            said = [word for word, kind in self._kinds.items() if kind == calendar.kind]
-            for phrase in {*map(fold_question, own), *said}:
-                named[phrase] = (*named.get(phrase, ()), code)
-        names = PhraseNames(named)
-        self._known = (book, names)
-        return names
+            own = map(fold_question, all_words(calendar.name, calendar.aliases))
+            yield code, [*own, *(word for word, kind in self._kinds.items() if kind == calendar.kind)]
 
     def _left_over(self, rest: str) -> list[str]:
         """The words that tell of something else."""
-        for expression in (self._asking, self._change, self._holiday, self._around):
-            rest = expression.sub(GAP, rest)
-        words = re.findall(rf"[{UNSPACED}]+|[^\W{UNSPACED}]+", rest)
-        return [word for word in words if word not in SMALL_WORDS and not re.fullmatch(ARABIC_BEFORE, word)]
-
-
-def _expression(texts: Texts, *keys: str) -> re.Pattern[str]:
-    words = {fold_question(word) for key in keys for word in texts.words_of_all(key)}
-    return phrases_expression(tuple(sorted(words)))
+        words = words_left(rest, (self._asking, self._change, self._holiday, self._around))
+        return [word for word in words if not is_small(word)]
 
 
 def _house(match: PlaceMatch | None) -> PlaceMatch | None:
@@ -160,7 +146,7 @@ def _named_area(book: FactBook, rest: str) -> tuple[str, str]:
     named = {
         fold_question(name): (area.code,)
         for area in book.addresses.areas.values()
-        for name in (*area.name.values(), *(alias for words in area.aliases.values() for alias in words))
+        for name in all_words(area.name, area.aliases)
     }
     found = PhraseNames(named).find(rest)
     if not found:

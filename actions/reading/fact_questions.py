@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from actions.reading.asked_words import expression_of, is_small, words_left
 from actions.reading.coming import GAP, AskedTime, ComingReader
 from actions.reading.topic_cues import TopicCues
 from city.facts.book import FactBook
 from city.facts.names import NamedMention, Subject, SubjectKind, fold_question
-from city.places.words import SMALL_WORDS
-from core.texts import ARABIC_BEFORE, UNSPACED, Texts, phrases_expression
+from core.texts import UNSPACED, Texts
 
 OF_FIELDS = ("hours", "when", "phone", "address", "email", "closed", "everything", "holiday", "next")
 """The lists of words of the catalogue that tell what is asked, in the order in which they are taken out of a text."""
@@ -46,9 +46,9 @@ class FactQuestionReader:
 
     def __init__(self, texts: Texts) -> None:
         self._coming = ComingReader(texts)
-        self._fields = {name: _expression(texts, f"facts.{name}_words") for name in OF_FIELDS}
-        self._around = _expression(texts, "facts.around")
-        self._points = _expression(texts, "topic.points")
+        self._fields = {name: expression_of(texts, f"facts.{name}_words") for name in OF_FIELDS}
+        self._around = expression_of(texts, "facts.around")
+        self._points = expression_of(texts, "topic.points")
 
     def read(self, text: str, book: FactBook, here: datetime, language: str) -> FactQuestion | None:
         """The question that a text asks; None where it names nothing that facts are known of, or no fact."""
@@ -121,19 +121,9 @@ class FactQuestionReader:
 
     def _left_over(self, rest: str, *, points: bool = False) -> list[str]:
         """The words that tell of something else; words that point back may tell of what was talked about."""
-        for expression in self._fields.values():
-            rest = expression.sub(GAP, rest)
-        rest = self._around.sub(GAP, self._points.sub(GAP, rest) if points else rest)
-        words = re.findall(rf"[{UNSPACED}]+|[^\W{UNSPACED}]+", rest)
-        return [word for word in words if not _is_small(word)]
-
-
-def _is_small(word: str) -> bool:
-    return word in SMALL_WORDS or re.fullmatch(ARABIC_BEFORE, word) is not None
-
-
-def _expression(texts: Texts, key: str) -> re.Pattern[str]:
-    return phrases_expression(tuple(sorted({fold_question(word) for word in texts.words_of_all(key)})))
+        pointing = (self._points,) if points else ()
+        words = words_left(rest, (*self._fields.values(), *pointing, self._around))
+        return [word for word in words if not is_small(word)]
 
 
 def _blanked(folded: str, mentions: list[NamedMention]) -> str:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from actions.reading.asked_words import (
+    NamesInBook,
+    all_words,
+    expression_of,
+    is_small,
+    words_in,
+    words_left,
+)
 from actions.reading.coming import GAP
 from city.facts.book import FactBook
 from city.facts.names import fold_question
-from city.facts.phrases import PhraseNames
-from city.places.words import ARTICLES, SMALL_WORDS
+from city.places.words import ARTICLES
 from city.records.facts import Fee, FeeRow
 from core.texts import ARABIC_BEFORE, UNSPACED, Texts, phrases_expression
 
@@ -29,11 +37,11 @@ class FeeQuestionReader:
     """Reads questions with the words of the catalogue, all languages at all times."""
 
     def __init__(self, texts: Texts) -> None:
-        self._asking = _expression(texts, "fees.asking_words")
+        self._asking = expression_of(texts, "fees.asking_words")
         self._negations = frozenset(map(fold_question, texts.words_of_all(NEGATIONS)))
         around = frozenset(map(fold_question, texts.words_of_all("fees.around")))
         self._around = phrases_expression(tuple(sorted(around - self._negations)))
-        self._known: tuple[FactBook | None, PhraseNames] = (None, PhraseNames({}))
+        self._names = NamesInBook(self._called)
 
     def read(self, text: str, book: FactBook, today: date) -> FeeQuestion | None:
         """The question that a text asks; None where it asks for no price of ours, or tells of something else as well."""
@@ -41,7 +49,7 @@ class FeeQuestionReader:
         if not book.fees or not (asked := self._asking.search(folded)):
             return None
         rest = self._bare(f"{folded[: asked.start()]}{GAP}{folded[asked.end() :]}")
-        names = self._names_of(book)
+        names = self._names.of(book)
         found = names.find(rest)
         if not found:
             return None
@@ -63,24 +71,14 @@ class FeeQuestionReader:
         words = [word for word in folded.split() if word in self._negations or not _is_small(word)]
         return " ".join(words) or folded
 
-    def _names_of(self, book: FactBook) -> PhraseNames:
-        known, names = self._known
-        if known is book:
-            return names
-        named: dict[str, tuple[str, ...]] = {}
+    def _called(self, book: FactBook) -> Iterator[tuple[str, list[str]]]:
+        """What each fee is called, without small words."""
         for code, fee in book.fees.items():
-            said = [*fee.name.values(), *(alias for words in fee.aliases.values() for alias in words)]
-            for phrase in dict.fromkeys(self._bare(fold_question(each)) for each in said):
-                named[phrase] = (*named.get(phrase, ()), code)
-        names = PhraseNames(named)
-        self._known = (book, names)
-        return names
+            yield code, [self._bare(fold_question(said)) for said in all_words(fee.name, fee.aliases)]
 
     def _left_over(self, rest: str) -> list[str]:
         """The words that tell of a row, or of something else."""
-        for expression in (self._asking, self._around):
-            rest = expression.sub(GAP, rest)
-        words = re.findall(rf"[{UNSPACED}]+|[^\W{UNSPACED}]+", rest)
+        words = words_left(rest, (self._asking, self._around))
         return [word for word in words if word in self._negations or not _is_small(word)]
 
 
@@ -103,17 +101,13 @@ def _best_rows(rows: tuple[FeeRow, ...], told: list[str], negations: frozenset[s
 
 def _row_words(row: FeeRow) -> frozenset[str]:
     return frozenset(
-        word for text in (*row.applies_to.values(), *row.unit.values()) for word in _words_in(text)
+        word for text in all_words(row.applies_to, row.unit) for word in words_in(fold_question(text))
     )
 
 
 def _words_of(fee: Fee) -> frozenset[str]:
-    said = [*fee.name.values(), *(alias for words in fee.aliases.values() for alias in words)]
-    return frozenset(word for text in said for word in _words_in(text))
-
-
-def _words_in(text: str) -> list[str]:
-    return re.findall(rf"[{UNSPACED}]+|[^\W{UNSPACED}]+", fold_question(text))
+    said = all_words(fee.name, fee.aliases)
+    return frozenset(word for text in said for word in words_in(fold_question(text)))
 
 
 def _among(word: str, words: frozenset[str]) -> bool:
@@ -130,9 +124,4 @@ def _stem(word: str) -> str:
 
 
 def _is_small(word: str) -> bool:
-    return word in SMALL_WORDS or word in ARTICLES or re.fullmatch(ARABIC_BEFORE, word) is not None
-
-
-def _expression(texts: Texts, *keys: str) -> re.Pattern[str]:
-    words = {fold_question(word) for key in keys for word in texts.words_of_all(key)}
-    return phrases_expression(tuple(sorted(words)))
+    return word in ARTICLES or is_small(word)
