@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from actions.forms.service_choice import named_report
+from actions.handlers import voice
 from actions.handlers.facts import named_fact
 from actions.turn.state import read_state
 from actions.turn.turn import Fit, PreparedSearches, Rule
@@ -22,7 +23,6 @@ from core.stopwatch import Stopwatch
 ANSWERED_THOUGH_STOPPED = frozenset({"start", "help", "emergency", "ask_danger"})
 """Rules that are answered even to somebody who asked for no more texts: carriers want the first two, decency the last."""
 AUTOMATIC = "automatic"
-VOICE = "voice"
 ABOUT_DANGER = frozenset({"emergency", "ask_danger"})
 ANSWERED_BESIDE_STAFF: dict[str, Callable[[ChannelTraits], bool]] = {
     "emergency": lambda _traits: True,
@@ -72,7 +72,7 @@ def spoken_language(services: ConversationServices, message: InboundMessage, kno
 
 def rule_of_spoken(rule: Rule | None) -> Rule:
     """The rule for what a machine heard: danger is heard at once, all else is asked back first."""
-    return rule if rule and rule.name in ABOUT_DANGER else Rule(VOICE)
+    return rule if rule and rule.name in ABOUT_DANGER else Rule(voice.NAME)
 
 
 def in_whose_language(

@@ -16,7 +16,7 @@ from actions.reading.words import clean_text, plain_text, shorten_text
 from actions.turn.context import ActionContext
 from actions.turn.state import Form
 from actions.turn.turn import Fit, PreparedSearches
-from city.records.model import text_in
+from city.records.model import all_words, text_in
 from core.model import Choice, InboundMessage, Reply, Want
 from core.texts import UNSPACED, is_unspaced
 
@@ -319,7 +319,7 @@ def nouns_of(question: QuestionContext) -> frozenset[str]:
     service = question.context.city.services.by_code(str(question.form.values.get("service", "")))
     if service is None:
         return frozenset()
-    told = [*service.name.values(), *(word for words in service.keywords.values() for word in words)]
+    told = all_words(service.name, service.keywords)
     return frozenset(word for text in told for word in plain_text(text).split() if len(word) >= SHORTEST_NOUN)
 
 

@@ -292,12 +292,11 @@ def question_about(
 
 def _ask_further(question: QuestionContext, text: str) -> TakenBack | None:
     """A place that is meant to be the right one, of which something has to be asked."""
-    field = next(each for each in question.fields if each.name == "place")
     if "place" not in question.form.values:
         return None
     reading = read_place(question, text)
     is_place = reading.step is Step.AGAIN and reading.sub.get("mode") in ASKED_FURTHER
-    return TakenBack(field, reading) if is_place else None
+    return TakenBack(_field_of(question, "place"), reading) if is_place else None
 
 
 def _offer_again(session: FormSession, name: str, value: Any, *, is_new_kind: bool) -> None:

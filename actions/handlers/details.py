@@ -323,7 +323,7 @@ def _offer_the_rest(session: FormSession) -> None:
 def _take_direct(session: FormSession, option: str) -> list[Reply]:
     """An answer that was given without its question being asked; when staff have taken it away meanwhile, the question is asked."""
     field = next(iter(session.fields), None)
-    chosen = next((each for each in field.options if each.key == option), None) if field else None
+    chosen = field.option_of(option) if field else None
     if field is None or chosen is None:
         return session.go_on()
     if chosen.danger:

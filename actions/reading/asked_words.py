@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 
 from actions.reading.coming import GAP
 from city.facts.book import FactBook
@@ -36,16 +36,6 @@ def words_left(folded: str, expressions: Iterable[re.Pattern[str]]) -> list[str]
 def is_small(word: str) -> bool:
     """Whether a word tells nothing by itself, such as an article, or what Arabic writes together with the next."""
     return word in SMALL_WORDS or re.fullmatch(ARABIC_BEFORE, word) is not None
-
-
-def all_words(*by_language: Mapping[str, str] | Mapping[str, Sequence[str]]) -> list[str]:
-    """What a thing is called in every language: its names, and lists of other words for it."""
-    return [
-        word
-        for texts in by_language
-        for said in texts.values()
-        for word in ([said] if isinstance(said, str) else said)
-    ]
 
 
 class NamesInBook:

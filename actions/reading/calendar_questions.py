@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from actions.reading.asked_words import NamesInBook, all_words, expression_of, is_small, words_left
+from actions.reading.asked_words import NamesInBook, expression_of, is_small, words_left
 from actions.reading.coming import GAP, AskedTime, ComingReader
 from city.facts.book import FactBook
 from city.facts.names import NamedMention, SubjectKind, fold_question
 from city.facts.phrases import PhraseNames
-from city.records.model import Holiday, PlaceMatch
+from city.records.model import Holiday, PlaceMatch, all_words
 from core.texts import Texts
 
 KINDS = ("trash", "recycling", "organics", "yard", "bulk", "sweeping", "snow")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from actions.reading.asked_words import NamesInBook, all_words, expression_of, is_small, words_left
+from actions.reading.asked_words import NamesInBook, expression_of, is_small, words_left
 from actions.reading.coming import GAP
 from city.facts.book import FactBook
 from city.facts.names import fold_question
-from city.records.model import Suggestion
+from city.records.model import Suggestion, all_words
 from core.texts import Texts
 
 ServicesNamed = Callable[[str], Sequence[Suggestion]]

@@ -9,7 +9,6 @@ from datetime import date
 
 from actions.reading.asked_words import (
     NamesInBook,
-    all_words,
     expression_of,
     is_small,
     words_in,
@@ -20,6 +19,7 @@ from city.facts.book import FactBook
 from city.facts.names import fold_question
 from city.places.words import ARTICLES
 from city.records.facts import Fee, FeeRow
+from city.records.model import all_words
 from core.texts import ARABIC_BEFORE, UNSPACED, Texts, phrases_expression
 
 NEGATIONS = "fees.negations"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from city.places.words import ARTICLES, FILES
-from city.records.model import Department, Holiday, Local, Place
+from city.records.model import Department, Holiday, Local, Place, all_words
 from core.texts import UNSPACED, phrases_expression, plain_words
 
 SHORTEST_SLIPPED = 6
@@ -94,7 +94,7 @@ class FactNames:
     def _add(
         self, subject: Subject, name: Local, aliases: Mapping[str, Sequence[str]], address: str = ""
     ) -> None:
-        names = _names_of(name, aliases)
+        names = all_words(name, aliases)
         for phrase in {form for each in names for form in _forms_of(each)}:
             self._put(phrase, subject)
         words = {word for each in (*names, address) for word in _single_words(fold_question(each))}
@@ -143,14 +143,10 @@ def _phrases_by_kind() -> dict[str, set[str]]:
 
 def _kind_phrases(place: Place, named: frozenset[str], kinds: Mapping[str, set[str]]) -> set[str]:
     """What people call a place of its kind, unless that is the name of one; one called `Town Hall` is that in every language."""
-    called = {form for name in _names_of(place.name, place.aliases) for form in _forms_of(name)}
+    called = {form for name in all_words(place.name, place.aliases) for form in _forms_of(name)}
     forms = [phrases for kind, phrases in kinds.items() if kind == place.kind or called & phrases]
     found = {form for phrases in forms for phrase in phrases for form in _with_plural(phrase)}
     return found - (named - called)
-
-
-def _names_of(name: Local, aliases: Mapping[str, Sequence[str]]) -> list[str]:
-    return [*name.values(), *(alias for listed in aliases.values() for alias in listed)]
 
 
 def _with_plural(phrase: str) -> set[str]:

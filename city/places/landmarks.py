@@ -14,7 +14,7 @@ from city.places.sentence import SIGNS, Sentence, name_windows
 from city.places.tokens import Token, tokenize
 from city.places.words import ARTICLES, COMMON_WORDS, PLACE_KINDS, SMALL_WORDS
 from city.places.words.folding import fold_name
-from city.records.model import Place
+from city.records.model import Place, all_words
 
 BY_NAME, BY_KIND, ONE_OF_KIND, VAGUE = 0.95, 0.85, 0.6, 0.55
 """How sure a landmark is: by a name, as the only one of its kind, as one of several, by likeness of the whole text."""
@@ -123,8 +123,7 @@ def _word_by_word(said: Sequence[str], known: Sequence[str]) -> bool:
 
 
 def _landmark_names(place: Place) -> list[str]:
-    texts = [*place.name.values(), *(alias for aliases in place.aliases.values() for alias in aliases)]
-    return list(dict.fromkeys(texts))
+    return list(dict.fromkeys(all_words(place.name, place.aliases)))
 
 
 def _kind_forms(place: Place) -> set[str]:

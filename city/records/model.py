@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +16,16 @@ Local = dict[str, str]
 def text_in(text: Local, language: str) -> str:
     """The text in this language, else in English, else in whichever there is; empty when there is none."""
     return text.get(language) or text.get("en") or next(iter(text.values()), "")
+
+
+def all_words(*by_language: Mapping[str, str] | Mapping[str, Sequence[str]]) -> list[str]:
+    """What a thing is called in every language: its names, and lists of other words for it."""
+    return [
+        word
+        for texts in by_language
+        for said in texts.values()
+        for word in ([said] if isinstance(said, str) else said)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from city.places.words.folding import narrow_text
-from city.records.model import Service, Suggestion
+from city.records.model import Service, Suggestion, all_words
 from city.services.concepts import phrase_book
 from core.texts import UNSPACED, plain_words
 
@@ -64,7 +64,7 @@ class ServiceNames:
             for name in service.name.values():
                 for named in self._entries_of(name):
                     named.by_name.add(index)
-            for keyword in (word for words in service.keywords.values() for word in words):
+            for keyword in all_words(service.keywords):
                 for named in self._entries_of(keyword):
                     named.by_keyword.add(index)
         self._known = frozenset(word for text in _texts_of(services) for word in _words_in(text))
@@ -176,8 +176,6 @@ def _may_be_slip(written: str, name: str) -> bool:
 def _texts_of(services: Sequence[Service]) -> Iterator[str]:
     """Texts whose words are words, and no slips of others."""
     for service in services:
-        yield from service.name.values()
-        yield from service.description.values()
-        yield from (word for words in service.keywords.values() for word in words)
+        yield from all_words(service.name, service.description, service.keywords)
     for concept in phrase_book():
         yield from concept.said

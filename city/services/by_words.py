@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 from city.places.addresses import sound_of_name
 from city.places.words import word_set
 from city.places.words.folding import fold_name
-from city.records.model import Service
+from city.records.model import Service, all_words
 from city.services.concepts import concepts_of, phrase_book
 
 if TYPE_CHECKING:
@@ -87,11 +87,10 @@ def _weights_of(service: Service) -> dict[str, float]:
     weights: dict[str, float] = {}
     said = {concept.code: concept.said for concept in phrase_book()}
     phrases = [phrase for code in concepts_of(service) for phrase in said[code]]
-    keywords = [word for words in service.keywords.values() for word in words]
     for weight, texts in (
         (DESCRIPTION, list(service.description.values())),
         (SAID, phrases),
-        (KEYWORD, keywords),
+        (KEYWORD, all_words(service.keywords)),
         (NAME, list(service.name.values())),
     ):
         for stem in (stem for text in texts for stem in word_stems(text)):

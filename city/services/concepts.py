@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from city.places.words.folding import fold_name
-from city.records.model import Service
+from city.records.model import Service, all_words
 
 FILE = Path(__file__).parent / "concepts.toml"
 
@@ -46,7 +46,7 @@ def phrase_book() -> tuple[Concept, ...]:
 def concepts_of(service: Service) -> dict[str, float]:
     """The concepts that a service is about, by code, with how surely."""
     names = [singular_words(name) for name in service.name.values()]
-    keywords = [singular_words(word) for words in service.keywords.values() for word in words]
+    keywords = [singular_words(word) for word in all_words(service.keywords)]
     found: dict[str, float] = {}
     for concept in phrase_book():
         if any(words <= name for words in concept.names for name in names):

@@ -165,9 +165,9 @@ def _table_lines(heads: Row, rows: list[Row]) -> Iterator[str]:
             begun, name = False, ""
             continue
         if not begun:
-            yield _row_line(heads) if heads else "| |"
+            yield row_line(heads) if heads else "| |"
         begun, name = True, row[0] or name
-        yield _row_line([name, *row[1:]])
+        yield row_line([name, *row[1:]])
 
 
 def _line_between(words: str, below: Row) -> str:
@@ -176,5 +176,6 @@ def _line_between(words: str, below: Row) -> str:
     return f"### {escape_markdown(words)}" if is_name else escape_markdown(words)
 
 
-def _row_line(cells: Row) -> str:
+def row_line(cells: Sequence[str]) -> str:
+    """A row of a table in Markdown."""
     return f"| {' | '.join(map(escape_markdown, cells))} |"

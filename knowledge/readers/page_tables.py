@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from knowledge.base.text import count_words, escape_markdown
+from knowledge.readers.grid import row_line
 from knowledge.readers.page_rows import Gap, PageRow, Region, cells_of, is_right_to_left, joined_text, text_of
 from knowledge.readers.pdf_rules import LevelLine, full_heights
 from knowledge.readers.pdf_words import HYPHEN
@@ -169,7 +170,7 @@ def table_lines(table: Table) -> list[str]:
     for words in table.caption:
         lines += ["", escape_markdown(words)]
     if not table.rows and any(table.heads):
-        return [*lines, "", _row_line(table.heads), ""]
+        return [*lines, "", row_line(table.heads), ""]
     begun = False
     for row in table.rows:
         if row[0] and not any(row[1:]):
@@ -178,11 +179,7 @@ def table_lines(table: Table) -> list[str]:
             continue
         if not begun:
             heads = table.heads or ("",) * len(row)
-            lines += ["", _row_line(heads), f"|{' --- |' * len(row)}"]
+            lines += ["", row_line(heads), f"|{' --- |' * len(row)}"]
             begun = True
-        lines.append(_row_line(row))
+        lines.append(row_line(row))
     return [*lines, ""]
-
-
-def _row_line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(map(escape_markdown, cells))} |"
