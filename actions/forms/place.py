@@ -358,6 +358,12 @@ def mentioned_place(gazetteer: PlaceFinder, text: str, language: str) -> PlaceMa
     return told if told and told.kind in {"home", "last", "highway", "asset"} else None
 
 
+def without_place(gazetteer: PlaceFinder, text: str, language: str) -> str:
+    """A text without the place that it names."""
+    match = gazetteer.extract(text, language)
+    return text.replace(match.words, " ", 1) if match and match.words else text
+
+
 def rivals_of(gazetteer: PlaceFinder, match: PlaceMatch, language: str) -> list[PlaceMatch]:
     """What else the words of a mentioned place may mean as likely: `30 Main Street` where a North and a South Main Street are."""
     found = gazetteer.find(match.words, 3, language)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from actions.forms.engine import FormSession
+from actions.forms.engine import KINDS, FormSession
 from actions.forms.fields import ATTRIBUTE, Field, of_attribute
+from actions.forms.kind import QuestionContext
 from actions.reading.words import plain_text
 from actions.turn.context import ActionContext
 from city.records.model import Service, ServiceAttribute
@@ -83,11 +84,19 @@ def say_understood(session: FormSession, fields: Iterable[Field], also: Sequence
     """The answers to these as they were understood, and what was understood `also`, in one line; empty when there is nothing. Nobody sees a
     summary otherwise. A mere yes or no tells nothing without its question.
     """
-    values, words = session.form.values, session.context.words
-    shown = [session.question_of(each).show(values[each.name]) for each in fields if each.name in values]
-    shown = [each for each in shown if plain_text(each) not in words.yes | words.no]
+    values = session.form.values
+    shown = show_answers(session.question_context(), fields, values)
     shown += also
     return session.say("report.summary", answers="; ".join(shown)) if shown else ""
+
+
+def show_answers(question: QuestionContext, fields: Iterable[Field], values: Mapping[str, Any]) -> list[str]:
+    """The answers to these fields in words, without a mere yes or no."""
+    vague = question.context.words.yes | question.context.words.no
+    shown = [
+        KINDS[each.kind].show(question, each, values[each.name]) for each in fields if each.name in values
+    ]
+    return [each for each in shown if plain_text(each) not in vague]
 
 
 def report_field(context: ActionContext, name: str, kind: str, *, required: bool = True) -> Field:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from actions.forms.service_choice import leave_out_rest, search_services
+from actions.forms.service_choice import find_services
 from actions.turn.context import ActionContext
+from actions.turn.turn import Turn
 from city.records.model import Service
 from city.services.catalogue import SURE
 
@@ -22,11 +23,12 @@ class SecondProblem:
     text: str
 
 
-def split_first(context: ActionContext, text: str, language: str) -> str:
+def split_first(context: ActionContext, turn: Turn, text: str) -> str:
     """What of a text is about the first of two problems that it surely tells of; all of it where it tells of one."""
     codes: list[str] = []
-    for at, part in _parts_of(context, text):
-        service = _surely_told(context, part, language)
+    parts = list(_parts_of(context, text))
+    for at, part in parts if len(parts) > 1 else ():
+        service = _surely_told(context, turn, part)
         if service and codes and service.code not in codes:
             return text[:at].rstrip(" ,;&+/")
         codes += [service.code] if service else []
@@ -34,12 +36,12 @@ def split_first(context: ActionContext, text: str, language: str) -> str:
 
 
 def find_second(
-    context: ActionContext, texts: Iterable[str], first: Service, language: str
+    context: ActionContext, turn: Turn, texts: Iterable[str], first: Service
 ) -> SecondProblem | None:
     """The first other kind of problem that one of the texts surely tells of besides, with all that follows in that text."""
     for text in texts:
         for at, part in _parts_of(context, text):
-            service = _surely_told(context, part, language)
+            service = _surely_told(context, turn, part)
             if service and service.code != first.code:
                 return SecondProblem(service, text[at:])
     return None
@@ -53,9 +55,9 @@ def _parts_of(context: ActionContext, text: str) -> Iterator[tuple[int, str]]:
         yield at, part
 
 
-def _surely_told(context: ActionContext, part: str, language: str) -> Service | None:
-    """The kind of problem that a part of a text leaves no doubt of."""
+def _surely_told(context: ActionContext, turn: Turn, part: str) -> Service | None:
+    """The kind of problem that a part of a text leaves no doubt of; a text that was searched already is not searched again."""
     if len(part) < SHORTEST or context.reporters.is_aside(part):
         return None
-    found = leave_out_rest(context, search_services(context, part, language))
+    found = find_services(context, turn, part)
     return found[0].service if found and found[0].score >= SURE else None

@@ -16,6 +16,7 @@ from actions.forms.kind import (
     tells_something,
     took,
 )
+from actions.forms.place import without_place
 from actions.reading.words import clean_text, has_words, plain_text, shorten_text
 from actions.turn.context import ActionContext
 from actions.turn.state import Form
@@ -44,9 +45,7 @@ def search_services(context: ActionContext, text: str, language: str) -> tuple[S
     """
     if context.city.services.named(text):
         return tuple(context.city.services.suggest(text, MOST_OFFERED + 1))
-    match = context.city.gazetteer.extract(text, language)
-    topic = text.replace(match.words, " ", 1).strip() if match and match.words else text
-    topic = _without_asides(context, topic)
+    topic = _without_asides(context, without_place(context.city.gazetteer, text, language).strip())
     return tuple(context.city.services.suggest(topic or text, MOST_OFFERED + 1))
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from actions.forms.engine import KINDS
 from actions.forms.fields import Field
 from actions.forms.kind import ParsedAnswer, QuestionContext, Step
+from actions.forms.place import without_place
 from actions.forms.report_fields import CONTACT, PHOTOS
-from actions.turn.context import ActionContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class ToldFacts:
 def read_told(question: QuestionContext, fields: Iterable[Field], texts: Sequence[str]) -> ToldFacts:
     """What the texts tell of these fields, the latest first; where something is tells nothing of what it is like."""
     context = question.context
-    bare = [without_place(context, text, question.language) for text in reversed(texts)]
+    bare = [without_place(context.city.gazetteer, text, question.language) for text in reversed(texts)]
     parts = [part for text in bare for part in context.parts_of(text)]
     answers = {each.name: answer.value for each in fields if (answer := read_field(question, each, parts))}
     contact = next(filter(None, map(context.reporters.contact_in, bare)), "")
@@ -42,9 +42,3 @@ def read_field(question: QuestionContext, asked: Field, parts: Iterable[str]) ->
     """The answer to one field that a part surely tells."""
     told = (KINDS[asked.kind].read_part(question, asked, part) for part in parts)
     return next((answer for answer in told if answer and answer.step is Step.TOOK), None)
-
-
-def without_place(context: ActionContext, text: str, language: str) -> str:
-    """A text without the place that it names."""
-    match = context.city.gazetteer.extract(text, language)
-    return text.replace(match.words, " ", 1) if match and match.words else text

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions.forms.engine import KINDS
 from actions.forms.fields import ATTRIBUTE
 from actions.forms.kind import QuestionContext
-from actions.forms.report_fields import attribute_answers
+from actions.forms.report_fields import attribute_answers, show_answers
 from actions.forms.service_choice import LIKELY, leave_out_rest, search_services, sure_one
 from actions.forms.told import ToldFacts, read_told
 from actions.handlers.amend import question_about
@@ -91,8 +90,5 @@ def _is_of_another(question: QuestionContext, text: str) -> bool:
 
 
 def _say_noted(question: QuestionContext, told: ToldFacts) -> str:
-    fields = {field.name: field for field in question.fields}
-    shown = [
-        KINDS[fields[name].kind].show(question, fields[name], value) for name, value in told.answers.items()
-    ]
+    shown = show_answers(question, question.fields, told.answers)
     return question.say("report.summary", answers="; ".join(shown)) if shown else ""

@@ -13,7 +13,10 @@ from actions.handlers.contacts import find_contact, reply_with_contact
 from actions.handlers.declaration import Action
 from actions.handlers.fact_reply import reply_with_answer
 from actions.handlers.fees import find_fee, reply_with_fee
+from actions.reading.calendar_questions import CalendarQuestion
+from actions.reading.contact_questions import ContactQuestion
 from actions.reading.fact_questions import FactQuestion
+from actions.reading.fee_questions import FeeQuestion
 from actions.reading.words import clean_text
 from actions.turn.context import ActionContext, offer_choices
 from actions.turn.route import OfferRoute, by_choices
@@ -24,6 +27,7 @@ from city.facts.names import Subject, SubjectKind, fold_question
 from city.records.model import text_in
 from core.model import Choice, InboundMessage, Intent, Outcome, Reply, Understanding
 
+TableQuestion = CalendarQuestion | FeeQuestion | ContactQuestion
 ASKS_CITY = "ask_city"
 """The intent of a question to the city."""
 MOST_AT_ONCE, MOST_OFFERED = 3, 6
@@ -78,13 +82,17 @@ def named_fact(
 ) -> Understanding | None:
     """A text that asks for a fact, perhaps of the `topic`, and tells of nothing else, understood as a question to the city; None for any other."""
     question = find_fact(context, text, now, language, topic)
-    is_fact = (
-        (question and question.is_whole)
-        or find_calendar(context, text, now, language)
+    is_fact = (question and question.is_whole) or _find_in_tables(context, text, now, language)
+    return Understanding(text, (Intent(ASKS_CITY, 1.0),)) if is_fact else None
+
+
+def _find_in_tables(context: ActionContext, text: str, now: datetime, language: str) -> TableQuestion | None:
+    """The question about a calendar, a price or whom to call that a text asks."""
+    return (
+        find_calendar(context, text, now, language)
         or find_fee(context, text, now)
         or find_contact(context, text)
     )
-    return Understanding(text, (Intent(ASKS_CITY, 1.0),)) if is_fact else None
 
 
 def reply_from_facts(context: ActionContext, turn: Turn, text: str) -> Reply | None:
@@ -97,16 +105,17 @@ def reply_from_facts(context: ActionContext, turn: Turn, text: str) -> Reply | N
 
 def _reply_from_tables(context: ActionContext, turn: Turn, text: str) -> Reply | None:
     """The answer of a calendar, of the fees or of the contacts; a new topic that nothing is carried over from."""
-    calendar = find_calendar(context, text, turn.now, turn.language)
-    fee = None if calendar else find_fee(context, text, turn.now)
-    contact = None if calendar or fee else find_contact(context, text)
-    if calendar or fee or contact:
-        turn.state.topic = None
-    if calendar:
-        return reply_from_calendar(context, turn, text, calendar)
-    if fee:
-        return reply_with_fee(context, turn, text, fee)
-    return reply_with_contact(context, turn, text, contact) if contact else None
+    question = _find_in_tables(context, text, turn.now, turn.language)
+    if question is None:
+        return None
+    turn.state.topic = None
+    match question:
+        case CalendarQuestion():
+            return reply_from_calendar(context, turn, text, question)
+        case FeeQuestion():
+            return reply_with_fee(context, turn, text, question)
+        case ContactQuestion():
+            return reply_with_contact(context, turn, text, question)
 
 
 def reply_with_fact(context: ActionContext, turn: Turn, text: str, question: FactQuestion) -> Reply:

@@ -150,7 +150,7 @@ def begin_with(session: FormSession, text: str, notes: tuple[str, ...] = ()) -> 
     sentence = clean_text(text)
     if says_something(session.context, sentence):
         session.form.values["description"] = sentence
-        first = split_first(session.context, sentence, session.language)
+        first = split_first(session.context, session.turn, sentence)
         if first != sentence:
             session.form.hints["first"] = first
         use_sentence(session, first)
@@ -279,7 +279,7 @@ def reply_filed(session: FormSession, view: RequestView) -> Reply:
     values, hints = session.form.values, session.form.hints
     settled = frozenset([*hints.get("settled", ()), *([PHOTOS] if hints.get(PHOTOS) else [])])
     texts = [str(values.get("description", "")), *session.form.remarks]
-    second = find_second(context, texts, service, language) if service else None
+    second = find_second(context, turn, texts, service) if service else None
     report = FiledReport(view, str(values["service"]), values, settled, second)
     return offer_details(context, turn, filed, report)
 
