@@ -258,7 +258,7 @@ def test_the_position_is_shared_when_the_resident_agrees(make_page, base, city):
     page = make_page(geolocation={"latitude": 41.652, "longitude": -74.34}, permissions=["geolocation"])
     open_chat(page, base)
     write(page, "Pothole")
-    page.get_by_role("group", name="Choose an answer").get_by_role("button", name="Use my position").click()
+    page.get_by_role("group", name="Choose an answer").get_by_role("button", name="Use my location").click()
     expect(log(page)).to_contain_text("Is it near 41.6520, -74.3400?")
     assert city.accepted[1].position == Position(41.652, -74.34)
 
@@ -266,7 +266,7 @@ def test_the_position_is_shared_when_the_resident_agrees(make_page, base, city):
 def test_an_address_always_does_instead_of_the_position(page, base, sent):
     open_chat(page, base)
     write(page, "Pothole")
-    page.get_by_role("group", name="Choose an answer").get_by_role("button", name="Use my position").click()
+    page.get_by_role("group", name="Choose an answer").get_by_role("button", name="Use my location").click()
     expect(page.get_by_role("alert")).to_contain_text("Please type an address")
     write(page, "12 Mill Road")
     expect(log(page)).to_contain_text("You wrote: 12 Mill Road")

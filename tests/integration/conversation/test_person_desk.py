@@ -57,7 +57,7 @@ def test_with_nobody_on_duty_it_is_said_honestly(house):
     change(house, set_hours, EVERY_DAY)
     change(house, come_on_duty, "staff-1", "Ana", house.clock())
     change(house, go_off_duty, "staff-1", house.clock())
-    assert "is free just now. You will get an answer by the end" in told(house)
+    assert "is free right now. You will get an answer by the end" in told(house)
 
 
 def test_where_nobody_ever_says_that_they_are_on_duty_only_the_hours_count(house):

@@ -8,9 +8,9 @@ from actions.handlers.emergency import read_answer
 from core.model import Choice
 from tests.support.builders import inbound
 
-WARNED = (Choice("report", "It is no emergency, report it"), Choice("person", "Talk to a person"))
+WARNED = (Choice("report", "It is not an emergency, report it"), Choice("person", "Talk to a person"))
 ASKED = (Choice("yes", "Yes, somebody is in danger"), Choice("no", "No, go on"))
-IN_A_FORM = (Choice("go_on", "It is no emergency, go on"),)
+IN_A_FORM = (Choice("go_on", "It is not an emergency, go on"),)
 
 OVER = [
     "it's over",

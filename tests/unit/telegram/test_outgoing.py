@@ -115,7 +115,7 @@ def test_a_wish_for_a_place_is_a_button_that_shares_it():
     call = rendered(
         Reply("Where is it?", choices=(Choice("skip", "Skip"),), wants=(Want.POSITION, Want.PHOTO))
     )
-    assert labels(call) == [["Share my position"], ["Skip"]]
+    assert labels(call) == [["Share my location"], ["Skip"]]
     assert call.markup["keyboard"][0][0]["request_location"] is True
     assert call.markup["one_time_keyboard"] is True
     assert call.opens_keyboard
