@@ -32,7 +32,7 @@ KINDS: dict[str, FieldType] = {
 }
 MAX_STEPS = 200
 TRIES_BEFORE_HELP = 2
-UNANSWERED = frozenset({Step.PROBLEM, Step.AGAIN, Step.STAYS, Step.REMARK})
+UNANSWERED = frozenset({Step.PROBLEM, Step.AGAIN, Step.STAYS, Step.REMARK, Step.OTHER})
 """What leaves the question open."""
 OF_PLACE = {"place", "place_from_photo"}
 """Hints that were understood from an answer which is taken back."""
@@ -314,14 +314,14 @@ class FormSession:
             return self.ask([self.say("forms.first_question")])
         return self.change(self.form.trail[-1])
 
-    def change(self, name: str) -> list[Reply]:
-        """Ask one question anew; the others stay answered."""
+    def change(self, name: str, sub: dict[str, Any] | None = None) -> list[Reply]:
+        """Ask one question anew, with this to remember; the others stay answered."""
         form, asked = self.form, self.find_field(name)
         form.forget(name)
         form.hints = {key: value for key, value in form.hints.items() if key not in OF_PLACE}
         if asked:
             self.flow.forgotten(self, asked)
-        form.asked, form.sub, form.tries = name, {}, 0
+        form.asked, form.sub, form.tries = name, sub or {}, 0
         return self.ask()
 
     def skip(self) -> list[Reply]:
@@ -401,6 +401,8 @@ class FormSession:
                 return self.ask(said)
             case Step.STOP:
                 return self.stop(reading)
+            case Step.OTHER:
+                return self.change(reading.value, reading.sub)
             case Step.PROBLEM | Step.REMARK:
                 return self._ask_differently(asked, said)
 

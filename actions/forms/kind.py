@@ -35,6 +35,7 @@ class Step(StrEnum):
     REMARK = "remark"  # no answer, but something that staff should know
     PROBLEM = "problem"  # not understood
     STOP = "stop"  # the answer means danger: the form ends here
+    OTHER = "other"  # an earlier answer is wrong (`value` is its field): it is asked anew, with `sub`
 
 
 @dataclass(frozen=True, slots=True)

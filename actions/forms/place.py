@@ -56,6 +56,10 @@ HOUSE_NUMBER = re.compile(r"^\s*(?:no\.?|number|numero|#)?\s*(\d{1,5}[a-z]?)\s*$
 NUMBER_ALONE = re.compile(r"^(?:\D{1,3}\s+){0,3}\D{0,2}?(\d{1,5}[a-z]?)\W*\D?$", re.IGNORECASE)
 """A house number with no more than small words before it ("it is the 14")."""
 LONGEST = 200
+OTHER_KIND = "kind.other"
+"""The choice beside the question where, that the problem is another than was understood."""
+OTHER_KINDS = "other_kinds"
+"""A hint: the kinds of problem that come next where the one that was understood is not sure."""
 
 
 def to_json(match: PlaceMatch) -> dict[str, Any]:
@@ -139,7 +143,7 @@ class PlaceKind(FieldType):
                 shown = [("0", question.say("place.position_anyway"))]
             case _:
                 shown = []
-        choices = tuple(Choice(field.key(key), label) for key, label in shown)
+        choices = (*(Choice(field.key(key), label) for key, label in shown), *_other_kind(question))
         return choices if field.required or sub.get("mode") else (*choices, self.skip_choice(question, field))
 
     def phrase_question(self, question: QuestionContext, field: Field) -> Reply:
@@ -167,6 +171,8 @@ class PlaceKind(FieldType):
         self, question: QuestionContext, field: Field, message: InboundMessage, key: str | None
     ) -> ParsedAnswer:
         places = question.form.sub.get("places", [])
+        if key == OTHER_KIND:
+            return _ask_kind(question)
         if key == field.key("other"):
             return again({}, question.say("place.other_then"))
         if key and question.form.sub.get("mode") == "remember":
@@ -285,6 +291,20 @@ def _pass_on(text: str) -> ParsedAnswer:
 
 def _other_town(question: QuestionContext, town: str) -> str:
     return question.say("place.other_town", town=town) if town else ""
+
+
+def _other_kind(question: QuestionContext) -> tuple[Choice, ...]:
+    """The way to another kind of problem, where the one that was understood is not sure."""
+    if OTHER_KINDS not in question.form.hints:
+        return ()
+    return (Choice(OTHER_KIND, question.say("report.other_problem")),)
+
+
+def _ask_kind(question: QuestionContext) -> ParsedAnswer:
+    codes = question.form.hints[OTHER_KINDS]
+    return ParsedAnswer(
+        Step.OTHER, "service", sub={"mode": "suggested" if codes else "other", "codes": codes}
+    )
 
 
 def _with_earlier_words(question: QuestionContext, reading: ParsedAnswer) -> ParsedAnswer:

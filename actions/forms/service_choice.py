@@ -33,6 +33,9 @@ NEW_DESCRIPTION = 4
 LIKELY = 0.5
 FAR_AHEAD = 4
 """A likely service that is so many times likelier than the next is taken as well: what is said when it is filed shows it."""
+LEADS = 0.4
+"""From this score on the first is begun with while the place still has to be asked, the others a button away: of 74 New Yorkers' reports
+that were not sure and had it, 61 % had the right kind, of those from 0.3 on a third."""
 REPORT = "report_problem"
 """The intent of a report."""
 DESCRIBE, BROWSE, OTHER, MORE = "describe", "browse", "other", "more"
@@ -96,6 +99,12 @@ def sure_one(suggestions: Sequence[Suggestion]) -> Service | None:
     first, *others = suggestions
     leads = first.score >= LIKELY and all(first.score >= FAR_AHEAD * other.score for other in others)
     return first.service if first.score >= SURE or leads else None
+
+
+def leading_one(suggestions: Sequence[Suggestion]) -> Service | None:
+    """The service that a text likely means, though not without a doubt."""
+    first = suggestions[0] if suggestions else None
+    return first.service if first and first.score >= LEADS else None
 
 
 def sounds_like(context: ActionContext, form: Form, service: Service, language: str) -> str:

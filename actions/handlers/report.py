@@ -20,7 +20,7 @@ from actions.forms.report_fields import (
     say_understood,
 )
 from actions.forms.second_problem import find_second, split_first
-from actions.forms.service_choice import find_services, sounds_like, sure_one
+from actions.forms.service_choice import MOST_OFFERED, find_services, leading_one, sounds_like, sure_one
 from actions.forms.told import read_told
 from actions.handlers.declaration import Action, RasaAction
 from actions.handlers.details import FiledReport, offer_details
@@ -41,6 +41,7 @@ from actions.turn.turn import Turn
 from channels.registry import traits_of
 from city.records.model import NewRequest, RequestView, Service, text_in
 from city.requests.requests import file_request, last_place_of
+from city.services.catalogue import UNSURE
 from core.model import Attachment, Outcome, Position, Reply
 
 NAME = "report"
@@ -102,6 +103,7 @@ class ReportFlow(PlainFlow):
         if field.name == "place":
             _remember_home(session)
         if field.name == "service":
+            session.form.hints.pop(place.OTHER_KINDS, None)
             _drop_answers_of_other_services(session)
             _use_told(session)
 
@@ -322,10 +324,17 @@ def _said_thanks(session: FormSession) -> str:
 
 
 def _use_service(session: FormSession, sentence: str) -> None:
-    service = sure_one(find_services(session.context, session.turn, sentence))
-    if service:
-        session.form.values["service"] = service.code
-        _use_told(session)
+    found, form = find_services(session.context, session.turn, sentence), session.form
+    sure = sure_one(found)
+    is_named = bool(session.context.city.services.named(sentence))
+    service = sure or (None if is_named or "place" in form.values else leading_one(found))
+    if service is None:
+        return
+    form.values["service"] = service.code
+    if not sure:
+        others = [each.service.code for each in found if each.score >= UNSURE]
+        form.hints[place.OTHER_KINDS] = others[1:MOST_OFFERED]
+    _use_told(session)
 
 
 def _use_told(session: FormSession) -> None:

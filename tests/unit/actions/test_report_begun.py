@@ -11,7 +11,8 @@ from actions.forms.engine import FormSession
 from actions.forms.kind import ParsedAnswer, Step
 from actions.forms.kinds import MOST_PHOTOS
 from actions.handlers import report
-from actions.turn.turn import Turn
+from actions.turn.turn import PreparedSearches, Turn
+from city.records.model import Suggestion
 from core.model import Attachment, Position, Reply
 from tests.support.builders import NOON, inbound
 from tests.support.direct_talk import House
@@ -247,3 +248,50 @@ def test_a_service_that_is_offered_no_more_is_dropped_when_the_report_is_resumed
     resumed = FormSession.resume(session.context, report.FLOW, session.turn, session.form)
     assert ("service" in resumed.form.values) is kept
     assert (resumed.find_field("place") is not None) is kept
+
+
+def begun_with_likely(house: House, text: str, scores: dict[str, float]) -> tuple[Turn, list[Reply]]:
+    """The turn and the replies, when these kinds of problem are so likely."""
+    context = house.assistant.context
+    services = {service.code: service for service in context.city.services.all()}
+    likely = tuple(Suggestion(services[code], score) for code, score in scores.items())
+    prepared = PreparedSearches(text, suggestions=likely)
+    turn = Turn(inbound(text), "anna", "en", {}, Session(), NOON, prepared=prepared)
+    return turn, report.begin_report(context, turn, text)
+
+
+OVERFLOWING = "it is overflowing since friday"
+
+
+def test_a_kind_that_leads_is_begun_with_and_another_stays_in_reach(house: House) -> None:
+    turn, [reply] = begun_with_likely(house, OVERFLOWING, {"missed-trash": 0.45, "illegal-dumping": 0.2})
+    assert turn.state.form
+    assert turn.state.form.values["service"] == "missed-trash"
+    assert reply.text.startswith("Thank you. This sounds like: Missed trash or recycling.")
+    assert [choice.label for choice in reply.choices] == ["It is another problem"]
+
+
+def test_that_it_is_another_problem_leads_to_the_next_kinds_and_back_to_the_place(house: House) -> None:
+    turn, _ = begun_with_likely(house, OVERFLOWING, {"missed-trash": 0.45, "illegal-dumping": 0.2})
+    form = turn.state.form
+    assert form
+    for said, labels in (
+        ("it is another problem", ["Illegal dumping", "Something else"]),
+        ("illegal dumping", []),
+    ):
+        later = Turn(inbound(said), "anna", "en", {}, Session(), NOON)
+        [reply] = FormSession(house.assistant.context, report.FLOW, later, form).take()
+        assert [choice.label for choice in reply.choices] == labels
+    assert (form.values["service"], form.asked) == ("illegal-dumping", "place")
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [(OVERFLOWING, 0.39), ("it is overflowing at 20 Elm Street", 0.49)],
+    ids=["too unlikely", "would be filed at once"],
+)
+def test_else_it_is_asked_which_kind_it_is(house: House, text: str, lead: float) -> None:
+    turn, [reply] = begun_with_likely(house, text, {"missed-trash": lead, "illegal-dumping": 0.2})
+    assert turn.state.form
+    assert turn.state.form.asked == "service"
+    assert [choice.label for choice in reply.choices][:1] == ["Missed trash or recycling"]
