@@ -57,7 +57,7 @@ from core.queue import Queue, utc_now
 from core.schedule import Marks, Rounds, ScheduledTask
 from core.settings import Settings
 from core.signals import Signal
-from knowledge.imports.fetching import Fetcher
+from knowledge.imports.fetching import Fetcher, user_agent
 from knowledge.index.embedding import (
     encode_if_possible,
     hearing_of,
@@ -220,7 +220,8 @@ def build_app(
     terms = DeliveryTerms.of(settings, database, rate_limits.may_send, now)
     outbox = Outbox(database, outbox_queue, memory, deliveries, channels, terms)
 
-    jobs = Jobs(database, base.library_folder, embedders, city, library, now, Fetcher(settings.fetch_hosts))
+    fetcher = Fetcher(settings.fetch_hosts, agent=lambda: name_agent(city, public_url))
+    jobs = Jobs(database, base.library_folder, embedders, city, library, now, fetcher)
     figures = Figures(database, city, now)
     question_groups = QuestionGroups(database, lambda: hearing)
 
@@ -293,6 +294,14 @@ def build_app(
         checks=checks,
         life=LifeCycle(warm_up, workers, rounds, Watch(memory, notifier), doors, database),
     )
+
+
+def name_agent(city: City, public_url: str) -> str:
+    """How websites are told who reads them: for which city, and where to complain."""
+    profile = city.profile if city.is_loaded else None
+    address = f"+{public_url}" if public_url else ""
+    phone = f"tel. {profile.city_phone}" if profile and profile.city_phone else ""
+    return user_agent(f"for {profile.name}" if profile else "", address, phone)
 
 
 def find_geocoder(settings: Settings) -> AddressLookup | None:

@@ -63,7 +63,7 @@ class Settings(SettingsSection):
     city_folder: Path = Field(Path("city/sample"), description="City that `make run` loads.")
     fetch_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description="Websites that staff may fetch documents from, such as `city.example` or `*.city.example`, separated by commas.",
+        description="The only websites that documents are fetched from, such as `city.example` or `*.city.example`, separated by commas; empty means those that administrators enter in the console.",
     )
     rasa_url: HttpUrl | None = Field(
         None, description="A Rasa server run elsewhere; empty means one is started as a child."

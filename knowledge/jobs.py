@@ -1,7 +1,8 @@
 """What is done in the background for staff: bringing in files and pages, and bringing the library up to date.
 
 A third queue beside inbox and outbox, with the same promises: a job that is cut is taken over, and done again as if it had never
-begun. `index` jobs share one lane, so that several publications become one run; each import has a lane of its own.
+begun. `index` jobs share one lane, so that several publications become one run; each import has a lane of its own, and so has each site's
+host (`knowledge.site_jobs`).
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ from knowledge.index.snapshot import is_outdated
 from knowledge.publishing import bring_up_to_date, has_pending, settle_changes
 from knowledge.questions import must_answer
 from knowledge.search.library import Library
+from knowledge.site_jobs import JOB as SITE_JOB
+from knowledge.site_jobs import SiteReader
+from knowledge.sites.sites import site_hosts
 
 log = structlog.get_logger()
 
@@ -87,15 +91,33 @@ class Jobs:
     now: Callable[[], datetime]
     fetcher: Fetcher
     queue: Queue = field(init=False)
+    sites: SiteReader = field(init=False)
     _adopted: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self.queue = Queue("jobs", self.database, lease=LEASE, now=self.now)
+        self.sites = SiteReader(
+            self.database,
+            self.queue,
+            self.folder,
+            self.embedders,
+            fetcher=lambda: self.fetcher,
+            zone=self.zone,
+            now=self.now,
+            publish=self.index,
+        )
+
+    def zone(self) -> ZoneInfo:
+        """The city's time zone."""
+        return ZoneInfo(self.city.profile.timezone if self.city.is_loaded else "UTC")
 
     def today(self) -> date:
         """The day in the city."""
-        zone = self.city.profile.timezone if self.city.is_loaded else "UTC"
-        return self.now().astimezone(ZoneInfo(zone)).date()
+        return self.now().astimezone(self.zone()).date()
+
+    def fetcher_for_pages(self, session: Session) -> Fetcher:
+        """What fetches a page that staff name: from the hosts of the setting, or else from those of the sites that are read."""
+        return self.fetcher if self.fetcher.hosts else self.fetcher.narrowed(site_hosts(session))
 
     def index(self, session: Session) -> None:
         """Bring the library up to date soon, with everything that is pending by then."""
@@ -114,6 +136,7 @@ class Jobs:
             ScheduledTask("documents", LOOK_EVERY, self._index_if_due),
             ScheduledTask("must_answer", LOOK_EVERY, self._check_if_due),
             ScheduledTask("uploads", 3600.0, self._forget_uploads),
+            ScheduledTask("sites", 60.0, self.sites.begin_due),
         ]
 
     def work(self, claim: Claim) -> None:
@@ -122,9 +145,11 @@ class Jobs:
             if claim.is_worn_out:
                 self._keep_as_failed(claim, fail_with(FailureCode.STUCK))
                 return
-            do = {"index": self._index_changes, "must_answer": self._check_must_answers}.get(
-                claim.payload["job"], self._import_item
-            )
+            do = {
+                "index": self._index_changes,
+                "must_answer": self._check_must_answers,
+                SITE_JOB: self.sites.work,
+            }.get(claim.payload["job"], self._import_item)
             do(claim)
         except LeaseLost:
             log.warning("job_taken_over", item=claim.item_id)
@@ -174,6 +199,7 @@ class Jobs:
         import_id, number = int(claim.payload["import"]), int(claim.payload["item"])
         with self.database.reading() as session:
             item, parent = item_of(session, import_id, number), session.get(ImportRow, import_id)
+            fetcher = self.fetcher_for_pages(session)
         source = item.source if item else ""
         taken = None
         if item is not None and parent is not None and item.fate == ItemFate.WAITING.value:
@@ -181,7 +207,7 @@ class Jobs:
                 source,
                 item.name,
                 folder=self.folder,
-                fetcher=self.fetcher,
+                fetcher=fetcher,
                 embedders=self.embedders,
                 language=parent.language,
                 department=parent.department,
@@ -214,6 +240,8 @@ class Jobs:
             self.queue.finish(session, claim, "failed", failure)
 
     def _give_up(self, session: Session, claim: Claim) -> None:
+        if claim.payload["job"] == SITE_JOB:
+            self.sites.give_up(session, claim)
         if claim.payload["job"] != "item":
             return
         import_id = int(claim.payload["import"])
@@ -230,7 +258,7 @@ class Jobs:
             self._adopted = True
         with self.database.reading() as session:
             due = has_pending(session, self.today()) or is_outdated(self.folder)
-        if due and not self.queue.counts().get("waiting"):
+        if due and not self.queue.is_busy(LIBRARY_LANE):
             with self.database.writing() as session:
                 self.index(session)
 

@@ -16,6 +16,7 @@ from bot.cli.conversation import conversation_cli
 from bot.cli.library import list_library, remove_from_library
 from bot.cli.output import AsJson, print_json
 from bot.cli.queue import queue_cli
+from bot.cli.sites import sites_cli
 from bot.cli.staff import audit_cli, staff_cli
 from bot.cli.start import opened_foundation, start_settings
 from bot.cli.tune import tune
@@ -36,6 +37,7 @@ knowledge_cli.command("tune")(tune)
 knowledge_cli.command("list")(list_library)
 knowledge_cli.command("remove")(remove_from_library)
 cli.add_typer(nlu_cli, name="nlu")
+knowledge_cli.add_typer(sites_cli, name="sites")
 cli.add_typer(knowledge_cli, name="knowledge")
 cli.add_typer(city_cli, name="city")
 cli.add_typer(channels_cli, name="channels")

@@ -1,5 +1,5 @@
-"""The documents that residents are answered from: the list, writing, publishing, bringing in files and pages."""
+"""The documents that residents are answered from: the list, writing, publishing, bringing in files and pages, and the sites that are read every night."""
 
-from console.knowledge import bringing, documents, imports, publishing, writing
+from console.knowledge import bringing, documents, imports, publishing, sites, writing
 
-ROUTERS = (documents.router, writing.router, publishing.router, bringing.router, imports.router)
+ROUTERS = (documents.router, writing.router, publishing.router, bringing.router, imports.router, sites.router)

@@ -23,10 +23,10 @@ from core.failures import fail_with
 from knowledge.base.unreadable import UnreadableCode
 from knowledge.imports import batches as intake
 from knowledge.imports.batches import NewItem
-from knowledge.imports.fetching import Fetcher
 from knowledge.readers.archive import MOST_ARCHIVE
 from knowledge.readers.parts import MOST_BYTES
 from knowledge.readers.registry import SUFFIXES
+from knowledge.sites.sites import site_hosts
 
 router = APIRouter(prefix="/knowledge")
 Field = Annotated[str, Form()]
@@ -72,7 +72,8 @@ def take_address(
     check_department(visit, department)
     url = url.strip()
     try:
-        Fetcher(visit.console.settings.fetch_hosts).check(url)
+        with visit.console.database.reading() as session:
+            jobs_of(visit).fetcher_for_pages(session).check(url)
     except UnreadableDocument as error:
         is_host = error.failure.code == UnreadableCode.HOST_NOT_LISTED
         wrong = visit.say("knowledge.wrong_host" if is_host else "knowledge.wrong_no_address")
@@ -140,7 +141,7 @@ def _form_response(visit: RequestContext, template: str, error: str, typed: dict
             typed={"language": "", "department": ""} | typed,
             departments=department_choices(visit, session, own=True),
             languages=[("", visit.say("knowledge.language_by_itself")), *language_choices(visit)],
-            hosts=visit.console.settings.fetch_hosts,
+            hosts=jobs_of(visit).fetcher.hosts or site_hosts(session),
             types=_accepted_types(),
             accept=",".join([*SUFFIXES, ".zip"]),
         )

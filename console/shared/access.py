@@ -23,6 +23,7 @@ class Permission(StrEnum):
     SEE_KNOWLEDGE = "see_knowledge"
     EDIT_KNOWLEDGE = "edit_knowledge"
     PUBLISH_KNOWLEDGE = "publish_knowledge"
+    MANAGE_SITES = "manage_sites"
     SEE_CONVERSATIONS = "see_conversations"
     ANSWER_CONVERSATIONS = "answer_conversations"
     SEE_SURVEYS = "see_surveys"

@@ -10,7 +10,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   const all = event.target.closest("[data-select-all]");
   if (!all) return;
-  for (const box of document.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(all.dataset.selectAll)}"]`)) {
+  for (const box of (all.form ?? document).querySelectorAll(`input[type="checkbox"][name="${CSS.escape(all.dataset.selectAll)}"]`)) {
     box.checked = all.checked;
   }
 });

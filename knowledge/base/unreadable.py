@@ -17,7 +17,7 @@ class UnreadableCode(ErrorCode):
     )
     HOST_NOT_LISTED = (
         "host_not_listed",
-        "{host} is not on the list of websites that may be fetched (CITYLINE_FETCH_HOSTS).",
+        "{host} is not on the list of websites that may be fetched.",
     )
     SITE_SLOW = "site_slow", "The website takes too long to answer; try again later."
     TEXT_LONG = "text_long", "The text is longer than {count} characters; split it into documents."
@@ -28,7 +28,11 @@ class UnreadableCode(ErrorCode):
         "docx_tight",
         "The document is packed suspiciously tightly, as a bomb would be; it is not read.",
     )
-    SITEMAP_MANY = "sitemap_many", "The sitemap names more than {count} pages; use a smaller one."
+    SITEMAP_MANY = "sitemap_many", "The sitemap names more than {count} pages; the first {count} are taken."
+    SITEMAP_UNPACKS = (
+        "sitemap_unpacks",
+        "The sitemap unpacks to more than {count} MB, as a bomb would; it is not read.",
+    )
     SITEMAP_ENTITIES = (
         "sitemap_entities",
         "The sitemap declares XML entities, as an attack would; it is not read.",
@@ -92,6 +96,24 @@ class UnreadableCode(ErrorCode):
     A_LINK = "a_link", "It is a link and not a file."
     LOCKED = "locked", "The file is protected by a password."
     ZIP_IN_ZIP = "zip_in_zip", "An archive within an archive is not opened; upload it by itself."
+    SITE_DOWN = (
+        "site_down",
+        "The website could not be reached again and again, so its reading was ended; nothing was withdrawn.",
+    )
+    SITE_MANY = (
+        "site_many",
+        "The site leads to more than {count} pages; the others were not read. Leave out parts of it, or allow more pages.",
+    )
+    SITE_LARGE = "site_large", "The site gave more than {count} MB, so its reading was ended."
+    SITE_EMPTIED = (
+        "site_emptied",
+        "{count} pages are gone at once, so none was withdrawn by itself; look whether the site is being rebuilt.",
+    )
+    SITE_RULES = "site_rules", "The website asks programs not to read this page (robots.txt)."
+    SITE_UNLISTED = "site_unlisted", "The page asks search engines to leave it out, so it is left out here."
+    SITE_LEFT_OUT = "site_left_out", "It is among what you chose to leave out of this site."
+    SITE_SAME_PAGE = "site_same_page", "It is the same page as {address}."
+    SITE_MOVED = "site_moved", "The page leads to another one by now: {address}."
     NOT_THERE = "not_there", "The file is not there any more; upload it again."
     MANY_DOCUMENTS = "many_documents", "The file holds more than {count} documents; split it."
     FIELD = "field", "Of one document the {field} is {fault}."

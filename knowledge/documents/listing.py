@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.texts import fold_text
 from knowledge.documents.documents import PUBLISHED
-from knowledge.documents.tables import DocumentRow, ImportItemRow, ImportRow
+from knowledge.documents.tables import SITE_READING, DocumentRow, ImportItemRow, ImportRow
 
 PAGE = 50
 SOON = timedelta(days=30)
@@ -106,8 +106,15 @@ def _numbers_among(session: Session, numbers: Sequence[int], condition: ColumnEl
 
 
 def last_imports(session: Session, most: int = 30) -> list[ImportRow]:
-    """The last imports, the newest first."""
-    return list(session.scalars(select(ImportRow).order_by(ImportRow.id.desc()).limit(most)))
+    """The last imports, the newest first; readings of sites are listed with their sites."""
+    query = select(ImportRow).where(ImportRow.kind != SITE_READING)
+    return list(session.scalars(query.order_by(ImportRow.id.desc()).limit(most)))
+
+
+def readings_of(session: Session, address: str, most: int = 10) -> list[ImportRow]:
+    """The last readings of the site at this address, the newest first."""
+    query = select(ImportRow).where(ImportRow.kind == SITE_READING, ImportRow.name == address)
+    return list(session.scalars(query.order_by(ImportRow.id.desc()).limit(most)))
 
 
 def import_items(

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
 
+SITE_READING = "site"
+"""The kind of an import that is a reading of a site (`knowledge.sites`)."""
 RowId = BigInteger().with_variant(Integer, "sqlite")
 
 

@@ -40,6 +40,7 @@ from knowledge.readers.archive import unpack_archive
 from knowledge.readers.left_out import LeftOut
 from knowledge.readers.parent import run_child
 from knowledge.readers.registry import read_upload
+from knowledge.readers.sitemap import MOST_ADDRESSES
 
 if TYPE_CHECKING:
     from core.ports import Embedder
@@ -51,7 +52,10 @@ _ITEM = ImportItemRow
 
 
 class ItemFate(StrEnum):
-    """What became of an item. `opened` is an archive or sitemap whose parts are items of their own."""
+    """What became of an item. `opened` is an archive or sitemap whose parts are items of their own.
+
+    Pages of a site may be `same`, which another address gave as well, or `vanished`, gone in two readings in a row.
+    """
 
     WAITING = "waiting"
     ADDED = "added"
@@ -59,6 +63,8 @@ class ItemFate(StrEnum):
     UNCHANGED = "unchanged"
     OPENED = "opened"
     UNREADABLE = "unreadable"
+    SAME = "same"
+    VANISHED = "vanished"
     STOPPED = "stopped"
 
 
@@ -131,10 +137,10 @@ def add_items(session: Session, import_id: int, items: Iterable[NewItem]) -> Non
     session.flush()
 
 
-def waiting_items(session: Session, import_id: int) -> list[int]:
-    """The numbers of the items that are still to be done."""
+def waiting_items(session: Session, import_id: int, most: int = MOST_ITEMS) -> list[int]:
+    """The numbers of the items that are still to be done, the first so many."""
     query = select(_ITEM.number).where(_ITEM.import_id == import_id, _ITEM.fate == ItemFate.WAITING.value)
-    return list(session.scalars(query.order_by(_ITEM.number)))
+    return list(session.scalars(query.order_by(_ITEM.number).limit(most)))
 
 
 def item_of(session: Session, import_id: int, number: int) -> ImportItemRow | None:
@@ -240,7 +246,9 @@ def _from_sitemap(where: str, _name: str, folder: Path, fetcher: Fetcher, _depar
     maps = [one for one in found.get("sitemaps", ()) if isinstance(one, str)]
     pages = [one for one in found.get("addresses", ()) if isinstance(one, str)]
     listed = [("sitemap", one) for one in maps] + [("page", one) for one in pages]
-    return Taken(items=tuple(NewItem(one, f"{kind}:{one}", _why_not(fetcher, one)) for kind, one in listed))
+    items = tuple(NewItem(one, f"{kind}:{one}", _why_not(fetcher, one)) for kind, one in listed)
+    many = fail_with(UnreadableCode.SITEMAP_MANY, count=MOST_ADDRESSES) if found.get("more") else None
+    return Taken(items=items, left_out=many)
 
 
 def _why_not(fetcher: Fetcher, address: str) -> Failure | None:
@@ -262,10 +270,11 @@ _WAYS: dict[str, Callable[[str, str, Path, Fetcher, str], Taken]] = {
 def refuse_item(item: ImportItemRow, failure: Failure) -> None:
     """Keep an item as one that was not read, and why."""
     item.fate = ItemFate.UNREADABLE.value
-    _set_why(item, failure)
+    set_why(item, failure)
 
 
-def _set_why(item: ImportItemRow, failure: Failure) -> None:
+def set_why(item: ImportItemRow, failure: Failure) -> None:
+    """Keep beside an item why it was not read, or what of it was left out."""
     item.reason, item.failure = str(failure), failure.as_data()
 
 
@@ -278,13 +287,15 @@ def note_item(session: Session, import_id: int, number: int, taken: Taken, *, no
         refuse_item(item, taken.refused)
     elif taken.items:
         item.fate = ItemFate.OPENED.value
+        if taken.left_out:
+            set_why(item, taken.left_out)
         seen = {
             source for (source,) in session.execute(select(_ITEM.source).where(_ITEM.import_id == import_id))
         }
         add_items(session, import_id, [one for one in taken.items if one.source not in seen or one.refused])
     else:
         if taken.left_out:
-            _set_why(item, taken.left_out)
+            set_why(item, taken.left_out)
         _note_documents(session, item, parent, taken.documents, now)
 
 
@@ -295,13 +306,15 @@ def _note_documents(
     numbers: list[int] = []
     for document in documents:
         try:
-            number, fate = _draft_document(session, parent, document, now)
+            number, fate = keep_as_draft(
+                session, document, department=parent.department, by=parent.started_by, now=now
+            )
         except BadDocument as error:
             fault = error.fault.replace("_", " ")
-            _set_why(item, fail_with(UnreadableCode.FIELD, field=error.field, fault=fault))
+            set_why(item, fail_with(UnreadableCode.FIELD, field=error.field, fault=fault))
             continue
         except UnreadableDocument as error:
-            _set_why(item, error.failure)
+            set_why(item, error.failure)
             continue
         numbers.append(number)
         fates.append(fate)
@@ -310,14 +323,13 @@ def _note_documents(
     item.documents = numbers
 
 
-def _draft_document(
-    session: Session, parent: ImportRow, document: Document, now: datetime
+def keep_as_draft(
+    session: Session, document: Document, *, department: str, by: str, now: datetime
 ) -> tuple[int, ItemFate]:
     """A draft of what was read: a new document, or the next version of the one that came from there before."""
-    content = content_from(document, parent.department)
+    content = content_from(document, department)
     content = content if content.title else replace(content, title=one_line(content.text, 80))
     number = number_of(session, document.document_id)
-    by = parent.started_by
     if number is None:
         values = {name: getattr(content, name) for name in ("url", "reviewed_on", "keywords")}
         number = create_draft(
@@ -334,11 +346,11 @@ def _draft_document(
         )
         return number, ItemFate.ADDED
     row, known = row_of(session, number), content_of(session, number)
-    if parent.department and row.department != parent.department:
+    if department and row.department != department:
         raise UnreadableDocument(UnreadableCode.OTHER_DEPARTMENT)
     content = replace(
         content,
-        department=row.department or parent.department,
+        department=row.department or department,
         audience=known.audience,
         review_by=known.review_by,
         valid_from=known.valid_from,

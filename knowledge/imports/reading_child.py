@@ -2,7 +2,7 @@
 
 It sets its own limits before it imports a parser, reads the file from standard input, knows no path, and writes one JSON
 object: `title`, `text` (Markdown) and `values` (what the file says of itself), `documents` for text formats, `addresses` for a
-sitemap, or `refused` with a failure. An archive is written member by member (`knowledge.readers.archive`).
+sitemap, `links` for where a web page leads, or `refused` with a failure. An archive is written member by member (`knowledge.readers.archive`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from core.confined import ProcessLimits, confine_process
 
 LIMITS = ProcessLimits(memory=512 * 2**20, cpu_seconds=20, output=32 * 2**20)
 OF_ARCHIVES = replace(LIMITS, output=256 * 2**20)
-KINDS = ("html", "pdf", "docx", "xlsx", "sitemap", "zip")
+KINDS = ("html", "pdf", "docx", "xlsx", "sitemap", "links", "zip")
 
 
 def answer_parent(kind: str, origin: str) -> dict[str, object]:
@@ -35,6 +35,10 @@ def answer_parent(kind: str, origin: str) -> dict[str, object]:
             from knowledge.readers.sitemap import parse_sitemap
 
             return parse_sitemap(data)
+        if kind == "links":
+            from knowledge.readers.page_links import find_links
+
+            return find_links(data, origin)
         title, text, values = _parser_for(kind)(data)
         _rehearse_split(origin, title, text, values)
     except UnreadableDocument as error:

@@ -65,7 +65,7 @@ MOST_SPAN, MOST_COLUMNS, MOST_REPEATED = 1000, 100, 300
 
 def parse_html(data: bytes) -> Parsed:
     """Title, Markdown and meta values of a page; raises `UnreadableDocument` where there is nothing to read."""
-    root = _parse_tree(data)
+    root = parse_tree(data)
     values = _page_values(root)
     open_disclosures(root)
     if updated := mark_furniture(root):
@@ -78,7 +78,8 @@ def parse_html(data: bytes) -> Parsed:
     return title, text, values
 
 
-def _parse_tree(data: bytes) -> Any:
+def parse_tree(data: bytes) -> Any:
+    """A page as a tree of lxml's, in whatever charset it is; `UnreadableDocument` where there is none."""
     from lxml import etree, html  # type: ignore[import-untyped]
 
     named = re.search(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", data[:4096], re.IGNORECASE)

@@ -14,6 +14,7 @@ from core.database import Database
 
 MODULES = (
     "knowledge.documents.tables",
+    "knowledge.sites.tables",
     "city.records.tables",
     "city.requests.tables",
     "city.records.definition_tables",

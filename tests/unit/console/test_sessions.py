@@ -282,6 +282,7 @@ MAY = {
     Permission.BROADCAST: {Role.BROADCASTER},
     Permission.EDIT_SERVICES: set(),
     Permission.MANAGE_STAFF: set(),
+    Permission.MANAGE_SITES: set(),
     Permission.READ_AUDIT: set(),
 }
 

@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 from core.database import Base, table_of
 from knowledge.documents import tables as documents
 from knowledge.questions import tables as questions
+from knowledge.sites import tables as sites
 
 TABLES = (
     documents.DocumentRow,
     documents.DocumentVersionRow,
     documents.ImportRow,
     documents.ImportItemRow,
+    sites.SiteRow,
+    sites.SitePageRow,
     questions.QuestionGroupRow,
     questions.QuestionAnchorRow,
     questions.KeptQuestionRow,
