@@ -138,6 +138,8 @@ class City:
                         calendars=data.calendars,
                         fees=data.fees,
                         contacts=data.contacts,
+                        special=data.special,
+                        elections=data.elections,
                     ),
                 )
         self._snapshot = current

@@ -9,7 +9,17 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from console import audit_pages, cases, conversations, knowledge, overview, questions, services, surveys
+from console import (
+    audit_pages,
+    cases,
+    conversations,
+    facts,
+    knowledge,
+    overview,
+    questions,
+    services,
+    surveys,
+)
 from console.accounts import account, sign_in, team
 from console.gatekeeper import SecurityMiddleware, refused_page
 from console.shared.errors import ConsoleRefused, NotThere
@@ -28,6 +38,7 @@ SECTIONS: tuple[APIRouter, ...] = (
     *conversations.ROUTERS,
     *surveys.ROUTERS,
     *services.ROUTERS,
+    *facts.ROUTERS,
 )
 """The routers of all sections; each of their routes has a rule (`console.shared.access.require_permission`)."""
 

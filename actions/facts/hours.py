@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from actions.turn.context import ActionContext
-from city.facts.holidays import HolidayCalendar
+from city.facts.days import OpenDays, special_spans
 from city.facts.opening import MIDNIGHT, OpeningHours, OpenSpan, Season, coming_days, weekly_groups
-from city.records.model import Holiday, text_in
+from city.records.facts import SpecialHours
+from city.records.model import text_in
 from core.languages import clock_time, in_a_row
 from core.texts import is_unspaced
 
@@ -18,7 +19,7 @@ IN_A_ROW = 3
 """Days on end from which on they are said as from the first to the last."""
 NOON = 12 * 60
 SOON = 7
-"""Days ahead in which a holiday that closes is told of unasked."""
+"""Days ahead in which a holiday that closes, and special hours, are told of unasked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,6 @@ class HoursPhraser:
     context: ActionContext
     language: str
     here: datetime
-    holidays: HolidayCalendar
 
     def say(self, key: str, **values: object) -> str:
         """A sentence of the catalogue."""
@@ -75,71 +75,86 @@ class HoursPhraser:
                 parts.append(self.in_season(season, hours))
         return self.in_turn(parts)
 
-    def on(self, opening: OpeningHours, day: date) -> str:
-        """The hours of one day, or that it is closed then, with the holiday that closes it."""
-        spans = opening.on(day, holiday=self.holidays.closes(day))
+    def on(self, days: OpenDays, day: date) -> str:
+        """The hours of one day, or that it is closed then, with the holiday or the reason that closes it."""
+        said = self._spans_of_day(days.on(day))
+        if special := days.special_on(day):
+            return f"{said}{self._because(special)}"
+        if holiday := days.closing_holiday(day):
+            return self.say("facts.closed_for", holiday=text_in(holiday.name, self.language))
+        return said
+
+    def _spans_of_day(self, spans: Sequence[OpenSpan]) -> str:
         if spans == (OpenSpan(0, MIDNIGHT),):
             return self.say("facts.always")
-        if spans:
-            return self.spans(spans)
-        holiday = self._closing_holiday(opening, day)
-        if holiday:
-            return self.say("facts.closed_for", holiday=text_in(holiday.name, self.language))
-        return self.say("facts.closed")
+        return self.spans(spans) if spans else self.say("facts.closed")
 
-    def state(self, opening: OpeningHours) -> str:
+    def state(self, days: OpenDays) -> str:
         """Whether it is open at this moment, and until or from when; nothing of what never closes."""
-        if opening.is_always:
+        today = self.here.date()
+        if days.usual.is_always and not days.special_on(today):
             return ""
         now = self.here.hour * 60 + self.here.minute
-        today = self.here.date()
-        spans = opening.on(today, holiday=self.holidays.closes(today))
+        spans = days.on(today)
         open_now = next((span for span in spans if span.opens <= now < span.closes), None)
         if open_now:
             return self.say("facts.open_now", time=self.clock(open_now.closes))
         later = next((span for span in spans if now < span.opens), None)
         if later:
             return self.say("facts.opens_later", time=self.clock(later.opens))
-        return self._opens_next(opening, today + timedelta(days=1), "facts.closed_now")
+        return self._opens_next(days, today + timedelta(days=1), "facts.closed_now")
 
-    def opens_again(self, opening: OpeningHours, after: date) -> str:
+    def opens_again(self, days: OpenDays, after: date) -> str:
         """When it opens next after a day on which it is closed."""
-        return self._opens_next(opening, after + timedelta(days=1), "facts.opens_again")
+        return self._opens_next(days, after + timedelta(days=1), "facts.opens_again")
 
-    def holidays_ahead(self, opening: OpeningHours) -> str:
-        """Days of the coming week on which a holiday closes it."""
+    def ahead(self, days: OpenDays) -> str:
+        """What is unlike other weeks in the days to come: holidays that close it, and special hours."""
         today = self.here.date()
-        days = [today + timedelta(days=ahead) for ahead in range(SOON)]
+        coming = [today + timedelta(days=ahead) for ahead in range(SOON)]
         said = [
             self.say("facts.closed_on", day=self.day(day), holiday=text_in(holiday.name, self.language))
-            for day in days
-            if (holiday := self._closing_holiday(opening, day))
+            for day in coming
+            if (holiday := days.closing_holiday(day))
         ]
-        return sentences(said)
+        return sentences([*map(self.special, days.special_within(today, coming[-1])), *said])
 
-    def usual(self, opening: OpeningHours, days: Sequence[date]) -> str:
-        """The hours of other weeks, where a holiday closes it on one of these days."""
-        if not any(self._closing_holiday(opening, day) for day in days):
+    def special(self, special: SpecialHours) -> str:
+        """A sentence about special hours that are not over: closed when, or open from when to when, and why."""
+        today, last = self.here.date(), special.last
+        first = max(special.first, today)
+        when = "day" if first == last else "until" if first == today else "from"
+        spans = special_spans(special)
+        return upper_first(
+            self.say(
+                f"facts.special_{when}" if spans else f"facts.closed_{when}",
+                first=self.day(first),
+                last=self.day(last),
+                times=self.spans(spans),
+                because=self._because(special),
+            )
+        )
+
+    def _because(self, special: SpecialHours) -> str:
+        reason = text_in(special.reason, self.language)
+        return self.say("facts.because", reason=reason) if reason else ""
+
+    def usual(self, days: OpenDays, asked: Sequence[date]) -> str:
+        """The hours of other weeks, where a holiday closes it on one of these days, or special hours hold."""
+        if not any(days.closing_holiday(day) or days.special_on(day) for day in asked):
             return ""
-        return self.say("facts.usual", hours=self.week(opening))
+        week = self.week(days.usual)
+        return self.say("facts.usual", hours=week) if week else ""
 
-    def at_time(self, opening: OpeningHours, day: date, at: time) -> str:
+    def at_time(self, days: OpenDays, day: date, at: time) -> str:
         """Whether it is open at a time of a day."""
         minutes = at.hour * 60 + at.minute
-        spans = opening.on(day, holiday=self.holidays.closes(day))
-        is_open = any(span.opens <= minutes < span.closes for span in spans)
+        is_open = any(span.opens <= minutes < span.closes for span in days.on(day))
         return self.say("facts.open_at" if is_open else "facts.not_open_at", time=self.clock(minutes))
 
-    def _closing_holiday(self, opening: OpeningHours, day: date) -> Holiday | None:
-        """The holiday for which something is closed on a day that it would be open on."""
-        holiday = self.holidays.on(day)
-        if holiday is None or not holiday.closes or not opening.on(day) or opening.on(day, holiday=True):
-            return None
-        return holiday
-
-    def _opens_next(self, opening: OpeningHours, first: date, key: str) -> str:
+    def _opens_next(self, days: OpenDays, first: date, key: str) -> str:
         for day in coming_days(first):
-            if spans := opening.on(day, holiday=self.holidays.closes(day)):
+            if spans := days.on(day):
                 return self.say(key, day=self.day(day), time=self.clock(spans[0].opens))
         return ""
 
@@ -177,6 +192,11 @@ def sentences(parts: Sequence[str]) -> str:
     for part in filter(None, parts):
         said += f" {part}" if said and not is_unspaced(said[-2:-1]) and not is_unspaced(part[0]) else part
     return said
+
+
+def upper_first(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _runs(days: Iterable[int]) -> list[list[int]]:

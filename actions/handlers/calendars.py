@@ -152,7 +152,7 @@ def _calendars(context: ActionContext, question: CalendarQuestion) -> list[Addre
 def _phraser(context: ActionContext, turn: Turn) -> CalendarPhraser:
     book = context.city.facts
     here = turn.now.astimezone(context.city.profile.zone)
-    return CalendarPhraser(HoursPhraser(context, turn.language, here, book.holidays), book)
+    return CalendarPhraser(HoursPhraser(context, turn.language, here), book)
 
 
 def _joined(answers: list[FactAnswer]) -> FactAnswer:

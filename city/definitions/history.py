@@ -1,4 +1,4 @@
-"""What staff may change (surveys, services, departments): its states, the history of its changes, and what differs between two.
+"""What staff may change (surveys, services, departments, facts): its states, the history of its changes, and what differs between two.
 
 A state is plain JSON with everything about one thing that staff can change; it is what the history keeps, what a load of the
 city's folder is compared with, and what is restored. Functions that get a session never commit.
@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from city.definitions.fact_rows import FACT_KINDS, fact_row, parse_fact
 from city.records.definition_tables import DefinitionChangeRow, LoadedDefinitionRow
 from city.records.model import Department, Service, Survey
 from city.records.store import dump_record, parse_record
@@ -109,6 +110,8 @@ def normal_state(kind: str, state: State) -> State:
         return survey_state(survey_of(state))
     if kind == "service":
         return service_state(service_of(state), active=bool(state.get("active", True)))
+    if kind in FACT_KINDS:
+        return dump_record(parse_fact(kind, state))
     return department_state(parse_record(Department, state))
 
 
@@ -122,8 +125,8 @@ def current_state(session: Session, kind: str, code: str) -> State | None:
         if row is None:
             return None
         return normal_state(kind, row.definition | {"department": row.department_code, "active": row.active})
-    department = session.get(DepartmentRow, code)
-    return None if department is None else normal_state(kind, department.definition)
+    found = fact_row(session, kind, code) if kind in FACT_KINDS else session.get(DepartmentRow, code)
+    return None if found is None else normal_state(kind, found.definition)
 
 
 def loaded_state(session: Session, kind: str, code: str) -> State | None:
@@ -132,9 +135,22 @@ def loaded_state(session: Session, kind: str, code: str) -> State | None:
     return None if row is None else normal_state(kind, row.state)
 
 
+def loaded_codes(session: Session, kind: str) -> set[str]:
+    """The codes of all things of a kind that the folder spoke of last."""
+    wanted = select(LoadedDefinitionRow.code).where(LoadedDefinitionRow.kind == kind)
+    return set(session.scalars(wanted))
+
+
 def remember_loaded(session: Session, kind: str, code: str, state: State) -> None:
     """Keep what the folder says."""
     session.merge(LoadedDefinitionRow(kind=kind, code=code, state=state))
+
+
+def forget_loaded(session: Session, kind: str, code: str) -> None:
+    """The folder no longer speaks of it."""
+    row = session.get(LoadedDefinitionRow, (kind, code))
+    if row is not None:
+        session.delete(row)
 
 
 def edited_by_staff(session: Session, kind: str, code: str) -> bool:
@@ -234,8 +250,9 @@ def _leaves_of_list(parts: list[Any], path: tuple[str, ...]) -> Iterator[tuple[t
     if not all(isinstance(part, dict) for part in parts):
         yield path, ", ".join(str(part) for part in parts)
         return
-    names = [str(part.get("code") or part.get("key")) for part in parts]
-    yield (*path, "order"), ", ".join(names)
+    names = [str(part.get("code") or part.get("key") or number) for number, part in enumerate(parts, 1)]
+    if any(part.get("code") or part.get("key") for part in parts):
+        yield (*path, "order"), ", ".join(names)
     for name, part in zip(names, parts, strict=True):
         kept = {key: inner for key, inner in part.items() if key not in {"code", "key", "order"}}
         yield from _leaves_of(kept, (*path, name))

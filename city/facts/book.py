@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from city.facts.calendars import AddressBook
+from city.facts.days import OpenDays
+from city.facts.elections import ElectionCalendar
 from city.facts.holidays import HolidayCalendar
 from city.facts.names import FactNames, NamedMention, Subject, SubjectKind
-from city.records.facts import AddressCalendar, Area, ContactPoint, Fee
+from city.facts.opening import OpeningHours, known_opening
+from city.records.facts import AddressCalendar, Area, ContactPoint, Election, Fee, SpecialHours
 from city.records.model import Department, Holiday, Place
 
 
@@ -24,6 +27,8 @@ class FactBook:
         calendars: Sequence[AddressCalendar] = (),
         fees: Sequence[Fee] = (),
         contacts: Sequence[ContactPoint] = (),
+        special: Sequence[SpecialHours] = (),
+        elections: Sequence[Election] = (),
     ) -> None:
         self.places = {place.code: place for place in places}
         self.departments = {department.code: department for department in departments}
@@ -31,6 +36,8 @@ class FactBook:
         self.calendars = {calendar.code: calendar for calendar in calendars}
         self.fees = {fee.code: fee for fee in fees}
         self.contacts = {contact.code: contact for contact in contacts}
+        self.special = tuple(special)
+        self.elections = ElectionCalendar(elections)
         self.addresses = AddressBook(areas)
         self._holidays_by_code = {holiday.code: holiday for holiday in holidays}
         self._names = FactNames(places, departments, holidays)
@@ -51,6 +58,11 @@ class FactBook:
         """Whether it is known by the day when this is open."""
         place = self.place(subject)
         return place is not None and bool(place.opening)
+
+    def days_of(self, place: Place) -> OpenDays:
+        """When a place is open by the day; of one whose hours are not known only special days are."""
+        usual = known_opening(place.opening) if place.opening else OpeningHours(())
+        return OpenDays(usual, self.holidays, [each for each in self.special if each.place == place.code])
 
     def department(self, subject: Subject) -> Department | None:
         """The department that is meant, if it is one."""

@@ -50,7 +50,7 @@ class AddressBook:
 
     def rounds_at(self, calendar: AddressCalendar, house: House) -> list[tuple[CalendarRound, ...]]:
         """The rounds that come to a house: one entry; of a whole street an entry for each answer that its houses have."""
-        numbers = [house.number] if house.number is not None else self._telling_numbers(house.street)
+        numbers = [house.number] if house.number is not None else self.telling_numbers(house.street)
         found = (self._rounds_of(calendar, house.street, number) for number in numbers)
         return list(dict.fromkeys(rounds for rounds in found if rounds))
 
@@ -60,7 +60,7 @@ class AddressBook:
             each for each in calendar.rounds if each.area in areas and each.side in {"", side_of(number)}
         )
 
-    def _telling_numbers(self, street: str) -> list[int]:
+    def telling_numbers(self, street: str) -> list[int]:
         """Numbers that stand for all houses of a street: of each range one of either side."""
         ranges = [each for _, each in self._by_street.get(street.casefold(), ())]
         starts = [(each, 1 if each.first is None else each.first) for each in ranges]

@@ -1,4 +1,4 @@
-"""What the files of further facts may hold: areas.json, areas.csv, calendars.json, fees.csv, contacts.json."""
+"""What the files of further facts may hold: areas.json, areas.csv, calendars.json, fees.csv, contacts.json, elections.json."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from city.facts.opening import read_days
+from city.facts.opening import read_days, read_opening
 from city.loading.schema import Code, Entry, LocalText, LocalWords, SourceEntry, Text
-from city.records.facts import AddressCalendar, AddressRange, Area, CalendarRound, ContactPoint, FeeRow
+from city.records.facts import (
+    AddressCalendar,
+    AddressRange,
+    Area,
+    CalendarRound,
+    ContactPoint,
+    Election,
+    FeeRow,
+    PollingPlace,
+)
 
 
 def _days_value(text: str) -> str:
@@ -157,6 +166,46 @@ class ContactEntry(Entry):
             keywords=self.keywords,
             department=self.department,
             phone=self.phone,
+            remark=self.remark,
+            source=self.source.value() if self.source else None,
+        )
+
+
+def _times_value(text: str) -> str:
+    """The times of one day that can be read."""
+    if text and (";" in text or not read_opening(text)):
+        raise ValueError(f"{text!r} should read like 06:00-21:00")
+    return text
+
+
+class PollingEntry(Entry):
+    """Where the houses of an area vote."""
+
+    area: Code
+    place: Code
+
+
+class ElectionEntry(Entry):
+    """An entry of elections.json."""
+
+    code: Code
+    name: LocalText = Field(min_length=1)
+    day: date
+    opening: Annotated[Text, AfterValidator(_times_value)] = ""
+    polling: list[PollingEntry] = Field(default_factory=list)
+    contact: Text = ""
+    remark: LocalText = Field(default_factory=dict)
+    source: SourceEntry | None = None
+
+    def value(self) -> Election:
+        """The election."""
+        return Election(
+            code=self.code,
+            name=self.name,
+            day=self.day,
+            opening=self.opening,
+            polling=tuple(PollingPlace(each.area, each.place) for each in self.polling),
+            contact=self.contact,
             remark=self.remark,
             source=self.source.value() if self.source else None,
         )

@@ -1,4 +1,4 @@
-"""Reading the further facts of a city folder: areas with their houses, calendars, fees, and contacts."""
+"""Reading the further facts of a city folder: areas with their houses, calendars, fees, contacts, and elections."""
 
 from __future__ import annotations
 
@@ -8,17 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from city.loading.entries import check_entry, read_entries
-from city.loading.fact_schema import AreaEntry, CalendarEntry, ContactEntry, FeeEntry, RangeEntry
+from city.loading.fact_schema import (
+    AreaEntry,
+    CalendarEntry,
+    ContactEntry,
+    ElectionEntry,
+    FeeEntry,
+    RangeEntry,
+)
 from city.loading.schema import FIRST_LANGUAGE
 from city.loading.tables import read_table
 from city.loading.translations import read_translations
 from city.places.addresses import read_name
 from city.places.tokens import tokenize
-from city.records.facts import AddressCalendar, AddressRange, Area, ContactPoint, Fee, FeeRow
+from city.records.facts import AddressCalendar, AddressRange, Area, ContactPoint, Election, Fee, FeeRow
 from city.records.model import Holiday, Street
 from core.errors import CityDataError
 
-FILES = ("areas.json", "areas.csv", "calendars.json", "fees.csv", "contacts.json")
+FILES = ("areas.json", "areas.csv", "calendars.json", "fees.csv", "contacts.json", "elections.json")
 RANGE_COLUMNS = ("area", "street")
 FEE_COLUMNS = ("code", "name", "amount", "currency")
 LOCAL_COLUMNS = ("name", "applies_to", "unit")
@@ -83,6 +90,25 @@ def read_contacts(folder: Path, departments: Collection[str]) -> tuple[ContactPo
             where = f"entry {number} ({contact.code}), department"
             _require_known("contacts.json", where, contact.department, departments, "departments.json")
     return contacts
+
+
+def read_elections(
+    folder: Path, areas: Sequence[Area], places: Collection[str], contacts: Sequence[ContactPoint]
+) -> tuple[Election, ...]:
+    """The elections of elections.json; their areas, places and contacts have to be known."""
+    elections = tuple(entry.value() for entry in read_entries(folder, "elections.json", ElectionEntry))
+    known_areas, known_contacts = {area.code for area in areas}, {contact.code for contact in contacts}
+    for number, election in enumerate(elections, start=1):
+        entry = f"entry {number} ({election.code})"
+        for at, each in enumerate(election.polling):
+            where = f"{entry}, polling.{at}"
+            _require_known("elections.json", f"{where}.area", each.area, known_areas, "areas.json")
+            _require_known("elections.json", f"{where}.place", each.place, places, "places.json")
+        if election.contact:
+            _require_known(
+                "elections.json", f"{entry}, contact", election.contact, known_contacts, "contacts.json"
+            )
+    return elections
 
 
 def _fee_fields(row: Mapping[str, str]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from city.loading.schema import (
 from city.loading.streets.files import StreetCounts, read_streets, street_files_in
 from city.loading.streets.whereabouts import check_timezone
 from city.loading.translations import language_files, read_translations
-from city.records.facts import AddressCalendar, Area, ContactPoint, Fee
+from city.records.facts import AddressCalendar, Area, ContactPoint, Election, Fee
 from city.records.model import (
     CityProfile,
     Department,
@@ -47,7 +47,7 @@ FILES = (
     "holidays.json",
     *facts.FILES,
 )
-SHAPE = "8"
+SHAPE = "9"
 """Grows when this module reads the same files differently, so that they are loaded again."""
 
 NOT_A_NAME = {"services", "service", "list", "open311", "requests", "city", "data"}
@@ -74,6 +74,7 @@ class CityFolder:
     calendars: tuple[AddressCalendar, ...] = ()
     fees: tuple[Fee, ...] = ()
     contacts: tuple[ContactPoint, ...] = ()
+    elections: tuple[Election, ...] = ()
     street_counts: StreetCounts = field(default_factory=StreetCounts)
 
 
@@ -108,18 +109,21 @@ def read_city(folder: Path) -> CityFolder:
     services = _services_with_departments(folder, departments)
     holidays = tuple(entry.value() for entry in read_entries(folder, "holidays.json", HolidayEntry))
     areas = facts.read_areas(folder, street_files.streets)
+    places = tuple(entry.value() for entry in read_entries(folder, "places.json", PlaceEntry))
+    contacts = facts.read_contacts(folder, departments)
     city = CityFolder(
         profile=profile,
         departments=tuple(departments.values()),
         services=services,
         streets=street_files.streets,
-        places=tuple(entry.value() for entry in read_entries(folder, "places.json", PlaceEntry)),
+        places=places,
         surveys=tuple(entry.value() for entry in read_entries(folder, "surveys.json", SurveyEntry)),
         holidays=holidays,
         areas=areas,
         calendars=facts.read_calendars(folder, areas, holidays),
         fees=facts.read_fees(folder),
-        contacts=facts.read_contacts(folder, departments),
+        contacts=contacts,
+        elections=facts.read_elections(folder, areas, {place.code for place in places}, contacts),
         street_counts=street_files.counts,
     )
     _check_codes(city)
@@ -187,6 +191,7 @@ def _check_codes(city: CityFolder) -> None:
     _require_unique("areas.json", "code", city.areas)
     _require_unique("calendars.json", "code", city.calendars)
     _require_unique("contacts.json", "code", city.contacts)
+    _require_unique("elections.json", "code", city.elections)
 
 
 def _require_unique(file: str, field: str, entries: Iterable[_Coded]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,14 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from city.definitions.fact_rows import Fact, list_facts, remove_fact, store_fact
 from city.definitions.history import (
     State,
     current_state,
     department_state,
     edited_by_staff,
+    forget_loaded,
+    loaded_codes,
     loaded_state,
     remember_loaded,
     service_state,
@@ -22,10 +25,9 @@ from city.definitions.history import (
 )
 from city.definitions.store import ORDERED_BY_STAFF, store_department, store_service, store_survey
 from city.loading.folder import CityFolder, content_hash, read_city
-from city.records.facts import AddressCalendar, Area, ContactPoint, Fee
-from city.records.model import CityProfile, Holiday
+from city.records.model import CityProfile
 from city.records.store import city_setting, dump_record, parse_record, set_setting, touch_city
-from city.records.tables import FactRow, PlaceRow, ServiceRow, StreetRow, SurveyRow
+from city.records.tables import ServiceRow, StreetRow, SurveyRow
 
 __all__ = ["LoadReport", "content_hash", "load_city", "loaded_hash"]
 
@@ -74,7 +76,7 @@ def load_city(session: Session, folder: Path, *, force: bool = False) -> LoadRep
     deactivated = _load_services(session, city, kept)
     _load_map(session, city)
     _load_surveys(session, city, kept)
-    _load_facts(session, city)
+    _load_facts(session, city, kept)
     set_setting(session, "profile", dump_record(city.profile))
     set_setting(session, "content_hash", fingerprint)
     touch_city(session)
@@ -156,25 +158,46 @@ def _put_in_order(session: Session, codes: list[str]) -> None:
 
 def _load_map(session: Session, city: CityFolder) -> None:
     session.execute(delete(StreetRow))
-    session.execute(delete(PlaceRow))
     session.add_all(StreetRow(name=street.name, definition=dump_record(street)) for street in city.streets)
-    session.add_all(PlaceRow(code=place.code, definition=dump_record(place)) for place in city.places)
 
 
-def _load_facts(session: Session, city: CityFolder) -> None:
-    session.execute(delete(FactRow))
-    kinds: dict[str, tuple[Holiday | Area | AddressCalendar | Fee | ContactPoint, ...]] = {
+def _load_facts(session: Session, city: CityFolder, kept: list[str]) -> None:
+    """Special hours are staff's alone: no folder has any."""
+    kinds: dict[str, Sequence[Fact]] = {
+        "place": city.places,
         "holiday": city.holidays,
         "area": city.areas,
         "calendar": city.calendars,
         "fee": city.fees,
         "contact": city.contacts,
+        "election": city.elections,
     }
-    session.add_all(
-        FactRow(kind=kind, code=fact.code, position=position, definition=dump_record(fact))
-        for kind, facts in kinds.items()
-        for position, fact in enumerate(facts)
-    )
+    for kind, facts in kinds.items():
+        wanted = {fact.code: (position, fact) for position, fact in enumerate(facts)}
+        known = {fact.code for fact in list_facts(session, kind)} | loaded_codes(session, kind)
+        for code in [*wanted, *sorted(known - set(wanted))]:
+            _load_fact(session, (kind, code), wanted.get(code), kept)
+        session.flush()
+
+
+def _load_fact(
+    session: Session, subject: tuple[str, str], wanted: tuple[int, Fact] | None, kept: list[str]
+) -> None:
+    """Make a fact what the folder says, or take it out where the folder has it no more; not where staff changed, made or removed it."""
+    kind, code = subject
+    now, before = current_state(session, kind, code), loaded_state(session, kind, code)
+    state = dump_record(wanted[1]) if wanted else None
+    if state is None:
+        forget_loaded(session, kind, code)
+    else:
+        remember_loaded(session, kind, code, state)
+    if now != before:
+        if now != state and (before is not None or state is not None):
+            kept.append(f"{kind} {code}")
+    elif wanted:
+        store_fact(session, kind, wanted[1], wanted[0])
+    else:
+        remove_fact(session, kind, code)
 
 
 def _load_surveys(session: Session, city: CityFolder, kept: list[str]) -> None:

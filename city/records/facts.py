@@ -1,4 +1,4 @@
-"""What residents ask for beside places: areas of the city, calendars whose days differ from one area to another, fees, and contacts."""
+"""What residents ask for beside places: areas of the city, calendars whose days differ from one area to another, fees, contacts, and special hours."""
 
 from __future__ import annotations
 
@@ -119,6 +119,47 @@ class ContactPoint:
     keywords: dict[str, list[str]] = field(default_factory=dict)
     department: str = ""
     phone: str = ""
+    remark: Local = field(default_factory=dict)
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialHours:
+    """What holds at a place (its code) from the first day to the last instead of its usual hours, such as a closure.
+
+    `opening` are the times of each of these days (`09:00-12:00`); empty is closed. `reason` is said with it.
+    """
+
+    code: str
+    place: str
+    first: date
+    last: date
+    opening: str = ""
+    reason: Local = field(default_factory=dict)
+
+    def holds(self, day: date) -> bool:
+        """Whether it is about this day."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class PollingPlace:
+    """Where the houses of an area vote: a place by its code."""
+
+    area: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Election:
+    """A day on which people vote, when the polls are open (`06:00-21:00`), and where. `contact` (a code) is the office that knows more."""
+
+    code: str
+    name: Local
+    day: date
+    opening: str = ""
+    polling: tuple[PollingPlace, ...] = ()
+    contact: str = ""
     remark: Local = field(default_factory=dict)
     source: Source | None = None
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from city.records.definition_tables import SurveyVersionRow
-from city.records.facts import AddressCalendar, Area, ContactPoint, Fee
+from city.records.facts import AddressCalendar, Area, ContactPoint, Election, Fee, SpecialHours
 from city.records.model import CityProfile, Department, Holiday, Place, Service, Street, Survey
 from city.records.tables import (
     CitySetting,
@@ -41,6 +41,8 @@ class CityData:
     calendars: tuple[AddressCalendar, ...] = ()
     fees: tuple[Fee, ...] = ()
     contacts: tuple[ContactPoint, ...] = ()
+    special: tuple[SpecialHours, ...] = ()
+    elections: tuple[Election, ...] = ()
 
 
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
@@ -107,6 +109,8 @@ def read_data(session: Session) -> CityData:
         calendars=_stored_facts(session, "calendar", AddressCalendar),
         fees=_stored_facts(session, "fee", Fee),
         contacts=_stored_facts(session, "contact", ContactPoint),
+        special=_stored_facts(session, "special", SpecialHours),
+        elections=_stored_facts(session, "election", Election),
     )
 
 

@@ -29,6 +29,9 @@ class Permission(StrEnum):
     SEE_SURVEYS = "see_surveys"
     EDIT_SURVEYS = "edit_surveys"
     EDIT_SERVICES = "edit_services"
+    SEE_FACTS = "see_facts"
+    EDIT_FACTS = "edit_facts"
+    CLOSE_PLACES = "close_places"
     BROADCAST = "broadcast"
     MANAGE_STAFF = "manage_staff"
     READ_AUDIT = "read_audit"
@@ -52,12 +55,26 @@ _SEEING = frozenset(
         Permission.SEE_KNOWLEDGE,
         Permission.SEE_CONVERSATIONS,
         Permission.SEE_SURVEYS,
+        Permission.SEE_FACTS,
     }
 )
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _SEEING,
-    Role.AGENT: _SEEING | {Permission.WORK_CASES, Permission.SEE_CONTACT, Permission.ANSWER_CONVERSATIONS},
-    Role.EDITOR: _SEEING | {Permission.EDIT_KNOWLEDGE, Permission.PUBLISH_KNOWLEDGE, Permission.EDIT_SURVEYS},
+    Role.AGENT: _SEEING
+    | {
+        Permission.WORK_CASES,
+        Permission.SEE_CONTACT,
+        Permission.ANSWER_CONVERSATIONS,
+        Permission.CLOSE_PLACES,
+    },
+    Role.EDITOR: _SEEING
+    | {
+        Permission.EDIT_KNOWLEDGE,
+        Permission.PUBLISH_KNOWLEDGE,
+        Permission.EDIT_SURVEYS,
+        Permission.EDIT_FACTS,
+        Permission.CLOSE_PLACES,
+    },
     Role.BROADCASTER: _SEEING | {Permission.BROADCAST},
     Role.ADMINISTRATOR: frozenset(Permission),
 }

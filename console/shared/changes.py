@@ -1,4 +1,4 @@
-"""The history of surveys, services and departments, in words."""
+"""The history of surveys, services, departments and facts, in words."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ MOST = 30
 """Differences that are shown of one change; more are counted."""
 
 PARTS = (
-    "active", "area", "attributes", "channels", "closes_on", "danger", "datatype", "datatype_description", "days",
-    "department", "description", "email", "group", "hours", "intro", "is_open", "keywords", "kind", "languages", "maximum",
-    "minimum", "name", "notice", "opens_on", "order", "phone", "photo", "place", "questions", "required", "skip_unless",
-    "text", "thanks", "title", "values", "variable", "why",
+    "active", "address", "aliases", "amount", "applies_to", "area", "attributes", "channels", "closes", "closes_on",
+    "currency", "danger", "datatype", "datatype_description", "dates", "days", "department", "description", "email",
+    "every", "first", "group", "holidays", "hours", "intro", "is_open", "keywords", "kind", "languages", "last",
+    "maximum", "minimum", "name", "notice", "on_holidays", "opening", "opens_on", "order", "phone", "photo", "place",
+    "position", "questions", "ranges", "reason", "remark", "required", "reviewed", "rounds", "rows", "section",
+    "side", "since", "skip_unless", "source", "street", "text", "thanks", "title", "unit", "url", "values",
+    "variable", "why",
 )  # fmt: skip
 """Parts of a definition that have a name in the catalogue; codes are shown as they are."""
 

@@ -43,6 +43,7 @@ PLACES = (
     NavigationEntry("/knowledge", "nav.knowledge", Permission.SEE_KNOWLEDGE),
     NavigationEntry("/questions", "nav.questions", Permission.SEE_KNOWLEDGE),
     NavigationEntry("/try", "nav.try", Permission.SEE_KNOWLEDGE),
+    NavigationEntry("/facts", "nav.facts", Permission.SEE_FACTS),
     NavigationEntry("/surveys", "nav.surveys", Permission.SEE_SURVEYS),
     NavigationEntry("/services", "nav.services", Permission.EDIT_SERVICES),
     NavigationEntry("/team", "nav.team", Permission.MANAGE_STAFF),

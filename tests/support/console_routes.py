@@ -177,6 +177,7 @@ def _made(house: ConsoleHouse, department: str) -> dict[str, dict[str, str]]:
         "imports": {"number": "1"},
         "surveys": {"code": "ferry", "question": "SAY", "change": "1"},
         "departments": {"code": department, "change": "1"},
+        "facts": {"section": "places", "code": "city-hall", "change": "1"},
         "services": {"code": "pothole", "question": "SIZE", "change": "1"},
     }
 

@@ -12,13 +12,25 @@ pytestmark = pytest.mark.browser
 
 NO_PAGES = ("/sign-in",)
 """Paths that lead elsewhere for whoever is signed in."""
+ONE_OF_A_KIND = (
+    "/facts/places/city-hall",
+    "/facts/places/mill-library",
+    "/facts/fees/dog-license",
+    "/facts/contacts/electric",
+    "/facts/holidays/christmas",
+    "/facts/calendars/recycling",
+    "/facts/areas/A",
+    "/facts/fees/new",
+    "/facts/closures/new?place=city-hall",
+)
+"""Pages of one thing of the sample city, with a form of their own each."""
 
 
 def pages() -> list[str]:
     """The addresses of all pages that need nothing but a sign-in."""
     routes = [route for section in SECTIONS for route in section.routes if isinstance(route, APIRoute)]
     found = {route.path for route in routes if "GET" in route.methods and "{" not in route.path}
-    return [*sorted(path for path in found if not path.startswith(NO_PAGES)), "/nowhere"]
+    return [*sorted(path for path in found if not path.startswith(NO_PAGES)), *ONE_OF_A_KIND, "/nowhere"]
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])

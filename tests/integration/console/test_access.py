@@ -126,6 +126,7 @@ def test_a_department_limits_nothing_else(house):
         Permission.WORK_CASES,
         Permission.SEE_CONTACT,
         Permission.ANSWER_CONVERSATIONS,
+        Permission.CLOSE_PLACES,
     }
 
 

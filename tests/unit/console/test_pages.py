@@ -162,7 +162,7 @@ def entries(*roles: str, path: str = "/", waiting: int = 0):
         return navigation.places_of(visit)
 
 
-SEEN_BY_ALL = ["", "conversations", "cases", "map", "knowledge", "questions", "try", "surveys"]
+SEEN_BY_ALL = ["", "conversations", "cases", "map", "knowledge", "questions", "try", "facts", "surveys"]
 
 
 @pytest.mark.parametrize(

@@ -280,6 +280,8 @@ MAY = {
     Permission.PUBLISH_KNOWLEDGE: {Role.EDITOR},
     Permission.EDIT_SURVEYS: {Role.EDITOR},
     Permission.BROADCAST: {Role.BROADCASTER},
+    Permission.EDIT_FACTS: {Role.EDITOR},
+    Permission.CLOSE_PLACES: {Role.AGENT, Role.EDITOR},
     Permission.EDIT_SERVICES: set(),
     Permission.MANAGE_STAFF: set(),
     Permission.MANAGE_SITES: set(),
