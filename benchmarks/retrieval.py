@@ -3,6 +3,7 @@
     python benchmarks/retrieval.py --docs docs.jsonl --queries queries.jsonl      JSON lines: id, title, text; query, relevant
     python benchmarks/retrieval.py --faq faq.jsonl                                JSON lines: id, question, answer
     python benchmarks/retrieval.py --city city/sample/documents --queries queries.jsonl      `relevant` are names of files
+    ... [--model minilm+use] [--reranker MODEL] [--folder INDEX]
 
 A query may name the `sections` that answer (how their headings begin); then only those are right, and `document_first` has the share
 whose first passage is of a right document at least. With --faq only the answer is the document. A document ranks where its best passage does. Prints one JSON object; R@k is the
@@ -41,6 +42,7 @@ from knowledge.imports.importing import import_paths
 from knowledge.index.embedding import make_embedders
 from knowledge.index.encoder_models import DEFAULT
 from knowledge.index.passages import split_document
+from knowledge.index.reranker import make_reranker
 from knowledge.index.snapshot import Manifest, build_snapshot, current_version, read_manifest
 from knowledge.readers.jsonlines import restore_line_breaks
 from knowledge.search.library import Library
@@ -216,6 +218,7 @@ def main() -> None:
     parser.add_argument("--faq", type=Path)
     parser.add_argument("--city", type=Path, help="a folder of documents as `knowledge import` takes it")
     parser.add_argument("--model", default=DEFAULT, help=f"as in CITYLINE_EMBEDDING_MODEL, default {DEFAULT}")
+    parser.add_argument("--reranker", default="", help="as in CITYLINE_RERANKER, none by default")
     parser.add_argument(
         "--folder", type=Path, help="keep the index here, so that a second run builds nothing"
     )
@@ -229,7 +232,7 @@ def main() -> None:
         started = time.perf_counter()
         manifest, queries = prepare(given, folder, embedders)
         built = time.perf_counter() - started
-        library = Library(folder, embedders, THRESHOLD, MAYBE)
+        library = Library(folder, embedders, THRESHOLD, MAYBE, reranker=make_reranker(given.reranker))
         library.warm_up()
         figures = measure(library, queries)
     figures |= {

@@ -13,6 +13,7 @@ from core.queue import utc_now
 from core.settings import Settings
 from core.texts import Texts, load_texts
 from core.vault import Vault, open_vault
+from knowledge.index.reranker import make_reranker
 from knowledge.search.library import Library
 
 
@@ -51,4 +52,10 @@ def lay_foundation(settings: Settings, now: Callable[[], datetime] = utc_now) ->
 def open_library(foundation: Foundation, embedders: Sequence[Embedder]) -> Library:
     """The documents, to be asked; the index is opened at the first look."""
     settings = foundation.settings
-    return Library(foundation.library_folder, embedders, settings.answer_threshold, settings.maybe_threshold)
+    return Library(
+        foundation.library_folder,
+        embedders,
+        settings.answer_threshold,
+        settings.maybe_threshold,
+        reranker=make_reranker(settings.reranker, settings.models),
+    )

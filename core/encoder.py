@@ -37,20 +37,12 @@ class SentenceEncoder:
     """
 
     def __init__(self, folder: Path) -> None:
-        import onnxruntime
-
         about = describe_encoder(folder)
         self.name: str = about["name"]
         self.size: int = about["size"]
         self.prompts: tuple[str, str] = tuple(about["prompts"])
         self._tokenizer = _open_tokenizer(folder, about)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = THREADS
-        options.log_severity_level = 3  # errors
-        # An arena keeps the peak of the longest text for good and is no faster (`benchmarks/memory.py`).
-        options.enable_cpu_mem_arena = False
-        graph = str(folder / GRAPH)
-        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._session = open_graph(folder / GRAPH)
 
     def encode(self, texts: Sequence[str], prompt: str = "") -> NDArray[np.float32]:
         """Vectors of shape (len(texts), size), float32, of length one; `prompt` is put before each text."""
@@ -61,6 +53,18 @@ class SentenceEncoder:
             vectors[rows] = self._session.run(None, {"tokens": ids})[0]
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return vectors
+
+
+def open_graph(graph: Path) -> Any:
+    """A session of onnxruntime for an exported graph, on `THREADS` threads."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = THREADS
+    options.log_severity_level = 3  # errors
+    # An arena keeps the peak of the longest text for good and is no faster (`benchmarks/memory.py`).
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 
 def describe_encoder(folder: Path) -> dict[str, Any]:

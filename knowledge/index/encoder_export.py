@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MODELS = Path("var/models")
 """Where an installation keeps its models as long as no setting says otherwise."""
 FOLDER = "encoders"
+ENCODER_CHILD = "knowledge.index.export_child"
 WRONG_SETTING = 3
 """How the child ends when the model cannot be had, with a sentence on its standard output."""
 LONGEST = 900.0
@@ -62,11 +63,16 @@ def export_packaged(models: Path, progress: Callable[[str], None] = lambda _line
 
 
 def ensure_export(model: str, models: Path) -> Path:
-    """The folder of a model's export, made now if it is missing; of several processes one makes it and the others wait.
+    """The folder of a model's export, made now if it is missing.
 
     Raises `SettingsError` when the model is not to be had or cannot be exported.
     """
-    folder = export_folder(model, models)
+    where = model if model in PACKAGES else locate_model(model)
+    return make_once(export_folder(model, models), lambda made: run_export(ENCODER_CHILD, where, made))
+
+
+def make_once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """A folder of the models, filled now by `make` if it is missing; of several processes one fills it and the others wait."""
     if folder.is_dir():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +84,7 @@ def ensure_export(model: str, models: Path) -> Path:
             with tempfile.TemporaryDirectory(dir=folder.parent, prefix=UNFINISHED) as scratch:
                 made = Path(scratch) / "encoder"
                 made.mkdir()
-                _run_export(model, made)
+                make(made)
                 os.sync()  # the folder is taken for whole from now on, also after a power cut
                 made.rename(folder)
     return folder
@@ -89,11 +95,11 @@ def child_environment() -> dict[str, str]:
     return select_environment(*HANDED_ON, prefix="HF_") | {"PYTHONPATH": str(ROOT)}
 
 
-def _run_export(model: str, folder: Path) -> None:
-    where = model if model in PACKAGES else locate_model(model)
+def run_export(child: str, model: str, folder: Path) -> None:
+    """Have the module `child`, in a process of its own, write the export of a model into an empty folder."""
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "knowledge.index.export_child", where, str(folder)],
+            [sys.executable, "-m", child, model, str(folder)],
             cwd=ROOT,
             env=child_environment(),
             stdin=subprocess.DEVNULL,
@@ -105,10 +111,10 @@ def _run_export(model: str, folder: Path) -> None:
         )
     except subprocess.TimeoutExpired:
         raise CitylineError(
-            f"Exporting the embedding model {model!r} took longer than {LONGEST:.0f} s and was given up; start again when the machine has less to do."
+            f"Exporting the model {model!r} took longer than {LONGEST:.0f} s and was given up; start again when the machine has less to do."
         ) from None
     if done.returncode == WRONG_SETTING:
         raise SettingsError(done.stdout.strip().splitlines()[-1])
     if done.returncode != 0:
         last = "\n".join(done.stderr.strip().splitlines()[-15:])
-        raise CitylineError(f"Exporting the embedding model {model!r} failed; the last words were:\n{last}")
+        raise CitylineError(f"Exporting the model {model!r} failed; the last words were:\n{last}")

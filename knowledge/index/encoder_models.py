@@ -54,14 +54,14 @@ def locate_model(model: str) -> str:
     """The absolute folder of a model given by its path, or the name it has at the hub; `SettingsError` when the folder is not there."""
     if Path(model).is_dir():
         return str(Path(model).absolute())  # not resolved: prompts are known by the name that was given
-    if _looks_like_a_path(model):
+    if looks_like_a_path(model):
         raise SettingsError(
             f"There is no folder {model!r} with an embedding model; correct CITYLINE_EMBEDDING_MODEL, for example to `{DEFAULT}`."
         )
     return model
 
 
-def _looks_like_a_path(name: str) -> bool:
+def looks_like_a_path(name: str) -> bool:
     """A hub's name is `model` or `owner/model`, everything else is a place on this machine."""
     return name.startswith((".", "/", "~")) or name.count("/") > 1 or "\\" in name
 

@@ -78,7 +78,7 @@ def load_model(wanted: str) -> Any:
     except Exception as error:
         # Whatever a missing network, a missing file or somebody else's format raises: only the sentence differs.
         raise SettingsError(
-            f"The embedding model {wanted!r} cannot be loaded ({_first_line(error)}); without a network only models on this machine can be: set CITYLINE_EMBEDDING_MODEL to `{DEFAULT}` or to the folder of a sentence-transformers model."
+            f"The embedding model {wanted!r} cannot be loaded ({first_line(error)}); without a network only models on this machine can be: set CITYLINE_EMBEDDING_MODEL to `{DEFAULT}` or to the folder of a sentence-transformers model."
         ) from error
 
 
@@ -129,21 +129,23 @@ def graph_of(model: Any) -> Module:
     return Words() if isinstance(model[0], StaticEmbedding) else Pipeline()
 
 
-def save_graph(module: Module, folder: Path) -> None:
-    """Export with PyTorch's own exporter, for any number of texts and of tokens."""
+def save_graph(
+    module: Module, folder: Path, inputs: Sequence[str] = ("tokens",), *, output: str = "vectors"
+) -> None:
+    """Export with PyTorch's own exporter, for any number of texts and of tokens; every input has the shape of the tokens."""
     import torch
 
-    example = torch.ones((2, 7), dtype=torch.int64)
+    examples = tuple(torch.ones((2, 7), dtype=torch.int64) for _ in inputs)
     sizes = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the exporter, about itself
         program = torch.onnx.export(
             module.eval(),
-            (example,),
+            examples,
             dynamo=True,
-            input_names=["tokens"],
-            output_names=["vectors"],
-            dynamic_shapes=(sizes,),
+            input_names=list(inputs),
+            output_names=[output],
+            dynamic_shapes=(sizes,) * len(examples),
             verbose=False,
         )
         assert program is not None  # noqa: S101  which only the former exporter returns
@@ -195,7 +197,8 @@ def _refusal(name: str, why: str) -> SettingsError:
     )
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """The beginning of what an error says, or what it is called."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
 
 

@@ -73,6 +73,20 @@ def rank_candidates(signals: Signals) -> Ranked:
     return Ranked(signals.numbers[order], np.minimum.accumulate(sure), page_sure)
 
 
+def rerank_first(ranked: Ranked, scores: NDArray[np.float64], pages: NDArray[np.bool_]) -> Ranked:
+    """The candidates with the first `len(scores)` of them in the order of these scores, best first.
+
+    `pages` says of each of these whether it is of the page that came first. Sureness was learned with the plain sum and stays its own:
+    where another section comes first now, it is as sure as the sum was of that one, and of its page as it was where the page is the same.
+    """
+    order = np.argsort(-scores, kind="stable")
+    numbers, sure = ranked.numbers.copy(), ranked.sure.copy()
+    numbers[: len(order)], sure[: len(order)] = numbers[order], sure[order]
+    is_same_page = not len(order) or bool(pages[order[0]])
+    page_sure = ranked.page_sure if is_same_page else float(sure[0])
+    return Ranked(numbers, np.minimum.accumulate(sure), page_sure)
+
+
 def section_sureness(scores: NDArray[np.float64], leads: NDArray[np.float64]) -> NDArray[np.float64]:
     """How sure it is that sections with these scores and leads answer, where no other place is named."""
     return _probabilities(np.stack([scores, leads, np.zeros(len(scores))], axis=1), SURENESS)

@@ -31,7 +31,9 @@ def test_the_child_gets_no_secret_of_the_city(monkeypatch):
 
 def test_what_an_ended_export_has_left_goes_with_the_next_one(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        encoder_export, "_run_export", lambda _model, folder: (folder / "graph.onnx").write_text("graph")
+        encoder_export,
+        "run_export",
+        lambda _child, _model, folder: (folder / "graph.onnx").write_text("graph"),
     )
     folder = export_folder("use", tmp_path)
     left = folder.parent / ".exporting-of-yesterday"

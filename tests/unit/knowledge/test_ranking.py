@@ -16,7 +16,9 @@ from knowledge.search.ranking import (
     SURE,
     SURENESS,
     WORDS,
+    Ranked,
     rank_candidates,
+    rerank_first,
     summed_scores,
     sureness_features,
 )
@@ -137,3 +139,21 @@ def test_the_threshold_is_the_lowest_from_which_on_precision_holds():
 
     assert chosen(curve) == 0.3
     assert chosen([{"threshold": 0.9, "precision": 50.0}]) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("scores", "pages", "numbers", "sure", "page_sure"),
+    [
+        ([3.0, 2.0], [True, False], [7, 8, 9], [0.8, 0.3, 0.2], 0.9),
+        ([1.0, 2.0], [True, True], [8, 7, 9], [0.3, 0.3, 0.2], 0.9),
+        ([1.0, 2.0], [True, False], [8, 7, 9], [0.3, 0.3, 0.2], 0.3),
+        ([], [], [7, 8, 9], [0.8, 0.3, 0.2], 0.9),
+    ],
+    ids=["same order", "another section of the page", "another page", "none"],
+)
+def test_a_reranker_orders_the_first_and_makes_nothing_surer(scores, pages, numbers, sure, page_sure):
+    ranked = Ranked(np.array([7, 8, 9]), np.array([0.8, 0.3, 0.2]), 0.9)
+    again = rerank_first(ranked, np.array(scores), np.array(pages, dtype=bool))
+    assert again.numbers.tolist() == numbers
+    assert again.sure.tolist() == sure
+    assert again.page_sure == page_sure
