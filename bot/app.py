@@ -221,7 +221,9 @@ def build_app(
     outbox = Outbox(database, outbox_queue, memory, deliveries, channels, terms)
 
     fetcher = Fetcher(settings.fetch_hosts, agent=lambda: name_agent(city, public_url))
-    jobs = Jobs(database, base.library_folder, embedders, city, library, now, fetcher)
+    jobs = Jobs(
+        database, base.library_folder, embedders, city, library, now, fetcher, settings.unreviewed_years
+    )
     figures = Figures(database, city, now)
     question_groups = QuestionGroups(database, lambda: hearing)
 

@@ -95,6 +95,10 @@ class Settings(SettingsSection):
         0.4,
         description="Sureness of the page from which on, below the other threshold, its passage is shown as what comes closest, said to be unsure, with a person beside it; below it residents are asked which page they mean, or told that the bot does not know.",
     )
+    unreviewed_years: Annotated[int, Field(ge=0)] = Field(
+        3,
+        description="Years after which a page that nobody looked at since is listed for staff, and residents are told with its answer when it was last checked; 0 for never. A page without a day of review is neither.",
+    )
     recap_after_minutes: Annotated[int, Field(ge=1)] = Field(
         60, description="Silence after which an open form begins with a recap."
     )

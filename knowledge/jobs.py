@@ -28,6 +28,7 @@ from core.schedule import ScheduledTask
 from knowledge.base.unreadable import UnreadableCode
 from knowledge.documents.adoption import adopt_import
 from knowledge.documents.tables import ImportRow
+from knowledge.freshness.looking import LOOK, Examination, is_look_due, look_over
 from knowledge.imports.batches import (
     ItemFate,
     end_if_nothing_waits,
@@ -90,6 +91,7 @@ class Jobs:
     library: Library
     now: Callable[[], datetime]
     fetcher: Fetcher
+    unreviewed_years: int = 0
     queue: Queue = field(init=False)
     sites: SiteReader = field(init=False)
     _adopted: bool = field(default=False, init=False)
@@ -135,6 +137,7 @@ class Jobs:
         return [
             ScheduledTask("documents", LOOK_EVERY, self._index_if_due),
             ScheduledTask("must_answer", LOOK_EVERY, self._check_if_due),
+            ScheduledTask("findings", LOOK_EVERY, self._look_over_if_due),
             ScheduledTask("uploads", 3600.0, self._forget_uploads),
             ScheduledTask("sites", 60.0, self.sites.begin_due),
         ]
@@ -145,12 +148,13 @@ class Jobs:
             if claim.is_worn_out:
                 self._keep_as_failed(claim, fail_with(FailureCode.STUCK))
                 return
-            do = {
+            ways = {
                 "index": self._index_changes,
                 "must_answer": self._check_must_answers,
+                LOOK: self._look_over,
                 SITE_JOB: self.sites.work,
-            }.get(claim.payload["job"], self._import_item)
-            do(claim)
+            }
+            ways.get(claim.payload["job"], self._import_item)(claim)
         except LeaseLost:
             log.warning("job_taken_over", item=claim.item_id)
         except Exception as error:
@@ -168,6 +172,7 @@ class Jobs:
                 self.index(session)
             else:
                 self.check_must_answer(session, applied.version)
+                self._look_over_soon(session)
             self.queue.finish(session, claim)
 
     def check_must_answer(self, session: Session, version: str) -> None:
@@ -193,6 +198,22 @@ class Jobs:
         with self.database.writing() as session:
             self.queue.fence(session, claim)
             must_answer.note_run(session, checked, version, self.now())
+            self.queue.finish(session, claim)
+
+    @property
+    def _examination(self) -> Examination:
+        return Examination(self.database, self.folder, self.today(), self.unreviewed_years)
+
+    def _look_over_soon(self, session: Session) -> None:
+        """Look for pages that do not hold any more, unless that was done today with this version of the library; in a lane of its own."""
+        if mark := is_look_due(self._examination):
+            self.queue.put(session, LOOK, f"{LOOK} {mark}", {"job": LOOK})
+
+    def _look_over(self, claim: Claim) -> None:
+        looked = look_over(self._examination, self.now(), claim.sign_of_life)
+        with looked as note, self.database.writing() as session:
+            self.queue.fence(session, claim)
+            note(session)
             self.queue.finish(session, claim)
 
     def _import_item(self, claim: Claim) -> None:
@@ -271,6 +292,11 @@ class Jobs:
         if due:
             with self.database.writing() as session:
                 self.check_must_answer(session, version)
+
+    def _look_over_if_due(self) -> None:
+        if is_look_due(self._examination):
+            with self.database.writing() as session:
+                self._look_over_soon(session)
 
     def _forget_uploads(self) -> None:
         forget_old_files(self.folder, time.time() - KEPT_UPLOADS)

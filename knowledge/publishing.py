@@ -53,15 +53,19 @@ def publish_documents(session: Session, document_ids: Sequence[int], *, by: str,
         content = content_in(version)
         version.published_at, version.published_by = now, by
         row.state, row.keeper, row.published_version = PUBLISHED, STAFF, row.version
+        row.superseded_by = None
         row.live_from, row.live_until = content.valid_from, content.valid_until
         row.changed_at, row.changed_by = now, by
     session.flush()
 
 
-def withdraw_from_library(session: Session, document_id: int, *, by: str, now: datetime) -> None:
-    """Answer from this document no more. Its versions stay."""
+def withdraw_from_library(
+    session: Session, document_id: int, *, by: str, now: datetime, superseded_by: int | None = None
+) -> None:
+    """Answer from this document no more. Its versions stay, and what answers instead of it."""
     row = row_of(session, document_id)
     row.state, row.keeper, row.published_version = WITHDRAWN, STAFF, None
+    row.superseded_by = superseded_by
     row.changed_at, row.changed_by = now, by
     session.flush()
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -33,13 +34,16 @@ from actions.turn.turn import Turn
 from core.languages import long_date, name_in
 from core.model import InboundMessage, Outcome, Reply, Source
 from knowledge.base.end_dates import last_end
-from knowledge.base.model import Answer, AnsweredPage, Found, Passage
+from knowledge.base.model import Answer, AnsweredPage, Found, Passage, Remark
+from knowledge.base.reviews import is_long_unreviewed
 from knowledge.questions.kept import keep_feedback, keep_question, want_answer
 from knowledge.search.excerpt import make_excerpts
 
 PASSAGES = 4
 TITLE_LENGTH = 60
 NEAREST = 3
+MOST_NOTES = 2
+"""Sentences behind a quotation; more would bury it."""
 UNKNOWN = ("ask.unknown", "ask.unknown_again", "ask.unknown_often")
 """How it is said that something is not known: by how often it was in this conversation, the last two in turn."""
 
@@ -227,7 +231,7 @@ def _show_page(
         turn.state.topic = topic_of_page(context, question, quoted, turn.now)
     source = Source(page.title, page.section, page.url, page.reviewed)
     outcome = Outcome.UNSURE if unsure else Outcome.ANSWERED
-    reply = Reply(_with_end(context, turn, page.text), turn.language, source=source, outcome=outcome)
+    reply = Reply(_with_notes(context, turn, page), turn.language, source=source, outcome=outcome)
     if page.language and page.language != turn.language and page.language in context.texts.languages:
         other = name_in(context.texts, page.language, turn.language)
         reply = led_by([context.say("ask.only_in", turn.language, other=other)], reply)
@@ -242,13 +246,26 @@ def _show_page(
     return offer_choices(turn, reply, "answer", choices, question=question)
 
 
-def _with_end(context: ActionContext, turn: Turn, text: str) -> str:
-    """The words of a page, and that they are of a time that is over where that is so."""
-    end = last_end(text)
-    if end is None or end >= turn.now.astimezone(context.calendar.zone).date():
-        return text
-    note = context.say("ask.ended", turn.language, date=long_date(end, turn.language))
-    return f"{text}\n\n{note}"
+def _with_notes(context: ActionContext, turn: Turn, page: AnswerPage) -> str:
+    """The words of a page, and what makes them doubtful: a time that is over, another page, another version, a review long ago."""
+    today = turn.now.astimezone(context.calendar.zone).date()
+    say = partial(context.say, language=turn.language)
+    end = last_end(page.text)
+    other_key = "ask.other_right" if page.elsewhere_is_right else "ask.other_says"
+    notes = [
+        say(other_key, other=page.elsewhere) if page.elsewhere else "",
+        say("ask.ended", date=long_date(end, turn.language)) if end and end < today else "",
+        say("ask.newer_page", title=page.newer) if page.newer else "",
+        say("ask.older_page") if page.has_older else "",
+        _note_of_review(context, turn, page, today),
+    ]
+    return "\n\n".join([page.text, *[note for note in notes if note][:MOST_NOTES]])
+
+
+def _note_of_review(context: ActionContext, turn: Turn, page: AnswerPage, today: date) -> str:
+    if not is_long_unreviewed(page.reviewed, today, context.settings.unreviewed_years):
+        return ""
+    return context.say("ask.last_checked", turn.language, year=page.reviewed[:4])
 
 
 def _may_ask_which(turn: Turn, found: Answer) -> bool:
@@ -335,11 +352,12 @@ def _pages_of_answer(
     for passage in passages:
         fits = room_for(context, turn.message.channel, turn.language, passage, lead)
         for text in make_excerpts(passage, question, fits):
-            pages.setdefault(text, _page_of_passage(passage, text))
+            remark = context.library.remark_on(passage, text)
+            pages.setdefault(text, _page_of_passage(passage, text, remark))
     return list(pages.values())
 
 
-def _page_of_passage(passage: Passage, text: str) -> AnswerPage:
+def _page_of_passage(passage: Passage, text: str, remark: Remark) -> AnswerPage:
     section = passage.headings[-1] if passage.headings else ""
     return AnswerPage(
         passage.passage_id,
@@ -350,6 +368,10 @@ def _page_of_passage(passage: Passage, text: str) -> AnswerPage:
         passage.reviewed,
         passage.language,
         passage.document_id,
+        remark.said_elsewhere,
+        remark.elsewhere_is_right,
+        remark.newer,
+        remark.has_older,
     )
 
 

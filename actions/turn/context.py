@@ -30,7 +30,7 @@ from core.model import Asker, Choice, Position, Reply
 from core.once import made_once
 from core.settings import Settings
 from core.texts import Texts
-from knowledge.base.model import Answer, AnsweredPage, PageAnswer
+from knowledge.base.model import Answer, AnsweredPage, PageAnswer, Passage, Remark
 
 if TYPE_CHECKING:
     from actions.turn.route import IntentRoute, MenuRoute
@@ -124,6 +124,10 @@ class AnsweringLibrary(Protocol):
         self, question: str, page: AnsweredPage, language: str = "", limit: int = 3
     ) -> PageAnswer | None:
         """What a page that was answered from says to words that may go on with it; None when it cannot."""
+        ...
+
+    def remark_on(self, passage: Passage, quoted: str) -> Remark:
+        """What has to be said beside a quotation of a passage."""
         ...
 
 

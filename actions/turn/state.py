@@ -68,7 +68,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPage:
-    """A quotation ready to be shown, as it is remembered for "more"."""
+    """A quotation ready to be shown, as it is remembered for "more".
+
+    `elsewhere` is what another page says instead, settled to be right or not; `newer` the title of a newer version, `has_older` whether there is an older one.
+    """
 
     passage_id: str
     text: str
@@ -78,6 +81,10 @@ class AnswerPage:
     reviewed: str = ""
     language: str = ""
     document: str = ""
+    elsewhere: str = ""
+    elsewhere_is_right: bool = False
+    newer: str = ""
+    has_older: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from knowledge.documents.documents import (
 )
 from knowledge.documents.listing import WantedDocuments
 from knowledge.documents.tables import DocumentRow, DocumentVersionRow
+from knowledge.freshness.findings import count_open
 
 router = APIRouter(prefix="/knowledge")
 STATES = ("draft", "published", "changed", "withdrawn", "due")
@@ -57,6 +58,7 @@ def documents_page(
             page=page,
             due=due,
             due_count=listing.count_due(session, today) if due else 0,
+            found=count_open(session),
             wanted=wanted,
             today=today,
             states=[("", visit.say("knowledge.any")), *_state_labels(visit)],
@@ -101,6 +103,7 @@ def read_document(visit: SeesKnowledge, number: int, version: int = 0) -> Respon
             may_edit=may_edit(visit, row.department),
             standing=standing_of(visit, row),
             labels=dict(_state_labels(visit)),
+            newer=session.get(DocumentRow, row.superseded_by) if row.superseded_by else None,
         )
 
 

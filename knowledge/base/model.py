@@ -83,3 +83,15 @@ class PageAnswer:
     answer: Answer
     near: float
     behind: float
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What has to be said beside a quotation: `said_elsewhere` is what another page says instead, in its words, and
+    `elsewhere_is_right` whether staff settled that this is right; `newer` the title of a newer version; `has_older` that there is an older one.
+    """
+
+    said_elsewhere: str = ""
+    elsewhere_is_right: bool = False
+    newer: str = ""
+    has_older: bool = False

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from core.errors import CitylineError
@@ -218,6 +218,12 @@ def number_of(session: Session, library_id: str) -> int | None:
     return session.scalar(select(DocumentRow.id).where(DocumentRow.library_id == library_id))
 
 
+def numbers_of(session: Session, library_ids: Collection[str]) -> dict[str, int]:
+    """The numbers of documents by what the library calls them, as far as they are in the list."""
+    query = select(DocumentRow.library_id, DocumentRow.id).where(DocumentRow.library_id.in_(library_ids))
+    return {library_id: number for library_id, number in session.execute(query)}  # noqa: C416  a Row is no pair to mypy
+
+
 def version_of(session: Session, document_id: int, number: int) -> DocumentVersionRow:
     """One version of a document, or `NoSuchDocument`."""
     wanted = (DocumentVersionRow.document_id == document_id, DocumentVersionRow.number == number)
@@ -292,6 +298,16 @@ def shown_fields(content: Content) -> dict[str, Any]:
         "audience": content.audience,
         "due_on": content.due_on,
     }
+
+
+def renew_due_days(session: Session) -> None:
+    """Tell again by when each document is to be looked at: what an earlier release saved knows nothing of the days in its words."""
+    newest = and_(
+        DocumentVersionRow.document_id == DocumentRow.id, DocumentVersionRow.number == DocumentRow.version
+    )
+    query = select(DocumentRow, DocumentVersionRow).join(DocumentVersionRow, newest)
+    for row, version in session.execute(query.execution_options(yield_per=200)):
+        row.due_on = content_in(version).due_on
 
 
 def _keyword_tuple(keywords: Iterable[str]) -> tuple[str, ...]:

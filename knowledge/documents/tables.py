@@ -20,7 +20,8 @@ class DocumentRow(Base):
 
     `library_id` names it in the library (`knowledge.base.model.Document.document_id`). `version` is the newest, `published_version`
     the one that staff published, `live_version` the one that the library holds; `live_digest` tells what it looks like there.
-    `due_on` is the first of its review and its end: the day on which somebody should look at it.
+    `due_on` is the first of its review and its end: the day on which somebody should look at it. `superseded_by` is the number of the
+    document that answers instead of one that was withdrawn for it.
     """
 
     __tablename__ = "documents"
@@ -47,6 +48,7 @@ class DocumentRow(Base):
     live_from: Mapped[date | None] = mapped_column(Date)
     live_until: Mapped[date | None] = mapped_column(Date)
     due_on: Mapped[date | None] = mapped_column(Date, index=True)
+    superseded_by: Mapped[int | None]
     changed_at: Mapped[datetime]
     changed_by: Mapped[str] = mapped_column(String(200))
 

@@ -16,8 +16,9 @@ import structlog
 from core.errors import CitylineError
 from core.model import Health
 from core.texts import fold_text
-from knowledge.base.model import Answer, AnsweredPage, Found, PageAnswer
+from knowledge.base.model import Answer, AnsweredPage, Found, PageAnswer, Passage, Remark
 from knowledge.base.text import clean_text
+from knowledge.freshness.remarks import Remarks, read_remarks, stamp_of
 from knowledge.index import snapshot
 from knowledge.search.continuing import rank_on_page
 from knowledge.search.ranking import Ranked, rank_candidates, rerank_first
@@ -71,6 +72,8 @@ class Library:
         self._looked = 0.0
         self._has_looked = False
         self._lock = threading.Lock()
+        self._remarks = Remarks()
+        self._remarks_stamp = 0
 
     @property
     def version(self) -> str:
@@ -99,7 +102,8 @@ class Library:
             Found(current.passages[number], sure)
             for number, sure in zip(order.numbers.tolist(), order.sure.tolist(), strict=True)
         ]
-        found = tuple(staff_wrote_it_first(asked, ranked)[:limit])
+        newer_first = self._remarks.put_newer_first(staff_wrote_it_first(asked, ranked))
+        found = tuple(newer_first[:limit])
         if not found:
             return Answer(question, confident=False)
         confident = found[0].score >= self._threshold
@@ -127,6 +131,10 @@ class Library:
         answer = Answer(question, confident, found[:limit], maybe=not confident)
         return PageAnswer(answer, ranked.near, ranked.behind)
 
+    def remark_on(self, passage: Passage, quoted: str) -> Remark:
+        """What has to be said beside a quotation: another version, or another page that says another number."""
+        return self._remarks.on(passage, quoted)
+
     def warm_up(self) -> None:
         """Load the models now rather than at the first question."""
         for embedder in self._embedders:
@@ -136,6 +144,7 @@ class Library:
         """Open the snapshot that `CURRENT` names if it is another one; True if it was. Damage leaves the old one in use."""
         with self._lock:
             self._looked = time.monotonic()
+            self._read_remarks()
             version = snapshot.current_version(self._folder)
             opened = self._snapshot.manifest.version if self._snapshot else ""
             if version == opened or (version and version == self._tried):
@@ -185,6 +194,11 @@ class Library:
     def _look_now_and_then(self) -> None:
         if time.monotonic() - self._looked >= LOOK_EVERY:
             self.reload_if_changed()
+
+    def _read_remarks(self) -> None:
+        stamp = stamp_of(self._folder)
+        if stamp != self._remarks_stamp:
+            self._remarks, self._remarks_stamp = read_remarks(self._folder), stamp
 
     def _open_version(self, version: str) -> bool:
         if not version:

@@ -33,9 +33,16 @@ class RunningOffice:
     url: str
     app: App
 
-    def sign_in(self, page: Page, *roles: str, name: str = "", departments: tuple[str, ...] = ()) -> str:
+    def sign_in(
+        self,
+        page: Page,
+        *roles: str,
+        name: str = "",
+        departments: tuple[str, ...] = (),
+        language: str = "en",
+    ) -> str:
         """Sign somebody new with these roles in on this page's browser; their staff id."""
-        staff_id = hire(self.app, *roles, name=name, departments=departments)
+        staff_id = hire(self.app, *roles, name=name, departments=departments, language=language)
         token = open_session(self.app, staff_id)
         cookie = {"name": COOKIE, "value": token, "domain": "127.0.0.1", "path": "/", "secure": True}
         page.context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Lax"}])  # type: ignore[list-item]

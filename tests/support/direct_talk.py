@@ -38,7 +38,7 @@ from core.database import Base, Database
 from core.errors import NluUnavailable
 from core.model import Attachment, InboundMessage, Intent, Position, Reply, Trouble, Understanding
 from core.texts import load_texts, phrases_expression
-from knowledge.base.model import Answer, AnsweredPage, Found, PageAnswer, Passage
+from knowledge.base.model import Answer, AnsweredPage, Found, PageAnswer, Passage, Remark
 from nlu.fake import WordNluClient
 
 SAMPLE = Path(__file__).parents[2] / "city" / "sample"
@@ -202,6 +202,9 @@ class FakeLibrary:
         if self.only_near:
             return Answer(question, confident=False, found=tuple(found), close=bool(found))
         return Answer(question, best >= 0.5, tuple(found), maybe=0.3 <= best < 0.5)
+
+    def remark_on(self, passage: Passage, quoted: str) -> Remark:
+        return Remark()
 
     def ask_page(
         self, question: str, page: AnsweredPage, language: str = "", limit: int = 3

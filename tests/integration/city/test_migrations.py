@@ -15,6 +15,7 @@ from core.database import Database
 MODULES = (
     "knowledge.documents.tables",
     "knowledge.sites.tables",
+    "knowledge.freshness.tables",
     "city.records.tables",
     "city.requests.tables",
     "city.records.definition_tables",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from city.requests.tables import RequestUpdateRow
 from city.surveys.surveys import find_answer_set
 from core.model import Intent, Outcome, Reply, Understanding
 from core.segments import as_sent, count_segments
-from knowledge.base.model import Answer, AnsweredPage, Found, Passage
+from knowledge.base.model import Answer, AnsweredPage, Found, Passage, Remark
 from knowledge.questions.tables import FeedbackRow, KeptQuestionRow
 from tests.support.builders import inbound
 from tests.support.direct_talk import START, DirectTalk, FakeLibrary, House
@@ -135,7 +135,7 @@ def test_only_the_reporter_may_add_to_a_request(house: House, talk: DirectTalk) 
 @pytest.mark.parametrize(
     ("text", "note"),
     [
-        ("Zebras are fed until May 30, 2026.", "this was for the time until May 30, 2026"),
+        ("Zebras are fed until May 30, 2026.", "this was only until May 30, 2026"),
         ("Zebras are fed until June 30, 2026.", ""),
         ("Zebras are fed on May 30, 2026.", ""),
     ],
@@ -151,9 +151,52 @@ def test_words_of_a_time_that_is_over_say_so(house: House, talk: DirectTalk, tex
     assert ("Please note" in reply.text) == bool(note)
 
 
+class RemarkingLibrary(FakeLibrary):
+    """A library that has something to say beside each of its quotations."""
+
+    def __init__(self, passages: Sequence[Passage], remark: Remark) -> None:
+        super().__init__(passages)
+        self._remark = remark
+
+    def remark_on(self, passage: Passage, quoted: str) -> Remark:
+        return self._remark
+
+
+@pytest.mark.parametrize(
+    ("remark", "reviewed", "note"),
+    [
+        (Remark("$25"), "", "Another page of the city says: $25. Staff are finding out which is right."),
+        (Remark("$25", elsewhere_is_right=True), "", "The city says that this is right: $25."),
+        (
+            Remark(has_older=True),
+            "",
+            "There is an older version of this page, too. This is from the newer one.",
+        ),
+        (Remark(newer="Zebras 2026"), "", "There is a newer page about this: Zebras 2026."),
+        (Remark(), "2021-03-01", "This page was last checked in 2021."),
+        (Remark(), "2025-03-01", ""),
+        (Remark(), "", ""),
+    ],
+)
+def test_what_makes_a_page_doubtful_is_said_behind_it(
+    house: House, talk: DirectTalk, remark: Remark, reviewed: str, note: str
+) -> None:
+    text = "A ride on a zebra costs $20."
+    zebras = Passage("p", "zebras", "Zebras", text, ("What does a ride cost?",), "", reviewed, "en")
+    context = house.assistant.context
+    library = RemarkingLibrary((zebras,), remark)
+    assistant = Assistant(house.city, library, context.texts, context.settings, "{}/{}".format)
+    heard = Understanding("x", (Intent("ask_city", 0.99),))
+    reply = talk._turn(inbound("what does a zebra ride cost?"), assistant.respond, understanding=heard)[0]
+    assert reply.text == (f"{text}\n\n{note}" if note else text)
+
+
 class EmptyLibrary:
     def ask(self, question: str, language: str = "", limit: int = 3) -> Answer:
         return Answer(question, confident=False)
+
+    def remark_on(self, passage: Passage, quoted: str) -> Remark:
+        return Remark()
 
     def ask_page(self, question: str, page: AnsweredPage, language: str = "", limit: int = 3) -> None:
         return None

@@ -27,7 +27,7 @@ from actions.understanding.proposals import ASK, DANGER, PERSON
 from actions.understanding.readers import Clues
 from core.model import Intent, Understanding
 from core.texts import load_texts
-from knowledge.base.model import Answer, AnsweredPage, Found, PageAnswer, Passage
+from knowledge.base.model import Answer, AnsweredPage, Found, PageAnswer, Passage, Remark
 from tests.support.builders import NOON
 from tests.support.direct_talk import DirectTalk, House
 
@@ -178,6 +178,9 @@ class OnePage:
 
     def ask(self, question: str, language: str = "", limit: int = 3) -> Answer:
         return Answer(question, confident=False)
+
+    def remark_on(self, passage: Passage, quoted: str) -> Remark:
+        return Remark()
 
     def ask_page(self, question: str, page: AnsweredPage, language: str = "", limit: int = 3) -> PageAnswer:
         self.asked.append(page.document_id)
