@@ -12,6 +12,7 @@ from actions.handlers import (
     calendars,
     correction,
     details,
+    language,
     menu,
     optout,
     person,
@@ -114,14 +115,17 @@ class Assistant:
         state = turn.state
         calendars.note_address(self.context, turn)
         before, offered = state.form, self._answered_offer(turn.message, state)
+        kept = language.offer_to_keep(state, offered)
         state.offer, state.waiting = None, 0
         was_open = (before.name, before.asked) if before else None
         session = self._session(turn)
         corrected = correction.correct_answer(self.context, turn, session) if turn.message.edits else None
         replies = self._reply_to_lead(turn, session, offered) if corrected is None else corrected
-        replies = self._with_lost_file(turn, replies)
+        state.offer = state.offer or kept
+        replies = unclear.with_lost_file(self.context, turn, replies)
         correction.note_question(turn, was_open)
         replies = self._with_recap(turn, session, replies)
+        replies = language.ask_in_both(self.context, turn, replies)
         replies = self._with_frame(turn, replies)
         turn.store_state()
         return [self._finished(reply) for reply in replies]
@@ -188,16 +192,6 @@ class Assistant:
             turn.state.offer = offered
             return [Reply(note, turn.language)]
         return [led_by([note], menu.show_menu(self.context, turn)[0])]
-
-    def _with_lost_file(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
-        """The words led, and a file that came with them could not be read: say so before the rest."""
-        trouble = turn.message.trouble
-        if trouble not in unclear.OF_FILES or not (turn.is_led and replies):
-            return replies
-        note = unclear.reply_to_trouble(self.context, turn, trouble)[0]
-        if replies[0].urgent:
-            return [*replies, note]
-        return [led_by([note.text], replies[0]), *replies[1:]]
 
     def _reply_without_lead(self, turn: Turn, session: FormSession | None) -> list[Reply]:
         """No rule, no answer: a file, a place, words for the NLU, or nothing readable."""
@@ -415,6 +409,8 @@ class Assistant:
 
     def _answered_offer(self, message: InboundMessage, state: DialogueState) -> Offer | None:
         """The offer that a message answers: the one that stands open, else the report that was filed last; the open one when it answers neither."""
+        if pressed := language.pressed_language(self.context, message):
+            return pressed
         filed = details.filed_offer(self.context, message, state)
         if filed is None or (state.offer and self._picked_choice(message, state.offer)):
             return state.offer

@@ -1,11 +1,13 @@
-"""What was set aside for an answer and is taken up by it: words that may have told of danger, and those that a machine heard."""
+"""What was set aside for an answer and is taken up by it: words that may have told of danger, those that a machine heard, and those in doubt of
+whose language its writer was asked which to go on in.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
 
-from actions.handlers import emergency, voice
+from actions.handlers import emergency, language, voice
 from actions.turn.context import ActionContext
 from actions.turn.state import DialogueState, Offer, read_state, without_offer
 from core.model import Choice, InboundMessage
@@ -16,11 +18,14 @@ ALARMING = frozenset({"yes", "more"})
 
 @dataclass(frozen=True, slots=True)
 class TakenUp:
-    """A message as it is to be read instead, with the conversation's memory; `calm`: its writer said that it tells of no danger."""
+    """A message as it is to be read instead, with the conversation's memory; `calm`: its writer said that it tells of no danger; `language`:
+    they chose this one for it.
+    """
 
     message: InboundMessage
     dialogue: dict[str, Any]
     calm: bool = False
+    language: str = ""
 
 
 def take_up(context: ActionContext, message: InboundMessage, dialogue: dict[str, Any]) -> TakenUp | None:
@@ -31,7 +36,19 @@ def take_up(context: ActionContext, message: InboundMessage, dialogue: dict[str,
             return _answer_about_danger(context, message, dialogue, offered)
         case Offer(name=voice.NAME) as offered:
             return _answer_about_hearing(context, message, state, offered)
-    return None
+    return _answer_in_which_language(context, message, state)
+
+
+def _answer_in_which_language(
+    context: ActionContext, message: InboundMessage, state: DialogueState
+) -> TakenUp | None:
+    """That they go on in the other language, in which the words are answered again where that changes nothing."""
+    text = str(state.language_asked.get("text", ""))
+    chosen = language.answered_language(context, message, state) if text else None
+    if chosen is None:
+        return None
+    state.offer, state.language_chosen = None, True
+    return TakenUp(replace(message, text=text, choice=None), state.to_json(), language=chosen)
 
 
 def _answer_about_danger(

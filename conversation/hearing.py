@@ -37,7 +37,7 @@ ANSWERED_BESIDE_STAFF: dict[str, Callable[[ChannelTraits], bool]] = {
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What was made of a message before any action: an exact rule, a fitting answer, or the NLU's word for it; or that its sender has
-    written `too_much` to be answered.
+    written `too_much` to be answered. `also` is another language that it may be in.
     """
 
     rule: Rule | None = None
@@ -68,6 +68,20 @@ def spoken_language(services: ConversationServices, message: InboundMessage, kno
     if known.is_new and rule and rule.name == "survey" and len(rule.languages) == 1:
         return rule.languages[0]
     return services.language_of(message.text, known.language, in_form=form, first=known.is_new)
+
+
+def ask_in_which(
+    services: ConversationServices, message: InboundMessage, known: ConversationState, heard: Heard
+) -> Heard:
+    """With the language that the writer may have gone over to, where that is to be asked: of words that lead by themselves, once in a conversation."""
+    state = read_state(known.dialogue)
+    is_settled = state.language_chosen or state.language_asked or message.spoken
+    if is_settled or heard.rule or heard.silent or heard.too_much or not message.text:
+        return heard
+    if message.choice or message.start or services.assistant.picks(message, known.dialogue, known.language):
+        return heard
+    perhaps = services.language_of.perhaps(message.text, known.language, in_form=state.form is not None)
+    return replace(heard, also=perhaps) if perhaps else heard
 
 
 def rule_of_spoken(rule: Rule | None) -> Rule:

@@ -19,6 +19,7 @@ from conversation.delivery.services import ConversationServices
 from conversation.fragments import join_fragments
 from conversation.hearing import (
     Heard,
+    ask_in_which,
     first_language,
     hear,
     hear_answered,
@@ -99,7 +100,7 @@ def take_up(
     taken = services.assistant.take_up(collected.message, known.dialogue)
     if taken is None:
         return Incoming(claim, collected, collected.message, known, late, alarmed, calm)
-    known.dialogue = taken.dialogue
+    known.dialogue, known.language = taken.dialogue, taken.language or known.language
     return Incoming(claim, collected, taken.message, known, late, alarmed, calm or taken.calm)
 
 
@@ -160,7 +161,7 @@ def listen(services: ConversationServices, incoming: Incoming, standing: Standin
     if message.answered:
         hear_it = hear_answered
     heard = hear_it(services, message, known, watch, calm=incoming.calm)
-    heard = in_whose_language(services, known, before, heard)
+    heard = ask_in_which(services, message, known, in_whose_language(services, known, before, heard))
     if incoming.alarmed and (known.stopped or known.with_staff):
         return replace(heard, silent=True)  # the number has been said, and nothing else is to be
     return heard

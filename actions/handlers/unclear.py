@@ -170,6 +170,17 @@ def reply_to_trouble(context: ActionContext, turn: Turn, what: Trouble) -> list[
     return [reply]
 
 
+def with_lost_file(context: ActionContext, turn: Turn, replies: list[Reply]) -> list[Reply]:
+    """The replies; where the words led and a file that came with them could not be read, that is said before the rest."""
+    trouble = turn.message.trouble
+    if trouble not in OF_FILES or not (turn.is_led and replies):
+        return replies
+    note = reply_to_trouble(context, turn, trouble)[0]
+    if replies[0].urgent:
+        return [*replies, note]
+    return [led_by([note.text], replies[0]), *replies[1:]]
+
+
 def _say_trouble(context: ActionContext, turn: Turn, what: Trouble) -> str:
     if what is Trouble.VOICE_TOO_LONG:
         return context.say("unclear.voice_too_long", turn.language, seconds=context.settings.voice_seconds)

@@ -123,7 +123,8 @@ class DialogueState:
     `codes_given` are times in ISO format, `strange_numbers` the time at which each number that is not theirs was asked for. `home` is the place
     that they asked to have remembered as their own address, `address` the one that was named last.
     `introduced` is None before the first reply. `note_answered` says that an automatic note was. `unknowns` counts
-    questions to which nothing was found, `comforted` that anger or hardship was met. `lost_form` says that a form stood open and could not be read, and that its writer
+    questions to which nothing was found, `comforted` that anger or hardship was met, `language_chosen` that the resident said which, `language_asked` is there once they were asked
+    in two languages which (`of`), with the `text` that an answer takes up again. `lost_form` says that a form stood open and could not be read, and that its writer
     has not been told.
     """
 
@@ -138,6 +139,7 @@ class DialogueState:
     unknowns: int = 0
     comforted: bool = False
     language_chosen: bool = False
+    language_asked: dict[str, Any] = field(default_factory=dict)
     said: list[tuple[str, str]] = field(default_factory=list)
     wrong_codes: list[str] = field(default_factory=list)
     codes_given: list[str] = field(default_factory=list)
@@ -161,6 +163,7 @@ class DialogueState:
             "unknowns": self.unknowns,
             "comforted": self.comforted,
             "language_chosen": self.language_chosen,
+            "language_asked": self.language_asked,
             "said": self.said,
             "wrong_codes": self.wrong_codes,
             "codes_given": self.codes_given,
@@ -198,6 +201,7 @@ KEYS = frozenset(
         "unknowns",
         "comforted",
         "language_chosen",
+        "language_asked",
         "said",
         "wrong_codes",
         "codes_given",
@@ -229,6 +233,7 @@ def read_state(stored: Mapping[str, Any]) -> DialogueState:
         unknowns=_read_count(kept.get("unknowns")),
         comforted=bool(kept.get("comforted")),
         language_chosen=bool(kept.get("language_chosen")),
+        language_asked=_read_or(PLACE, kept.get("language_asked"), {}),
         said=_read_or(SAID, kept.get("said"), []),
         wrong_codes=_read_or(TIMES, kept.get("wrong_codes"), []),
         codes_given=_read_or(TIMES, kept.get("codes_given"), []),

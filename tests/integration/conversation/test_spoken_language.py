@@ -142,3 +142,70 @@ def test_within_a_form_it_is_an_answer_like_any_other(house):
     talk = house.talk()
     talk.say("there is a pothole")
     assert "Deutsch" not in talk.say("in der Mühlstraße vor dem Haus mit der Nummer 12")[-1].text
+
+
+def in_both(house, *codes: str) -> str:
+    return "\n".join(house.app.texts.say("language.go_on", code) for code in codes)
+
+
+def test_who_mixes_two_languages_is_answered_and_asked_once_in_both(house):
+    talk = house.talk()
+    talk.say("hello")
+    reply = talk.say("my neighbor deja su carro en la sidewalk every night")[-1]
+    assert reply.text.endswith(in_both(house, "es", "en"))
+    assert {choice.label for choice in reply.choices} >= {"Español", "English"}
+    again = talk.say("the street light is out en mi calle desde ayer")
+    assert not any(in_both(house, "es", "en") in each.text for each in again)
+
+
+def test_the_answer_changes_the_language_and_is_not_asked_again(house):
+    talk = house.talk()
+    talk.say("there is a pothole")
+    asked = talk.say("¿cuándo?")[-1]
+    assert asked.text.endswith(in_both(house, "es", "en"))
+    assert languages(talk.say("Español", choice="language.es")) == {"es"}
+    assert languages(talk.say("in front of the old mill")) == {"es"}
+
+
+def test_yes_in_one_of_the_two_is_that_language(house):
+    talk = house.talk()
+    talk.say("there is a pothole")
+    talk.say("¿cuándo?")
+    assert talk.say("sí")[0].text == house.app.texts.say("language.changed", "es")
+
+
+def test_what_was_only_answered_is_answered_again_in_the_other_language(house):
+    talk = house.talk()
+    talk.say("hello")
+    asked = talk.say("the qwertz is out en mi calle desde lunes")
+    assert languages(asked) == {"en"}
+    again = talk.say("Español", choice="language.es")
+    assert languages(again) == {"es"}
+    assert again[0].text != house.app.texts.say("language.changed", "es")
+
+
+def test_by_text_the_languages_are_words_to_write_where_choices_have_numbers(house):
+    talk = house.talk(channel="sms")
+    reply = talk.say("the qwertz is out en mi calle desde lunes")[-1]
+    say = house.app.texts.say
+    assert say("language.go_on_by_word", "es", name="ESPAÑOL") in reply.text
+    assert "Español" not in {choice.label for choice in reply.choices}
+    assert languages(talk.say("ESPAÑOL")) == {"es"}
+
+
+def test_danger_is_no_place_to_ask_for_a_language(house):
+    talk = house.talk()
+    talk.say("hello")
+    replies = talk.say("my abuela no respira, please help, se cayó en la calle")
+    assert replies[0].urgent
+    assert not any(in_both(house, "es", "en") in each.text for each in replies)
+
+
+def test_a_button_of_a_language_works_beside_what_stood_open(house):
+    talk = house.talk()
+    first = talk.say("menu")[-1]
+    assert languages(talk.say("Français", choice="language.fr")) == {"fr"}
+    pressed = first.choices[0]
+    assert talk.say(pressed.label, choice=pressed.key)[0].text != house.app.texts.say(
+        "forms.old_button", "fr"
+    )

@@ -9,7 +9,7 @@ import pytest
 
 from conversation.understanding.language import LanguageOf, OfferedLanguages
 from core.texts import Texts, load_texts
-from tests.support.languages import LANGUAGES
+from tests.support.languages import EVERY_LANGUAGE, LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -193,6 +193,83 @@ def test_a_short_text_without_a_small_word_flips_nothing(language, text, first, 
 @pytest.mark.parametrize("last", LANGUAGES)
 def test_one_small_word_of_a_language_s_own_is_enough(text, expected, last, of_all):
     assert of_all(text, last) == expected
+
+
+IN_DOUBT = [
+    ("en", "the street light is out en mi calle desde ayer", "es"),
+    ("en", "my neighbor deja su carro en la sidewalk every night", "es"),
+    ("en", "i need pagar mi recibo de agua con tarjeta", "es"),
+    ("en", "no entiendo", "es"),
+    ("en", "c'est gratuit", "fr"),
+    ("en", "le trottoir est broken devant my door", "fr"),
+    ("en", "pourquoi?", "fr"),
+    ("en", "我的 trash was not picked up", "zh"),
+    ("en", "عندي question about parking", "ar"),
+    ("es", "when?", "en"),
+    ("es", "la oficina is open on friday?", "en"),
+    ("fr", "le permit is too slow for me", "en"),
+]
+"""A conversation's language, a text that is not all in it, and the language that it may be in as well."""
+
+
+@pytest.mark.parametrize(("spoken", "text", "other"), IN_DOUBT)
+def test_a_text_in_two_languages_changes_nothing_and_is_in_doubt(of_all, spoken, text, other):
+    assert of_all(text, spoken) == spoken
+    assert of_all.perhaps(text, spoken) == other
+
+
+NOT_IN_DOUBT = {
+    "en": [
+        "pothole on la cienega ave near el monte", "noise at the el toro bar", "quinceanera permit for the park", "de anza park lights",
+        "hola, my trash was not picked up", "gracias, when will it be done", "is the pro shop open", "las flores blvd pothole", "ok thanks",
+    ],
+    "es": ["bache en 20 elm street", "hay basura en 45 oak ave", "no funciona el semaforo de main street", "12 mill road", "city hall"],
+    "fr": ["trou devant 20 elm street", "lampadaire cassé sur main street", "12 mill road"],
+    "pt": ["buraco na elm street", "na esquina da main com a 5th street"],
+}  # fmt: skip
+"""Names, streets, courtesies: no language of anybody."""
+
+
+@pytest.mark.parametrize(
+    ("spoken", "text"), [(one, text) for one, texts in NOT_IN_DOUBT.items() for text in texts]
+)
+@pytest.mark.parametrize("in_form", [False, True])
+def test_names_streets_and_courtesies_raise_no_doubt(of_all, spoken, text, in_form):
+    assert of_all(text, spoken, in_form=in_form) == spoken
+    assert of_all.perhaps(text, spoken, in_form=in_form) is None
+
+
+@EVERY_LANGUAGE
+def test_nor_does_any_short_text_without_small_words(of_all, language):
+    assert [text for text in SHORT[language] if of_all.perhaps(text, language)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "light out on calle de la paz",
+        "pothole calle de la paz 40",
+        "trash on rue de l'eglise",
+        "12 avenida de los santos",
+    ],
+)
+def test_a_street_keeps_its_name_in_every_language(of_all, text):
+    assert of_all(text, "en") == "en"
+    assert of_all.perhaps(text, "en", in_form=True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("¿cuándo?", "es"),
+        ("cuando pasan", "es"),
+        ("la salle", None),
+        ("de la cruz", None),
+        ("el sol bar", None),
+    ],
+)
+def test_in_a_form_few_words_count_only_where_they_ask(of_all, text, other):
+    assert of_all.perhaps(text, "en", in_form=True) == other
 
 
 DEV = Path(__file__).parents[4] / "shared" / "data"
