@@ -74,14 +74,21 @@ def ask_in_which(
     services: ConversationServices, message: InboundMessage, known: ConversationState, heard: Heard
 ) -> Heard:
     """With the language that the writer may have gone over to, where that is to be asked: of words that lead by themselves, once in a conversation."""
-    state = read_state(known.dialogue)
-    is_settled = state.language_chosen or state.language_asked or message.spoken
-    if is_settled or heard.rule or heard.silent or heard.too_much or not message.text:
+    if heard.rule or heard.silent or heard.too_much or is_language_settled(services, message, known):
         return heard
-    if message.choice or message.start or services.assistant.picks(message, known.dialogue, known.language):
-        return heard
-    perhaps = services.language_of.perhaps(message.text, known.language, in_form=state.form is not None)
+    perhaps = services.language_of.perhaps(message.text, known.language, in_form=in_form(known))
     return replace(heard, also=perhaps) if perhaps else heard
+
+
+def is_language_settled(
+    services: ConversationServices, message: InboundMessage, known: ConversationState
+) -> bool:
+    """Whether a message says nothing of its writer's language, or they have said, or been asked, which it is."""
+    state = read_state(known.dialogue)
+    if state.language_chosen or state.language_asked:
+        return True
+    is_typed = message.text and not (message.spoken or message.choice or message.start)
+    return not is_typed or services.assistant.picks(message, known.dialogue, known.language)
 
 
 def rule_of_spoken(rule: Rule | None) -> Rule:
@@ -187,11 +194,24 @@ def match_rule(
     )
     if message.spoken:
         return rule_of_spoken(rule)
-    asks = rule is not None and rule.name == "ask_danger" and in_form(known)
-    picks = asks and services.assistant.fit(message, known.dialogue, known.language) is Fit.SURE
-    if rule is None and not in_form(known):
-        return in_other_language(services, message)
-    return None if picks else rule
+    if rule is None:
+        return None if in_form(known) else in_other_language(services, message)
+    return settle_question(services, message, known, rule) if rule.name == "ask_danger" else rule
+
+
+def settle_question(
+    services: ConversationServices, message: InboundMessage, known: ConversationState, rule: Rule
+) -> Rule | None:
+    """What becomes of asking whether it is danger: nothing where an answer was picked.
+
+    Where no word says so, the encoder alone does, which mistakes languages that it was shown no sentences of: their writer is told in their own
+    whom to call. Who is written to about danger alone is asked all the same.
+    """
+    if in_form(known) and services.assistant.fit(message, known.dialogue, known.language) is Fit.SURE:
+        return None
+    if rule.languages or known.stopped or known.with_staff:
+        return rule
+    return in_other_language(services, message) or rule
 
 
 def in_other_language(services: ConversationServices, message: InboundMessage) -> Rule | None:

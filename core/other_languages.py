@@ -21,6 +21,7 @@ class OtherLanguage:
 
     code: str
     sorry: str
+    danger: str
     call: str
     understands: str
     words: frozenset[str]
@@ -36,6 +37,7 @@ def other_languages() -> dict[str, OtherLanguage]:
         code: OtherLanguage(
             code,
             one["sorry"],
+            one["danger"],
             one["call"],
             one["understands"],
             frozenset(map(plain_words, one.get("words", ()))),
@@ -46,11 +48,14 @@ def other_languages() -> dict[str, OtherLanguage]:
     }
 
 
-def say_not_offered(code: str, languages: str, phone: str) -> str:
-    """That this language is not spoken here, whom to call, and which are: in that language. Without a `phone` no call is mentioned."""
+def say_not_offered(code: str, languages: str, phone: str, emergency: str) -> str:
+    """That this language is not spoken here, whom to call in danger and else, and which are: in that language. Without a `phone` no call to
+    the city is mentioned.
+    """
     one = other_languages()[code]
     said = [
         one.sorry,
+        one.danger.format(emergency=emergency),
         one.call.format(phone=phone) if phone else "",
         one.understands.format(languages=languages),
     ]

@@ -71,13 +71,13 @@ def ask_which_language(context: ActionContext, turn: Turn, _text: str = "") -> l
 
 
 def tell_not_offered(context: ActionContext, turn: Turn, code: str) -> list[Reply]:
-    """In the writer's own language that it is not spoken here, whom to call and which languages are; a person beside it."""
+    """In the writer's own language that it is not spoken here, whom to call, also in danger, and which languages are; a person beside it."""
     if code not in other_languages():
         return ask_which_language(context, turn)
     turn.unanswered = True
     phone = context.city.profile.city_phone
     names = ", ".join(own_name(context.texts, language) for language in context.languages)
-    said = say_not_offered(code, names, phone)
+    said = say_not_offered(code, names, phone, context.emergency_number())
     reply = Reply(said, turn.language, phone=phone or None, outcome=Outcome.UNREADABLE)
     return [offer_choices(turn, reply, "menu", {"person": context.say("menu.person", turn.language)})]
 
@@ -92,6 +92,11 @@ def ask_in_both(context: ActionContext, turn: Turn, replies: list[Reply]) -> lis
         return replies
     codes, *before, last = (turn.also, turn.language), *replies
     turn.state.language_asked = {"of": list(codes), "text": _text_to_take_up(turn, replies)}
+    return [*before, _with_question(context, turn, last, codes)]
+
+
+def _with_question(context: ActionContext, turn: Turn, last: Reply, codes: Sequence[str]) -> Reply:
+    """The reply with the question in these languages below it, and a way to answer it."""
     is_open, names = turn.state.offer is not None or bool(last.choices), _names_here(context, turn)
     by_word = is_open and (last.several or traits_of(turn.message.channel).has_numbered_choices)
     key = "language.go_on_by_word" if by_word else "language.go_on"
@@ -99,10 +104,8 @@ def ask_in_both(context: ActionContext, turn: Turn, replies: list[Reply]) -> lis
     last = replace(last, text=f"{last.text}\n\n{asked}")
     offered = {code: names[code] for code in codes}
     if not is_open:
-        last = offer_choices(turn, last, NAME, offered, asked=True)
-    elif not by_word:
-        last = replace(last, choices=(*last.choices, *_as_choices(offered)))
-    return [*before, last]
+        return offer_choices(turn, last, NAME, offered, asked=True)
+    return last if by_word else replace(last, choices=(*last.choices, *_as_choices(offered)))
 
 
 def _is_beside(turn: Turn, replies: Sequence[Reply]) -> bool:

@@ -130,9 +130,10 @@ def test_names_and_few_words_are_left_to_the_conversation(not_offered: NotOffere
 
 
 @pytest.mark.parametrize("code", sorted(other_languages()))
-def test_each_sentence_names_the_languages_and_the_number(code: str) -> None:
-    said = say_not_offered(code, "English, Español", "555-0100")
+def test_each_sentence_names_the_languages_and_the_numbers(code: str) -> None:
+    said = say_not_offered(code, "English, Español", "555-0100", "911")
     assert "English, Español" in said
     assert "555-0100" in said
+    assert "911" in said
     assert "{" not in said
-    assert "555" not in say_not_offered(code, "English", "")
+    assert "555" not in say_not_offered(code, "English", "", "911")
