@@ -22,6 +22,7 @@ from channels.registry import make_preview, open_doors
 from channels.vendor import ChannelBinding, ChannelContext
 from city.geocoding.client import HttpGeocoder
 from city.geocoding.lookup import AddressLookup
+from city.maps.timely import TimelyMaps
 from city.people.identities import read_code
 from city.registry import City
 from city.requests.requests import read_number
@@ -97,6 +98,7 @@ class App(Foundation):
     picture_room: PictureRoom
     upload_links: DatabaseUploadLinks
     picture_links: DatabasePictureLinks
+    maps: TimelyMaps
     embedders: Sequence[Embedder]
     city: City
     library: Library
@@ -214,7 +216,10 @@ def build_app(
         picture_page=picture_links.new if public_url else None,
     )
     inbox = DurableInbox(database, inbox_queue, memory, inbox_filled.send, Alarms(danger, services))
-    doors = open_doors(ChannelContext(settings, texts, inbox, deliveries, marks, picture_room.store, now))
+    maps = TimelyMaps(lambda: city.city_map)
+    doors = open_doors(
+        ChannelContext(settings, texts, inbox, deliveries, marks, picture_room.store, now, maps)
+    )
     channels |= {channel.name: channel for door in doors for channel in door.channels}
     channels |= instead.channels
     terms = DeliveryTerms.of(settings, database, rate_limits.may_send, now)
@@ -275,6 +280,7 @@ def build_app(
         picture_room=picture_room,
         upload_links=upload_links,
         picture_links=picture_links,
+        maps=maps,
         embedders=embedders,
         city=city,
         library=library,

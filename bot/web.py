@@ -42,6 +42,7 @@ def web_chat(app: App, files: int = 1024) -> WebChat:
             timezone=profile.timezone,
         ),
         secret=app.vault.key("web chat").hex(),
+        maps=app.maps,
         allowed_origins=settings.allowed_origins,
         limits=WebLimits(connections=files // 2),
     )

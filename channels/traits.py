@@ -50,6 +50,8 @@ class ChannelTraits:
     """Names of languages are spelt in letters that GSM-7 has."""
     has_links_for_pictures: bool = False
     """Pictures travel as addresses of a public page."""
+    shows_maps: bool = False
+    """A small map can stand beside the words, and costs nobody anything."""
     photo_link_text: str = ""
     """Key of the words that bring a link to a page that takes a photo, where sending one may be impossible or dear."""
     list_length: int = 8

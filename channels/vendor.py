@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from channels.traits import ChannelTraits
 from core.model import Health, Reply
-from core.ports import DeliveryReports, Inbox, MediaStore, PushChannel
+from core.ports import DeliveryReports, Inbox, MapDrawer, MediaStore, PushChannel
 from core.preview import Shown
 from core.settings import Settings, SettingsSection
 from core.texts import Texts
@@ -62,6 +62,7 @@ class ChannelContext:
     marks: TimeMarks
     media: MediaStore
     now: Callable[[], datetime]
+    maps: MapDrawer | None = None
 
 
 @dataclass

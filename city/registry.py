@@ -11,6 +11,7 @@ from pathlib import Path
 from city.facts.book import FactBook
 from city.geocoding.lookup import AddressLookup
 from city.geocoding.wider import WiderGazetteer, bounds_of
+from city.maps.city_map import CityMap
 from city.places.gazetteer import Gazetteer
 from city.places.unmapped import is_american
 from city.records.model import CityProfile, Survey
@@ -33,6 +34,7 @@ class CitySnapshot:
     profile: CityProfile
     services: ServiceList
     gazetteer: WiderGazetteer
+    city_map: CityMap
     surveys: dict[str, Survey]
     facts: FactBook
 
@@ -83,6 +85,11 @@ class City:
         return self.snapshot().gazetteer
 
     @property
+    def city_map(self) -> CityMap:
+        """The streets and landmarks to be drawn small."""
+        return self.snapshot().city_map
+
+    @property
     def surveys(self) -> dict[str, Survey]:
         """Surveys by code, closed ones too, in the city's order."""
         return self.snapshot().surveys
@@ -122,13 +129,16 @@ class City:
         with self._database.reading() as session:
             if current is None or city_version(session) != current.version:
                 data = read_data(session)
+                american = is_american(data.profile.timezone)
+                gazetteer = self._gazetteer_of(data, american=american)
                 current = CitySnapshot(
                     version=data.version,
                     profile=data.profile,
                     services=ServiceList(
                         data.services, self._embedder_list, self._cache_folder, lambda: self._cases.examples
                     ),
-                    gazetteer=self._gazetteer_of(data),
+                    gazetteer=gazetteer,
+                    city_map=CityMap(gazetteer.own.streets, data.places, american=american),
                     surveys=data.surveys,
                     facts=FactBook(
                         data.places,
@@ -146,8 +156,7 @@ class City:
         self._checked_at = time.monotonic()
         return current
 
-    def _gazetteer_of(self, data: CityData) -> WiderGazetteer:
-        american = is_american(data.profile.timezone)
+    def _gazetteer_of(self, data: CityData, *, american: bool) -> WiderGazetteer:
         own = Gazetteer(data.streets, data.places, data.profile.centre, data.profile.name, american=american)
         bounds = bounds_of(data.streets, data.places, data.profile.centre)
         return WiderGazetteer(own, self._lookup, bounds, american)

@@ -188,13 +188,25 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class SmallMap:
+    """A small picture of the city's map beside words that are complete without it: drawn when it is shown, and kept nowhere.
+
+    `pins` are one to three places, numbered from 1 where there are several, in the order of the reply's choices. `caption` says what the
+    picture shows, for whoever cannot see it.
+    """
+
+    pins: tuple[Position, ...]
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One thing that the city says, independent of the channel that carries it.
 
     `choices` may be answered by pressing, by number or by label; `several` says that more than one may be taken.
     `source` is set on quoted answers. `urgent` marks words about danger. `phone` is a number to show as a link. `by` is the
     name of the colleague who says it, empty for the bot. `pictures` are for channels that push; a line of the transcript has its own
-    as attachments. `outcome` is what it means for the message that it answers; no channel is told, and a resident's or a colleague's line has none.
+    as attachments. `map` is for channels that show one. `outcome` is what it means for the message that it answers; no channel is told, and a resident's or a colleague's line has none.
     `spoken` marks a resident's line that a machine heard in a voice message.
     """
 
@@ -208,6 +220,7 @@ class Reply:
     urgent: bool = False
     by: str = ""
     pictures: tuple[Picture, ...] = ()
+    map: SmallMap | None = None
     outcome: Outcome | None = None
     spoken: bool = False
 

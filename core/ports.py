@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Receipt,
         RemoteMedia,
         Reply,
+        SmallMap,
         TranscriptEntry,
         Understanding,
     )
@@ -170,6 +171,14 @@ class PictureLinks(Protocol):
 
     def shown(self, code: str) -> ShownPictures | None:
         """What the page shows; None when the code is unknown or too old."""
+        ...
+
+
+class MapDrawer(Protocol):
+    """Draws small maps of the city."""
+
+    def draw(self, shown: SmallMap, language: str) -> bytes | None:
+        """The map as a PNG of 480 x 320 pixels, its landmarks in `language`; None where there is nothing to show, or not in time."""
         ...
 
 

@@ -168,6 +168,10 @@ class Settings(SettingsSection):
         description="Map tiles for the console, with `{z}`, `{x}`, `{y}`; empty: the city's own streets are the map.",
     )
     tile_attribution: str = Field("", description="Who made the map tiles; shown on the map.")
+    map_pictures: bool = Field(
+        True,
+        description="Show a small map, drawn here from the city's own streets, where a place is confirmed or chosen in the web chat and Telegram (docs/channels.md).",
+    )
     geocoder: Annotated[str, Field(pattern="^(nominatim|photon|pelias)?$")] = Field(
         "",
         description="Geocoder that is asked for addresses which the city's own map lacks: `nominatim`, `photon` or `pelias`; empty: none, and no words leave the house (docs/howto/bring-your-streets.md).",

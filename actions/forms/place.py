@@ -19,6 +19,7 @@ from actions.forms.kind import (
     stays,
     took,
 )
+from actions.forms.place_map import ASKED, with_map
 from actions.reading.replies import Gist
 from actions.reading.words import QUESTION_MARKS, clean_text, has_words, plain_text, shorten_text
 from actions.turn.context import PlaceFinder
@@ -155,12 +156,13 @@ class PlaceKind(FieldType):
             "place.confirm_photo" if mode == "confirm" and sub.get("from_photo") else QUESTIONS.get(mode, "")
         )
         wants = self.wants if mode not in {"confirm", "which", "beyond", "remember"} else ()
-        return Reply(
+        asked = Reply(
             question.say(key, place=label, said=sub.get("said", "")) if key else reply.text,
             question.language,
             reply.choices,
             wants=wants,
         )
+        return with_map(question.context, question.channel, asked, sub["places"] if mode in ASKED else ())
 
     def read(self, question: QuestionContext, field: Field, message: InboundMessage) -> ParsedAnswer:
         if message.position:
@@ -225,7 +227,7 @@ class PlaceKind(FieldType):
     def _read_choice(place: dict[str, Any], mode: str | None) -> ParsedAnswer:
         if place["kind"] == "street" and mode == "which":
             return again({"mode": "narrow", "places": [place]})
-        return took(place)
+        return took({**place, "confirmed": True} if mode in ASKED else place)
 
     def _search_place(self, question: QuestionContext, text: str) -> ParsedAnswer:
         if not has_words(text):

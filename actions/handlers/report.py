@@ -11,6 +11,7 @@ from actions.forms.fields import ATTRIBUTE, Field, of_attribute
 from actions.forms.flow import PlainFlow
 from actions.forms.kind import ParsedAnswer
 from actions.forms.kinds import HERE, MOST_PHOTOS
+from actions.forms.place_map import with_filed_map
 from actions.forms.report_fields import (
     CONTACT,
     PHOTOS,
@@ -278,6 +279,7 @@ def reply_filed(session: FormSession, view: RequestView) -> Reply:
     )
     text = "\n".join(filter(None, said))
     filed = Reply(text, language, outcome=Outcome.FILED)
+    filed = with_filed_map(context, turn.message.channel, filed, session.form.values.get("place"))
     values, hints = session.form.values, session.form.hints
     settled = frozenset([*hints.get("settled", ()), *([PHOTOS] if hints.get(PHOTOS) else [])])
     texts = [str(values.get("description", "")), *session.form.remarks]

@@ -84,6 +84,14 @@ class PlaceFinder(Protocol):
         ...
 
 
+class StreetsAround(Protocol):
+    """The part of the city's map (`city.maps.city_map.CityMap`) that actions need."""
+
+    def streets_near(self, position: Position, most: int) -> list[str]:
+        """The streets around a position, the nearest first; empty where a map would show nothing."""
+        ...
+
+
 class CityDesk(Protocol):
     """The part of `city.registry.City` that actions need."""
 
@@ -100,6 +108,11 @@ class CityDesk(Protocol):
     @property
     def gazetteer(self) -> PlaceFinder:
         """Where things are."""
+        ...
+
+    @property
+    def city_map(self) -> StreetsAround:
+        """What a small map of the city would show."""
         ...
 
     @property

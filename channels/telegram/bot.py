@@ -11,13 +11,13 @@ from typing import Any
 
 import structlog
 
-from channels.telegram.api import LATER_SECONDS, OUTAGE_SECONDS, PROVIDER, ApiError, BotApi
+from channels.telegram.api import LATER_SECONDS, OUTAGE_SECONDS, PROVIDER, ApiError, BotApi, File
 from channels.telegram.limiter import Limiter
 from channels.telegram.outgoing import SendCall, render_reply, split_reply
 from channels.telegram.traits import CHANNEL
 from core.errors import BadUpload, SendCode, SendError, SendLater, SendRefused, SendUnknown
 from core.model import Delivery, DeliveryReport, DeliveryStatus, Health, Receipt, RemoteMedia, Reply, Trouble
-from core.ports import DeliveryReports
+from core.ports import DeliveryReports, MapDrawer
 from core.texts import Texts
 
 log = structlog.get_logger()
@@ -55,7 +55,8 @@ class TelegramBot:
     """Sends through the Bot API; all methods may be called from any thread.
 
     `reports` is told when a resident has blocked the bot. `limiter` and `pace` are replaced in tests. `answered` is called
-    with the chat of every reply that went out. `picture` reads a picture of the house by its id: content and type.
+    with the chat of every reply that went out. `picture` reads a picture of the house by its id: content and type. `maps` draws small
+    maps.
     """
 
     name = CHANNEL
@@ -70,11 +71,13 @@ class TelegramBot:
         pace: TelegramPace | None = None,
         answered: Callable[[str], None] = lambda _chat: None,
         picture: Callable[[str], tuple[bytes, str] | None] = lambda _media_id: None,
+        maps: MapDrawer | None = None,
     ) -> None:
         self.api = api
         self.texts = texts
         self.answered = answered
         self._picture = picture
+        self._maps = maps
         self._reports = reports
         self._pace = pace or TelegramPace()
         self._limiter = Limiter(self._pace.clock, per_second)
@@ -212,9 +215,9 @@ class TelegramBot:
 
     def _say_call(self, chat: str, call: SendCall, *, plain: bool = False) -> Any:
         """With its picture; without it when that is gone or not taken, unless there are no other words than its caption."""
-        found = self._picture(call.picture) if call.picture else None
+        found = self._picture_of(call)
         if found:
-            photo = {"photo": ("picture.jpg", *found)}
+            photo = {"photo": found}
             try:
                 return self.api.call("sendPhoto", call.photo_fields(chat, plain=plain), files=photo)
             except ApiError as error:
@@ -224,6 +227,14 @@ class TelegramBot:
         elif call.picture and call.bare:
             raise ApiError(400, "the picture is not there any more")
         return self.api.call("sendMessage", call.payload(chat, plain=plain))
+
+    def _picture_of(self, call: SendCall) -> File | None:
+        """The picture that stands above the words: one of the house, or a map that is drawn now."""
+        if call.map and self._maps:
+            drawn = self._maps.draw(call.map, call.language)
+            return ("map.png", drawn, "image/png") if drawn else None
+        found = self._picture(call.picture) if call.picture else None
+        return ("picture.jpg", *found) if found else None
 
     def _wait_for_a_place(self, chat: str) -> None:
         wait = self._limiter.claim(chat)

@@ -33,6 +33,7 @@ def open_bot(context: ChannelContext) -> ChannelBinding:
         context.deliveries,
         per_second=settings.telegram_rate,
         picture=context.media.read,
+        maps=context.maps,
     )
     typing = TypingHint(bot.show_typing)
     bot.answered = typing.answered

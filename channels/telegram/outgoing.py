@@ -11,10 +11,11 @@ from telegram.constants import MessageLimit, ParseMode
 
 from channels.calling import says_number
 from channels.clean import clean_text
+from channels.pins import numbered_choices
 from channels.telegram import keyboard
 from channels.telegram.lengths import shorten_units, text_pieces, text_units
 from core.languages import LEFT_TO_RIGHT_MARK
-from core.model import Reply, Source, Want
+from core.model import Reply, SmallMap, Source, Want
 from core.texts import Texts
 
 MOST_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
@@ -28,7 +29,7 @@ NO_PREVIEW = {"is_disabled": True}
 class SendCall:
     """One message to send. `html` is what is sent; `plain` the same words when Telegram cannot read the marks in it.
 
-    With a `picture` the words are its caption; they are no more than that where `bare` is set.
+    With a `picture` or a `map` the words are its caption; they are no more than that where `bare` is set.
     """
 
     html: str
@@ -36,6 +37,8 @@ class SendCall:
     markup: dict[str, Any] | None = None
     picture: str = ""
     bare: bool = False
+    map: SmallMap | None = None
+    language: str = ""
 
     def payload(self, chat: str, *, plain: bool = False) -> dict[str, Any]:
         """The fields of `sendMessage`."""
@@ -74,7 +77,8 @@ def split_reply(reply: Reply, texts: Texts) -> tuple[Reply, ...]:
     _, tail = _tail_of(reply, texts)
     parts = text_pieces(clean_text(reply.text, keep=LEFT_TO_RIGHT_MARK), MOST_TEXT - text_units(tail))
     if len(parts) <= 1:
-        return (reply,)
+        return (reply if _is_caption(reply, tail) else replace(reply, map=None),)
+    reply = replace(reply, map=None)
     bare = replace(reply, choices=(), several=False, wants=(), source=None, phone=None)
     return (*(replace(bare, text=part) for part in parts[:-1]), replace(reply, text=parts[-1]))
 
@@ -82,10 +86,15 @@ def split_reply(reply: Reply, texts: Texts) -> tuple[Reply, ...]:
 def _with_pictures(reply: Reply, texts: Texts) -> tuple[Reply, ...]:
     words = split_reply(replace(reply, pictures=()), texts)
     _, tail = _tail_of(reply, texts)
-    fits = len(words) == 1 and text_units(clean_text(reply.text)) + text_units(tail) <= MOST_CAPTION
+    fits = len(words) == 1 and _is_caption(reply, tail)
     before = reply.pictures[:-1] if fits else reply.pictures
     alone = [Reply(picture.caption, reply.language, pictures=(picture,)) for picture in before]
     return (*alone, replace(reply, pictures=reply.pictures[-1:])) if fits else (*alone, *words)
+
+
+def _is_caption(reply: Reply, tail: str) -> bool:
+    """Whether the words fit below a picture."""
+    return text_units(clean_text(reply.text)) + text_units(tail) <= MOST_CAPTION
 
 
 def render_reply(reply: Reply, texts: Texts, *, private: bool = True) -> list[SendCall]:
@@ -107,7 +116,7 @@ def _send_call(reply: Reply, texts: Texts, *, private: bool) -> SendCall:
         return SendCall(f"{said}{tail_html}".strip(), plain, markup, picture.media_id, bare)
     if not plain:
         return SendCall("…", "…", markup)
-    return SendCall(f"{said}{tail_html}".strip(), plain, markup)
+    return SendCall(f"{said}{tail_html}".strip(), plain, markup, map=reply.map, language=reply.language)
 
 
 def _reply_markup(reply: Reply, texts: Texts, *, private: bool) -> dict[str, Any] | None:
@@ -115,7 +124,7 @@ def _reply_markup(reply: Reply, texts: Texts, *, private: bool) -> dict[str, Any
         return keyboard.position_button(texts.say("telegram.position", reply.language), reply.choices)
     if reply.choices:
         done = texts.say("telegram.done", reply.language)
-        return keyboard.choices_below(reply.choices, several=reply.several, done=done)
+        return keyboard.choices_below(numbered_choices(reply), several=reply.several, done=done)
     return keyboard.no_buttons() if private else None
 
 

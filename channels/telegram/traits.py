@@ -6,5 +6,10 @@ from channels.traits import AddressKind, ChannelTraits
 
 CHANNEL = "telegram"
 TELEGRAM = ChannelTraits(
-    CHANNEL, stacks_buttons=True, comes_in_pieces=True, can_be_edited=True, address=AddressKind.HANDLE
+    CHANNEL,
+    shows_maps=True,
+    stacks_buttons=True,
+    comes_in_pieces=True,
+    can_be_edited=True,
+    address=AddressKind.HANDLE,
 )

@@ -30,7 +30,7 @@ from channels.web.limits import (
 from channels.web.traits import CHANNEL
 from core.languages import own_name, read_accepted, text_direction
 from core.model import Accepted, Attachment, TranscriptEntry, Trouble
-from core.ports import Inbox, MediaStore, Notifier, Transcript
+from core.ports import Inbox, MapDrawer, MediaStore, Notifier, Transcript
 from core.texts import Texts
 
 THREADS = 8
@@ -76,6 +76,7 @@ class WebChat:
     texts: Texts
     profile: ProfileShown
     secret: str = field(repr=False)
+    maps: MapDrawer | None = None
     allowed_origins: tuple[str, ...] = ()
     clock: Callable[[], datetime] = utc_now
     limits: WebLimits = field(default_factory=WebLimits)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from channels.clean import clean_message, clean_text
+from channels.pins import numbered_choices
 from channels.web.errors import WebRefusal
 from channels.web.keys import Keys
 from core.model import Attachment, InboundMessage, Position, TranscriptEntry, Trouble
@@ -163,6 +164,14 @@ def picture_address(keys: Keys, media_id: str) -> str:
     return f"/chat/media/{media_id}?key={keys.picture_key(media_id)}"
 
 
+def map_address(keys: Keys, conversation: str, entry: TranscriptEntry) -> str:
+    """Where the map of a line is drawn; empty where it has none."""
+    shown = entry.reply.map
+    if shown is None:
+        return ""
+    return f"/chat/map/{keys.seal_map(conversation, entry.sequence, shown, entry.reply.language)}"
+
+
 def line_of(entry: TranscriptEntry, conversation: str, keys: Keys) -> dict[str, Any]:
     """One line of the conversation as the client gets it, within a `lines` frame."""
     reply = entry.reply
@@ -175,7 +184,7 @@ def line_of(entry: TranscriptEntry, conversation: str, keys: Keys) -> dict[str, 
         "answers": client_id(conversation, entry.answers),
         "text": reply.text,
         "language": reply.language,
-        "choices": [{"key": choice.key, "label": choice.label} for choice in reply.choices],
+        "choices": [{"key": choice.key, "label": choice.label} for choice in numbered_choices(reply)],
         "several": reply.several,
         "wants": [want.value for want in reply.wants],
         "source": source
@@ -187,6 +196,7 @@ def line_of(entry: TranscriptEntry, conversation: str, keys: Keys) -> dict[str, 
         },
         "phone": reply.phone,
         "urgent": reply.urgent,
+        "map": reply.map and {"url": map_address(keys, conversation, entry), "alt": reply.map.caption},
         "attachments": [
             {"url": picture_address(keys, picture.media_id), "content_type": picture.content_type}
             for picture in entry.attachments

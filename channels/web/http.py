@@ -27,6 +27,11 @@ PAGE_TEXTS = ("page_", "plain_")
 log = structlog.get_logger(__name__)
 REFUSED = {Trouble.FILE_TOO_BIG: "file_too_big", Trouble.NOT_NOW: "not_saved"}
 NOT_NOW_SECONDS = 60
+SHOWN_ANYWHERE = {
+    "Cache-Control": "private, max-age=86400, immutable",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+"""Of pictures in the chat, which stands on other websites too; the browser of whoever saw them keeps them for a day."""
 WAITING_PICTURES = 8
 """Pictures that may wait for their turn, each with its megabytes in memory."""
 
@@ -196,10 +201,18 @@ class Wire:
             media_type=content_type,
             headers={
                 "Content-Disposition": f'attachment; filename="photo.{extension}"',
-                "Cache-Control": "private, max-age=86400, immutable",
-                "Cross-Origin-Resource-Policy": "cross-origin",
+                **SHOWN_ANYWHERE,
             },
         )
+
+    async def draw_map(self, request: Request) -> Response:
+        """The small map of a line, drawn now; for whoever was given its address."""
+        opened = self.chat.keys.open_map(request.path_params["sealed"])
+        drawer = self.chat.maps
+        data = await to_thread.run_sync(drawer.draw, *opened) if opened and drawer else None
+        if data is None:
+            raise WebRefusal("not_found")
+        return Response(data, media_type="image/png", headers=SHOWN_ANYWHERE)
 
     async def other(self, request: Request) -> Response:
         """What a browser asks before it sends from another website; any other address is unknown."""

@@ -15,7 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from core.model import Attachment, Position
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from core.model import Attachment, Position, SmallMap
 
 TICKET_SECONDS = 30
 TAG_BYTES = 16
@@ -128,6 +131,27 @@ class Keys:
 
     def _view_key(self, media_id: str, last_day: int) -> str:
         return f"{last_day}.{_text_of(self._tag_of('view', f'{last_day} {media_id}'.encode()))}"
+
+    def seal_map(self, conversation: str, sequence: int, shown: SmallMap, language: str) -> str:
+        """What the address of the map of one line must carry: all that is drawn, encrypted, and the same for a day, so that browsers keep the picture."""
+        pins = [[round(degrees, 6) for degrees in (pin.latitude, pin.longitude)] for pin in shown.pins]
+        last_day = self.clock().toordinal() + PICTURE_DAYS
+        value = {"p": pins, "l": language, "u": last_day, "o": f"{conversation} {sequence}"}
+        return _text_of(self._map_cipher().encrypt(json.dumps(value, separators=(",", ":")).encode(), None))
+
+    def open_map(self, sealed: str) -> tuple[SmallMap, str] | None:
+        """The map and its language behind an address; None when it is none of ours or too old."""
+        try:
+            value = json.loads(self._map_cipher().decrypt(_bytes_of(sealed), None))
+        except (InvalidTag, ValueError):
+            return None
+        if self.clock().toordinal() > value["u"]:
+            return None
+        return SmallMap(tuple(Position(*pin) for pin in value["p"]), ""), str(value["l"])
+
+    def _map_cipher(self) -> AESSIV:
+        """Encrypts so that equal plain texts look equal and nothing else shows: each names its line, so no two are."""
+        return AESSIV(hmac.digest(self.secret.encode(), b"cityline-web:map", "sha512"))
 
     def network_key(self, network: str) -> str:
         """What a network is known by beyond this door: by this key nobody finds the network again."""

@@ -14,10 +14,11 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from channels.pins import numbered_choices
 from channels.web.body import read_file, read_form
 from channels.web.chat import WebChat, news_waker
 from channels.web.errors import WebRefusal
-from channels.web.frames import ClientMessage, picture_address, provider_id, read_message
+from channels.web.frames import ClientMessage, map_address, picture_address, provider_id, read_message
 from channels.web.http import address_of, language_of, store_picture
 from channels.web.pages import WidgetPages
 from channels.web.traits import CHANNEL
@@ -104,6 +105,7 @@ class PlainPage:
             form_token=self.chat.keys.form_token(visitor.token),
             message_id=uuid.uuid4().hex,
             address_of=self.address_of,
+            map_of=partial(map_address, self.chat.keys, visitor.sender),
         )
         if visitor.new:
             response.set_cookie(COOKIE, visitor.token, path="/", httponly=True, secure=True, samesite="lax")
@@ -233,12 +235,12 @@ class PlainPage:
 
 
 def offered_reply(lines: list[TranscriptEntry]) -> Reply | None:
-    """The choices that still wait for an answer: the last ones offered since the resident spoke."""
+    """The choices that still wait for an answer: the last ones offered since the resident spoke, with the numbers of their pins."""
     for line in reversed(lines):
         if line.sender == "resident":
             return None
         if line.reply.choices:
-            return line.reply
+            return replace(line.reply, choices=numbered_choices(line.reply))
     return None
 
 

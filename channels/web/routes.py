@@ -38,6 +38,7 @@ def web_router(
         ("GET", "/chat/messages", wire.receive),
         ("POST", "/chat/media", wire.upload),
         ("GET", "/chat/media/{media_id}", wire.picture),
+        ("GET", "/chat/map/{sealed}", wire.draw_map),
         ("GET", "/chat/texts/{language}", wire.texts),
         ("GET", "/chat/static/{name}", assets.file),
     ):

@@ -5,4 +5,4 @@ from __future__ import annotations
 from channels.traits import ChannelTraits
 
 CHANNEL = "web"
-WEB = ChannelTraits(CHANNEL, is_pulled=True, shows_writer=True)
+WEB = ChannelTraits(CHANNEL, is_pulled=True, shows_writer=True, shows_maps=True)

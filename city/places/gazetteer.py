@@ -66,6 +66,11 @@ class Gazetteer:
         self._landmarks = Landmarks(places)
         self._towns = TownReader(own_name, streets, places)
 
+    @property
+    def streets(self) -> StreetMap:
+        """The streets as a map."""
+        return self._streets
+
     def find(self, text: str, limit: int = 3, language: str = "en") -> list[PlaceMatch]:
         """The places that an answer to "where is it?" may mean, likeliest first; from SURE on the first is the one.
 

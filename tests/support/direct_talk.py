@@ -24,6 +24,7 @@ from actions.turn.turn import Fit, Turn
 from channels.registry import InstallationSettings
 from city.facts.book import FactBook
 from city.loading.load import load_city
+from city.maps.city_map import CityMap
 from city.places.gazetteer import Gazetteer
 from city.records.model import CityProfile, Service, Suggestion, Survey
 from city.registry import City
@@ -270,6 +271,10 @@ class WordCity:
     @property
     def gazetteer(self) -> Gazetteer:
         return self._real.gazetteer
+
+    @property
+    def city_map(self) -> CityMap:
+        return self._real.city_map
 
     @property
     def surveys(self) -> dict[str, Survey]:

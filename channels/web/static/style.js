@@ -2,7 +2,7 @@
 const DARK = `
   --bg: var(--cityline-background, #14191c); --fg: var(--cityline-text, #e9eef0); --soft: #222b30; --line: #7e8d95; --hair: #333f45;
   --dim: #aebac0; --accent: var(--cityline-accent, #7fd1cb); --on: var(--cityline-on-accent, #06282b); --link: var(--cityline-link, #8fdcd6);
-  --warn: #4a1d1a; --warn-fg: #ffd9d3; --warn-line: #ff8f7f; --head: #1d2d31; --on-head: #e9f3f3; --shadow: 0 12px 40px rgb(0 0 0 / .6);`;
+  --warn: #4a1d1a; --warn-fg: #ffd9d3; --warn-line: #ff8f7f; --map: brightness(.82); --head: #1d2d31; --on-head: #e9f3f3; --shadow: 0 12px 40px rgb(0 0 0 / .6);`;
 
 export const style = `
 :host {
@@ -92,6 +92,8 @@ h2 { flex: 1; font-size: 18px; line-height: 1.25; font-weight: 650; overflow-wra
 .text .number { white-space: nowrap; }
 .bubble img, .preview img { display: block; max-width: 100%; max-height: 200px; border-radius: 10px; object-fit: cover; }
 .bubble .text + img { margin-block-start: 8px; }
+.bubble:has(.map) { max-width: 100%; }
+.bubble .map { height: auto; max-height: none; filter: var(--map, none); border: 1px solid var(--hair); }
 .source { margin-block-start: 9px; padding-block-start: 9px; border-block-start: 1px solid var(--hair); font-size: 14px; color: var(--dim); }
 .source a { font-weight: 600; }
 .call { display: inline-flex; align-items: center; gap: 7px; min-height: 42px; padding: 6px 15px; margin-block-start: 9px; border: 1.5px solid currentColor; border-radius: 21px;

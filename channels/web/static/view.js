@@ -94,9 +94,15 @@ export function message(line, { say, base, language, direction }) {
     h("div", { class: "bubble", lang: line.language, dir: direction(line.language) },
       line.text && h("p", { class: "text", dir: "auto" }, you ? line.text : linked(line.text)),
       (line.attachments || []).map((picture) => h("img", { src: picture.preview || base + picture.url, alt: say("photo_sent") })),
+      line.map && shownMap(line.map, base),
       line.source && quoted(line.source, line.language, say),
       line.phone && h("a", { class: "call", href: telephone(line.phone), lang: language }, icon("phone"), say("call", { number: line.phone }))),
     h("p", { class: "meta" }, time(line.at, language), h("span", { class: "status" })));
+}
+
+/** A small map beside the words, which say all by themselves: one that cannot be had leaves no trace. */
+function shownMap({ url, alt }, base) {
+  return h("img", { class: "map", src: base + url, alt, width: 480, height: 320, onerror: ({ target }) => target.remove() });
 }
 
 /** The conversation as plain text, to keep. */

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from PIL import ExifTags, Image
 
+from channels.pins import numbered_choices
 from channels.sms.fake_phone import Phone
 from channels.telegram.fake import SentMessage
 from channels.telegram.fake_checks import buttons_of
@@ -156,7 +157,7 @@ class PhoneTalk(ABC):
         self.sequence = lines[-1].sequence if lines else self.sequence
         replies = [line.reply for line in lines if line.sender == "city"]
         if replies:
-            self.shown, self.spoken = replies[-1].choices, replies[-1].language
+            self.shown, self.spoken = numbered_choices(replies[-1]), replies[-1].language
         self.lines += self.arrived()
         return replies
 

@@ -7,7 +7,17 @@ import pytest
 from channels.telegram.api import MOST_BYTES, ApiError, BotApi
 from channels.telegram.fake import Fault, Mishap
 from core.errors import BadUpload, SendLater, SendRefused, SendUnknown, SettingsError
-from core.model import Choice, Delivery, DeliveryStatus, Picture, RemoteMedia, Reply, Trouble
+from core.model import (
+    Choice,
+    Delivery,
+    DeliveryStatus,
+    Picture,
+    Position,
+    RemoteMedia,
+    Reply,
+    SmallMap,
+    Trouble,
+)
 from tests.support.telegram import ABOUT, PLACE, line_to
 
 
@@ -374,3 +384,52 @@ def test_a_photo_whose_fate_is_unknown_is_sent_once_more_and_not_a_third_time(sh
     shown.bot.find(Delivery("one", "telegram", "5001", pictured(), 2))
     shown.send(pictured(), key="one", attempt=2)
     assert len(shown.fake.ledger) == 2
+
+
+MAP = SmallMap((Position(41.65, -74.33), Position(41.66, -74.34)), "Map with numbered pins: 1. A; 2. B.")
+WHICH = Reply(
+    "Which of these is it?",
+    choices=(Choice("place.0", "A"), Choice("place.1", "B"), Choice("place.other", "None of these")),
+    map=MAP,
+)
+PNG = b"\x89PNG\r\n a map"
+
+
+class Maps:
+    """Draws the same map each time, or none."""
+
+    def __init__(self, data: bytes | None) -> None:
+        self.data = data
+        self.drawn: list[tuple[SmallMap, str]] = []
+
+    def draw(self, shown: SmallMap, language: str) -> bytes | None:
+        self.drawn.append((shown, language))
+        return self.data
+
+
+def labels(sent) -> list[str]:
+    return [button["text"] for row in sent.markup["inline_keyboard"] for button in row]
+
+
+def test_a_map_carries_the_words_and_numbered_buttons(line):
+    line.bot._maps = maps = Maps(PNG)
+    line.send(WHICH)
+    sent = line.fake.ledger[-1]
+    assert (sent.text, sent.params["photo"]) == ("Which of these is it?", PNG)
+    assert labels(sent) == ["1. A", "2. B", "None of these"]
+    assert maps.drawn == [(MAP, "en")]
+
+
+@pytest.mark.parametrize("data", [None, b"no picture"])
+def test_words_and_buttons_go_out_without_a_map_that_is_not_drawn_or_not_taken(line, data):
+    line.bot._maps = Maps(data)
+    line.send(WHICH)
+    sent = line.fake.ledger[-1]
+    assert (sent.text, "photo" in sent.params) == ("Which of these is it?", False)
+    assert labels(sent) == ["1. A", "2. B", "None of these"]
+
+
+def test_words_too_long_for_a_caption_go_without_the_map(line):
+    line.bot._maps = maps = Maps(PNG)
+    line.send(Reply("Yes. " * 300, map=MAP))
+    assert maps.drawn == []

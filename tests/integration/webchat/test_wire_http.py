@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from channels.web.limits import WebLimits
 from conversation.store.media import DiskMediaStore
-from core.model import Position
+from core.model import Position, SmallMap
 from tests.support.pictures import picture, taken_at
 from tests.support.web_chat import Resident, ask, build_chat, serving
 
@@ -292,3 +292,25 @@ def test_a_line_tells_everything_that_there_is_to_show(resident):
     }
     assert [choice["key"] for choice in helpful["choices"]] == ["yes", "no", "more"]
     assert json.dumps(quoted)
+
+
+class _Maps:
+    """Draws no map in Spanish."""
+
+    def draw(self, shown: SmallMap, language: str) -> bytes | None:
+        return None if language == "es" else f"{len(shown.pins)} pins".encode()
+
+
+def test_a_map_is_drawn_for_whoever_has_its_address(city):
+    chat = build_chat(city, maps=_Maps())
+    shown = SmallMap((Position(41.65, -74.33), Position(41.66, -74.34)), "Map")
+    with serving(chat) as base:
+        answer = ask("GET", f"{base}/chat/map/{chat.keys.seal_map('anna', 1, shown, 'en')}")
+        assert (answer.status_code, answer.content) == (200, b"2 pins")
+        assert answer.headers["content-type"] == "image/png"
+        assert answer.headers["cache-control"].startswith("private")
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+        for sealed in (chat.keys.seal_map("anna", 1, shown, "es"), "x", "%C3%A4"):
+            assert ask("GET", f"{base}/chat/map/{sealed}").status_code == 404
+    with serving(build_chat(city)) as base:
+        assert ask("GET", f"{base}/chat/map/{chat.keys.seal_map('anna', 1, shown, 'en')}").status_code == 404

@@ -145,9 +145,9 @@ def test_a_house_number_is_known_however_it_is_written(asked: Asked, number: str
 @pytest.mark.parametrize(
     ("sub", "choice", "step", "value"),
     [
-        ({"mode": "confirm", "places": [MILL]}, "place.0", Step.TOOK, MILL),
+        ({"mode": "confirm", "places": [MILL]}, "place.0", Step.TOOK, {**MILL, "confirmed": True}),
         ({"mode": "confirm", "places": [MILL]}, "place.other", Step.AGAIN, {}),
-        ({"mode": "which", "places": [MILL, ELM]}, "place.1", Step.TOOK, ELM),
+        ({"mode": "which", "places": [MILL, ELM]}, "place.1", Step.TOOK, {**ELM, "confirmed": True}),
         (
             {"mode": "which", "places": [STREET, ELM]},
             "place.0",

@@ -22,7 +22,7 @@ from channels.web.frames import (
     to_inbound,
 )
 from channels.web.keys import Keys
-from core.model import Attachment, Choice, Position, Reply, Source, TranscriptEntry, Trouble, Want
+from core.model import Attachment, Choice, Position, Reply, SmallMap, Source, TranscriptEntry, Trouble, Want
 from tests.support.builders import NOON
 from tests.unit.channels.test_web_clean import json_values
 
@@ -129,10 +129,31 @@ def test_a_line_carries_everything_that_the_city_said():
         },
         "phone": "555-0100",
         "urgent": True,
+        "map": None,
         "attachments": [
             {"url": f"/chat/media/abc?key={KEYS.picture_key('abc')}", "content_type": "image/jpeg"}
         ],
     }
+
+
+def test_a_line_with_a_map_names_its_address_and_says_it_in_words():
+    shown = SmallMap((Position(41.5, -74.0), Position(41.6, -74.1)), "Map with numbered pins: 1. A; 2. B.")
+    choices = (Choice("a", "A"), Choice("b", "B"), Choice("other", "None of these"))
+    reply = Reply("Which?", language="es", choices=choices, map=shown)
+    entry = TranscriptEntry(9, "city", datetime(2026, 6, 1, tzinfo=UTC), None, reply)
+    frame = line_of(entry, "anna", KEYS)
+    assert frame["map"]["alt"] == shown.caption
+    prefix, _, sealed = frame["map"]["url"].rpartition("/")
+    assert prefix == "/chat/map"
+    assert KEYS.open_map(sealed) == (SmallMap(shown.pins, ""), "es")
+    assert [choice["label"] for choice in frame["choices"]] == ["1. A", "2. B", "None of these"]
+    assert line_of(entry, "anna", KEYS) == frame
+
+
+def test_one_pin_leaves_the_buttons_as_they_are():
+    reply = Reply("Here?", choices=(Choice("yes", "Yes"),), map=SmallMap((Position(41.5, -74.0),), "Map"))
+    entry = TranscriptEntry(9, "city", datetime(2026, 6, 1, tzinfo=UTC), None, reply)
+    assert line_of(entry, "anna", KEYS)["choices"] == [{"key": "yes", "label": "Yes"}]
 
 
 def test_a_line_of_staff_carries_their_name():

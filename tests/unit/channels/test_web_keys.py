@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.web.keys import Keys
-from core.model import Attachment, Position
+from core.model import Attachment, Position, SmallMap
 from tests.support.builders import NOON, Clock
 
 SECRET = "a secret of at least thirty-two characters"
@@ -120,3 +121,33 @@ def test_a_key_that_we_did_not_make_opens_no_picture(change):
     day, tag = keys.picture_key("abc").split(".")
     changed = {"longer": f"{int(day) + 1}.{tag}", "another": keys.picture_key("abd")}.get(change, change)
     assert not keys.opens_picture("abc", changed)
+
+
+MAP = SmallMap((Position(41.652, -74.334), Position(41.66, -74.35)), "Map with numbered pins")
+
+
+def test_a_map_is_opened_by_its_address_alone_for_a_week():
+    clock = Clock()
+    keys = Keys(SECRET, clock)
+    sealed = keys.seal_map("anna", 3, MAP, "ar")
+    assert keys.open_map(sealed) == (SmallMap(MAP.pins, ""), "ar")
+    clock.move(timedelta(days=7).total_seconds())
+    assert keys.open_map(sealed)
+    clock.move(timedelta(days=1).total_seconds())
+    assert keys.open_map(sealed) is None
+
+
+def test_the_address_of_a_map_says_neither_where_nor_whose_it_is(keys):
+    sealed = keys.seal_map("anna", 3, MAP, "en")
+    shown = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+    assert not [part for part in (b"41.6", b"74.3", b"anna") if part in shown]
+    others = {keys.seal_map(who, line, MAP, "en") for who, line in (("anna", 4), ("ben", 3))}
+    assert len(others | {sealed}) == 3
+
+
+@pytest.mark.parametrize("change", ["", "x", "AAAA", "ä", "e30"])
+def test_an_address_that_we_did_not_make_opens_no_map(keys, change):
+    sealed = keys.seal_map("anna", 3, MAP, "en")
+    assert keys.open_map(change) is None
+    assert keys.open_map(sealed[:-2] + "zz") is None or sealed.endswith("zz")
+    assert Keys(SECRET[::-1]).open_map(sealed) is None
