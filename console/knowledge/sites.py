@@ -115,9 +115,9 @@ def site_page(visit: SeesKnowledge, number: int) -> Response:
 
 
 @router.get("/{number:int}/progress")
-def site_progress(visit: SeesKnowledge, number: int) -> Response:
-    """The piece of that page that changes while it is read."""
-    return _site_response(visit, number, "knowledge/site_progress.html")
+def site_progress(visit: SeesKnowledge, number: int, looked_on: int = 0) -> Response:
+    """The piece of that page that changes while it is read; `looked_on` says that the page was opened meanwhile and knows no more."""
+    return _site_response(visit, number, "knowledge/site_progress.html", looked_on=bool(looked_on))
 
 
 @router.get("/{number:int}/edit")
@@ -243,7 +243,7 @@ def _decide(visit: RequestContext, session: Session, row: SiteRow, ticked: list[
         set_aside(session, ticked, by=by, now=now)
 
 
-def _site_response(visit: RequestContext, number: int, template: str) -> Response:
+def _site_response(visit: RequestContext, number: int, template: str, *, looked_on: bool = False) -> Response:
     now, zone = visit.console.now(), jobs_of(visit).zone()
     with visit.console.database.reading() as session:
         row = _site_of(visit, session, number)
@@ -257,6 +257,7 @@ def _site_response(visit: RequestContext, number: int, template: str) -> Respons
             template,
             row=row,
             run=run,
+            looked_on=looked_on,
             is_running=run is not None and run.state == RUNNING,
             counts=counts,
             total=sum(counts.values()),

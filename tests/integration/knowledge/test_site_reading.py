@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +13,7 @@ from core.failures import read_failure
 from core.loopback import LoopbackAnswer
 from knowledge.documents.documents import content_of, row_of, save_version
 from knowledge.documents.tables import DocumentRow, ImportItemRow, ImportRow
+from knowledge.imports.batches import stop_import
 from knowledge.imports.fetching import Fetcher
 from knowledge.index.fake_embedder import FakeEmbedder
 from knowledge.site_changes import keep_gone, set_aside, waiting_changes, withdraw_gone
@@ -337,8 +340,6 @@ def test_what_staff_wrote_is_not_published_over(house, site):
     number = house.documents()["Pool"]
     with house.app.database.writing() as session:
         content = content_of(session, number)
-        from dataclasses import replace
-
         save_version(session, number, replace(content, text="Staff's words."), by="Ana", now=house.clock())
 
     house.read()
@@ -433,8 +434,6 @@ def test_a_reading_that_is_cut_goes_on_where_it_was(house, site):
 
 
 def test_a_stopped_reading_asks_no_more(house, site):
-    from knowledge.imports.batches import stop_import
-
     house.enter(site.url)
     with house.app.database.writing() as session:
         number = house.app.jobs.sites.begin(session, session.get_one(SiteRow, house.site_id), "Ana")
@@ -447,3 +446,25 @@ def test_a_stopped_reading_asks_no_more(house, site):
 
     assert site.fetched() == []
     assert house.run().state == "stopped"
+
+
+def test_of_several_processes_that_begin_at_once_one_does(tmp_path, database_url, site):
+    house = SiteHouse(tmp_path, database_url=database_url)
+    house.enter(site.url)
+    together, begun = threading.Barrier(4), []
+
+    def begin():
+        together.wait()
+        with house.app.database.writing() as session:
+            begun.append(house.app.jobs.sites.begin(session, session.get_one(SiteRow, house.site_id), "Ana"))
+
+    threads = [threading.Thread(target=begin) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    house.work()
+
+    assert len([number for number in begun if number is not None]) == 1
+    assert house.fates(house.site().run_id) == {"pool": "added", "glass": "added"}
+    house.close()
