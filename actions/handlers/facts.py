@@ -1,4 +1,4 @@
-"""Questions of fact: hours, phones, addresses, holidays; answered from the city's fields, before the library is asked."""
+"""Questions of fact: elections, hours, phones, addresses, holidays; answered from the city's fields, before the library is asked."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from actions.facts.answers import FactAnswer, answer_fact
 from actions.handlers.calendars import find_calendar, reply_from_calendar
 from actions.handlers.contacts import find_contact, reply_with_contact
 from actions.handlers.declaration import Action
+from actions.handlers.elections import find_election, reply_about_election
 from actions.handlers.fact_reply import reply_with_answer
 from actions.handlers.fees import find_fee, reply_with_fee
 from actions.reading.calendar_questions import CalendarQuestion
@@ -82,7 +83,11 @@ def named_fact(
 ) -> Understanding | None:
     """A text that asks for a fact, perhaps of the `topic`, and tells of nothing else, understood as a question to the city; None for any other."""
     question = find_fact(context, text, now, language, topic)
-    is_fact = (question and question.is_whole) or _find_in_tables(context, text, now, language)
+    is_fact = (
+        (question and question.is_whole)
+        or find_election(context, text, now, language)
+        or _find_in_tables(context, text, now, language)
+    )
     return Understanding(text, (Intent(ASKS_CITY, 1.0),)) if is_fact else None
 
 
@@ -97,6 +102,9 @@ def _find_in_tables(context: ActionContext, text: str, now: datetime, language: 
 
 def reply_from_facts(context: ActionContext, turn: Turn, text: str) -> Reply | None:
     """The answer that the city's fields hold to a text which asks for nothing else; None where the library is to be asked."""
+    if election := find_election(context, text, turn.now, turn.language):  # its day may be a holiday, too
+        turn.state.topic = None
+        return reply_about_election(context, turn, text, election)
     question = find_fact(context, text, turn.now, turn.language, turn.state.topic)
     if question and question.is_whole:
         return reply_with_fact(context, turn, text, question)

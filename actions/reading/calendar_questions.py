@@ -69,7 +69,7 @@ class CalendarQuestionReader:
         names = self._names.of(book)
         if not book.calendars or not names.find(fold_question(text)):
             return None
-        place = _house(extract(text))
+        place = house_of(extract(text))
         folded = fold_question(text.replace(place.words, GAP, 1) if place else text)
         found = names.find(folded)
         codes = tuple(dict.fromkeys(code for _, named in found for code in named))
@@ -112,7 +112,7 @@ class CalendarQuestionReader:
         left = self._left_over(rest)
         if not left:
             return question
-        place = None if question.place else _house(next(iter(find(" ".join(left))), None))
+        place = None if question.place else house_of(next(iter(find(" ".join(left))), None))
         named = fold_question(place.label).split() if place else []
         return replace(question, place=place) if all(word in named for word in left) else None
 
@@ -128,7 +128,8 @@ class CalendarQuestionReader:
         return [word for word in words if not is_small(word)]
 
 
-def _house(match: PlaceMatch | None) -> PlaceMatch | None:
+def house_of(match: PlaceMatch | None) -> PlaceMatch | None:
+    """The match, where it is a house or street of this city that the text names."""
     return match if match and match.words and match.kind in HOUSES and not match.town else None
 
 

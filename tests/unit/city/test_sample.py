@@ -35,6 +35,7 @@ PLACES = load("places.json")
 SURVEYS = load("surveys.json")
 HOLIDAYS = load("holidays.json")
 AREAS, CALENDARS, CONTACTS = load("areas.json"), load("calendars.json"), load("contacts.json")
+ELECTIONS = load("elections.json")
 FEES = [
     {name: {"en": row[name], "es": row[f"{name}_es"]} for name in ("name", "applies_to", "unit") if row[name]}
     for row in csv.DictReader((CITY / "fees.csv").read_text(encoding="utf-8").splitlines())
@@ -312,6 +313,7 @@ def test_a_further_language_says_every_text_of_the_city_and_no_other(path):
         CALENDARS,
         FEES,
         CONTACTS,
+        ELECTIONS,
         PROFILE["person_desk"],
     )
     said = [text["en"] for part in parts for _, text in local_texts(part) if isinstance(text["en"], str)]
