@@ -28,12 +28,18 @@ from actions.reading.labels import Encode
 from actions.reading.words import clean_text, has_words, in_other_script, shorten_text
 from actions.routes import FLOWS, IN_FORM, INTENTS, LINKS, MENU, OFFERS, PUT_OFF, RULES, may_answer_offer
 from actions.taken_up import TakenUp, take_up
-from actions.turn.context import ActionContext, AnsweringLibrary, CityDesk, led_by, offer_choices
+from actions.turn.context import (
+    ActionContext,
+    AnsweringLibrary,
+    CityDesk,
+    finish_reply,
+    led_by,
+    offer_choices,
+)
 from actions.turn.decision import Lead
 from actions.turn.route import BesideForm, Interrupts, OfferRoute, Route
 from actions.turn.state import DialogueState, Form, Offer, read_state
 from actions.turn.turn import Fit, PreparedSearches, Rule, Turn, is_readable, is_too_long
-from core.languages import in_reading_order
 from core.model import Choice, InboundMessage, Outcome, Reply, Trouble, Understanding
 from core.settings import Settings
 from core.texts import Texts
@@ -128,22 +134,12 @@ class Assistant:
         replies = language.ask_in_both(self.context, turn, replies)
         replies = self._with_frame(turn, replies)
         turn.store_state()
-        return [self._finished(reply) for reply in replies]
+        return [finish_reply(self.context, reply) for reply in replies]
 
     def _session(self, turn: Turn) -> FormSession | None:
         """The form that stands open, to go on with; None when there is none that we know."""
         form = _known_form(turn.state)
         return FormSession.resume(self.context, FLOWS[form.name], turn, form) if form else None
-
-    def _finished(self, reply: Reply) -> Reply:
-        """In reading order, and with an outcome: what an action says without saying more of it is an answer."""
-
-        def ordered(text: str) -> str:
-            return in_reading_order(self.context.texts, text, reply.language)
-
-        choices = tuple(replace(choice, label=ordered(choice.label)) for choice in reply.choices)
-        outcome = reply.outcome or Outcome.ANSWERED
-        return replace(reply, text=ordered(reply.text), choices=choices, outcome=outcome)
 
     def waiting(self, turn: Turn) -> list[Reply]:
         """The NLU is down: say that this text waits, and what works meanwhile; shorter from the second time on."""

@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 
 from actions.handlers.case_news import ask_again
+from conversation.delivery.drafts import put_due_drafts
 from conversation.delivery.notices import send_notices
 from conversation.delivery.services import ConversationServices
 from conversation.staff.daily_figures import Figures
@@ -45,6 +46,7 @@ def conversation_tasks(
             partial(_give_back, services, settings.staff_silence_minutes, wake_inbox),
         ),
         ScheduledTask("case_followup", 300.0, partial(_ask_who_wanted_to_look_later, services, wake_inbox)),
+        ScheduledTask("drafts", 30.0, partial(_look_after_drafts, services, wake_inbox)),
         ScheduledTask("figures", 5.0, figures.count_all),
         ScheduledTask("usage", 3600.0, partial(services.rate_limits.usage.forget_old, services.now)),
         ScheduledTask("unclaimed_pictures", 6 * 3600.0, sweep_pictures),
@@ -55,6 +57,11 @@ def conversation_tasks(
 def _give_back(services: ConversationServices, minutes: int, wake_inbox: Callable[[], None]) -> None:
     if given_back := give_back_forgotten(services, minutes):
         log.info("given_back_to_the_bot", conversations=given_back)
+        wake_inbox()
+
+
+def _look_after_drafts(services: ConversationServices, wake_inbox: Callable[[], None]) -> None:
+    if put_due_drafts(services):
         wake_inbox()
 
 

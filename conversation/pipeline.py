@@ -11,6 +11,7 @@ from structlog.contextvars import bind_contextvars, bound_contextvars, unbind_co
 from actions.turn.decision import Lead
 from actions.turn.turn import Turn
 from conversation.delivery.collecting import Collected, NotYet, collect_message
+from conversation.delivery.drafts import draft_due, is_draft_due, look_after_draft
 from conversation.delivery.late_files import without_sounds
 from conversation.delivery.notices import is_notice, send_notices, tell_notice
 from conversation.delivery.payload_marks import ALARMED, APOLOGISED, CALM, TOLD_TO_WAIT
@@ -78,6 +79,9 @@ def handle_message(services: ConversationServices, claim: Claim) -> None:
         return
     if is_hand_back(claim):
         resume_bot(services, claim)
+        return
+    if is_draft_due(claim):
+        look_after_draft(services, claim)
         return
     watch = Stopwatch()
     collected = collect_message(services.inbox, services.memory, services.files, claim, services.now())
@@ -262,6 +266,7 @@ def write_down(
     """The resident's line and the city's lines into the transcript, the latter into the outbox of a pushing channel."""
     message = turn.message
     known.language, known.dialogue, known.stops = turn.language, turn.dialogue, turn.stopped
+    known.draft_due_at = draft_due(services, known.dialogue, turn.now)
     if replies:
         known.unanswered = turn.unanswered
     if turn.unhappy is not None:

@@ -102,6 +102,17 @@ class Settings(SettingsSection):
     recap_after_minutes: Annotated[int, Field(ge=1)] = Field(
         60, description="Silence after which an open form begins with a recap."
     )
+    unfinished_after_minutes: Annotated[int, Field(ge=0)] = Field(
+        60,
+        description="Silence after which a report that was begun is filed as it is, marked unfinished, where its kind and place are known, and else asked about once; 0: it waits for its writer.",
+    )
+    quiet_from_hour: Annotated[int, Field(ge=0, le=23)] = Field(
+        21,
+        description="Hour of the city's day from which on nobody is written to about a report that they began; 21 and 8 are the hours of the US rules for calls and texts (47 CFR 64.1200).",
+    )
+    quiet_until_hour: Annotated[int, Field(ge=0, le=23)] = Field(
+        8, description="Hour until which that is so; the same hour twice: never."
+    )
     report_changes_minutes: Annotated[int, Field(ge=0)] = Field(
         60,
         description="So long after it was filed a report can be changed by its reporter's words and photos, unless staff have begun with it: long enough to notice a wrong street, and seldom has a crew left by then.",

@@ -47,10 +47,12 @@ def fields_before_filing(context: ActionContext, service: Service | None) -> lis
 
 
 def fields_after_filing(context: ActionContext, service: Service) -> list[Field]:
-    """What else helps the crew, what the service requires first: its other questions, a photo, how to reach the resident."""
+    """What else helps the crew: the service's questions, a photo, how to reach the resident. First what is only open where a report was filed
+    unfinished, then what the service requires.
+    """
     decided = deciding_attributes(service)
-    asked = [each for each in asked_attributes(service) if each not in decided]
-    fields = [of_attribute(each) for each in sorted(asked, key=lambda each: not each.required)]
+    asked = sorted(asked_attributes(service), key=lambda each: (each not in decided, not each.required))
+    fields = list(map(of_attribute, asked))
     if service.photo:
         fields.append(report_field(context, PHOTOS, "photos", required=False))
     fields.append(report_field(context, CONTACT, "contact", required=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.forms import place
@@ -11,21 +12,19 @@ from actions.forms.fields import ATTRIBUTE, Field, of_attribute
 from actions.forms.flow import PlainFlow
 from actions.forms.kind import ParsedAnswer
 from actions.forms.kinds import HERE, MOST_PHOTOS
-from actions.forms.place_map import with_filed_map
 from actions.forms.report_fields import (
     CONTACT,
     PHOTOS,
     asked_attributes,
     attribute_answers,
     fields_before_filing,
-    say_understood,
 )
-from actions.forms.second_problem import find_second, split_first
+from actions.forms.second_problem import split_first
 from actions.forms.service_choice import MOST_OFFERED, find_services, leading_one, sounds_like, sure_one
 from actions.forms.told import read_told
 from actions.handlers.declaration import Action, RasaAction
-from actions.handlers.details import FiledReport, offer_details
-from actions.reading.words import clean_text, has_words, plain_text, shorten_text
+from actions.handlers.report_words import describe_report, reply_filed, service_of
+from actions.reading.words import clean_text, has_words, plain_text
 from actions.turn.context import ActionContext, dedupe_key, offer_choices
 from actions.turn.route import (
     BesideForm,
@@ -40,7 +39,7 @@ from actions.turn.route import (
 from actions.turn.state import Form
 from actions.turn.turn import Turn
 from channels.registry import traits_of
-from city.records.model import NewRequest, RequestView, Service, text_in
+from city.records.model import NewRequest
 from city.requests.requests import file_request, last_place_of
 from city.services.catalogue import UNSURE
 from core.model import Attachment, Outcome, Position, Reply
@@ -67,10 +66,7 @@ class ReportFlow(PlainFlow):
             form.values.pop("service", None)
 
     def finish(self, session: FormSession) -> list[Reply]:
-        turn = session.turn
-        _use_told(session)
-        view = file_request(turn.session, _new_request(session), turn.now)
-        return [reply_filed(session, view)]
+        return [file_report(session)]
 
     def recap(self, session: FormSession) -> str:
         return session.say("report.recap", what=describe_report(session))
@@ -118,6 +114,16 @@ class ReportFlow(PlainFlow):
 
 
 FLOW = ReportFlow()
+
+
+def file_report(session: FormSession, still_open: Sequence[Field] = ()) -> Reply:
+    """File what is known, unfinished where questions of the service are `still_open` that should have been answered first."""
+    turn = session.turn
+    _use_told(session)
+    left = tuple(field for field in still_open if not session.form.is_answered(field.name))
+    missing = tuple(field.name.removeprefix(ATTRIBUTE) for field in left)
+    view = file_request(turn.session, replace(_new_request(session), missing=missing), turn.now)
+    return reply_filed(session, view, left)
 
 
 def new_report(context: ActionContext, turn: Turn) -> FormSession:
@@ -245,77 +251,6 @@ def _keep_photo_position(session: FormSession, attachments: tuple[Attachment, ..
     if match:
         form.hints["place"] = place.to_json(replace(match, position=position, kind="position"))
         form.hints["place_from_photo"] = True
-
-
-def service_of(context: ActionContext, form: Form) -> Service | None:
-    """The service that the report is about, if it is known and still offered."""
-    return context.city.services.by_code(str(form.values.get("service", "")))
-
-
-def describe_report(session: FormSession) -> str:
-    """The report in a few words."""
-    values, language = session.form.values, session.language
-    service = service_of(session.context, session.form)
-    name = (
-        text_in(service.name, language) if service else shorten_text(str(values.get("description", "")), 60)
-    )
-    name = name or session.say("report.a_problem")
-    spot = values.get("place")
-    return session.say("report.at", what=name, place=spot["label"]) if isinstance(spot, dict) else name
-
-
-def reply_filed(session: FormSession, view: RequestView) -> Reply:
-    """What is said when a report has been filed: what and where, its number, what happens next and by when, and what may be added."""
-    context, turn, language = session.context, session.turn, session.language
-    service = service_of(context, session.form)
-    day = context.calendar.say_day(view.expected_at, language) if view.expected_at else ""
-    is_pulled = traits_of(turn.message.channel).is_pulled
-    said = (
-        session.say("report.filed", what=_say_what(session), number=view.number),
-        _say_noted(session, service),
-        _say_next(session, service, view),
-        session.say("report.filed_by" if day else "report.filed_no_date", day=day),
-        session.say("report.news_shown" if is_pulled else "report.news_sent"),
-    )
-    text = "\n".join(filter(None, said))
-    filed = Reply(text, language, outcome=Outcome.FILED)
-    filed = with_filed_map(context, turn.message.channel, filed, session.form.values.get("place"))
-    values, hints = session.form.values, session.form.hints
-    settled = frozenset([*hints.get("settled", ()), *([PHOTOS] if hints.get(PHOTOS) else [])])
-    texts = [str(values.get("description", "")), *session.form.remarks]
-    second = find_second(context, turn, texts, service) if service else None
-    report = FiledReport(view, str(values["service"]), values, settled, second)
-    return offer_details(context, turn, filed, report)
-
-
-def _say_noted(session: FormSession, service: Service | None) -> str:
-    """What was understood besides, in one line, and what becomes of a name that is not given."""
-    settled, values = session.form.hints.get("settled", ()), session.form.values
-    also = (
-        [session.say("report.no_photo")] if PHOTOS in settled and not session.form.hints.get(PHOTOS) else []
-    )
-    also += [str(values[CONTACT])] if CONTACT in values else []
-    noted = say_understood(session, map(of_attribute, asked_attributes(service) if service else ()), also)
-    return "\n".join(filter(None, (noted, session.say("details.anonymous") if CONTACT in settled else "")))
-
-
-def _say_what(session: FormSession) -> str:
-    """What was filed, in one line."""
-    what, photos = describe_report(session), len(session.form.hints.get(PHOTOS, []))
-    if not photos:
-        return what
-    return session.say("report.with_photo" if photos == 1 else "report.with_photos", what=what, count=photos)
-
-
-def _say_next(session: FormSession, service: Service | None, view: RequestView) -> str:
-    """What happens now, in the words of the service where each word need not be paid for; and what there is to know about it, such as a price."""
-    by_segment = traits_of(session.turn.message.channel).is_paid_by_segment
-    notices = [service.notice] if service and not by_segment else []
-    notices += [each.description for each in service.attributes if not each.variable] if service else []
-    said = [text_in(notice, session.language) for notice in notices if any(notice.values())]
-    if said or by_segment:
-        return "\n".join(said)
-    return session.say("report.filed_next", department=text_in(view.department_name, session.language))
 
 
 def _said_thanks(session: FormSession) -> str:

@@ -26,8 +26,8 @@ from actions.turn.state import Offer
 from actions.turn.turn import Turn
 from city.facts.book import FactBook
 from city.records.model import CityProfile, Local, PlaceMatch, Service, Suggestion, Survey, text_in
-from core.languages import scripts_of
-from core.model import Asker, Choice, Position, Reply
+from core.languages import in_reading_order, scripts_of
+from core.model import Asker, Choice, Outcome, Position, Reply
 from core.once import made_once
 from core.settings import Settings
 from core.texts import Texts
@@ -268,6 +268,17 @@ def offer_choices(turn: Turn, reply: Reply, name: str, choices: Mapping[str, str
     """Put choices beside a reply, outside of any form; `actions.assistant` hands what is chosen to the action of this name."""
     turn.state.offer = Offer(name, list(choices.items()), data)
     return replace(reply, choices=tuple(Choice(f"{name}.{key}", label) for key, label in choices.items()))
+
+
+def finish_reply(context: ActionContext, reply: Reply) -> Reply:
+    """In reading order, and with an outcome: what an action says without saying more of it is an answer."""
+
+    def ordered(text: str) -> str:
+        return in_reading_order(context.texts, text, reply.language)
+
+    choices = tuple(replace(choice, label=ordered(choice.label)) for choice in reply.choices)
+    outcome = reply.outcome or Outcome.ANSWERED
+    return replace(reply, text=ordered(reply.text), choices=choices, outcome=outcome)
 
 
 def led_by(notes: Sequence[str], reply: Reply) -> Reply:

@@ -142,7 +142,10 @@ class RequestView:
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """What is needed to file a service request. `person_id` is who may see it; `dedupe_key` makes filing it twice harmless."""
+    """What is needed to file a service request. `person_id` is who may see it; `dedupe_key` makes filing it twice harmless.
+
+    `missing` are the codes of the questions that should have been answered first and were not: it is filed unfinished.
+    """
 
     service_code: str
     person_id: str
@@ -154,6 +157,7 @@ class NewRequest:
     answers: dict[str, str | list[str]] = field(default_factory=dict)
     media_ids: tuple[str, ...] = ()
     contact: str = ""
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ def add_answers(
         return False
     if answers and not is_known(session, dedupe_key):
         row.answers = {**row.answers, **answers}
+        row.missing = [code for code in row.missing if code not in answers]
         note_by_reporter(row, "details", dedupe_key, now)
         session.flush()
     return True
@@ -90,7 +91,7 @@ def change_service(
     note_by_reporter(row, "changed", dedupe_key, now, before=before, after=after)
     row.service_code, row.service_name = service.code, names
     row.department_code, row.department_name = department.code, department.definition["name"]
-    row.answers = dict(answers)
+    row.answers, row.missing = dict(answers), []
     promise_day(row, None if days is None else row.requested_at + timedelta(days=days))
     add_words(session, row.id, " ".join(names.values()))
     session.flush()

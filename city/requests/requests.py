@@ -92,6 +92,7 @@ def file_request(session: Session, new: NewRequest, now: datetime) -> RequestVie
             RequestPhotoRow(media_id=media_id, created_at=now) for media_id in dict.fromkeys(new.media_ids)
         ],
         updates=[],
+        missing=list(new.missing),
     )
     session.add(row)
     session.flush()

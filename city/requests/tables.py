@@ -102,6 +102,7 @@ class ServiceRequestRow(Base):
     `is_open` and `due_key` only say `status` and `expected_at` again, in the form that lists are put in order by
     (`city.requests.casework` sets them together). `main_id` is the request that this one is a duplicate of. `settled_at` is when it was
     last fixed or closed, `confirmed_at` when its reporter said that it is, `reopened` how often they said that it is not.
+    `missing` are the codes of the questions that were open when it was filed unfinished, because its reporter had fallen silent.
     `ask_again_at` is when to ask them again, because they wanted to look later. `version` counts the lines of its history.
     """
 
@@ -150,6 +151,7 @@ class ServiceRequestRow(Base):
     reopened: Mapped[int] = mapped_column(Integer, default=0, server_default=sql("0"))
     ask_again_at: Mapped[datetime | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(Integer, default=0, server_default=sql("0"))
+    missing: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=sql("'[]'"))
 
     photos: Mapped[list[RequestPhotoRow]] = relationship(order_by="RequestPhotoRow.id")
     updates: Mapped[list[RequestUpdateRow]] = relationship(order_by="RequestUpdateRow.id")

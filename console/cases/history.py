@@ -71,6 +71,14 @@ def answers_to_questions(
     return shown
 
 
+def questions_missing(visit: RequestContext, session: Session, row: ServiceRequestRow) -> list[str]:
+    """The questions that were open when the report was sent unfinished, and still are."""
+    service = session.get(ServiceRow, row.service_code) if row.missing else None
+    attributes = service.definition.get("attributes", []) if service else []
+    asked = {each["code"]: text_in(each["description"], visit.language) for each in attributes}
+    return [asked.get(code) or code for code in row.missing]
+
+
 def _history_line(
     visit: RequestContext, update: RequestUpdateRow, departments: Mapping[str, str]
 ) -> HistoryLine:

@@ -16,7 +16,7 @@ from city.requests.residents import left_to_reach
 from city.requests.tables import ServiceRequestRow
 from console.cases import filters
 from console.cases.common import find_case
-from console.cases.history import answers_to_questions, case_history
+from console.cases.history import answers_to_questions, case_history, questions_missing
 from console.cases.map_page import base_of
 from console.cases.telling import why_untold
 from console.shared import contact
@@ -63,6 +63,7 @@ def show_case(
         "case": row,
         "late": is_late(row, visit.console.now()),
         "answers": answers_to_questions(visit, session, row),
+        "missing": questions_missing(visit, session, row),
         "history": case_history(visit, session, row),
         "main": main if main and visit.sees(main.department_code) else None,
         "is_duplicate": main is not None,

@@ -26,7 +26,7 @@ ITS_ADDRESS = (
 )
 FIND = select(CONVERSATIONS).where(*ITS_ADDRESS)
 GET = select(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam("the_conversation"))
-KEPT = ("language", "dialogue", "heard_at", "unanswered", "unhappy")
+KEPT = ("language", "dialogue", "heard_at", "unanswered", "unhappy", "draft_due_at")
 # Counted in the database: words about danger are written down beside a turn that is still going on.
 GROWN = {"last_sequence": CONVERSATIONS.c.last_sequence + bindparam("more")}
 KEEP = (
@@ -66,7 +66,8 @@ class ConversationState:
     """A conversation as it stands between two messages; `is_new` until its first message is answered.
 
     `stopped` says that the resident asked not to be written to, `stops` whether they do after this message. `with_staff` says that a person
-    answers in the bot's place; `unanswered` and `unhappy` are what staff see in their list (`conversation.store.tables.Conversation`).
+    answers in the bot's place; `unanswered` and `unhappy` are what staff see in their list, `draft_due_at` is when to look after a report
+    that was begun (`conversation.store.tables.Conversation`).
     """
 
     conversation_id: str
@@ -81,6 +82,7 @@ class ConversationState:
     with_staff: bool = False
     unanswered: bool = False
     unhappy: bool = False
+    draft_due_at: datetime | None = None
     lines: list[tuple[str, Reply, tuple[Attachment, ...]]] = field(default_factory=list)
 
 
@@ -135,6 +137,7 @@ class ConversationStore:
             with_staff=row.bot_silent,
             unanswered=row.unanswered,
             unhappy=row.unhappy,
+            draft_due_at=row.draft_due_at,
         )
 
     def remember(
@@ -147,6 +150,7 @@ class ConversationStore:
             "heard_at": now if message.provider_id else known.heard_at,  # a notice says, and hears nothing
             "unanswered": known.unanswered,
             "unhappy": known.unhappy,
+            "draft_due_at": known.draft_due_at,
         }
         if known.is_new:
             self._create_conversation(

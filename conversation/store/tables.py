@@ -18,6 +18,7 @@ class Conversation(Base):
     `stopped_at` is when the resident asked not to be written to; None while they may be. `taken_by` is the colleague (their staff id, with
     `taken_name`) who answers in the bot's place since `taken_at`, and last did something at `staff_acted_at`; `bot_silent` follows it in the
     order of the lane (`conversation.staff.takeover`). `unanswered` says that the last exchange ended without a good answer, `unhappy` that the resident is.
+    `draft_due_at` is when to look after a report that they began and did not finish; None where there is nothing to look after.
     """
 
     __tablename__ = "conversations"
@@ -29,6 +30,7 @@ class Conversation(Base):
         Index(None, "unanswered", "heard_at", "id"),
         Index(None, "unhappy", "heard_at", "id"),
         Index(None, "taken_by", "heard_at", "id"),
+        Index(None, "draft_due_at"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -49,6 +51,7 @@ class Conversation(Base):
     bot_silent: Mapped[bool] = mapped_column(default=False, server_default=false())
     unanswered: Mapped[bool] = mapped_column(default=False, server_default=false())
     unhappy: Mapped[bool] = mapped_column(default=False, server_default=false())
+    draft_due_at: Mapped[datetime | None]
 
 
 class TranscriptLine(Base):

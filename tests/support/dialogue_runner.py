@@ -51,6 +51,10 @@ class Talk(Protocol):
         """Let time pass."""
         ...
 
+    def wait(self, minutes: float) -> list[Reply]:
+        """Let time pass, and see what the city says by itself."""
+        ...
+
     def nlu(self, *, up: bool) -> list[Reply]:
         """Switch the NLU on or off; the replies to what had been waiting for it."""
         ...
@@ -165,9 +169,13 @@ def _position(talk: Talk, rest: str, _shown: list[Reply]) -> list[Reply]:
 
 
 def _silence(talk: Talk, rest: str, _shown: list[Reply]) -> list[Reply]:
-    count, unit = rest.split()
-    talk.silence(float(count) * MINUTES[unit.rstrip("s")])
+    talk.silence(_minutes(rest))
     return []
+
+
+def _minutes(time: str) -> float:
+    count, unit = time.split()
+    return float(count) * MINUTES[unit.rstrip("s")]
 
 
 DIRECTIVES: dict[str, Callable[[Talk, str, list[Reply]], list[Reply]]] = {
@@ -177,6 +185,7 @@ DIRECTIVES: dict[str, Callable[[Talk, str, list[Reply]], list[Reply]]] = {
     "voice": lambda talk, rest, _: talk.say(rest.strip('"'), spoken=True),
     "link": lambda talk, rest, _: talk.say(start=rest),
     "silence": _silence,
+    "wait": lambda talk, rest, _: talk.wait(_minutes(rest)),
     "nlu": lambda talk, rest, _: talk.nlu(up=rest == "up"),
     "staff": lambda talk, rest, _: talk.staff(rest),  # type: ignore[attr-defined]  only where there are any
 }

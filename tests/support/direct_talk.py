@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from actions.assistant import Assistant
 from actions.forms.service_choice import named_report
 from actions.handlers.facts import named_fact
+from actions.handlers.unfinished import settle_silence
 from actions.reading.words import plain_text
 from actions.turn.state import read_state
 from actions.turn.turn import Fit, Turn
@@ -451,6 +452,17 @@ class DirectTalk:
     def silence(self, minutes: float) -> None:
         self.silent = minutes
         self.now += timedelta(minutes=minutes)
+
+    def wait(self, minutes: float) -> list[Reply]:
+        """Let time pass, and see what the city says by itself."""
+        self.silence(minutes)
+        context = self.house.assistant.context
+        if minutes < context.settings.unfinished_after_minutes:
+            return []
+        nothing = InboundMessage(self.channel, f"{self.person}-{next(self._messages)}", self.person, self.now)
+        replies = self._turn(nothing, lambda turn: settle_silence(context, turn))
+        self.silent = minutes  # they have said nothing
+        return replies
 
     def nlu(self, *, up: bool) -> list[Reply]:
         self.ear_up = up

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.app import Replacements, build_app
 from channels.registry import InstallationSettings
+from conversation.delivery.drafts import put_due_drafts
 from conversation.pipeline import handle_message
 from core.errors import NluUnavailable
 from core.model import Attachment, InboundMessage, Position, Reply, Trouble, Understanding
@@ -114,6 +115,12 @@ class HallTalk:
     def silence(self, minutes: float) -> None:
         """Let time pass."""
         self.house.clock.move(minutes * 60)
+
+    def wait(self, minutes: float) -> list[Reply]:
+        """Let time pass, and see what the city says by itself."""
+        self.silence(minutes)
+        put_due_drafts(self.house.app.services)
+        return self.replies()
 
     def nlu(self, *, up: bool) -> list[Reply]:
         """Switch the NLU on or off; the replies to what had been waiting for it."""

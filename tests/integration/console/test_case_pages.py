@@ -103,6 +103,20 @@ def test_a_case_is_settled_and_its_resident_told_and_opens_it_again(house, agent
     assert actions(house) == [("case.assign", number), ("case.status", number)]
 
 
+def test_an_unfinished_report_says_so_with_what_was_not_answered(house, agent):
+    number = report(house, answers={}, missing=("SIZE",))
+    finished = report(house)
+    page = agent.get("/cases")
+    states = {
+        row.th.get_text(): row.select_one("td.state").get_text()
+        for row in page.soup.select("table.cases tbody tr")
+    }
+    assert "Unfinished" in states[number]
+    assert "Unfinished" not in states[finished]
+    page = page.follow(number)
+    assert page.soup.select_one("#unfinished").get_text().endswith("Not answered yet: How big is it?")
+
+
 def test_everything_reported_is_shown_with_the_labels_of_its_answers(house, agent):
     number = report(house, language="es")
     page = agent.get(f"/cases/{number}")

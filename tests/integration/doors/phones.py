@@ -20,6 +20,7 @@ from channels.telegram.fake import SentMessage
 from channels.telegram.fake_checks import buttons_of
 from channels.telegram.fake_resident import Resident, Update
 from channels.telegram.keyboard import DONE, OURS, UNTICKED, data_of
+from conversation.delivery.drafts import put_due_drafts
 from core.model import Choice, Position, Reply, Trouble
 from tests.integration.doors.town import Town
 from tests.support.loopback import wait_until
@@ -140,6 +141,13 @@ class PhoneTalk(ABC):
                 count = f"{minutes / length:g}"
                 self.lines.append(f"# {count} {unit}{'' if count == '1' else 's'} later")
                 return
+
+    def wait(self, minutes: float) -> list[Reply]:
+        """Let time pass, and see what the city says by itself."""
+        self.exact = True
+        self.silence(minutes)
+        put_due_drafts(self.town.house.app.services)
+        return self.take_replies()
 
     def nlu(self, *, up: bool) -> list[Reply]:
         """Switch the NLU on or off; the replies to what had been waiting for it."""

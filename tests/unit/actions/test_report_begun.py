@@ -11,6 +11,7 @@ from actions.forms.engine import FormSession
 from actions.forms.kind import ParsedAnswer, Step
 from actions.forms.kinds import MOST_PHOTOS
 from actions.handlers import report
+from actions.handlers.report_words import describe_report
 from actions.turn.turn import PreparedSearches, Turn
 from city.records.model import Suggestion
 from core.model import Attachment, Position, Reply
@@ -196,10 +197,10 @@ def test_a_posters_link_names_the_place_it_hangs_at(house: House, code: str, lab
     ],
 )
 def test_a_report_in_a_few_words(house: House, values: dict[str, Any], words: str) -> None:
-    said = report.describe_report(session_of(house, **values))
+    said = describe_report(session_of(house, **values))
     assert words in said
     assert len(said) <= 60
-    assert "1 Mill Road" in report.describe_report(session_of(house, place=PLACE, **values))
+    assert "1 Mill Road" in describe_report(session_of(house, place=PLACE, **values))
 
 
 @pytest.mark.parametrize(
