@@ -3,6 +3,7 @@
 For each PDF of a folder: the words (of two letters or more) and numbers that pdftotext finds, how many of them the reader's
 text has, counted as often as they stand there, and the reader's processor time. Numbers that stand alone in the first or last line of a page
 and count the pages are left aside. What the reader refuses is named with the reason and counts as lost.
+With `--scanned N` the first N pages of each file are drawn first and read from the pictures, as scans are.
 Prints JSON; without pdftotext it says so and measures nothing.
 """
 
@@ -23,7 +24,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core.errors import UnreadableDocument
 from knowledge.base.text import readable_text
-from knowledge.readers.pdf import parse_pdf
+from knowledge.base.unreadable import UnreadableCode
+from knowledge.readers.pdf import ReadPage, parse_pdf, parse_read_pages, picture_of
+from knowledge.readers.scans import ScanReader
 
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -32,9 +35,9 @@ _COUNTS_PAGES = re.compile(
 )
 
 
-def reference_text(path: Path) -> str:
-    """What pdftotext reads, without the numbers that count the pages."""
-    command = ["pdftotext", "-layout", str(path), "-"]
+def reference_text(path: Path, pages: int = 0) -> str:
+    """What pdftotext reads (of the first pages), without the numbers that count the pages."""
+    command = ["pdftotext", "-layout", *(["-l", str(pages)] if pages else []), str(path), "-"]
     found = subprocess.run(command, capture_output=True, check=False).stdout.decode("utf-8", "replace")
     pages = [[line for line in page.split("\n") if line.strip()] for page in found.split("\f")]
     counted = [
@@ -59,6 +62,23 @@ def reader_text(path: Path) -> str:
     return f"{title}\n{readable_text(text)}"
 
 
+def scanned_text(path: Path, pages: int) -> str:
+    """What the reader makes of pictures of the first pages."""
+    import pypdfium2
+
+    scans = ScanReader(pages)
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError:
+        raise UnreadableDocument(UnreadableCode.PDF_LOCKED) from None
+    read = []
+    for number in range(min(len(document), pages)):
+        page = document[number]
+        read.append(ReadPage({0: scans.words_on(number + 1, page.get_size(), picture_of(page))}, []))
+    title, text, _ = parse_read_pages(read, scans.read, scans)
+    return f"{title}\n{readable_text(text)}"
+
+
 def kept(pattern: re.Pattern[str], reference: str, text: str) -> tuple[int, int]:
     """How many of the reference's matches the text has, and how many there are."""
     wanted, found = (
@@ -67,12 +87,12 @@ def kept(pattern: re.Pattern[str], reference: str, text: str) -> tuple[int, int]
     return (wanted & found).total(), wanted.total()
 
 
-def measure_file(path: Path) -> dict[str, object]:
-    """Words and numbers kept of one file, of how many, and the reader's seconds."""
-    reference = reference_text(path)
+def measure_file(path: Path, scanned: int = 0) -> dict[str, object]:
+    """Words and numbers kept of one file, of how many, and the reader's seconds; of so many pages `scanned`, where not 0."""
+    reference = reference_text(path, scanned)
     begun = time.process_time()
     try:
-        text, refused = reader_text(path), ""
+        text, refused = scanned_text(path, scanned) if scanned else reader_text(path), ""
     except UnreadableDocument as error:
         text, refused = "", error.failure.code
     seconds = time.process_time() - begun
@@ -96,11 +116,14 @@ def main() -> None:
     """Measure every PDF below the folder and print the files and their sum."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--files", type=Path, required=True, help="folder of PDF files")
-    folder = arguments.parse_args().files
+    arguments.add_argument(
+        "--scanned", type=int, default=0, help="pages of each file, drawn and read as scans"
+    )
+    given = arguments.parse_args()
     if not shutil.which("pdftotext"):
         print(json.dumps({"skipped": "pdftotext is missing; Debian has it in poppler-utils"}))
         return
-    rows = [measure_file(path) for path in sorted(folder.rglob("*.pdf"))]
+    rows = [measure_file(path, given.scanned) for path in sorted(given.files.rglob("*.pdf"))]
     print(
         json.dumps({"files": rows, **{name: in_sum(rows, name) for name in ("numbers", "words")}}, indent=1)
     )

@@ -227,7 +227,15 @@ def build_app(
 
     fetcher = Fetcher(settings.fetch_hosts, agent=lambda: name_agent(city, public_url))
     jobs = Jobs(
-        database, base.library_folder, embedders, city, library, now, fetcher, settings.unreviewed_years
+        database,
+        base.library_folder,
+        embedders,
+        city,
+        library,
+        now,
+        fetcher,
+        settings.unreviewed_years,
+        settings.scan_pages,
     )
     figures = Figures(database, city, now)
     question_groups = QuestionGroups(database, lambda: hearing)

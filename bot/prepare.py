@@ -27,6 +27,7 @@ from knowledge.imports.importing import (
     import_paths,
     remove_sources,
 )
+from knowledge.readers.scan_limits import MOST_SCANNED
 
 Tell = Callable[[str], None]
 
@@ -89,7 +90,15 @@ def import_beside_staff(
     folder = base.library_folder
     with base.database.reading() as session:
         kept = kept_by_staff(session)
-    report = import_with_progress(paths, folder, embedders, console, remove_missing=remove_missing, kept=kept)
+    report = import_with_progress(
+        paths,
+        folder,
+        embedders,
+        console,
+        remove_missing=remove_missing,
+        kept=kept,
+        scan_pages=base.settings.scan_pages,
+    )
     with base.database.writing() as session:
         adopt_import(session, folder, base.now())
     return report
@@ -116,6 +125,7 @@ def import_with_progress(
     *,
     remove_missing: bool = False,
     kept: Collection[str] = (),
+    scan_pages: int = MOST_SCANNED,
 ) -> ImportReport:
     """Import with a bar that shows how far it is; where there is no terminal, a line at each stage."""
     with Bar("{task.description}", BarColumn(), MofNCompleteColumn(), console=console, transient=True) as bar:
@@ -129,4 +139,12 @@ def import_with_progress(
                 total=step.total,
             )
 
-        return import_paths(paths, folder, embedders, show, remove_missing=remove_missing, kept=kept)
+        return import_paths(
+            paths,
+            folder,
+            embedders,
+            show,
+            remove_missing=remove_missing,
+            kept=kept,
+            scan_pages=scan_pages,
+        )

@@ -65,6 +65,10 @@ class Settings(SettingsSection):
         (),
         description="The only websites that documents are fetched from, such as `city.example` or `*.city.example`, separated by commas; empty means those that administrators enter in the console.",
     )
+    scan_pages: Annotated[int, Field(ge=0, le=500)] = Field(
+        40,
+        description="Pages of one file that are pictures and read by machine, at some 6 seconds of one processor each; the rest are named to staff; 0: none are read.",
+    )
     rasa_url: HttpUrl | None = Field(
         None, description="A Rasa server run elsewhere; empty means one is started as a child."
     )

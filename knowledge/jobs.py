@@ -34,6 +34,7 @@ from knowledge.imports.batches import (
     end_if_nothing_waits,
     forget_files,
     forget_old_files,
+    is_slow_item,
     item_of,
     note_item,
     refuse_item,
@@ -44,6 +45,7 @@ from knowledge.imports.fetching import Fetcher
 from knowledge.index.snapshot import is_outdated
 from knowledge.publishing import bring_up_to_date, has_pending, settle_changes
 from knowledge.questions import must_answer
+from knowledge.readers.scan_limits import MOST_SCANNED
 from knowledge.search.library import Library
 from knowledge.site_jobs import JOB as SITE_JOB
 from knowledge.site_jobs import SiteReader
@@ -59,6 +61,8 @@ LOOK_EVERY = 30.0
 """Seconds between looks for documents whose days begin or end."""
 KEPT_UPLOADS = 7 * 86_400.0
 LIBRARY_LANE = "library"
+SCANS_LANE = "scans"
+"""Files that take long to read, one after the other, so that one of three workers is busy with them at most."""
 CHECKED_AT_ONCE = 50
 """Questions of the must-answer list between two signs of life; a second with the real models."""
 
@@ -92,6 +96,7 @@ class Jobs:
     now: Callable[[], datetime]
     fetcher: Fetcher
     unreviewed_years: int = 0
+    scan_pages: int = MOST_SCANNED
     queue: Queue = field(init=False)
     sites: SiteReader = field(init=False)
     _adopted: bool = field(default=False, init=False)
@@ -224,6 +229,9 @@ class Jobs:
         source = item.source if item else ""
         taken = None
         if item is not None and parent is not None and item.fate == ItemFate.WAITING.value:
+            if self.scan_pages and not claim.payload.get("slow") and is_slow_item(source):
+                self._leave_for_later(claim)
+                return
             taken = take_item(
                 source,
                 item.name,
@@ -233,6 +241,7 @@ class Jobs:
                 language=parent.language,
                 department=parent.department,
                 on_done=claim.sign_of_life,
+                scan_pages=self.scan_pages,
             )
         with self.database.writing() as session:
             self.queue.fence(session, claim)
@@ -243,6 +252,16 @@ class Jobs:
                 end_if_nothing_waits(session, import_id, self.now())
             self.queue.finish(session, claim)
         forget_files(source)
+
+    def _leave_for_later(self, claim: Claim) -> None:
+        """Put an item that takes long into a lane of its own, so that the others of its import do not wait."""
+        payload = {**claim.payload, "slow": True}
+        with self.database.writing() as session:
+            self.queue.fence(session, claim)
+            self.queue.put(
+                session, SCANS_LANE, f"{SCANS_LANE} {payload['import']} {payload['item']}", payload
+            )
+            self.queue.finish(session, claim)
 
     def _fail_job(self, claim: Claim, failure: Failure) -> None:
         try:

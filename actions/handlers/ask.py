@@ -247,12 +247,13 @@ def _show_page(
 
 
 def _with_notes(context: ActionContext, turn: Turn, page: AnswerPage) -> str:
-    """The words of a page, and what makes them doubtful: a time that is over, another page, another version, a review long ago."""
+    """The words of a page, and what makes them doubtful: a machine that read them, a time that is over, another page, another version, a review long ago."""
     today = turn.now.astimezone(context.calendar.zone).date()
     say = partial(context.say, language=turn.language)
     end = last_end(page.text)
     other_key = "ask.other_right" if page.elsewhere_is_right else "ask.other_says"
     notes = [
+        say("ask.scanned") if page.scanned else "",
         say(other_key, other=page.elsewhere) if page.elsewhere else "",
         say("ask.ended", date=long_date(end, turn.language)) if end and end < today else "",
         say("ask.newer_page", title=page.newer) if page.newer else "",
@@ -350,7 +351,8 @@ def _pages_of_answer(
     """
     pages: dict[str, AnswerPage] = {}
     for passage in passages:
-        fits = room_for(context, turn.message.channel, turn.language, passage, lead)
+        beside = lead + (context.say("ask.scanned", turn.language) if passage.scanned else "")
+        fits = room_for(context, turn.message.channel, turn.language, passage, beside)
         for text in make_excerpts(passage, question, fits):
             remark = context.library.remark_on(passage, text)
             pages.setdefault(text, _page_of_passage(passage, text, remark))
@@ -372,6 +374,7 @@ def _page_of_passage(passage: Passage, text: str, remark: Remark) -> AnswerPage:
         remark.elsewhere_is_right,
         remark.newer,
         remark.has_older,
+        passage.scanned,
     )
 
 

@@ -85,6 +85,7 @@ class AnswerPage:
     elsewhere_is_right: bool = False
     newer: str = ""
     has_older: bool = False
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

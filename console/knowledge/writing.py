@@ -54,6 +54,7 @@ class WrittenDocument(BaseModel):
     valid_from: str = ""
     valid_until: str = ""
     keywords: str = ""
+    scanned: bool = False
     note: str = ""
     since: int = 0
     then: str = "save"
@@ -70,6 +71,7 @@ class WrittenDocument(BaseModel):
                 audience=self.audience,
                 url=self.url,
                 keywords=tuple(re.split(r"[,;\n]", self.keywords)),
+                scanned=self.scanned,
                 **days,
             )
         )
@@ -222,7 +224,7 @@ def _read_day(name: str, value: str) -> date | None:
 
 
 def _more_fields(content: Content) -> dict[str, Any]:
-    return {name: getattr(content, name) for name in ("audience", "url", "keywords", *DATES)}
+    return {name: getattr(content, name) for name in ("audience", "url", "keywords", "scanned", *DATES)}
 
 
 def _as_form(content: Content, version: int) -> WrittenDocument:
@@ -235,6 +237,7 @@ def _as_form(content: Content, version: int) -> WrittenDocument:
         audience=content.audience,
         url=content.url,
         keywords=", ".join(content.keywords),
+        scanned=content.scanned,
         since=version,
         **days,
     )

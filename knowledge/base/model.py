@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 class Document:
     """A city document as Markdown with headings. `reviewed` is the ISO date of the last review; `language` a code, or empty.
 
-    `keywords` are words that residents use for it and that its text may lack; they are searched and never shown.
+    `keywords` are words that residents use for it and that its text may lack; they are searched and never shown. `scanned` is whether
+    some of it was read from pictures by machine, and nobody has compared it with them yet.
     """
 
     document_id: str
@@ -20,6 +21,7 @@ class Document:
     language: str = ""
     origin: str = ""
     keywords: tuple[str, ...] = ()
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Passage:
     reviewed: str = ""
     language: str = ""
     keywords: tuple[str, ...] = ()
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

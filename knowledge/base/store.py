@@ -40,8 +40,11 @@ class SourceRecord:
 
 
 def content_digest(document: Document) -> str:
-    """A digest of all that a resident or a search could notice of a document."""
-    return text_digest(json.dumps(asdict(document), ensure_ascii=False, sort_keys=True))
+    """A digest of all that a resident or a search could notice of a document; of one that was not scanned as before there were any."""
+    values = asdict(document)
+    if not document.scanned:
+        del values["scanned"]
+    return text_digest(json.dumps(values, ensure_ascii=False, sort_keys=True))
 
 
 def write_atomically(path: Path, text: str, *, durable: bool = True) -> None:

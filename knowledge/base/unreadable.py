@@ -46,6 +46,10 @@ class UnreadableCode(ErrorCode):
         "The archive is packed suspiciously tightly, as a bomb would be; it is not opened.",
     )
     PDF_SCAN = "pdf_scan", "The PDF has no text in it, it may be a scan; run text recognition on it first."
+    SCAN_UNCLEAR = (
+        "scan_unclear",
+        "The scan is not clear enough to read, or in letters that are not read here; scan it anew, or write the words.",
+    )
     OTHER_DEPARTMENT = (
         "other_department",
         "A document of this name belongs to another department; rename the file.",

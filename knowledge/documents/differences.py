@@ -23,6 +23,7 @@ _DETAILS = (
     "valid_from",
     "valid_until",
     "keywords",
+    "scanned",
 )
 
 
@@ -122,4 +123,6 @@ def _changed_line(kind: str, text: str) -> ChangedLine:
 def _shown_value(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
+    if isinstance(value, bool):
+        return "✓" if value else ""
     return "" if value is None else str(value)

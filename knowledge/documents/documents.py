@@ -52,7 +52,7 @@ class Content:
     """What staff say in a document and about it. `text` is Markdown; `keywords` are words of residents that it lacks.
 
     `reviewed_on` is when it was last looked at (residents see it), `review_by` when that is due again. It is answered from
-    between `valid_from` and `valid_until`, both included.
+    between `valid_from` and `valid_until`, both included. `scanned` is whether it was read from pictures by machine and not compared yet.
     """
 
     title: str
@@ -66,6 +66,7 @@ class Content:
     valid_from: date | None = None
     valid_until: date | None = None
     keywords: tuple[str, ...] = ()
+    scanned: bool = False
 
     @property
     def due_on(self) -> date | None:
@@ -85,6 +86,7 @@ class Content:
             "audience": self.audience,
             "url": self.url,
             "keywords": list(self.keywords),
+            **({"scanned": True} if self.scanned else {}),
             **{name: day.isoformat() for name in _DATES if (day := getattr(self, name))},
         }
 
@@ -268,6 +270,7 @@ def library_document(row: DocumentRow, content: Content) -> Document:
         language=content.language,
         origin=row.origin,
         keywords=content.keywords,
+        scanned=content.scanned,
     )
 
 
@@ -285,6 +288,7 @@ def content_from(document: Document, department: str = "") -> Content:
         url=document.url,
         reviewed_on=reviewed,
         keywords=document.keywords,
+        scanned=document.scanned,
     )
 
 

@@ -39,7 +39,8 @@ from knowledge.index.cache import PreparedPassages
 from knowledge.readers.archive import unpack_archive
 from knowledge.readers.left_out import LeftOut
 from knowledge.readers.parent import run_child
-from knowledge.readers.registry import read_upload
+from knowledge.readers.registry import is_slow_to_read, read_upload
+from knowledge.readers.scan_limits import MOST_SCANNED
 from knowledge.readers.sitemap import MOST_ADDRESSES
 
 if TYPE_CHECKING:
@@ -190,14 +191,15 @@ def take_item(
     language: str = "",
     department: str = "",
     on_done: Callable[[int], None] = lambda _count: None,
+    scan_pages: int = MOST_SCANNED,
 ) -> Taken:
     """What is in an item. No transaction is open; whatever it holds is taken apart in the child process.
 
-    `on_done` is called again and again while its passages are encoded.
+    `on_done` is called again and again while its passages are encoded. Of pages that are pictures `scan_pages` are read.
     """
     kind, _, where = source.partition(":")
     try:
-        found = _WAYS[kind](where, name, folder, fetcher, department)
+        found = _WAYS[kind](where, name, _Way(folder, fetcher, department, scan_pages))
     except UnreadableDocument as error:
         return Taken(refused=error.failure)
     except FileNotFoundError:
@@ -210,34 +212,50 @@ def take_item(
     return replace(found, documents=documents)
 
 
-def _from_file(where: str, name: str, _folder: Path, _fetcher: Fetcher, department: str) -> Taken:
+def is_slow_item(source: str) -> bool:
+    """Whether an item takes so long to read that the others of its import should not wait for it."""
+    kind, _, where = source.partition(":")
+    return kind == "file" and Path(where).is_file() and is_slow_to_read(Path(where))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What taking an item needs beside its place and name."""
+
+    folder: Path
+    fetcher: Fetcher
+    department: str
+    scan_pages: int
+
+
+def _from_file(where: str, name: str, way: _Way) -> Taken:
     left_out = LeftOut()
-    documents = read_upload(Path(where), f"upload:{department}/{name}", left_out)
+    documents = read_upload(Path(where), f"upload:{way.department}/{name}", left_out, way.scan_pages)
     return Taken(documents=tuple(documents), left_out=left_out.as_failure())
 
 
-def _from_archive(where: str, _name: str, _folder: Path, _fetcher: Fetcher, _department: str) -> Taken:
+def _from_archive(where: str, _name: str, _way: _Way) -> Taken:
     path = Path(where)
     members = unpack_archive(path, path.with_name(f"{path.stem}-unpacked"))
     items = (NewItem(member.name, f"file:{member.place}", member.refused) for member in members)
     return Taken(items=tuple(items))
 
 
-def _from_page(where: str, _name: str, folder: Path, fetcher: Fetcher, _department: str) -> Taken:
-    fetched = fetcher.fetch(where)
-    path = _stored_file(folder, fetched.data, fetched.suffix or ".unknown")
+def _from_page(where: str, _name: str, way: _Way) -> Taken:
+    fetched = way.fetcher.fetch(where)
+    path = _stored_file(way.folder, fetched.data, fetched.suffix or ".unknown")
     left_out = LeftOut()
     try:
-        documents = read_upload(path, where, left_out)
+        documents = read_upload(path, where, left_out, way.scan_pages)
     finally:
         path.unlink(missing_ok=True)
     placed = tuple(replace(one, url=one.url or fetched.url) for one in documents)
     return Taken(documents=placed, left_out=left_out.as_failure())
 
 
-def _from_sitemap(where: str, _name: str, folder: Path, fetcher: Fetcher, _department: str) -> Taken:
-    fetched = fetcher.fetch(where)
-    path = _stored_file(folder, fetched.data, ".xml")
+def _from_sitemap(where: str, _name: str, way: _Way) -> Taken:
+    fetched = way.fetcher.fetch(where)
+    path = _stored_file(way.folder, fetched.data, ".xml")
     try:
         with path.open("rb", buffering=0) as file:
             found = run_child("sitemap", file)
@@ -246,7 +264,7 @@ def _from_sitemap(where: str, _name: str, folder: Path, fetcher: Fetcher, _depar
     maps = [one for one in found.get("sitemaps", ()) if isinstance(one, str)]
     pages = [one for one in found.get("addresses", ()) if isinstance(one, str)]
     listed = [("sitemap", one) for one in maps] + [("page", one) for one in pages]
-    items = tuple(NewItem(one, f"{kind}:{one}", _why_not(fetcher, one)) for kind, one in listed)
+    items = tuple(NewItem(one, f"{kind}:{one}", _why_not(way.fetcher, one)) for kind, one in listed)
     many = fail_with(UnreadableCode.SITEMAP_MANY, count=MOST_ADDRESSES) if found.get("more") else None
     return Taken(items=items, left_out=many)
 
@@ -259,7 +277,7 @@ def _why_not(fetcher: Fetcher, address: str) -> Failure | None:
     return None
 
 
-_WAYS: dict[str, Callable[[str, str, Path, Fetcher, str], Taken]] = {
+_WAYS: dict[str, Callable[[str, str, _Way], Taken]] = {
     "file": _from_file,
     "zip": _from_archive,
     "page": _from_page,
@@ -331,7 +349,7 @@ def keep_as_draft(
     content = content if content.title else replace(content, title=one_line(content.text, 80))
     number = number_of(session, document.document_id)
     if number is None:
-        values = {name: getattr(content, name) for name in ("url", "reviewed_on", "keywords")}
+        values = {name: getattr(content, name) for name in ("url", "reviewed_on", "keywords", "scanned")}
         number = create_draft(
             session,
             title=content.title,
@@ -352,6 +370,7 @@ def keep_as_draft(
         content,
         department=row.department or department,
         audience=known.audience,
+        scanned=content.scanned and (known.scanned or content.text != known.text),
         review_by=known.review_by,
         valid_from=known.valid_from,
         valid_until=known.valid_until,

@@ -25,6 +25,7 @@ from knowledge.index import snapshot
 from knowledge.index.cache import PreparedPassages
 from knowledge.readers.left_out import LeftOut
 from knowledge.readers.registry import VERSION, read_documents
+from knowledge.readers.scan_limits import MOST_SCANNED
 
 if TYPE_CHECKING:
     from core.ports import Embedder
@@ -102,20 +103,21 @@ def import_paths(
     *,
     remove_missing: bool = False,
     kept: Collection[str] = (),
+    scan_pages: int = MOST_SCANNED,
 ) -> ImportReport:
     """Import files, and all files in folders, into the library at `folder` (`<data_dir>/knowledge`), and index it.
 
     A file is known by its place in the folder that is given (`knowledge.documents.sources`): the same place again replaces its documents
     if its bytes changed. A file that cannot be read is reported and leaves what was known of it as it was; one that is gone from a given
     folder goes with its documents. `remove_missing` says that the folders are all there is of them, wherever they lay before. Documents with
-    the ids in `kept` are left as they are.
+    the ids in `kept` are left as they are. Of pages of a file that are pictures `scan_pages` are read, which takes seconds each.
     Waits while another process imports.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with only_one(folder):
         files = list(walk_files(paths))
         store = DocumentStore(folder)
-        run = _Run(store, frozenset(kept), Sources(store, files, kept, whole=remove_missing))
+        run = _Run(store, frozenset(kept), Sources(store, files, kept, whole=remove_missing), scan_pages)
         try:
             for at, file in enumerate(files):
                 on_progress(Progress("reading", at, len(files), _shown_path(file.path)))
@@ -196,8 +198,11 @@ def _bytes_digest(path: Path) -> str:
 class _Run:
     """One import under way: the store, what is known of each file, and what became of the files so far."""
 
-    def __init__(self, store: DocumentStore, kept: frozenset[str], known: Sources) -> None:
+    def __init__(
+        self, store: DocumentStore, kept: frozenset[str], known: Sources, scan_pages: int = 0
+    ) -> None:
         self.store = store
+        self.scan_pages = scan_pages
         self.kept = kept
         self.known = known
         self.fates: list[FileFate] = []
@@ -224,7 +229,7 @@ class _Run:
             return FileFate(_shown_path(path), ImportOutcome.UNCHANGED, len(before.documents))
         name = before.name if before else place
         left_out = LeftOut()
-        documents = distinct_documents(read_documents(path, name, left_out))
+        documents = distinct_documents(read_documents(path, name, left_out, self.scan_pages))
         for document in documents:
             if document.document_id not in self.kept:
                 self.store.put(document)

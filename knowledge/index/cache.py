@@ -318,7 +318,8 @@ def _rows_by_keys(
 
 def _key_of(document: Document) -> str:
     about = (document.document_id, document.title, document.url, document.reviewed, document.language)
-    return text_digest(FORMAT, *about, *document.keywords, document.text)
+    scanned = ("scanned",) if document.scanned else ()
+    return text_digest(FORMAT, *about, *document.keywords, *scanned, document.text)
 
 
 def _word_lists(passage: Passage, language: str) -> tuple[list[str], list[str], list[str]]:

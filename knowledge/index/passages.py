@@ -50,6 +50,7 @@ def _make_passage(document: Document, headings: tuple[str, ...], text: str, numb
         reviewed=document.reviewed,
         language=document.language,
         keywords=document.keywords,
+        scanned=document.scanned,
     )
 
 

@@ -103,7 +103,7 @@ def content_of(passages: Sequence[Passage], models: Sequence[str]) -> str:
     """The digest that tells whether a snapshot would differ from another."""
     content = hashlib.sha256(json.dumps([FORMAT, *models]).encode())
     for passage in passages:
-        content.update(json.dumps(_TELLING(passage)).encode())
+        content.update(json.dumps(_TELLING(passage)).encode() + b"scanned" * passage.scanned)
     return content.hexdigest()[:32]
 
 

@@ -16,16 +16,22 @@ MOST_SHOWN, MOST_OF_A_SHOWN = 5, 80
 
 
 class LeftOutCode(ErrorCode):
-    """Why something in a file that was read is not in its text."""
+    """Why something in a file that was read is not in its text, or may stand in it wrongly."""
 
     DELETED = "left_deleted", "Left out, as its author deleted or struck it: {words}."
     HIDDEN = "left_hidden", "Left out, as it is hidden: {words}."
     UNREAD = "left_unread", "Words in pictures and embedded pages are not read: {words}."
+    BEYOND = "left_beyond", "Scanned pages beyond the number that is read of one file: {words}."
+    UNSURE = "left_unsure", "Left out, as it is not clear enough in the scan: {words}."
+    SCANNED = "left_scanned", "Read from a scan by machine, please compare with the original: {words}."
 
 
 DELETED = LeftOutCode.DELETED.value
 HIDDEN = LeftOutCode.HIDDEN.value
 UNREAD = LeftOutCode.UNREAD.value
+BEYOND = LeftOutCode.BEYOND.value
+UNSURE = LeftOutCode.UNSURE.value
+SCANNED = LeftOutCode.SCANNED.value
 
 
 @dataclass(slots=True)

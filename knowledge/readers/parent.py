@@ -15,15 +15,18 @@ from knowledge.base.text import clean_text
 from knowledge.base.unreadable import UnreadableCode, read_refusal
 from knowledge.readers.left_out import LeftOut
 from knowledge.readers.parts import MOST_BYTES, make_document, title_of_file
+from knowledge.readers.scan_limits import AT_THE_END, LONGEST
 
 SECONDS = 30
 _STARTS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04", "xlsx": b"PK\x03\x04"}
 
 
-def read_in_child(kind: str, path: Path, origin: str, left_out: LeftOut | None = None) -> list[Document]:
-    """One document from an HTML, PDF, DOCX or XLSX file; raises `UnreadableDocument` for damaged, protected and hostile ones.
+def read_in_child(
+    kind: str, path: Path, origin: str, left_out: LeftOut | None = None, scan_pages: int = 0
+) -> list[Document]:
+    """One document from an HTML, PDF, DOCX, XLSX or picture file; raises `UnreadableDocument` for damaged, protected and hostile ones.
 
-    What it leaves out of the text is noted in `left_out`.
+    What it leaves out of the text is noted in `left_out`. Of pages that are pictures it reads `scan_pages`, which takes seconds each.
     """
     if path.stat().st_size > MOST_BYTES:
         raise UnreadableDocument(UnreadableCode.FILE_LARGE, count=MOST_BYTES // 2**20)
@@ -31,12 +34,46 @@ def read_in_child(kind: str, path: Path, origin: str, left_out: LeftOut | None =
         if kind in _STARTS and _STARTS[kind] not in file.read(1024):
             raise UnreadableDocument(UnreadableCode.NOT_THAT_KIND, kind=kind.upper())
         file.seek(0)
-        found = run_child(kind, file)
+        found = _read_with_scans(kind, file, scan_pages)
     values, text = _checked_document(found)
     if left_out is not None:
         left_out.take(values.get("left_out"))
     title = str(found.get("title") or "")
     return [make_document(origin, text, values, title=title or title_of_file(origin))]
+
+
+def _read_with_scans(kind: str, file: IO[bytes], scan_pages: int) -> dict[str, Any]:
+    """What the child makes of a file; where pages of it are pictures, of these as well, unless that proves too much."""
+    if kind == "picture":
+        return run_child(kind, file, pages=scan_pages)
+    try:
+        found = run_child(kind, file)
+    except UnreadableDocument as error:
+        if not scan_pages or error.failure.code != UnreadableCode.PDF_SCAN:
+            raise
+        file.seek(0)
+        return run_child(kind, file, pages=scan_pages)
+    if not scan_pages or not _values_of(found).get("pictures"):
+        return found
+    file.seek(0)
+    try:
+        return run_child(kind, file, pages=scan_pages)
+    except UnreadableDocument:
+        return found
+
+
+def _values_of(found: dict[str, Any]) -> dict[str, object]:
+    values = found.get("values")
+    return values if isinstance(values, dict) else {}
+
+
+def is_scan(path: Path) -> bool:
+    """Whether reading a PDF takes long, as pages of it are pictures; of a file that cannot be read the reading will tell."""
+    with path.open("rb", buffering=0) as file:
+        try:
+            return run_child("scan", file).get("scanned") is True
+        except UnreadableDocument:
+            return False
 
 
 def read_text_in_child(suffix: str, path: Path, origin: str) -> list[Document]:
@@ -49,19 +86,19 @@ def read_text_in_child(suffix: str, path: Path, origin: str) -> list[Document]:
         raise UnreadableDocument(UnreadableCode.DAMAGED) from None
 
 
-def run_child(kind: str, file: IO[bytes], origin: str = "") -> dict[str, Any]:
+def run_child(kind: str, file: IO[bytes], origin: str = "", pages: int = 0) -> dict[str, Any]:
     """What the child makes of a file of this kind (`knowledge.imports.reading_child`); `UnreadableDocument` where it refuses or dies."""
-    with child_output(kind, file, origin) as output:
+    with child_output(kind, file, origin, pages) as output:
         return _understood_output(output.read())
 
 
 @contextmanager
-def child_output(kind: str, file: IO[bytes], origin: str = "") -> Iterator[IO[bytes]]:
-    """Everything that the child said about a file, once it has ended."""
+def child_output(kind: str, file: IO[bytes], origin: str = "", pages: int = 0) -> Iterator[IO[bytes]]:
+    """Everything that the child said about a file, once it has ended; it may read so many pages from pictures."""
+    seconds = LONGEST + AT_THE_END if pages else SECONDS
+    child = "knowledge.imports.reading_child"
     try:
-        with output_of(
-            "knowledge.imports.reading_child", kind, origin, given=file, seconds=SECONDS
-        ) as output:
+        with output_of(child, kind, origin, str(pages), given=file, seconds=seconds) as output:
             yield output
     except TookTooLong:
         raise UnreadableDocument(UnreadableCode.SLOW) from None

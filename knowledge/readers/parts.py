@@ -106,6 +106,7 @@ def make_document(
         language=stated or detect_language(f"{name}\n{text}"),
         origin=origin,
         keywords=tuple(word for part in words if (word := one_line(part.strip(" \"'"), 100)))[:MOST_KEYWORDS],
+        scanned=values.get("scanned") is True,
     )
 
 

@@ -27,6 +27,7 @@ from knowledge.readers.page_tables import Table, parted_by, table_lines, table_o
 from knowledge.readers.pdf_pictures import is_picture, named_pages
 from knowledge.readers.pdf_rules import Edge, LevelLine, page_edges, rules_of
 from knowledge.readers.pdf_words import Word, page_words
+from knowledge.readers.scans import Render, ScanReader
 
 Parsed = tuple[str, str, dict[str, object]]
 
@@ -42,6 +43,7 @@ MOST_BOLD, MOST_BOLD_HEADING = 0.2, 80
 """Share of a document's letters that is bold at most where bold lines are headings, and letters of such a heading."""
 _BULLET = re.compile(r"^\s*[•◦▪‣·●○■–\-*\uf0b7\uf0a7]\s+(?=\S)")
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _NUMBERED = re.compile(r"^\s*(?:\d{1,3}|[a-zA-Z])[.)]\s+\S")
 
 
@@ -55,31 +57,81 @@ class _TextLine:
     bold: bool
 
 
-def parse_pdf(data: bytes) -> Parsed:
-    """Title, Markdown and what the file says of itself; raises `UnreadableDocument` for protected files and scans."""
+def parse_pdf(data: bytes, scans: ScanReader | None = None) -> Parsed:
+    """Title, Markdown and what the file says of itself; raises `UnreadableDocument` for protected files and scans.
+
+    Pages that are pictures are read by `scans`; without it they are named. `values["pictures"]` says how many there are,
+    `values["scanned"]` whether some of the text is read from them.
+    """
     document = _open_pdf(data)
     pictures: list[int] = []
     try:
-        read = list(_read_pages(document, pictures))
-        found = without_margins([[rows_of(words) for words in page.words.values()] for page in read])
+        pages = list(_read_pages(document, pictures, scans))
         title, values = _about_document(document)
     finally:
         document.close()
+    title, text, about = parse_read_pages(pages, pictures, scans, title)
+    return title, text, values | about
+
+
+def parse_read_pages(
+    pages: Sequence[ReadPage], pictures: Sequence[int], scans: ScanReader | None, title: str = ""
+) -> Parsed:
+    """Title, Markdown and what was left out of pages whose words are read; `pictures` are the numbers of those that were pictures."""
+    read = _as_document(pages, title)
+    if read is None:
+        raise UnreadableDocument(_why_empty(pictures, scans))
+    return *read, _about_pictures(pictures, scans)
+
+
+def _why_empty(pictures: Sequence[int], scans: ScanReader | None) -> UnreadableCode:
+    if not pictures:
+        return UnreadableCode.NO_WORDS
+    if scans is None:
+        return UnreadableCode.PDF_SCAN
+    return UnreadableCode.SCAN_UNCLEAR if scans.unclear or scans.unsure else UnreadableCode.NO_WORDS
+
+
+def has_scans(data: bytes) -> bool:
+    """Whether pages of a PDF are pictures, so that reading it takes long."""
+    document = _open_pdf(data)
+    try:
+        return any(
+            is_picture(page, len(page.get_textpage().get_text_range().split()))
+            for page in (document[number] for number in range(len(document)))
+        )
+    finally:
+        document.close()
+
+
+def _as_document(pages: Sequence[ReadPage], title: str) -> tuple[str, str] | None:
+    """Title and Markdown of what stands on the pages; None where nothing does."""
+    found = without_margins([[rows_of(words) for words in page.words.values()] for page in pages])
     items = list(
         _with_heads(
             item
-            for number, (page, groups) in enumerate(zip(read, found.pages, strict=True))
+            for number, (page, groups) in enumerate(zip(pages, found.pages, strict=True))
             for item in _page_items(number, page, groups)
         )
     )
     if not items:
-        raise UnreadableDocument(UnreadableCode.PDF_SCAN)
+        return None
     text = "\n\n".join([_items_as_markdown(items), *map(escape_markdown, found.dated)])
     title = title or _largest_lines(items) or " ".join(found.repeated[:1])
+    return one_line(settled_hyphens(title)), settled_hyphens(text)
+
+
+def _about_pictures(pictures: Sequence[int], scans: ScanReader | None) -> dict[str, object]:
     left_out = LeftOut()
-    left_out.note(UNREAD, named_pages(pictures))
-    values["left_out"] = left_out.as_data()
-    return one_line(settled_hyphens(title)), settled_hyphens(text), values
+    if scans:
+        scans.note_in(left_out)
+    else:
+        left_out.note(UNREAD, named_pages(pictures))
+    return {
+        "left_out": left_out.as_data(),
+        "pictures": len(pictures),
+        "scanned": bool(scans and scans.read),
+    }
 
 
 def _open_pdf(data: bytes) -> Any:
@@ -98,14 +150,14 @@ def _open_pdf(data: bytes) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class _ReadPage:
+class ReadPage:
     """Words by their direction, and the edges of what is drawn."""
 
     words: dict[int, list[Word]]
     edges: list[Edge]
 
 
-def _read_pages(document: Any, pictures: list[int]) -> Iterator[_ReadPage]:
+def _read_pages(document: Any, pictures: list[int], scans: ScanReader | None) -> Iterator[ReadPage]:
     """Each page; the numbers of those that are pictures are added to `pictures`."""
     from pypdfium2 import PdfiumError
 
@@ -119,11 +171,22 @@ def _read_pages(document: Any, pictures: list[int]) -> Iterator[_ReadPage]:
         edges = page_edges(page)
         if is_picture(page, sum(map(len, words.values()))):
             pictures.append(number + 1)
+            if scans:
+                words, edges = {0: scans.words_on(number + 1, page.get_size(), picture_of(page))}, []
         page.close()
         characters += sum(len(word.text) for group in words.values() for word in group)
         if characters > MOST_CHARACTERS:
             raise UnreadableDocument(UnreadableCode.MUCH_TEXT)
-        yield _ReadPage(words, edges)
+        yield ReadPage(words, edges)
+
+
+def picture_of(page: Any) -> Render:
+    """What draws a page."""
+
+    def render(scale: float) -> Any:
+        return page.render(scale=scale).to_numpy().copy()
+
+    return render
 
 
 def _about_document(document: Any) -> tuple[str, dict[str, object]]:
@@ -150,7 +213,7 @@ def _language_of(document: Any) -> str:
 _Item = _TextLine | Table
 
 
-def _page_items(number: int, page: _ReadPage, groups: Sequence[Sequence[PageRow]]) -> Iterator[_Item]:
+def _page_items(number: int, page: ReadPage, groups: Sequence[Sequence[PageRow]]) -> Iterator[_Item]:
     for direction, rows in zip(page.words, groups, strict=True):
         yield from _laid_out(list(rows), rules_of(page.edges, direction), number, 0)
 
@@ -275,4 +338,5 @@ def _paragraph_ends(before: _TextLine, line: _TextLine, found: list[str]) -> boo
 def _largest_lines(items: Sequence[_Item]) -> str:
     first = [item for item in items if isinstance(item, _TextLine) and item.page == 0]
     largest = max(first, key=lambda line: line.size, default=None)
-    return one_line(largest.text) if largest and largest.size > _body_size(items) * LARGER else ""
+    is_title = largest and largest.size > _body_size(items) * LARGER and _LETTERS.search(largest.text)
+    return one_line(largest.text) if largest and is_title else ""

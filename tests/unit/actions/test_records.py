@@ -191,6 +191,18 @@ def test_what_makes_a_page_doubtful_is_said_behind_it(
     assert reply.text == (f"{text}\n\n{note}" if note else text)
 
 
+@pytest.mark.parametrize("scanned", [True, False])
+def test_words_read_from_a_scan_say_so(house: House, talk: DirectTalk, scanned: bool) -> None:
+    text = "Zebras eat hay."
+    zebras = Passage("p", "zebras", "Zebras", text, ("What do zebras eat?",), language="en", scanned=scanned)
+    context = house.assistant.context
+    assistant = Assistant(house.city, FakeLibrary((zebras,)), context.texts, context.settings, "{}/{}".format)
+    heard = Understanding("x", (Intent("ask_city", 0.99),))
+    reply = talk._turn(inbound("what do zebras eat?"), assistant.respond, understanding=heard)[0]
+    assert reply.text.startswith(text)
+    assert ("read this from a scan" in reply.text) is scanned
+
+
 class EmptyLibrary:
     def ask(self, question: str, language: str = "", limit: int = 3) -> Answer:
         return Answer(question, confident=False)

@@ -31,7 +31,7 @@ REFUSED = {
     "a locked PDF": ("a.pdf", files.locked_pdf, "password"),
     "a PDF cut short": ("a.pdf", lambda: files.pdf([[(11, 700, "Words")]])[:300] + b"\0rubbish", "damaged"),
     "a PDF that unpacks to very much": ("a.pdf", files.pdf_bomb, "."),
-    "a PDF without text": ("a.pdf", lambda: files.pdf([[]]), "scan"),
+    "a PDF without text": ("a.pdf", lambda: files.pdf([[]]), "no words"),
     "a picture called PDF": ("a.pdf", lambda: b"\x89PNG\r\n\x1a\n" + bytes(5000), "not a PDF"),
     "a million nested tags": (
         "a.html",

@@ -194,11 +194,11 @@ def test_signs_of_markdown_in_a_pdf_are_said_as_they_stand():
         (b"", "pdf_damaged"),
         (b"%PDF-1.4 and no more", "pdf_damaged"),
         (files.locked_pdf(), "pdf_locked"),
-        (files.pdf([[]]), "pdf_scan"),
+        (files.pdf([[]]), "no_words"),
         (files.pdf([[(11, 700, " ")]]), "pdf_scan"),
         (files.pdf([[]] * 501), "pdf_pages"),
     ],
-    ids=["empty", "cut", "locked", "a scan", "spaces", "too long"],
+    ids=["empty", "cut", "locked", "nothing", "spaces", "too long"],
 )
 def test_a_pdf_without_words_to_read_says_why(data, code):
     with pytest.raises(UnreadableDocument) as refused:
