@@ -374,21 +374,12 @@ class Assistant:
         if not (session and before and session.form.name == before.form.name):
             return replies
         line = session.flow.recap(session)
-        return with_recap(replies, f"{session.say('forms.welcome_back')} {line}")
+        welcome, here = session.say("forms.welcome_back"), session.say("forms.i_am_here")
+        return with_recap(replies, f"{welcome} {line}", instead_of=here)
 
     def _with_frame(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
         """Before the replies: an introduction to somebody new, an apology, or which earlier message this is about."""
-        replies = self._with_notes(turn, replies)
-        leaves = turn.rule is not None and turn.rule.name == "stop"
-        state = turn.state
-        state.introduced = not turn.first if state.introduced is None else state.introduced
-        if state.introduced or leaves or any(reply.urgent for reply in replies):
-            return replies
-        state.introduced = True
-        intro = menu.introduce_city(self.context, turn)
-        if any(intro in reply.text for reply in replies):
-            return replies
-        return [Reply(intro, turn.language, outcome=Outcome.TOLD), *replies]
+        return menu.lead_by_introduction(self.context, turn, self._with_notes(turn, replies))
 
     def _with_notes(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
         """The replies behind an apology, and behind the words that came long ago."""

@@ -19,6 +19,7 @@ from core.texts import Texts, is_unspaced, plain_words, script_of
 
 LEFT_TO_RIGHT_MARK = "\u200e"
 _TURNED_ROUND = re.compile(r"(?<![A-Za-z\d.,\u200e-])(?=\d+(?:-\d|[^\S\n]+[A-Za-z]))")
+_GAP = re.compile("(?<=[\u3002\uff01\uff1f\uff1b\uff1a\uff0c\u3001]) +")
 ENOUGH = 0.2
 """Share of the letters of a catalogue from which on a script is one that the language is written in."""
 
@@ -80,8 +81,9 @@ def text_direction(texts: Texts, language: str) -> str:
 
 def in_reading_order(texts: Texts, text: str, language: str) -> str:
     """The text; from right to left with a mark before numbers that would fall apart: 555-0100 reads 0100-555 behind Arabic letters, and
-    12 Mill Road reads Mill Road 12.
+    12 Mill Road reads Mill Road 12. Full-width punctuation brings its own space: what sentences are joined by goes.
     """
+    text = _GAP.sub("", text)
     return _TURNED_ROUND.sub(LEFT_TO_RIGHT_MARK, text) if text_direction(texts, language) == "rtl" else text
 
 

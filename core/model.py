@@ -100,7 +100,8 @@ class InboundMessage:
     that this one corrects; `consent` is the provider's own word about writing to this address; `intent` is what an assistant
     before us has understood already. `networks` are opaque keys of where it came from, the home first and the network around it second,
     where the door knows. `answered` says that the provider knows of an answer which our records have lost, as after a backup was brought
-    back: the message is written down, and nobody is written to. `spoken` says that `text` is what a machine heard in a voice message.
+    back: the message is written down, and nobody is written to. `greeted` says that its client has already shown who writes, what is
+    kept and whom to call in danger. `spoken` says that `text` is what a machine heard in a voice message.
     """
 
     channel: str
@@ -121,6 +122,7 @@ class InboundMessage:
     intent: str = ""
     networks: tuple[str, ...] = ()
     answered: bool = False
+    greeted: bool = False
     spoken: bool = False
 
 

@@ -332,8 +332,7 @@ class FormSession:
         if asked.kind == "photos":
             return self._settle_answer(asked, ParsedAnswer(Step.TOOK, self.form.sub.get("photos", [])))
         if asked.required:
-            note = text_in(asked.why, self.language) or self.say("forms.needed")
-            return self.ask([note, self.say("forms.ways_out_needed")])
+            return self.ask([self.say("forms.needed"), self.say("forms.ways_out_needed")])
         return self._settle_answer(asked, ParsedAnswer(Step.SKIPPED))
 
     def why(self) -> list[Reply]:
@@ -430,9 +429,10 @@ def _hints_of(form: Form, kept: Collection[str]) -> dict[str, Any]:
     return {key: value for key, value in form.hints.items() if key in kept}
 
 
-def with_recap(replies: list[Reply], recap: str) -> list[Reply]:
-    """The replies, the last of which (the open question) begins with a recap."""
+def with_recap(replies: list[Reply], recap: str, instead_of: str = "") -> list[Reply]:
+    """The replies, the last of which (the open question) begins with a recap, `instead_of` another word of welcome."""
     if not replies:
         return replies
     *before, question = replies
-    return [*before, replace(question, text=f"{recap}\n\n{question.text}")]
+    text = question.text.removeprefix(instead_of).lstrip()
+    return [*before, replace(question, text=f"{recap}\n\n{text}")]

@@ -17,23 +17,40 @@ from actions.turn.route import (
 from actions.turn.turn import Turn
 from channels.registry import traits_of
 from core.languages import own_name
-from core.model import Reply
+from core.model import Outcome, Reply
 
 
 def welcome_resident(context: ActionContext, turn: Turn) -> list[Reply]:
     """The first words of a conversation, with the menu."""
-    return [
-        _with_menu(
-            context, turn, f"{introduce_city(context, turn)}\n\n{context.say('menu.what', turn.language)}"
-        )
-    ]
+    said = (introduce_city(context, turn), context.say("menu.what", turn.language))
+    return [_with_menu(context, turn, "\n\n".join(filter(None, said)))]
 
 
 def introduce_city(context: ActionContext, turn: Turn) -> str:
-    """Who this is, what happens with what is written, and what to do in danger; a short one."""
-    if traits_of(turn.message.channel).has_carrier_rules:
-        return context.say("menu.intro_by_text", turn.language)
-    return "\n".join(context.say(key, turn.language) for key in ("menu.intro", "menu.privacy"))
+    """Who this is, what happens with what is written, and what to do in danger; a short one. Empty where the client has said it."""
+    if turn.message.greeted:
+        return ""
+    by_text, warned = traits_of(turn.message.channel).has_carrier_rules, turn.state.warned
+    if by_text:
+        return context.say("menu.intro_by_text_warned" if warned else "menu.intro_by_text", turn.language)
+    intro = context.say("menu.intro_warned" if warned else "menu.intro", turn.language)
+    return f"{intro}\n{context.say('menu.privacy', turn.language)}"
+
+
+def lead_by_introduction(context: ActionContext, turn: Turn, replies: list[Reply]) -> list[Reply]:
+    """The replies, to somebody new behind an introduction; it waits while there is danger, and for who wants no messages."""
+    state = turn.state
+    state.introduced = not turn.first if state.introduced is None else state.introduced
+    leaves = turn.rule is not None and turn.rule.name == "stop"
+    is_urgent = any(reply.urgent for reply in replies)
+    if state.introduced or leaves or is_urgent:
+        state.warned = state.warned or is_urgent
+        return replies
+    state.introduced = True
+    intro = introduce_city(context, turn)
+    if any(intro in reply.text for reply in replies):
+        return replies
+    return [Reply(intro, turn.language, outcome=Outcome.TOLD), *replies]
 
 
 def show_menu(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:

@@ -9,7 +9,7 @@ from actions.forms.fields import Field, of_attribute
 from actions.forms.place_map import with_filed_map
 from actions.forms.report_fields import CONTACT, PHOTOS, asked_attributes, say_understood
 from actions.forms.second_problem import find_second
-from actions.handlers.details import FiledReport, offer_details
+from actions.handlers.details import FiledReport, is_recent, offer_details
 from actions.reading.words import shorten_text
 from actions.turn.context import ActionContext
 from actions.turn.state import Form
@@ -42,14 +42,15 @@ def reply_filed(session: FormSession, view: RequestView, left: Sequence[Field] =
     context, turn, language = session.context, session.turn, session.language
     service = service_of(context, session.form)
     day = context.calendar.say_day(view.expected_at, language) if view.expected_at else ""
-    is_pulled = traits_of(turn.message.channel).is_pulled
+    news = "report.news_shown" if traits_of(turn.message.channel).is_pulled else "report.news_sent"
+    knows = is_recent(context, turn.message, turn.state.filed)
     said = (
         session.say("report.filed_as_it_is") if left else "",
         session.say("report.filed", what=_say_what(session), number=view.number),
         _say_noted(session, service),
         _say_next(session, service, view),
         session.say("report.filed_by" if day else "report.filed_no_date", day=day),
-        session.say("report.news_shown" if is_pulled else "report.news_sent"),
+        "" if knows else session.say(news),
         _say_left(session, left),
     )
     text = "\n".join(filter(None, said))

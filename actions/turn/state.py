@@ -123,7 +123,7 @@ class DialogueState:
     `said` has the last messages as (provider id, the field that it answered), for words that are changed later. `wrong_codes` and
     `codes_given` are times in ISO format, `strange_numbers` the time at which each number that is not theirs was asked for. `home` is the place
     that they asked to have remembered as their own address, `address` the one that was named last.
-    `introduced` is None before the first reply. `note_answered` says that an automatic note was. `unknowns` counts
+    `introduced` is None before the first reply, `warned` says that danger was. `note_answered` says that an automatic note was. `unknowns` counts
     questions to which nothing was found, `comforted` that anger or hardship was met, `language_chosen` that the resident said which, `language_asked` is there once they were asked
     in two languages which (`of`), with the `text` that an answer takes up again. `lost_form` says that a form stood open and could not be read, and that its writer
     has not been told.
@@ -136,6 +136,7 @@ class DialogueState:
     expects_question: bool = False
     waiting: int = 0
     introduced: bool | None = None
+    warned: bool = False
     note_answered: bool = False
     unknowns: int = 0
     comforted: bool = False
@@ -160,6 +161,7 @@ class DialogueState:
             "topic": self.topic and asdict(self.topic),
             "expects": "question" if self.expects_question else "",
             "waiting": self.waiting,
+            "warned": self.warned,
             "note_answered": self.note_answered,
             "unknowns": self.unknowns,
             "comforted": self.comforted,
@@ -198,6 +200,7 @@ KEYS = frozenset(
         "expects",
         "waiting",
         "introduced",
+        "warned",
         "note_answered",
         "unknowns",
         "comforted",
@@ -230,6 +233,7 @@ def read_state(stored: Mapping[str, Any]) -> DialogueState:
         expects_question=kept.get("expects") == "question",
         waiting=_read_count(kept.get("waiting")),
         introduced=None if introduced is None else bool(introduced),
+        warned=bool(kept.get("warned")),
         note_answered=bool(kept.get("note_answered")),
         unknowns=_read_count(kept.get("unknowns")),
         comforted=bool(kept.get("comforted")),

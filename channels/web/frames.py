@@ -43,7 +43,10 @@ class Hello(_Frame):
 
 
 class ClientMessage(_Frame):
-    """Something that the resident says. `id` is the client's own: the same id again is the same message."""
+    """Something that the resident says. `id` is the client's own: the same id again is the same message.
+
+    `greeted` is true where the client shows the door's greeting, the line for danger and the privacy line, so that no reply repeats them.
+    """
 
     type: Literal["message"] = "message"
     id: ClientId
@@ -55,6 +58,7 @@ class ClientMessage(_Frame):
     ] = []
     language: LanguageCode | None = None
     start: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = None
+    greeted: bool = False
 
 
 class Typing(_Frame):
@@ -146,6 +150,7 @@ def to_inbound(message: ClientMessage, around: Circumstances, longest: int) -> I
         language_hint=around.language,
         trouble=trouble,
         networks=around.networks,
+        greeted=message.greeted,
     )
 
 

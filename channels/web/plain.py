@@ -194,6 +194,7 @@ class PlainPage:
             "id": _form_field(form, "id"),
             "text": _form_field(form, "text"),
             "attachments": pictures,
+            "greeted": True,
         }
         ticked = [key for key in form.getlist("choice") if isinstance(key, str) and key]
         if ticked and not value["text"].strip():

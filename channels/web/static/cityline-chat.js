@@ -313,7 +313,7 @@ class CitylineChat extends HTMLElement {
 
   /** Say something for the resident: {text, choice, position, attachments, start}. */
   send(said, previews) {
-    const full = { id: crypto.randomUUID?.() || `${Date.now()}-${Math.random().toString(36).slice(2)}`, language: this.language, ...said };
+    const full = { id: crypto.randomUUID?.() || `${Date.now()}-${Math.random().toString(36).slice(2)}`, language: this.language, greeted: true, ...said };
     this.warn("");
     this.offer(null);
     this.showPending(full, previews);

@@ -63,9 +63,10 @@ def _in_other_words() -> None:
         def said(key: str, language: str = code) -> str:
             return TEXTS.say(key, language, city="Penstock", emergency="911")
 
-        intro, by_text, privacy = said("menu.intro"), said("menu.intro_by_text"), said("menu.privacy")
+        intro, privacy, by_text = said("menu.intro"), said("menu.privacy"), said("menu.intro_by_text")
+        begins = by_text[:14]
         on = rf"(?= {re.escape(said('menu.what')[:8])}|$)"
-        BY_TEXT[rf"{re.escape(intro[:14])}.*?{re.escape(privacy[:8])}.*?{on}"] = by_text
+        BY_TEXT[rf"{re.escape(intro[:14])}.*?{re.escape(privacy[:8])}.*?{on}"] = f"{begins}..."
         BY_TEXT[re.escape(said("forms.choose_any"))] = said("forms.choose_several")
         BY_TEXT[rf"{re.escape(said('menu.help')[:14])}.*"] = said("menu.help_by_text")
         BY_APP[rf"{re.escape(by_text[:14])}.*?{on}"] = f"{intro} {privacy}"

@@ -333,3 +333,8 @@ def test_a_question_that_is_gone_is_not_found(house):
 )
 def test_a_recap_stands_before_the_open_question(texts, after):
     assert [reply.text for reply in with_recap([Reply(text, "en") for text in texts], "So far.")] == after
+
+
+def test_a_recap_stands_instead_of_another_word_of_welcome():
+    (said,) = with_recap([Reply("I am here.\n\nHow big?", "en")], "Welcome back.", instead_of="I am here.")
+    assert said.text == "Welcome back.\n\nHow big?"

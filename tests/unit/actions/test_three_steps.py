@@ -69,3 +69,10 @@ def test_what_was_understood_is_told_but_no_mere_yes_or_no(talk: DirectTalk) -> 
     (filed_as,) = talk.say("no")
     assert filed_as.text.startswith("Reported: Traffic signal problem")
     assert "Noted" not in filed_as.text
+
+
+def test_that_news_comes_is_said_with_the_first_report_and_not_with_the_next(talk: DirectTalk) -> None:
+    *_, first = talk.say("graffiti at City Hall")
+    *_, second = talk.say("there is graffiti at 20 Elm Street")
+    assert [reply.text.startswith("Reported: Graffiti") for reply in (first, second)] == [True, True]
+    assert ["News about it will be here." in reply.text for reply in (first, second)] == [True, False]

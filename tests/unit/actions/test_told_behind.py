@@ -84,7 +84,7 @@ def test_a_position_behind_the_report_is_where_it_is(house: House) -> None:
     reply = talk.say(position=NEAR_COURT_STREET)[-1]
     row = first_report(talk)
     assert (row.latitude, row.longitude) == (NEAR_COURT_STREET.latitude, NEAR_COURT_STREET.longitude)
-    assert "is changed" in reply.text
+    assert "I have changed" in reply.text
 
 
 def test_a_position_long_after_the_report_begins_another(house: House) -> None:

@@ -223,3 +223,30 @@ def test_somebody_new_is_told_who_this_is_but_not_in_danger_or_on_leaving(
     assert len(replies) == count
     assert talk.dialogue["introduced"] is introduced
     assert sum(say(talk, "menu.intro") in reply.text for reply in replies) == int(introduced)
+
+
+def test_a_client_that_has_greeted_is_answered_at_once(house: House) -> None:
+    talk = DirectTalk(house)
+    said = heard(talk, "thank you", rule=Rule("thank"), sent={"greeted": True})
+    assert [reply.text for reply in said] == [say(talk, "smalltalk.welcome")]
+    assert talk.dialogue["introduced"] is True
+
+
+def test_a_client_that_has_greeted_gets_the_menu_without_a_word_before_it(house: House) -> None:
+    talk = DirectTalk(house)
+    (menu,) = heard(talk, "menu", rule=Rule("menu"), sent={"greeted": True})
+    assert menu.text == say(talk, "menu.what")
+
+
+@pytest.mark.parametrize(
+    ("channel", "key"), [("telegram", "menu.intro_warned"), ("sms", "menu.intro_by_text_warned")]
+)
+def test_whom_to_call_in_danger_is_not_said_again_behind_the_warning(
+    house: House, channel: str, key: str
+) -> None:
+    talk = DirectTalk(house, channel=channel)
+    (warning,) = heard(talk, "my house is on fire", rule=Rule("emergency"), sent={"channel": channel})
+    intro, _ = heard(talk, "thank you", rule=Rule("thank"), sent={"channel": channel})
+    assert warning.urgent
+    assert intro.text.startswith(say(talk, key))
+    assert "911" not in intro.text

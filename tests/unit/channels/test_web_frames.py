@@ -71,6 +71,8 @@ def test_a_message_becomes_what_the_hall_knows():
     inbound = to_inbound(message, AROUND, 4096)
     assert (inbound.provider_id, inbound.text, inbound.choice) == ("anna:m1", "hi", "yes")
     assert (inbound.language_hint, inbound.start, inbound.received_at) == ("es", "survey-parks", NOON)
+    assert not inbound.greeted
+    assert to_inbound(message.model_copy(update={"greeted": True}), AROUND, 4096).greeted
 
 
 @pytest.mark.parametrize(
