@@ -14,6 +14,8 @@ from core.texts import FOLDER, load_texts
 ROOT = Path(__file__).parents[3]
 TEXTS = load_texts()
 AREAS = {file.stem for file in FOLDER.glob("*/*.toml")}
+AREAS_OF_CONSOLE = {file.stem for file in (ROOT / "console" / "catalogue").glob("*/*.toml")}
+"""Areas of the console's own catalogue; where one is called as one of ours, its pages mean theirs."""
 OURS = {
     "ask", "check", "emergency", "forms", "general", "language", "menu", "optout", "person", "photo", "place", "report",
     "smalltalk", "survey", "unclear", "words",
@@ -45,12 +47,15 @@ BUILT = {f"words.{name}" for name in READ_TOGETHER} | {
 """Keys that are put together rather than written out (`actions.reading.time_words`, `actions.handlers.survey`)."""
 
 
+def keys_in(room: str) -> set[str]:
+    files = (ROOT / room).rglob("*.py")
+    found = {match["key"] for file in files for match in KEY.finditer(file.read_text(encoding="utf-8"))}
+    return {key for key in found if room != "console" or key.partition(".")[0] not in AREAS_OF_CONSOLE}
+
+
 def used_keys() -> set[str]:
     rooms = ("core", "city", "conversation", "actions", "bot", "channels", "console")
-    files = [file for room in rooms for file in (ROOT / room).rglob("*.py")]
-    return {
-        match["key"] for file in files for match in KEY.finditer(file.read_text(encoding="utf-8"))
-    } | BUILT
+    return set().union(*map(keys_in, rooms)) | BUILT
 
 
 def known_keys(language: str) -> set[str]:

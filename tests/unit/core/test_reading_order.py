@@ -38,7 +38,10 @@ def test_from_left_to_right_nothing_is_marked(language: str) -> None:
 
 
 def test_no_space_stands_behind_full_width_punctuation() -> None:
-    assert in_reading_order(TEXTS, "已经转达。 办公时间： 8:30\n\n好的。", "zh") == "已经转达。办公时间：8:30\n\n好的。"
+    assert (
+        in_reading_order(TEXTS, "已经转达。 办公时间： 8:30\n\n好的。", "zh")
+        == "已经转达。办公时间：8:30\n\n好的。"
+    )
 
 
 def test_marks_of_residents_are_cleaned_away_and_ours_are_kept() -> None:
