@@ -69,6 +69,7 @@ class WarmUp:
             self.danger.load,
             self.city.warm,
             self._ask_library,
+            self.services.assistant.context.warm,
             self.services.language_of.detector,
         ):
             faults = [*faults, *_faults_of(step)]

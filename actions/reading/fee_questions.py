@@ -15,11 +15,13 @@ from actions.reading.asked_words import (
     words_left,
 )
 from actions.reading.coming import GAP
+from actions.reading.labels import Encode
+from actions.reading.nearest_names import NearestNames
 from city.facts.book import FactBook
 from city.facts.names import fold_question
 from city.places.words import ARTICLES
 from city.records.facts import Fee, FeeRow
-from city.records.model import all_words
+from city.records.model import all_words, text_in
 from core.texts import ARABIC_BEFORE, UNSPACED, Texts, phrases_expression
 
 NEGATIONS = "fees.negations"
@@ -36,12 +38,14 @@ class FeeQuestion:
 class FeeQuestionReader:
     """Reads questions with the words of the catalogue, all languages at all times."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, encode: Encode | None = None) -> None:
         self._asking = expression_of(texts, "fees.asking_words")
+        self._amounts = expression_of(texts, "fees.other_words")
         self._negations = frozenset(map(fold_question, texts.words_of_all(NEGATIONS)))
         around = frozenset(map(fold_question, texts.words_of_all("fees.around")))
         self._around = phrases_expression(tuple(sorted(around - self._negations)))
         self._names = NamesInBook(self._called)
+        self._nearest = NearestNames(encode, _meant_by)
 
     def read(self, text: str, book: FactBook, today: date) -> FeeQuestion | None:
         """The question that a text asks; None where it asks for no price of ours, or tells of something else as well."""
@@ -49,6 +53,14 @@ class FeeQuestionReader:
         if not book.fees or not (asked := self._asking.search(folded)):
             return None
         rest = self._bare(f"{folded[: asked.start()]}{GAP}{folded[asked.end() :]}")
+        return self._named(rest, book, today) or self._meant(folded, book, today)
+
+    def warm(self, book: FactBook) -> None:
+        """Make the vectors of all names."""
+        self._nearest.warm(book)
+
+    def _named(self, rest: str, book: FactBook, today: date) -> FeeQuestion | None:
+        """The fee that is called by its name."""
         names = self._names.of(book)
         found = names.find(rest)
         if not found:
@@ -58,6 +70,22 @@ class FeeQuestionReader:
         if len(codes) > 1:
             return None if left else FeeQuestion(codes)
         return self._of_fee(book.fees[codes[0]], left, today)
+
+    def _meant(self, folded: str, book: FactBook, today: date) -> FeeQuestion | None:
+        """The fee that the words come nearest to by their meaning, and the row, or the few fees of which it is one."""
+        if self._amounts.search(folded):
+            return None
+        words = [word for word in words_left(folded, (self._asking,)) if not _is_small(word)]
+        codes = self._nearest.find(book, " ".join(words))
+        if len(codes) != 1:
+            return FeeQuestion(codes) if codes else None
+        rows = book.fees[codes[0]].rows_on(today)
+        phrases = [(row, phrase) for row in rows for phrase in all_words(row.applies_to)]
+        at = self._nearest.best_of(
+            " ".join(words), [(str(rows.index(row)), phrase) for row, phrase in phrases]
+        )
+        fits = (rows[int(at)],) if at else rows
+        return FeeQuestion(codes, fits) if fits else None
 
     def _of_fee(self, fee: Fee, left: list[str], today: date) -> FeeQuestion | None:
         """The rows of a fee that the words left over tell, all of them where there are none."""
@@ -80,6 +108,17 @@ class FeeQuestionReader:
         """The words that tell of a row, or of something else."""
         words = words_left(rest, (self._asking, self._around))
         return [word for word in words if word in self._negations or not _is_small(word)]
+
+
+def _meant_by(book: FactBook) -> Iterator[tuple[str, list[str]]]:
+    """What each fee is for: its names, and its name with that of each row."""
+    for code, fee in book.fees.items():
+        rows = [
+            f"{text_in(fee.name, 'en')}: {text_in(row.applies_to, 'en')}"
+            for row in fee.rows
+            if row.applies_to
+        ]
+        yield code, [*all_words(fee.name, fee.aliases), *rows]
 
 
 def _common_codes(named: list[tuple[str, ...]]) -> tuple[str, ...]:

@@ -189,13 +189,18 @@ class ActionContext:
         object.__setattr__(self, "fact_questions", FactQuestionReader(self.texts))
         object.__setattr__(self, "calendar_questions", CalendarQuestionReader(self.texts))
         object.__setattr__(self, "topic_cues", TopicCueReader(self.texts))
-        object.__setattr__(self, "fee_questions", FeeQuestionReader(self.texts))
-        object.__setattr__(self, "contact_questions", ContactQuestionReader(self.texts))
+        object.__setattr__(self, "fee_questions", FeeQuestionReader(self.texts, self.encode))
+        object.__setattr__(self, "contact_questions", ContactQuestionReader(self.texts, self.encode))
         object.__setattr__(self, "election_questions", ElectionQuestionReader(self.texts))
         for key in self.texts.sentences[self.texts.fallback]:
             sentences = {code: said.get(key, "") for code, said in self.texts.sentences.items()}
             if not any("{" in sentence for sentence in sentences.values()):
                 self._unfilled[key] = sentences
+
+    def warm(self) -> None:
+        """Make the vectors by which questions of fact are understood in other words than the city's."""
+        self.fee_questions.warm(self.city.facts)
+        self.contact_questions.warm(self.city.facts)
 
     @property
     def calendar(self) -> Calendar:
