@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.failures import fail_with
@@ -85,6 +85,16 @@ def waiting_changes(session: Session, site: SiteRow) -> list[SiteChange]:
             if row and (kind := _change_of(page, row)):
                 found.append(SiteChange(kind, page.address, row))
     return found
+
+
+def count_waiting(session: Session) -> int:
+    """How many changes of all sites wait for somebody, told from the lists alone."""
+    newer = or_(DocumentRow.published_version.is_(None), DocumentRow.published_version != DocumentRow.version)
+    fresh = select(func.count(DocumentRow.id)).where(
+        DocumentRow.changed_by == SITE, DocumentRow.state.in_((DRAFT, PUBLISHED)), newer
+    )
+    gone = select(SitePageRow.documents).where(SitePageRow.missing >= TWICE, SitePageRow.keeps.is_(False))
+    return (session.scalar(fresh) or 0) + sum(map(len, session.scalars(gone)))
 
 
 def _change_of(page: SitePageRow, row: DocumentRow) -> str:

@@ -64,7 +64,7 @@ Found = str | FoundMap | FoundPage | UnreadableDocument | None
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What is to be done next, apart from any session."""
+    """What is to be done next, apart from any session. `is_watched` says that somebody began the reading and looks on: a wrong address is told at once."""
 
     run_id: int
     number: int
@@ -73,6 +73,7 @@ class _Step:
     seen: SeenPage
     is_met: bool
     next_at: datetime | None
+    is_watched: bool
 
     @property
     def kind(self) -> str:
@@ -144,7 +145,8 @@ class SiteReader:
             return
         robots: dict[str, str] = {}
         found = self._find(step, robots, claim)
-        if isinstance(found, UnreadableDocument) and is_passing(found) and claim.attempt < ATTEMPTS:
+        attempts = 1 if step.kind == "start" and step.is_watched else ATTEMPTS
+        if isinstance(found, UnreadableDocument) and is_passing(found) and claim.attempt < attempts:
             self._try_later(claim, found)
             return
         with self.database.writing() as session:
@@ -162,7 +164,14 @@ class SiteReader:
             page = pages_of(session, site.id, [item.name]).get(item.name)
             is_met = page is not None and page.run_id == run_id
             return _Step(
-                run_id, number, item.source, SiteTerms.of(site), SeenPage.of(page), is_met, site.next_at
+                run_id,
+                number,
+                item.source,
+                SiteTerms.of(site),
+                SeenPage.of(page),
+                is_met,
+                site.next_at,
+                is_watched=run.started_by != SITE,
             )
 
     def _find(self, step: _Step, robots: dict[str, str], claim: Claim) -> Found:

@@ -31,6 +31,7 @@ from knowledge.documents.documents import (
 from knowledge.documents.listing import WantedDocuments
 from knowledge.documents.tables import DocumentRow, DocumentVersionRow
 from knowledge.freshness.findings import count_open
+from knowledge.site_changes import count_waiting
 
 router = APIRouter(prefix="/knowledge")
 STATES = ("draft", "published", "changed", "withdrawn", "due")
@@ -72,6 +73,7 @@ def documents_page(
             older=_list_link(visit, wanted, "before", page.older),
             newer=_list_link(visit, wanted, "after", page.newer),
             may_edit=lambda row: may_edit(visit, row.department),
+            sites_waiting=count_waiting(session),
         )
 
 

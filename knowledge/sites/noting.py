@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import UnreadableDocument
-from core.failures import Failure, fail_with
+from core.failures import Failure, fail_with, read_failure
 from knowledge.base.model import Document
 from knowledge.base.text import text_digest
 from knowledge.base.unreadable import UnreadableCode
@@ -121,21 +121,57 @@ def note_page(reading: Reading, item: ImportItemRow, found: FoundPage) -> None:
     asked = item.name
     follow_links(reading, item, found.links)
     rows = pages_of(reading.session, reading.site.id, [asked, found.address, found.canonical])
-    if found.address != asked and (page := rows.get(asked)) and page.documents:
-        _note_gone(item, page, fail_with(UnreadableCode.SITE_MOVED, address=found.address))
+    _note_moved(item, rows.get(asked), found)
     if other := _same_elsewhere(reading, found, rows):
         _note_double(item, rows.get(found.address), other)
         return
     row = rows.get(found.address) or _new_page(reading, found.address)
-    row.etag, row.last_modified = found.validators.etag, found.validators.last_modified
-    row.digest, row.run_id, row.read_at = found.digest, reading.run.id, reading.now
-    row.missing, row.keeps, row.links = 0, False, list(found.links)
+    if failure := found.refused or _refused_before(reading, found, row):
+        _note_refused(reading, item, row, found, failure)
+        return
+    _note_seen(reading, row, found)
     if found.left_out:
         set_why(item, found.left_out)
     if found.is_same or found.text_digest == row.text_digest:
         item.fate, item.documents = ItemFate.UNCHANGED.value, list(row.documents)
         return
     _note_documents(reading, item, row, found)
+
+
+def _note_moved(item: ImportItemRow, row: SitePageRow | None, found: FoundPage) -> None:
+    """A page that was read at this address and leads to another one by now is gone from here."""
+    if row is not None and row.address != found.address and row.documents:
+        _note_gone(item, row, fail_with(UnreadableCode.SITE_MOVED, address=found.address))
+
+
+def _note_seen(reading: Reading, row: SitePageRow, found: FoundPage) -> None:
+    """By what the page is known the next time."""
+    row.etag, row.last_modified = found.validators.etag, found.validators.last_modified
+    row.digest, row.run_id, row.read_at = found.digest, reading.run.id, reading.now
+    row.missing, row.keeps, row.links = 0, False, list(found.links)
+
+
+def _note_refused(
+    reading: Reading, item: ImportItemRow, row: SitePageRow, found: FoundPage, failure: Failure
+) -> None:
+    """A page that came and could not be read. It is tried again where it was read once, or where only the machine was busy."""
+    refuse_item(item, failure)
+    if not row.documents and failure.code != UnreadableCode.SLOW:
+        _note_seen(reading, row, found)
+
+
+def _refused_before(reading: Reading, found: FoundPage, row: SitePageRow) -> Failure | None:
+    """Why a page whose bytes are the same could not be read the last time."""
+    if not found.is_same or row.documents or row.text_digest:
+        return None
+    its = select(ImportItemRow).join(ImportRow, ImportRow.id == ImportItemRow.import_id)
+    refused = its.where(
+        ImportRow.name == reading.run.name,
+        ImportItemRow.name == found.address,
+        ImportItemRow.fate == ItemFate.UNREADABLE.value,
+    )
+    item = reading.session.scalar(refused.order_by(ImportItemRow.id.desc()).limit(1))
+    return read_failure(item.failure, item.reason) if item else None
 
 
 def note_met(reading: Reading, item: ImportItemRow, row: SitePageRow) -> None:
@@ -159,7 +195,7 @@ def _same_elsewhere(reading: Reading, found: FoundPage, rows: dict[str, SitePage
     row = rows.get(found.address)
     if row is not None and row.run_id == reading.run.id:
         return found.address
-    if found.is_same:
+    if found.is_same or found.refused:
         return ""
     if found.canonical != found.address and _is_believed(reading.site, found):
         add_pages(reading, [found.canonical], "page")
@@ -204,8 +240,14 @@ def _new_page(reading: Reading, address: str) -> SitePageRow:
     row = SitePageRow(
         site_id=reading.site.id,
         address=address,
+        etag="",
+        last_modified="",
+        digest="",
         text_digest="",
         language="",
+        links=[],
+        missing=0,
+        keeps=False,
         documents=[],
         dropped=[],
     )

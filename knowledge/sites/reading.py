@@ -82,7 +82,7 @@ class SeenPage:
 class FoundPage:
     """A page as it was found. `is_same` is one without a new byte, of which nothing else is known but where it leads.
 
-    `size` is in bytes. `canonical` is the address that the page says is its own, empty where it names none.
+    `refused` says why it could not be read though it came; the same bytes need not be tried again. `size` is in bytes. `canonical` is the address that the page says is its own, empty where it names none.
     """
 
     address: str
@@ -93,6 +93,7 @@ class FoundPage:
     canonical: str = ""
     size: int = 0
     is_same: bool = False
+    refused: Failure | None = None
     left_out: Failure | None = None
 
     @property
@@ -151,7 +152,12 @@ class PageReader:
             return replace(page, is_same=True)
         if not self.terms.rules_for(landed).allow(landed):
             raise UnreadableDocument(UnreadableCode.SITE_RULES)
-        return self._read_new(page, fetched)
+        try:
+            return self._read_new(page, fetched)
+        except UnlistedPage:
+            raise
+        except UnreadableDocument as error:
+            return replace(page, refused=error.failure, links=())
 
     def _read_new(self, page: FoundPage, fetched: Fetched) -> FoundPage:
         suffix = fetched.suffix or ".unknown"

@@ -468,3 +468,28 @@ def test_of_several_processes_that_begin_at_once_one_does(tmp_path, database_url
     assert len([number for number in begun if number is not None]) == 1
     assert house.fates(house.site().run_id) == {"pool": "added", "glass": "added"}
     house.close()
+
+
+def test_a_file_that_cannot_be_read_is_fetched_once_and_named_each_time(house, site):
+    site.pages["/sitemap.xml"] = site.map_of("/pool", "/damaged.pdf")
+    site.pages["/damaged.pdf"] = b"%PDF-1.4 and nothing else"
+    house.enter(site.url)
+    house.read()
+    why = house.whys()["damaged.pdf"]
+    site.sent_again.clear()
+
+    for _ in range(2):
+        assert house.read()["damaged.pdf"] == "unreadable"
+
+    assert (house.whys()["damaged.pdf"], "/damaged.pdf" in site.sent_again) == (why, False)
+    site.pages["/damaged.pdf"] = files.pdf([[(12, 700, "The pool is heated to 26 degrees all summer.")]])
+    assert house.read()["damaged.pdf"] == "added"
+
+
+def test_a_wrong_address_is_told_at_once_to_whoever_typed_it(house):
+    house.enter("http://nowhere.invalid/")
+
+    house.read()
+
+    assert (house.run().state, house.site().trouble["code"]) == ("stopped", "site_down")
+    assert "There is no website nowhere.invalid" in house.whys()[""]
