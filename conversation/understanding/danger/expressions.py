@@ -23,6 +23,8 @@ GAP_UNSPACED = r".{0,6}?"
 TAKEN_OUT = " | "
 """Stands where harmless words stood, so that no expression reaches across."""
 SHORTEST_MENDED = 5
+SHORTEST_MENDED_TWICE = 10
+"""Letters of a word that may have two slips; of eight, `addicted` would be `abducted`."""
 MOST_MENDED = 60
 """Words of a message that are looked at for spelling: danger is told early."""
 
@@ -103,7 +105,7 @@ class Expressions:
         if len(word) < SHORTEST_MENDED or not word.isascii() or not word.isalpha() or word in self.ordinary:
             return word
         if (known := self._remembered.get(word)) is None:
-            most = 1 if len(word) < 8 else 2
+            most = 1 if len(word) < SHORTEST_MENDED_TWICE else 2
             nearest = process.extractOne(word, self.vocabulary, scorer=OSA.distance, score_cutoff=most)
             known = str(nearest[0]) if nearest and nearest[0][0] == word[0] else word
             if len(self._remembered) < 20_000:

@@ -156,3 +156,44 @@ def test_where_there_is_room_for_danger_the_ear_is_believed(detector, text):
 def test_without_an_encoder_the_ear_is_believed_as_before():
     heard = SecondOpinion(TakesAllForDanger(), Detector()).parse("my gas bill doubled")
     assert heard.best.name == "emergency"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the bar's speakers keep our toddlers up past midnight, no one sleeps",
+        "saw cutting at 5 am, i have not slept all week",
+        "our walls tremble whenever the train goes past",
+        "plaster fell from the stairwell ceiling after the rain came in",
+        "the owner has been unresponsive about the boiler",
+        "cars race down birch lane, one day they will hit a kid",
+        "paint thinner stacked under the stairs, might cause a fire",
+        "my nephew is addicted to video games, are there clubs",
+        "vecinos con la música a todo volumen, los niños no duermen",
+        "ils foncent devant la crèche, ils vont finir par renverser un enfant",
+        "a obra começa às 5 da manhã e ninguém dorme",
+        "楼上装修太吵，宝宝睡不好",
+        "صوت المولد عالي طول الليل وما قدرنا ننام",
+    ],
+)
+def test_a_nuisance_or_what_may_happen_one_day_is_no_danger(detector, text):
+    assert detector(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "toddler in a parked car, windows up, grocery lot",
+        "there are two kids in a hot van outside the gym",
+        "un bebé en un carro cerrado afuera del mercado",
+        "un enfant dans une voiture garée en plein soleil",
+        "uma criança num carro fechado no estacionamento",
+        "停车场有个小孩在车里没人管",
+        "في طفل بسيارة مسكرة بالموقف",
+        "the super is unresponsive on the lobby floor",
+        "a car just hit a child on birch lane",
+        "they cannot sleep, everybody is dizzy and the alarm beeps",
+    ],
+)
+def test_what_stands_next_to_such_nuisances_is_heard(detector, text):
+    assert detector(text) is not None

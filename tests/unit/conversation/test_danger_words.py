@@ -55,6 +55,11 @@ SURE = [
     ("عايز انتحر", "suicide"),
 ]
 NONE = [
+    "my cousin is addicted to online games",
+    "the smoke from cooking goes into the hall",
+    "these boxes are a fire hazard",
+    "the wind looks like ill have to hold the tent",
+    "the call box by the school is rusty",
     "ce bruit va me tuer",
     "cette chaleur va me tuer",
     "esse barulho vai me matar",
