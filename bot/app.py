@@ -308,7 +308,9 @@ def build_app(
         workers=workers,
         rounds=rounds,
         checks=checks,
-        life=LifeCycle(warm_up, workers, rounds, Watch(memory, notifier), doors, database),
+        life=LifeCycle(
+            warm_up, workers, rounds, Watch(memory, notifier), doors, database, when_stopped=[maps.close]
+        ),
     )
 
 

@@ -93,7 +93,7 @@ def _faults_of(step: Callable[[], object]) -> list[CitylineError]:
 
 @dataclass(frozen=True)
 class LifeCycle:
-    """The start and the stop of what runs. `when_ready` and `when_failed` are told how the start went."""
+    """The start and the stop of what runs. `when_ready` and `when_failed` are told how the start went, `when_stopped` that it ended."""
 
     warm_up: WarmUp
     workers: Workers
@@ -103,6 +103,7 @@ class LifeCycle:
     database: Database
     when_ready: list[Callable[[], None]] = field(default_factory=list)
     when_failed: list[Callable[[], None]] = field(default_factory=list)
+    when_stopped: list[Callable[[], None]] = field(default_factory=list)
 
     def start(self) -> None:
         """Warm up and let the workers begin. A Rasa that does not come up is reported, and the rest serves without it."""
@@ -135,6 +136,8 @@ class LifeCycle:
             door.end()
         self.warm_up.nlu.stop()
         self.warm_up.city.close()
+        for end in self.when_stopped:
+            end()
         self.database.dispose()
 
     def _start_or_end(self) -> None:

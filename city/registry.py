@@ -14,7 +14,7 @@ from city.geocoding.wider import WiderGazetteer, bounds_of
 from city.maps.city_map import CityMap
 from city.places.gazetteer import Gazetteer
 from city.places.unmapped import is_american
-from city.records.model import CityProfile, Survey
+from city.records.model import CityProfile, Service, Survey, all_words
 from city.records.store import CityData, city_version, read_data
 from city.requests.confirmed import list_confirmed
 from city.services.by_cases import MOST_CASES, CaseMemory
@@ -37,6 +37,18 @@ class CitySnapshot:
     city_map: CityMap
     surveys: dict[str, Survey]
     facts: FactBook
+
+
+def words_of_services(services: Sequence[Service]) -> list[str]:
+    """All that the services and their questions are called, in every language: behind an address, such words are no town."""
+    return [
+        word
+        for service in services
+        for word in (
+            *all_words(service.name, service.description, service.keywords),
+            *(text for each in service.attributes for value in each.values for text in value.name.values()),
+        )
+    ]
 
 
 class City:
@@ -157,7 +169,16 @@ class City:
         return current
 
     def _gazetteer_of(self, data: CityData, *, american: bool) -> WiderGazetteer:
-        own = Gazetteer(data.streets, data.places, data.profile.centre, data.profile.name, american=american)
+        profile = data.profile
+        own = Gazetteer(
+            data.streets,
+            data.places,
+            profile.centre,
+            profile.name,
+            american=american,
+            neighbours=profile.neighbours,
+            words=words_of_services(data.services),
+        )
         bounds = bounds_of(data.streets, data.places, data.profile.centre)
         return WiderGazetteer(own, self._lookup, bounds, american)
 

@@ -128,6 +128,7 @@ class ProfileEntry(Entry):
         default_factory=dict
     )
     text_to_emergency: bool = False
+    neighbours: list[Annotated[str, Field(min_length=1)]] = Field(default_factory=list)
     street_fields: dict[str, str] = Field(default_factory=dict)
 
     def value(self) -> CityProfile:
@@ -149,6 +150,7 @@ class ProfileEntry(Entry):
                 kind: CrisisLine(line.number, line.name) for kind, line in self.crisis_lines.items()
             },
             text_to_emergency=self.text_to_emergency,
+            neighbours=tuple(self.neighbours),
         )
 
 

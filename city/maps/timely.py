@@ -36,7 +36,11 @@ class TimelyMaps:
         if not self._places.acquire(blocking=False):
             log.warning("map_not_drawn", reason="too many at once")
             return None
-        drawing = self._threads.submit(self._draw_now, shown, language)
+        try:
+            drawing = self._threads.submit(self._draw_now, shown, language)
+        except RuntimeError:  # closed
+            self._places.release()
+            return None
         drawing.add_done_callback(self._leave)
         try:
             return drawing.result(self._seconds)
@@ -46,6 +50,10 @@ class TimelyMaps:
         except Exception:
             log.exception("map_not_drawn")
         return None
+
+    def close(self) -> None:
+        """End the threads; nothing is drawn afterwards."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _draw_now(self, shown: SmallMap, language: str) -> bytes | None:
         return self._newest().draw(shown, language)

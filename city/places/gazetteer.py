@@ -47,7 +47,7 @@ class Gazetteer:
     """Finds addresses, crossings and landmarks; immutable, so any number of threads may ask. `own_name` is the city's.
 
     A city without streets believes what reads as a place: a match of kind `text`, without a position. `american`: addresses are written
-    there as in the United States.
+    there as in the United States. `neighbours` are the towns around, and `words` what the city speaks of (`TownReader`).
     """
 
     def __init__(
@@ -58,13 +58,15 @@ class Gazetteer:
         own_name: str = "",
         *,
         american: bool = False,
+        neighbours: Iterable[str] = (),
+        words: Iterable[str] = (),
     ) -> None:
         self._american = american
         self._has_streets = bool(streets)
         self._middle = centre or _middle_of_crossings(streets, places)
         self._streets = StreetMap(streets, Plane(self._middle))
         self._landmarks = Landmarks(places)
-        self._towns = TownReader(own_name, streets, places)
+        self._towns = TownReader(own_name, streets, places, neighbours, words)
 
     @property
     def streets(self) -> StreetMap:
@@ -163,7 +165,8 @@ class Gazetteer:
         self, reading: PlaceReading, text: str, tokens: Sequence[Token], language: str
     ) -> PlaceMatch:
         words = text[tokens[reading.start].start : tokens[reading.end - 1].end]
-        town = self._towns.other_town(text, tokens, reading.end)
+        is_address = bool(reading.number or reading.crossed)
+        town = self._towns.other_town(text, tokens, reading.end, is_address=is_address)
         score = reading.score * ELSEWHERE if town else reading.score
         name = reading.street.name
         if reading.crossed:

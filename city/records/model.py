@@ -235,7 +235,9 @@ CRISIS_LINES = ("suicide", "poison", "gas", "domestic")
 
 @dataclass(frozen=True, slots=True)
 class CityProfile:
-    """The city itself. An empty phone is one that the city has not told us; no languages are all that there are."""
+    """The city itself. An empty phone is one that the city has not told us; no languages are all that there are.
+    `neighbours` are the towns around, whose streets residents report by mistake.
+    """
 
     code: str
     name: str
@@ -247,6 +249,7 @@ class CityProfile:
     person_desk: PersonDesk = field(default_factory=PersonDesk)
     crisis_lines: dict[str, CrisisLine] = field(default_factory=dict)
     text_to_emergency: bool = False
+    neighbours: tuple[str, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

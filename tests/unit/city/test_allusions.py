@@ -12,6 +12,14 @@ from tests.unit.city.town import PLACES, SOUTH, STREETS, WEST, gazetteer
 
 TOWN = gazetteer()
 NAMED = Gazetteer(STREETS, PLACES, Position(SOUTH, WEST), "Millbrook")
+AMONG_TOWNS = Gazetteer(
+    STREETS,
+    PLACES,
+    Position(SOUTH, WEST),
+    "Millbrook",
+    neighbours=("Riverton", "New Haven", "Walnut"),
+    words=("Fallen mattress or sofa", "Colchón en la calle"),
+)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +155,67 @@ def test_another_town_is_never_this_one(text, town):
     found = NAMED.find(text)[0]
     assert found.town == town
     assert (found.score < 0.8) is bool(town)
+
+
+@pytest.mark.parametrize(
+    ("text", "town"),
+    [
+        ("20 Main Street Springfield", "Springfield"),
+        ("pothole at 20 Main Street Springfield", "Springfield"),
+        ("20 Main St Springfield, by the gate", "Springfield"),
+        ("20 Main Street Springfield. Thanks", "Springfield"),
+        ("20 Main Street, Springfield", "Springfield"),
+        ("20 Main Street Springfield NY 12550", "Springfield"),
+        ("20 Main Street apt 3 Springfield", "Springfield"),
+        ("Main and 5th Springfield", "Springfield"),
+        ("calle de la paz 30 Villanueva", "Villanueva"),
+        ("20 main street riverton", "riverton"),
+        ("20 MAIN STREET RIVERTON", "RIVERTON"),
+        ("20 main street, riverton, big hole", "riverton"),
+        ("20 main street new haven big hole", "new haven"),
+        ("20 main street in riverton", "riverton"),
+        ("Main Street Riverton", "Riverton"),
+        ("20 Main Street Walnut", "Walnut"),
+    ],
+)
+def test_another_town_needs_no_comma_and_no_state(text, town):
+    found = AMONG_TOWNS.find(text)[0]
+    assert found.town == town
+    assert found.score < 0.8
+    assert town in found.said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20 Main Street Millbrook",
+        "20 Main Street Riverside Park",
+        "20 Main Street Pothole",
+        "20 Main Street Mattress",
+        "20 Main Street Matress",
+        "20 Main Street Colchón",
+        "20 Main Street Tuesday",
+        "20 Main Street Graffiti",
+        "20 Main Street Dangerous",
+        "20 Main Street Thanks",
+        "20 Main Street Workers in the road",
+        "20 Main Street Broken sidewalk",
+        "20 Main Street. Springfield",
+        "20 Main Street, Springfield is where I live",
+        "20 main street springfield",
+        "20 MAIN STREET SPRINGFIELD",
+        "Main Street Springfield",
+        "20 main street huge hole",
+        "20 Main Street and Riverton Avenue",
+        "20 Main Street near Walnut Street",
+        "20 Main Street ASAP",
+        "20 Main Street Apt 3",
+        "20 Main Street 2nd floor",
+    ],
+)
+def test_what_may_be_said_behind_an_address_is_no_other_town(text):
+    found = AMONG_TOWNS.find(text)[0]
+    assert (found.town, found.label.startswith("20 Main Street")) == ("", text[0] == "2")
 
 
 def test_a_city_whose_name_is_not_known_asks_after_no_other_town():

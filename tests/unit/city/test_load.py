@@ -10,6 +10,7 @@ import pytest
 from city.loading.load import content_hash, load_city, loaded_hash
 from city.registry import City
 from core.errors import CityDataError
+from core.model import Position
 from tests.support.languages import LANGUAGES
 from tests.unit.city.town import service_entry, survey_entry, write_city
 
@@ -46,6 +47,7 @@ def test_a_folder_becomes_a_city(database, tmp_path):
         streets_geojson={"type": "FeatureCollection", "features": [street]},
         places_json=[library],
         surveys_json=[survey_entry()],
+        city_toml='code = "millbrook"\nname = "Millbrook"\nneighbours = ["Riverton"]\n',
     )
 
     report = load(database, folder)
@@ -56,6 +58,9 @@ def test_a_folder_becomes_a_city(database, tmp_path):
     assert city.profile.name == "Millbrook"
     assert city.services.by_code("pothole").department.name["es"] == "Obras Públicas"
     assert city.gazetteer.find("12 mill rd")[0].label == "12 Mill Road"
+    assert city.gazetteer.find("12 mill rd riverton")[0].town == "riverton"
+    assert city.gazetteer.find("12 Mill Rd Bache")[0].town == ""
+    assert city.city_map.streets_near(Position(41.6, -74.395), 2) == ["Mill Road"]
     assert city.surveys["parks"].questions[1].skip_unless == {"visit": ["yes"]}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from io import BytesIO
 from itertools import combinations
 from math import dist
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from structlog.testing import capture_logs
 
 from city.maps.city_map import CityMap
 from city.maps.fonts import font_for
@@ -97,7 +99,7 @@ def test_a_name_is_written_where_the_sheet_says():
 
 @given(
     st.lists(
-        st.tuples(st.floats(0, 10), st.floats(0, 10)).map(
+        st.tuples(st.floats(0, 9), st.floats(0, 10)).map(
             lambda at: Position(SOUTH + at[0] * STEP, WEST + at[1] * STEP)
         ),
         min_size=1,
@@ -290,13 +292,20 @@ class _Drawer:
 def test_a_map_in_time_is_handed_on():
     drawer = _Drawer()
     drawer.may_draw.set()
-    assert TimelyMaps(lambda: drawer).draw(SmallMap((), "a"), "en") == b"a"
+    with closing(TimelyMaps(lambda: drawer)) as maps:
+        assert maps.draw(SmallMap((), "a"), "en") == b"a"
+    assert maps.draw(SmallMap((), "a"), "en") is None
 
 
-def test_nobody_waits_for_a_map_that_is_late_or_broken():
+def test_nobody_waits_for_a_map_that_is_late():
     drawer = _Drawer()
-    late = TimelyMaps(lambda: drawer, seconds=0.01, at_once=1)
-    assert [late.draw(SmallMap((), "a"), "en") for _ in range(20)] == [None] * 20
-    drawer.may_draw.set()
+    with closing(TimelyMaps(lambda: drawer, seconds=0.01, at_once=1)) as maps:
+        assert [maps.draw(SmallMap((), "a"), "en") for _ in range(20)] == [None] * 20
+        drawer.may_draw.set()
+
+
+def test_nothing_is_said_of_a_map_that_breaks():
     broken = _Drawer(breaks=True)
-    assert TimelyMaps(lambda: broken).draw(SmallMap((), "a"), "en") is None
+    with capture_logs() as logs, closing(TimelyMaps(lambda: broken)) as maps:
+        assert maps.draw(SmallMap((), "a"), "en") is None
+    assert [line["event"] for line in logs] == ["map_not_drawn"]
