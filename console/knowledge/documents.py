@@ -28,6 +28,7 @@ from knowledge.documents.documents import (
     number_of,
     version_of,
 )
+from knowledge.documents.incoming import count_incoming, incoming_of
 from knowledge.documents.listing import WantedDocuments
 from knowledge.documents.tables import DocumentRow, DocumentVersionRow
 from knowledge.freshness.findings import count_open
@@ -59,7 +60,7 @@ def documents_page(
             page=page,
             due=due,
             due_count=listing.count_due(session, today) if due else 0,
-            found=count_open(session),
+            found=count_open(session) + count_incoming(session),
             wanted=wanted,
             today=today,
             states=[("", visit.say("knowledge.any")), *_state_labels(visit)],
@@ -105,6 +106,7 @@ def read_document(visit: SeesKnowledge, number: int, version: int = 0) -> Respon
             may_edit=may_edit(visit, row.department),
             standing=standing_of(visit, row),
             labels=dict(_state_labels(visit)),
+            incoming=incoming_of(session, number),
             newer=session.get(DocumentRow, row.superseded_by) if row.superseded_by else None,
         )
 

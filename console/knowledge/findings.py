@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from console.knowledge.desk import EditsKnowledge, PublishesKnowledge, SeesKnowledge, jobs_of, own_document
 from console.shared.request_context import RequestContext
 from knowledge.documents.documents import content_of, numbers_of, row_of, save_version
+from knowledge.documents.incoming import waiting_incoming
 from knowledge.freshness import findings as found
 from knowledge.freshness.findings import FindingKind, FindingVerdict
 from knowledge.freshness.looking import write_remarks
@@ -64,12 +65,14 @@ def findings_page(visit: SeesKnowledge) -> Response:
             for kind in (FindingKind.VERSIONS, FindingKind.CONTRADICTION, FindingKind.UNREVIEWED)
         )
         decided = _shown_all(session, found.decided_findings(session))
+        incoming = [(row.id, row.title, known.is_gone) for row, known in waiting_incoming(session)]
     return visit.page(
         "knowledge/findings.html",
         versions=versions,
         contradiction=contradiction,
         unreviewed=unreviewed,
         decided=decided,
+        incoming=incoming,
     )
 
 

@@ -33,6 +33,7 @@ from knowledge.documents.documents import (
     restore_version,
     save_version,
 )
+from knowledge.documents.incoming import IncomingChoice, choose_incoming, incoming_of
 from knowledge.index.passages import split_document
 from knowledge.publishing import draft_document
 
@@ -41,7 +42,9 @@ DATES = ("reviewed_on", "review_by", "valid_from", "valid_until")
 
 
 class WrittenDocument(BaseModel):
-    """The form of a document as it was sent. `since` is the version that was being edited, `then` the button."""
+    """The form of a document as it was sent. `since` is the version that was being edited, `then` the button, `joins` whether
+    what its source says now is joined into it by hand.
+    """
 
     title: str = ""
     text: str = ""
@@ -57,6 +60,7 @@ class WrittenDocument(BaseModel):
     scanned: bool = False
     note: str = ""
     since: int = 0
+    joins: str = ""
     then: str = "save"
 
     def content(self) -> Content:
@@ -116,11 +120,12 @@ def create_document(visit: EditsKnowledge, written: Form_) -> Response:
 
 
 @router.get("/documents/{number:int}/edit")
-def edit_document(visit: EditsKnowledge, number: int) -> Response:
-    """The form with the newest version."""
+def edit_document(visit: EditsKnowledge, number: int, joins: str = "") -> Response:
+    """The form with the newest version; `joins` shows beside it what the source says now."""
     with visit.console.database.reading() as session:
         row = own_document(visit, session, number)
         written = _as_form(content_of(session, number), row.version)
+    written.joins = "yes" if joins else ""
     return _form_response(visit, written, number)
 
 
@@ -159,6 +164,9 @@ def _save_version(visit: RequestContext, number: int, content: Content, written:
             since=written.since or None,
         )
         visit.record(session, "document.saved", str(number), version=version)
+        if written.joins and (known := incoming_of(session, number)):
+            by, now = visit.staff.name, visit.console.now()
+            choose_incoming(session, known, IncomingChoice.JOINED, by=by, now=now)
 
 
 @router.post("/documents/{number:int}/restore/{version:int}")
@@ -193,6 +201,7 @@ def _form_response(
 ) -> Response:
     with visit.console.database.reading() as session:
         own = department_choices(visit, session, own=True)
+        theirs = incoming_of(session, number) if written.joins else None
     return visit.page(
         "knowledge/edit.html",
         status=status or (422 if errors else 200),
@@ -202,6 +211,7 @@ def _form_response(
         departments=own,
         languages=language_choices(visit, [written.language]),
         preview=markdown_shown(preview.text, preview.title) if preview else None,
+        theirs=theirs,
         answers=_answer_pieces(preview) if preview else [],
     )
 

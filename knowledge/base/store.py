@@ -1,7 +1,7 @@
 """The documents of the library and where they came from, as JSON files in its folder.
 
-`documents/<digest of the id>.json` holds one document; `sources.json` says of every imported file what it looked like and
-which documents it gave. They are the truth; an index snapshot can always be made again from them.
+`documents/<digest of the id>.json` holds one document; `offered/<digest of the id>.json` what its file says where staff's words answer
+instead; `sources.json` says of every imported file what it looked like and which documents it gave. They are the truth; an index snapshot can always be made again from them.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class DocumentStore:
     def __init__(self, folder: Path) -> None:
         self._documents = folder / "documents"
         self._sources = folder / "sources.json"
+        self._offered = folder / "offered"
 
     def put(self, document: Document) -> None:
         """Add a document, or replace the one with its id."""
@@ -75,6 +76,22 @@ class DocumentStore:
         """Forget documents; unknown ids are no error."""
         for document_id in document_ids:
             self._path_of(document_id).unlink(missing_ok=True)
+
+    def offer(self, document_id: str, document: Document | None) -> None:
+        """Set aside what the source of a document of staff's says now, None for that it is gone, until their list learns of it."""
+        value = {"document_id": document_id, "document": asdict(document) if document else None}
+        path = self._offered / f"{text_digest(document_id)}.json"
+        write_atomically(path, json.dumps(value, ensure_ascii=False), durable=False)
+
+    def offered(self) -> Iterator[tuple[str, Document | None]]:
+        """What was set aside so: the id of each document, and what its source says now."""
+        for path in sorted(self._offered.glob("*.json")):
+            try:
+                value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+                document = value["document"]
+                yield value["document_id"], _document_from(document) if document else None
+            except (ValueError, TypeError, KeyError):
+                log.warning("knowledge_document_damaged", file=path.name)
 
     def get(self, document_id: str) -> Document | None:
         """The document with this id, or None."""
@@ -122,6 +139,8 @@ class DocumentStore:
 
 
 def _load_document(path: Path) -> Document:
-    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    values["keywords"] = tuple(values.get("keywords", ()))
-    return Document(**values)
+    return _document_from(json.loads(path.read_text(encoding="utf-8")))
+
+
+def _document_from(values: dict[str, Any]) -> Document:
+    return Document(**{**values, "keywords": tuple(values.get("keywords", ()))})

@@ -1,11 +1,12 @@
 """Documents that a folder import brought, taken into staff's list, so that everything residents are answered from stands there.
 
 A document that its folder keeps follows its file: changed there, it gets a version; gone there, it is withdrawn. One that staff
-have taken over follows staff, and what an import did to it in the library is put right.
+have taken over follows staff; what an import did to it in the library is put right, and what its file says now is put beside it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ from knowledge.documents.documents import (
     content_from,
     shown_fields,
 )
+from knowledge.documents.incoming import offer_gone, offer_incoming
 from knowledge.documents.tables import DocumentRow
 
 IMPORT = "import"
@@ -73,8 +75,21 @@ def adopt_import(session: Session, folder: Path, now: datetime) -> Adopted:
         if row.keeper == FOLDER:
             row.state, row.published_version = WITHDRAWN, None
             row.changed_at, row.changed_by = now, IMPORT
+    _ask_staff(session, folder, rows, now)
     session.flush()
     return Adopted(new, changed, len(gone))
+
+
+def _ask_staff(session: Session, folder: Path, rows: Mapping[str, DocumentRow], now: datetime) -> None:
+    """What the files of staff's documents say now, for staff to choose."""
+    for library_id, document in DocumentStore(folder).offered():
+        row = rows.get(library_id)
+        if row is None or row.keeper != STAFF:
+            continue
+        if document is None:
+            offer_gone(session, row, now)
+        else:
+            offer_incoming(session, row, _content_of(document), now)
 
 
 def _add_document(session: Session, document: Document, now: datetime) -> None:
@@ -98,7 +113,7 @@ def _follow_file(session: Session, row: DocumentRow, document: Document, now: da
     """A version that says what the file says now, published as it is."""
     add_version(session, row, _content_of(document), by=IMPORT, now=now)
     row.state, row.origin = PUBLISHED, document.origin
-    row.published_version = row.live_version = row.version
+    row.published_version = row.live_version = row.source_version = row.version
     row.live_digest = content_digest(document)
     session.flush()
 

@@ -120,6 +120,7 @@ def create_draft(
     session.add(row)
     session.flush()
     add_version(session, row, content, by=by, now=now, note=note)
+    row.source_version = row.version if origin else None
     return row.id
 
 

@@ -21,7 +21,7 @@ class DocumentRow(Base):
     `library_id` names it in the library (`knowledge.base.model.Document.document_id`). `version` is the newest, `published_version`
     the one that staff published, `live_version` the one that the library holds; `live_digest` tells what it looks like there.
     `due_on` is the first of its review and its end: the day on which somebody should look at it. `superseded_by` is the number of the
-    document that answers instead of one that was withdrawn for it.
+    document that answers instead of one that was withdrawn for it, `source_version` the newest version that came from the file or page of the document.
     """
 
     __tablename__ = "documents"
@@ -49,6 +49,7 @@ class DocumentRow(Base):
     live_until: Mapped[date | None] = mapped_column(Date)
     due_on: Mapped[date | None] = mapped_column(Date, index=True)
     superseded_by: Mapped[int | None]
+    source_version: Mapped[int | None]
     changed_at: Mapped[datetime]
     changed_by: Mapped[str] = mapped_column(String(200))
 
@@ -70,6 +71,24 @@ class DocumentVersionRow(Base):
     saved_by: Mapped[str] = mapped_column(String(200))
     published_at: Mapped[datetime | None]
     published_by: Mapped[str | None] = mapped_column(String(200))
+
+
+class IncomingRow(Base):
+    """What the source of a document that staff corrected says now, or that it `is_gone`; `choice` is empty until staff choose."""
+
+    __tablename__ = "incoming_documents"
+
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("documents.id"), primary_key=True, autoincrement=False
+    )
+    title: Mapped[str] = mapped_column(String(300))
+    text: Mapped[str] = mapped_column(Text)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    is_gone: Mapped[bool]
+    came_at: Mapped[datetime]
+    choice: Mapped[str] = mapped_column(String(12), index=True)
+    chosen_by: Mapped[str] = mapped_column(String(200))
+    chosen_at: Mapped[datetime | None]
 
 
 class ImportRow(Base):

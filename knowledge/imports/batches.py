@@ -25,6 +25,7 @@ from knowledge.base.text import clean_text, one_line
 from knowledge.base.unreadable import UnreadableCode
 from knowledge.documents.documents import (
     BadDocument,
+    Content,
     content_from,
     content_of,
     create_draft,
@@ -32,7 +33,8 @@ from knowledge.documents.documents import (
     row_of,
     save_version,
 )
-from knowledge.documents.tables import ImportItemRow, ImportRow
+from knowledge.documents.incoming import is_corrected, offer_incoming
+from knowledge.documents.tables import DocumentRow, ImportItemRow, ImportRow
 from knowledge.imports.fetching import Fetcher
 from knowledge.imports.importing import distinct_documents
 from knowledge.index.cache import PreparedPassages
@@ -53,7 +55,7 @@ _ITEM = ImportItemRow
 
 
 class ItemFate(StrEnum):
-    """What became of an item. `opened` is an archive or sitemap whose parts are items of their own.
+    """What became of an item. `asked`: staff corrected its document, and choose what is to hold. `opened` is an archive or sitemap whose parts are items of their own.
 
     Pages of a site may be `same`, which another address gave as well, or `vanished`, gone in two readings in a row.
     """
@@ -62,6 +64,7 @@ class ItemFate(StrEnum):
     ADDED = "added"
     REPLACED = "replaced"
     UNCHANGED = "unchanged"
+    ASKED = "asked"
     OPENED = "opened"
     UNREADABLE = "unreadable"
     SAME = "same"
@@ -336,7 +339,7 @@ def _note_documents(
             continue
         numbers.append(number)
         fates.append(fate)
-    ranked = (ItemFate.ADDED, ItemFate.REPLACED, ItemFate.UNCHANGED)
+    ranked = (ItemFate.ADDED, ItemFate.REPLACED, ItemFate.ASKED, ItemFate.UNCHANGED)
     item.fate = next((fate for fate in ranked if fate in fates), ItemFate.UNREADABLE).value
     item.documents = numbers
 
@@ -344,7 +347,10 @@ def _note_documents(
 def keep_as_draft(
     session: Session, document: Document, *, department: str, by: str, now: datetime
 ) -> tuple[int, ItemFate]:
-    """A draft of what was read: a new document, or the next version of the one that came from there before."""
+    """A draft of what was read: a new document, or the next version of the one that came from there before.
+
+    What staff have corrected is left as it is, and they are asked.
+    """
     content = content_from(document, department)
     content = content if content.title else replace(content, title=one_line(content.text, 80))
     number = number_of(session, document.document_id)
@@ -375,9 +381,18 @@ def keep_as_draft(
         valid_from=known.valid_from,
         valid_until=known.valid_until,
     )
+    return number, _follow_source(session, row, content, by=by, now=now)
+
+
+def _follow_source(
+    session: Session, row: DocumentRow, content: Content, *, by: str, now: datetime
+) -> ItemFate:
+    """The next version of a document, or the question to staff who corrected it."""
+    if is_corrected(session, row):
+        return ItemFate.ASKED if offer_incoming(session, row, content, now) else ItemFate.UNCHANGED
     before = row.version
-    changed = save_version(session, number, content, by=by, now=now) != before
-    return number, ItemFate.REPLACED if changed else ItemFate.UNCHANGED
+    row.source_version = save_version(session, row.id, content, by=by, now=now)
+    return ItemFate.REPLACED if row.version != before else ItemFate.UNCHANGED
 
 
 def incoming_folder(folder: Path) -> Path:

@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-STAFFS_NOW = "Staff have changed or withdrawn this document in the console; the file does not overwrite it."
-STAFFS_STAY = "{kept} of its documents are staff's now and stay; withdraw them in the console."
+STAFFS_NOW = "Staff have changed or withdrawn this document in the console; the file does not overwrite it. Where both say something else, staff choose under Documents, Still right?"
+STAFFS_STAY = (
+    "{kept} of its documents are staff's now and stay until staff decide under Documents, Still right?"
+)
 
 
 class ImportOutcome(StrEnum):
@@ -231,7 +233,9 @@ class _Run:
         left_out = LeftOut()
         documents = distinct_documents(read_documents(path, name, left_out, self.scan_pages))
         for document in documents:
-            if document.document_id not in self.kept:
+            if document.document_id in self.kept:
+                self.store.offer(document.document_id, document)
+            else:
                 self.store.put(document)
         now = tuple(document.document_id for document in documents)
         self._forget_documents(place, set(before.documents if before else ()) - set(now))
@@ -247,7 +251,7 @@ class _Run:
             return FileFate(_shown_path(path), fate, len(given), reason=told)
         if kept == len(given):
             return FileFate(_shown_path(path), ImportOutcome.KEPT, kept, reason=STAFFS_NOW)
-        reason = f"{kept} of its {len(given)} documents are staff's now and were left as they are."
+        reason = f"{kept} of its {len(given)} documents are staff's now and were left as they are; where the file says something else, staff choose under Documents, Still right?"
         return FileFate(_shown_path(path), fate, len(given) - kept, reason=reason)
 
     def remove_missing(self, folders: Sequence[Path]) -> None:
@@ -284,6 +288,8 @@ class _Run:
         records = self.known.records.items()
         others = {one for other, record in records if other != place for one in record.documents}
         self.store.remove(document_ids - others - self.kept)
+        for one in (document_ids - others) & self.kept:
+            self.store.offer(one, None)
 
 
 def _check_is_file(path: Path) -> None:

@@ -275,7 +275,7 @@ def _note_documents(reading: Reading, item: ImportItemRow, row: SitePageRow, fou
             _offer_again(reading.session, number)
         numbers.append(number)
         fates.append(fate)
-    ranked = (ItemFate.ADDED, ItemFate.REPLACED, ItemFate.UNCHANGED)
+    ranked = (ItemFate.ADDED, ItemFate.REPLACED, ItemFate.ASKED, ItemFate.UNCHANGED)
     item.fate = next((fate for fate in ranked if fate in fates), ItemFate.UNREADABLE).value
     item.documents = numbers
     row.dropped = sorted({*row.dropped, *row.documents} - set(numbers))
