@@ -112,6 +112,7 @@ class Jobs:
             zone=self.zone,
             now=self.now,
             publish=self.index,
+            scan_pages=self.scan_pages,
         )
 
     def zone(self) -> ZoneInfo:

@@ -6,7 +6,7 @@ So a site is asked by one process at a time and with a pause between two request
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,6 +115,7 @@ class SiteReader:
     zone: Callable[[], tzinfo]
     now: Callable[[], datetime]
     publish: Callable[[Session], None]
+    scan_pages: int
 
     def begin(self, session: Session, site: SiteRow, by: str) -> int | None:
         """Begin to read a site; the number of the reading, None while one is under way."""
@@ -177,20 +178,16 @@ class SiteReader:
     def _find(self, step: _Step, robots: dict[str, str], claim: Claim) -> Found:
         """What is at the address of a step, or the error that says why it cannot be had; `robots` gets rules that were asked for on the way."""
         fetcher = self.fetcher().narrowed(step.terms.hosts)
-        reader = PageReader(step.terms, fetcher, self.folder, self.embedders, claim.sign_of_life)
+        reader = PageReader(
+            step.terms, fetcher, self.folder, self.embedders, claim.sign_of_life, self.scan_pages
+        )
         origin = origin_of(step.address)
         try:
             if step.is_met:
                 return None
             if origin not in step.terms.robots:
                 robots[origin] = reader.ask_robots(step.address)
-                terms = SiteTerms(
-                    step.terms.hosts,
-                    step.terms.leave_out,
-                    step.terms.language,
-                    {**step.terms.robots, **robots},
-                )
-                reader = PageReader(terms, fetcher, self.folder, self.embedders, claim.sign_of_life)
+                reader = replace(reader, terms=replace(step.terms, robots={**step.terms.robots, **robots}))
             if step.kind == "start":
                 return robots.get(origin, "")
             if step.kind == "map":

@@ -22,6 +22,7 @@ from knowledge.index.cache import PreparedPassages
 from knowledge.readers.left_out import LeftOut
 from knowledge.readers.parent import run_child
 from knowledge.readers.registry import VERSION, read_upload
+from knowledge.readers.scan_limits import MOST_SCANNED
 from knowledge.sites.addresses import origin_of, plain_address, worth_asking
 from knowledge.sites.robots import MOST_CHARACTERS, SiteRules, parse_robots
 from knowledge.sites.tables import SitePageRow, SiteRow
@@ -113,13 +114,14 @@ class FoundMap:
 
 @dataclass(frozen=True, slots=True)
 class PageReader:
-    """What reads the pages of one site."""
+    """What reads the pages of one site. Of files whose pages are pictures it reads `scan_pages`."""
 
     terms: SiteTerms
     fetcher: Fetcher
     folder: Path
     embedders: Sequence[Embedder]
     on_done: Callable[[int], None] = field(default=lambda _count: None)
+    scan_pages: int = MOST_SCANNED
 
     def ask_robots(self, address: str) -> str:
         """What the host of an address asks of programs, empty where it asks nothing; raises while it cannot be known."""
@@ -170,7 +172,7 @@ class PageReader:
             page = replace(page, links=tuple(links), canonical=plain_address(canonical))
         left_out = LeftOut()
         with self._stored(fetched.data, suffix) as file:
-            documents = read_upload(Path(file.name), page.address, left_out)
+            documents = read_upload(Path(file.name), page.address, left_out, self.scan_pages)
         if len(documents) > MOST_DOCUMENTS:
             raise UnreadableDocument(UnreadableCode.MANY_DOCUMENTS, count=MOST_DOCUMENTS)
         language = self.terms.language
