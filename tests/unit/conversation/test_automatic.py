@@ -27,6 +27,7 @@ REACTIONS = [
     "Removed a heart from “Thank you for telling me.”",
     "Removed 👍 from “Thank you.”",
     "Liked an image",
+    "Reacted 😂 to your message",
     "Loved a photo",
     "\u200a\u200b👍\u200b to “Your report is filed.”",
     '❤ to "We fixed it."',
@@ -48,6 +49,16 @@ REACTIONS = [
     "تفاعل بـ 👍 مع “أين المكان؟”",
 ]
 NOTES = [
+    '(I\'m not receiving notifications. If this is urgent, reply "urgent" to send a notification through with your original message.)',
+    "Thank you for contacting Garden Plumbing. We are closed right now. Our hours are Mon-Fri 8-5.",
+    "Thanks for reaching out! We have received your text and someone will respond within 24 hours.",
+    "This number does not accept text messages.",
+    "I'm at the movies. Text you later.",
+    "The person you are trying to reach is not accepting messages at this time.",
+    "Your text has been received. A representative will be with you shortly.",
+    "Estou dirigindo, falo com você depois.",
+    "Estoy manejando, hablamos más tarde.",
+    "En réunion, on se parle plus tard.",
     "Automatic reply: Your report KR-48213",
     "[Auto-Reply] I am away until Monday.",
     "Auto-reply: thanks, I got your text and will look at it later",
@@ -79,6 +90,11 @@ NOTES = [
     "أنا أقود السيارة، سأتصل بك لاحقا",
 ]
 BY_PEOPLE = [
+    "im not receiving notifications about my report",
+    "my phone cannot receive text messages with pictures",
+    "the parking app does not accept text messages",
+    "confirm that my message has been received",
+    "i was at the movies and my car got towed",
     "I liked the park so much, when does it open?",
     "Loved the new playground!",
     'Somebody wrote "trash" on the library wall',
