@@ -89,10 +89,11 @@ def ask_away(context: ActionContext, turn: Turn, text: str) -> list[Reply]:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What a question finds, and what would be said to it."""
+    """What a question finds in the library, and what would be said to it; `is_fact` where the city's own fields say it."""
 
     found: Answer
     reply: Reply
+    is_fact: bool = False
 
 
 def rehearse_answer(
@@ -106,12 +107,14 @@ def rehearse_answer(
 ) -> Rehearsal:
     """What a resident would be answered, without anything being kept: for staff who try their documents.
 
-    `vouched`: staff see the answer before it is sent, so nothing is said of the library being unsure.
+    `vouched`: staff see the answer before it is sent, so nothing is said of the library being unsure, and it comes from a page.
     """
     message = InboundMessage(channel, "", "", now, question)
     turn = Turn(message, "", language, {}, Session(), now)
     asked = clean_text(question)
     found = look_up(context, turn, asked)
+    if not vouched and (fact := reply_from_facts(context, turn, asked)):
+        return Rehearsal(found, fact, is_fact=True)
     if found.is_shown:
         lead = "" if vouched else _words_before(context, turn, found)
         return Rehearsal(found, _reply_with_answer(context, turn, asked, found, lead=lead))

@@ -13,7 +13,6 @@ from channels.registry import PREVIEWED
 from console.questions.common import SeesQuestions, Text, answer_languages, page_names
 from console.shared.request_context import RequestContext
 from core.errors import NluUnavailable
-from core.preview import Shown
 from knowledge.base.model import Answer, Found, Passage
 from knowledge.documents.documents import number_of
 from knowledge.index.word_index import word_tokens
@@ -88,13 +87,12 @@ def _try_response(
 def _tried_question(visit: RequestContext, asked: str, language: str) -> dict[str, object]:
     console = visit.console
     context, now = console.services.assistant.context, console.now()
-    said: dict[str, list[Shown]] = {}
-    for channel in PREVIEWED:
-        rehearsed = rehearse_answer(context, asked, language, channel, now)
-        said[channel] = console.preview(channel, rehearsed.reply)
+    rehearsed = {channel: rehearse_answer(context, asked, language, channel, now) for channel in PREVIEWED}
+    said = {channel: console.preview(channel, one.reply) for channel, one in rehearsed.items()}
     found = console.library.ask(asked, language, PASSAGES)
     return {
         "doors": said,
+        "is_fact": any(one.is_fact for one in rehearsed.values()),
         "answered": found.confident,
         "unsure": found.maybe,
         "close": found.close,

@@ -332,6 +332,19 @@ def test_a_rehearsal_says_what_would_be_said_and_keeps_nothing(house: House, tal
     assert "what do zebras eat in rehearsals?" not in questions
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("How much is a dog license?", "$"), ("When is the library open on Monday?", "10")],
+)
+def test_a_rehearsal_answers_from_the_citys_fields_as_a_resident_is(
+    house: House, talk: DirectTalk, text: str, said: str
+) -> None:
+    rehearsed = rehearse_answer(house.assistant.context, text, "en", "web", talk.now)
+    assert rehearsed.is_fact
+    assert said in rehearsed.reply.text
+    assert talk.say(text)[-1].text.endswith(rehearsed.reply.text)
+
+
 UNSURE = "can I print something with a library card from some other town?"
 
 
