@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.web import web_app
 from channels.sms.fake import FakeTwilio
@@ -25,7 +25,7 @@ from channels.telegram.routes import PATH
 from city.people.tables import PersonRequestRow
 from city.records.tables import SurveyAnswerRow, SurveyAnswerSetRow
 from city.requests.tables import RequestPhotoRow, RequestUpdateRow, ServiceRequestRow
-from conversation.store.tables import DeliveryRow
+from conversation.store.tables import Conversation, DeliveryRow
 from conversation.voice.fake import WordTranscriber
 from conversation.voice.notes import VoiceNotes
 from tests.support.builders import NOON
@@ -60,7 +60,9 @@ class Town:
     _on_the_web: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def begin(self) -> None:
-        """A new morning: the clock stands at noon again, the NLU is up, nobody has been written to lately."""
+        """A new morning: the clock stands at noon again, the NLU is up, nobody has been written to lately, no draft is waited for."""
+        with self.house.app.database.writing() as session:
+            session.execute(update(Conversation).values(draft_due_at=None))
         self.house.clock.now = NOON
         self.house.nlu_client.up = True
         bot = self.house.app.channels["telegram"]
