@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.forms.engine import FormSession, find_question, with_recap
+from actions.forms.report_fields import REPORT
 from actions.handlers import (
     ask,
     calendars,
@@ -21,6 +22,7 @@ from actions.handlers import (
     smalltalk,
     unclear,
 )
+from actions.handlers.unfinished import answer_about_draft
 from actions.interrupts import VERY_SURE, asks_aside, interrupts_at, interrupts_form
 from actions.meanings import reply_by_meaning, take_meant
 from actions.prefetch import look_ahead
@@ -173,6 +175,8 @@ class Assistant:
             return self._take_choice(turn, session, offered, key)
         if key := _menu_key(message):
             return self._reply_to_menu_key(turn, session, key)
+        if told := answer_about_draft(session):
+            return told
         if turn.fit is not Fit.NO and not turn.late:
             return self._reply_to_answer(turn, session)
         if message.choice:
@@ -313,7 +317,7 @@ class Assistant:
             meant = take_meant(self.context, turn, key, data)
             if meant is not None:
                 return self._put_aside(turn, session, meant)
-            return self._go(turn, session, MENU.get(key, MENU[report.NAME]), str(data.get("text", "")))
+            return self._go(turn, session, MENU.get(key, MENU[REPORT]), str(data.get("text", "")))
         if offered.name == "busy":
             return self._reply_while_busy(turn, session, key, data)
         chosen = OFFERS.get(offered.name)

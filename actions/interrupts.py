@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.forms.fields import Field
+from actions.forms.report_fields import REPORT
 from actions.turn.context import ActionContext
 from actions.turn.route import Interrupts, Searches
 from actions.turn.turn import Turn
@@ -11,8 +12,6 @@ FREE = {"text", "story", "contact", "place", "service", "remark", "when"}
 """Kinds of question whose answer may be any words, so that only something very clear counts as an interruption."""
 
 VERY_SURE = 0.8
-REPORT = "report"
-"""The form that keeps what is said beside an answer."""
 
 
 def asks_aside(context: ActionContext, turn: Turn, field: Field) -> bool:

@@ -8,10 +8,13 @@ from typing import Any
 from actions.forms.engine import KINDS, FormSession
 from actions.forms.fields import ATTRIBUTE, Field, of_attribute
 from actions.forms.kind import QuestionContext
-from actions.reading.words import plain_text
+from actions.reading.words import plain_text, shorten_text
 from actions.turn.context import ActionContext
-from city.records.model import Service, ServiceAttribute
+from actions.turn.state import Form
+from city.records.model import Service, ServiceAttribute, text_in
 
+REPORT = "report"
+"""The form of a report."""
 PHOTOS, CONTACT = "photos", "contact"
 KEYS = {
     "description": (
@@ -31,6 +34,31 @@ KEYS = {
     CONTACT: ("report.ask_contact", "report.label_contact", "report.why_contact", "report.ask_contact_again"),
 }
 """How each question that every report has is asked, called and explained, and how it is asked again."""
+
+
+def service_of(context: ActionContext, form: Form) -> Service | None:
+    """The service that the report is about, if it is known and still offered."""
+    return context.city.services.by_code(str(form.values.get("service", "")))
+
+
+def describe_form(context: ActionContext, form: Form, language: str) -> str:
+    """The report in a few words."""
+    values, service = form.values, service_of(context, form)
+    name = (
+        text_in(service.name, language) if service else shorten_text(str(values.get("description", "")), 60)
+    )
+    name = name or context.say("report.a_problem", language)
+    spot = values.get("place")
+    return (
+        context.say("report.at", language, what=name, place=spot["label"]) if isinstance(spot, dict) else name
+    )
+
+
+def say_not_sent(context: ActionContext, form: Form, language: str) -> str:
+    """That a report is not sent yet, with what it is about as far as that is known."""
+    if not (form.values.get("service") or form.values.get("description")):
+        return context.say("drafts.not_sent_empty", language)
+    return context.say("drafts.not_sent", language, what=describe_form(context, form, language))
 
 
 def fields_before_filing(context: ActionContext, service: Service | None) -> list[Field]:

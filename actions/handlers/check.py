@@ -9,6 +9,7 @@ from typing import Any
 from actions.forms.engine import FormSession
 from actions.forms.fields import Field
 from actions.forms.flow import PlainFlow
+from actions.forms.report_fields import REPORT, say_not_sent
 from actions.handlers import followup
 from actions.handlers.declaration import Action, RasaAction
 from actions.reading.words import clean_text, has_words, plain_text, shorten_text
@@ -109,7 +110,9 @@ def number_in(text: str) -> str | None:
 
 def list_own_requests(context: ActionContext, turn: Turn, _text: str = "") -> list[Reply]:
     """The resident's own requests, to choose one."""
-    views = requests_of(turn.session, turn.person_id, MOST_LISTED)
+    views, form = requests_of(turn.session, turn.person_id, MOST_LISTED), turn.state.form
+    if not views and form and form.name == REPORT:
+        return [Reply(say_not_sent(context, form, turn.language), turn.language)]
     if not views:
         reply = Reply(context.say("check.none_yet", turn.language), turn.language)
         return [_with_ways_on(context, turn, reply)]

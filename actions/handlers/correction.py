@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.forms.engine import FormSession
 from actions.forms.kind import Step
+from actions.forms.report_fields import REPORT
 from actions.handlers import amend, details, report
 from actions.turn.context import ActionContext
 from actions.turn.decision import Lead
@@ -30,7 +31,7 @@ def _answered_field(turn: Turn, was_open: tuple[str, str] | None) -> str:
     if turn.state.filed.get("at") == turn.now.isoformat():
         return was_open[1] if was_open else "description"
     if was_open is None:
-        return "description" if after is not None and after.name == report.NAME else ""
+        return "description" if after is not None and after.name == REPORT else ""
     answers_it = after is not None and was_open[0] == after.name and after.is_answered(was_open[1])
     return was_open[1] if answers_it else ""
 
@@ -63,7 +64,7 @@ def _correct_field(session: FormSession, name: str) -> list[Reply]:
         return session.stop(reading)
     if reading.step is not Step.TOOK:
         return session.ask([session.say("forms.change_not_read")])
-    if form.name == report.NAME and name == "description":
+    if form.name == REPORT and name == "description":
         report.describe_anew(session, str(reading.value))
     else:
         form.values[name] = reading.value

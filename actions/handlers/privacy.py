@@ -16,7 +16,7 @@ LONGEST = 300
 
 def answer_privacy(context: ActionContext, turn: Turn, wish: str) -> list[Reply]:
     """`wish` is `delete`, `access`, or `readers` for who asks only what happens with their words; they are offered the other two."""
-    lines = [context.say("privacy.kept", turn.language), context.say("privacy.how_long", turn.language)]
+    lines = [context.say(f"privacy.{each}", turn.language) for each in ("kept", "how_long", "no_news")]
     phone = context.city.profile.city_phone
     if wish in ABOUT_DATA:
         words = shorten_text(turn.message.text, LONGEST)

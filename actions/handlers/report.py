@@ -15,15 +15,17 @@ from actions.forms.kinds import HERE, MOST_PHOTOS
 from actions.forms.report_fields import (
     CONTACT,
     PHOTOS,
+    REPORT,
     asked_attributes,
     attribute_answers,
     fields_before_filing,
+    service_of,
 )
 from actions.forms.second_problem import split_first
 from actions.forms.service_choice import MOST_OFFERED, find_services, leading_one, sounds_like, sure_one
 from actions.forms.told import read_told
 from actions.handlers.declaration import Action, RasaAction
-from actions.handlers.report_words import describe_report, reply_filed, service_of
+from actions.handlers.report_words import describe_report, reply_filed
 from actions.reading.words import clean_text, has_words, plain_text
 from actions.turn.context import ActionContext, dedupe_key, offer_choices
 from actions.turn.route import (
@@ -44,7 +46,6 @@ from city.requests.requests import file_request, last_place_of
 from city.services.catalogue import UNSURE
 from core.model import Attachment, Outcome, Position, Reply
 
-NAME = "report"
 MOST_REMARKS = 10
 PHONE = re.compile(r"\+?\d[\d().\- ]{1,}\d")
 
@@ -129,7 +130,7 @@ def file_report(session: FormSession, still_open: Sequence[Field] = ()) -> Reply
 def new_report(context: ActionContext, turn: Turn) -> FormSession:
     """An empty report, which knows the address that the resident asked to have remembered."""
     hints = {"home": turn.state.home} if turn.state.home else {}
-    return FormSession(context, FLOW, turn, Form(NAME, hints=hints))
+    return FormSession(context, FLOW, turn, Form(REPORT, hints=hints))
 
 
 def _recall_last_place(session: FormSession, text: str) -> None:
@@ -365,6 +366,6 @@ ACTION = Action(
         LinkRoute("report", begin_unsaid, BesideForm.ASK_FIRST),
         LinkRoute("place", begin_at, BesideForm.ASK_FIRST),
     ),
-    forms={NAME: FLOW},
+    forms={REPORT: FLOW},
     rasa=RasaAction("action_report_problem", "report_problem", "report"),
 )

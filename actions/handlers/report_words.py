@@ -7,32 +7,24 @@ from collections.abc import Sequence
 from actions.forms.engine import FormSession
 from actions.forms.fields import Field, of_attribute
 from actions.forms.place_map import with_filed_map
-from actions.forms.report_fields import CONTACT, PHOTOS, asked_attributes, say_understood
+from actions.forms.report_fields import (
+    CONTACT,
+    PHOTOS,
+    asked_attributes,
+    describe_form,
+    say_understood,
+    service_of,
+)
 from actions.forms.second_problem import find_second
 from actions.handlers.details import FiledReport, is_recent, offer_details
-from actions.reading.words import shorten_text
-from actions.turn.context import ActionContext
-from actions.turn.state import Form
 from channels.registry import traits_of
 from city.records.model import RequestView, Service, text_in
 from core.model import Outcome, Reply
 
 
-def service_of(context: ActionContext, form: Form) -> Service | None:
-    """The service that the report is about, if it is known and still offered."""
-    return context.city.services.by_code(str(form.values.get("service", "")))
-
-
 def describe_report(session: FormSession) -> str:
     """The report in a few words."""
-    values, language = session.form.values, session.language
-    service = service_of(session.context, session.form)
-    name = (
-        text_in(service.name, language) if service else shorten_text(str(values.get("description", "")), 60)
-    )
-    name = name or session.say("report.a_problem")
-    spot = values.get("place")
-    return session.say("report.at", what=name, place=spot["label"]) if isinstance(spot, dict) else name
+    return describe_form(session.context, session.form, session.language)
 
 
 def reply_filed(session: FormSession, view: RequestView, left: Sequence[Field] = ()) -> Reply:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from actions.forms.engine import FormSession
 from actions.forms.fields import ATTRIBUTE, Field
+from actions.forms.report_fields import REPORT, say_not_sent, service_of
 from actions.handlers import report
-from actions.handlers.report_words import describe_report
+from actions.reading.draft_questions import DraftQuestion
 from actions.turn.context import ActionContext, finish_reply
+from actions.turn.decision import Lead
 from actions.turn.state import DialogueState
-from actions.turn.turn import Turn
+from actions.turn.turn import Fit, Turn
 from core.model import Reply
 
 REMINDED = "reminded"
@@ -17,7 +21,7 @@ REMINDED = "reminded"
 
 def is_draft(state: DialogueState) -> bool:
     """Whether a report stands open."""
-    return state.form is not None and state.form.name == report.NAME
+    return state.form is not None and state.form.name == REPORT
 
 
 def settle_silence(context: ActionContext, turn: Turn) -> list[Reply]:
@@ -46,11 +50,34 @@ def questions_left(session: FormSession) -> list[Field] | None:
     return left if all(each.name.startswith(ATTRIBUTE) for each in left) else None
 
 
-def say_not_sent(session: FormSession) -> str:
-    """That the open report is not sent yet, with what it is about as far as that is known."""
-    if not (session.form.values.get("service") or session.form.values.get("description")):
-        return session.say("report.draft_empty")
-    return session.say("report.draft", what=describe_report(session))
+def answer_about_draft(session: FormSession | None) -> list[Reply] | None:
+    """What stands with the open report, for a text that asks after it, and its open question in other words; None for any other text."""
+    if session is None or session.form.name != REPORT or not (asked := _question_in(session)):
+        return None
+    session.turn.decision.take(Lead.QUESTION, REPORT)
+    by_when = _say_by_when(session) if asked is DraftQuestion.WHEN else ""
+    not_sent = say_not_sent(session.context, session.form, session.language)
+    return session.ask([" ".join(filter(None, (not_sent, by_when)))], again=True)
+
+
+def _question_in(session: FormSession) -> DraftQuestion | None:
+    """What this message asks after the report; what answers the open question, or names a place, asks nothing."""
+    context, message = session.context, session.turn.message
+    asked = None if message.choice else context.draft_questions.read(message.text)
+    if asked is None or session.turn.fit is Fit.SURE or session.is_answer():
+        return None
+    return None if context.city.gazetteer.extract(message.text, session.language) else asked
+
+
+def _say_by_when(session: FormSession) -> str:
+    """What the service promises, from now on."""
+    context, service = session.context, service_of(session.context, session.form)
+    if service is None:
+        return ""
+    if service.days is None:
+        return session.say("report.filed_no_date")
+    day = context.calendar.say_day(session.turn.now + timedelta(days=service.days), session.language)
+    return session.say("drafts.by_day", day=day)
 
 
 def _file(session: FormSession, left: list[Field]) -> list[Reply]:
@@ -60,4 +87,4 @@ def _file(session: FormSession, left: list[Field]) -> list[Reply]:
 
 def _remind(session: FormSession) -> list[Reply]:
     session.form.hints[REMINDED] = True
-    return session.ask([say_not_sent(session)], again=True)
+    return session.ask([say_not_sent(session.context, session.form, session.language)], again=True)

@@ -11,6 +11,7 @@ from actions.reading.calendar_questions import CalendarQuestionReader
 from actions.reading.contact_questions import ContactQuestionReader
 from actions.reading.corrections import CorrectionReader, split_parts
 from actions.reading.dates import Calendar
+from actions.reading.draft_questions import DraftQuestionReader
 from actions.reading.election_questions import ElectionQuestionReader
 from actions.reading.fact_questions import FactQuestionReader
 from actions.reading.fee_questions import FeeQuestionReader
@@ -174,6 +175,7 @@ class ActionContext:
     fee_questions: FeeQuestionReader = field(init=False)
     contact_questions: ContactQuestionReader = field(init=False)
     election_questions: ElectionQuestionReader = field(init=False)
+    draft_questions: DraftQuestionReader = field(init=False)
     _calendars: dict[str, Calendar] = field(init=False, default_factory=dict)
     _unfilled: dict[str, Local] = field(init=False, default_factory=dict)
 
@@ -192,6 +194,7 @@ class ActionContext:
         object.__setattr__(self, "fee_questions", FeeQuestionReader(self.texts, self.encode))
         object.__setattr__(self, "contact_questions", ContactQuestionReader(self.texts, self.encode))
         object.__setattr__(self, "election_questions", ElectionQuestionReader(self.texts))
+        object.__setattr__(self, "draft_questions", DraftQuestionReader(self.texts))
         for key in self.texts.sentences[self.texts.fallback]:
             sentences = {code: said.get(key, "") for code, said in self.texts.sentences.items()}
             if not any("{" in sentence for sentence in sentences.values()):

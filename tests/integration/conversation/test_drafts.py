@@ -203,7 +203,7 @@ def test_my_reports_finds_it(house):
 def test_a_reminder_by_text_message_is_short(house, language):
     texts, service = load_texts(), house.app.city.services.by_code("pothole")
     name = service.name.get(language) or service.name["en"]
-    draft = texts.say("report.draft", language, what=name)
+    draft = texts.say("drafts.not_sent", language, what=name)
     said = f"{draft}\n\n{texts.say('report.ask_place_again', language)}"
     assert count_segments(said).count <= 3
 

@@ -62,7 +62,7 @@ def test_a_question_is_answered_and_leads_on_to_both_wishes(house, text):
     talk = house.talk()
     talk.say("hello")
     (reply,) = talk.say(text)
-    assert reply.text == f"{say(house, 'privacy.kept')} {say(house, 'privacy.how_long')}"
+    assert reply.text == " ".join(say(house, f"privacy.{each}") for each in ("kept", "how_long", "no_news"))
     assert requests(house) == []
     (asked,) = talk.say(reply.choices[1].label, choice=reply.choices[1].key)
     assert say(house, "privacy.delete_asked") in asked.text
