@@ -31,6 +31,7 @@ from actions.turn.route import (
 from actions.turn.state import AnswerPage, LastAnswer
 from actions.turn.topic import topic_of_page
 from actions.turn.turn import Turn
+from channels.registry import traits_of
 from core.languages import long_date, name_in
 from core.model import InboundMessage, Outcome, Reply, Source
 from knowledge.base.end_dates import last_end
@@ -44,6 +45,8 @@ TITLE_LENGTH = 60
 NEAREST = 3
 MOST_NOTES = 2
 """Sentences behind a quotation; more would bury it."""
+MOST_OTHERS = 2
+"""Sections beside an answer that may not be the one: with it three, among which the right one is in nine of ten cases (docs/knowledge.md)."""
 UNKNOWN = ("ask.unknown", "ask.unknown_again", "ask.unknown_often")
 """How it is said that something is not known: by how often it was in this conversation, the last two in turn."""
 
@@ -228,7 +231,7 @@ def _show_page(
     """A page with its source. `unsure`: a person is offered beside it and beside those that follow."""
     page, *rest = pages
     turn.decision.passage_id = page.passage_id
-    turn.state.last_answer = LastAnswer(question, page.passage_id, page.title, rest, unsure)
+    last = turn.state.last_answer = LastAnswer(question, page.passage_id, page.title, rest, unsure)
     if page.document:
         quoted = AnsweredPage(page.document, page.title)
         turn.state.topic = topic_of_page(context, question, quoted, turn.now)
@@ -238,15 +241,42 @@ def _show_page(
     if page.language and page.language != turn.language and page.language in context.texts.languages:
         other = name_in(context.texts, page.language, turn.language)
         reply = led_by([context.say("ask.only_in", turn.language, other=other)], reply)
+    if unsure:
+        return _beside_others(context, turn, reply, last, page)
     choices = {"more": context.say("ask.more", turn.language)} if rest else {}
-    choices |= {
-        "helpful": context.say("ask.helped", turn.language),
-        "unhelpful": context.say("ask.not_helped", turn.language),
-    }
-    if not unsure:
-        return offer_choices(turn, reply, "answer", choices)
-    choices["person"] = context.say("menu.person", turn.language)
-    return offer_choices(turn, reply, "answer", choices, question=question)
+    return offer_choices(turn, reply, "answer", choices | _verdicts(context, turn))
+
+
+def _verdicts(context: ActionContext, turn: Turn) -> dict[str, str]:
+    helped, not_helped = (context.say(key, turn.language) for key in ("ask.helped", "ask.not_helped"))
+    return {"helpful": helped, "unhelpful": not_helped}
+
+
+def _beside_others(
+    context: ActionContext, turn: Turn, reply: Reply, last: LastAnswer, page: AnswerPage
+) -> Reply:
+    """An answer that may not be the one, with the sections that come next, what helped, and a person below it."""
+    others = _other_sections(turn, page, last.pages)
+    is_cut = any(each.passage_id == page.passage_id for each in last.pages)
+    goes_on = is_cut or (last.pages and not others)
+    choices = {"more": context.say("ask.more", turn.language)} if goes_on else {}
+    choices |= {str(at): label for at, label in enumerate(others)}
+    choices |= _verdicts(context, turn) | {"person": context.say("menu.person", turn.language)}
+    offered = [asdict(each) for each in last.pages if each.passage_id in others.values()]
+    return offer_choices(turn, reply, "answer", choices, question=last.question, pages=offered)
+
+
+def _other_sections(turn: Turn, page: AnswerPage, rest: Sequence[AnswerPage]) -> dict[str, str]:
+    """The sections that come next, to choose instead of one that may not be meant: a passage by its label, which is the heading on the
+    same page and the title of another. Where each word is paid for, one.
+    """
+    most = 1 if traits_of(turn.message.channel).is_paid_by_segment else MOST_OTHERS
+    others: dict[str, str] = {}
+    for each in rest:
+        label = each.section if each.document == page.document else each.title
+        if label and label not in {page.section, page.title} and each.passage_id not in others.values():
+            others.setdefault(shorten_text(label, TITLE_LENGTH), each.passage_id)
+    return dict(list(others.items())[:most])
 
 
 def _with_notes(context: ActionContext, turn: Turn, page: AnswerPage) -> str:
