@@ -28,6 +28,7 @@ LANGUAGES = {
     "Hangul": ("kor",),
     "Hebrew": ("heb", "yid"),
     "Khmer": ("khm",),
+    "Korean": ("kor",),
     "Thai": ("tha",),
 }
 """The names of Tesseract's models by the script that it finds on a page; the first two that are installed read it."""
