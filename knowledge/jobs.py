@@ -31,11 +31,13 @@ from knowledge.documents.tables import ImportRow
 from knowledge.freshness.looking import LOOK, Examination, is_look_due, look_over
 from knowledge.imports.batches import (
     ItemFate,
+    Taken,
     end_if_nothing_waits,
     forget_files,
     forget_old_files,
     is_slow_item,
     item_of,
+    keep_file,
     note_item,
     refuse_item,
     take_item,
@@ -230,7 +232,7 @@ class Jobs:
         source = item.source if item else ""
         taken = None
         if item is not None and parent is not None and item.fate == ItemFate.WAITING.value:
-            if self.scan_pages and not claim.payload.get("slow") and is_slow_item(source):
+            if self._is_for_later(claim, source):
                 self._leave_for_later(claim)
                 return
             taken = take_item(
@@ -252,7 +254,16 @@ class Jobs:
                     self.bring_in(session, import_id)
                 end_if_nothing_waits(session, import_id, self.now())
             self.queue.finish(session, claim)
+        self._put_away(source, taken)
+
+    def _put_away(self, source: str, taken: Taken | None) -> None:
+        """Keep the file that documents were read from; any other goes."""
+        if taken is not None and taken.documents:
+            keep_file(source, self.folder, taken.documents[0].origin)
         forget_files(source)
+
+    def _is_for_later(self, claim: Claim, source: str) -> bool:
+        return bool(self.scan_pages and not claim.payload.get("slow") and is_slow_item(source))
 
     def _leave_for_later(self, claim: Claim) -> None:
         """Put an item that takes long into a lane of its own, so that the others of its import do not wait."""

@@ -32,6 +32,7 @@ from knowledge.documents.incoming import count_incoming, incoming_of
 from knowledge.documents.listing import WantedDocuments
 from knowledge.documents.tables import DocumentRow, DocumentVersionRow
 from knowledge.freshness.findings import count_open
+from knowledge.imports.originals import original_of
 from knowledge.site_changes import count_waiting
 
 router = APIRouter(prefix="/knowledge")
@@ -105,6 +106,7 @@ def read_document(visit: SeesKnowledge, number: int, version: int = 0) -> Respon
             language_names=dict(language_choices(visit, [content.language])),
             may_edit=may_edit(visit, row.department),
             standing=standing_of(visit, row),
+            has_original=original_of(jobs_of(visit).folder, row.origin) is not None,
             labels=dict(_state_labels(visit)),
             incoming=incoming_of(session, number),
             newer=session.get(DocumentRow, row.superseded_by) if row.superseded_by else None,

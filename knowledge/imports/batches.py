@@ -37,6 +37,7 @@ from knowledge.documents.incoming import is_corrected, offer_incoming
 from knowledge.documents.tables import DocumentRow, ImportItemRow, ImportRow
 from knowledge.imports.fetching import Fetcher
 from knowledge.imports.importing import distinct_documents
+from knowledge.imports.originals import keep_original
 from knowledge.index.cache import PreparedPassages
 from knowledge.readers.archive import unpack_archive
 from knowledge.readers.left_out import LeftOut
@@ -400,6 +401,19 @@ def incoming_folder(folder: Path) -> Path:
     place = folder / "incoming"
     place.mkdir(parents=True, exist_ok=True)
     return place
+
+
+def keep_file(source: str, folder: Path, origin: str) -> None:
+    """Keep the bytes of a file that was read, for staff to compare."""
+    kind, _, where = source.partition(":")
+    if kind == "file" and Path(where).is_file():
+        keep_original(folder, origin, Path(where))
+
+
+def item_of_document(session: Session, document_id: int, name: str) -> ImportItemRow | None:
+    """The item of this name that brought a document last."""
+    query = select(_ITEM).where(_ITEM.name == one_line(name, 500)).order_by(_ITEM.id.desc()).limit(20)
+    return next((item for item in session.scalars(query) if document_id in item.documents), None)
 
 
 def forget_files(source: str) -> None:

@@ -2,7 +2,7 @@
 
 It sets its own limits before it imports a parser, reads the file from standard input, knows no path, and writes one JSON
 object: `title`, `text` (Markdown) and `values` (what the file says of itself), `documents` for text formats, `addresses` for a
-sitemap, `links` for where a web page leads, `scanned` (whether pages of a PDF are pictures) for `scan`, or `refused` with a failure.
+sitemap, `links` for where a web page leads, `scanned` (whether pages of a PDF are pictures) for `scan`, `count` and `picture` of pages for `draw`, or `refused` with a failure.
 An archive is written member by member (`knowledge.readers.archive`). Told how many pages it may read from pictures, it has more memory and time.
 """
 
@@ -22,7 +22,7 @@ from knowledge.readers.scan_limits import AT_THE_END, SECONDS_A_PAGE
 
 LIMITS = ProcessLimits(memory=512 * 2**20, cpu_seconds=20, output=32 * 2**20)
 OF_ARCHIVES = replace(LIMITS, output=256 * 2**20)
-KINDS = ("html", "pdf", "docx", "xlsx", "sitemap", "links", "zip", "scan", "picture")
+KINDS = ("html", "pdf", "docx", "xlsx", "sitemap", "links", "zip", "scan", "picture", "draw")
 
 
 def scan_limits(pages: int) -> ProcessLimits:
@@ -40,18 +40,8 @@ def answer_parent(kind: str, origin: str, pages: int = 0) -> dict[str, object]:
         if kind.startswith("."):
             return _documents_in(kind, origin)
         data = sys.stdin.buffer.read()
-        if kind == "sitemap":
-            from knowledge.readers.sitemap import parse_sitemap
-
-            return parse_sitemap(data)
-        if kind == "links":
-            from knowledge.readers.page_links import find_links
-
-            return find_links(data, origin)
-        if kind == "scan":
-            from knowledge.readers.pdf import has_scans
-
-            return {"scanned": has_scans(data)}
+        if kind in _WITHOUT_TEXT:
+            return _WITHOUT_TEXT[kind](data, origin)
         title, text, values = _parser_for(kind, pages)(data)
         _rehearse_split(origin, title, text, values)
     except UnreadableDocument as error:
@@ -61,6 +51,39 @@ def answer_parent(kind: str, origin: str, pages: int = 0) -> dict[str, object]:
     except RecursionError:
         return {"refused": fail_with(UnreadableCode.NESTED).as_data()}
     return {"title": title, "text": text, "values": values}
+
+
+def _find_addresses(data: bytes, _origin: str) -> dict[str, object]:
+    from knowledge.readers.sitemap import parse_sitemap
+
+    return parse_sitemap(data)
+
+
+def _find_links(data: bytes, origin: str) -> dict[str, object]:
+    from knowledge.readers.page_links import find_links
+
+    return find_links(data, origin)
+
+
+def _look_for_scans(data: bytes, _origin: str) -> dict[str, object]:
+    from knowledge.readers.pdf import has_scans
+
+    return {"scanned": has_scans(data)}
+
+
+def _draw_page(data: bytes, number: str) -> dict[str, object]:
+    from knowledge.readers.drawing import draw_page
+
+    return draw_page(data, int(number or 0))
+
+
+_WITHOUT_TEXT: dict[str, Callable[[bytes, str], dict[str, object]]] = {
+    "sitemap": _find_addresses,
+    "links": _find_links,
+    "scan": _look_for_scans,
+    "draw": _draw_page,
+}
+"""What is asked of a file beside its text. The number of the page to draw comes in place of an origin."""
 
 
 def _parser_for(kind: str, pages: int) -> Callable[[bytes], tuple[str, str, dict[str, object]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from knowledge.readers.parts import MOST_BYTES, make_document, title_of_file
 from knowledge.readers.scan_limits import AT_THE_END, LONGEST
 
 SECONDS = 30
+_PNG = b"\x89PNG\r\n\x1a\n"
 _STARTS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04", "xlsx": b"PK\x03\x04"}
 
 
@@ -74,6 +76,27 @@ def is_scan(path: Path) -> bool:
             return run_child("scan", file).get("scanned") is True
         except UnreadableDocument:
             return False
+
+
+def count_pages(path: Path) -> int:
+    """How many pages of a PDF or picture can be drawn; 0 for what cannot be."""
+    return _drawn(path, 0)[0]
+
+
+def draw_page(path: Path, number: int) -> bytes:
+    """Page `number` (from 1) of a PDF or picture, drawn anew as PNG; empty where there is none."""
+    return _drawn(path, number)[1]
+
+
+def _drawn(path: Path, number: int) -> tuple[int, bytes]:
+    with path.open("rb", buffering=0) as file:
+        try:
+            found = run_child("draw", file, str(number))
+            picture = base64.b64decode(str(found.get("picture") or ""), validate=True)
+        except (UnreadableDocument, ValueError):
+            return 0, b""
+    count = found.get("count")
+    return count if isinstance(count, int) else 0, picture if picture.startswith(_PNG) else b""
 
 
 def read_text_in_child(suffix: str, path: Path, origin: str) -> list[Document]:

@@ -63,7 +63,7 @@ def parse_pdf(data: bytes, scans: ScanReader | None = None) -> Parsed:
     Pages that are pictures are read by `scans`; without it they are named. `values["pictures"]` says how many there are,
     `values["scanned"]` whether some of the text is read from them.
     """
-    document = _open_pdf(data)
+    document = open_pdf(data)
     pictures: list[int] = []
     try:
         pages = list(_read_pages(document, pictures, scans))
@@ -94,7 +94,7 @@ def _why_empty(pictures: Sequence[int], scans: ScanReader | None) -> UnreadableC
 
 def has_scans(data: bytes) -> bool:
     """Whether pages of a PDF are pictures, so that reading it takes long."""
-    document = _open_pdf(data)
+    document = open_pdf(data)
     try:
         return any(
             is_picture(page, len(page.get_textpage().get_text_range().split()))
@@ -134,7 +134,8 @@ def _about_pictures(pictures: Sequence[int], scans: ScanReader | None) -> dict[s
     }
 
 
-def _open_pdf(data: bytes) -> Any:
+def open_pdf(data: bytes) -> Any:
+    """The document, of so many pages at most as are read; raises `UnreadableDocument`."""
     from pypdfium2 import PdfDocument, PdfiumError, raw
 
     try:

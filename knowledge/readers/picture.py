@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from core.errors import UnreadableDocument
@@ -18,19 +19,26 @@ MOST_PIXELS = 60_000_000
 
 def parse_picture(data: bytes, scans: ScanReader | None) -> Parsed:
     """Title, Markdown and what was left out of a picture; raises `UnreadableDocument` where nothing reads it or nothing is in it."""
-    from PIL import Image, UnidentifiedImageError
-
     if scans is None:
         raise UnreadableDocument(UnreadableCode.PDF_SCAN)
+    with open_picture(data) as (picture, count):
+        pages = list(_read_frames(picture, count, scans))
+    return parse_read_pages(pages, list(range(1, count + 1)), scans)
+
+
+@contextmanager
+def open_picture(data: bytes) -> Iterator[tuple[Any, int]]:
+    """The picture and how many pages it has; raises `UnreadableDocument`, also for damage that shows while it is looked at."""
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             count = getattr(picture, "n_frames", 1)
             if count > MOST_PAGES:
                 raise UnreadableDocument(UnreadableCode.PDF_PAGES, count=MOST_PAGES)
-            pages = list(_read_frames(picture, count, scans))
+            yield picture, count
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise UnreadableDocument(UnreadableCode.DAMAGED) from None
-    return parse_read_pages(pages, list(range(1, count + 1)), scans)
 
 
 def _read_frames(picture: Any, count: int, scans: ScanReader) -> Iterator[ReadPage]:
