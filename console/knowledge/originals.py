@@ -86,15 +86,15 @@ def original_page(visit: SeesKnowledge, number: int, page: int) -> Response:
 @router.post("/documents/{number:int}/delete")
 def delete_for_good(visit: PublishesKnowledge, number: int) -> Response:
     """Remove a document that nobody is answered from, with its versions and its original."""
-    with visit.console.database.writing() as session:
-        row = own_document(visit, session, number)
-        origin, title = row.origin, row.title
-        try:
+    try:
+        with visit.console.database.writing() as session:
+            row = own_document(visit, session, number)
+            origin, title = row.origin, row.title
             delete_document(session, number)
-        except StillAnswered:
-            return visit.go(f"/knowledge/documents/{number}", said="knowledge.still_answered")
-        is_last = not has_documents_from(session, origin)
-        visit.record(session, "document.deleted", str(number), title=title)
+            is_last = not has_documents_from(session, origin)
+            visit.record(session, "document.deleted", str(number), title=title)
+    except StillAnswered:
+        return visit.go(f"/knowledge/documents/{number}", said="knowledge.still_answered")
     if is_last:
         forget_original(jobs_of(visit).folder, origin)
     return visit.go("/knowledge", said="knowledge.deleted")
