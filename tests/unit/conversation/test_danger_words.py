@@ -53,8 +53,16 @@ SURE = [
     ("ريحة غاز بالبناية", "gas"),
     ("زوجي بيضربني", "domestic"),
     ("عايز انتحر", "suicide"),
+    ("smells like rotten eggs", "gas"),
+    ("no heat and it smells like rotten eggs", "gas"),
+    ("huele a huevo podrido", "gas"),
+    ("ça sent l'oeuf pourri", "gas"),
+    ("cheira a ovo podre no corredor", "gas"),
 ]
 NONE = [
+    "the dumpster smells like rotten eggs",
+    "my tap water smells like rotten eggs",
+    "el canal huele a huevo podrido",
     "my cousin is addicted to online games",
     "the smoke from cooking goes into the hall",
     "these boxes are a fire hazard",
