@@ -17,7 +17,7 @@ from actions.forms.kind import (
     took,
 )
 from actions.forms.place import without_place
-from actions.reading.words import clean_text, has_words, plain_text, shorten_text
+from actions.reading.words import clean_text, has_words, plain_text, shorten_text, without_opening
 from actions.turn.context import ActionContext
 from actions.turn.state import Form
 from actions.turn.turn import Fit, PreparedSearches, Turn
@@ -46,8 +46,8 @@ def search_services(context: ActionContext, text: str, language: str) -> tuple[S
 
     A name that is a place's too ("bus stop") is the service's.
     """
-    if context.city.services.named(text):
-        return tuple(context.city.services.suggest(text, MOST_OFFERED + 1))
+    if name := name_of_service(context, text):
+        return tuple(context.city.services.suggest(name, MOST_OFFERED + 1))
     topic = _without_asides(context, without_place(context.city.gazetteer, text, language).strip())
     return tuple(context.city.services.suggest(topic or text, MOST_OFFERED + 1))
 
@@ -61,8 +61,21 @@ def _without_asides(context: ActionContext, text: str) -> str:
 
 def named_report(context: ActionContext, text: str) -> Understanding | None:
     """A text that is the name of a service, or of several, understood as a report, as surely as it names them; None for any other."""
-    sureness = sum(found.score for found in context.city.services.named(clean_text(text)))
+    sureness = sum(
+        found.score for found in context.city.services.named(name_of_service(context, clean_text(text)))
+    )
     return Understanding(text, (Intent(REPORT, sureness),)) if sureness else None
+
+
+def name_of_service(context: ActionContext, text: str) -> str:
+    """The name or keyword of services that a text is, also behind words that only open it ("I want to report a"); empty for any other text."""
+    services = context.city.services
+    if services.named(text):
+        return text
+    if context.is_question(text):
+        return ""
+    bare = without_opening(text, context.texts.words_of_all("words.fillers"))
+    return bare if bare and services.named(bare) else ""
 
 
 def suggestions_for(question: QuestionContext, text: str) -> tuple[Suggestion, ...]:

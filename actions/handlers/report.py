@@ -22,7 +22,14 @@ from actions.forms.report_fields import (
     service_of,
 )
 from actions.forms.second_problem import split_first
-from actions.forms.service_choice import MOST_OFFERED, find_services, leading_one, sounds_like, sure_one
+from actions.forms.service_choice import (
+    MOST_OFFERED,
+    find_services,
+    leading_one,
+    name_of_service,
+    sounds_like,
+    sure_one,
+)
 from actions.forms.told import read_told
 from actions.handlers.declaration import Action, RasaAction
 from actions.handlers.report_words import describe_report, reply_filed
@@ -264,7 +271,7 @@ def _said_thanks(session: FormSession) -> str:
 def _use_service(session: FormSession, sentence: str) -> None:
     found, form = find_services(session.context, session.turn, sentence), session.form
     sure = sure_one(found)
-    is_named = bool(session.context.city.services.named(sentence))
+    is_named = bool(name_of_service(session.context, sentence))
     service = sure or (None if is_named or "place" in form.values else leading_one(found))
     if service is None:
         return

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from itertools import dropwhile
 
-from core.texts import UNSPACED, script_of
+from core.texts import UNSPACED, is_unspaced, script_of
 from core.texts import plain_words as folded
 
 QUESTION_MARKS = ("?", "¿", "？", "؟")
@@ -29,6 +30,19 @@ def clean_text(text: str) -> str:
 def plain_text(text: str) -> str:
     """Lower case, no accents, no punctuation, single spaces; digits, decimal signs inside numbers and thumbs stay."""
     return folded(text, also=THUMBS)
+
+
+def without_opening(text: str, fillers: Collection[str]) -> str:
+    """A text, as `plain_text` has it, without the words before the first that says something; also where words are not spaced."""
+    words = plain_text(text).split()
+    said = list(dropwhile(lambda word: word in fillers, words))
+    while said and is_unspaced(said[0][0]):
+        opening = max((each for each in fillers if said[0].startswith(each)), key=len, default="")
+        if not opening:
+            break
+        said[0] = said[0].removeprefix(opening)
+        said = said if said[0] else said[1:]
+    return " ".join(said)
 
 
 def has_words(text: str) -> bool:

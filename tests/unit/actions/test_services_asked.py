@@ -11,7 +11,13 @@ import pytest
 from actions.forms.engine import KINDS
 from actions.forms.fields import Field
 from actions.forms.kind import ParsedAnswer, QuestionContext, Step
-from actions.forms.service_choice import catch_all, search_services, sounds_like, sure_one
+from actions.forms.service_choice import (
+    catch_all,
+    name_of_service,
+    search_services,
+    sounds_like,
+    sure_one,
+)
 from actions.turn.state import Form
 from actions.turn.turn import Fit, PreparedSearches
 from channels.registry import traits_of
@@ -320,3 +326,27 @@ def test_groups_are_named_in_the_citys_language_and_by_their_services_in_others(
     assert [choice.label for choice in choices][:2] == ["Streets", "Cleaning"]
     choices = KINDS["service"].choices(asked(language="es"), FIELD)
     assert [choice.label for choice in choices][:2] == ["Pothole, Lamp", "Litter, Something else"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("pothole", "pothole"),
+        ("I want to report a pothole", "pothole"),
+        ("hello, I need to report graffiti", "graffiti"),
+        ("quiero reportar un bache", "bache"),
+        ("tengo un problema con los baches", "los baches"),
+        ("je veux signaler un nid de poule", "nid de poule"),
+        ("quero relatar um buraco", "buraco"),
+        ("我想举报路灯坏了", "路灯坏了"),
+        ("اريد الابلاغ عن حفرة", "حفره"),
+        ("do you have a bus", ""),
+        ("can I get a street tree?", ""),
+        ("I want to report a problem", ""),
+        ("I want to thank whoever filled the pothole", ""),
+    ],
+)
+def test_the_name_of_a_service_counts_behind_words_that_only_open_it(
+    house: House, text: str, name: str
+) -> None:
+    assert name_of_service(house.assistant.context, text) == name

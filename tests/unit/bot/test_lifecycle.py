@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
@@ -95,15 +96,23 @@ def test_danger_is_learned_though_rasa_cannot_be_started(log):
     nlu, services = log.part("nlu"), log.part("services")
     nlu.start = refuse("No Rasa.")
     services.languages, services.language_of = ("en",), log.part("languages")
+    services.assistant = SimpleNamespace(context=log.part("assistant"))
     with pytest.raises(CitylineError, match=r"No Rasa\."):
         WarmUp(nlu, log.part("danger"), log.part("city"), log.part("library"), services)()
-    assert log.lines == ["load danger", "warm city", "ask library", "detector languages"]
+    assert log.lines == [
+        "load danger",
+        "warm city",
+        "ask library",
+        "warm assistant",
+        "detector languages",
+    ]
 
 
 def test_all_that_cannot_be_started_is_said_at_once(log):
     danger, nlu, services = log.part("danger"), log.part("nlu"), log.part("services")
     danger.load, nlu.wait_until_ready = refuse("No encoder."), refuse("No Rasa.")
     services.languages, services.language_of = ("en",), log.part("languages")
+    services.assistant = SimpleNamespace(context=log.part("assistant"))
     with pytest.raises(CitylineError, match=r"^No encoder\. No Rasa\.$"):
         WarmUp(nlu, danger, log.part("city"), log.part("library"), services)()
 

@@ -110,7 +110,7 @@ def test_what_staff_took_over_is_not_taken_out(shelf):
     report = shelf.take("documents/glass.md", kept=[glass.document_id])
 
     assert "Glass" in shelf.titles()
-    assert (report.fates[0].documents, "withdraw" in report.fates[0].reason) == (0, True)
+    assert (report.fates[0].documents, "stay until staff decide" in report.fates[0].reason) == (0, True)
 
 
 def test_a_file_that_is_still_in_its_folder_comes_back_with_the_next_import(shelf):
