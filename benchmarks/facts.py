@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from actions.forms.service_choice import sure_one
 from actions.reading.contact_questions import ContactQuestionReader
 from actions.reading.fee_questions import FeeQuestionReader
 from actions.reading.words import clean_text
@@ -27,8 +28,8 @@ from city.facts.book import FactBook
 from city.loading.folder import read_city
 from city.services.catalogue import ServiceList
 from core.texts import load_texts
-from knowledge.index.embedding import SentenceEmbedder, encode_if_possible
-from knowledge.index.encoder_models import MULTILINGUAL
+from knowledge.index.embedding import SentenceEmbedder, encode_if_possible, make_embedders
+from knowledge.index.encoder_models import DEFAULT, MULTILINGUAL
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "benchmarks" / "questions" / "fees_and_contacts.tsv"
@@ -64,7 +65,11 @@ def judge_question(
     """What becomes of a question: `right`, `asked` back, `wrong`, or `library`."""
     text = clean_text(asked.question)
     fee = fees.read(text, book, TODAY)
-    contact = None if fee else contacts.read(text, book, services.named)
+    contact = (
+        None
+        if fee
+        else contacts.read(text, book, services.named, lambda words: sure_one(services.suggest(words)))
+    )
     codes = fee.fees if fee else (*contact.contacts, *contact.departments) if contact else ()
     if not codes:
         return "library"
@@ -87,7 +92,8 @@ def main() -> None:
     embedder = SentenceEmbedder(MULTILINGUAL, ROOT / "var" / "models")
     encode = None if wanted.words else partial(encode_if_possible, embedder)
     readers = FeeQuestionReader(texts, encode), ContactQuestionReader(texts, encode)
-    services = ServiceList(city.services)
+    hearing = [] if wanted.words else make_embedders(DEFAULT, ROOT / "var" / "models")
+    services = ServiceList(city.services, lambda: hearing)
     counts: dict[str, Counter[str]] = {}
     for asked in read_questions(wanted.half):
         found = judge_question(*readers, book, services, asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.facts.answers import FactAnswer
 from actions.facts.contacts import answer_contact
+from actions.forms.service_choice import sure_one
 from actions.handlers.fact_reply import reply_with_answer
 from actions.reading.contact_questions import ContactQuestion
 from actions.reading.words import clean_text
@@ -20,7 +21,10 @@ def find_contact(context: ActionContext, text: str) -> ContactQuestion | None:
     asked = clean_text(text)
     if not asked or len(asked) > LONGEST:
         return None
-    question = context.contact_questions.read(asked, context.city.facts, context.city.services.named)
+    services = context.city.services
+    question = context.contact_questions.read(
+        asked, context.city.facts, services.named, lambda words: sure_one(services.suggest(words))
+    )
     return question if question and _answer(context, question, context.own_language) else None
 
 

@@ -11,7 +11,7 @@ from actions.reading.labels import Encode
 from actions.reading.nearest_names import NearestNames
 from city.facts.book import FactBook
 from city.facts.names import fold_question
-from city.records.model import Suggestion, all_words
+from city.records.model import Service, Suggestion, all_words
 from core.texts import Texts
 
 FEW_BEFORE = 3
@@ -21,11 +21,17 @@ FEW_AROUND = 6
 
 ServicesNamed = Callable[[str], Sequence[Suggestion]]
 """The services whose name or keyword a whole text is."""
+SureService = Callable[[str], Service | None]
+"""The service that a text surely means, whatever its words."""
+
+
+def no_service(_text: str) -> None:
+    """Of a city that is asked for names alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContactQuestion:
-    """Whose number is asked for: contacts by their codes, or else the departments (codes) of the services that were named."""
+    """Whose number is asked for: contacts by their codes, and the departments (codes) of the services that were named."""
 
     contacts: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
@@ -42,7 +48,9 @@ class ContactQuestionReader:
         self._person = expression_of(texts, "contacts.person_words")
         self._nearest = NearestNames(encode, _called_plainly)
 
-    def read(self, text: str, book: FactBook, services_named: ServicesNamed) -> ContactQuestion | None:
+    def read(
+        self, text: str, book: FactBook, services_named: ServicesNamed, sure_service: SureService = no_service
+    ) -> ContactQuestion | None:
         """The question that a text asks; None where it asks for no number, or tells of something else as well."""
         folded = fold_question(text)
         is_asked = self._asking.search(folded) and not self._other_way.search(folded)
@@ -56,15 +64,23 @@ class ContactQuestionReader:
             return self._meant(text, folded, book) if left else ContactQuestion(codes)
         if not left:
             return None
-        return self._of_services(left, services_named) or self._meant(text, folded, book)
+        return self._of_services(left, services_named) or self._meant(text, folded, book, sure_service)
 
-    def _meant(self, text: str, folded: str, book: FactBook) -> ContactQuestion | None:
-        """The contact that the words come nearest to by their meaning, where a number is asked for at the beginning or end, and not by the way."""
+    def _meant(
+        self, text: str, folded: str, book: FactBook, sure_service: SureService = no_service
+    ) -> ContactQuestion | None:
+        """The contact that the words come nearest to by their meaning, where a number is asked for at the beginning or end, and not by the way.
+
+        Words that are surely a kind of problem ("a light is out") are its department's as well, which comes first.
+        """
         if any(map(str.isdecimal, text)) or self._person.search(folded) or not self._asks_first(folded):
             return None
         words = words_left(folded, (self._asking,))
-        codes = self._nearest.find(book, " ".join(word for word in words if not is_small(word)))
-        return ContactQuestion(codes) if codes else None
+        what = " ".join(word for word in words if not is_small(word))
+        service = sure_service(what)
+        codes = self._nearest.find(book, what)
+        departments = (service.department.code,) if service else ()
+        return ContactQuestion(codes, departments) if codes or departments else None
 
     def _asks_first(self, folded: str) -> bool:
         found = list(self._asking.finditer(folded))

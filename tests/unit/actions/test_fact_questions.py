@@ -54,7 +54,6 @@ def test_a_question_of_fact_is_answered(house, now, language, text, expected):
         "someone painted graffiti on the library at night",
         "is there school tomorrow",
         "where do i sign up to speak at the school board",
-        "who do i call when the neighbors of the public works yard make noise",
         "the phone booth by the library has no phone in it anymore",
         "I want to open a restaurant next to the market",
         "the light in front of the police station is out since monday",

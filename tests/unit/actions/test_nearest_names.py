@@ -14,6 +14,7 @@ from actions.reading.fee_questions import FeeQuestion, FeeQuestionReader
 from actions.reading.nearest_names import NearestNames
 from city.facts.book import FactBook
 from city.records.facts import ContactPoint, Fee, FeeRow
+from city.records.model import Department, Service
 from core.texts import load_texts
 
 TEXTS = load_texts()
@@ -99,6 +100,16 @@ def test_a_contact_in_other_words_is_found(contacts):
     assert contacts.read("my lamp is dead, who do i call", BOOK, lambda _text: []) == ContactQuestion(
         ("electric",)
     )
+
+
+def test_what_is_surely_a_kind_of_problem_is_its_departments_as_well(contacts):
+    streetlight = Service("light", {"en": "Light"}, {}, {}, "Streets", Department("works", {"en": "Works"}))
+
+    def ask(text: str) -> ContactQuestion | None:
+        return contacts.read(text, BOOK, lambda _text: [], lambda _words: streetlight)
+
+    assert ask("who do i call, my lamp is dead") == ContactQuestion(("electric",), ("works",))
+    assert ask("who do i call, it flickers") == ContactQuestion((), ("works",))
 
 
 @pytest.mark.parametrize(
