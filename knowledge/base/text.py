@@ -6,6 +6,7 @@ import hashlib
 import html
 import re
 import unicodedata
+from urllib.parse import quote
 
 # Control characters, halves of characters, and the invisible marks that turn the direction of writing; tab and newline stay.
 _UNWANTED = re.compile(
@@ -27,6 +28,14 @@ _SPACES = re.compile(r"[^\S\n]+")
 _MARK = re.compile(r"[\\\[<>&*_`\ue020-\ue07e]")
 """What `readable_text` looks for; a text without any of it stays as it is."""
 _ADDRESS = re.compile(r"\s*\(?(?:https?://|www\.)[^\s()<>]+\)?")
+
+
+_SIGNS_OF_ADDRESSES = "!#$%&'()*+,/:;=?@[]~"
+
+
+def ascii_address(address: str, encoding: str = "utf-8") -> str:
+    """A web address as it travels: spaces, accents and whatever else no address may have as percent and number; what is so already stays."""
+    return quote(address.strip(), safe=_SIGNS_OF_ADDRESSES, encoding=encoding)
 
 
 def text_digest(*parts: str) -> str:

@@ -20,6 +20,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 
 from core.errors import UnreadableDocument
+from knowledge.base.text import ascii_address
 from knowledge.base.unreadable import UnreadableCode
 from knowledge.readers.parts import MOST_BYTES
 
@@ -54,9 +55,9 @@ class Validators:
     last_modified: str = ""
 
     def as_headers(self) -> tuple[tuple[str, str], ...]:
-        """What asks for the page only if it is another by now."""
+        """What asks for the page only if it is another by now; a word that is not ASCII cannot be sent back."""
         named = (("If-None-Match", self.etag), ("If-Modified-Since", self.last_modified))
-        return tuple((name, value) for name, value in named if value)
+        return tuple((name, value) for name, value in named if value and value.isascii())
 
 
 NEVER_SEEN = Validators()
@@ -292,12 +293,13 @@ class Fetcher:
     ) -> tuple[str, Fetched | None]:
         left = max(0.1, until - time.monotonic())
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), left)
-        with pool.stream("GET", url, headers=list(asking), extensions={"timeout": timeouts}) as response:
+        extensions, address = {"timeout": timeouts}, ascii_address(url)
+        with pool.stream("GET", address, headers=list(asking), extensions=extensions) as response:
             headers = {
                 name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
             }
             if response.status in {301, 302, 303, 307, 308} and "location" in headers:
-                return urljoin(url, headers["location"]), None
+                return urljoin(url, ascii_address(headers["location"], "latin-1")), None
             validators = Validators(headers.get("etag", "")[:300], headers.get("last-modified", "")[:100])
             if response.status == 304:
                 return url, Fetched(url, "", b"", validators, is_same=True)

@@ -6,6 +6,7 @@ import re
 from typing import Any
 from urllib.parse import urljoin
 
+from knowledge.base.text import ascii_address
 from knowledge.readers.html import parse_tree
 
 MOST_LINKS = 2000
@@ -44,7 +45,7 @@ def _wishes_of(root: Any) -> frozenset[str]:
 def _joined(base: str, link: str) -> str:
     """The whole address of a link; empty for what is no page, such as a phone number."""
     try:
-        whole = urljoin(base, link.strip())
+        whole = ascii_address(urljoin(base, link.strip()))
     except ValueError:
         return ""
     return whole if re.match(r"https?://\S+$", whole) else ""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+
+from knowledge.base.text import ascii_address
 
 MOST_LENGTH = 500
 """Characters of an address that is read; longer ones are those of machines."""
@@ -27,7 +29,7 @@ _USUAL = {"http": ":80", "https": ":443"}
 def plain_address(address: str) -> str:
     """An address as every way of writing it comes out: without its fragment, the usual port and what follows visitors about; empty for none."""
     try:
-        parts = urlsplit(address.strip())
+        parts = urlsplit(ascii_address(address))
         host = (parts.hostname or "").rstrip(".").lower()
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
@@ -43,7 +45,7 @@ def plain_address(address: str) -> str:
         "",
     )
     found = urlunsplit(whole)
-    return found if len(found) <= MOST_LENGTH and not re.search(r"\s", found) else ""
+    return found if len(found) <= MOST_LENGTH else ""
 
 
 def _plain_query(query: str) -> str:
@@ -82,10 +84,13 @@ def may_have_text(address: str) -> bool:
 
 
 def is_left_out(address: str, patterns: Iterable[str]) -> bool:
-    """Whether a pattern stands in the address: `/calendar/` or `?print=` anywhere behind the host, `*` for anything; an end `$` is the end."""
-    parts = urlsplit(address)
+    """Whether a pattern stands in the address: `/calendar/` or `?print=` anywhere behind the host, `*` for anything; an end `$` is the end.
+
+    Spaces and accents may be written as they are read or as they travel.
+    """
+    parts = urlsplit(unquote(address))
     below = f"{parts.path}{'?' if parts.query else ''}{parts.query}"
-    return any(_stands_in(pattern, below) for pattern in patterns)
+    return any(_stands_in(unquote(pattern), below) for pattern in patterns)
 
 
 def _stands_in(pattern: str, below: str) -> bool:

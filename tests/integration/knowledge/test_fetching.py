@@ -21,6 +21,8 @@ def answer(request):
     answers = {
         "/pool": (200, {"content-type": "text/html"}, PAGE),
         "/moved": (301, {"location": "/pool"}, b""),
+        "/Informaci%C3%B3n%202026": (200, {"content-type": "text/html", "etag": '"é"'}, PAGE),
+        "/moved-there": (301, {"location": "/InformaciÃ³n 2026"}, b""),  # UTF-8 as it arrives in a head
         "/elsewhere": (302, {"location": "http://private.example/secret"}, b""),
         "/metadata": (302, {"location": "http://169.254.169.254/latest"}, b""),
         "/file": (302, {"location": "file:///etc/passwd"}, b""),
@@ -58,6 +60,13 @@ def test_a_page_is_fetched_also_where_it_has_moved_to(port):
     for path in ("/pool", "/moved"):
         found = fetcher(port).fetch(f"http://localhost:{port}{path}")
         assert (found.data, found.suffix, found.url) == (PAGE, ".html", f"http://localhost:{port}/pool")
+
+
+@pytest.mark.parametrize("path", ["/Información 2026", "/Informaci%C3%B3n%202026", "/moved-there"])
+def test_accents_and_spaces_are_asked_for_as_a_browser_does(port, path):
+    found = fetcher(port).fetch(f"http://localhost:{port}{path}")
+    assert found.data == PAGE
+    assert fetcher(port).fetch(f"http://localhost:{port}{path}", found.validators).data == PAGE
 
 
 @pytest.mark.parametrize(

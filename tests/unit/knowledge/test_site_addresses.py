@@ -25,7 +25,10 @@ from knowledge.sites.sites import BadSite, SiteWishes, checked_wishes, last_hour
         ("ftp://city.example/a", ""),
         ("https://ana@city.example/", ""),
         ("mailto:ana@city.example", ""),
-        ("https://city.example/a b", ""),
+        ("https://city.example/Budget 2026.pdf", "https://city.example/Budget%202026.pdf"),
+        ("https://city.example/Budget%202026.pdf", "https://city.example/Budget%202026.pdf"),
+        ("https://city.example/Información?q=año", "https://city.example/Informaci%C3%B3n?q=a%C3%B1o"),
+        ("https://city.example/停车", "https://city.example/%E5%81%9C%E8%BD%A6"),
         ("https://[", ""),
         ("https://city.example:99999/", ""),
         (f"https://city.example/{'a' * 600}", ""),
@@ -52,6 +55,8 @@ def test_an_address_is_written_in_one_way(written, plain):
         ("/node/*/edit", "/node/edit", False),
         ("/CALENDAR/", "/calendar/1", True),
         ("*", "/a", False),
+        ("/información/", "/Informaci%C3%B3n/a", True),
+        ("/a%20b", "/A%20b.pdf", True),
         ("city.example", "/a", False),
     ],
 )
@@ -151,3 +156,11 @@ def test_of_a_sitemap_with_very_many_pages_the_first_are_taken():
     places = "".join(f"<url><loc>https://city.example/{at}</loc></url>" for at in range(MOST_ADDRESSES + 10))
     found = parse_sitemap(f"<urlset>{places}</urlset>".encode())
     assert (len(found["addresses"]), found["more"]) == (MOST_ADDRESSES, True)
+
+
+def test_links_with_spaces_and_accents_lead_where_a_browser_goes():
+    page = '<a href="/files/Budget 2026.pdf">Budget</a><a href="Información">Information</a>'.encode()
+    assert find_links(page, "https://city.example/a")["links"] == [
+        "https://city.example/files/Budget%202026.pdf",
+        "https://city.example/Informaci%C3%B3n",
+    ]
