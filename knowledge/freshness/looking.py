@@ -27,6 +27,8 @@ from knowledge.imports.importing import only_one
 from knowledge.index.snapshot import current_version
 
 LOOK = "freshness"
+LOCK = "remarks.lock"
+"""Held while the file of remarks is written: a colleague's decision does not wait for an import."""
 DUE_DAYS = "documents due days 1"
 """The mark that all documents have the day on which they are over by their own words; another number has it told again."""
 
@@ -78,7 +80,7 @@ def look_over(
 
 def write_remarks(folder: Path, database: Database, mark: str = "") -> None:
     """Write the file anew; `mark` names the look over the library that it comes of, the last one where it is empty."""
-    with only_one(folder):
+    with only_one(folder, LOCK):
         with database.reading() as session:
             rows = [
                 (row.kind, list(row.documents), row.details, row.verdict) for row in telling_findings(session)

@@ -182,9 +182,9 @@ def content_hash(paths: Sequence[Path]) -> str:
 
 
 @contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """One process at a time changes the library at `folder`; the others wait."""
-    with (folder / "import.lock").open("w") as file:
+def only_one(folder: Path, lock: str = "import.lock") -> Iterator[None]:
+    """One process at a time changes the library at `folder`, or the part of it that has a `lock` of its own; the others wait."""
+    with (folder / lock).open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

@@ -10,6 +10,7 @@ from knowledge.documents.documents import create_draft, row_of
 from knowledge.documents.tables import DocumentRow
 from knowledge.freshness.findings import open_findings
 from knowledge.freshness.looking import DUE_DAYS
+from knowledge.imports.importing import only_one
 from knowledge.publishing import publish_documents
 from tests.support.console import ConsoleHouse
 
@@ -81,6 +82,16 @@ def test_a_contradiction_is_listed_said_and_settled(house):
     work(house)
     publish(house, {"Sauna": "The sauna opens at seven."})
     assert found(house) == []
+
+
+def test_a_decision_does_not_wait_for_an_import_that_is_under_way(house):
+    publish(house, FEES)
+    page = house.sign_in("editor").get("/knowledge/findings")
+    one = page.soup.select_one("form[id$=neither]")["id"]
+    with only_one(house.app.jobs.folder):
+        page.submit(f"form#{one}")
+    house.app.library.reload_if_changed()
+    assert said_beside(house, "What does renting a kayak cost?").said_elsewhere == ""
 
 
 def test_no_contradiction_is_remembered_until_a_sentence_changes(house):
