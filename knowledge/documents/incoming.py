@@ -144,6 +144,7 @@ def _with_staffs_fields(content: Content, current: Content) -> Content:
         valid_from=current.valid_from,
         valid_until=current.valid_until,
         keywords=tuple(dict.fromkeys((*content.keywords, *current.keywords))),
+        scanned=content.scanned,
     )
 
 
