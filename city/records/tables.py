@@ -71,7 +71,7 @@ class PlaceRow(Base):
 
 
 class FactRow(Base):
-    """Something that residents ask for and that stands nowhere else, in the order of its file; `kind` is holiday, area, calendar, fee, contact or special."""
+    """Something that residents ask for and that stands nowhere else, in the order of its file; `kind` is holiday, area, calendar, fee, contact, special or election."""
 
     __tablename__ = "facts"
 

@@ -28,5 +28,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Forget it; facts are loaded as a whole again."""
-    kinds = ("place", "holiday", "area", "calendar", "fee", "contact", "special")
+    kinds = ("place", "holiday", "area", "calendar", "fee", "contact", "special", "election")
     op.execute(LOADED.delete().where(LOADED.c.kind.in_(kinds)))

@@ -7,9 +7,16 @@ import sys
 import threading
 
 import pytest
+from alembic import command
 from sqlalchemy import inspect, text
 
-from bot.migrate import current_revision, newest_revision, schema_differences, upgrade_database
+from bot.migrate import (
+    _alembic_config,
+    current_revision,
+    newest_revision,
+    schema_differences,
+    upgrade_database,
+)
 from core.database import Database
 
 MODULES = (
@@ -78,6 +85,25 @@ def test_a_failing_revision_leaves_nothing_behind(database_url, monkeypatch):
     database = Database(database_url)
     assert inspect(database.engine).get_table_names() == []
     assert current_revision(database) is None
+    database.dispose()
+
+
+def test_the_revisions_of_a_day_go_back_and_come_again(database_url):
+    upgrade_database(database_url)
+    database = Database(database_url)
+    kinds = ("holiday", "fee", "special", "election")
+    with database.engine.connect().execution_options(cityline_write=True) as connection:
+        for kind in kinds:
+            row = {"kind": kind, "code": "one", "position": 0, "definition": "{}"}
+            connection.execute(text("INSERT INTO facts VALUES (:kind, :code, :position, :definition)"), row)
+            loaded = text("INSERT INTO loaded_definitions (kind, code, state) VALUES (:kind, :code, '{}')")
+            connection.execute(loaded, {"kind": kind, "code": "one"})
+        command.downgrade(_alembic_config(connection), "0027_facts")
+        connection.commit()
+    assert upgrade_database(database_url)
+    with database.engine.connect() as connection:
+        found = connection.execute(text("SELECT kind FROM loaded_definitions ORDER BY kind")).scalars()
+        assert list(found) == sorted(kinds)
     database.dispose()
 
 
