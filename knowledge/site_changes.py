@@ -94,7 +94,9 @@ def count_waiting(session: Session) -> int:
         DocumentRow.changed_by == SITE, DocumentRow.state.in_((DRAFT, PUBLISHED)), newer
     )
     gone = select(SitePageRow.documents).where(SitePageRow.missing >= TWICE, SitePageRow.keeps.is_(False))
-    return (session.scalar(fresh) or 0) + sum(map(len, session.scalars(gone)))
+    numbers = [number for documents in session.scalars(gone) for number in documents]
+    answering = [row for row in _documents(session, numbers).values() if row.state != WITHDRAWN]
+    return (session.scalar(fresh) or 0) + len(answering)
 
 
 def _change_of(page: SitePageRow, row: DocumentRow) -> str:

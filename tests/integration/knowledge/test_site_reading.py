@@ -16,7 +16,8 @@ from knowledge.documents.tables import DocumentRow, ImportItemRow, ImportRow
 from knowledge.imports.batches import stop_import
 from knowledge.imports.fetching import Fetcher
 from knowledge.index.fake_embedder import FakeEmbedder
-from knowledge.site_changes import keep_gone, set_aside, waiting_changes, withdraw_gone
+from knowledge.publishing import withdraw_from_library
+from knowledge.site_changes import count_waiting, keep_gone, set_aside, waiting_changes, withdraw_gone
 from knowledge.sites.sites import SiteWishes, change_site, enter_site
 from knowledge.sites.tables import SiteRow
 from nlu.fake import WordNluClient
@@ -493,3 +494,18 @@ def test_a_wrong_address_is_told_at_once_to_whoever_typed_it(house):
 
     assert (house.run().state, house.site().trouble["code"]) == ("stopped", "site_down")
     assert "There is no website nowhere.invalid" in house.whys()[""]
+
+
+def test_what_staff_withdrew_themselves_waits_for_nobody(house, site):
+    site.pages["/sitemap.xml"] = site.map_of("/pool", "/glass")
+    house.enter(site.url, publishes=True)
+    house.read()
+    house.change(site.url, publishes=False)
+    site.answers["/glass"] = LoopbackAnswer(410, b"")
+    house.read()
+    house.read()
+    with house.app.database.writing() as session:
+        assert count_waiting(session) == len(house.waiting()) == 1
+        withdraw_from_library(session, house.documents()["Glass"], by="Ana", now=house.clock())
+    with house.app.database.reading() as session:
+        assert count_waiting(session) == len(house.waiting()) == 0
