@@ -62,24 +62,30 @@ class NearestNames:
     def _scores(self, words: str, phrases: Sequence[tuple[str, str]]) -> dict[str, float]:
         """The highest cosine of each code; nothing while no encoder can be had."""
         said = self._encode([words]) if self._encode else None
-        if said is None or not self._learn([phrase for _, phrase in phrases]):
+        known = None if said is None else self._learn([phrase for _, phrase in phrases])
+        if said is None or known is None:
             return {}
         best: dict[str, float] = {}
         for code, phrase in phrases:
-            best[code] = max(best.get(code, -1.0), float(self._vectors[phrase] @ said[0]))
+            best[code] = max(best.get(code, -1.0), float(known[phrase] @ said[0]))
         return best
 
-    def _learn(self, phrases: Sequence[str]) -> bool:
-        """Make the vectors that are not there yet; whether all are."""
-        missing = [phrase for phrase in dict.fromkeys(phrases) if phrase not in self._vectors]
-        if missing:
-            vectors = self._encode(missing) if self._encode else None
-            if vectors is None:
-                return False
-            kept = (
-                self._vectors
-                if len(self._vectors) < MOST_KEPT
-                else {phrase: self._vectors[phrase] for phrase in phrases if phrase in self._vectors}
-            )
-            self._vectors = kept | dict(zip(missing, vectors, strict=True))
-        return True
+    def _learn(self, phrases: Sequence[str]) -> dict[str, NDArray[np.float32]] | None:
+        """Vectors of at least these phrases, with those made that are not there yet; None while no encoder can be had.
+
+        Threads share the object, and one may put another's vectors out of it again: what is asked for is in what is returned.
+        """
+        known = self._vectors
+        missing = [phrase for phrase in dict.fromkeys(phrases) if phrase not in known]
+        if not missing:
+            return known
+        vectors = self._encode(missing) if self._encode else None
+        if vectors is None:
+            return None
+        kept = (
+            known
+            if len(known) < MOST_KEPT
+            else {phrase: known[phrase] for phrase in phrases if phrase in known}
+        )
+        self._vectors = known = kept | dict(zip(missing, vectors, strict=True))
+        return known
