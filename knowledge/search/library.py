@@ -26,7 +26,6 @@ from knowledge.search.retrieval import gather_signals
 
 if TYPE_CHECKING:
     from core.ports import Embedder
-    from knowledge.base.model import Passage
     from knowledge.index.reranker import Reranker
     from knowledge.index.snapshot import Snapshot
 
