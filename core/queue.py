@@ -258,6 +258,11 @@ class Queue:
             theirs = update(ITEMS).where(ITEMS.c.id.in_(item_ids), ITEMS.c.state == "waiting")
             session.execute(theirs.values(state="done", payload={}, done_at=self._now()))
 
+    def forget_done(self, session: Statements, lane: str) -> None:
+        """Drop what is done in a lane whose keys never come again; elsewhere a done item keeps its key, so that nothing is done twice."""
+        done = (ITEMS.c.queue == self.name, ITEMS.c.lane == lane, ITEMS.c.state == "done")
+        session.execute(delete(ITEMS).where(*done))
+
     def unpark(self) -> int:
         """Let all parked items be worked on again, each at its old place in its lane; how many there were."""
         parked = (ITEMS.c.queue == self.name, ITEMS.c.state == "parked")

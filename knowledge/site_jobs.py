@@ -88,6 +88,7 @@ def begin_queued(session: Session, queue: Queue, site: SiteRow, *, by: str, now:
     """Begin to read a site, and put its first job into the queue; the number of the reading, None while one is under way."""
     number = begin_reading(session, site, by=by, now=now)
     if number is not None:
+        queue.forget_done(session, _lane_of(site))  # a job for each page of each night
         put_next(session, queue, site, number)
     return number
 
@@ -97,10 +98,13 @@ def put_next(session: Session, queue: Queue, site: SiteRow, run_id: int) -> bool
     session.flush()
     waiting = waiting_items(session, run_id, most=1)
     for number in waiting:
-        lane = f"site {host_entry(site.address)}"[:80]
         payload = {"job": JOB, "import": run_id, "item": number}
-        queue.put(session, lane, f"site {run_id} {number}", payload)
+        queue.put(session, _lane_of(site), f"site {run_id} {number}", payload)
     return bool(waiting)
+
+
+def _lane_of(site: SiteRow) -> str:
+    return f"site {host_entry(site.address)}"[:80]
 
 
 @dataclass(frozen=True)

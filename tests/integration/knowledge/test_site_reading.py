@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from core.failures import read_failure
 from core.loopback import LoopbackAnswer
+from core.tables import QueueItem
 from knowledge.documents.documents import content_of, row_of, save_version
 from knowledge.documents.tables import DocumentRow, ImportItemRow, ImportRow
 from knowledge.imports.batches import stop_import
@@ -509,3 +510,15 @@ def test_what_staff_withdrew_themselves_waits_for_nobody(house, site):
         withdraw_from_library(session, house.documents()["Glass"], by="Ana", now=house.clock())
     with house.app.database.reading() as session:
         assert count_waiting(session) == len(house.waiting()) == 0
+
+
+def test_jobs_of_earlier_nights_are_not_kept(house, site):
+    site.pages["/sitemap.xml"] = site.map_of("/pool", "/glass")
+    house.enter(site.url)
+    kept = []
+    for _ in range(3):
+        house.read()
+        with house.app.database.reading() as session:
+            lanes = session.scalars(select(QueueItem.lane))
+            kept.append(sum(lane.startswith("site ") for lane in lanes))
+    assert kept[0] == kept[1] == kept[2] == 4
