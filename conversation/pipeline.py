@@ -13,7 +13,7 @@ from actions.turn.turn import Turn
 from conversation.delivery.collecting import Collected, NotYet, collect_message
 from conversation.delivery.drafts import draft_due, is_draft_due, look_after_draft
 from conversation.delivery.late_files import without_sounds
-from conversation.delivery.notices import is_notice, send_notices, tell_notice
+from conversation.delivery.notices import is_notice, is_unasked, send_notices, tell_notice
 from conversation.delivery.payload_marks import ALARMED, APOLOGISED, CALM, TOLD_TO_WAIT
 from conversation.delivery.rate_limits import Standing
 from conversation.delivery.services import ConversationServices
@@ -359,10 +359,13 @@ def _handle_or_give_up(services: ConversationServices, claim: Claim) -> None:
 
 
 def give_up(services: ConversationServices, claim: Claim, failure: Failure) -> None:
-    """Apologise and keep the message as failed; where even the apology fails, keep it all the same, so that the lane goes on."""
+    """Apologise and keep the message as failed; where even the apology fails, keep it all the same, so that the lane goes on.
+
+    To whoever said nothing nothing is said.
+    """
     log.error("message_given_up", attempt=claim.attempt, reason=str(failure))
     try:
-        if was_apologised_for(claim):
+        if was_apologised_for(claim) or is_unasked(claim):
             services.inbox.give_up(claim, failure)
         else:
             apologise_for(services, claim, failure)

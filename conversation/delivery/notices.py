@@ -51,6 +51,11 @@ def put_unasked(
     services.inbox.put(session, conversation.sender_key, f"{kind} {uuid.uuid4().hex}", payload)
 
 
+def is_unasked(claim: Claim) -> bool:
+    """Whether no message of the resident brought this item about."""
+    return claim.payload.get("provider_id") == ""
+
+
 def is_notice(claim: Claim) -> bool:
     """Whether this inbox item is something to say rather than something that was said."""
     return "notice" in claim.payload

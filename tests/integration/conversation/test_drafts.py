@@ -12,6 +12,7 @@ from city.requests.requests import requests_of
 from city.requests.tables import ServiceRequestRow
 from conversation.delivery.drafts import put_due_drafts
 from conversation.delivery.fake_channel import LedgerChannel
+from conversation.pipeline import handle_safely
 from conversation.store.tables import Conversation
 from core.segments import count_segments
 from core.texts import load_texts
@@ -214,3 +215,20 @@ def test_each_in_their_own_language(house):
     second.say("hay un bache en 20 Elm Street")
     assert words(first.wait(HOUR)).startswith("Your report is not sent yet")
     assert words(second.replies()).startswith("Su reporte va tal como")
+
+
+def test_nobody_is_told_of_a_fault_of_ours_who_said_nothing(house, monkeypatch):
+    def fail(_context, _turn):
+        raise RuntimeError("no disk")
+
+    talk = house.talk()
+    talk.say(PLACE_KNOWN)
+    monkeypatch.setattr("conversation.delivery.drafts.settle_silence", fail)
+    talk.silence(HOUR)
+    put_due_drafts(house.app.services)
+    for _ in range(3):
+        (claim,) = house.app.inbox_queue.claim(1)
+        handle_safely(house.app.services, claim)
+        talk.silence(1)
+    assert house.app.inbox_queue.counts() == {"failed": 1}
+    assert talk.replies() == []
