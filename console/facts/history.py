@@ -40,5 +40,8 @@ def bring_back(visit: EditsFacts, section: str, code: str, change: int) -> Respo
         editor, now = editor_of(visit), visit.console.now()
         if not restore_fact(session, kind, code, change, editor=editor, now=now):
             visit.not_found()
+        check_edits(
+            visit, the_fact(visit, session, section, code).fact
+        )  # it may have been another department's
         visit.record(session, "facts.restored", f"{kind} {code}", change=change)
     return visit.go(f"/facts/{section}/{code}", said="facts.was_restored")

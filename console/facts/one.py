@@ -128,6 +128,9 @@ def back_to_the_folder(visit: EditsFacts, section: str, code: str) -> Response:
     with visit.console.database.writing() as session:
         check_edits(visit, the_fact(visit, session, section, code).fact)
         if bring_back_loaded(session, kind, code, editor=editor_of(visit), now=visit.console.now()):
+            check_edits(
+                visit, the_fact(visit, session, section, code).fact
+            )  # the folder may give it to another
             visit.record(session, "facts.loaded", f"{kind} {code}")
     return visit.go(f"/facts/{section}/{code}", said="facts.is_loaded")
 

@@ -219,3 +219,16 @@ def test_a_contact_of_another_department_is_not_theirs(house, boss):
     parks = house.sign_in("editor", name="Pia", departments=("parks",))
     assert not parks.get("/facts/contacts/taxes").soup.select("form#fact")
     assert parks.post("/facts/contacts/taxes", {"phone": ["555-0001"], "then": ["save"]}).status == 404
+
+
+def test_a_contact_is_not_taken_back_to_another_department(house, boss):
+    before = house.app.city.facts.contacts["taxes"].department
+    boss.get("/facts/contacts/taxes").submit("form#fact", department="parks", then="save")
+    parks = house.sign_in("editor", name="Pia", departments=("parks",))
+    page = parks.get("/facts/contacts/taxes")
+    assert page.submit("form#back").status == 404
+    (change,) = parks.get("/facts/contacts/taxes/history").soup.select("form[action$=restore]")
+    assert parks.post(change["action"], {}).status == 404
+    assert house.app.city.facts.contacts["taxes"].department == "parks" != before
+    boss.get("/facts/contacts/taxes").submit("form#back")
+    assert house.app.city.facts.contacts["taxes"].department == before
