@@ -42,7 +42,10 @@ def render_reply(reply: Reply) -> str:
     if reply.source:
         parts = (reply.source.title, reply.source.section, reply.source.reviewed, reply.source.url)
         lines.append("   [" + " | ".join(part for part in parts if part) + "]")
-    lines.extend(f"  {number}. {choice.label}" for number, choice in enumerate(reply.choices, 1))
+    lines.extend(
+        f"  {number}. {choice.label.removeprefix(f'{number}. ')}"  # a pin's number is there already
+        for number, choice in enumerate(reply.choices, 1)
+    )
     return "\n".join(lines)
 
 

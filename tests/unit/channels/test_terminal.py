@@ -24,3 +24,13 @@ def test_every_typed_line_is_a_message_of_its_own():
     first, second = read_line("  hello ", "me", "en"), read_line("hello", "me", "en")
     assert (first.channel, first.text, first.language_hint) == (CHANNEL, "hello", "en")
     assert first.provider_id != second.provider_id
+
+
+def test_the_number_of_a_pin_is_said_once():
+    choices = (
+        Choice("a", "1. 5th Avenue"),
+        Choice("b", "2. North Main Street"),
+        Choice("c", "None of these"),
+    )
+    shown = render_reply(Reply("Which?", choices=choices)).splitlines()
+    assert shown == ["Which?", "  1. 5th Avenue", "  2. North Main Street", "  3. None of these"]
