@@ -57,6 +57,8 @@ HOUSE_NUMBER = re.compile(r"^\s*(?:no\.?|number|numero|#)?\s*(\d{1,5}[a-z]?)\s*$
 NUMBER_ALONE = re.compile(r"^(?:\D{1,3}\s+){0,3}\D{0,2}?(\d{1,5}[a-z]?)\W*\D?$", re.IGNORECASE)
 """A house number with no more than small words before it ("it is the 14")."""
 LONGEST = 200
+PROBLEM = 0.4
+"""From this score on words that tell of something besides tell of a kind of problem, and are kept with the report (`LEADS` of the kinds)."""
 OTHER_KIND = "kind.other"
 """The choice beside the question where, that the problem is another than was understood."""
 OTHER_KINDS = "other_kinds"
@@ -335,9 +337,18 @@ def words_of_no_place(question: QuestionContext) -> frozenset[str]:
 def is_no_place(question: QuestionContext, text: str, found: Sequence[PlaceMatch]) -> bool:
     """Whether a text that is on no map says something else: "I don't know the street", "people drive so fast"."""
     reply = question.read_reply(text)
-    if reply and reply.gist is Gist.UNKNOWN:
+    if (reply and reply.gist is Gist.UNKNOWN) or tells_other_problem(question, text):
         return True
     return not found and question.context.replies.makes_statement(text)
+
+
+def tells_other_problem(question: QuestionContext, text: str) -> bool:
+    """Whether a text that is on no map tells of a problem besides ("there's also a streetlight out") or instead."""
+    context = question.context
+    if not (context.replies.says_also(text) or context.corrections.read(text)):
+        return False
+    found = context.city.services.suggest(text, 1)
+    return bool(found) and found[0].score >= PROBLEM
 
 
 def min_fit(fit: Fit) -> Fit:

@@ -150,6 +150,7 @@ class ReplyReader:
         self._asks_since = phrases_expression(
             tuple(map(plain_text, texts.words_of_all("replies.asks_since")))
         )
+        self._also = phrases_expression(tuple(map(plain_text, texts.words_of_all("replies.also"))))
         self._telling = phrases_expression(tuple(map(plain_text, texts.words_of_all("replies.telling"))))
 
     def read(self, text: str, language: str) -> ShortReply | None:
@@ -195,6 +196,10 @@ class ReplyReader:
     def names_place(self, text: str) -> bool:
         """Whether a text speaks of an address by that or a like word."""
         return self._place.search(plain_text(text)) is not None
+
+    def says_also(self, text: str) -> bool:
+        """Whether there is a word in a text by which another thing is told besides."""
+        return self._also.search(plain_text(text)) is not None
 
     def makes_statement(self, text: str) -> bool:
         """Whether there is a word in a text that makes a statement of it."""

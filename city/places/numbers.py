@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from city.places.tokens import Token
-from city.places.words import JOINED, RANGES, SPELLED_NUMBERS
+from city.places.words import BEFORE_PLACE, JOINED, RANGES, SPELLED_NUMBERS
 from core.texts import HAN_NUMBER, han_figures
 
 _HAN_HOUSE = re.compile(HAN_NUMBER.pattern + "(?=\u53f7)")
@@ -50,7 +50,13 @@ def _end_of_number(tokens: Sequence[Token], start: int) -> int:
             end += 2
         else:
             break
-    return end
+    return start if _points_at_something(tokens, start, end) else end
+
+
+def _points_at_something(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether a word is no number but what is spoken of, as in `the one on Elm Street` and `hay otra en la calle Paz`."""
+    is_small = end == start + 1 and SPELLED_NUMBERS[tokens[start].word] < _TEN
+    return is_small and end < len(tokens) and tokens[end].word in BEFORE_PLACE
 
 
 def _goes_on(tokens: Sequence[Token], at: int) -> bool:

@@ -31,6 +31,12 @@ TOWN = gazetteer()
         ("soixante quinze", "75"),
         ("duzentos e dez", "210"),
         ("5th avenue 12", "5th avenue 12"),
+        ("the one on main", "the one on main"),
+        ("another one near main", "another one near main"),
+        ("hay una en la calle main", "hay una en la calle main"),
+        ("il y en a une sur main", "il y en a une sur main"),
+        ("twelve on main", "12 on main"),
+        ("one main street", "1 main street"),
     ],
 )
 def test_numbers_in_words_are_figures(text, figures):
