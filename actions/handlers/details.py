@@ -274,7 +274,7 @@ def _take_second(context: ActionContext, turn: Turn, data: Mapping[str, Any]) ->
         turn.prepared = PreparedSearches(text, suggestions=(Suggestion(service, 1.0),))
     if spot.get("label") and context.city.gazetteer.extract(text, turn.language) is None:
         found = turn.prepared
-        text = f"{text}, {spot['label']}"
+        text = f"{text}. {spot['label']}"
         turn.prepared = replace(found, text=text) if service and found else found
     return context.intents[REPORT].act(context, turn, text)
 

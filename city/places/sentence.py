@@ -121,7 +121,12 @@ class Sentence:
 
     def is_block(self, index: int) -> bool:
         """Whether a number means a block, the hundred houses from it on: `400 block`, `cuadra 400`."""
-        return self.word(index + 1) in BLOCKS or self.word(index - 1) in BLOCKS
+        stands_behind = self.word(index - 1) in BLOCKS and not self._begins_anew(index)
+        return self.word(index + 1) in BLOCKS or stands_behind
+
+    def _begins_anew(self, index: int) -> bool:
+        """Whether a comma or the end of a sentence stands before a token."""
+        return self.tokens[index].comma or self.tokens[index].breaks
 
     def _block_before(self, index: int) -> int | None:
         """Index of 400 in `400 block of` when that ends at `index`; None when it does not."""

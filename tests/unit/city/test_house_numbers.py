@@ -107,3 +107,17 @@ def test_a_block_is_there_when_one_of_its_houses_is(block):
 
 def test_a_street_wins_over_its_like_when_only_it_has_the_kind_that_was_said():
     assert [match.label for match in TOWN.find("12 Mill Road")] == ["12 Mill Road"]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("12 block of main", "12 block of Main Street"),
+        ("on the same block, 12 main st", "12 Main Street"),
+        ("on the same block. 12 main st", "12 Main Street"),
+    ],
+)
+def test_a_block_that_is_spoken_of_before_an_address_is_not_its_own(text, label):
+    match = TOWN.extract(text)
+    assert match
+    assert match.label == label
