@@ -97,7 +97,7 @@ def change_closure(visit: ClosesPlaces, code: str, form: sent.Form) -> Response:
             if save_fact(session, KIND, special, editor=editor_of(visit), now=visit.console.now()):
                 visit.record(session, "facts.closed", special.place, **_days_of(special))
     if not may_keep:
-        return _closure_response(visit, read, found)
+        return _closure_response(visit, read, found, sent_back=True)
     return visit.go("/facts", said="facts.was_closed")
 
 
@@ -191,7 +191,9 @@ def _closures_of(read: ClosureForm, taken: set[str]) -> Iterator[SpecialHours]:
         yield SpecialHours(code, place, read.first, read.last, read.times, read.reason)
 
 
-def _closure_response(visit: RequestContext, shown: ClosureForm, found: SpecialHours | None) -> Response:
+def _closure_response(
+    visit: RequestContext, shown: ClosureForm, found: SpecialHours | None, *, sent_back: bool = False
+) -> Response:
     with visit.console.database.reading() as session:
         book = stored_book(session)
         previews = []
@@ -216,6 +218,7 @@ def _closure_response(visit: RequestContext, shown: ClosureForm, found: SpecialH
         ],
         chosen=chosen,
         answers=previews,
+        is_preview=sent_back or found is None,
         languages=list(visit.console.languages),
         today=today_of(visit),
     )

@@ -134,6 +134,18 @@ def test_a_closure_is_said_at_once_and_ends_by_itself(house, boss):
     assert "no water" not in told(house, "is city hall open today")
 
 
+def test_a_look_at_a_closure_says_that_nothing_is_saved(house, boss):
+    page = boss.get("/facts/closures/new?place=mill-library")
+    for shown in (page, page.submit("form#closure", times="10-12", then="preview")):
+        assert "Nothing is saved yet" in shown.main
+        assert shown.soup.select_one("#answers-heading").text == "What a resident would be answered"
+    assert house.app.city.facts.special == ()
+    page.submit("form#closure", then="save")
+    saved = boss.get("/facts/places/mill-library").follow("Change")
+    assert saved.soup.select_one("#answers-heading").text == "What a resident is answered now"
+    assert "Nothing is saved yet" in saved.submit("form#closure", times="10-12", then="preview").main
+
+
 def test_other_hours_on_a_day_to_come_are_told_before(house, boss):
     day = today(house).isoformat()
     page = boss.get("/facts/closures/new?place=mill-library")
