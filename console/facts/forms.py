@@ -147,7 +147,7 @@ def read_fee(sent: SentFact, before: Fee) -> Fee:
 def _read_row(sent: SentFact, number: int, known: FeeRow, amount: Decimal, currency: str) -> FeeRow:
     since = sent.cells("since", number)
     return FeeRow(
-        amount,
+        known.amount if amount == known.amount else amount,
         currency,
         sent.local_cells("applies_to", number, known.applies_to),
         sent.local_cells("unit", number, known.unit),
@@ -164,7 +164,10 @@ def _read_amount(written: str) -> Decimal | None:
         amount = Decimal(bare.replace(",", "."))
     except InvalidOperation:
         return None
-    return amount.quantize(Decimal("0.01")) if 0 <= amount < MOST_MONEY else None
+    if not 0 <= amount < MOST_MONEY:
+        return None
+    amount = amount.quantize(Decimal("0.01"))
+    return amount if amount % 1 else amount.quantize(Decimal(1))
 
 
 def read_day(sent: SentFact, name: str, written: str) -> date | None:

@@ -72,6 +72,14 @@ def test_a_fee_row_is_changed_and_a_row_is_added(house, boss):
     assert "$12.50" in told(house, "how much to adopt a rabbit")
 
 
+def test_amounts_that_were_not_touched_stand_as_no_difference(house, boss):
+    page = boss.get("/facts/fees/bus")
+    amounts = [box["value"] for box in page.soup.select("form#fact input[name=amount]")]
+    page = page.submit("form#fact", amount=["2", *amounts[1:]], then="save")
+    assert [one.text for one in page.soup.select("#standing dl ins")] == ["2"]
+    assert [one.text for one in page.soup.select("#standing dl del")] == [amounts[0]]
+
+
 def test_what_cannot_be_read_is_told_beside_its_field_and_not_kept(house, boss):
     page = boss.get("/facts/places/city-hall").submit(
         "form#fact", times_1="nine to five", phone="call us", then="save"
