@@ -251,7 +251,9 @@ def _site_response(visit: RequestContext, number: int, template: str, *, looked_
         counts = count_fates(session, run.id) if run else {}
         changes = waiting_changes(session, row)
         pages = sites.pages_of(session, row.id).values()
-        languages = Counter(page.language for page in pages if page.documents)
+        made = [number for page in pages for number in page.documents]
+        answering = set(listing.published_documents(session, made))
+        languages = Counter(page.language for page in pages if not answering.isdisjoint(page.documents))
         unread = listing.import_items(session, run.id, ItemFate.UNREADABLE) if run else []
         return visit.page(
             template,

@@ -87,6 +87,11 @@ def unpublished_documents(session: Session, numbers: Sequence[int]) -> list[int]
     return _numbers_among(session, numbers, newer)
 
 
+def published_documents(session: Session, numbers: Sequence[int]) -> list[int]:
+    """Which of these documents residents are answered from, or will be once the library has them."""
+    return _numbers_among(session, numbers, DocumentRow.state == PUBLISHED)
+
+
 def on_their_way(session: Session, numbers: Sequence[int], today: date) -> list[int]:
     """Which of these documents are published and valid, and not in the library yet."""
     here = DocumentRow.live_version == DocumentRow.published_version

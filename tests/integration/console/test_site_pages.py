@@ -55,6 +55,7 @@ def test_a_site_is_entered_read_and_its_pages_published(house, site):
     page = house.sign_in("editor").get(page.path)
     assert "New: 2. Changed: 0. Gone: 0. Not read: 1." in page.main
     assert "The website answered 404" in page.main
+    assert "Pages answered from, by language 0" in " ".join(page.main.split())
     numbers = [box["value"] for box in page.soup.select("form#fresh tbody input[name=numbers]")]
     assert len(numbers) == 2
     page = page.submit("form#fresh", numbers=numbers, then="publish")
@@ -62,7 +63,9 @@ def test_a_site_is_entered_read_and_its_pages_published(house, site):
 
     assert "Published: 2" in page.said
     assert "26 degrees" in answer(house)
-    assert "Nothing waits for you here" in house.sign_in("viewer").get(page.path).main
+    page = house.sign_in("viewer").get(page.path)
+    assert "Nothing waits for you here" in page.main
+    assert "Pages answered from, by language English: 2" in " ".join(page.main.split())
 
 
 def test_a_changed_page_is_compared_and_left_as_it_was(house, site):
