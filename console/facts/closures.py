@@ -211,7 +211,7 @@ def _closure_response(
         found=found,
         since=mark_of(found) if found else "",
         names=names,
-        place_choices=sorted(((code, name) for code, name in names.items()), key=lambda pair: pair[1]),
+        place_choices=sorted(names.items(), key=lambda pair: (pair[0] not in shown.places, pair[1])),
         reasons=[
             ("", visit.say("facts.own_reason")),
             *((key, text_in(said, visit.language)) for key, said in ready.items()),

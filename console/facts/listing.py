@@ -125,7 +125,7 @@ def _listed(
         if _has_words(each, name, words):
             answer = "" if each.is_removed else preview_answer(visit, each.fact, book, visit.language)
             found.append(ListedFact(each.fact.code, name, answer, each.by_staff, each.is_removed))
-    return found
+    return sorted(found, key=lambda each: plain_words(each.name)) if section == "places" else found
 
 
 def _has_words(found: EditedFact, name: str, words: Sequence[str]) -> bool:

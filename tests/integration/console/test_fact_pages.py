@@ -144,6 +144,9 @@ def test_a_closure_is_said_at_once_and_ends_by_itself(house, boss):
 
 def test_a_look_at_a_closure_says_that_nothing_is_saved(house, boss):
     page = boss.get("/facts/closures/new?place=mill-library")
+    assert page.soup.select_one("#closure input[name=place]")["value"] == "mill-library", (
+        "what is ticked comes first"
+    )
     for shown in (page, page.submit("form#closure", times="10-12", then="preview")):
         assert "Nothing is saved yet" in shown.main
         assert shown.soup.select_one("#answers-heading").text == "What a resident would be answered"
@@ -217,6 +220,12 @@ def test_a_calendar_and_an_area_are_changed(house, boss):
     ]
     page = boss.get("/facts/areas/A").submit("form#fact", ranges="Nowhere Boulevard", then="save")
     assert (page.status, 'has no street "Nowhere Boulevard"' in page.main) == (422, True)
+
+
+def test_places_stand_by_their_names(house, boss):
+    names = [link.text for link in boss.get("/facts?section=places").soup.select("#places .facts > li > a")]
+    assert names[:3] == ["Animal Shelter", "Borinquen Playground", "Canal Street School"]
+    assert names == sorted(names)
 
 
 def test_all_is_found_by_its_words(house, boss):
