@@ -71,7 +71,7 @@ class CrossEncoder:
         folder = reranker_folder(self._model, self._models)
         try:
             make_once(folder, lambda made: run_export("knowledge.index.reranker_child", self._model, made))
-            return PairGraph(folder)
+            return open_pairs(folder)
         except CitylineError as error:
             self._failed = time.monotonic() + SECONDS_BETWEEN_ATTEMPTS, error
             raise
@@ -97,6 +97,16 @@ class PairGraph:
                 given["types"] = np.array([pairs[row].type_ids for row in rows], dtype=np.int64)
             scores[rows] = self._session.run(None, given)[0]
         return scores
+
+
+def open_pairs(folder: Path) -> PairGraph:
+    """The export in a folder; raises `SettingsError` where its files are damaged."""
+    try:
+        return PairGraph(folder)
+    except Exception as error:
+        raise SettingsError(
+            f"The exported cross-encoder in {folder} cannot be read ({type(error).__name__}); delete that folder, and it is exported anew."
+        ) from error
 
 
 def make_reranker(setting: str, models: Path = MODELS) -> CrossEncoder | None:

@@ -94,6 +94,14 @@ def test_while_it_cannot_the_librarys_own_order_stands_and_health_says_why(folde
     assert library.health().ok
 
 
+def test_a_damaged_export_is_said_in_a_sentence_and_the_librarys_order_stands(folder, tmp_path):
+    model = save_small_cross_encoder(tmp_path / "model", WORDS)
+    make_once(reranker_folder(str(model), tmp_path), lambda made: (made / "encoder.onnx").write_text("no"))
+    library = Library(folder, [FakeEmbedder()], 0.5, reranker=CrossEncoder(str(model), tmp_path))
+    assert library.ask("trash cart").found
+    assert "cannot be read" in library.health().detail
+
+
 def test_none_is_named_by_preset_and_a_folder_that_is_not_there_is_said_at_once(tmp_path):
     assert make_reranker("  ") is None
     with pytest.raises(SettingsError, match=r"There is no folder '.*/missing' .* CITYLINE_RERANKER"):
