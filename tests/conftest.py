@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 
 os.environ.setdefault("CITYLINE_FRAGMENT_SILENCE", "0")
 """Tests wait for nobody who might write more; those of just that set the seconds themselves."""
@@ -55,3 +56,10 @@ def database(database_url: str) -> Iterator[Database]:
 
     with open_database(database_url) as database:
         yield database
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """A command that was run in a test leaves no log behind that writes to its closed output."""
+    yield
+    structlog.reset_defaults()
