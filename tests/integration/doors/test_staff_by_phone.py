@@ -55,8 +55,10 @@ def test_a_conversation_with_a_colleague_as_it_stands_on_the_phone(small_town, p
         "< Ana (city staff): Hello, this is about your street light?",
         "> yes please",
         "< Ana (city staff): It will be mended on Friday.\n    Thank you for waiting.",
-        "< Ana has left the conversation. I am the city's automatic assistant, and I am back to help you. "
-        'Write "person" whenever you want to talk to somebody again.',
+        (
+            "< Ana has left the conversation. I am the city's automatic assistant, and I am back to help you. "
+            'Write "person" whenever you want to talk to somebody again.'
+        ),
     ]
 
 
